@@ -1,0 +1,68 @@
+package penstock.telemetry;
+
+import java.util.Locale;
+
+/** Everything the relay counts, a sentence each; the sentence is the help text of {@code /metrics}. */
+public enum Counter {
+    /** Upstream. */
+    FEED_FRAMES("Data frames received from the upstream."),
+    FEED_BYTES("Payload bytes received from the upstream."),
+    FEED_UPDATES("Updates taken from upstream frames by the venue rules."),
+    FEED_IGNORED("Upstream messages that the venue rules say to ignore."),
+    FEED_UNMATCHED("Upstream messages that no venue rule matched."),
+    FEED_NOT_JSON("Upstream frames that are not valid JSON and no text rule expects."),
+    FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),
+    FEED_REFUSED("Requests of ours that the venue refused."),
+    FEED_CONNECTS("Upstream connections that were opened."),
+    FEED_CONNECT_FAILURES("Upstream connection attempts that failed."),
+    FEED_DISCONNECTS("Upstream connections lost after they were open."),
+    FEED_PROTOCOL_ERRORS("Upstream connections dropped for breaking RFC 6455 or a limit."),
+    FEED_SILENCES("Upstream connections dropped by a watchdog."),
+    FEED_PINGS("Upstream pings answered."),
+
+    /** Ring. */
+    RING_CONFLATED("Updates folded in front of a full ring."),
+    RING_FULL("Times the ring was found full."),
+    RING_TOO_LARGE("Updates larger than the ring can carry."),
+
+    /** Fan-out. */
+    UPDATES_STORED("Updates stored by this shard."),
+    UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
+    UPDATES_CONFLATED("Updates folded into a later one for a subscriber."),
+    IMAGES_DELIVERED("Images sent in snapshots."),
+    FRAMES_SENT("WebSocket frames handed to subscribers' sockets."),
+    BYTES_SENT("Bytes accepted by subscribers' sockets."),
+    WRITES("Write calls on subscribers' sockets."),
+    WRITES_BLOCKED("Writes that a subscriber's socket took only in part."),
+    SLICES_YIELDED("Sweeps cut at the end of their time slice."),
+    HANDLER_FAILURES("Ring events whose handling failed."),
+
+    /** Sessions. */
+    SESSIONS_OPENED("Sessions opened."),
+    SESSIONS_CLOSED("Sessions ended, for whatever reason."),
+    SESSIONS_DEAD("Sessions closed because nothing was accepted or answered in time."),
+    SESSIONS_VIOLATED("Sessions closed for breaking RFC 6455 or a limit."),
+    SESSIONS_REFUSED("Upgrades refused: full, draining or malformed."),
+    SUBSCRIPTIONS_OPENED("Subscriptions made."),
+    SUBSCRIPTIONS_CLOSED("Subscriptions ended."),
+    REQUESTS("Requests of subscribers."),
+    REQUESTS_REFUSED("Requests of subscribers answered with an error."),
+    REQUESTS_LIMITED("Requests of subscribers over the rate limit.");
+
+    private final String sentence;
+    private final String metric = "penstock_" + name().toLowerCase(Locale.ROOT) + "_total";
+
+    Counter(final String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** What is counted, in one sentence. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** The name in Prometheus text. */
+    public String metric() {
+        return metric;
+    }
+}

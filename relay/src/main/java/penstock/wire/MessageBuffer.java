@@ -1,0 +1,109 @@
+package penstock.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Grows a message in bytes, without garbage once it is large enough. Owned by whoever builds with it; not shared.
+ */
+public final class MessageBuffer {
+    private byte[] bytes;
+    private int length;
+
+    /** Starts with room for {@code initialBytes}. */
+    public MessageBuffer(final int initialBytes) {
+        bytes = new byte[initialBytes];
+    }
+
+    /** The bytes; valid from 0 to {@link #length()} until the next call that adds. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Bytes in it. */
+    public int length() {
+        return length;
+    }
+
+    /** Cuts back to {@code newLength}. */
+    public void length(final int newLength) {
+        length = newLength;
+    }
+
+    /** Empties it and keeps the room. */
+    public MessageBuffer clear() {
+        length = 0;
+        return this;
+    }
+
+    /** Adds bytes as they are. */
+    public MessageBuffer put(final byte[] source) {
+        return put(source, 0, source.length);
+    }
+
+    /** Adds a slice as it is. */
+    public MessageBuffer put(final byte[] source, final int offset, final int count) {
+        reserve(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    /** Adds one ASCII character. */
+    public MessageBuffer put(final char c) {
+        reserve(1);
+        bytes[length++] = (byte) c;
+        return this;
+    }
+
+    /** Adds text as UTF-8, unescaped. Not for the hot path. */
+    public MessageBuffer put(final String text) {
+        return put(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Adds a JSON string: quoted, escaped, UTF-8. Not for the hot path. */
+    public MessageBuffer putString(final String text) {
+        put('"');
+        int clean = 0;
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f || c == 0x2028 || c == 0x2029) {
+                put(text.substring(clean, i));
+                clean = i + 1;
+                putEscaped(c);
+            }
+        }
+        return put(text.substring(clean)).put('"');
+    }
+
+    /** Adds a decimal number. */
+    public MessageBuffer put(final long value) {
+        reserve(20);
+        length = Decimal.put(bytes, length, value);
+        return this;
+    }
+
+    /** A copy of what is in it. */
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private void putEscaped(final char c) {
+        if (c == '"' || c == '\\') {
+            put('\\').put(c);
+        } else {
+            put(String.format("\\u%04x", (int) c));
+        }
+    }
+
+    private void reserve(final int count) {
+        if (bytes.length - length < count) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+        }
+    }
+}
