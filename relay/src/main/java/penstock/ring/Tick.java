@@ -1,0 +1,74 @@
+package penstock.ring;
+
+/**
+ * The slot of the ring: one event of the feed. Its bytes lie in the ring's lane, shared by all slots.
+ * Written by the feed thread before it is published, read by the shards after.
+ */
+public final class Tick {
+    enum Kind { TOPIC, VALUE, STATE }
+
+    Kind kind;
+    /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
+    long laneEnd;
+
+    int topic;
+    int channel;
+    long q;
+    long p;
+    long timeUs;
+    long receivedNs;
+    int offset;
+    int length;
+    int valueOffset;
+    int valueLength;
+
+    FeedState state;
+    String reason;
+    long sinceUs;
+    long retryInMs;
+
+    /** Dense number of the topic, from 0. */
+    public int topic() {
+        return topic;
+    }
+
+    /** Sequence of the topic: +1 per upstream update, those folded in front of the ring included. */
+    public long q() {
+        return q;
+    }
+
+    /** Position of the update among all of the feed. */
+    public long p() {
+        return p;
+    }
+
+    /** The feed's own time in microseconds since 1970, or {@link TickPublisher#NO_TIME}. */
+    public long timeUs() {
+        return timeUs;
+    }
+
+    /** {@link System#nanoTime()} when the frame had been read. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    /** Where the payload begins in the lane. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Bytes of the payload. */
+    public int length() {
+        return length;
+    }
+
+    /** Where the value begins, counted from the payload's first byte. */
+    public int valueOffset() {
+        return valueOffset;
+    }
+
+    /** Bytes of the value. */
+    public int valueLength() {
+        return valueLength;
+    }
+}

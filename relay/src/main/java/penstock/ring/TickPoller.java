@@ -1,0 +1,60 @@
+package penstock.ring;
+
+import com.lmax.disruptor.EventPoller;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
+/**
+ * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it again
+ * and again otherwise. Owned by one shard's io thread.
+ */
+public final class TickPoller {
+    private final EventPoller<Tick> poller;
+    private final byte[] lane;
+    private final Counters counters;
+    private final EventPoller.Handler<Tick> each = this::onEvent;
+    private TickHandler handler;
+    private RuntimeException failure;
+    private int count;
+
+    TickPoller(final EventPoller<Tick> poller, final byte[] lane, final Counters counters) {
+        this.poller = poller;
+        this.lane = lane;
+        this.counters = counters;
+    }
+
+    /** Hands everything that is there to {@code target}; returns how many events that was. */
+    public int poll(final TickHandler target) {
+        handler = target;
+        count = 0;
+        try {
+            poller.poll(each);
+        } catch (final Exception e) {
+            throw new IllegalStateException("the ring's poller failed", e);
+        }
+        return count;
+    }
+
+    /** The newest failure of a handler since the last call, or null. */
+    public RuntimeException takeFailure() {
+        final RuntimeException taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    private boolean onEvent(final Tick tick, final long sequence, final boolean endOfBatch) {
+        count++;
+        try {
+            switch (tick.kind) {
+                case VALUE -> handler.onValue(tick, lane);
+                case TOPIC -> handler.onTopic(tick.topic, tick.channel, lane, tick.offset, tick.length);
+                case STATE -> handler.onFeedState(tick.state, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
+                default -> throw new IllegalStateException("event without a kind at " + sequence);
+            }
+        } catch (final RuntimeException e) {
+            failure = e;
+            counters.increment(Counter.HANDLER_FAILURES);
+        }
+        return true;
+    }
+}

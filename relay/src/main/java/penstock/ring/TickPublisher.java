@@ -1,0 +1,177 @@
+package penstock.ring;
+
+import com.lmax.disruptor.RingBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
+/**
+ * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and publishes it.
+ *
+ * <p>It never blocks. When the ring is full the newest update of each topic waits here, in front of it, and replaces what waited
+ * before; {@code q} and {@code p} count the replaced ones too, so every subscriber's ledger shows them as conflated.
+ * Order is kept: as long as anything waits, everything new waits behind it.
+ *
+ * <p>One publisher for the life of the ring. Owned by the feed thread.
+ */
+public final class TickPublisher {
+    /** The time of an update to which the feed gives none. */
+    public static final long NO_TIME = Long.MIN_VALUE;
+
+    private final RingBuffer<Tick> slots;
+    private final Lane lane;
+    private final Counters counters;
+    private final Runnable[] wakes;
+    private final List<Waiting.Topic> topics = new ArrayList<>();
+    private final Waiting waiting = Waiting.sentinel();
+    private final Slices waited = new Slices();
+    private long position;
+    private boolean published;
+
+    TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes) {
+        this.slots = slots;
+        this.lane = new Lane(slots, lane);
+        this.counters = counters;
+        this.wakes = wakes;
+    }
+
+    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value. */
+    public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
+        topics.add(new Waiting.Topic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
+        return topics.size() - 1;
+    }
+
+    /** An update. The bytes are copied; {@code timeUs} may be {@link #NO_TIME}. The shards see it at the latest after {@link #flush()}. */
+    public void publish(final int topic, final long timeUs, final long receivedNs, final Slices slices) {
+        if (slices.payloadLength > lane.largest()) {
+            counters.increment(Counter.RING_TOO_LARGE);
+            throw new IllegalArgumentException("an update of " + slices.payloadLength + " bytes: ring.bytes must be at least twice that");
+        }
+        final Waiting.Topic entry = topics.get(topic);
+        entry.q++;
+        position++;
+        if (waiting.next == waiting && announce(entry) && hasRoom(1, slices.payloadLength)) {
+            put(entry, slices, timeUs, receivedNs, position);
+        } else {
+            publishSlowly(entry, timeUs, receivedNs, slices);
+        }
+    }
+
+    /** The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when unknown. */
+    public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
+        waiting.append(new Waiting.State(state, reason, sinceUs, retryInMs, position));
+        flush();
+    }
+
+    /** The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published since. */
+    public void flush() {
+        boolean room = true;
+        while (room && waiting.next != waiting) {
+            room = publishWaiting(waiting.next);
+        }
+        if (published) {
+            published = false;
+            for (final Runnable wake : wakes) {
+                wake.run();
+            }
+        }
+    }
+
+    /** True while something waits in front of a full ring: {@link #flush()} must be called again soon, about each millisecond. */
+    public boolean isBehind() {
+        return waiting.next != waiting;
+    }
+
+    /** The position of the newest update. */
+    public long position() {
+        return position;
+    }
+
+    private void publishSlowly(final Waiting.Topic entry, final long timeUs, final long receivedNs, final Slices slices) {
+        if (waiting.next == waiting) {
+            counters.increment(Counter.RING_FULL);
+        }
+        if (entry.isWaiting()) {
+            counters.increment(Counter.RING_CONFLATED);
+            entry.unlink();
+        }
+        entry.keep(position, timeUs, receivedNs, slices);
+        waiting.append(entry);
+    }
+
+    private boolean publishWaiting(final Waiting first) {
+        if (first instanceof Waiting.Topic entry) {
+            if (!announce(entry) || !hasRoom(1, entry.length)) {
+                return false;
+            }
+            put(entry, entry.kept(waited), entry.timeUs, entry.receivedNs, entry.p);
+            entry.forget();
+        } else if (first instanceof Waiting.State change) {
+            if (!hasRoom(1, 0)) {
+                return false;
+            }
+            putState(change);
+        }
+        first.unlink();
+        return true;
+    }
+
+    private boolean announce(final Waiting.Topic entry) {
+        if (entry.announced) {
+            return true;
+        }
+        if (!hasRoom(1, entry.symbol.length)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.TOPIC;
+        tick.topic = entry.id;
+        tick.channel = entry.channel;
+        tick.offset = lane.put(entry.symbol, 0, entry.symbol.length);
+        tick.length = entry.symbol.length;
+        publish(sequence, tick);
+        entry.announced = true;
+        return true;
+    }
+
+    private boolean hasRoom(final int slotCount, final int bytes) {
+        return slots.hasAvailableCapacity(slotCount) && lane.hasRoom(bytes);
+    }
+
+    private void put(final Waiting.Topic entry, final Slices slices, final long timeUs, final long receivedNs, final long p) {
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.VALUE;
+        tick.topic = entry.id;
+        tick.q = entry.q;
+        tick.p = p;
+        tick.timeUs = timeUs;
+        tick.receivedNs = receivedNs;
+        tick.offset = lane.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
+        tick.length = slices.payloadLength;
+        tick.valueOffset = slices.valueOffset - slices.payloadOffset;
+        tick.valueLength = slices.valueLength;
+        publish(sequence, tick);
+    }
+
+    private void putState(final Waiting.State change) {
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.STATE;
+        tick.state = change.state;
+        tick.reason = change.reason;
+        tick.sinceUs = change.sinceUs;
+        tick.retryInMs = change.retryInMs;
+        tick.p = change.p;
+        publish(sequence, tick);
+    }
+
+    private void publish(final long sequence, final Tick tick) {
+        tick.laneEnd = lane.head();
+        slots.publish(sequence);
+        published = true;
+    }
+}

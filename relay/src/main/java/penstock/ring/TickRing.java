@@ -1,0 +1,37 @@
+package penstock.ring;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import java.util.List;
+import penstock.telemetry.Counters;
+
+/**
+ * The ring between the feed thread and the shards: fixed slots, and one lane of bytes that all slots share, so that a
+ * 5 MB book and a 100-byte quote need no buffers of their own. Space comes back when the slowest shard has passed.
+ *
+ * <p>Make it, ask for one poller per shard, then for the publisher, in this order.
+ * Owned by the composition until then; afterwards publisher and pollers own their ends.
+ */
+public final class TickRing {
+    private final RingBuffer<Tick> slots;
+    private final byte[] lane;
+
+    /** {@code slotCount} is a power of two; no payload may be larger than half of {@code laneBytes}. */
+    public TickRing(final int slotCount, final int laneBytes) {
+        slots = RingBuffer.createSingleProducer(Tick::new, slotCount);
+        lane = new byte[laneBytes];
+    }
+
+    /** The reading end for one shard. */
+    public TickPoller poller(final Counters counters) {
+        final var poller = slots.newPoller();
+        final Sequence gate = poller.getSequence();
+        slots.addGatingSequences(gate);
+        return new TickPoller(poller, lane, counters);
+    }
+
+    /** The writing end. {@code wakes} tell each shard that there is something to read; any number of calls is harmless. */
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes) {
+        return new TickPublisher(slots, lane, counters, wakes.toArray(Runnable[]::new));
+    }
+}

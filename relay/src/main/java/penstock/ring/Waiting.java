@@ -1,0 +1,100 @@
+package penstock.ring;
+
+/** Something that waits in front of a full ring, in the order of its newest position. Owned by the feed thread. */
+abstract class Waiting {
+    Waiting previous;
+    Waiting next;
+
+    boolean isWaiting() {
+        return next != null;
+    }
+
+    /** A circle with a sentinel: the oldest is {@code sentinel.next}. */
+    static Waiting sentinel() {
+        final Waiting sentinel = new Waiting() { };
+        sentinel.next = sentinel;
+        sentinel.previous = sentinel;
+        return sentinel;
+    }
+
+    void append(final Waiting entry) {
+        entry.previous = previous;
+        entry.next = this;
+        previous.next = entry;
+        previous = entry;
+    }
+
+    void unlink() {
+        previous.next = next;
+        next.previous = previous;
+        previous = null;
+        next = null;
+    }
+
+    /** A change of the feed's state. Never folded: there are few, and each must be told. */
+    static final class State extends Waiting {
+        final FeedState state;
+        final String reason;
+        final long sinceUs;
+        final long retryInMs;
+        final long p;
+
+        State(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+            this.state = state;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+            this.retryInMs = retryInMs;
+            this.p = p;
+        }
+    }
+
+    /** A topic as the feed thread knows it, and its newest update while that waits. */
+    static final class Topic extends Waiting {
+        final int id;
+        final int channel;
+        final byte[] symbol;
+        long q;
+        boolean announced;
+
+        long p;
+        long timeUs;
+        long receivedNs;
+        byte[] payload = NONE;
+        int length;
+        int valueOffset;
+        int valueLength;
+
+        private static final byte[] NONE = {};
+        private static final int KEPT_BYTES = 1024;
+
+        Topic(final int id, final int channel, final byte[] symbol) {
+            this.id = id;
+            this.channel = channel;
+            this.symbol = symbol;
+        }
+
+        void keep(final long position, final long time, final long received, final Slices slices) {
+            p = position;
+            timeUs = time;
+            receivedNs = received;
+            length = slices.payloadLength;
+            valueOffset = slices.valueOffset - slices.payloadOffset;
+            valueLength = slices.valueLength;
+            if (payload.length < length) {
+                payload = new byte[length + (length >> 1)];
+            }
+            System.arraycopy(slices.buffer, slices.payloadOffset, payload, 0, length);
+        }
+
+        Slices kept(final Slices reused) {
+            return reused.set(payload, 0, length, valueOffset, valueLength);
+        }
+
+        /** Keeps the room of a quote for the next time, gives back that of a book. */
+        void forget() {
+            if (payload.length > KEPT_BYTES) {
+                payload = NONE;
+            }
+        }
+    }
+}

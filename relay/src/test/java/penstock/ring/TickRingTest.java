@@ -1,0 +1,203 @@
+package penstock.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
+class TickRingTest {
+    private final Counters feed = new Counters("feed");
+    private final Counters shard = new Counters("shard");
+    private final List<String> seen = new ArrayList<>();
+    private final Map<Integer, Long> lastQ = new HashMap<>();
+    private long lastP;
+    private int wakes;
+    private final TickHandler recorder = new TickHandler() {
+        @Override
+        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+            seen.add("topic " + topic + " " + channel + " " + new String(lane, offset, length, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onValue(final Tick tick, final byte[] lane) {
+            assertThat(tick.p()).isGreaterThan(lastP);
+            assertThat(tick.q()).isGreaterThan(lastQ.getOrDefault(tick.topic(), 0L));
+            lastP = tick.p();
+            lastQ.put(tick.topic(), tick.q());
+            seen.add(tick.topic() + " q" + tick.q() + " "
+                + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+            seen.add(state + " " + reason);
+        }
+    };
+
+    @Test
+    void shouldTellATopicBeforeItsFirstValueAndNumberWhatFollows() {
+        final TickRing ring = new TickRing(16, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of(() -> wakes++));
+        final int topic = topic(publisher, "EURUSD");
+        publish(publisher, topic, "1.1");
+        publish(publisher, topic, "1.2");
+        assertThat(wakes).isZero();
+        publisher.flush();
+        publisher.flush();
+        assertThat(wakes).isEqualTo(1);
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 EURUSD", "0 q1 1.1", "0 q2 1.2");
+    }
+
+    @Test
+    void shouldFoldInFrontOfAFullRingAndCountEveryUpdate() {
+        final TickRing ring = new TickRing(4, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of());
+        final int a = topic(publisher, "A");
+        final int b = topic(publisher, "B");
+        for (int i = 1; i <= 10; i++) {
+            publish(publisher, a, "a" + i);
+        }
+        publish(publisher, b, "b1");
+        publisher.feedState(FeedState.STALE, "upstream_disconnected", 0, -1);
+        publish(publisher, a, "a11");
+        assertThat(publisher.isBehind()).isTrue();
+        while (publisher.isBehind()) {
+            poller.poll(recorder);
+            publisher.flush();
+        }
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 q2 a2", "0 q3 a3", "topic 1 3 B", "1 q1 b1",
+            "STALE upstream_disconnected", "0 q11 a11");
+        assertThat(feed.get(Counter.RING_CONFLATED)).isEqualTo(7);
+        assertThat(feed.get(Counter.RING_FULL)).isEqualTo(1);
+        assertThat(publisher.position()).isEqualTo(12);
+    }
+
+    @Test
+    void shouldRefuseAnUpdateThatNeverFits() {
+        final TickPublisher publisher = new TickRing(4, 64).publisher(feed, List.of());
+        final int topic = topic(publisher, "A");
+        assertThatThrownBy(() -> publish(publisher, topic, "x".repeat(33))).hasMessageContaining("ring.bytes");
+    }
+
+    @Test
+    void shouldPassOverAnEventWhoseHandlingFails() {
+        final TickRing ring = new TickRing(16, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of());
+        final int topic = topic(publisher, "A");
+        publish(publisher, topic, "1");
+        publish(publisher, topic, "2");
+        final int[] calls = {0};
+        poller.poll(new TickHandler() {
+            @Override
+            public void onTopic(final int id, final int channel, final byte[] lane, final int offset, final int length) {
+                calls[0]++;
+                throw new IllegalStateException("poison");
+            }
+
+            @Override
+            public void onValue(final Tick tick, final byte[] lane) {
+                calls[0]++;
+            }
+
+            @Override
+            public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+                calls[0]++;
+            }
+        });
+        assertThat(calls[0]).isEqualTo(3);
+        assertThat(poller.takeFailure()).hasMessage("poison");
+        assertThat(poller.takeFailure()).isNull();
+        assertThat(shard.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
+    }
+
+    /** Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept. */
+    @Test
+    void shouldEndAtTheNewestValueOfEveryTopicWhateverTheReadersPace() {
+        for (long seed = 1; seed <= 300; seed++) {
+            final Random random = new Random(seed);
+            final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 64 + random.nextInt(400));
+            final TickPoller fast = ring.poller(shard);
+            final TickPoller slow = ring.poller(shard);
+            final TickPublisher publisher = ring.publisher(feed, List.of());
+            final int topics = 1 + random.nextInt(6);
+            final String[] newest = new String[topics];
+            for (int i = 0; i < topics; i++) {
+                topic(publisher, "T" + i);
+            }
+            final Reader fastReader = new Reader(topics);
+            final Reader slowReader = new Reader(topics);
+            for (int step = 0; step < 400; step++) {
+                final int topic = random.nextInt(topics);
+                newest[topic] = topic + ":" + step + ":" + "x".repeat(random.nextInt(20));
+                publish(publisher, topic, newest[topic]);
+                if (random.nextInt(3) == 0) {
+                    fast.poll(fastReader);
+                }
+                if (random.nextInt(30) == 0) {
+                    slow.poll(slowReader);
+                    publisher.flush();
+                }
+            }
+            for (int i = 0; i < 1000 && (publisher.isBehind() || i < 2); i++) {
+                fast.poll(fastReader);
+                slow.poll(slowReader);
+                publisher.flush();
+            }
+            fast.poll(fastReader);
+            slow.poll(slowReader);
+            assertThat(fastReader.newest).as("seed " + seed).isEqualTo(newest);
+            assertThat(slowReader.newest).as("seed " + seed).isEqualTo(newest);
+        }
+    }
+
+    private static int topic(final TickPublisher publisher, final String symbol) {
+        final byte[] bytes = symbol.getBytes(StandardCharsets.UTF_8);
+        return publisher.addTopic(3, bytes, 0, bytes.length);
+    }
+
+    private static void publish(final TickPublisher publisher, final int topic, final String value) {
+        final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        publisher.publish(topic, TickPublisher.NO_TIME, 7, new Slices().set(bytes, 0, bytes.length, 0, bytes.length));
+    }
+
+    private static final class Reader implements TickHandler {
+        final String[] newest;
+        private long p;
+
+        Reader(final int topics) {
+            newest = new String[topics];
+        }
+
+        @Override
+        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+            assertThat(new String(lane, offset, length, StandardCharsets.UTF_8)).isEqualTo("T" + topic);
+            newest[topic] = "";
+        }
+
+        @Override
+        public void onValue(final Tick tick, final byte[] lane) {
+            assertThat(newest[tick.topic()]).isNotNull();
+            assertThat(tick.p()).isGreaterThan(p);
+            p = tick.p();
+            newest[tick.topic()] = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long at) {
+            throw new AssertionError("no state was published");
+        }
+    }
+}
