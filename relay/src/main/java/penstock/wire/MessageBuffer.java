@@ -10,6 +10,11 @@ public final class MessageBuffer {
     private byte[] bytes;
     private int length;
 
+    /** A constant piece of a message, made once. */
+    public static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Starts with room for {@code initialBytes}. */
     public MessageBuffer(final int initialBytes) {
         bytes = new byte[initialBytes];

@@ -1,0 +1,82 @@
+package penstock.topic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves its topic
+ * to the end. Who was sent everything up to some position walks back from the end to that position. Owned by the shard.
+ */
+public final class Channel {
+    private final int index;
+    private final String name;
+    private final String conflation;
+    private final boolean isDefault;
+    private final List<Topic> topics = new ArrayList<>();
+    private final Map<String, Topic> bySymbol = new HashMap<>();
+    private Topic newest;
+    private long changes;
+
+    /** {@code conflation} is the class as the protocol spells it: {@code last-value}. */
+    public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
+        this.index = index;
+        this.name = name;
+        this.conflation = conflation;
+        this.isDefault = isDefault;
+    }
+
+    /** The channel's number within the feed. */
+    public int index() {
+        return index;
+    }
+
+    /** Its name, as subscribers say it. */
+    public String name() {
+        return name;
+    }
+
+    /** Its conflation class, as the protocol spells it. */
+    public String conflation() {
+        return conflation;
+    }
+
+    /** Whether a request that names no channel means this one. */
+    public boolean isDefault() {
+        return isDefault;
+    }
+
+    /** Its topics, in order of appearance. */
+    public List<Topic> topics() {
+        return topics;
+    }
+
+    /** The topic of a symbol, or null. */
+    public Topic topic(final String symbol) {
+        return bySymbol.get(symbol);
+    }
+
+    /** The topic that changed last, or null; go on with {@link Topic#older()}. */
+    public Topic newest() {
+        return newest;
+    }
+
+    /** How many changes were stored: the difference of two readings bounds the topics changed between them. */
+    public long changes() {
+        return changes;
+    }
+
+    void add(final Topic topic) {
+        topics.add(topic);
+        bySymbol.put(topic.symbol(), topic);
+    }
+
+    void changed(final Topic topic) {
+        changes++;
+        if (topic != newest) {
+            topic.moveBehind(newest);
+            newest = topic;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package penstock.topic;
+
+import java.util.Arrays;
+import penstock.ring.Tick;
+import penstock.ring.TickPublisher;
+import penstock.wire.MessageBuffer;
+
+/**
+ * One channel of one symbol: its newest image, sequence and position, and who holds it. Memory is its image, whatever the number
+ * of updates or subscribers. Owned by the shard.
+ */
+public final class Topic {
+    private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
+    private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
+    private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
+    private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
+    private static final int DIGITS = 48;
+
+    private final int id;
+    private final Channel channel;
+    private final String symbol;
+    private final IdSet subscribers = new IdSet();
+    private Topic older;
+    private Topic newer;
+
+    private long q;
+    private long p;
+    private long timeUs = TickPublisher.NO_TIME;
+    private long receivedNs;
+    private byte[] image = {};
+    private int imageBytes;
+    private int valueOffset;
+    private int valueBytes;
+
+    /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
+    private final MessageBuffer head;
+    private final int symbolBytes;
+    private long headQ = -1;
+
+    Topic(final int id, final Channel channel, final String symbol) {
+        this.id = id;
+        this.channel = channel;
+        this.symbol = symbol;
+        head = new MessageBuffer(symbol.length() + DIGITS);
+        head.put("{\"s\":").putString(symbol).put(",\"q\":");
+        symbolBytes = head.length();
+    }
+
+    /** Dense number within the feed. */
+    public int id() {
+        return id;
+    }
+
+    /** The channel it belongs to. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** The instrument, as the venue spells it. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** The subscriptions that hold it. */
+    public IdSet subscribers() {
+        return subscribers;
+    }
+
+    /** Sequence of the image; 0 before the first. */
+    public long q() {
+        return q;
+    }
+
+    /** Position of the last change; 0 before the first. */
+    public long p() {
+        return p;
+    }
+
+    /** {@link System#nanoTime()} when the image had been read from the upstream. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    /** The topic of the same channel that changed last before this one, or null. */
+    public Topic older() {
+        return older;
+    }
+
+    /** The payload as the upstream sent it; valid up to {@link #imageBytes()}. */
+    public byte[] image() {
+        return image;
+    }
+
+    /** Bytes of the payload. */
+    public int imageBytes() {
+        return imageBytes;
+    }
+
+    /** Adds the protocol's entry. {@code conflated} is left out when 0. */
+    public void appendEntry(final MessageBuffer out, final long conflated, final boolean stale) {
+        if (headQ != q) {
+            encodeHead();
+        }
+        out.put(head.bytes(), 0, head.length());
+        if (conflated > 0) {
+            out.put(CONFLATED).put(conflated);
+        }
+        if (stale) {
+            out.put(STALE);
+        }
+        out.put(VALUE).put(image, valueOffset, valueBytes).put('}');
+    }
+
+    void store(final Tick tick, final byte[] lane) {
+        q = tick.q();
+        p = tick.p();
+        timeUs = tick.timeUs();
+        receivedNs = tick.receivedNs();
+        imageBytes = tick.length();
+        valueOffset = tick.valueOffset();
+        valueBytes = tick.valueLength();
+        if (image.length < imageBytes) {
+            image = Arrays.copyOfRange(lane, tick.offset(), tick.offset() + imageBytes + (imageBytes >> 3));
+        }
+        System.arraycopy(lane, tick.offset(), image, 0, imageBytes);
+        channel.changed(this);
+    }
+
+    void moveBehind(final Topic last) {
+        if (newer != null) {
+            newer.older = older;
+        }
+        if (older != null) {
+            older.newer = newer;
+        }
+        older = last;
+        newer = null;
+        if (last != null) {
+            last.newer = this;
+        }
+    }
+
+    private void encodeHead() {
+        head.length(symbolBytes);
+        head.put(q);
+        if (timeUs != TickPublisher.NO_TIME) {
+            head.put(TIME).put(timeUs);
+        }
+        headQ = q;
+    }
+}

@@ -1,0 +1,99 @@
+package penstock.topic;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.ring.FeedState;
+import penstock.ring.Tick;
+
+/**
+ * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by the shard.
+ */
+public final class TopicTable {
+    private final List<Channel> channels;
+    private final List<Topic> topics = new ArrayList<>();
+    private final long epoch;
+    private FeedStatus feed;
+    private long position;
+    /** What changed last at or before this position is stale: the feed was lost since. */
+    private long stalePosition;
+
+    /** {@code channels} in the order of their numbers; {@code nowUs} is when the relay began to wait for the feed. */
+    public TopicTable(final List<Channel> channels, final long epoch, final long nowUs) {
+        this.channels = List.copyOf(channels);
+        this.epoch = epoch;
+        feed = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
+    }
+
+    /** The channels of the feed. */
+    public List<Channel> channels() {
+        return channels;
+    }
+
+    /** The channel of that name, the default one for null; null if there is none. */
+    public Channel channel(final String name) {
+        for (final Channel channel : channels) {
+            if (name == null ? channel.isDefault() : channel.name().equals(name)) {
+                return channel;
+            }
+        }
+        return null;
+    }
+
+    /** The topic with that number. */
+    public Topic topic(final int id) {
+        return topics.get(id);
+    }
+
+    /** How many topics are known. */
+    public int size() {
+        return topics.size();
+    }
+
+    /** Grows each time the sequences begin anew. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Position of the newest update that has come here. */
+    public long position() {
+        return position;
+    }
+
+    /** The feed's state. */
+    public FeedStatus feed() {
+        return feed;
+    }
+
+    /** True when the feed was lost after the topic's last change: the value is kept but must not be traded on. */
+    public boolean isStale(final Topic topic) {
+        return topic.p() <= stalePosition;
+    }
+
+    /** A new topic. Numbers come in order. */
+    public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length) {
+        if (id != topics.size()) {
+            throw new IllegalStateException("topic " + id + " announced, " + topics.size() + " expected");
+        }
+        final Topic topic = new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8));
+        topics.add(topic);
+        topic.channel().add(topic);
+        return topic;
+    }
+
+    /** The newest value of a topic. */
+    public Topic onValue(final Tick tick, final byte[] lane) {
+        final Topic topic = topics.get(tick.topic());
+        topic.store(tick, lane);
+        position = tick.p();
+        return topic;
+    }
+
+    /** A change of the feed's state, at position {@code p}. */
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        if (state == FeedState.STALE || state == FeedState.CLOSED) {
+            stalePosition = p;
+        }
+        feed = new FeedStatus(state, reason, sinceUs, retryInMs, feed.version() + 1);
+    }
+}
