@@ -1,0 +1,43 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigOrigin;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what is wrong, so that one start shows every mistake. Owned by the thread that reads the configuration. */
+public final class Problems {
+    private record Found(String file, int line, Problem problem) {
+    }
+
+    private final List<Found> found = new ArrayList<>();
+
+    /** Notes one problem of the value at {@code where}. */
+    public void add(final ConfigOrigin where, final String path, final String message) {
+        final String file = Origins.file(where);
+        final int line = where.lineNumber();
+        found.add(new Found(file, line, new Problem(line > 0 ? file + ":" + line : file, path, message)));
+    }
+
+    /** True while nothing is wrong. */
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** All problems: file by file in the order they were read, in the order of their lines. */
+    public List<Problem> all() {
+        final List<String> files = found.stream().map(Found::file).distinct().toList();
+        return found.stream()
+            .sorted(Comparator.comparingInt((Found f) -> files.indexOf(f.file())).thenComparingInt(Found::line))
+            .map(Found::problem)
+            .toList();
+    }
+
+    /** Ends reading here when anything is wrong. */
+    public void throwIfAny() {
+        if (!isEmpty()) {
+            throw new ConfigException(all());
+        }
+    }
+}

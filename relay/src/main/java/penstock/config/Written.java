@@ -1,0 +1,27 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+
+/** Shows a value in a message as it was written: short, on one line. Stateless. */
+final class Written {
+    private static final int LONGEST = 80;
+
+    private Written() {
+    }
+
+    /** What was written, at most 80 characters. */
+    static String of(final ConfigValue value) {
+        final boolean plain = value.valueType() == ConfigValueType.STRING && isPlain((String) value.unwrapped());
+        return cut(plain ? (String) value.unwrapped() : value.render(ConfigRenderOptions.concise()));
+    }
+
+    private static boolean isPlain(final String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    private static String cut(final String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+}
