@@ -8,16 +8,22 @@ import java.util.List;
 
 /** Collects what is wrong, so that one start shows every mistake. Owned by the thread that reads the configuration. */
 public final class Problems {
-    private record Found(String file, int line, Problem problem) {
+    private record Found(Place place, Problem problem) {
+        String file() {
+            return place.file();
+        }
+
+        int line() {
+            return place.line();
+        }
     }
 
     private final List<Found> found = new ArrayList<>();
 
     /** Notes one problem of the value at {@code where}. */
     public void add(final ConfigOrigin where, final String path, final String message) {
-        final String file = Origins.file(where);
-        final int line = where.lineNumber();
-        found.add(new Found(file, line, new Problem(line > 0 ? file + ":" + line : file, path, message)));
+        final Place place = Place.of(where);
+        found.add(new Found(place, new Problem(place.toString(), path, message)));
     }
 
     /** True while nothing is wrong. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Typed reading of one HOCON object. A value that can't be used becomes a problem and reads as the default (or a neutral value), so
@@ -27,6 +28,9 @@ import java.util.regex.Pattern;
  * Owned by the thread that reads the configuration.
  */
 public final class Section {
+    /** The place of a value that nobody wrote. */
+    static final String DEFAULTS = "relay.conf (defaults)";
+
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
 
     private final ConfigObject object;
@@ -156,6 +160,12 @@ public final class Section {
         return value(key) != null;
     }
 
+    /** True when a string is written at {@code key}, where a list or an object could be too. */
+    public boolean isText(final String key) {
+        final ConfigValue value = value(key);
+        return value != null && value.valueType() == ConfigValueType.STRING;
+    }
+
     /** The object at {@code key}, empty when absent. */
     public Section section(final String key) {
         final ConfigValue value = value(key);
@@ -163,7 +173,7 @@ public final class Section {
             return new Section((ConfigObject) value, path(key), problems);
         }
         if (value != null) {
-            refuse(value, key, "must be an object like { key = value }");
+            problem(key, "must be an object like { key = value }, got " + Written.kind(value));
         }
         final ConfigObject none = ConfigValueFactory.fromMap(Map.of());
         return new Section(none.withOrigin(origin(key)), path(key), problems);
@@ -178,7 +188,7 @@ public final class Section {
             if (value instanceof ConfigObject) {
                 sections.add(new Section((ConfigObject) value, place, problems));
             } else {
-                problems.add(value.origin(), place, "must be an object like { key = value }, got " + Written.of(value));
+                problems.add(value.origin(), place, "must be an object like { key = value }, got " + Written.kind(value));
             }
         }
         return List.copyOf(sections);
@@ -213,6 +223,12 @@ public final class Section {
         problems.add(origin(key), path(key), message);
     }
 
+    /** Notes a problem between {@code keys} at the first of them that was not left to its default. */
+    void problemBetween(final String message, final String... keys) {
+        final Stream<String> written = Arrays.stream(keys).filter(key -> !Place.of(origin(key)).file().equals(DEFAULTS));
+        problem(written.findFirst().orElse(keys[0]), message);
+    }
+
     /** Notes a problem for every key that was never asked for, with the nearest one that was. */
     public void refuseUnknownKeys() {
         for (final String key : keys()) {
@@ -244,7 +260,7 @@ public final class Section {
             return (ConfigList) value;
         }
         if (value != null) {
-            refuse(value, key, "must be " + expected);
+            problem(key, "must be " + expected + ", got " + Written.kind(value));
         }
         return List.of();
     }
@@ -254,7 +270,7 @@ public final class Section {
         if (type == ConfigValueType.STRING || type == ConfigValueType.NUMBER || type == ConfigValueType.BOOLEAN) {
             return textOf(value);
         }
-        problems.add(value.origin(), place, "must be " + expected + ", got " + Written.of(value));
+        problems.add(value.origin(), place, "must be " + expected + ", got " + Written.kind(value));
         return orElse;
     }
 

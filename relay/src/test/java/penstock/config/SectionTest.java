@@ -98,8 +98,8 @@ class SectionTest {
             "x.conf:4: server.size: must be a size like 64k, 512KiB or 8MiB, from 1k to 1MiB, got lots",
             "x.conf:5: server.on: must be true or false, got maybe",
             "x.conf:6: server.class: must be one of last-value, order-book, got orderbook",
-            "x.conf:7: server.symbols: must be a list like [a, b], got EURUSD",
-            "x.conf:8: server.inner: must be an object like { key = value }, got 3",
+            "x.conf:7: server.symbols: must be a list like [a, b], got text",
+            "x.conf:8: server.inner: must be an object like { key = value }, got a number",
             "x.conf:9: server.count: must be a whole number from 0 to 9, got 1.5");
     }
 

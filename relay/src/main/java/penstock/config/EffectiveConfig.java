@@ -1,0 +1,107 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigUtil;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the records of the configuration as HOCON, secrets masked. The key of a component is its name without the unit, in dashes:
+ * {@code sendBufferBytes} is {@code send-buffer}. Stateless.
+ */
+final class EffectiveConfig {
+    private static final Pattern UNIT = Pattern.compile("(?<=.)(Ms|Bytes)$");
+    private static final Pattern HUMP = Pattern.compile("([A-Z])");
+    private static final Pattern BARE = Pattern.compile("[A-Za-z][A-Za-z0-9-]*|[0-9]+");
+
+    private EffectiveConfig() {
+    }
+
+    /** One key per line, objects indented. */
+    static String lines(final Record config) {
+        final StringBuilder text = new StringBuilder();
+        for (final RecordComponent component : config.getClass().getRecordComponents()) {
+            putLines(text, component, valueOf(component, config), "");
+        }
+        return text.toString();
+    }
+
+    /** Everything in one line. */
+    static String oneLine(final Record config) {
+        final List<String> parts = new ArrayList<>();
+        for (final RecordComponent component : config.getClass().getRecordComponents()) {
+            parts.add(assignment(component, valueOf(component, config)));
+        }
+        return "{ " + String.join(", ", parts) + " }";
+    }
+
+    /** The key of a component. */
+    static String key(final RecordComponent component) {
+        final String plain = UNIT.matcher(component.getName()).replaceFirst("");
+        return HUMP.matcher(plain).replaceAll("-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static void putLines(final StringBuilder text, final RecordComponent component, final Object value, final String indent) {
+        if (value instanceof Record record) {
+            text.append(indent).append(key(component)).append(" {\n");
+            for (final RecordComponent inner : record.getClass().getRecordComponents()) {
+                putLines(text, inner, valueOf(inner, record), indent + "  ");
+            }
+            text.append(indent).append("}\n");
+        } else {
+            text.append(indent).append(assignment(component, value)).append('\n');
+        }
+    }
+
+    private static String assignment(final RecordComponent component, final Object value) {
+        return key(component) + " = " + written(component, value);
+    }
+
+    private static String written(final RecordComponent component, final Object value) {
+        if (value instanceof Record record) {
+            return oneLine(record);
+        }
+        if (value instanceof Collection<?> list) {
+            return list.stream().map(item -> text(Masks.url(item.toString()))).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            final String masked = " = " + text(Masks.MASK);
+            return map.keySet().stream().map(name -> text(name.toString()) + masked).collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof Number number) {
+            return written(component.getName(), number.longValue());
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+        if (value instanceof String string) {
+            return text(component.isAnnotationPresent(Secret.class) ? Masks.MASK : string);
+        }
+        return String.valueOf(value);
+    }
+
+    private static String written(final String name, final long value) {
+        if (name.endsWith("Ms")) {
+            return Units.duration(value);
+        }
+        return name.endsWith("Bytes") || name.equals("bytes") ? Units.bytes(value) : Long.toString(value);
+    }
+
+    private static String text(final String value) {
+        return BARE.matcher(value).matches() && !value.equals("null") ? value : ConfigUtil.quoteString(value);
+    }
+
+    private static Object valueOf(final RecordComponent component, final Record config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new IllegalStateException("no access to " + component, impossible);
+        }
+    }
+}

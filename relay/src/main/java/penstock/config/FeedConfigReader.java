@@ -1,0 +1,139 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigObject;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
+final class FeedConfigReader {
+    private static final String ON_DEMAND = "on-demand";
+    private static final String VENUES = "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    private final Problems problems;
+    private final ConfigObject file;
+    private final Path folder;
+
+    FeedConfigReader(final Problems problems, final ConfigObject file, final Path folder) {
+        this.problems = problems;
+        this.file = file;
+        this.folder = folder;
+    }
+
+    /** The feed; problems in it are noted. */
+    FeedConfig read(final Section section) {
+        final String venue = venue(section);
+        final FeedConfig feed = new FeedConfig(
+            section.text("name", VenueName.feedName(venue)),
+            venue,
+            urls(section),
+            names(section, "channels", section.texts("channels")),
+            symbols(section),
+            headers(section));
+        section.refuseUnknownKeys();
+        return feed;
+    }
+
+    private String venue(final Section section) {
+        final String venue = section.text("venue", "");
+        if (!section.has("venue")) {
+            final ConfigObject where = file.get("feed") instanceof ConfigObject feed ? feed : file;
+            problems.add(where.origin(), "feed.venue", "is missing; " + VENUES);
+        } else if (venue.isBlank()) {
+            section.problem("venue", "is empty; " + VENUES);
+        } else if (VenueName.isPath(venue)) {
+            return venuePath(section, venue);
+        }
+        return venue;
+    }
+
+    /** Beside the configuration file first, then in the working folder. */
+    private String venuePath(final Section section, final String venue) {
+        final Path beside = folder.resolve(venue);
+        if (Files.isRegularFile(beside)) {
+            return beside.toString();
+        }
+        if (!Files.isRegularFile(Path.of(venue))) {
+            section.problem("venue", "no such file; looked for " + beside.toAbsolutePath().normalize() + ", then in the working folder");
+        }
+        return venue;
+    }
+
+    private List<String> urls(final Section section) {
+        final List<String> urls = section.texts("urls");
+        urls.forEach(url -> checkUrl(section, "urls", url));
+        if (!section.has("url")) {
+            return names(section, "urls", urls);
+        }
+        if (!urls.isEmpty()) {
+            section.problem("urls", "is set, and url too; keep one of them");
+        }
+        final String url = section.text("url", null);
+        if (url == null) {
+            return List.of();
+        }
+        checkUrl(section, "url", url);
+        return List.of(url);
+    }
+
+    /** What can't be parsed is not shown: nobody knows where in it a password stands. */
+    private static void checkUrl(final Section section, final String key, final String url) {
+        try {
+            final URI uri = new URI(url.replaceAll("\\{[A-Za-z-]+}", "x"));
+            final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+            if (!isWebSocket) {
+                section.problem(key, "must begin with ws:// or wss://, got " + Written.of(Masks.url(url)));
+            } else if (uri.getHost() == null) {
+                section.problem(key, "has no valid host and port; write it like wss://stream.example.com:9443/path");
+            } else if (uri.getPort() > 65_535 || uri.getPort() == 0 || uri.getRawFragment() != null) {
+                section.problem(key, (uri.getRawFragment() != null ? "must not have a #fragment" : "must have a port from 1 to 65535")
+                    + ", got " + Written.of(Masks.url(url)));
+            }
+        } catch (final URISyntaxException wrong) {
+            section.problem(key, "is not an address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1)
+                + "; write it like wss://stream.example.com:9443/path");
+        }
+    }
+
+    private static List<String> symbols(final Section section) {
+        final boolean isWord = section.isText("symbols") && section.text("symbols", "").equals(ON_DEMAND);
+        final List<String> symbols = isWord ? List.of(ON_DEMAND) : section.texts("symbols");
+        if (symbols.contains(ON_DEMAND)) {
+            section.problem("symbols", "on-demand is not in this version; list the symbols, like [EURUSD, GBPUSD]");
+            return List.of();
+        }
+        return names(section, "symbols", symbols);
+    }
+
+    private static List<String> names(final Section section, final String key, final List<String> names) {
+        final Set<String> seen = new HashSet<>();
+        for (final String name : names) {
+            if (name.isBlank()) {
+                section.problem(key, "has an empty entry; remove it");
+            } else if (!seen.add(name)) {
+                section.problem(key, "has " + Written.of(Masks.url(name)) + " twice; remove one");
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, String> headers(final Section section) {
+        final Map<String, String> headers = section.textMap("headers");
+        headers.forEach((name, value) -> {
+            if (!HEADER_NAME.matcher(name).matches()) {
+                section.problem("headers", "has the name " + Written.of(name) + ", which HTTP does not allow; use letters, digits and -");
+            } else if (!value.chars().allMatch(c -> c >= ' ' && c != 0x7f)) {
+                section.problem("headers", "has a control character in the value of " + name + "; remove it");
+            }
+        });
+        return headers;
+    }
+}

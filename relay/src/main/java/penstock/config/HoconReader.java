@@ -1,0 +1,109 @@
+package penstock.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Reads HOCON and resolves <code>${?NAME}</code> from the environment it was given. What can't be read is one problem, and reads as empty.
+ * Owned by the thread that reads the configuration.
+ */
+public final class HoconReader {
+    private final Map<String, String> environment;
+    private final Problems problems;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    /** Reads with {@code environment} as the source of substitutions; what is wrong goes to {@code problems}. */
+    public HoconReader(final Map<String, String> environment, final Problems problems) {
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    /** The object in a file. */
+    public ConfigObject file(final Path file) {
+        if (!Files.exists(file)) {
+            return refuse(file.toString(), "no such file; looked for " + file.toAbsolutePath().normalize());
+        }
+        if (Files.isDirectory(file) || !Files.isReadable(file)) {
+            return refuse(file.toString(), Files.isDirectory(file) ? "is a folder; name a file in it" : "can't be read: permission denied");
+        }
+        return read(() -> ConfigFactory.parseFile(file.toFile(), options(file.toString())), file.toString());
+    }
+
+    /** The object in {@code text}; {@code name} stands for the file in messages. */
+    public ConfigObject text(final String name, final String text) {
+        return read(() -> ConfigFactory.parseString(text, options(name)), name);
+    }
+
+    /** The object in a class-path resource; {@code name} stands for the file in messages. */
+    public ConfigObject resource(final String resource, final String name) {
+        try (InputStream stream = HoconReader.class.getClassLoader().getResourceAsStream(resource)) {
+            if (stream == null) {
+                return refuse(name, "not in the jar: " + resource);
+            }
+            return text(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (final IOException unreadable) {
+            return refuse(name, "can't be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** The names that substitutions looked for in the environment. */
+    public Set<String> asked() {
+        return asked;
+    }
+
+    private ConfigObject read(final Supplier<Config> parse, final String name) {
+        try {
+            return parse.get().resolve(ConfigResolveOptions.noSystem().appendResolver(new FromEnvironment())).root();
+        } catch (final com.typesafe.config.ConfigException wrong) {
+            final ConfigOrigin where = wrong.origin() == null ? ConfigOriginFactory.newSimple(name) : wrong.origin();
+            problems.add(where, "", sentence(wrong.getMessage(), where.description()));
+            return ConfigFactory.empty(name).root();
+        }
+    }
+
+    private ConfigObject refuse(final String name, final String message) {
+        problems.add(ConfigOriginFactory.newSimple(name), "", message);
+        return ConfigFactory.empty(name).root();
+    }
+
+    private static String sentence(final String message, final String place) {
+        return message.startsWith(place + ": ") ? message.substring(place.length() + 2) : message;
+    }
+
+    private static ConfigParseOptions options(final String name) {
+        return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(name).setAllowMissing(false);
+    }
+
+    private final class FromEnvironment implements ConfigResolver {
+        @Override
+        public ConfigValue lookup(final String name) {
+            asked.add(name);
+            final String value = environment.get(name);
+            return value == null ? null : ConfigValueFactory.fromAnyRef(value, name);
+        }
+
+        @Override
+        public ConfigResolver withFallback(final ConfigResolver fallback) {
+            return this;
+        }
+    }
+}

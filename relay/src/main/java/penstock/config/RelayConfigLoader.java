@@ -1,0 +1,63 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Makes the configuration of its four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code --set}. All mistakes
+ * of all layers come in one {@link ConfigException}. The defaults are the commented {@code config/relay.conf} itself.
+ * Owned by the main thread.
+ */
+public final class RelayConfigLoader {
+    private static final String RESOURCE = "penstock/relay.conf";
+
+    private final Map<String, String> environment;
+
+    /** Reads variables from {@code environment}, usually {@code System.getenv()}. */
+    public RelayConfigLoader(final Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The configuration of a file; a relative path of a venue file is looked for beside it first. */
+    public RelayConfig load(final Path file, final List<String> settings) {
+        return load(file.toAbsolutePath().getParent(), settings, reader -> reader.file(file));
+    }
+
+    /** The configuration of {@code text}; {@code name} stands for the file in messages. */
+    public RelayConfig loadText(final String name, final String text, final List<String> settings) {
+        return load(Path.of(""), settings, reader -> reader.text(name, text));
+    }
+
+    private RelayConfig load(final Path folder, final List<String> settings, final Function<HoconReader, ConfigObject> read) {
+        final Problems problems = new Problems();
+        final HoconReader reader = new HoconReader(environment, problems);
+        final ConfigObject file = withoutNulls(read.apply(reader));
+        problems.throwIfAny();
+        final ConfigObject defaults = reader.resource(RESOURCE, Section.DEFAULTS);
+        final Overrides overrides = new Overrides(defaults, problems);
+        final ConfigObject merged = overrides.settings(settings, overrides.environment(environment, reader.asked(), file))
+            .withFallback(defaults);
+        final RelayConfig config = new RelayConfigReader(problems, file, folder).read(merged);
+        problems.throwIfAny();
+        return config;
+    }
+
+    /** A key set to null is a key not set: its default holds. */
+    private static ConfigObject withoutNulls(final ConfigObject object) {
+        ConfigObject result = object;
+        for (final Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            if (entry.getValue().valueType() == ConfigValueType.NULL) {
+                result = result.withoutKey(entry.getKey());
+            } else if (entry.getValue() instanceof ConfigObject inner) {
+                result = result.withValue(entry.getKey(), withoutNulls(inner));
+            }
+        }
+        return result;
+    }
+}

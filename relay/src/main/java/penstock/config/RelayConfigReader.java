@@ -1,0 +1,153 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigObject;
+
+import java.nio.file.Path;
+
+/**
+ * Reads the records of the configuration from the merged layers and checks them, each value for itself and against the others.
+ * A value that was refused reads as {@link #REFUSED}, so that no check complains of it twice.
+ * Owned by the thread that reads the configuration.
+ */
+final class RelayConfigReader {
+    private static final int REFUSED = -1;
+    private static final int PORTS = 65_535;
+    private static final long HOUR_MS = 3_600_000;
+    private static final long KIB = 1_024;
+    private static final long MIB = KIB * KIB;
+    private static final long GIB = KIB * MIB;
+    private static final int SLOT_BYTES = 64;
+
+    private final Problems problems;
+    private final FeedConfigReader feed;
+
+    /** {@code file} is where a missing key is missed, {@code folder} where paths in it begin. */
+    RelayConfigReader(final Problems problems, final ConfigObject file, final Path folder) {
+        this.problems = problems;
+        feed = new FeedConfigReader(problems, file, folder);
+    }
+
+    /** Everything; problems in what was read are noted. */
+    RelayConfig read(final ConfigObject merged) {
+        final Section root = new Section(merged, "", problems);
+        final RelayConfig config = new RelayConfig(
+            feed.read(root.section("feed")),
+            server(root.section("server")),
+            fanout(root.section("fanout")),
+            ring(root.section("ring")),
+            auth(root.section("auth")),
+            admin(root.section("admin")));
+        root.refuseUnknownKeys();
+        return config;
+    }
+
+    private ServerConfig server(final Section section) {
+        final ServerConfig server = new ServerConfig(
+            host(section),
+            section.integer("port", REFUSED, 0, PORTS),
+            section.integer("io-threads", REFUSED, 0, 256),
+            (int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
+            section.integer("max-sessions", REFUSED, 1, 1_000_000),
+            (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB),
+            section.flag("public-metrics", false),
+            section.durationMs("drain-time", REFUSED, 0, 5_000));
+        section.refuseUnknownKeys();
+        return server;
+    }
+
+    private FanoutConfig fanout(final Section section) {
+        final FanoutConfig fanout = new FanoutConfig(
+            interval(section.section("interval")),
+            section.bytes("journal", REFUSED, 0, 16 * GIB),
+            section.durationMs("evict-blocked-after", REFUSED, 1_000, HOUR_MS),
+            section.durationMs("heartbeat", REFUSED, 10, HOUR_MS),
+            section.durationMs("ping-every", REFUSED, 10, HOUR_MS),
+            section.durationMs("pong-within", REFUSED, 10, HOUR_MS),
+            limits(section.section("limits")));
+        if (fanout.pongWithinMs() != REFUSED && fanout.pongWithinMs() <= fanout.pingEveryMs()) {
+            section.problemBetween("pong-within " + Units.duration(fanout.pongWithinMs()) + " must be longer than ping-every "
+                + Units.duration(fanout.pingEveryMs()), "pong-within", "ping-every");
+        }
+        section.refuseUnknownKeys();
+        return fanout;
+    }
+
+    private static FanoutConfig.Interval interval(final Section section) {
+        final FanoutConfig.Interval interval = new FanoutConfig.Interval(
+            section.durationMs("default", REFUSED, 0, HOUR_MS),
+            section.durationMs("min", REFUSED, 0, HOUR_MS),
+            section.durationMs("max", REFUSED, 0, HOUR_MS));
+        final boolean allRead = interval.defaultMs() != REFUSED && interval.minMs() != REFUSED && interval.maxMs() != REFUSED;
+        if (allRead && interval.minMs() > interval.maxMs()) {
+            section.problemBetween("min " + Units.duration(interval.minMs()) + " must not be longer than max "
+                + Units.duration(interval.maxMs()), "min", "max");
+        } else if (allRead && (interval.defaultMs() < interval.minMs() || interval.defaultMs() > interval.maxMs())) {
+            section.problemBetween("default " + Units.duration(interval.defaultMs()) + " must lie between min "
+                + Units.duration(interval.minMs()) + " and max " + Units.duration(interval.maxMs()), "default", "min", "max");
+        }
+        section.refuseUnknownKeys();
+        return interval;
+    }
+
+    private static FanoutConfig.Limits limits(final Section section) {
+        final FanoutConfig.Limits limits = new FanoutConfig.Limits(
+            section.integer("subscriptions", REFUSED, 1, 10_000),
+            section.integer("symbols", REFUSED, 1, 1_000_000),
+            section.integer("requests-per-second", REFUSED, 1, 10_000));
+        section.refuseUnknownKeys();
+        return limits;
+    }
+
+    private static RingConfig ring(final Section section) {
+        final RingConfig ring = new RingConfig(
+            section.integer("slots", REFUSED, 16, 1 << 20),
+            (int) section.bytes("bytes", REFUSED, 64 * KIB, GIB));
+        if (ring.slots() != REFUSED && Integer.bitCount(ring.slots()) != 1) {
+            final int below = Integer.highestOneBit(ring.slots());
+            section.problem("slots", "must be a power of two, got " + ring.slots() + "; " + below + " and " + 2 * below + " are");
+        }
+        if (ring.slots() != REFUSED && ring.bytes() != REFUSED && ring.bytes() < (long) SLOT_BYTES * ring.slots()) {
+            section.problemBetween("bytes " + Units.bytes(ring.bytes()) + " must be at least " + SLOT_BYTES + " for each of the "
+                + ring.slots() + " slots: " + Units.bytes((long) SLOT_BYTES * ring.slots()), "bytes", "slots");
+        }
+        section.refuseUnknownKeys();
+        return ring;
+    }
+
+    private static AuthConfig auth(final Section section) {
+        final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class));
+        if (auth.mode() != AuthConfig.Mode.NONE) {
+            section.problem("mode", section.text("mode", "")
+                + " is not in this version; use none, and let only trusted networks reach server.port");
+        }
+        section.refuseUnknownKeys();
+        return auth;
+    }
+
+    private static AdminConfig admin(final Section section) {
+        final AdminConfig admin = new AdminConfig(
+            section.flag("enabled", true),
+            host(section),
+            section.integer("port", REFUSED, 0, PORTS),
+            section.text("token", null));
+        final boolean open = admin.token() == null || admin.token().isBlank();
+        if (admin.enabled() && open && !isLoopback(admin.host())) {
+            section.problem("host", "other machines can reach " + Written.of(admin.host())
+                + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
+        }
+        section.refuseUnknownKeys();
+        return admin;
+    }
+
+    private static String host(final Section section) {
+        final String host = section.text("host", "");
+        if (!host.matches("[A-Za-z0-9.:%_-]+")) {
+            section.problem("host", "must be a host name or an address like 127.0.0.1 or ::1, got " + Written.of(host));
+        }
+        return host;
+    }
+
+    private static boolean isLoopback(final String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+}

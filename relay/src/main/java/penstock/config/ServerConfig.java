@@ -1,0 +1,15 @@
+package penstock.config;
+
+/**
+ * The subscribers' listener. {@code port} 0 takes any free one, {@code ioThreads} 0 takes one per core. Immutable.
+ */
+public record ServerConfig(
+    String host,
+    int port,
+    int ioThreads,
+    int sendBufferBytes,
+    int maxSessions,
+    int maxFrameBytes,
+    boolean publicMetrics,
+    long drainTimeMs) {
+}

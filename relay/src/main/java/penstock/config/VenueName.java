@@ -1,0 +1,20 @@
+package penstock.config;
+
+/** What {@code feed.venue} may be: the name of a built-in venue, or a path. Stateless. */
+final class VenueName {
+    private static final String SUFFIX = ".conf";
+
+    private VenueName() {
+    }
+
+    /** True for a path, false for the name of a built-in venue. */
+    static boolean isPath(final String venue) {
+        return venue.indexOf('/') >= 0 || venue.indexOf('\\') >= 0 || venue.endsWith(SUFFIX);
+    }
+
+    /** The name subscribers see when the feed has none of its own: {@code binance} for {@code venues/binance.conf}. */
+    static String feedName(final String venue) {
+        final String file = venue.substring(Math.max(venue.lastIndexOf('/'), venue.lastIndexOf('\\')) + 1);
+        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    }
+}

@@ -1,0 +1,236 @@
+package penstock.config;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class RelayConfigLoaderTest {
+    private static final String FEED = "feed { venue = binance }\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldReadTheDocumentedDefaults() {
+        final RelayConfig config = load(FEED, Map.of());
+
+        assertThat(config.feed()).isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
+        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, 4_000));
+        assertThat(config.fanout()).isEqualTo(new FanoutConfig(
+            new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000, new FanoutConfig.Limits(50, 5_000, 20)));
+        assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));
+        assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE));
+        assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, null));
+    }
+
+    @Test
+    void shouldShowThreeMessagesForThreeMistakes() {
+        assertThat(problems("""
+            feed { venue = binance }
+            server {
+              port = 99999
+              max-session = 5
+            }
+            fanout.heartbeat = often
+            """)).containsExactly(
+            "relay.conf:3: server.port: must be a whole number from 0 to 65535, got 99999",
+            "relay.conf:4: server.max-session: unknown key; did you mean max-sessions?",
+            "relay.conf:6: fanout.heartbeat: must be a duration like 250ms, 5s or 2m, from 10ms to 1h, got often");
+    }
+
+    @Test
+    void shouldLayDefaultsFileEnvironmentAndSettingsInThisOrder() {
+        final String file = FEED + "server { io-threads = 1, max-sessions = 1, port = 1 }";
+        final Map<String, String> environment = Map.of("PENSTOCK_SERVER_MAX_SESSIONS", "2", "PENSTOCK_SERVER_PORT", "2", "HOME", "/");
+        final ServerConfig server = load(file, environment, "server.port=3", "server.port=4").server();
+
+        assertThat(server.host()).isEqualTo("127.0.0.1");
+        assertThat(server.ioThreads()).isEqualTo(1);
+        assertThat(server.maxSessions()).isEqualTo(2);
+        assertThat(server.port()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReadEveryKindOfValueFromTheEnvironmentAndFromSettings() {
+        final RelayConfig config = load("", Map.of(
+            "PENSTOCK_FEED_VENUE", "json",
+            "PENSTOCK_FEED_SYMBOLS", "EURUSD, GBPUSD",
+            "PENSTOCK_FEED_HEADERS_X_API_KEY", "k",
+            "PENSTOCK_FANOUT_INTERVAL_DEFAULT", "250ms",
+            "PENSTOCK_SERVER_PUBLIC_METRICS", "true",
+            "PENSTOCK_ADMIN_TOKEN", "t",
+            "PENSTOCK_ADMIN_HOST", ""), "server.send-buffer=128k", "feed.channels=[quote, trade]", "feed.url=ws://h:1/a?b=c");
+
+        assertThat(config.feed()).isEqualTo(new FeedConfig("json", "json", List.of("ws://h:1/a?b=c"), List.of("quote", "trade"),
+            List.of("EURUSD", "GBPUSD"), Map.of("X-API-KEY", "k")));
+        assertThat(config.fanout().interval().defaultMs()).isEqualTo(250);
+        assertThat(config.server().publicMetrics()).isTrue();
+        assertThat(config.server().sendBufferBytes()).isEqualTo(131_072);
+        assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, "t"));
+    }
+
+    @Test
+    void shouldNameTheVariableOrTheSettingThatIsWrong() {
+        assertThat(problems(FEED, Map.of("PENSTOCK_SERVER_PROT", "1", "PENSTOCK_RING_SLOTS", "1000"),
+            "server.prot=1", "server.port", "admin.token=x", "fanout.limits=3")).containsExactly(
+            "PENSTOCK_SERVER_PROT: no such key; did you mean PENSTOCK_SERVER_PORT?",
+            "--set: server.port: has no value; write --set key=value",
+            "--set: admin.token: is a secret, and everybody on this machine can read a command line; use PENSTOCK_ADMIN_TOKEN or the file",
+            "--set: server.prot: unknown key; did you mean port?",
+            "--set: fanout.limits: must be an object like { key = value }, got text",
+            "PENSTOCK_RING_SLOTS: ring.slots: must be a power of two, got 1000; 512 and 1024 are");
+    }
+
+    @Test
+    void shouldLetAStrongerUrlTakeThePlaceOfWeakerOnes() {
+        final String file = "feed { venue = json, urls = [\"ws://a\", \"ws://b\"] }";
+
+        assertThat(load(file, Map.of()).feed().urls()).containsExactly("ws://a", "ws://b");
+        assertThat(load(file, Map.of("PENSTOCK_FEED_URL", "ws://c")).feed().urls()).containsExactly("ws://c");
+        assertThat(load(file, Map.of("PENSTOCK_FEED_URL", "ws://c"), "feed.urls=ws://d,ws://e").feed().urls())
+            .containsExactly("ws://d", "ws://e");
+        assertThat(problems("feed { venue = json\n url = \"ws://a\"\n urls = [\"ws://b\"] }"))
+            .containsExactly("relay.conf:3: feed.urls: is set, and url too; keep one of them");
+    }
+
+    @Test
+    void shouldSubstituteVariables() {
+        final RelayConfig config = load(FEED + "admin.token = ${?PENSTOCK_MINE}\nserver.port = ${PORT}\nserver.host = ${?NOT_SET}",
+            Map.of("PENSTOCK_MINE", "t", "PORT", "9"));
+
+        assertThat(config.admin().token()).isEqualTo("t");
+        assertThat(config.server().port()).isEqualTo(9);
+        assertThat(config.server().host()).isEqualTo("127.0.0.1");
+        assertThat(problems("server.port = 1\nserver.host = ${NOT_SET}"))
+            .containsExactly("relay.conf:2: Could not resolve substitution to a value: ${NOT_SET}");
+    }
+
+    @Test
+    void shouldTakeNullForNotSet() {
+        assertThat(load(FEED + "server.port = null, fanout = null", Map.of()).server().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void shouldMissAVenueWhereItBelongs() {
+        assertThat(problems("server.port = 0\n\nfeed {\n symbols = [A] }")).singleElement().asString()
+            .startsWith("relay.conf:3: feed.venue: is missing; name a built-in venue (");
+        assertThat(problems("server.port = 0")).singleElement().asString().startsWith("relay.conf");
+    }
+
+    @Test
+    void shouldSaySoWhenAValueWaitsForALaterVersion() {
+        assertThat(problems("feed { venue = json\n symbols = on-demand }\nauth.mode = jwt")).containsExactly(
+            "relay.conf:2: feed.symbols: on-demand is not in this version; list the symbols, like [EURUSD, GBPUSD]",
+            "relay.conf:3: auth.mode: jwt is not in this version; use none, and let only trusted networks reach server.port");
+        assertThat(problems("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand"))).hasSize(1);
+    }
+
+    @Test
+    void shouldHoldValuesAgainstEachOther() {
+        assertThat(problems(FEED + """
+            fanout.interval { min = 200ms }
+            fanout { ping-every = 60s, pong-within = 20s }
+            ring { slots = 65536
+              bytes = 1MiB }
+            admin.host = "0.0.0.0"
+            """)).containsExactly(
+            "relay.conf:2: fanout.interval.min: default 100ms must lie between min 200ms and max 60s",
+            "relay.conf:3: fanout.pong-within: pong-within 20s must be longer than ping-every 60s",
+            "relay.conf:5: ring.bytes: bytes 1MiB must be at least 64 for each of the 65536 slots: 4MiB",
+            "relay.conf:6: admin.host: other machines can reach 0.0.0.0, so admin.token must be set; "
+                + "set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
+    }
+
+    @Test
+    void shouldRefuseAddressesThatCannotBeAFeed() {
+        assertThat(problems("feed { venue = json, urls = "
+            + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://a b\", \"ws://h:99999\"] }"))
+            .containsExactly(
+                "relay.conf:1: feed.urls: must begin with ws:// or wss://, got http://***@h/?key=***",
+                "relay.conf:1: feed.urls: has no valid host and port; write it like wss://stream.example.com:9443/path",
+                "relay.conf:1: feed.urls: is not an address: Illegal character in authority at character 6; "
+                    + "write it like wss://stream.example.com:9443/path",
+                "relay.conf:1: feed.urls: must have a port from 1 to 65535, got ws://h:99999");
+        assertThat(load("feed { venue = json, url = \"wss://h/stream?streams={streams}\" }", Map.of()).feed().urls()).hasSize(1);
+    }
+
+    @Test
+    void shouldShowAFileThatCannotBeReadAsOneProblem() throws IOException {
+        final Path broken = Files.writeString(folder.resolve("broken.conf"), "server {\n  port = 1\n  = 2\n}\n");
+
+        assertThat(problems(broken)).singleElement().asString().startsWith(broken + ":3: ");
+        assertThat(problems(folder.resolve("none.conf"))).singleElement().asString()
+            .isEqualTo(folder.resolve("none.conf") + ": no such file; looked for " + folder.resolve("none.conf"));
+        assertThat(problems(folder)).singleElement().asString().isEqualTo(folder + ": is a folder; name a file in it");
+    }
+
+    @Test
+    void shouldFindAVenueFileBesideTheConfiguration() throws IOException {
+        final Path venue = Files.writeString(folder.resolve("mine.conf"), "");
+        final Path file = Files.writeString(folder.resolve("relay.conf"), "feed.venue = mine.conf");
+
+        final FeedConfig feed = new RelayConfigLoader(Map.of()).load(file, List.of()).feed();
+        assertThat(feed.venue()).isEqualTo(venue.toString());
+        assertThat(feed.name()).isEqualTo("mine");
+        Files.delete(venue);
+        assertThat(problems(file)).singleElement().asString()
+            .isEqualTo(file + ":1: feed.venue: no such file; looked for " + venue + ", then in the working folder");
+    }
+
+    @Test
+    void shouldNeverPrintASecret() {
+        final RelayConfig config = load("""
+            feed { venue = json, url = "wss://user:SECRET@host:1/p@th?SECRET&key=SECRET&a=SECRET", headers { X-Key = SECRET } }
+            admin.token = SECRET
+            """, Map.of());
+
+        assertThat(config.feed().urls().get(0)).contains("SECRET");
+        assertThat(List.of(config.toString(), config.toHocon(), config.feed().toString(), config.admin().toString()))
+            .noneMatch(text -> text.contains("SECRET"))
+            .allMatch(text -> text.contains("***"));
+        assertThat(config.toHocon()).contains("urls = [\"wss://***@host:1/p@th?***&key=***&a=***\"]", "headers = {X-Key = \"***\"}");
+        assertThat(problems("feed { venue = json, headers = SECRET, urls = SECRET, url = [SECRET] }\nadmin.token = [SECRET]"))
+            .hasSize(4).noneMatch(text -> text.contains("SECRET"));
+    }
+
+    @Test
+    void shouldPrintAConfigurationThatReadsAsItself() {
+        final RelayConfig config = load("""
+            feed { name = "my feed", venue = json, url = "ws://h:1/p", channels = [quote], symbols = ["A.B", "null"] }
+            fanout { interval { default = 1500ms, max = 50m }, journal = 0, heartbeat = 2m }
+            admin { enabled = false, port = 0 }
+            """, Map.of());
+
+        assertThat(load(config.toHocon(), Map.of())).isEqualTo(config);
+        assertThat(config.toHocon()).contains("  interval {\n    default = 1500ms\n    min = 0\n    max = 50m\n  }\n");
+    }
+
+    private static RelayConfig load(final String text, final Map<String, String> environment, final String... settings) {
+        return new RelayConfigLoader(environment).loadText("relay.conf", text, List.of(settings));
+    }
+
+    private static List<String> problems(final String text) {
+        return problems(text, Map.of());
+    }
+
+    private static List<String> problems(final String text, final Map<String, String> environment, final String... settings) {
+        return lines(catchThrowableOfType(ConfigException.class, () -> load(text, environment, settings)));
+    }
+
+    private static List<String> problems(final Path file) {
+        return lines(catchThrowableOfType(ConfigException.class, () -> new RelayConfigLoader(Map.of()).load(file, List.of())));
+    }
+
+    private static List<String> lines(final ConfigException refused) {
+        assertThat(refused.getMessage().lines()).hasSameSizeAs(refused.problems());
+        return refused.problems().stream().map(Problem::toString).toList();
+    }
+}
