@@ -49,6 +49,8 @@ final class FeedConfigReader {
             problems.add(where.origin(), "feed.venue", "is missing; " + VENUES);
         } else if (venue.isBlank()) {
             section.problem("venue", "is empty; " + VENUES);
+        } else if (venue.indexOf('\0') >= 0) {
+            section.problem("venue", "has a character that no path has");
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
         }

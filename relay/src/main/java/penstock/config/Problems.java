@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigOrigin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Collects what is wrong, so that one start shows every mistake. Owned by the thread that reads the configuration. */
 public final class Problems {
@@ -18,12 +19,14 @@ public final class Problems {
         }
     }
 
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\x{2028}\\x{2029}]+");
+
     private final List<Found> found = new ArrayList<>();
 
     /** Notes one problem of the value at {@code where}. */
     public void add(final ConfigOrigin where, final String path, final String message) {
         final Place place = Place.of(where);
-        found.add(new Found(place, new Problem(place.toString(), path, message)));
+        found.add(new Found(place, new Problem(oneLine(place.toString()), oneLine(path), oneLine(message))));
     }
 
     /** True while nothing is wrong. */
@@ -45,5 +48,10 @@ public final class Problems {
         if (!isEmpty()) {
             throw new ConfigException(all());
         }
+    }
+
+    /** What was written may hold anything; a problem stays one line. */
+    private static String oneLine(final String text) {
+        return CONTROL.matcher(text).replaceAll(" ");
     }
 }

@@ -65,4 +65,9 @@ public enum Counter {
     public String metric() {
         return metric;
     }
+
+    /** True when {@code owner} is one that counts this: the feed its own and the ring's, everybody else the rest. */
+    boolean isOf(final String owner) {
+        return ordinal() < UPDATES_STORED.ordinal() == owner.equals("feed");
+    }
 }

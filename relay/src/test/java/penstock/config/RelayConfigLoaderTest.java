@@ -4,16 +4,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class RelayConfigLoaderTest {
     private static final String FEED = "feed { venue = binance }\n";
+
+    private static final String DAMAGE = "{}[]=\"$:,#\n\0\u2028-9a\\";
 
     @TempDir
     private Path folder;
@@ -211,6 +217,25 @@ class RelayConfigLoaderTest {
 
         assertThat(load(config.toHocon(), Map.of())).isEqualTo(config);
         assertThat(config.toHocon()).contains("  interval {\n    default = 1500ms\n    min = 0\n    max = 50m\n  }\n");
+    }
+
+    @Test
+    void shouldAnswerAnyDamageWithProblemsOnly() throws IOException {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        final String fine;
+        try (InputStream stream = RelayConfig.class.getResourceAsStream("/penstock/relay.conf")) {
+            fine = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (int i = 0; i < 300; i++) {
+            final StringBuilder text = new StringBuilder(fine);
+            for (int n = random.nextInt(4); n >= 0; n--) {
+                text.setCharAt(random.nextInt(text.length()), DAMAGE.charAt(random.nextInt(DAMAGE.length())));
+            }
+            final Throwable thrown = catchThrowable(() -> load(text.toString(), Map.of()));
+            assertThat(thrown).as("seed " + seed + " round " + i).isInstanceOf(ConfigException.class);
+            assertThat(lines((ConfigException) thrown)).as("seed " + seed + " round " + i).isNotEmpty();
+        }
     }
 
     private static RelayConfig load(final String text, final Map<String, String> environment, final String... settings) {
