@@ -27,6 +27,9 @@ import java.util.function.Supplier;
  * Owned by the thread that reads the configuration.
  */
 public final class HoconReader {
+    /** A remedy of the parser that is none here: every file is read as HOCON. */
+    private static final String PROPERTIES = ", or you may be able to rename the file .properties rather than .conf";
+
     private final Map<String, String> environment;
     private final Problems problems;
     private final Set<String> asked = new LinkedHashSet<>();
@@ -86,7 +89,8 @@ public final class HoconReader {
     }
 
     private static String sentence(final String message, final String place) {
-        return message.startsWith(place + ": ") ? message.substring(place.length() + 2) : message;
+        final String plain = message.startsWith(place + ": ") ? message.substring(place.length() + 2) : message;
+        return plain.replace(PROPERTIES, "");
     }
 
     private static ConfigParseOptions options(final String name) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  */
 final class RelayConfigReader {
     private static final int REFUSED = -1;
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int PORTS = 65_535;
     private static final long HOUR_MS = 3_600_000;
     private static final long KIB = 1_024;
@@ -140,14 +141,18 @@ final class RelayConfigReader {
     }
 
     private static String host(final Section section) {
-        final String host = section.text("host", "");
-        if (!host.matches("[A-Za-z0-9.:%_-]+")) {
+        final String host = section.text("host", LOOPBACK);
+        if (host.matches("[A-Za-z0-9._-]+:[0-9]*")) {
+            section.problem("host", "must be without a port, got " + Written.of(host) + "; the port has a key of its own");
+        } else if (!host.matches("[A-Za-z0-9.:%_-]+")) {
             section.problem("host", "must be a host name or an address like 127.0.0.1 or ::1, got " + Written.of(host));
+        } else {
+            return host;
         }
-        return host;
+        return LOOPBACK;
     }
 
     private static boolean isLoopback(final String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("::1");
     }
 }

@@ -179,6 +179,15 @@ class RelayConfigLoaderTest {
     }
 
     @Test
+    void shouldSayHowToWriteAnAddress() {
+        assertThat(problems("feed {\n url = ws://h:1/x\n}")).containsExactly("relay.conf:2: Expecting close brace } or a comma, got ':' "
+            + "(if you intended ':' to be part of a key or string value, try enclosing the key or value in double quotes)");
+        assertThat(problems(FEED + "server.host = \"localhost:80\"\nadmin.host = \"a b\"")).containsExactly(
+            "relay.conf:2: server.host: must be without a port, got localhost:80; the port has a key of its own",
+            "relay.conf:3: admin.host: must be a host name or an address like 127.0.0.1 or ::1, got \"a b\"");
+    }
+
+    @Test
     void shouldFindAVenueFileBesideTheConfiguration() throws IOException {
         final Path venue = Files.writeString(folder.resolve("mine.conf"), "");
         final Path file = Files.writeString(folder.resolve("relay.conf"), "feed.venue = mine.conf");
