@@ -10,9 +10,9 @@ import penstock.feed.json.PointerTrie.Node;
  * Walks one JSON text (RFC 8259) once, checks all of it, and keeps the slices of the values that its pointers lead to.
  *
  * <p>Strict: no comments, no leading zeros, no control characters in strings, nothing after the value; containers nest
- * {@value #MAX_DEPTH} deep at most. A {@code \\u} escape may be half of a surrogate pair, as the grammar has it. Of equal keys in one object
- * the first counts, the others are checked and passed over. That bytes above 0x7f are valid UTF-8 is the caller's business. Elements
- * counted from an array's end are known when it ends: only they are walked a second time.
+ * {@value #MAX_DEPTH} deep at most. A {@code \\u} escape may be half of a surrogate pair, as the grammar has it. Of equal keys in one
+ * object the first counts, the others are checked and passed over. That bytes above 0x7f are valid UTF-8 is the caller's business.
+ * Elements counted from an array's end are known when it ends: only they are walked a second time.
  *
  * <p>No garbage. Owned by one thread.
  */

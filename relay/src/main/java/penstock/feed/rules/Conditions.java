@@ -61,7 +61,8 @@ final class Conditions {
         for (final String name : names.split("\\|", -1)) {
             final int type = JsonType.named(name.trim());
             if (type == JsonType.ABSENT) {
-                throw new IllegalArgumentException("unknown type '" + name.trim() + "', there are object, array, string, number, boolean, null");
+                throw new IllegalArgumentException(
+                    "unknown type '" + name.trim() + "', there are object, array, string, number, boolean, null");
             }
             types |= type;
         }

@@ -6,9 +6,9 @@ import penstock.feed.json.JsonValues;
 import penstock.feed.json.PointerTrie;
 
 /**
- * Where a value is found in a message: {@code $}, a JSON pointer, then filters, each behind a bar:
- * {@code $/ch | split('.', 1) | upper}. An array index may be negative and counts from the end. Without filters reading it makes no garbage.
- * Immutable; read on the feed thread.
+ * Where a value is found in a message: {@code $}, a JSON pointer, then filters, each behind a bar: {@code $/ch | split('.', 1) |
+ * upper}. An array index may be negative and counts from the end. Without filters reading it makes no garbage. Immutable; read on the
+ * feed thread.
  */
 public final class Expression {
     private final int slot;

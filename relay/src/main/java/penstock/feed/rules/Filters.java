@@ -65,7 +65,8 @@ final class Filters {
 
     private static Filter splitter(final String separator, final String index, final String call) {
         if (separator.isEmpty() || !index.matches("-?[0-9]{1,3}")) {
-            throw new IllegalArgumentException("filter '" + call + "' must be split('separator', index), the index negative to count from the end");
+            throw new IllegalArgumentException(
+                "filter '" + call + "' must be split('separator', index), the index negative to count from the end");
         }
         final Pattern pattern = Pattern.compile(separator, Pattern.LITERAL);
         final int wanted = Integer.parseInt(index);
@@ -95,7 +96,8 @@ final class Filters {
         try {
             return Pattern.compile(regex);
         } catch (final PatternSyntaxException e) {
-            throw new IllegalArgumentException("bad regular expression '" + regex + "': " + e.getDescription() + " near character " + e.getIndex(), e);
+            throw new IllegalArgumentException(
+                "bad regular expression '" + regex + "': " + e.getDescription() + " near character " + e.getIndex(), e);
         }
     }
 

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 import penstock.feed.json.PointerTrie;
 
 /**
- * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is followed by a letter or
- * {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code> and <code>{env:NAME:-default}</code>, also with
- * {@code $} in front, come from the environment when the message is written. In a template that begins like JSON what is filled in is escaped as
- * the inside of a JSON string, unless the hole says {@code json} or is a slice of another message. Immutable; not for the hot path.
+ * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is followed by a
+ * letter or {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code> and
+ * <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is written. In a
+ * template that begins like JSON what is filled in is escaped as the inside of a JSON string, unless the hole says {@code json} or is
+ * a slice of another message. Immutable; not for the hot path.
  */
 public final class Template {
     private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
