@@ -62,7 +62,7 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
         } else if (section.has("send")) {
             step = new Send(variables.template(section, "send", section.text("send", ""), Set.of()), variables.environment());
         } else {
-            section.problem("", "is no step: it needs await-text, await or send");
+            section.problem("await", "is missing: a step has await-text, await or send");
             step = null;
         }
         section.refuseUnknownKeys();

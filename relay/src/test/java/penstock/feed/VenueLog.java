@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import penstock.ring.Slices;
 
-/** Keeps what a venue makes of frames: {@code update quote EURUSD 1636114682174000 {"bid":1.1}}, {@code ACK}, {@code unmatched}. */
+/** Keeps what a venue makes of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK}, {@code unmatched}. */
 final class VenueLog implements VenueEvents {
     final List<String> lines = new ArrayList<>();
     final List<String> payloads = new ArrayList<>();
@@ -18,10 +18,10 @@ final class VenueLog implements VenueEvents {
         this.venue = venue;
     }
 
-    /** Feeds frames from inside a larger buffer, so that offsets matter. */
+    /** Feeds frames, their single quotes made double, from inside a larger buffer, so that offsets matter. */
     VenueLog text(final String... frames) {
         for (final String frame : frames) {
-            final byte[] bytes = ("{\"" + frame + "\"}").getBytes(StandardCharsets.UTF_8);
+            final byte[] bytes = ("{\"" + frame.replace('\'', '"') + "\"}").getBytes(StandardCharsets.UTF_8);
             venue.onText(bytes, 2, bytes.length - 4, 0, this);
         }
         return this;
@@ -35,8 +35,8 @@ final class VenueLog implements VenueEvents {
         final String time = timeUs == Long.MIN_VALUE ? "-" : Long.toString(timeUs);
         count(topic);
         lines.add("update " + topic + " " + time + " "
-            + new String(slices.buffer, slices.valueOffset, slices.valueLength, StandardCharsets.UTF_8));
-        payloads.add(new String(slices.buffer, slices.payloadOffset, slices.payloadLength, StandardCharsets.UTF_8));
+            + text(slices.buffer, slices.valueOffset, slices.valueLength));
+        payloads.add(text(slices.buffer, slices.payloadOffset, slices.payloadLength));
     }
 
     @Override
@@ -55,6 +55,11 @@ final class VenueLog implements VenueEvents {
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
         count("not json");
         lines.add("not json at " + errorAt);
+    }
+
+    /** Double quotes made single. */
+    private static String text(final byte[] buffer, final int offset, final int length) {
+        return new String(buffer, offset, length, StandardCharsets.UTF_8).replace('"', '\'');
     }
 
     private void count(final String what) {

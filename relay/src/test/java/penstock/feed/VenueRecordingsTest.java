@@ -12,7 +12,7 @@ class VenueRecordingsTest {
         final VenueLog log = play("binance", "binance/spot-btc-eth-20240809-first12k");
         assertThat(log.counts).isEqualTo(Map.of("quote BTCUSDT", 5518, "quote ETHUSDT", 3795, "IGNORED", 1187 + 803 + 349 + 348));
         assertThat(log.lines.get(2)).isEqualTo("update quote BTCUSDT - "
-            + log.payloads.get(0).substring(log.payloads.get(0).indexOf("\"data\":") + 7, log.payloads.get(0).length() - 1));
+            + log.payloads.get(0).substring(log.payloads.get(0).indexOf("'data':") + 7, log.payloads.get(0).length() - 1));
     }
 
     @Test

@@ -69,8 +69,11 @@ public final class Template {
         }
         final Matcher value = VALUE.matcher(inside);
         if (!value.matches() || !names.contains(value.group(1))) {
-            throw new IllegalArgumentException("unknown {" + inside + "}, here may stand "
-                + String.join(", ", new TreeSet<>(names)) + ", env:NAME or env:NAME:-default; behind a bar upper, lower, json or join(,)");
+            final Set<String> known = new TreeSet<>(names);
+            known.add("env:NAME");
+            known.add("env:NAME:-default");
+            throw new IllegalArgumentException("unknown {" + inside + "}, here may stand " + String.join(", ", known)
+                + "; behind a bar upper, lower, json or join(,)");
         }
         final String filter = value.group(2) == null ? "" : value.group(2);
         return new Part(value.group(1), value.group(1), filter, value.group(3) == null ? "," : value.group(3));
