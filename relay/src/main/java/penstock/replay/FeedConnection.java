@@ -40,7 +40,9 @@ final class FeedConnection implements FeedClient, MessageHandler {
     private boolean isHangingUp;
     private boolean isGone;
 
-    FeedConnection(final FeedServer server, final StreamConnection channel, final String path, final ByteBuffer readBuffer, final byte[] scratch) {
+    /** Read buffer and scratch are the thread's: all its connections use them in turn. */
+    FeedConnection(final FeedServer server, final StreamConnection channel, final String path, final ByteBuffer readBuffer,
+                   final byte[] scratch) {
         this.server = server;
         this.channel = channel;
         this.path = path;

@@ -8,8 +8,8 @@ import io.undertow.util.StatusCodes;
 import penstock.websocket.Handshake;
 
 /**
- * Takes a WebSocket client on any path; others are told what this is. A subprotocol that the client offers is accepted, whatever it is: each venue has
- * its own.
+ * Takes a WebSocket client on any path; others are told what this is. A subprotocol that the client offers is accepted, whatever it is:
+ * each venue has its own.
  *
  * <p>Runs on the server's io thread.
  */

@@ -3,8 +3,8 @@ package penstock.replay;
 /**
  * What a feed server plays: decides which client is sent what, and when.
  *
- * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which only queues; the server
- * writes after the call.
+ * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which only queues; the
+ * server writes after the call.
  */
 public interface FeedScript {
     /** Returned by {@link #onTurn}: nothing to do until a client connects or says something. */

@@ -22,14 +22,18 @@ import penstock.websocket.CloseCode;
 /**
  * A venue on loopback: a real WebSocket server that plays a {@link FeedScript} to any number of clients, on any path.
  *
- * <p>Nothing is dropped and nothing is buffered without bound: when one client has {@link #PENDING_MARK_BYTES} waiting, the script rests until that
- * client's socket has taken them. The hooks ({@link #dropConnections}, {@link #closeConnections}, {@link #stop}, {@link #silent},
- * {@link #sendRaw} …) play the faults of real venues; they may be called from any thread but the server's own and return when it is done.
+ * <p>Nothing is dropped and nothing is buffered without bound: when one client has {@link #PENDING_MARK_BYTES} waiting, the script rests
+ * until that client's socket has taken them. The hooks ({@link #dropConnections}, {@link #closeConnections}, {@link #stop}, {@link
+ * #silent}, {@link #sendRaw} …) play the faults of real venues; they may be called from any thread but the server's own and return when
+ * it is done.
  *
  * <p>Connections are owned by the server's one io thread; start, stop and close by the thread that made it.
  */
 public final class FeedServer implements AutoCloseable {
-    /** Waiting bytes of one client at which the script rests; half of a common second-level cache, so that what is queued is written while warm. */
+    /**
+     * Waiting bytes of one client at which the script rests; half of a common second-level cache, so that what is queued is written while
+     * warm.
+     */
     static final int PENDING_MARK_BYTES = 256 * 1024;
     private static final String HOST = "127.0.0.1";
     private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(2);

@@ -1,8 +1,8 @@
 package penstock.replay;
 
 /**
- * When each message of a recording is due. A slow client makes it late but moves nothing: what was due meanwhile follows at once. A pause moves all that
- * follows.
+ * When each message of a recording is due. A slow client makes it late but moves nothing: what was due meanwhile follows at once. A pause
+ * moves all that follows.
  *
  * <p>Owned by the thread that plays; time is passed in.
  */

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and beside it, if there, {@code NAME.rx}
- * or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is played, never as a whole.
+ * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and beside it, if there,
+ * {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is played, never as a whole.
  *
  * <p>Owned by the thread that plays it.
  */

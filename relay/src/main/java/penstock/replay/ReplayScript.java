@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once (or again and again), then stays
- * silent.
+ * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once (or again and
+ * again), then stays silent.
  *
  * <p>Owned by the server's io thread; the count and the outcome may be read from any.
  */

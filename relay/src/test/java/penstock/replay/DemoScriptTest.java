@@ -62,7 +62,8 @@ class DemoScriptTest {
             counts.merge(fields.get("symbol"), 1, Integer::sum);
             assertThat(bid.scale()).as(frame).isEqualTo(start.scale());
             assertThat(ask.scale()).as(frame).isEqualTo(start.scale());
-            assertThat(bid).as(frame).isLessThan(ask).isBetween(start.multiply(new BigDecimal("0.8")), start.multiply(new BigDecimal("1.2")));
+            assertThat(bid).as(frame).isLessThan(ask)
+                .isBetween(start.multiply(new BigDecimal("0.8")), start.multiply(new BigDecimal("1.2")));
         }
         assertThat(counts).hasSize(50);
         assertThat(counts.get("EURUSD")).as("Zipf: the first moves twice as often as the second")

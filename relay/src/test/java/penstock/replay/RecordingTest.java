@@ -104,7 +104,8 @@ class RecordingTest {
         final Path file = Files.write(folder.resolve("a.jsonl"), new byte[] {'o', 'k', '\n', '"', (byte) 0xc3, '"', '\n'});
         try (Recording recording = Recording.open(file)) {
             recording.next();
-            assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class).hasMessageContaining("a.jsonl:2").hasMessageContaining("UTF-8");
+            assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class)
+                .hasMessageContaining("a.jsonl:2").hasMessageContaining("UTF-8");
         }
     }
 

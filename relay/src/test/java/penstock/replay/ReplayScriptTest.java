@@ -164,7 +164,8 @@ class ReplayScriptTest {
         assertThat(Speed.parse("max").isMax()).isTrue();
         assertThat(Speed.parse("2.5").factor()).isEqualTo(2.5);
         for (final String wrong : List.of("0", "-1", "fast", "NaN", "Infinity", "")) {
-            assertThatThrownBy(() -> Speed.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("speed must be");
+            assertThatThrownBy(() -> Speed.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("speed must be");
         }
     }
 
