@@ -2,6 +2,8 @@ package penstock.replay;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
@@ -39,6 +42,7 @@ public final class FeedServer implements AutoCloseable {
     private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long HANG_UP_MS = 2_000;
     private static final long CALL_SECONDS = 20;
+    private static final long RESTART_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final FeedScript script;
     private final XnioWorker worker;
@@ -55,7 +59,7 @@ public final class FeedServer implements AutoCloseable {
     private long timerDueNs = FeedScript.NEVER;
     private CompletableFuture<Void> emptied;
 
-    private FeedServer(final FeedScript script) throws java.io.IOException {
+    private FeedServer(final FeedScript script) throws IOException {
         this.script = script;
         worker = Xnio.getInstance(FeedServer.class.getClassLoader()).createWorker(OptionMap.builder()
             .set(Options.WORKER_NAME, "venue")
@@ -72,14 +76,14 @@ public final class FeedServer implements AutoCloseable {
         try {
             final FeedServer server = new FeedServer(script);
             try {
-                server.listen(port);
+                server.listen(port, 0);
                 return server;
             } catch (final RuntimeException e) {
                 server.worker.shutdownNow();
                 throw e;
             }
-        } catch (final java.io.IOException e) {
-            throw new java.io.UncheckedIOException("cannot make an io thread for the feed server", e);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("cannot make an io thread for the feed server", e);
         }
     }
 
@@ -104,7 +108,7 @@ public final class FeedServer implements AutoCloseable {
             throw new IllegalStateException("the feed server on port " + port + " is running; stop it first");
         }
         silent = false;
-        listen(port);
+        listen(port, RESTART_NS);
     }
 
     /** Stops listening, sends Close 1001 to every client and hangs up: at once with those who answer, after 2 s with the others. */
@@ -250,8 +254,8 @@ public final class FeedServer implements AutoCloseable {
         turn();
     }
 
-    private void listen(final int wantedPort) {
-        final long giveUpNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    private void listen(final int wantedPort, final long patienceNs) {
+        final long giveUpNs = System.nanoTime() + patienceNs;
         while (true) {
             final Undertow host = Undertow.builder()
                 .setWorker(worker)
@@ -265,7 +269,7 @@ public final class FeedServer implements AutoCloseable {
                 return;
             } catch (final RuntimeException e) {
                 // our own listener of before leaves the port only when its selector has run once more
-                if (port == 0 || System.nanoTime() > giveUpNs) {
+                if (System.nanoTime() >= giveUpNs) {
                     throw new IllegalStateException("cannot listen on " + HOST + ":" + wantedPort + ": " + rootMessage(e)
                         + "; choose another port or end the program that has it", e);
                 }
@@ -297,7 +301,7 @@ public final class FeedServer implements AutoCloseable {
     }
 
     /** Backwards, because a connection that fails takes itself off the list. */
-    private void forEach(final java.util.function.Consumer<FeedConnection> action) {
+    private void forEach(final Consumer<FeedConnection> action) {
         for (int i = connections.size() - 1; i >= 0; i--) {
             action.accept(connections.get(i));
         }

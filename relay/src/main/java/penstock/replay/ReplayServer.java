@@ -21,7 +21,13 @@ public final class ReplayServer implements AutoCloseable {
 
     /** Opens the recording and listens. It begins when the first client has subscribed. */
     public static ReplayServer start(final Options options) {
-        return new ReplayServer(Recording.open(options.file()), options);
+        final Recording recording = Recording.open(options.file());
+        try {
+            return new ReplayServer(recording, options);
+        } catch (final IllegalStateException e) {
+            recording.close();
+            throw e;
+        }
     }
 
     /** The port it listens on. */

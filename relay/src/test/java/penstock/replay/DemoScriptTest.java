@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +72,23 @@ class DemoScriptTest {
     }
 
     @Test
+    void shouldMakeNoGarbagePerUpdateOnceWarm() {
+        final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final DemoScript script = new DemoScript(7, 2_000, START_US);
+        script.onOpen(new Deaf(), 0);
+        long nowNs = 0;
+        long allocatedBytes = Long.MAX_VALUE;
+        for (int round = 0; round < 20 && allocatedBytes > 1_000; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int turn = 0; turn < 2_000; turn++) {
+                nowNs = script.onTurn(nowNs, outlet);
+            }
+            allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(allocatedBytes).as("bytes per 20,000 updates").isLessThanOrEqualTo(1_000);
+    }
+
+    @Test
     void shouldNotCatchUpMoreThanATenthOfASecondAfterAStall() {
         final DemoScript script = new DemoScript(7, 2_000, START_US);
         play(script, 1);
@@ -101,6 +119,31 @@ class DemoScriptTest {
             }
             nowNs = nextNs;
             turns++;
+        }
+    }
+
+    /** Takes frames and forgets them. */
+    private static final class Deaf implements FeedClient {
+        @Override
+        public String path() {
+            return "/";
+        }
+
+        @Override
+        public void send(final byte[] buffer, final int offset, final int length) {
+            if (length == 0) {
+                throw new AssertionError("empty frame");
+            }
+        }
+
+        @Override
+        public void send(final String text) {
+            throw new AssertionError("frames only");
+        }
+
+        @Override
+        public void close(final int code, final String reason) {
+            throw new AssertionError("no reason to close");
         }
     }
 
