@@ -137,6 +137,19 @@ class FeedServerTest {
     }
 
     @Test
+    void shouldLeaveNoThreadBehind() throws Exception {
+        try (RawClient client = connect()) {
+            assertThat(venueThreads()).isPositive();
+            final Thread closing = new Thread(server::close);
+            closing.start();
+            assertThat(client.read()).startsWith("8:1001");
+            client.hangUp();
+            closing.join();
+        }
+        await().until(() -> venueThreads() == 0);
+    }
+
+    @Test
     void shouldBeSilentAndGoOn() throws Exception {
         try (RawClient client = connect()) {
             server.silent(true);
@@ -173,6 +186,10 @@ class FeedServerTest {
             assertThat(problems).isEmpty();
             assertThat(script.mostPendingBytes).isLessThan(FeedServer.PENDING_MARK_BYTES + 1_024);
         }
+    }
+
+    private static long venueThreads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("venue")).count();
     }
 
     private static List<String> readAll(final RawClient client, final int count) {
