@@ -208,6 +208,12 @@ public final class Section {
         return texts;
     }
 
+    /** The value at {@code key} as it was parsed, an explicit {@code null} too; Java's null when absent. */
+    public ConfigValue written(final String key) {
+        known.add(key);
+        return object.get(key);
+    }
+
     /** The keys written here, in alphabetical order. Does not count as asking for them. */
     public Set<String> keys() {
         return new TreeSet<>(object.keySet());

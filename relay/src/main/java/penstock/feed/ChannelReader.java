@@ -1,0 +1,48 @@
+package penstock.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+import penstock.config.Section;
+
+/** Reads the channels of a venue file. Stateless. */
+final class ChannelReader {
+    private ChannelReader() {
+    }
+
+    /** The default channel first, then by name. */
+    static List<ChannelSpec> read(final Section root) {
+        final Section section = root.section("channels");
+        final List<ChannelSpec> channels = new ArrayList<>();
+        for (final String name : section.keys()) {
+            final ChannelSpec channel = channel(section, name);
+            if (channel.isDefault() && !channels.isEmpty() && channels.get(0).isDefault()) {
+                section.problem(name, "is default like " + channels.get(0).name() + "; one channel must be");
+            }
+            channels.add(channel.isDefault() ? 0 : channels.size(), channel);
+        }
+        if (channels.isEmpty()) {
+            root.problem("channels", "are missing; add: channels { quote { class = last-value, default = true } }");
+        } else if (!channels.get(0).isDefault()) {
+            root.problem("channels", "must have a default: add default = true to one of " + names(channels));
+        }
+        return List.copyOf(channels);
+    }
+
+    private static ChannelSpec channel(final Section section, final String name) {
+        final Section written = section.section(name);
+        if (!name.matches("[a-z][a-z0-9-]{0,63}")) {
+            section.problem(name, "must be a name of lower-case letters, digits and '-'");
+        }
+        final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
+        if (conflation != ConflationClass.LAST_VALUE) {
+            written.problem("class", "is not in this version; it knows last-value");
+        }
+        final ChannelSpec channel = new ChannelSpec(name, conflation, written.flag("default", false));
+        written.refuseUnknownKeys();
+        return channel;
+    }
+
+    static String names(final List<ChannelSpec> channels) {
+        return String.join(", ", channels.stream().map(ChannelSpec::name).toList());
+    }
+}

@@ -1,0 +1,101 @@
+package penstock.feed;
+
+import java.util.List;
+import java.util.Map;
+import penstock.config.Section;
+
+/**
+ * How to reach a venue.
+ *
+ * @param urls             tried in turn; empty when the feed's own configuration must give one
+ * @param headers          extra headers of the upgrade
+ * @param subprotocol      offered, null = none
+ * @param frames           which frames carry messages
+ * @param deflate          offer permessage-deflate
+ * @param maxFrameBytes    limit of a message, all its fragments together
+ * @param maxInflatedBytes limit of a message after inflation
+ * @param idle             when silence means that the connection is dead
+ * @param connectTimeoutMs for name, TCP, TLS and upgrade together
+ * @param reconnect        how long to wait before the next attempt
+ */
+public record ConnectionSpec(
+        List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate, int maxFrameBytes,
+        int maxInflatedBytes, Idle idle, long connectTimeoutMs, Reconnect reconnect) {
+    private static final long HOUR_MS = 3_600_000;
+
+    /** Which frames carry messages. */
+    public enum Frames { TEXT, BINARY, BOTH }
+
+    /** What may be compressed. */
+    private enum Compression { OFF, PERMESSAGE_DEFLATE }
+
+    /**
+     * Two watchdogs; 0 = off.
+     *
+     * @param anyFrameMs no frame at all: the transport is dead
+     * @param dataMs     no data frame: the subscription is dead
+     */
+    public record Idle(long anyFrameMs, long dataMs) {
+    }
+
+    /**
+     * Exponential back-off.
+     *
+     * @param minMs        first wait
+     * @param maxMs        longest wait
+     * @param resetAfterMs data must have flowed for so long before the waits begin small again
+     */
+    public record Reconnect(long minMs, long maxMs, long resetAfterMs) {
+    }
+
+    /** Without queries of addresses and values of headers: they hold keys. */
+    @Override
+    public String toString() {
+        return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet() + ", frames up to "
+            + maxFrameBytes + " bytes, " + idle + ", " + reconnect;
+    }
+
+    static ConnectionSpec read(final Section section, final Variables variables) {
+        Later.refuse(section, "payload", "connect-rate", "max-connections", "max-subscriptions", "lifetime");
+        final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
+        final Map<String, String> headers = section.textMap("headers");
+        headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
+        final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
+        final ConnectionSpec spec = new ConnectionSpec(urls, Map.copyOf(headers), section.text("subprotocol", null),
+            section.choice("frames", Frames.TEXT, Frames.class), compression == Compression.PERMESSAGE_DEFLATE,
+            (int) section.bytes("max-frame", 16 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 16 << 20, 1024, 256 << 20),
+            idle(section.section("idle")), section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
+            reconnect(section.section("reconnect")));
+        section.refuseUnknownKeys();
+        return spec;
+    }
+
+    /** As written in messages, for what is filled in may be secret. */
+    private static String url(final Section section, final String written, final Variables variables) {
+        final String url = variables.fill(section, "urls", written);
+        if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")) {
+            section.problem("urls", "must begin with ws:// or wss://, got " + written);
+        }
+        return url;
+    }
+
+    private static Idle idle(final Section section) {
+        Later.refuse(section, "calendar");
+        final long anyFrameMs = section.durationMs("any-frame", 60_000, 0, 24 * HOUR_MS);
+        final Idle idle = new Idle(anyFrameMs, section.durationMs("data", 0, 0, 24 * HOUR_MS));
+        section.refuseUnknownKeys();
+        return idle;
+    }
+
+    private static Reconnect reconnect(final Section section) {
+        Later.refuse(section, "factor", "jitter");
+        final long min = section.durationMs("min", 1_000, 1, HOUR_MS);
+        final long max = section.durationMs("max", 60_000, 1, HOUR_MS);
+        if (max < min) {
+            section.problem("max", "must not be less than min");
+        }
+        final Reconnect reconnect = new Reconnect(min, Math.max(min, max), section.durationMs("reset-after", 30_000, 0, 24 * HOUR_MS));
+        section.refuseUnknownKeys();
+        return reconnect;
+    }
+}

@@ -1,0 +1,24 @@
+package penstock.feed;
+
+import penstock.ring.Slices;
+
+/** What one upstream frame meant. All bytes are valid during the call only. Called on the feed thread. */
+public interface VenueEvents {
+    /**
+     * A new value of a topic.
+     *
+     * @param symbol the instrument as unescaped UTF-8; may lie in another buffer than the slices
+     * @param timeUs the feed's own time, {@code Long.MIN_VALUE} when it gives none
+     * @param slices reused by the next update
+     */
+    void onUpdate(int channel, byte[] symbol, int symbolOffset, int symbolLength, long timeUs, Slices slices);
+
+    /** A message that is not data. */
+    void onControl(ControlKind kind, byte[] frame, int offset, int length);
+
+    /** A message that no rule takes, or whose rule does not find the symbol or the value in it. */
+    void onUnmatched(byte[] frame, int offset, int length);
+
+    /** Neither JSON nor one of the venue's texts; {@code errorAt} counts from the frame's first byte. */
+    void onNotJson(byte[] frame, int offset, int length, int errorAt);
+}

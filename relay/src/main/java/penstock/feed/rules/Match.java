@@ -1,0 +1,54 @@
+package penstock.feed.rules;
+
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.config.Section;
+import penstock.feed.json.JsonValues;
+import penstock.feed.json.PointerTrie;
+
+/**
+ * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>.
+ * Immutable but for reused matchers; feed thread.
+ */
+public final class Match {
+    private final Expression[] expressions;
+    private final Condition[] conditions;
+
+    private Match(final List<Expression> expressions, final List<Condition> conditions) {
+        this.expressions = expressions.toArray(Expression[]::new);
+        this.conditions = conditions.toArray(Condition[]::new);
+    }
+
+    /** Compiles the object at {@code key}; what can't be used becomes a problem at its line. */
+    public static Match read(final Section parent, final String key, final PointerTrie.Builder pointers) {
+        final Section section = parent.section(key);
+        final List<Expression> expressions = new ArrayList<>();
+        final List<Condition> conditions = new ArrayList<>();
+        for (final String source : section.keys()) {
+            final ConfigValue written = section.written(source);
+            try {
+                final Expression expression = Expression.compile(source, pointers);
+                conditions.add(Conditions.compile(written));
+                expressions.add(expression);
+            } catch (final IllegalArgumentException e) {
+                section.problem(source, e.getMessage());
+            }
+        }
+        if (section.keys().isEmpty()) {
+            parent.problem(key, "has no conditions and would take every message; if that is meant: { \"$\" = \"*\" }");
+        }
+        return new Match(expressions, conditions);
+    }
+
+    /** Whether the scanned message fulfils all conditions; {@code text} is room to work in. */
+    public boolean holds(final JsonValues values, final Text text) {
+        for (int i = 0; i < conditions.length; i++) {
+            expressions[i].read(values, text);
+            if (!conditions[i].passes(expressions[i].type(values), text)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

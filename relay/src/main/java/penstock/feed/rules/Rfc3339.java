@@ -1,0 +1,90 @@
+package penstock.feed.rules;
+
+/** Reads {@code 2024-08-09T00:00:01.274123456+02:00} from bytes, without garbage. Static; any thread. */
+final class Rfc3339 {
+    private static final int SHORTEST = "2024-08-09T00:00:01Z".length();
+    private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    private Rfc3339() {
+    }
+
+    /** Microseconds since 1970, or {@link TimeUnit#NONE}; before 1970 is none. */
+    static long micros(final byte[] bytes, final int offset, final int length) {
+        if (length < SHORTEST || !hasSigns(bytes, offset)) {
+            return TimeUnit.NONE;
+        }
+        final int year = two(bytes, offset) * 100 + two(bytes, offset + 2);
+        final int month = two(bytes, offset + 5);
+        final int day = two(bytes, offset + 8);
+        final int hour = two(bytes, offset + 11);
+        final int minute = two(bytes, offset + 14);
+        final int second = two(bytes, offset + 17);
+        if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) {
+            return TimeUnit.NONE;
+        }
+        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
+            return TimeUnit.NONE;
+        }
+        final int end = offset + length;
+        int at = offset + SHORTEST - 1;
+        long us = 0;
+        if (bytes[at] == '.') {
+            final int from = ++at;
+            for (int unit = 100_000; at < end && TimeUnit.isDigit(bytes[at]); unit /= 10) {
+                us += (long) unit * (bytes[at] - '0');
+                at++;
+            }
+            if (at == from) {
+                return TimeUnit.NONE;
+            }
+        }
+        final int zoneSeconds = zone(bytes, at, end);
+        if (zoneSeconds == Integer.MIN_VALUE) {
+            return TimeUnit.NONE;
+        }
+        final long seconds = ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - zoneSeconds;
+        return seconds < 0 ? TimeUnit.NONE : seconds * 1_000_000 + us;
+    }
+
+    private static boolean hasSigns(final byte[] bytes, final int offset) {
+        final int t = bytes[offset + 10];
+        return bytes[offset + 4] == '-' && bytes[offset + 7] == '-' && (t == 'T' || t == 't' || t == ' ')
+            && bytes[offset + 13] == ':' && bytes[offset + 16] == ':';
+    }
+
+    /** Seconds east of Greenwich, or {@code Integer.MIN_VALUE}. */
+    private static int zone(final byte[] bytes, final int at, final int end) {
+        if (end - at == 1 && (bytes[at] | 0x20) == 'z') {
+            return 0;
+        }
+        if (end - at != 6 || bytes[at] != '+' && bytes[at] != '-' || bytes[at + 3] != ':') {
+            return Integer.MIN_VALUE;
+        }
+        final int hours = two(bytes, at + 1);
+        final int minutes = two(bytes, at + 4);
+        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+            return Integer.MIN_VALUE;
+        }
+        return (bytes[at] == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
+    }
+
+    /** Two digits, or something far below zero. */
+    private static int two(final byte[] bytes, final int at) {
+        return TimeUnit.isDigit(bytes[at]) && TimeUnit.isDigit(bytes[at + 1]) ? (bytes[at] - '0') * 10 + bytes[at + 1] - '0' : -10_000;
+    }
+
+    private static int daysOf(final int year, final int month) {
+        final boolean isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        return DAYS[month - 1] + (month == 2 && isLeap ? 1 : 0);
+    }
+
+    /** The year begins in March here: the leap day is its last, and month lengths follow one formula. */
+    private static long daysSince1970(final int year, final int month, final int day) {
+        final long y = month <= 2 ? year - 1 : year;
+        final long era = y / 400;
+        final long yearOfEra = y - era * 400;
+        final long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+        final long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+        return era * 146_097 + dayOfEra - 719_468;
+    }
+}

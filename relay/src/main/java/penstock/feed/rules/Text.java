@@ -1,0 +1,103 @@
+package penstock.feed.rules;
+
+import java.nio.charset.StandardCharsets;
+import penstock.feed.json.JsonText;
+import penstock.feed.json.JsonType;
+import penstock.feed.json.JsonValues;
+
+/**
+ * The characters of one value as UTF-8 bytes, reused from value to value: a string without quotes and escapes, a number or a boolean as
+ * it was written. Objects, arrays and {@code null} have no text. As a character sequence each byte is one character; right for ASCII only.
+ * Owned by one thread.
+ */
+public final class Text implements CharSequence {
+    private static final byte[] NONE = {};
+
+    private byte[] scratch = new byte[64];
+    private byte[] bytes = NONE;
+    private int offset;
+    private int length;
+    private boolean present;
+
+    /** Whether there is a value at all. */
+    public boolean isPresent() {
+        return present;
+    }
+
+    /** What {@link #offset()} points into: the frame, or room of its own. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where it begins. */
+    public int offset() {
+        return offset;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public char charAt(final int index) {
+        return (char) (bytes[offset + index] & 0xff);
+    }
+
+    @Override
+    public CharSequence subSequence(final int from, final int to) {
+        return new String(bytes, offset + from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public String toString() {
+        return present ? new String(bytes, offset, length, StandardCharsets.UTF_8) : "";
+    }
+
+    void read(final JsonValues values, final int slot) {
+        final int type = values.type(slot);
+        present = (type & (JsonType.STRING | JsonType.NUMBER | JsonType.BOOLEAN)) != 0;
+        if (type == JsonType.STRING) {
+            if (values.isEscaped(slot)) {
+                unescape(values, slot);
+            } else {
+                slice(values.buffer(), values.offset(slot) + 1, values.length(slot) - 2);
+            }
+        } else if (present) {
+            slice(values.buffer(), values.offset(slot), values.length(slot));
+        }
+    }
+
+    /** Null means absent. */
+    void set(final String value) {
+        present = value != null;
+        if (present) {
+            final byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
+            slice(encoded, 0, encoded.length);
+        }
+    }
+
+    boolean isAscii() {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void slice(final byte[] source, final int from, final int count) {
+        bytes = source;
+        offset = from;
+        length = count;
+    }
+
+    private void unescape(final JsonValues values, final int slot) {
+        final int from = values.offset(slot) + 1;
+        final int count = values.length(slot) - 2;
+        if (scratch.length < count) {
+            scratch = new byte[count];
+        }
+        slice(scratch, 0, JsonText.unescape(values.buffer(), from, from + count, scratch));
+    }
+}

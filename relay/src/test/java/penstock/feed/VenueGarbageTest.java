@@ -1,0 +1,79 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import penstock.ring.Slices;
+
+/** The feed thread must not make garbage per frame. */
+class VenueGarbageTest {
+    private static final int FRAMES = 20_000;
+
+    @Test
+    void shouldMakeNoGarbageForAQuoteOfBinance() {
+        assertThat(bytesPerFrame("binance",
+            "{'stream':'ltcusdt@bookTicker','data':{'u':400900217,'s':'LTCUSDT','b':'71.10','B':'31.21','a':'71.20','A':'4.6'}}"))
+            .isZero();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForWhatIsIgnoredOrUnknown() {
+        assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@trade','data':{'e':'trade','E':1700000000123,'p':'1'}}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'strange':[1,2,3],'x':'a\\nb'}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@bookTicker'")).isZero();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForAQuoteOfTraderMadeAndTheDemo() {
+        assertThat(bytesPerFrame("tradermade-v1", "{'symbol':'EURUSD','ts':'1636114682174','bid':1.10,'ask':1.20}")).isZero();
+        assertThat(bytesPerFrame("demo", "{'symbol':'EURUSD','time':1795197922737123,'quote':{'bid':1.1,'ask':1.2}}")).isZero();
+    }
+
+    /** Rounded down: a class that is loaded late does not count. */
+    private static long bytesPerFrame(final String name, final String text) {
+        final Venue venue = Venue.load(name, variable -> "test");
+        final byte[] frame = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        final Silence silence = new Silence();
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        run(venue, frame, silence);
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        run(venue, frame, silence);
+        final long after = threads.getCurrentThreadAllocatedBytes();
+        assertThat(silence.calls).isEqualTo(2 * FRAMES);
+        return (after - before) / FRAMES;
+    }
+
+    private static void run(final Venue venue, final byte[] frame, final VenueEvents events) {
+        for (int i = 0; i < FRAMES; i++) {
+            venue.onText(frame, 0, frame.length, 0, events);
+        }
+    }
+
+    private static final class Silence implements VenueEvents {
+        private int calls;
+
+        @Override
+        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
+                final Slices slices) {
+            calls++;
+        }
+
+        @Override
+        public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+            calls++;
+        }
+
+        @Override
+        public void onUnmatched(final byte[] frame, final int offset, final int length) {
+            calls++;
+        }
+
+        @Override
+        public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+            calls++;
+        }
+    }
+}
