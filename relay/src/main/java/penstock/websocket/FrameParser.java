@@ -1,0 +1,227 @@
+package penstock.websocket;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns the bytes of one connection into whole messages, however they are split, and refuses what RFC 6455 forbids as early as it shows.
+ * A message that lies in the source as a whole is unmasked into the shared scratch and delivered from there: no memory of its own, no
+ * garbage. After a refusal, a Close frame or {@link #stop()} it takes and ignores all that follows. Owned by the connection's io thread.
+ */
+public final class FrameParser {
+    private static final int NONE = -1;
+
+    private final FrameLimits limits;
+    private final MessageHandler handler;
+    private final MessageInflater inflater;
+    private final FrameHeader header;
+    private final MessageMemory memory;
+    private int frameBytesLeft;
+    private int messageOpcode = NONE;
+    private int messageWireBytes;
+    private int fragments;
+    private int utf8;
+    private boolean compressed;
+    private boolean stopped;
+
+    /** {@code scratch} is shared by all parsers of the thread: 64 KiB hold nearly every message. */
+    public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler) {
+        this(role, limits, scratch, handler, null);
+    }
+
+    /** {@code inflater}: permessage-deflate was negotiated; null: it was not. Its owner closes it. */
+    public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
+                       final MessageInflater inflater) {
+        this.limits = limits;
+        this.handler = handler;
+        this.inflater = inflater;
+        this.header = new FrameHeader(role, inflater != null);
+        this.memory = new MessageMemory(scratch, role.keptBytes());
+    }
+
+    /** Takes all of {@code source}, direct or heap, and calls the handler for every message and control frame that ends in it. */
+    public void parse(final ByteBuffer source) throws ProtocolException {
+        try {
+            while (!stopped && source.hasRemaining()) {
+                if (header.isComplete()) {
+                    onPayload(source);
+                } else if (header.take(source)) {
+                    onHeader();
+                }
+            }
+        } catch (final ProtocolException e) {
+            stop();
+            throw e;
+        } finally {
+            memory.settle();
+        }
+        if (stopped) {
+            source.position(source.limit());
+        }
+    }
+
+    /** Nothing is half-read: neither a frame nor a message in fragments. */
+    public boolean isBetweenMessages() {
+        return stopped || header.isUntouched() && messageOpcode == NONE;
+    }
+
+    /** Ignores all that follows; may be called from inside the handler. */
+    public void stop() {
+        stopped = true;
+        memory.clear();
+    }
+
+    private void onHeader() throws ProtocolException {
+        if (!Opcode.isControl(header.opcode())) {
+            onDataHeader(header.opcode(), header.payloadLength());
+        }
+        frameBytesLeft = (int) header.payloadLength();
+        if (frameBytesLeft == 0) {
+            onFrameEnd();
+        }
+    }
+
+    private void onDataHeader(final int opcode, final long length) throws ProtocolException {
+        if (opcode == Opcode.CONTINUATION) {
+            if (messageOpcode == NONE) {
+                throw ProtocolException.framing("a continuation frame without a message begun");
+            }
+            if (header.isCompressed()) {
+                throw ProtocolException.framing("reserved bit 1 belongs on the first frame of a message only");
+            }
+        } else {
+            if (messageOpcode != NONE) {
+                throw ProtocolException.framing("a new message inside another; finish the first with continuation frames");
+            }
+            messageOpcode = opcode;
+            compressed = header.isCompressed();
+            messageWireBytes = 0;
+            fragments = 0;
+            utf8 = Utf8Validator.BETWEEN;
+        }
+        if (length > limits.frameBytes()) {
+            throw ProtocolException.tooLarge("a frame of " + length + " bytes; at most " + limits.frameBytes() + " are taken");
+        }
+        if (length + messageWireBytes > limits.messageBytes()) {
+            throw ProtocolException.tooLarge("a message of more than " + limits.messageBytes() + " bytes");
+        }
+        if (++fragments > limits.fragments()) {
+            throw ProtocolException.tooLarge("a message of more than " + limits.fragments() + " fragments");
+        }
+        messageWireBytes += (int) length;
+    }
+
+    private void onPayload(final ByteBuffer source) throws ProtocolException {
+        final int count = Math.min(source.remaining(), frameBytesLeft);
+        if (Opcode.isControl(header.opcode())) {
+            copy(source, count);
+            memory.addControl(count);
+            frameBytesLeft -= count;
+        } else if (compressed) {
+            frameBytesLeft -= inflater.take(source, count, header.mask(), phase());
+            inflate();
+        } else {
+            copy(source, count);
+            memory.addMessage(count);
+            frameBytesLeft -= count;
+            checkText(count);
+        }
+        if (frameBytesLeft == 0) {
+            onFrameEnd();
+        }
+    }
+
+    private void copy(final ByteBuffer source, final int count) {
+        memory.reserve(count);
+        source.get(memory.bytes(), memory.end(), count);
+        if (header.mask() != 0) {
+            Unmask.apply(memory.bytes(), memory.end(), count, header.mask(), phase());
+        }
+    }
+
+    private int phase() {
+        return (int) header.payloadLength() - frameBytesLeft;
+    }
+
+    private void inflate() throws ProtocolException {
+        int count = inflater.inflate(memory);
+        while (count > 0) {
+            checkText(count);
+            count = inflater.inflate(memory);
+        }
+    }
+
+    /** The last {@code count} bytes of the message: refused as soon as no text could continue so. */
+    private void checkText(final int count) throws ProtocolException {
+        if (messageOpcode == Opcode.TEXT) {
+            utf8 = Utf8Validator.advance(utf8, memory.bytes(), memory.messageBytes() - count, count);
+            if (utf8 == Utf8Validator.BAD) {
+                throw ProtocolException.badData("a text message is not UTF-8");
+            }
+        }
+    }
+
+    private void onFrameEnd() throws ProtocolException {
+        header.reset();
+        if (Opcode.isControl(header.opcode())) {
+            onControl();
+        } else if (header.isFinal()) {
+            onMessage();
+        }
+    }
+
+    private void onMessage() throws ProtocolException {
+        if (compressed) {
+            inflater.takeTail();
+            inflate();
+            inflater.end();
+        }
+        if (messageOpcode == Opcode.TEXT && utf8 != Utf8Validator.BETWEEN) {
+            throw ProtocolException.badData("a text message ends inside a character");
+        }
+        final int opcode = messageOpcode;
+        final byte[] bytes = memory.bytes();
+        final int length = memory.messageBytes();
+        messageOpcode = NONE;
+        memory.takeMessage();
+        if (opcode == Opcode.TEXT) {
+            handler.onText(bytes, 0, length);
+        } else {
+            handler.onBinary(bytes, 0, length);
+        }
+        memory.release();
+    }
+
+    private void onControl() throws ProtocolException {
+        final byte[] bytes = memory.bytes();
+        final int offset = memory.controlOffset();
+        final int length = memory.controlBytes();
+        memory.takeControl();
+        switch (header.opcode()) {
+            case Opcode.PING -> handler.onPing(bytes, offset, length);
+            case Opcode.PONG -> handler.onPong(bytes, offset, length);
+            default -> onClose(bytes, offset, length);
+        }
+        memory.release();
+    }
+
+    private void onClose(final byte[] bytes, final int offset, final int length) throws ProtocolException {
+        int code = CloseCode.NO_CODE;
+        String reason = "";
+        if (length == 1) {
+            throw ProtocolException.framing("a Close frame carries no code or two bytes of it");
+        }
+        if (length > 1) {
+            code = (bytes[offset] & 0xff) << 8 | bytes[offset + 1] & 0xff;
+            if (!CloseCode.isValidOnWire(code)) {
+                throw ProtocolException.framing("close code " + code + " must not be sent");
+            }
+            if (Utf8Validator.advance(Utf8Validator.BETWEEN, bytes, offset + 2, length - 2) != Utf8Validator.BETWEEN) {
+                throw ProtocolException.badData("the reason of a Close frame is not UTF-8");
+            }
+            reason = new String(bytes, offset + 2, length - 2, StandardCharsets.UTF_8);
+        }
+        stop();
+        handler.onClose(code, reason);
+    }
+}

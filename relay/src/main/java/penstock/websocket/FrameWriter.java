@@ -1,0 +1,102 @@
+package penstock.websocket;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Puts whole frames into a buffer that has room for them. A frame goes out in one piece: FIN is always set. Stateless: any thread.
+ */
+public final class FrameWriter {
+    /** Two bytes, eight of length, four of mask. */
+    public static final int MAX_HEADER_BYTES = 14;
+
+    /** What a control frame may carry. */
+    static final int MAX_CONTROL_BYTES = 125;
+
+    /** The forms of the length: 7 bits, 16 bits behind 126, 64 bits behind 127. */
+    static final int LENGTH_16 = 126;
+    static final int LENGTH_64 = 127;
+    static final int LARGEST_16 = 0xffff;
+
+    static final int FIN = 0x80;
+    static final int MASKED = 0x80;
+
+    private static final int CODE_BYTES = 2;
+    private static final byte[] NOTHING = {};
+
+    private FrameWriter() {
+    }
+
+    /** Bytes of an unmasked header in front of {@code payloadLength} bytes; a masked one has four more. */
+    public static int headerBytes(final int payloadLength) {
+        return payloadLength < LENGTH_16 ? 2 : payloadLength <= LARGEST_16 ? 4 : 10;
+    }
+
+    /** The header of a whole unmasked message. */
+    public static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength) {
+        putHeader(target, opcode, payloadLength, 0);
+    }
+
+    /** A whole unmasked message: what a server sends. */
+    public static void putFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset, final int length) {
+        putHeader(target, opcode, length, 0);
+        target.put(payload, offset, length);
+    }
+
+    /** A whole masked message: what a client sends. {@code mask} must be unpredictable; {@code payload} stays as it is. */
+    public static void putMaskedFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset, final int length,
+                                      final int mask) {
+        putHeader(target, opcode, length, MASKED);
+        putInt(target, mask);
+        Unmask.put(target, payload, offset, length, mask);
+    }
+
+    /** A server's Close frame; the reason is cut to 123 bytes of whole characters. {@link CloseCode#NO_CODE} puts an empty one. */
+    public static void putClose(final ByteBuffer target, final int code, final String reason) {
+        final byte[] payload = closePayload(code, reason);
+        putFrame(target, Opcode.CLOSE, payload, 0, payload.length);
+    }
+
+    /** A client's Close frame, else as {@link #putClose}. */
+    public static void putMaskedClose(final ByteBuffer target, final int code, final String reason, final int mask) {
+        final byte[] payload = closePayload(code, reason);
+        putMaskedFrame(target, Opcode.CLOSE, payload, 0, payload.length, mask);
+    }
+
+    private static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength, final int maskBit) {
+        target.put((byte) (FIN | opcode));
+        if (payloadLength < LENGTH_16) {
+            target.put((byte) (maskBit | payloadLength));
+        } else if (payloadLength <= LARGEST_16) {
+            target.put((byte) (maskBit | LENGTH_16)).put((byte) (payloadLength >>> 8)).put((byte) payloadLength);
+        } else {
+            target.put((byte) (maskBit | LENGTH_64));
+            putInt(target, 0);
+            putInt(target, payloadLength);
+        }
+    }
+
+    /** Byte by byte: whatever order the buffer was given, the wire's is big-endian. */
+    private static void putInt(final ByteBuffer target, final int value) {
+        target.put((byte) (value >>> 24)).put((byte) (value >>> 16)).put((byte) (value >>> 8)).put((byte) value);
+    }
+
+    private static byte[] closePayload(final int code, final String reason) {
+        if (code == CloseCode.NO_CODE) {
+            return NOTHING;
+        }
+        if (!CloseCode.isValidOnWire(code)) {
+            throw new IllegalArgumentException("close code " + code + " must not be sent; use 1000-1003, 1007-1014 or 3000-4999");
+        }
+        final byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(text.length, MAX_CONTROL_BYTES - CODE_BYTES);
+        while (length < text.length && (text[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        final byte[] payload = new byte[CODE_BYTES + length];
+        payload[0] = (byte) (code >>> 8);
+        payload[1] = (byte) code;
+        System.arraycopy(text, 0, payload, CODE_BYTES, length);
+        return payload;
+    }
+}

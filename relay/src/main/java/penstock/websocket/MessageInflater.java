@@ -1,0 +1,104 @@
+package penstock.websocket;
+
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds about 48 KB of native memory until {@link #close()}.
+ * Owned by the connection's io thread.
+ */
+public final class MessageInflater implements AutoCloseable {
+    /** How much room the output takes at once: a bomb is noticed after at most this much more than its limit. */
+    private static final int STEP_BYTES = 4096;
+
+    /** What the sender cut off the end of each message: an empty stored block. */
+    private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+
+    private final Inflater inflater = new Inflater(true);
+    private final byte[] input = new byte[STEP_BYTES];
+    private final boolean contextTakeover;
+    private final int inflatedBytes;
+    private byte[] source = input;
+    private int sourceEnd;
+    private boolean empty = true;
+
+    /**
+     * {@code contextTakeover}: the sender goes on with the window of its last message, unless {@code server_no_context_takeover} was
+     * agreed. {@code inflatedBytes}: the largest message; one byte more ends the connection with 1009.
+     */
+    public MessageInflater(final boolean contextTakeover, final int inflatedBytes) {
+        if (inflatedBytes < 1 || inflatedBytes > 1 << 30) {
+            throw new IllegalArgumentException("inflatedBytes must be 1 to " + (1 << 30) + ", got " + inflatedBytes);
+        }
+        this.contextTakeover = contextTakeover;
+        this.inflatedBytes = inflatedBytes;
+    }
+
+    /** Frees the native memory. The parser that uses it must not be fed any more. */
+    @Override
+    public void close() {
+        inflater.end();
+    }
+
+    /** Takes up to {@code count} bytes to be inflated by {@link #inflate}; returns how many. */
+    int take(final ByteBuffer from, final int count, final int mask, final int phase) {
+        final int taken = Math.min(count, input.length);
+        from.get(input, 0, taken);
+        if (mask != 0) {
+            Unmask.apply(input, 0, taken, mask, phase);
+        }
+        give(input, taken);
+        empty = false;
+        return taken;
+    }
+
+    /** Puts back the end that the sender cut off. A message without one byte has none: it is empty as it is. */
+    void takeTail() {
+        if (!empty) {
+            give(TAIL, TAIL.length);
+        }
+    }
+
+    /** Inflates a step behind the message in {@code memory}; returns the bytes added, 0 when it needs more to read. */
+    int inflate(final MessageMemory memory) throws ProtocolException {
+        final int room = inflatedBytes + 1 - memory.messageBytes();
+        memory.reserve(Math.min(room, STEP_BYTES));
+        try {
+            final int count = inflateSome(memory.bytes(), memory.end(), Math.min(room, memory.room()));
+            memory.addMessage(count);
+            if (memory.messageBytes() > inflatedBytes) {
+                throw ProtocolException.tooLarge("a compressed message inflates to more than " + inflatedBytes + " bytes");
+            }
+            return count;
+        } catch (final DataFormatException e) {
+            throw ProtocolException.badData("a compressed message does not inflate");
+        }
+    }
+
+    /** The message is whole. */
+    void end() {
+        empty = true;
+        if (!contextTakeover) {
+            inflater.reset();
+        }
+    }
+
+    private void give(final byte[] bytes, final int length) {
+        source = bytes;
+        sourceEnd = length;
+        inflater.setInput(bytes, 0, length);
+    }
+
+    /** A sender may end its stream with a last block; what follows it in the same message begins a new stream. */
+    private int inflateSome(final byte[] target, final int offset, final int length) throws DataFormatException {
+        int count = inflater.inflate(target, offset, length);
+        while (count == 0 && inflater.finished() && inflater.getRemaining() > 0) {
+            final int left = inflater.getRemaining();
+            inflater.reset();
+            inflater.setInput(source, sourceEnd - left, left);
+            count = inflater.inflate(target, offset, length);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,100 @@
+package penstock.websocket;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FrameParserTest {
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldReadEveryKindOfFrameAtEverySplit(final Role role) throws ProtocolException {
+        final byte[] bytes = Frames.of(role)
+            .text("")
+            .text("{\"op\":\"ping\",\"id\":1}")
+            .text("ψ € 😀 Zürich 東京")
+            .frame(Frames.FIN | Opcode.BINARY, new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9})
+            .frame(Frames.FIN | Opcode.PING, Frames.utf8("are you there"))
+            .frame(Frames.FIN | Opcode.PONG)
+            .frame(Opcode.TEXT, Frames.utf8("one "))
+            .frame(Frames.FIN | Opcode.PING, Frames.utf8("between"))
+            .frame(Opcode.CONTINUATION, Frames.utf8("two "))
+            .frame(Opcode.CONTINUATION)
+            .frame(Frames.FIN | Opcode.PONG, Frames.utf8("between too"))
+            .frame(Frames.FIN | Opcode.CONTINUATION, Frames.utf8("three"))
+            .frame(Frames.FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe9, (byte) 'b', (byte) 'y', (byte) 'e')
+            .text("never seen")
+            .bytes();
+        final List<String> expected = List.of(Heard.text(""), Heard.text("{\"op\":\"ping\",\"id\":1}"), Heard.text("ψ € 😀 Zürich 東京"),
+            Heard.binary(new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9}), Heard.ping("are you there"), Heard.pong(""),
+            Heard.ping("between"), Heard.pong("between too"), Heard.text("one two three"), Heard.close(1001, "bye"));
+
+        for (final boolean direct : new boolean[]{true, false}) {
+            assertThat(new Parsing(role).feed(bytes, 0, bytes.length, direct).lines()).isEqualTo(expected);
+
+            final Parsing byteByByte = new Parsing(role);
+            for (int i = 0; i < bytes.length; i++) {
+                byteByByte.feed(bytes, i, i + 1, direct);
+            }
+            assertThat(byteByByte.lines()).isEqualTo(expected);
+
+            for (int split = 1; split < bytes.length; split++) {
+                final Parsing parsing = new Parsing(role).feed(bytes, 0, split, direct).feed(bytes, split, bytes.length, direct);
+                assertThat(parsing.lines()).as("split at %d, direct %s", split, direct).isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldReadAllFormsOfTheLength(final Role role) throws ProtocolException {
+        final int[] lengths = {0, 1, 7, 8, 9, 124, 125, 126, 127, 128, 4095, 4096, 4097, 65535, 65536, 65537};
+        final Frames frames = Frames.of(role);
+        final List<String> expected = new ArrayList<>();
+        for (final int length : lengths) {
+            frames.frame(Frames.FIN | Opcode.BINARY, Frames.filled(length)).frame(Frames.FIN | Opcode.TEXT, Frames.filled(length));
+            expected.add(Heard.binary(Frames.filled(length)));
+            expected.add(Heard.text(new String(Frames.filled(length), java.nio.charset.StandardCharsets.US_ASCII)));
+        }
+        final byte[] bytes = frames.bytes();
+
+        assertThat(new Parsing(role).feed(bytes).lines()).isEqualTo(expected);
+        for (final int piece : new int[]{1, 2, 3, 7, 64, 1000, 16384}) {
+            final Parsing parsing = new Parsing(role);
+            for (int i = 0; i < bytes.length; i += piece) {
+                parsing.feed(bytes, i, Math.min(i + piece, bytes.length), (i / piece & 1) == 0);
+            }
+            assertThat(parsing.lines().equals(expected)).as("in pieces of %d", piece).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldReadWhatTheWriterPuts(final Role role) throws ProtocolException {
+        final java.nio.ByteBuffer target = java.nio.ByteBuffer.allocateDirect(400_000);
+        final List<String> expected = new ArrayList<>();
+        for (final int length : new int[]{0, 1, 5, 125, 126, 65535, 65536}) {
+            final byte[] payload = Frames.filled(length + 3);
+            if (role == Role.SERVER) {
+                FrameWriter.putMaskedFrame(target, Opcode.BINARY, payload, 3, length, 0x80f1_0c7e);
+            } else {
+                FrameWriter.putFrame(target, Opcode.BINARY, payload, 3, length);
+            }
+            expected.add(Heard.binary(java.util.Arrays.copyOfRange(payload, 3, payload.length)));
+            assertThat(payload).isEqualTo(Frames.filled(length + 3));
+        }
+        if (role == Role.SERVER) {
+            FrameWriter.putMaskedClose(target, 4503, "retryAfter=2000", 77);
+        } else {
+            FrameWriter.putClose(target, 4503, "retryAfter=2000");
+        }
+        expected.add(Heard.close(4503, "retryAfter=2000"));
+        final byte[] bytes = new byte[target.flip().remaining()];
+        target.get(bytes);
+
+        assertThat(new Parsing(role).feed(bytes).lines().equals(expected)).isTrue();
+    }
+}
