@@ -1,0 +1,48 @@
+package penstock.feed;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Samples what the rules could not use into the log: of each kind the first, the tenth, the hundredth and so on, so that a venue that
+ * changes its format is seen and cannot fill the disk.
+ * Owned by the feed thread.
+ */
+final class FrameLog {
+    private static final Logger LOG = LoggerFactory.getLogger(FrameLog.class);
+
+    /** What is sampled apart. */
+    enum Kind {
+        UNMATCHED("no venue rule matches"),
+        NOT_JSON("not JSON"),
+        REFUSED("the venue refused a request"),
+        ERROR("the venue reports an error"),
+        FAILED("an update could not be used");
+
+        private final String words;
+
+        Kind(final String words) {
+            this.words = words;
+        }
+    }
+
+    private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
+
+    /** Counts, and logs when the count is a power of ten. */
+    void sample(final Kind kind, final String detail, final byte[] frame, final int offset, final int length) {
+        final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];
+        if (isPowerOfTen(count)) {
+            LOG.warn("feed: {}{} (number {}; {} bytes): {}", kind.words, detail, count, length, FrameText.shown(frame, offset, length));
+        }
+    }
+
+    private static boolean isPowerOfTen(final long count) {
+        long power = count;
+        while (power % 10 == 0) {
+            power /= 10;
+        }
+        return power == 1;
+    }
+}

@@ -1,0 +1,16 @@
+package penstock.feed;
+
+/**
+ * One connection to the upstream, or the attempt to make one; ends once and is never used again.
+ * Owned by the feed thread.
+ */
+interface Upstream {
+    /** Sends a text message. Dropped when the connection is not open: its owner is told of the loss anyway. */
+    void sendText(byte[] utf8);
+
+    /** Close frame, then TCP close when the server has answered or after a short while; {@link UpstreamListener#onClosed} follows. */
+    void close(int code, String reason);
+
+    /** Ends it at once and tells nobody. */
+    void abort();
+}

@@ -1,0 +1,25 @@
+package penstock.feed;
+
+/** What a connection tells its owner, on the feed thread; buffers are valid during the call only. */
+interface UpstreamListener {
+    /** The upgrade succeeded. */
+    void onOpen();
+
+    /** Bytes came, whatever they are: the line is alive. */
+    void onAlive(long nowNs);
+
+    /** A whole text message, valid UTF-8. */
+    void onText(byte[] buffer, int offset, int length, long receivedNs);
+
+    /** A whole binary message. */
+    void onBinary(byte[] buffer, int offset, int length, long receivedNs);
+
+    /** A ping was answered. */
+    void onPing();
+
+    /** All that was read for now has been handed over. */
+    void onBatchEnd();
+
+    /** The connection ended or never came to be; the last call. */
+    void onClosed(UpstreamLoss loss);
+}

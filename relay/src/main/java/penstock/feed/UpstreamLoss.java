@@ -1,0 +1,21 @@
+package penstock.feed;
+
+/**
+ * How an upstream connection, or the attempt to make one, ended.
+ *
+ * @param reason       the cause as subscribers read it
+ * @param detail       the cause as the operator reads it, without secrets
+ * @param wasOpen      the upgrade had succeeded
+ * @param status       HTTP status of a refused upgrade, or the code of a Close frame received, else 0
+ * @param retryAfterMs the server's wish, -1 without one
+ */
+record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, int status, long retryAfterMs) {
+    static UpstreamLoss of(final LossReason reason, final String detail, final boolean wasOpen) {
+        return new UpstreamLoss(reason, detail, wasOpen, 0, -1);
+    }
+
+    /** The server does not like who we are: asking again at once would not change that. */
+    boolean isUnauthorized() {
+        return status == 401 || status == 403 || status == 4401 || status == 4403;
+    }
+}

@@ -1,0 +1,63 @@
+package penstock.feed;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/**
+ * A checked {@code ws://} or {@code wss://} address.
+ *
+ * @param secure wss
+ * @param host   name or address, IPv6 in brackets
+ * @param port   explicit or 80 / 443
+ * @param target path and query exactly as configured: percent escapes are the venue's business
+ */
+public record UpstreamUrl(boolean secure, String host, int port, String target) {
+    /** Parses and checks; the message of the exception never contains the query. */
+    static UpstreamUrl parse(final String text) {
+        final URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not a URL: " + withoutQuery(text) + " (" + e.getReason()
+                + "); escape special characters as %XX");
+        }
+        final String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("ws") && !scheme.equals("wss")) {
+            throw new IllegalArgumentException("must begin with ws:// or wss://, got " + withoutQuery(text));
+        }
+        if (uri.getHost() == null) {
+            throw new IllegalArgumentException("has no valid host name: " + withoutQuery(text));
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must not carry user:password@; put credentials into headers");
+        }
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("must not have a #fragment: " + withoutQuery(text));
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            throw new IllegalArgumentException("port must be 1 to 65535, got " + uri.getPort());
+        }
+        final boolean secure = scheme.equals("wss");
+        final int port = uri.getPort() == -1 ? secure ? 443 : 80 : uri.getPort();
+        final URI ascii = URI.create(uri.toASCIIString());
+        final String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        return new UpstreamUrl(secure, uri.getHost(), port, ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery());
+    }
+
+    /** What the {@code Host} header says: the port only when it is not the scheme's own. */
+    String hostHeader() {
+        return port == (secure ? 443 : 80) ? host : host + ":" + port;
+    }
+
+    /** For logs: without the query, where venues want their keys. */
+    @Override
+    public String toString() {
+        return (secure ? "wss://" : "ws://") + hostHeader() + withoutQuery(target);
+    }
+
+    private static String withoutQuery(final String text) {
+        final int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query) + "?…";
+    }
+}

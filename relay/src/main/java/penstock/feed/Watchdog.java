@@ -1,0 +1,55 @@
+package penstock.feed;
+
+/**
+ * Notices that something expected did not come for {@code limitMs}. A sign of life costs one store: the timer looks at it when it fires and
+ * sleeps for the rest. A limit of 0 means never.
+ * Owned by the feed thread.
+ */
+final class Watchdog {
+    private final FeedClock clock;
+    private final long limitMs;
+    private final Runnable onSilent;
+    private FeedClock.Timer timer;
+    private long lastNs;
+
+    Watchdog(final FeedClock clock, final long limitMs, final Runnable onSilent) {
+        this.clock = clock;
+        this.limitMs = limitMs;
+        this.onSilent = onSilent;
+    }
+
+    void start() {
+        stop();
+        lastNs = clock.nowNs();
+        if (limitMs > 0) {
+            timer = clock.executeAfter(this::look, limitMs);
+        }
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    void onLife(final long nowNs) {
+        lastNs = nowNs;
+    }
+
+    long limitMs() {
+        return limitMs;
+    }
+
+    private void look() {
+        final long silentNs = clock.nowNs() - lastNs;
+        final long restNs = limitMs * 1_000_000 - silentNs;
+        if (restNs <= 0) {
+            timer = null;
+            onSilent.run();
+        } else {
+            // rounded up: a timer that fires a little early would only have to be set again
+            timer = clock.executeAfter(this::look, (restNs + 999_999) / 1_000_000);
+        }
+    }
+}

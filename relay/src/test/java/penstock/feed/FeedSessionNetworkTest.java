@@ -1,0 +1,189 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.StringReader;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import penstock.config.FeedConfig;
+import penstock.telemetry.Counter;
+
+class FeedSessionNetworkTest {
+    private static final String VENUE = """
+        name = test
+        connection { idle { any-frame = %s, data = 0 }, connect-timeout = 2s, reconnect { min = 1ms, max = 20ms, reset-after = 60s } }
+        channels { quote { class = last-value, default = true } }
+        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ] }
+        """;
+
+    private static final String BOOK_TICKER = "{\"u\":400900217,\"s\":\"BTCUSDT\",\"b\":\"25.35190000\",\"B\":\"31.21000000\","
+        + "\"a\":\"25.36520000\",\"A\":\"40.66000000\"}";
+
+    private final RecordedRing ring = new RecordedRing(1024);
+    private final List<String> fatal = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+    private FeedThread feed;
+    private FeedSession session;
+
+    @BeforeEach
+    void start() throws Exception {
+        feed = new FeedThread();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        session.stop().get(5, TimeUnit.SECONDS);
+        feed.close();
+        assertThat(ring.telemetry.errors().entries()).isEmpty();
+    }
+
+    @Test
+    void shouldSubscribeAtBinanceAndPublishWhatComes() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.accept().read().text());
+            peer.text("{\"result\":null,\"id\":1}").frame(0x89, "1795197922737".getBytes());
+            seen.add(peer.read().text());
+            peer.text("{\"stream\":\"btcusdt@bookTicker\",\"data\":" + BOOK_TICKER + "}");
+            seen.add(peer.read().opcode());
+            peer.close(1000, "");
+            peer.awaitEnd();
+        })) {
+            begin(Venue.load("binance"), List.of("BTCUSDT", "ETHUSDT"), server.url());
+            assertThat((String) next())
+                .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"ethusdt@bookTicker\"],\"id\":1}");
+            assertThat(next()).isEqualTo("1795197922737");
+            awaitNews("0 " + BOOK_TICKER);
+            assertThat(ring.all).startsWith("LIVE ", "topic 0 = 0 BTCUSDT");
+            session.stop().get(5, TimeUnit.SECONDS);
+            assertThat(next()).isEqualTo(8);
+            assertThat(ring.count(Counter.FEED_PINGS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldGreetAndLogInAtTraderMade() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.accept().text("Connected").read().text());
+            peer.text("{\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,\"mid\":1.153715}");
+            peer.awaitEnd();
+        })) {
+            begin(Venue.load("tradermade-v1", Map.of("TRADERMADE_KEY", "k3y")::get), List.of("EURUSD", "GBPUSD"), server.url());
+            assertThat((String) next()).isEqualTo("{\"userKey\":\"k3y\",\"symbol\":\"EURUSD,GBPUSD\"}");
+            awaitNews("0 {\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,\"mid\":1.153715}");
+        }
+    }
+
+    @Test
+    void shouldTakeTheNextAddressWhenOneIsDown() throws Exception {
+        final int closedPort;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        try (ScriptedServer refusing = new ScriptedServer(peer -> peer.answer("HTTP/1.1 503 Down\nRetry-After: 3600\n\n"));
+                ScriptedServer server = new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1.10}").awaitEnd())) {
+            begin(venue("5s"), List.of(), "ws://127.0.0.1:" + closedPort + "/", refusing.url(), server.url());
+            awaitNews("0 1.10");
+            assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isEqualTo(2);
+            assertThat(session.detail()).isEqualTo("live from " + server.url());
+        }
+    }
+
+    @Test
+    void shouldNoticeAServerThatFellSilentAndConnectAnew() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}");
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            begin(venue("100ms"), List.of(), server.url());
+            awaitNews("0 1");
+            awaitNews("STALE upstream_silent");
+            assertThat(next()).isEqualTo("ended");
+            awaitNews("0 2");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingBehindAfterManyConnections() throws Exception {
+        final File descriptors = new File("/proc/self/fd");
+        Assumptions.assumeTrue(descriptors.isDirectory(), "needs /proc/self/fd");
+        final List<ScriptedServer.Script> ends = List.of(
+            peer -> peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}").close(1001, "moving").awaitEnd(),
+            peer -> peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}").socket.setSoLinger(true, 0),
+            peer -> peer.accept().raw(new byte[] {(byte) 0xff, 0}).awaitEnd(),
+            peer -> peer.answer("HTTP/1.1 500 Oops\n\n").awaitEnd(),
+            peer -> peer.answer("HTTP/1.1 101 ok\nUpgrade: websocket\nContent-Length: 5\n\nhello").awaitEnd());
+        try (ScriptedServer server = new ScriptedServer(peer -> ends.get(peer.number % ends.size()).play(peer))) {
+            begin(venue("5s"), List.of(), server.url());
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 10);
+            final int fdsBefore = descriptors.list().length;
+            final long threadsBefore = feedThreads();
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 60);
+            session.stop().get(5, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                assertThat(descriptors.list().length).isLessThanOrEqualTo(fdsBefore);
+                assertThat(feedThreads()).isEqualTo(threadsBefore);
+            });
+            assertThat(server.failures).isEmpty();
+            ring.news();
+            assertThat(ring.all.stream().filter(news -> !news.startsWith("topic") && !news.startsWith("0 ")).toList()).satisfies(states -> {
+                // told in turn, never the same twice
+                for (int i = 1; i < states.size(); i++) {
+                    assertThat(states.get(i).substring(0, 4)).isNotEqualTo(states.get(i - 1).substring(0, 4));
+                }
+            });
+        }
+    }
+
+    @Test
+    void shouldEndItsThreadsWhenItsWorkerIsShutDown() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1}").awaitEnd())) {
+            begin(venue("5s"), List.of(), server.url());
+            awaitNews("0 1");
+            session.stop().get(5, TimeUnit.SECONDS);
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+            feed.close();
+            await().atMost(Duration.ofSeconds(5)).until(() -> feedThreads() == 0);
+            assertThat(session.stop()).isDone();
+        }
+    }
+
+    private void begin(final Venue venue, final List<String> symbols, final String... urls) {
+        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
+        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
+        session.start();
+    }
+
+    private static Venue venue(final String anyFrame) {
+        return VenueReader.read(new StringReader(VENUE.formatted(anyFrame)), "test.conf", name -> null);
+    }
+
+    private void awaitNews(final String expected) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            ring.news();
+            return ring.all.contains(expected);
+        });
+    }
+
+    private Object next() throws InterruptedException {
+        return seen.poll(10, TimeUnit.SECONDS);
+    }
+
+    private static long feedThreads() {
+        final List<Thread> threads = new ArrayList<>(Thread.getAllStackTraces().keySet());
+        return threads.stream().filter(thread -> thread.getName().startsWith("feed-under-test")).count();
+    }
+}

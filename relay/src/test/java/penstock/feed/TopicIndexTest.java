@@ -1,0 +1,49 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class TopicIndexTest {
+    private final RecordedRing ring = new RecordedRing(16);
+    private final TopicIndex index = new TopicIndex();
+
+    @Test
+    void shouldFindEveryTopicAgain() {
+        final SplittableRandom random = new SplittableRandom(5);
+        final Map<String, Integer> expected = new HashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            final int channel = random.nextInt(3);
+            final byte[] symbol = ("S" + random.nextInt(5000)).getBytes(StandardCharsets.UTF_8);
+            final byte[] frame = new byte[symbol.length + 2];
+            System.arraycopy(symbol, 0, frame, 1, symbol.length);
+            final int topic = index.topic(channel, frame, 1, symbol.length, ring.publisher);
+            final Integer known = expected.putIfAbsent(channel + " " + new String(symbol, StandardCharsets.UTF_8), topic);
+            assertThat(known == null || known == topic).as("seed 5, draw %s", i).isTrue();
+        }
+        assertThat(index.size()).isEqualTo(expected.size());
+        assertThat(expected.values()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForAKnownTopic() {
+        final byte[] symbol = "EURUSD".getBytes(StandardCharsets.UTF_8);
+        long sum = 0;
+        for (int i = 0; i < 20_000; i++) {
+            sum += index.topic(0, symbol, 0, symbol.length, ring.publisher);
+        }
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100_000; i++) {
+            sum += index.topic(0, symbol, 0, symbol.length, ring.publisher);
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+        assertThat(sum).isZero();
+    }
+}
