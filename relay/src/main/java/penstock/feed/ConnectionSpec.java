@@ -63,7 +63,7 @@ public record ConnectionSpec(
         final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
         final ConnectionSpec spec = new ConnectionSpec(urls, Map.copyOf(headers), section.text("subprotocol", null),
             section.choice("frames", Frames.TEXT, Frames.class), compression == Compression.PERMESSAGE_DEFLATE,
-            (int) section.bytes("max-frame", 16 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 16 << 20, 1024, 256 << 20),
+            (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
             idle(section.section("idle")), section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
             reconnect(section.section("reconnect")));
         section.refuseUnknownKeys();

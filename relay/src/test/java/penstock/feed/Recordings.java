@@ -40,6 +40,11 @@ public final class Recordings {
         }
     }
 
+    /** Where that recording lies. */
+    public static Path file(final String name) {
+        return folder().resolve(name + SUFFIX);
+    }
+
     /** The lines of a compressed file. */
     public static List<byte[]> lines(final Path file) {
         final List<byte[]> lines = new ArrayList<>();

@@ -1,0 +1,81 @@
+package penstock.fanout;
+
+import java.util.List;
+import java.util.Random;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+
+/** A shard with a hand-turned clock, a feed of numbered values and sockets that record. */
+final class ShardRig {
+    final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    final Counters counters = new Counters("fanout-0");
+    final Telemetry telemetry = new Telemetry();
+    final ModelFeed feed;
+    final Shard shard;
+
+    ShardRig(final Limits limits) {
+        final TickRing ring = new TickRing(4096, 1 << 20);
+        final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L, limits);
+        final TopicTable topics = new TopicTable(
+            List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "kline", "last-value", false)), 7, 0);
+        shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
+            telemetry.latency("queue", "q", "fanout-0"), telemetry.latency("dwell", "d", "fanout-0"));
+        feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
+        shard.start();
+        thread.run();
+    }
+
+    ShardRig() {
+        this(new Limits(3, 10, 65536, 20, 0, 60_000));
+    }
+
+    RecordingSocket socket() {
+        return new RecordingSocket(thread, new Random(1));
+    }
+
+    Session open(final RecordingSocket socket, final SessionKind kind) {
+        final Session session = shard.open(socket, kind, "test");
+        thread.run();
+        return session;
+    }
+
+    void tick(final String... symbols) {
+        for (final String symbol : symbols) {
+            feed.tick(symbol, thread.nowNs());
+        }
+        feed.flush();
+        thread.run();
+    }
+
+    void subscribe(final Session session, final String sub, final int intervalMs, final String... symbols) {
+        session.onRequest(request(sub, Mode.CONFLATE, intervalMs, symbols));
+        thread.run();
+    }
+
+    static Subscribe request(final String sub, final Mode mode, final int intervalMs, final String... symbols) {
+        return new Subscribe("1", sub, null, patterns(symbols), mode, intervalMs, true);
+    }
+
+    static List<SymbolPattern> patterns(final String... symbols) {
+        return java.util.Arrays.stream(symbols).map(symbol -> {
+            try {
+                return SymbolPattern.of(symbol);
+            } catch (final RequestException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }).toList();
+    }
+
+    /** Texts since the last call. */
+    static List<String> texts(final RecordingSocket socket) {
+        return socket.takeFrames().stream().map(RecordingSocket.Frame::text).toList();
+    }
+}
