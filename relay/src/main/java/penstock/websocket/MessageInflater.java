@@ -5,8 +5,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds about 48 KB of native memory until {@link #close()}.
- * Owned by the connection's io thread.
+ * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds 4 KiB of heap and, as zlib does, about 40 KB of native
+ * memory until {@link #close()}. Owned by the connection's io thread.
  */
 public final class MessageInflater implements AutoCloseable {
     /** How much room the output takes at once: a bomb is noticed after at most this much more than its limit. */

@@ -24,6 +24,11 @@ final class MessageMemory {
         this.bytes = scratch;
     }
 
+    /** What it holds besides the scratch. */
+    int ownBytes() {
+        return own.length;
+    }
+
     /** Valid until the next {@link #reserve} or {@link #settle}. */
     byte[] bytes() {
         return bytes;

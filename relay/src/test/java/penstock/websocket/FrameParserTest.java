@@ -3,10 +3,14 @@ package penstock.websocket;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class FrameParserTest {
     @ParameterizedTest
@@ -57,7 +61,7 @@ class FrameParserTest {
         for (final int length : lengths) {
             frames.frame(Frames.FIN | Opcode.BINARY, Frames.filled(length)).frame(Frames.FIN | Opcode.TEXT, Frames.filled(length));
             expected.add(Heard.binary(Frames.filled(length)));
-            expected.add(Heard.text(new String(Frames.filled(length), java.nio.charset.StandardCharsets.US_ASCII)));
+            expected.add(Heard.text(new String(Frames.filled(length), StandardCharsets.US_ASCII)));
         }
         final byte[] bytes = frames.bytes();
 
@@ -74,7 +78,7 @@ class FrameParserTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void shouldReadWhatTheWriterPuts(final Role role) throws ProtocolException {
-        final java.nio.ByteBuffer target = java.nio.ByteBuffer.allocateDirect(400_000);
+        final ByteBuffer target = ByteBuffer.allocateDirect(400_000);
         final List<String> expected = new ArrayList<>();
         for (final int length : new int[]{0, 1, 5, 125, 126, 65535, 65536}) {
             final byte[] payload = Frames.filled(length + 3);
@@ -83,7 +87,7 @@ class FrameParserTest {
             } else {
                 FrameWriter.putFrame(target, Opcode.BINARY, payload, 3, length);
             }
-            expected.add(Heard.binary(java.util.Arrays.copyOfRange(payload, 3, payload.length)));
+            expected.add(Heard.binary(Arrays.copyOfRange(payload, 3, payload.length)));
             assertThat(payload).isEqualTo(Frames.filled(length + 3));
         }
         if (role == Role.SERVER) {
@@ -96,5 +100,83 @@ class FrameParserTest {
         target.get(bytes);
 
         assertThat(new Parsing(role).feed(bytes).lines().equals(expected)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldIgnoreWhatFollowsAStop(final Role role) throws ProtocolException {
+        final byte[] bytes = Frames.of(role).text("one").text("two").frame(3).bytes();
+        final List<String> seen = new ArrayList<>();
+        final FrameParser[] parser = new FrameParser[1];
+        parser[0] = new FrameParser(role, Parsing.LIMITS, new byte[64], new StoppingHandler(seen, () -> parser[0].stop()));
+
+        final ByteBuffer source = ByteBuffer.wrap(bytes);
+        parser[0].parse(source);
+        parser[0].parse(ByteBuffer.wrap(bytes));
+
+        assertThat(seen).containsExactly("one");
+        assertThat(source.hasRemaining()).isFalse();
+        assertThat(parser[0].isBetweenMessages()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldGoOnBehindAMessageWhoseHandlerFailed(final Role role) throws ProtocolException {
+        final byte[] bytes = Frames.of(role).text("one").text("two").bytes();
+        final List<String> seen = new ArrayList<>();
+        final FrameParser parser = new FrameParser(role, Parsing.LIMITS, new byte[64], new StoppingHandler(seen, () -> {
+            if (seen.size() == 1) {
+                throw new IllegalStateException("the handler's own fault");
+            }
+        }));
+        final ByteBuffer source = ByteBuffer.wrap(bytes);
+
+        assertThatIllegalStateException().isThrownBy(() -> parser.parse(source));
+        parser.parse(source);
+
+        assertThat(seen).containsExactly("one", "two");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldKnowWhenSomethingIsHalfRead(final Role role) throws ProtocolException {
+        final byte[] whole = Frames.of(role).text("abc").bytes();
+        for (int cut = 0; cut <= whole.length; cut++) {
+            final Parsing parsing = new Parsing(role).feed(whole, 0, cut, true);
+            assertThat(parsing.parser.isBetweenMessages()).as("behind %d bytes", cut).isEqualTo(cut == 0 || cut == whole.length);
+        }
+        final Parsing fragments = new Parsing(role);
+        assertThat(fragments.feed(Frames.of(role).frame(Opcode.TEXT).bytes()).parser.isBetweenMessages()).isFalse();
+        assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN | Opcode.PING).bytes()).parser.isBetweenMessages()).isFalse();
+        assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN).bytes()).parser.isBetweenMessages()).isTrue();
+    }
+
+    /** Notes each text and then does what the test says. */
+    private record StoppingHandler(List<String> seen, Runnable then) implements MessageHandler {
+        @Override
+        public void onText(final byte[] buffer, final int offset, final int length) {
+            seen.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+            then.run();
+        }
+
+        @Override
+        public void onBinary(final byte[] buffer, final int offset, final int length) {
+            throw new AssertionError("no binary was sent");
+        }
+
+        @Override
+        public void onPing(final byte[] payload, final int offset, final int length) {
+            throw new AssertionError("no ping was sent");
+        }
+
+        @Override
+        public void onPong(final byte[] payload, final int offset, final int length) {
+            throw new AssertionError("no pong was sent");
+        }
+
+        @Override
+        public void onClose(final int code, final String reason) {
+            throw new AssertionError("no close was sent");
+        }
     }
 }

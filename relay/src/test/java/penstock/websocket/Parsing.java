@@ -1,6 +1,7 @@
 package penstock.websocket;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ final class Parsing {
             parser.parse(source);
             assertThat(source.hasRemaining()).isFalse();
         } finally {
-            java.util.Arrays.fill(scratch, (byte) 0xee);
+            Arrays.fill(scratch, (byte) 0xee);
         }
         return this;
     }

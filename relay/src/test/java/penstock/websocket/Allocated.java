@@ -1,0 +1,19 @@
+package penstock.websocket;
+
+import com.sun.management.ThreadMXBean;
+
+import java.lang.management.ManagementFactory;
+
+/** What this thread takes from the heap. */
+final class Allocated {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Allocated() {
+    }
+
+    static long bytes(final Runnable action) {
+        final long before = THREADS.getCurrentThreadAllocatedBytes();
+        action.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}

@@ -1,0 +1,104 @@
+package penstock.websocket;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Random conversations in random pieces: what is read must be what was sent. */
+class FrameParserRandomTest {
+    private static final long SEED = 4503L;
+    private static final int ROUNDS = 400;
+
+    private record Conversation(byte[] bytes, List<String> expected) {
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVER, false", "SERVER, true", "CLIENT, false", "CLIENT, true"})
+    void shouldReadWhatWasSent(final Role role, final boolean compressing) throws ProtocolException {
+        for (int round = 0; round < ROUNDS; round++) {
+            final Random random = new Random(SEED + round);
+            final boolean contextTakeover = random.nextBoolean();
+            final int scratchBytes = new int[]{0, 1, 100, 4096, 1 << 17}[random.nextInt(5)];
+            try (Deflated deflated = new Deflated(contextTakeover);
+                 MessageInflater inflater = new MessageInflater(contextTakeover, Parsing.LIMITS.messageBytes())) {
+                final Conversation conversation = conversation(role, random, compressing ? deflated : null);
+                final Parsing parsing = new Parsing(role, Parsing.LIMITS, scratchBytes, compressing ? inflater : null);
+                feedInPieces(parsing, conversation.bytes, random);
+                if (!parsing.lines().equals(conversation.expected)) {
+                    assertThat(parsing.lines()).as("seed %d", SEED + round).isEqualTo(conversation.expected);
+                }
+                assertThat(parsing.parser.isBetweenMessages()).as("seed %d", SEED + round).isTrue();
+            }
+        }
+    }
+
+    private static void feedInPieces(final Parsing parsing, final byte[] bytes, final Random random) throws ProtocolException {
+        final int largest = 1 << random.nextInt(18);
+        int from = 0;
+        while (from < bytes.length) {
+            final int to = Math.min(bytes.length, from + 1 + random.nextInt(largest));
+            parsing.feed(bytes, from, to, random.nextBoolean());
+            from = to;
+        }
+    }
+
+    private static Conversation conversation(final Role role, final Random random, final Deflated deflated) {
+        final Frames frames = Frames.of(role);
+        final List<String> expected = new ArrayList<>();
+        for (int messages = 1 + random.nextInt(20); messages > 0; messages--) {
+            final boolean isText = random.nextBoolean();
+            final byte[] message = isText ? text(random) : binary(random);
+            final boolean compressed = deflated != null && random.nextInt(3) > 0;
+            putMessage(frames, (compressed ? Frames.RSV1 : 0) | (isText ? Opcode.TEXT : Opcode.BINARY),
+                compressed ? deflated.message(message) : message, random, expected);
+            expected.add(isText ? Heard.text(new String(message, StandardCharsets.UTF_8)) : Heard.binary(message));
+        }
+        return new Conversation(frames.bytes(), expected);
+    }
+
+    private static void putMessage(final Frames frames, final int first, final byte[] payload, final Random random,
+                                   final List<String> expected) {
+        int from = 0;
+        int opcode = first;
+        for (int further = random.nextInt(3) == 0 ? random.nextInt(6) : 0; further > 0; further--) {
+            final int to = from + random.nextInt(payload.length - from + 1);
+            frames.frame(opcode, Arrays.copyOfRange(payload, from, to));
+            if (random.nextBoolean()) {
+                final byte[] control = Frames.filled(random.nextInt(126));
+                final boolean ping = random.nextBoolean();
+                frames.frame(Frames.FIN | (ping ? Opcode.PING : Opcode.PONG), control);
+                final String text = new String(control, StandardCharsets.US_ASCII);
+                expected.add(ping ? Heard.ping(text) : Heard.pong(text));
+            }
+            opcode = Opcode.CONTINUATION;
+            from = to;
+        }
+        frames.frame(Frames.FIN | opcode, Arrays.copyOfRange(payload, from, payload.length));
+    }
+
+    private static int length(final Random random) {
+        return random.nextInt(1 + (1 << random.nextInt(random.nextInt(10) == 0 ? 17 : 9)));
+    }
+
+    private static byte[] binary(final Random random) {
+        final byte[] bytes = new byte[length(random)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] text(final Random random) {
+        final StringBuilder text = new StringBuilder();
+        for (int i = length(random) / 2; i > 0; i--) {
+            final int kind = random.nextInt(12);
+            text.appendCodePoint(kind < 9 ? ' ' + random.nextInt(95) : kind == 9 ? 0xe9 : kind == 10 ? 0x20ac : 0x1f600);
+        }
+        return Frames.utf8(text.toString());
+    }
+}
