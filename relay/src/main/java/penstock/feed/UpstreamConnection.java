@@ -43,6 +43,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private UpstreamLoss endAs;
     private long receivedNs;
     private boolean isBusy;
+    private boolean isSendingSoon;
 
     UpstreamConnection(final UpstreamConnector home, final UpstreamUrl url, final UpstreamListener listener) {
         this.home = home;
@@ -87,7 +88,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         upgraded.getSourceChannel().resumeReads();
         listener.onAlive(home.clock.nowNs());
         listener.onOpen();
-        onReadyUnlessBusy();
+        sendSoon();
     }
 
     private void onUpgradeFailed(final IOException failure) {
@@ -105,7 +106,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     public void sendText(final byte[] utf8) {
         if (stage == Stage.OPEN) {
             queueFrame(Opcode.TEXT, utf8, 0, utf8.length);
-            onReadyUnlessBusy();
+            sendSoon();
         }
     }
 
@@ -125,10 +126,11 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         }
     }
 
-    /** A handler that sends is called from within {@link #onReady}, which sends when the handler has returned. */
-    private void onReadyUnlessBusy() {
-        if (!isBusy) {
-            onReady();
+    /** Not at once: whoever sends must not be told of a message, or of the loss, before it is done with sending. */
+    private void sendSoon() {
+        if (!isSendingSoon && !isBusy) {
+            isSendingSoon = true;
+            home.clock.execute(this::onReady);
         }
     }
 
@@ -138,6 +140,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             return;
         }
         isBusy = true;
+        isSendingSoon = false;
         try {
             readAll();
             if (stage != Stage.ENDED) {
@@ -235,7 +238,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         endAs = loss;
         closeFrame(code, reason);
         timer = home.clock.executeAfter(() -> end(endAs), CLOSE_TIMEOUT_MS);
-        onReadyUnlessBusy();
+        sendSoon();
     }
 
     private void closeFrame(final int code, final String reason) {

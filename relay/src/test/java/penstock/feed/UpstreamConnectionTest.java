@@ -248,6 +248,61 @@ class UpstreamConnectionTest {
     }
 
     @Test
+    void shouldHearHowLongABusyServerWantsUsToWait() throws Exception {
+        final UpstreamLoss loss = lossAfter(peer -> peer.accept().close(4503, "draining retryAfter=2000"));
+        assertThat(loss).isEqualTo(
+            new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 4503 draining retryAfter=2000", true, 4503, 2000));
+    }
+
+    @Test
+    void shouldAnswerACloseFrameWithItsCode() throws Exception {
+        lossAfter(peer -> {
+            peer.accept().close(1001, "");
+            seen.add(peer.read());
+            peer.socket.shutdownOutput();
+        });
+        final ScriptedServer.Frame close = (ScriptedServer.Frame) next();
+        assertThat(close.opcode()).isEqualTo(8);
+        assertThat(close.payload()).containsExactly(0x03, 0xe9);
+    }
+
+    @Test
+    void shouldGiveUpOnAServerThatTakesNothing() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.accept();
+            seen.poll(20, TimeUnit.SECONDS);
+        })) {
+            connect(server.url());
+            assertThat(told.next()).isEqualTo("open");
+            for (int i = 0; i < 20; i++) {
+                feed.run(() -> upstream.sendText(new byte[1 << 20]));
+            }
+            assertThat(told.awaitLoss().detail()).contains("takes no bytes");
+            seen.add("done");
+        }
+    }
+
+    @Test
+    void shouldSendNothingOnceAborted() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.accept().text("x");
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            connect(server.url());
+            told.next();
+            feed.run(() -> {
+                upstream.abort();
+                upstream.sendText(new byte[1]);
+                upstream.close(1000, "");
+                upstream.abort();
+            });
+            assertThat(next()).isEqualTo("ended");
+            assertThat(told.loss).isNull();
+        }
+    }
+
+    @Test
     void shouldNoticeAConnectionThatIsCut() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().text("x");
