@@ -21,9 +21,8 @@ import penstock.websocket.CloseCode;
 /**
  * Keeps one upstream connection alive: connects, logs in, subscribes, feeds the ring, notices silence and loss, and begins again.
  *
- * <p>The feed is {@code live} with the first update of a connection, not before: a venue that accepts everything and sends nothing has
- * proved
- * nothing. It is {@code stale} from the moment of the loss, once per outage, however many attempts follow.
+ * <p>The feed is {@code live} with the first update of a connection, not before: a venue that accepts everything and sends nothing
+ * has proved nothing. It is {@code stale} from the moment of the loss, once per outage, however many attempts follow.
  *
  * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #state} and {@link #detail} may be called from any.
  */

@@ -54,11 +54,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     }
 
     void start() {
-        final long timeoutMs = home.settings.connectTimeoutMs();
-        timer = home.clock.executeAfter(() -> end(UpstreamLoss.of(LossReason.UNREACHABLE, "no answer from " + url + " within " + timeoutMs
-            + " ms" + (stage == Stage.UPGRADING ? " (TCP is connected, the upgrade is not answered)" : " (no TCP connection)"), false)),
-                timeoutMs);
+        timer = home.clock.executeAfter(this::onTimeout, home.settings.connectTimeoutMs());
         dial.start();
+    }
+
+    private void onTimeout() {
+        final String how = stage == Stage.UPGRADING ? "TCP is connected, the upgrade is not answered" : "no TCP connection";
+        onUnreachable("no answer from " + url + " within " + home.settings.connectTimeoutMs() + " ms (" + how + ")");
     }
 
     @Override
@@ -82,7 +84,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         timer.cancel();
         stage = Stage.OPEN;
         wasOpen = true;
-        socket.setCloseListener(closed -> end(lost("the socket was closed by this process")));
+        socket.setCloseListener(closed -> end(lost("the connection was closed")));
         upgraded.getSourceChannel().setReadListener(source -> onReady());
         upgraded.getSinkChannel().setWriteListener(sink -> onReady());
         upgraded.getSourceChannel().resumeReads();

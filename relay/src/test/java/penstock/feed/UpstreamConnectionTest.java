@@ -54,10 +54,9 @@ class UpstreamConnectionTest {
             assertThat(told.next()).isEqualTo("ping");
             assertThat(told.awaitLoss()).isEqualTo(
                 new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 1000 enough", true, 1000, -1));
-            assertThat((String) next()).startsWith("GET /feed?key=a%2Fb HTTP/1.1\r\n").contains("\r\nHost: 127.0.0.1:" + server.port()
-                + "\r\n")
-                .contains("\r\nSec-WebSocket-Version: 13\r\n").contains("\r\nX-Api-Key: k1\r\n")
-                    .contains("\r\nSec-WebSocket-Protocol: tr_json2\r\n")
+            assertThat((String) next()).startsWith("GET /feed?key=a%2Fb HTTP/1.1\r\n")
+                .contains("\r\nHost: 127.0.0.1:" + server.port() + "\r\n", "\r\nSec-WebSocket-Version: 13\r\n")
+                .contains("\r\nX-Api-Key: k1\r\n", "\r\nSec-WebSocket-Protocol: tr_json2\r\n")
                 .doesNotContain("Extensions");
             assertThat(Arrays.asList(((ScriptedServer.Frame) next()).text(), ((ScriptedServer.Frame) next()).text()))
                 .containsExactlyInAnyOrder("hello", "hi");
