@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,12 +30,12 @@ public final class HoconReader {
     /** A remedy of the parser that is none here: every file is read as HOCON. */
     private static final String PROPERTIES = ", or you may be able to rename the file .properties rather than .conf";
 
-    private final Map<String, String> environment;
+    private final Function<String, String> environment;
     private final Problems problems;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    /** Reads with {@code environment} as the source of substitutions; what is wrong goes to {@code problems}. */
-    public HoconReader(final Map<String, String> environment, final Problems problems) {
+    /** Reads with {@code environment} for substitutions, null for what is not set; what is wrong goes to {@code problems}. */
+    public HoconReader(final Function<String, String> environment, final Problems problems) {
         this.environment = environment;
         this.problems = problems;
     }
@@ -101,7 +101,7 @@ public final class HoconReader {
         @Override
         public ConfigValue lookup(final String name) {
             asked.add(name);
-            final String value = environment.get(name);
+            final String value = environment.apply(name);
             return value == null ? null : ConfigValueFactory.fromAnyRef(value, name);
         }
 

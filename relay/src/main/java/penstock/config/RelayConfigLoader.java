@@ -36,7 +36,7 @@ public final class RelayConfigLoader {
 
     private RelayConfig load(final Path folder, final List<String> settings, final Function<HoconReader, ConfigObject> read) {
         final Problems problems = new Problems();
-        final HoconReader reader = new HoconReader(environment, problems);
+        final HoconReader reader = new HoconReader(environment::get, problems);
         final ConfigObject file = withoutNulls(read.apply(reader));
         problems.throwIfAny();
         final ConfigObject defaults = reader.resource(RESOURCE, Section.DEFAULTS);

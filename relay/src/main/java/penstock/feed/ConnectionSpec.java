@@ -48,14 +48,16 @@ public record ConnectionSpec(
     public record Reconnect(long minMs, long maxMs, long resetAfterMs) {
     }
 
+    /** Without queries of addresses and values of headers: they hold keys. */
+    @Override
+    public String toString() {
+        return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet() + ", frames up to "
+            + maxFrameBytes + " bytes, " + idle + ", " + reconnect;
+    }
+
     static ConnectionSpec read(final Section section, final Variables variables) {
         Later.refuse(section, "payload", "connect-rate", "max-connections", "max-subscriptions", "lifetime");
-        final List<String> urls = section.texts("urls").stream().map(url -> variables.fill(section, "urls", url)).toList();
-        for (final String url : urls) {
-            if (!url.startsWith("ws://") && !url.startsWith("wss://")) {
-                section.problem("urls", "must begin with ws:// or wss://, got " + url);
-            }
-        }
+        final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
         final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
@@ -66,6 +68,15 @@ public record ConnectionSpec(
             reconnect(section.section("reconnect")));
         section.refuseUnknownKeys();
         return spec;
+    }
+
+    /** As written in messages, for what is filled in may be secret. */
+    private static String url(final Section section, final String written, final Variables variables) {
+        final String url = variables.fill(section, "urls", written);
+        if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")) {
+            section.problem("urls", "must begin with ws:// or wss://, got " + written);
+        }
+        return url;
     }
 
     private static Idle idle(final Section section) {

@@ -10,14 +10,16 @@ import penstock.feed.rules.MessageMatch;
 import penstock.feed.rules.Template;
 
 /**
- * How a replay plays this venue: what it says first, what it answers to clients, and when the recording begins. Immutable; any thread.
+ * How a replay plays this venue: what it says first, what it answers to clients, and when the recording begins. One thread at a time.
  */
 public final class ReplaySpec {
     private final List<String> onOpen;
     private final List<Rule> rules;
     private final String startsOnPath;
+    private final Variables variables;
 
-    private ReplaySpec(final List<String> onOpen, final List<Rule> rules, final String startsOnPath) {
+    private ReplaySpec(final List<String> onOpen, final List<Rule> rules, final String startsOnPath, final Variables variables) {
+        this.variables = variables;
         this.onOpen = onOpen;
         this.rules = rules;
         this.startsOnPath = startsOnPath;
@@ -47,7 +49,7 @@ public final class ReplaySpec {
         for (final Section answer : section.sections("answers")) {
             rules.add(rule(answer, variables));
         }
-        final ReplaySpec spec = new ReplaySpec(section.texts("on-open"), rules, section.text("starts-on-path", null));
+        final ReplaySpec spec = new ReplaySpec(section.texts("on-open"), rules, section.text("starts-on-path", null), variables);
         section.refuseUnknownKeys();
         return spec;
     }
@@ -88,10 +90,10 @@ public final class ReplaySpec {
         return Answer.SILENCE;
     }
 
-    private static String filled(final Template send, final byte[] message, final int offset, final int length) {
+    private String filled(final Template send, final byte[] message, final int offset, final int length) {
         return send.render(pointer -> {
             final String slice = MessageMatch.slice(pointer, message, offset, length);
             return List.of(slice == null ? "null" : slice);
-        }, name -> null);
+        }, variables.environment());
     }
 }

@@ -16,7 +16,7 @@ public interface VenueEvents {
     /** A message that is not data. */
     void onControl(ControlKind kind, byte[] frame, int offset, int length);
 
-    /** A message that no rule takes, or whose rule misses the key or the value in it. */
+    /** A message that no rule takes, or whose rule does not find the symbol or the value in it. */
     void onUnmatched(byte[] frame, int offset, int length);
 
     /** Neither JSON nor one of the venue's texts; {@code errorAt} counts from the frame's first byte. */

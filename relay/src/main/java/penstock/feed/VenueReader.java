@@ -1,16 +1,10 @@
 package penstock.feed;
 
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigResolveOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigException;
+import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.Section;
@@ -37,41 +32,33 @@ final class VenueReader {
     }
 
     static Venue load(final String nameOrPath, final Function<String, String> environment) {
-        try (InputStream bundled = bundled(nameOrPath)) {
-            if (bundled != null) {
-                return read(new InputStreamReader(bundled, StandardCharsets.UTF_8), "venues/" + nameOrPath + ".conf", environment);
-            }
-            final Path path = Path.of(nameOrPath);
-            if (!Files.isRegularFile(path)) {
-                throw unusable(nameOrPath,
-                    "no such venue; name one of " + String.join(", ", Venue.NAMES) + ", or give the path of a venue file");
-            }
-            try (Reader reader = Files.newBufferedReader(path)) {
-                return read(reader, nameOrPath, environment);
-            }
-        } catch (final IOException | InvalidPathException e) {
-            throw unusable(nameOrPath, "can't be read: " + e);
+        final String resource = FOLDER + nameOrPath + ".conf";
+        final boolean isBundled = nameOrPath.matches("[A-Za-z0-9-]+") && VenueReader.class.getClassLoader().getResource(resource) != null;
+        if (isBundled) {
+            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), environment);
         }
-    }
-
-    private static InputStream bundled(final String name) {
-        return name.matches("[A-Za-z0-9-]+") ? VenueReader.class.getClassLoader().getResourceAsStream(FOLDER + name + ".conf") : null;
-    }
-
-    private static ConfigException unusable(final String place, final String message) {
-        return new ConfigException(List.of(new Problem(place, "", message)));
+        if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
+            throw new ConfigException(List.of(new Problem(nameOrPath, "",
+                "no such venue; name one of " + String.join(", ", Venue.NAMES) + ", or give the path of a venue file")));
+        }
+        return venue(reader -> reader.file(Path.of(nameOrPath)), environment);
     }
 
     /** {@code place} stands before the line in messages. */
-    static Venue read(final Reader reader, final String place, final Function<String, String> environment) {
-        final ConfigObject root;
+    static Venue read(final Reader source, final String place, final Function<String, String> environment) {
+        final StringWriter text = new StringWriter();
         try {
-            root = ConfigFactory.parseReader(reader, ConfigParseOptions.defaults().setOriginDescription(place))
-                .resolve(ConfigResolveOptions.noSystem()).root();
-        } catch (final com.typesafe.config.ConfigException e) {
-            throw unusable(place, e.getMessage());
+            source.transferTo(text);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(place, e);
         }
+        return venue(reader -> reader.text(place, text.toString()), environment);
+    }
+
+    private static Venue venue(final Function<HoconReader, ConfigObject> read, final Function<String, String> environment) {
         final Problems problems = new Problems();
+        final ConfigObject root = read.apply(new HoconReader(environment, problems));
+        problems.throwIfAny();
         final Parts parts = parts(new Section(root, "", problems), new Variables(environment));
         problems.throwIfAny();
         return new Venue(parts);

@@ -1,7 +1,7 @@
 package penstock.topic;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
@@ -11,7 +11,8 @@ import penstock.ring.Tick;
  */
 public final class TopicTable {
     private final List<Channel> channels;
-    private final List<Topic> topics = new ArrayList<>();
+    private Topic[] topics = new Topic[256];
+    private int size;
     private final long epoch;
     private FeedStatus feed;
     private long position;
@@ -42,12 +43,12 @@ public final class TopicTable {
 
     /** The topic with that number. */
     public Topic topic(final int id) {
-        return topics.get(id);
+        return topics[id];
     }
 
     /** How many topics are known. */
     public int size() {
-        return topics.size();
+        return size;
     }
 
     /** Grows each time the sequences begin anew. */
@@ -70,20 +71,21 @@ public final class TopicTable {
         return topic.p() <= stalePosition;
     }
 
-    /** A new topic. Numbers come in order. */
+    /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */
     public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length) {
-        if (id != topics.size()) {
-            throw new IllegalStateException("topic " + id + " announced, " + topics.size() + " expected");
+        if (id >= topics.length) {
+            topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
         }
         final Topic topic = new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8));
-        topics.add(topic);
+        topics[id] = topic;
+        size++;
         topic.channel().add(topic);
         return topic;
     }
 
     /** The newest value of a topic. */
     public Topic onValue(final Tick tick, final byte[] lane) {
-        final Topic topic = topics.get(tick.topic());
+        final Topic topic = topics[tick.topic()];
         topic.store(tick, lane);
         position = tick.p();
         return topic;

@@ -75,6 +75,9 @@ public final class PointerTrie {
             if (token.replace("~0", "").replace("~1", "").indexOf('~') >= 0) {
                 throw new IllegalArgumentException("'~' in a pointer is written ~0 (and '/' in a key ~1), got \"" + pointer + '"');
             }
+            if (token.matches("-[1-9][0-9]{2,}")) {
+                throw new IllegalArgumentException("elements are counted from the end up to -99, got \"" + pointer + '"');
+            }
             tokens.add(token.replace("~1", "/").replace("~0", "~"));
         }
         return tokens;
@@ -139,7 +142,7 @@ public final class PointerTrie {
             this.slot = draft.slot;
             this.key = draft.token.getBytes(StandardCharsets.UTF_8);
             this.keyWord = word(key);
-            this.index = draft.token.matches("0|-?[1-9][0-9]{0,7}") ? Integer.parseInt(draft.token) : NO_INDEX;
+            this.index = draft.token.matches("0|[1-9][0-9]{0,7}|-[1-9][0-9]?") ? Integer.parseInt(draft.token) : NO_INDEX;
             this.children = children;
             this.tail = tail;
             this.tailBase = tailBase;

@@ -54,8 +54,8 @@ public final class Template {
             from = matcher.end();
         }
         parts.add(Part.text(source.substring(from)));
-        final String trimmed = source.trim();
-        return new Template(List.copyOf(parts), trimmed.startsWith("{") || trimmed.startsWith("["));
+        final String start = parts.get(0).text().trim();
+        return new Template(List.copyOf(parts), start.startsWith("{") || start.startsWith("["));
     }
 
     private static Part hole(final String inside, final Set<String> names) {
@@ -125,8 +125,8 @@ public final class Template {
     private String filled(final Part part, final Collection<String> values) {
         return switch (part.filter()) {
             case "json" -> "[" + String.join(",", values.stream().map(Json::quoted).toList()) + "]";
-            case "upper" -> inside(String.join(part.argument(), values)).toUpperCase(Locale.ROOT);
-            case "lower" -> inside(String.join(part.argument(), values)).toLowerCase(Locale.ROOT);
+            case "upper" -> inside(String.join(part.argument(), values).toUpperCase(Locale.ROOT));
+            case "lower" -> inside(String.join(part.argument(), values).toLowerCase(Locale.ROOT));
             default -> inside(String.join(part.argument(), values));
         };
     }

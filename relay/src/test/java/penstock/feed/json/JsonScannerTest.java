@@ -154,6 +154,7 @@ class JsonScannerTest {
         final PointerTrie.Builder builder = new PointerTrie.Builder();
         assertThatThrownBy(() -> builder.slot("a")).hasMessageContaining("begins with '/'");
         assertThatThrownBy(() -> builder.slot("/a~2")).hasMessageContaining("~0");
+        assertThatThrownBy(() -> builder.slot("/a/-100")).hasMessageContaining("up to -99");
         assertThat(builder.slot("/a")).isEqualTo(builder.slot("/a")).isZero();
         assertThat(builder.slot("/a/b")).isEqualTo(1);
     }

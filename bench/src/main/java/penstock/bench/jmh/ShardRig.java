@@ -1,0 +1,124 @@
+package penstock.bench.jmh;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.fanout.SessionKind;
+import penstock.fanout.Settings;
+import penstock.fanout.Shard;
+import penstock.fanout.ShardThread;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+
+/** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
+final class ShardRig implements ShardThread {
+    static final int TOPICS = 1000;
+
+    final TickPublisher publisher;
+    final List<NullSocket> sockets = new ArrayList<>();
+    private final Shard shard;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final int[] topics = new int[TOPICS];
+    private final Slices slices = new Slices();
+    private final byte[][] frames = new byte[TOPICS][];
+    private long nowNs = 1_000_000_000L;
+
+    ShardRig() {
+        final Telemetry telemetry = new Telemetry();
+        final Counters counters = new Counters("fanout-0");
+        final TickRing ring = new TickRing(16384, 8 << 20);
+        final Settings settings = new Settings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
+            Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+        shard = new Shard(this, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 1, 0),
+            settings, counters, telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
+        publisher = ring.publisher(counters, List.of(shard::wake));
+        for (int i = 0; i < TOPICS; i++) {
+            final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
+            topics[i] = publisher.addTopic(0, symbol, 0, symbol.length);
+            frames[i] = ("{\"symbol\":\"" + new String(symbol, StandardCharsets.UTF_8)
+                + "\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,\"ts\":1795197922737123,\"seq\":81234}").getBytes(StandardCharsets.UTF_8);
+            tick(i);
+        }
+        turn();
+    }
+
+    /** Sessions, each on {@code count} topics that begin at another one. */
+    void open(final int sessions, final int count, final SessionKind kind, final int intervalMs) {
+        try {
+            for (int s = 0; s < sessions; s++) {
+                final List<SymbolPattern> patterns = new ArrayList<>();
+                if (count == TOPICS) {
+                    patterns.add(SymbolPattern.of("*"));
+                }
+                for (int i = 0; i < count && count < TOPICS; i++) {
+                    patterns.add(SymbolPattern.of(String.format("FX%04d", (s * 7 + i * (TOPICS / count)) % TOPICS)));
+                }
+                final NullSocket socket = new NullSocket();
+                sockets.add(socket);
+                shard.open(socket, kind, "bench").onRequest(new Subscribe(null, "0", null, patterns, Mode.CONFLATE, intervalMs, true));
+            }
+        } catch (final RequestException e) {
+            throw new IllegalStateException(e);
+        }
+        turn();
+    }
+
+    void tick(final int topic) {
+        final byte[] frame = frames[topic];
+        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, slices.set(frame, 0, frame.length, 0, frame.length));
+    }
+
+    /** The end of a batch: wakes the shard and runs its turn. */
+    void turn() {
+        publisher.flush();
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    void advanceMs(final long ms) {
+        nowNs += ms * 1_000_000;
+    }
+
+    /** Runs a turn of the shard even if nothing was published. */
+    void wake() {
+        shard.wake();
+        turn();
+    }
+
+    @Override
+    public void execute(final Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void executeAfter(final Runnable task, final long delayMs) {
+        // the benchmark turns the shard itself
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public long epochUs(final long atNs) {
+        return 1_795_197_922_000_000L + atNs / 1000;
+    }
+}

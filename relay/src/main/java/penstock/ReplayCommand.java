@@ -1,0 +1,127 @@
+package penstock;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import penstock.config.ConfigException;
+import penstock.config.Problem;
+import penstock.replay.RecordingException;
+import penstock.replay.ReplayServer;
+import penstock.replay.Speed;
+import penstock.replay.VenueFileScript;
+import penstock.replay.VenueScript;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code replay}: serves a recording as an upstream feed.
+ *
+ * <p>Owned by the main thread.
+ */
+@Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Serve a recording as an upstream WebSocket feed, on any path.",
+    description = {"",
+        "NAME.jsonl or NAME.jsonl.gz holds one message per line, exactly as received; NAME.rx or NAME.rx.gz beside it the receive"
+            + " times in nanoseconds, one per line. Without receive times the messages go out evenly, 1,000 per second.",
+        "It begins when the first client has subscribed (without --venue: has connected), goes through once, then keeps the connection open"
+            + " and silent. A client that comes later joins at the current place; while there is no client it pauses.",
+        "Nothing is dropped: playback waits for the slowest client.",
+        "",
+        "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.", ""},
+    footer = {"", "Examples:",
+        "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --port 9100",
+        "  scripts/relay replay quotes.jsonl --speed max --loop"})
+public final class ReplayCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int BAD_CONFIGURATION = 78;
+
+    @Parameters(paramLabel = "FILE", description = "the recording: NAME.jsonl or NAME.jsonl.gz")
+    private Path file;
+
+    @Option(names = "--venue", paramLabel = "V",
+        description = "greet and answer login, subscribe, heartbeats as this venue does: binance, tradermade-v1, json, or a venue file")
+    private String venue;
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "9100",
+        description = "port on 127.0.0.1; 0 takes a free one. Default: 9100")
+    private int port;
+
+    @Option(names = "--speed", paramLabel = "X|max", defaultValue = "1", converter = SpeedConverter.class,
+        description = "times the recorded pace, or max: as fast as the clients take it. Default: 1")
+    private Speed speed;
+
+    @Option(names = "--loop", description = "begin again at the end")
+    private boolean isLooping;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by the command line. */
+    public ReplayCommand() {
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port must be 0 to 65535, got " + port);
+        }
+        final PrintWriter err = spec.commandLine().getErr();
+        try {
+            final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue);
+            final ReplayServer server = ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return serve(server);
+        } catch (final ConfigException e) {
+            e.problems().stream().map(Problem::toString).forEach(err::println);
+            return BAD_CONFIGURATION;
+        } catch (final RecordingException | IllegalStateException e) {
+            err.println(e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private int serve(final ReplayServer server) throws InterruptedException {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.println("Replay of " + file + ", " + pace(server) + (isLooping ? ", again and again" : ", once"));
+        out.println("  feed      " + server.url("/") + " (any path)");
+        out.println("  begins    when the first client has " + (venue == null ? "connected" : "subscribed, as at venue " + venue));
+        out.flush();
+        try {
+            server.outcome().join();
+        } catch (final CompletionException e) {
+            server.close();
+            throw e.getCause() instanceof RecordingException unreadable ? unreadable : e;
+        }
+        out.println("All " + server.sentCount() + " messages are sent. The connection stays open and silent; Ctrl-C ends it.");
+        out.flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private String pace(final ReplayServer server) {
+        if (speed.isMax()) {
+            return "as fast as the clients take it";
+        }
+        final String times = speed.factor() == 1 ? "" : " x " + speed;
+        return server.isTimed() ? "at the recorded pace" + times
+            : "evenly 1,000 messages per second" + times + " (no receive times beside it)";
+    }
+
+    /** Reads {@code --speed}. */
+    static final class SpeedConverter implements CommandLine.ITypeConverter<Speed> {
+        @Override
+        public Speed convert(final String text) {
+            try {
+                return Speed.parse(text);
+            } catch (final IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package penstock;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import penstock.tap.Tap;
+import penstock.tap.TapOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code tap}: prints what a subscriber sees.
+ *
+ * <p>Owned by the main thread.
+ */
+@Command(name = "tap", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Print what a subscriber sees.",
+    description = {"",
+        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this one), state, value."
+            + " It checks the ledger (q - previous q = c + 1) and says so if anything is missing.",
+        "",
+        "Exit code: 0 fine; 1 the ledger broke, or the connection was lost or could not be made; 2 wrong usage.", ""},
+    footer = {"", "Examples:",
+        "  scripts/relay tap localhost:8080 --symbols 'EURUSD,GBP*'",
+        "  scripts/relay tap ws://localhost:8080 --symbols '*' --interval 1000 --seconds 10",
+        "  scripts/relay tap ws://localhost:8080 --symbols BTCUSD --raw --count 5"})
+public final class TapCommand implements Callable<Integer> {
+    private static final int LONGEST_INTERVAL_MS = 60_000;
+
+    @Parameters(paramLabel = "URL",
+        description = "the relay: ws, wss, http or https address, or HOST:PORT. Without a path: /v1/ws, with --raw /v1/raw")
+    private String url;
+
+    @Option(names = "--symbols", paramLabel = "LIST", split = ",",
+        description = "names and globs, separated by commas; quote the * from the shell. Default: all, or what the URL's query asks for")
+    private List<String> symbols = List.of();
+
+    @Option(names = "--channel", paramLabel = "NAME",
+        description = "kind of data. Default: the feed's default channel")
+    private String channel;
+
+    @Option(names = "--interval", paramLabel = "MS",
+        description = "at most one update per symbol in so many milliseconds, 0 to 60000; 0 = as fast as it is read. Default: the relay's")
+    private Integer interval;
+
+    @Option(names = "--mode", paramLabel = "MODE",
+        description = "conflate: the newest value; all: every update; once: the values now, then end. Default: the channel's")
+    private String mode;
+
+    @Option(names = "--raw", description = "print the upstream's payloads as they come, nothing else")
+    private boolean isRaw;
+
+    @Option(names = "--verbose", description = "print heartbeats too")
+    private boolean isVerbose;
+
+    @Option(names = "--count", paramLabel = "N", description = "end after so many values")
+    private long count;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "end after so many seconds")
+    private long seconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by the command line. */
+    public TapCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        check(interval == null || interval >= 0 && interval <= LONGEST_INTERVAL_MS, "--interval must be 0 to 60000 ms, got " + interval);
+        check(count >= 0, "--count must be 1 or more, got " + count);
+        check(seconds >= 0, "--seconds must be 1 or more, got " + seconds);
+        check(mode == null || List.of("conflate", "all", "once").contains(mode),
+            "--mode must be conflate, all or once, got '" + mode + "'");
+        check(!isRaw || !isVerbose, "--raw prints payloads only; leave out --verbose");
+        // buffered, and flushed by message: a line at a time costs a system call each
+        final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        final Tap tap = new Tap(options(), out);
+        final CountDownLatch ended = new CountDownLatch(1);
+        final Thread atInterrupt = new Thread(() -> {
+            tap.stop();
+            awaitSummary(ended);
+        });
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        try {
+            return tap.run();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private TapOptions options() {
+        final TapOptions.Form form = isRaw ? TapOptions.Form.RAW : isVerbose ? TapOptions.Form.VERBOSE : TapOptions.Form.LINES;
+        return new TapOptions(url, symbols, channel, interval == null ? -1 : interval, mode, form, new TapOptions.Limits(count, seconds));
+    }
+
+    private void check(final boolean isFine, final String problem) {
+        if (!isFine) {
+            throw new CommandLine.ParameterException(spec.commandLine(), problem);
+        }
+    }
+
+    private static void awaitSummary(final CountDownLatch ended) {
+        try {
+            ended.await(2, TimeUnit.SECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

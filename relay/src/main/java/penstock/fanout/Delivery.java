@@ -1,0 +1,112 @@
+package penstock.fanout;
+
+import penstock.telemetry.Counter;
+import penstock.telemetry.LatencyRecorder;
+
+/**
+ * What a write delivered: versions advance for the frames that the socket has begun, and for no others; then each subscription goes
+ * on to its next state. Owned by the shard.
+ */
+final class Delivery {
+    private final Shard shard;
+    private final Encoder encoder;
+    private final LatencyRecorder queueing;
+    private final LatencyRecorder dwell;
+
+    Delivery(final Shard shard, final LatencyRecorder queueing, final LatencyRecorder dwell) {
+        this.shard = shard;
+        this.queueing = queueing;
+        this.dwell = dwell;
+        encoder = new Encoder(shard.topics(), shard.frames());
+    }
+
+    /** Adds what the session's due subscriptions are owed to the write under construction. */
+    void encode(final Session session, final long nowNs) {
+        final long tsUs = shard.epochUs(nowNs);
+        final FrameBuilder frames = shard.frames();
+        for (int i = 0; i < session.subscriptions.size(); i++) {
+            final Subscription subscription = session.subscriptions.get(i);
+            if (shard.dues().isDue(subscription)) {
+                final int before = frames.frameCount();
+                subscription.encodedAll = encoder.encode(subscription, tsUs);
+                subscription.encodedAny = frames.frameCount() > before;
+                subscription.completed = false;
+            }
+        }
+    }
+
+    /** The socket took {@code written} bytes of the write. */
+    void commit(final int written, final long nowNs) {
+        final FrameBuilder frames = shard.frames();
+        for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
+            final Frame frame = frames.frame(i);
+            final Subscription subscription = frame.owner;
+            commitEntries(frames, i, subscription.held, frame.snapshot);
+            if (frame.snapshot) {
+                subscription.imageScan = frame.imageScan;
+            }
+            if (frame.completes) {
+                subscription.completed = true;
+                record(subscription, frame.newestReceivedNs, nowNs);
+            }
+        }
+    }
+
+    /** After the write: each subscription that was due holds, is armed, waits for the socket, or stays due for want of room. */
+    void settle(final Session session, final long nowNs, final boolean isBlocked) {
+        for (int i = session.subscriptions.size() - 1; i >= 0; i--) {
+            final Subscription subscription = session.subscriptions.get(i);
+            if (shard.dues().isDue(subscription)) {
+                settleDue(subscription, nowNs, isBlocked);
+            } else if (isBlocked && subscription.state == Subscription.State.ARMED) {
+                shard.dues().waitForSocket(subscription);
+            }
+        }
+    }
+
+    private void settleDue(final Subscription subscription, final long nowNs, final boolean isBlocked) {
+        if (subscription.completed || subscription.encodedAll && !subscription.encodedAny) {
+            subscription.snapshotOwed = false;
+            subscription.cursor = shard.topics().position();
+            subscription.seenChanges = subscription.channel.changes();
+            if (subscription.once) {
+                shard.desk().end(subscription);
+            } else if (subscription.completed && subscription.intervalNs() > 0) {
+                shard.dues().hold(subscription, nowNs);
+            } else if (isBlocked) {
+                shard.dues().waitForSocket(subscription);
+            } else {
+                shard.dues().arm(subscription);
+            }
+        } else if (isBlocked) {
+            shard.dues().waitForSocket(subscription);
+        }
+    }
+
+    private void commitEntries(final FrameBuilder frames, final int i, final HeldTopics held, final boolean snapshot) {
+        final int start = frames.entriesStart(i);
+        final int end = frames.frame(i).entriesEnd;
+        long conflated = 0;
+        for (int e = start; e < end; e++) {
+            final int slot = frames.slot(e);
+            conflated += frames.q(e) - held.sent(slot) - 1;
+            held.sent(slot, frames.q(e));
+        }
+        shard.counters().increment(Counter.FRAMES_SENT);
+        if (snapshot) {
+            shard.counters().add(Counter.IMAGES_DELIVERED, end - start);
+        } else {
+            shard.counters().add(Counter.UPDATES_DELIVERED, end - start);
+            shard.counters().add(Counter.UPDATES_CONFLATED, conflated);
+        }
+    }
+
+    /** Received to written, in two parts: what the subscriber's own pace cost, and what the relay and the socket cost. */
+    private void record(final Subscription subscription, final long receivedNs, final long nowNs) {
+        if (receivedNs != Long.MIN_VALUE) {
+            final long dwellNs = subscription.dueSinceNs == 0 ? 0 : Math.max(0, subscription.dueSinceNs - receivedNs);
+            dwell.recordNs(dwellNs);
+            queueing.recordNs(Math.max(0, nowNs - receivedNs - dwellNs));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package penstock.fanout;
+
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Encodes what a subscription is owed into the write under construction: owed images first, then one entry per topic that changed.
+ * Owned by the shard; one for all its sessions.
+ */
+final class Encoder {
+    /** A snapshot comes in pieces of at most 500 topics; updates are cut alike. */
+    private static final int MAX_ENTRIES = 500;
+    /** A message ends behind the entry that passes this. */
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final byte[] SNAPSHOT = MessageBuffer.ascii("{\"type\":\"snapshot\",");
+    private static final byte[] UPDATE = MessageBuffer.ascii("{\"type\":\"update\",");
+    private static final byte[] EPOCH = MessageBuffer.ascii(",\"epoch\":");
+    private static final byte[] POSITION = MessageBuffer.ascii(",\"p\":");
+    private static final byte[] LAST = MessageBuffer.ascii(",\"last\":true");
+    private static final byte[] DATA = MessageBuffer.ascii(",\"data\":[");
+
+    private final TopicTable table;
+    private final FrameBuilder frames;
+    private final Dirty dirty;
+
+    Encoder(final TopicTable table, final FrameBuilder frames) {
+        this.table = table;
+        this.frames = frames;
+        dirty = new Dirty(table);
+    }
+
+    /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it. */
+    boolean encode(final Subscription subscription, final long tsUs) {
+        final boolean raw = subscription.session.kind() == SessionKind.RAW;
+        final int before = frames.frameCount();
+        boolean all = true;
+        if (subscription.snapshotOwed) {
+            all = raw ? rawImages(subscription) : images(subscription, tsUs);
+        }
+        if (all && !subscription.once) {
+            dirty.collect(subscription);
+            all = raw ? rawUpdates(subscription) : updates(subscription, tsUs);
+        }
+        if (all && frames.frameCount() > before) {
+            frames.frame(frames.frameCount() - 1).completes = true;
+        }
+        return all;
+    }
+
+    private boolean images(final Subscription subscription, final long tsUs) {
+        final HeldTopics held = subscription.held;
+        int scan = subscription.imageScan;
+        int left = held.owed();
+        do {
+            frames.startMessage();
+            for (int n = 0; left > 0 && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; scan++) {
+                if (isOwed(held, scan)) {
+                    final Topic topic = table.topic(held.topic(scan));
+                    entry(topic, scan, n++, 0);
+                    left--;
+                }
+            }
+            head(SNAPSHOT, subscription, tsUs).put(EPOCH).put(table.epoch());
+            frames.head.put(POSITION).put(left == 0 ? subscription.cursor : 0);
+            if (left == 0) {
+                frames.head.put(LAST);
+            }
+            frames.head.put(DATA);
+            final Frame frame = frames.endMessage(subscription);
+            if (frame == null) {
+                return false;
+            }
+            frame.snapshot = true;
+            frame.imageScan = scan;
+        } while (left > 0);
+        return true;
+    }
+
+    private boolean updates(final Subscription subscription, final long tsUs) {
+        int i = 0;
+        while (i < dirty.count()) {
+            frames.startMessage();
+            for (int n = 0; i < dirty.count() && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; i++) {
+                final Topic topic = dirty.topic(i);
+                entry(topic, dirty.slot(i), n++, topic.q() - subscription.held.sent(dirty.slot(i)) - 1);
+            }
+            head(UPDATE, subscription, tsUs);
+            frames.head.put(POSITION).put(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);
+            if (frames.endMessage(subscription) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean rawImages(final Subscription subscription) {
+        final HeldTopics held = subscription.held;
+        int left = held.owed();
+        for (int scan = subscription.imageScan; left > 0; scan++) {
+            if (isOwed(held, scan)) {
+                final Frame frame = frames.putPayload(subscription, scan, table.topic(held.topic(scan)));
+                if (frame == null) {
+                    return false;
+                }
+                left--;
+                frame.snapshot = true;
+                frame.imageScan = scan + 1;
+            }
+        }
+        return true;
+    }
+
+    private boolean rawUpdates(final Subscription subscription) {
+        for (int i = 0; i < dirty.count(); i++) {
+            if (frames.putPayload(subscription, dirty.slot(i), dirty.topic(i)) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private MessageBuffer head(final byte[] type, final Subscription subscription, final long tsUs) {
+        return frames.head.put(type).put(subscription.label).put(tsUs);
+    }
+
+    private void entry(final Topic topic, final int slot, final int n, final long conflated) {
+        if (n > 0) {
+            frames.entries.put(',');
+        }
+        topic.appendEntry(frames.entries, conflated, table.isStale(topic));
+        frames.note(slot, topic);
+    }
+
+    private static boolean isOwed(final HeldTopics held, final int slot) {
+        return held.topic(slot) != HeldTopics.NONE && held.sent(slot) == HeldTopics.NEVER;
+    }
+}

@@ -1,0 +1,17 @@
+package penstock.fanout;
+
+/** A frame in the write that is being built, and what becomes true once the socket has begun to take it. Owned by the shard. */
+final class Frame {
+    Subscription owner;
+    /** Where it ends in the write. */
+    int end;
+    /** Its entries in the builder's lists end here; they begin where those of the frame before end. */
+    int entriesEnd;
+    boolean snapshot;
+    /** With it the owner has all that it was owed when the write was built. */
+    boolean completes;
+    /** Where the search for owed images goes on after it. */
+    int imageScan;
+    /** When its newest entry had been read from the upstream. */
+    long newestReceivedNs;
+}

@@ -1,0 +1,182 @@
+package penstock.fanout;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import penstock.topic.Topic;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.Opcode;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Builds one write for one session: control bytes first, then frames of its due subscriptions. Nothing is taken as sent until the
+ * socket has begun to take the frame that carries it: what the socket refused is built anew, with newer values, when it is clear.
+ * Owned by the shard; one for all its sessions.
+ */
+final class FrameBuilder {
+    /** Room for a write: 256 KiB is what a socket with the default send buffer takes four times over. */
+    private static final int WRITE_BYTES = 256 * 1024;
+    private static final byte[] END = MessageBuffer.ascii("]}");
+
+    final MessageBuffer head = new MessageBuffer(512);
+    final MessageBuffer entries = new MessageBuffer(64 * 1024);
+
+    private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private Frame[] frames = newFrames(16);
+    private int frameCount;
+    private int controlEnd;
+
+    private int[] slots = new int[1024];
+    private long[] qs = new long[1024];
+    private int entryCount;
+    private int openEntries;
+    private long newestReceivedNs;
+
+    /** Empties it for the next write. */
+    void begin() {
+        if (out.capacity() > 4 * WRITE_BYTES) {
+            out = ByteBuffer.allocateDirect(WRITE_BYTES);
+        }
+        out.clear();
+        frameCount = 0;
+        controlEnd = 0;
+        entryCount = 0;
+        openEntries = 0;
+    }
+
+    /** Puts whole control frames in front; once, before any frame. */
+    void putControl(final MessageBuffer framed) {
+        ensureRoom(framed.length());
+        out.put(framed.bytes(), 0, framed.length());
+        controlEnd = out.position();
+    }
+
+    /** Begins a message of entries. */
+    void startMessage() {
+        head.clear();
+        entries.clear();
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+    }
+
+    /** Notes that {@code topic}, in that slot of its subscription, goes with the frame under construction. */
+    void note(final int slot, final Topic topic) {
+        final int at = entryCount + openEntries++;
+        if (at == slots.length) {
+            slots = Arrays.copyOf(slots, at * 2);
+            qs = Arrays.copyOf(qs, at * 2);
+        }
+        slots[at] = slot;
+        qs[at] = topic.q();
+        newestReceivedNs = Math.max(newestReceivedNs, topic.receivedNs());
+    }
+
+    /** Ends a message: head, entries, {@code ]}}. Null when this write has no room left for it. */
+    Frame endMessage(final Subscription owner) {
+        final int payload = head.length() + entries.length() + END.length;
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            openEntries = 0;
+            return null;
+        }
+        FrameWriter.putHeader(out, Opcode.TEXT, payload);
+        out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length()).put(END);
+        return addFrame(owner);
+    }
+
+    /** A frame that is the upstream's payload and nothing else. Null when this write has no room left for it. */
+    Frame putPayload(final Subscription owner, final int slot, final Topic topic) {
+        final int payload = topic.imageBytes();
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            return null;
+        }
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+        note(slot, topic);
+        FrameWriter.putFrame(out, Opcode.TEXT, topic.image(), 0, payload);
+        return addFrame(owner);
+    }
+
+    /** Frames built so far. */
+    int frameCount() {
+        return frameCount;
+    }
+
+    Frame frame(final int i) {
+        return frames[i];
+    }
+
+    int entriesStart(final int i) {
+        return i == 0 ? 0 : frames[i - 1].entriesEnd;
+    }
+
+    int slot(final int entry) {
+        return slots[entry];
+    }
+
+    long q(final int entry) {
+        return qs[entry];
+    }
+
+    /** Whether frame {@code i} had been begun when {@code written} bytes were taken. */
+    boolean isBegun(final int i, final int written) {
+        return (i == 0 ? controlEnd : frames[i - 1].end) < written;
+    }
+
+    /** Room for bytes on their way to a socket, while no write is under construction. */
+    ByteBuffer scratch() {
+        return out;
+    }
+
+    /** The write, ready to be handed out. */
+    ByteBuffer flip() {
+        return out.flip();
+    }
+
+    /** What the session must finish: the rest of the control bytes, or of the one frame that was begun; empty if it ended at a border. */
+    byte[] unfinished(final int written) {
+        int end = controlEnd;
+        for (int i = 0; i < frameCount && end < written; i++) {
+            end = frames[i].end;
+        }
+        final byte[] rest = new byte[Math.max(0, end - written)];
+        out.get(written, rest);
+        return rest;
+    }
+
+    private Frame addFrame(final Subscription owner) {
+        if (frameCount == frames.length) {
+            final int had = frames.length;
+            frames = Arrays.copyOf(frames, had * 2);
+            for (int i = had; i < frames.length; i++) {
+                frames[i] = new Frame();
+            }
+        }
+        entryCount += openEntries;
+        openEntries = 0;
+        final Frame frame = frames[frameCount++];
+        frame.owner = owner;
+        frame.end = out.position();
+        frame.entriesEnd = entryCount;
+        frame.snapshot = false;
+        frame.completes = false;
+        frame.newestReceivedNs = newestReceivedNs;
+        return frame;
+    }
+
+    /** An empty write grows for whatever must go into it; one that has something ends here. */
+    private boolean ensureRoom(final int bytes) {
+        if (out.remaining() >= bytes) {
+            return true;
+        }
+        if (out.position() > 0) {
+            return false;
+        }
+        out = ByteBuffer.allocateDirect(bytes);
+        return true;
+    }
+
+    private static Frame[] newFrames(final int count) {
+        final Frame[] frames = new Frame[count];
+        Arrays.setAll(frames, i -> new Frame());
+        return frames;
+    }
+}

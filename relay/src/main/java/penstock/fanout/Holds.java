@@ -1,0 +1,117 @@
+package penstock.fanout;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/**
+ * The subscriptions that hold until a deadline. Those of one interval wait in one line, which is in the order of their deadlines
+ * by itself; the lines stand in a heap by their first. No timer per subscription, no garbage. Owned by the shard.
+ */
+final class Holds {
+    private final Map<Long, Line> lines = new HashMap<>();
+    private final PriorityQueue<Line> byDeadline = new PriorityQueue<>();
+
+    /** The line for an interval. Give it back with {@link #leave}. */
+    Line join(final long intervalNs) {
+        final Line line = lines.computeIfAbsent(intervalNs, Line::new);
+        line.members++;
+        return line;
+    }
+
+    /** A subscription that will not hold in this line any more. */
+    void leave(final Line line) {
+        if (--line.members == 0) {
+            lines.remove(line.intervalNs);
+        }
+    }
+
+    /** Holds {@code subscription} for the interval of its line, from {@code nowNs}. */
+    void hold(final Subscription subscription, final long nowNs) {
+        final Line line = subscription.line;
+        subscription.deadlineNs = nowNs + line.intervalNs;
+        line.append(subscription);
+        if (!line.inHeap) {
+            line.inHeap = true;
+            line.deadlineNs = subscription.deadlineNs;
+            byDeadline.add(line);
+        }
+    }
+
+    /** Takes a subscription out of its line before its time. */
+    void cancel(final Subscription subscription) {
+        subscription.line.unlink(subscription);
+    }
+
+    /** Hands out everyone whose deadline has come. */
+    void expire(final long nowNs, final Consumer<Subscription> expired) {
+        Line line = byDeadline.peek();
+        while (line != null && line.deadlineNs - nowNs <= 0) {
+            byDeadline.poll();
+            while (line.first != null && line.first.deadlineNs - nowNs <= 0) {
+                final Subscription subscription = line.first;
+                line.unlink(subscription);
+                expired.accept(subscription);
+            }
+            line.inHeap = line.first != null;
+            if (line.inHeap) {
+                line.deadlineNs = line.first.deadlineNs;
+                byDeadline.add(line);
+            }
+            line = byDeadline.peek();
+        }
+    }
+
+    /** When to look again, or {@link Long#MAX_VALUE}. May be early, never late. */
+    long nextDeadlineNs() {
+        final Line line = byDeadline.peek();
+        return line == null ? Long.MAX_VALUE : line.deadlineNs;
+    }
+
+    /** The subscriptions of one interval, first deadline first. */
+    static final class Line implements Comparable<Line> {
+        final long intervalNs;
+        private int members;
+        private Subscription first;
+        private Subscription last;
+        /** The first deadline when the line was put into the heap: later ones may have gone, so it can only be early. */
+        private long deadlineNs;
+        private boolean inHeap;
+
+        private Line(final long intervalNs) {
+            this.intervalNs = intervalNs;
+        }
+
+        @Override
+        public int compareTo(final Line other) {
+            return Long.signum(deadlineNs - other.deadlineNs);
+        }
+
+        private void append(final Subscription subscription) {
+            subscription.previous = last;
+            subscription.next = null;
+            if (last == null) {
+                first = subscription;
+            } else {
+                last.next = subscription;
+            }
+            last = subscription;
+        }
+
+        private void unlink(final Subscription subscription) {
+            if (subscription.previous == null) {
+                first = subscription.next;
+            } else {
+                subscription.previous.next = subscription.next;
+            }
+            if (subscription.next == null) {
+                last = subscription.previous;
+            } else {
+                subscription.next.previous = subscription.previous;
+            }
+            subscription.previous = null;
+            subscription.next = null;
+        }
+    }
+}

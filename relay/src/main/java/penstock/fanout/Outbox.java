@@ -1,0 +1,135 @@
+package penstock.fanout;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.websocket.FrameWriter;
+import penstock.wire.MessageBuffer;
+
+/**
+ * What a session has to write besides data: control frames that wait, whole, and the rest of the one frame that its socket took in
+ * part. Bounded: requests are not read while more than 64 KiB of answers wait. Owned by the shard.
+ */
+final class Outbox {
+    private static final int TOO_MUCH_CONTROL = 64 * 1024;
+    private static final int KEPT_CONTROL = 512;
+    private static final MessageBuffer NOTHING = new MessageBuffer(0);
+
+    private final Outbound outbound;
+    private final Counters counters;
+    private MessageBuffer control = NOTHING;
+    private byte[] unfinished;
+    private int unfinishedAt;
+    private boolean isBlocked;
+    private boolean readsSuspended;
+    private long acceptedNs;
+    private long sentNs;
+
+    Outbox(final Outbound outbound, final Counters counters, final long nowNs) {
+        this.outbound = outbound;
+        this.counters = counters;
+        acceptedNs = nowNs;
+        sentNs = nowNs;
+    }
+
+    /** Queues a frame that must be sent as it is. */
+    void add(final int opcode, final byte[] payload, final int offset, final int length) {
+        if (control == NOTHING) {
+            control = new MessageBuffer(KEPT_CONTROL);
+        }
+        final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.headerBytes(length) + length);
+        FrameWriter.putFrame(frame, opcode, payload, offset, length);
+        control.put(frame.array(), 0, frame.position());
+        if (control.length() > TOO_MUCH_CONTROL && !readsSuspended) {
+            readsSuspended = true;
+            outbound.suspendReads();
+        }
+    }
+
+    boolean hasControl() {
+        return control.length() > 0;
+    }
+
+    MessageBuffer control() {
+        return control;
+    }
+
+    boolean isBlocked() {
+        return isBlocked;
+    }
+
+    /** Nothing waits: neither control frames nor the rest of a frame. */
+    boolean isEmpty() {
+        return !isBlocked && control.length() == 0;
+    }
+
+    /** A copy of what is still to go out before anything else. */
+    byte[] unfinished() {
+        return isBlocked ? Arrays.copyOfRange(unfinished, unfinishedAt, unfinished.length) : new byte[0];
+    }
+
+    /** When the socket last took a byte. */
+    long acceptedNs() {
+        return acceptedNs;
+    }
+
+    /** When something was last sent. */
+    long sentNs() {
+        return sentNs;
+    }
+
+    /** One write. Returns the bytes taken. */
+    int write(final ByteBuffer frames, final long nowNs) throws IOException {
+        counters.increment(Counter.WRITES);
+        final int written = outbound.write(frames);
+        if (written > 0) {
+            acceptedNs = nowNs;
+            sentNs = nowNs;
+            counters.add(Counter.BYTES_SENT, written);
+        }
+        return written;
+    }
+
+    /** The control frames are in the write: taken, or part of {@link #block}'s rest. */
+    void controlHandedOver() {
+        if (control.length() > KEPT_CONTROL) {
+            control = NOTHING;
+        } else if (control != NOTHING) {
+            control.clear();
+        }
+        if (readsSuspended) {
+            readsSuspended = false;
+            outbound.resumeReads();
+        }
+    }
+
+    /** The socket took less than it was given: {@code rest} of the begun frame goes first when it is clear. */
+    void block(final byte[] rest, final long nowNs) {
+        counters.increment(Counter.WRITES_BLOCKED);
+        isBlocked = true;
+        acceptedNs = nowNs;
+        unfinished = rest;
+        unfinishedAt = 0;
+        outbound.resumeWrites();
+    }
+
+    /** Goes on with the rest, through {@code scratch}; true when all is out and the socket clear. */
+    boolean finish(final ByteBuffer scratch, final long nowNs) throws IOException {
+        while (unfinishedAt < unfinished.length) {
+            scratch.clear();
+            final int count = Math.min(scratch.remaining(), unfinished.length - unfinishedAt);
+            scratch.put(unfinished, unfinishedAt, count).flip();
+            final int written = write(scratch, nowNs);
+            unfinishedAt += written;
+            if (written < count) {
+                return false;
+            }
+        }
+        unfinished = null;
+        isBlocked = false;
+        outbound.suspendWrites();
+        return true;
+    }
+}

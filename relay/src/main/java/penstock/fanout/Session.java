@@ -1,0 +1,311 @@
+package penstock.fanout;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.telemetry.Counter;
+import penstock.topic.FeedStatus;
+import penstock.websocket.CloseCode;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.Opcode;
+import penstock.wire.CloseStatus;
+import penstock.wire.MessageBuffer;
+import penstock.wire.Messages;
+import penstock.wire.Request;
+import penstock.wire.RequestException;
+
+/**
+ * One connection of a subscriber. Its socket is clear or blocked; its subscriptions wait, each in its state, for both their time and
+ * the socket. It holds at most one unfinished frame and queues no data. Owned by the shard's io thread.
+ */
+public final class Session {
+    /** How long a peer may take to answer our Close frame. */
+    static final long CLOSE_WITHIN_NS = 2_000_000_000L;
+    private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
+
+    private enum State { OPEN, CLOSING, CLOSED }
+
+    final int number;
+    final List<Subscription> subscriptions = new ArrayList<>(1);
+    private final Shard shard;
+    private final SessionKind kind;
+    private final String id;
+    private final String remote;
+    private final Outbound outbound;
+    private final Outbox outbox;
+    private final Allowance allowance;
+    private final Liveness liveness;
+    private State state = State.OPEN;
+    private boolean closeWhenSent;
+    private long closeDeadlineNs;
+    private long toldFeedVersion;
+
+    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Outbound outbound, final String remote) {
+        this.shard = shard;
+        this.number = number;
+        this.kind = kind;
+        this.id = id;
+        this.remote = remote;
+        this.outbound = outbound;
+        final long nowNs = shard.nowNs();
+        outbox = new Outbox(outbound, shard.counters(), nowNs);
+        allowance = new Allowance(shard.settings().limits().requestsPerSecond(), nowNs);
+        liveness = new Liveness(shard.settings(), nowNs);
+        toldFeedVersion = shard.topics().feed().version();
+    }
+
+    /** Name of the session, as the welcome tells it. */
+    public String id() {
+        return id;
+    }
+
+    /** The peer's address. */
+    public String remote() {
+        return remote;
+    }
+
+    /** What it is sent. */
+    public SessionKind kind() {
+        return kind;
+    }
+
+    /** Whether it is neither closing nor closed. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** A request, decoded. */
+    public void onRequest(final Request request) {
+        if (!isOpen() || !isAllowed(request.id())) {
+            return;
+        }
+        shard.counters().increment(Counter.REQUESTS);
+        try {
+            shard.desk().handle(this, request);
+            allowance.onGoodRequest();
+        } catch (final RequestException e) {
+            refuse(e);
+        }
+    }
+
+    /** A request that could not be decoded. */
+    public void onRequestRefused(final RequestException refusal) {
+        if (isOpen() && isAllowed(refusal.id())) {
+            shard.counters().increment(Counter.REQUESTS);
+            refuse(refusal);
+        }
+    }
+
+    /** The bare text frame {@code ping}. */
+    public void onTextPing() {
+        if (isOpen() && isAllowed(null)) {
+            sayFrame(Opcode.TEXT, TEXT_PONG, 0, TEXT_PONG.length);
+        }
+    }
+
+    /** A WebSocket ping: its payload goes back. */
+    public void onPing(final byte[] payload, final int offset, final int length) {
+        if (isOpen() && isAllowed(null)) {
+            sayFrame(Opcode.PONG, payload, offset, length);
+        }
+    }
+
+    /** A WebSocket pong. */
+    public void onPong() {
+        liveness.onAlive(shard.nowNs());
+    }
+
+    /** The peer's Close frame: answered once, then the connection ends. */
+    public void onCloseFrame(final int code, final String reason) {
+        if (state == State.CLOSING) {
+            end();
+        } else if (isOpen()) {
+            close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
+            closeWhenSent = true;
+        }
+    }
+
+    /** The socket takes bytes again. */
+    public void onWritable() {
+        if (state == State.CLOSED || !outbox.isBlocked()) {
+            outbound.suspendWrites();
+            return;
+        }
+        final long nowNs = shard.nowNs();
+        try {
+            if (!outbox.finish(shard.frames().scratch(), nowNs)) {
+                return;
+            }
+        } catch (final IOException e) {
+            end();
+            return;
+        }
+        liveness.onAlive(nowNs);
+        for (final Subscription subscription : subscriptions) {
+            if (subscription.state == Subscription.State.WAITING) {
+                shard.dues().due(subscription);
+            }
+        }
+        flush(nowNs);
+    }
+
+    /** The connection is gone. */
+    public void onDisconnected() {
+        end();
+    }
+
+    /** Ends the session with a Close frame; the connection follows when the peer has answered, after 2 s at the latest. */
+    public void close(final int code, final String reason) {
+        if (isOpen()) {
+            state = State.CLOSING;
+            closeDeadlineNs = shard.nowNs() + CLOSE_WITHIN_NS;
+            shard.desk().endAll(this);
+            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + 125);
+            FrameWriter.putClose(frame, code, reason);
+            final int header = FrameWriter.headerBytes(125);
+            sayFrame(Opcode.CLOSE, frame.array(), header, frame.position() - header);
+        }
+    }
+
+    /** The same, with a close code of the protocol. */
+    public void close(final CloseStatus status) {
+        close(status.code(), status.reason());
+    }
+
+    /** Queues a message; it goes out with the next flush of this turn. */
+    void say(final MessageBuffer message) {
+        sayFrame(Opcode.TEXT, message.bytes(), 0, message.length());
+    }
+
+    /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
+    void flush(final long nowNs) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (outbox.isBlocked()) {
+            shard.dues().waitForSocket(this);
+            return;
+        }
+        tellFeedState();
+        final FrameBuilder frames = shard.frames();
+        frames.begin();
+        if (outbox.hasControl()) {
+            frames.putControl(outbox.control());
+        }
+        shard.delivery().encode(this, nowNs);
+        final ByteBuffer write = frames.flip();
+        final int size = write.remaining();
+        if (size > 0) {
+            try {
+                final int written = outbox.write(write, nowNs);
+                outbox.controlHandedOver();
+                shard.delivery().commit(written, nowNs);
+                if (written < size) {
+                    outbox.block(frames.unfinished(written), nowNs);
+                }
+            } catch (final IOException e) {
+                end();
+                return;
+            }
+        }
+        shard.delivery().settle(this, nowNs, outbox.isBlocked());
+        if (closeWhenSent && outbox.isEmpty()) {
+            end();
+        }
+    }
+
+    /** What is left of the write that the socket took in part. For tests. */
+    byte[] unfinished() {
+        return outbox.unfinished();
+    }
+
+    /** Looks after the session about four times a second: silence, dead peers, overdue closes. */
+    void housekeep(final long nowNs) {
+        if (state == State.CLOSING && nowNs - closeDeadlineNs > 0) {
+            end();
+        } else if (isOpen()) {
+            switch (liveness.check(nowNs, outbox)) {
+                case PING -> sayFrame(Opcode.PING, TEXT_PONG, 0, 0);
+                case HEARTBEAT -> heartbeat(nowNs);
+                case DEAD -> {
+                    shard.counters().increment(Counter.SESSIONS_DEAD);
+                    close(CloseStatus.NO_PONG);
+                }
+                case BLOCKED_TOO_LONG -> {
+                    shard.counters().increment(Counter.SESSIONS_DEAD);
+                    end();
+                }
+                default -> { }
+            }
+            if (toldFeedVersion != shard.topics().feed().version()) {
+                shard.tell(this);
+            }
+        }
+    }
+
+    private void heartbeat(final long nowNs) {
+        if (kind == SessionKind.PROTOCOL) {
+            final MessageBuffer message = shard.message();
+            Messages.heartbeat(message, shard.epochUs(nowNs), Shard.stateName(shard.topics().feed()), shard.topics().position());
+            say(message);
+        }
+    }
+
+    private void tellFeedState() {
+        final FeedStatus feed = shard.topics().feed();
+        if (toldFeedVersion != feed.version()) {
+            toldFeedVersion = feed.version();
+            if (kind == SessionKind.PROTOCOL && isOpen()) {
+                final MessageBuffer message = shard.message();
+                Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
+                outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
+            }
+        }
+    }
+
+    private boolean isAllowed(final String requestId) {
+        final long nowNs = shard.nowNs();
+        liveness.onAlive(nowNs);
+        final long waitMs = allowance.waitMs(nowNs);
+        if (waitMs > 0) {
+            shard.counters().increment(Counter.REQUESTS_LIMITED);
+            if (allowance.isFlooding()) {
+                close(CloseStatus.FLOODING);
+            } else {
+                sayRefusal(allowance.refusal(requestId, waitMs));
+            }
+        }
+        return waitMs == 0;
+    }
+
+    private void refuse(final RequestException refusal) {
+        shard.counters().increment(Counter.REQUESTS_REFUSED);
+        sayRefusal(refusal);
+        if (allowance.onBadRequest()) {
+            close(CloseStatus.BAD_REQUESTS);
+        }
+    }
+
+    private void sayRefusal(final RequestException refusal) {
+        if (kind == SessionKind.PROTOCOL) {
+            final MessageBuffer message = shard.message();
+            Messages.error(message, refusal);
+            say(message);
+        }
+    }
+
+    private void sayFrame(final int opcode, final byte[] payload, final int offset, final int length) {
+        outbox.add(opcode, payload, offset, length);
+        shard.tell(this);
+    }
+
+    private void end() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            shard.desk().endAll(this);
+            shard.gone(this);
+            outbound.close();
+        }
+    }
+}

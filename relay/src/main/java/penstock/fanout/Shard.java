@@ -1,0 +1,311 @@
+package penstock.fanout;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import penstock.ring.FeedState;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TickPoller;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.ErrorLog;
+import penstock.telemetry.LatencyRecorder;
+import penstock.topic.FeedStatus;
+import penstock.topic.IdSet;
+import penstock.topic.TopicTable;
+import penstock.wire.CloseStatus;
+import penstock.wire.MessageBuffer;
+
+/**
+ * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the ring, marks who
+ * is due, and flushes the due sessions in slices of 2 ms, so that reads, accepts and pings never starve.
+ * Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
+ */
+public final class Shard implements TickHandler {
+    private static final long SLICE_NS = 2_000_000;
+    private static final int FLUSHES_PER_CLOCK = 8;
+    /** A timer may fire that much early without being set again. */
+    private static final long TIMER_SLACK_NS = 500_000;
+
+    private final ShardThread thread;
+    private final TickPoller poller;
+    private final TopicTable topics;
+    private final Settings settings;
+    private final Counters counters;
+    private final ErrorLog errors;
+
+    private final AtomicBoolean turnPending = new AtomicBoolean();
+    private final Runnable turn = this::turn;
+    private final Runnable timer = this::onTimer;
+    private final Runnable housekeeping = this::housekeep;
+    private long timerNs = Long.MAX_VALUE;
+
+    private final IdSet changed = new IdSet();
+    private final Dues dues = new Dues();
+    private final FrameBuilder frames = new FrameBuilder();
+    private final Delivery delivery;
+    private final Desk desk;
+    private final MessageBuffer message = new MessageBuffer(1024);
+
+    private final Ids sessionNumbers = new Ids();
+    private final IdSet telling = new IdSet();
+    private Session[] sessions = new Session[64];
+    private int sessionCount;
+    private int sweepFrom;
+    private int housekeptTo;
+    private boolean isDraining;
+
+    /** {@code queueing} and {@code dwell} are written here only. */
+    public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics, final Settings settings,
+                 final Counters counters, final ErrorLog errors, final LatencyRecorder... queueingAndDwell) {
+        this.thread = thread;
+        this.poller = poller;
+        this.topics = topics;
+        this.settings = settings;
+        this.counters = counters;
+        this.errors = errors;
+        delivery = new Delivery(this, queueingAndDwell[0], queueingAndDwell[1]);
+        desk = new Desk(this);
+    }
+
+    /** Begins to look after its sessions. Any thread, once. */
+    public void start() {
+        thread.execute(housekeeping);
+    }
+
+    /** Something is in the ring. Any thread; one task per turn, however often it is called. */
+    public void wake() {
+        if (!turnPending.get() && turnPending.compareAndSet(false, true)) {
+            thread.execute(turn);
+        }
+    }
+
+    /** Ends every session, and refuses new ones. Any thread. */
+    public void drain(final CloseStatus why) {
+        thread.execute(() -> {
+            isDraining = true;
+            for (final Session session : sessions) {
+                if (session != null) {
+                    session.close(why);
+                }
+            }
+        });
+    }
+
+    /** A connection that was upgraded on this io thread. A session of the protocol is welcomed. */
+    public Session open(final Outbound outbound, final SessionKind kind, final String remote) {
+        final int number = sessionNumbers.take();
+        final Session session = new Session(this, number, kind, desk.newSessionId(), outbound, remote);
+        if (number >= sessions.length) {
+            sessions = Arrays.copyOf(sessions, sessions.length * 2);
+        }
+        sessions[number] = session;
+        sessionCount++;
+        counters.increment(Counter.SESSIONS_OPENED);
+        if (kind == SessionKind.PROTOCOL) {
+            desk.welcome(session);
+        }
+        if (isDraining) {
+            session.close(CloseStatus.DRAINING);
+        }
+        return session;
+    }
+
+    /** Sessions that are not gone. */
+    public int sessionCount() {
+        return sessionCount;
+    }
+
+    /** Subscriptions of all its sessions. */
+    public int subscriptionCount() {
+        return dues.count();
+    }
+
+    /** What this shard knows of the feed. */
+    public TopicTable topics() {
+        return topics;
+    }
+
+    /** Whether the feed is live and a first update has come. */
+    public boolean isReady() {
+        return !isDraining && topics.feed().state() == FeedState.LIVE && topics.position() > 0;
+    }
+
+    /** Whether sessions are being ended. */
+    public boolean isDraining() {
+        return isDraining;
+    }
+
+    /** A feed's state as the protocol spells it. */
+    public static String stateName(final FeedStatus feed) {
+        return switch (feed.state()) {
+            case LIVE -> "live";
+            case CLOSED -> "closed";
+            default -> "stale";
+        };
+    }
+
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        desk.onTopic(topics.onTopic(topic, channel, lane, offset, length));
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        topics.onValue(tick, lane);
+        changed.add(tick.topic());
+        counters.increment(Counter.UPDATES_STORED);
+    }
+
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        topics.onFeedState(state, reason, sinceUs, retryInMs, p);
+        for (final Session session : sessions) {
+            if (session != null) {
+                telling.add(session.number);
+            }
+        }
+    }
+
+    Dues dues() {
+        return dues;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    Desk desk() {
+        return desk;
+    }
+
+    FrameBuilder frames() {
+        return frames;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    long nowNs() {
+        return thread.nowNs();
+    }
+
+    long epochUs(final long nowNs) {
+        return thread.epochUs(nowNs);
+    }
+
+    /** The buffer for one control message, empty. */
+    MessageBuffer message() {
+        return message.clear();
+    }
+
+    /** A session has something to say in this turn, or the next. */
+    void tell(final Session session) {
+        telling.add(session.number);
+        wake();
+    }
+
+    void gone(final Session session) {
+        sessions[session.number] = null;
+        telling.remove(session.number);
+        sessionNumbers.giveBack(session.number);
+        sessionCount--;
+        counters.increment(Counter.SESSIONS_CLOSED);
+    }
+
+    private void turn() {
+        assert thread.isCurrent() : "a shard's turn runs on its io thread";
+        turnPending.set(false);
+        poller.poll(this);
+        final RuntimeException failure = poller.takeFailure();
+        if (failure != null) {
+            errors.record("an event of the ring could not be handled", failure);
+        }
+        for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
+            changed.remove(id);
+            dues.onChanged(topics.topic(id));
+        }
+        final long nowNs = thread.nowNs();
+        dues.expire(nowNs);
+        if (sweep(nowNs + SLICE_NS)) {
+            counters.increment(Counter.SLICES_YIELDED);
+            thread.executeAfter(turn, 1);
+        } else {
+            setTimer();
+        }
+    }
+
+    /** Flushes who has something to be told, then who is due, each at most once; true when time ran out or something is left. */
+    private boolean sweep(final long endNs) {
+        int flushes = 0;
+        for (int n = telling.next(0); n >= 0; n = telling.next(n + 1)) {
+            telling.remove(n);
+            flush(sessions[n]);
+            if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
+                return true;
+            }
+        }
+        final int start = dues.nextDue(sweepFrom) < 0 ? 0 : sweepFrom;
+        int id = dues.nextDue(start);
+        boolean wrapped = start == 0;
+        while (id >= 0) {
+            flush(dues.byId(id).session);
+            if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
+                sweepFrom = id + 1;
+                return true;
+            }
+            id = dues.nextDue(id + 1);
+            if (id < 0 && !wrapped) {
+                wrapped = true;
+                id = dues.nextDue(0);
+            }
+            if (wrapped && start > 0 && id >= start) {
+                id = -1;
+            }
+        }
+        sweepFrom = start + 1;
+        return dues.nextDue(0) >= 0;
+    }
+
+    private void flush(final Session session) {
+        try {
+            session.flush(thread.nowNs());
+        } catch (final RuntimeException e) {
+            errors.record("a session could not be flushed", e);
+            session.onDisconnected();
+        }
+    }
+
+    private void setTimer() {
+        final long deadlineNs = dues.nextDeadlineNs();
+        if (deadlineNs != Long.MAX_VALUE && (timerNs == Long.MAX_VALUE || deadlineNs - timerNs < -TIMER_SLACK_NS)) {
+            timerNs = deadlineNs;
+            thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
+        }
+    }
+
+    private void onTimer() {
+        if (timerNs != Long.MAX_VALUE && thread.nowNs() - timerNs >= -TIMER_SLACK_NS) {
+            timerNs = Long.MAX_VALUE;
+        }
+        turn();
+    }
+
+    /** A fifth of the sessions each 50 ms. */
+    private void housekeep() {
+        final long nowNs = thread.nowNs();
+        final int to = Math.min(sessions.length, housekeptTo + (sessions.length + 4) / 5);
+        for (int i = housekeptTo; i < to; i++) {
+            if (sessions[i] != null) {
+                sessions[i].housekeep(nowNs);
+            }
+        }
+        housekeptTo = to == sessions.length ? 0 : to;
+        thread.executeAfter(housekeeping, 50);
+    }
+}

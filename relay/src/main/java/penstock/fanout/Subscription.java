@@ -1,0 +1,69 @@
+package penstock.fanout;
+
+import penstock.topic.Channel;
+import penstock.wire.MessageBuffer;
+
+/**
+ * A named set of topics of one channel within a session, with one pace. It keeps versions, never messages: its cursor, and per
+ * topic the sequence it was last sent. What it is owed is computed when it may be sent something. Owned by the shard.
+ */
+final class Subscription {
+    /** When a subscription may be sent something. */
+    enum State {
+        /** Wants the next change at once. */
+        ARMED,
+        /** Left alone by ticks until its deadline. */
+        HOLDING,
+        /** Its deadline has come: it stands among the due. */
+        DUE,
+        /** It may be sent something, but the socket is blocked. */
+        WAITING,
+        /** Over. */
+        ENDED
+    }
+
+    final Session session;
+    final int id;
+    final String name;
+    final Channel channel;
+    final boolean once;
+    final HeldTopics held = new HeldTopics();
+    final Wanted wanted = new Wanted();
+    /** What a frame of this subscription begins with, encoded once. */
+    final byte[] label;
+
+    State state = State.ARMED;
+    Holds.Line line;
+    long deadlineNs;
+    Subscription previous;
+    Subscription next;
+
+    /** Everything of its topics up to this position was sent. */
+    long cursor;
+    /** {@link Channel#changes()} when the cursor was set: bounds how many topics changed since. */
+    long seenChanges;
+    /** Images are owed to a request, even if there are none: {@code last} must be said. */
+    boolean snapshotOwed;
+    /** Where to look for the next owed image. */
+    int imageScan;
+    /** When its deadline came; 0 when it was armed. What waited before that was conflation, what waits after is queueing. */
+    long dueSinceNs;
+
+    /** Of the write under construction: all that was owed went in; something went in; the socket has begun the last of it. */
+    boolean encodedAll;
+    boolean encodedAny;
+    boolean completed;
+
+    Subscription(final Session session, final int id, final String name, final Channel channel, final boolean once) {
+        this.session = session;
+        this.id = id;
+        this.name = name;
+        this.channel = channel;
+        this.once = once;
+        label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+    }
+
+    long intervalNs() {
+        return line.intervalNs;
+    }
+}

@@ -1,0 +1,106 @@
+package penstock.replay;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes the demo's quotes: which symbol moves is drawn with weights 1, 1/2, 1/3 … (Zipf), as activity is spread in real markets.
+ *
+ * <p>Owned by the demo server's io thread; the count may be read from any.
+ */
+final class DemoScript implements FeedScript {
+    /** Updates are sent in batches this far apart: 10 updates per write at 2,000/s. */
+    private static final long BATCH_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** After a stall the feed goes on from now: more than this is not caught up. */
+    private static final long CATCH_UP_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private final List<FeedClient> clients = new ArrayList<>();
+    private final DemoQuote[] quotes;
+    private final int[] weightUpTo;
+    private final SplittableRandom random;
+    private final long nsPerUpdate;
+    private final long wallClockOffsetUs;
+    private final AtomicLong sentCount = new AtomicLong();
+    private long dueNs;
+    private long batchDueNs;
+
+    DemoScript(final long seed, final int updatesPerSecond, final long wallClockOffsetUs) {
+        quotes = DemoSymbols.all().stream().map(DemoQuote::new).toArray(DemoQuote[]::new);
+        random = new SplittableRandom(seed);
+        nsPerUpdate = TimeUnit.SECONDS.toNanos(1) / updatesPerSecond;
+        this.wallClockOffsetUs = wallClockOffsetUs;
+        weightUpTo = new int[quotes.length];
+        int sum = 0;
+        for (int i = 0; i < quotes.length; i++) {
+            sum += 1_000_000 / (i + 1);
+            weightUpTo[i] = sum;
+        }
+    }
+
+    /** What to add to {@code nanoTime / 1000} to get microseconds since 1970. */
+    static long wallClockOffsetUs() {
+        return System.currentTimeMillis() * 1_000 - System.nanoTime() / 1_000;
+    }
+
+    long sentCount() {
+        return sentCount.get();
+    }
+
+    /** A new client is shown every symbol once. */
+    @Override
+    public void onOpen(final FeedClient client, final long nowNs) {
+        if (clients.isEmpty()) {
+            dueNs = nowNs + nsPerUpdate;
+            batchDueNs = nowNs;
+        }
+        clients.add(client);
+        for (final DemoQuote quote : quotes) {
+            quote.encode(timeUs(nowNs));
+            client.send(quote.frame(), 0, quote.length());
+        }
+    }
+
+    @Override
+    public void onClosed(final FeedClient client, final long nowNs) {
+        clients.remove(client);
+    }
+
+    @Override
+    public long onTurn(final long nowNs, final Outlet outlet) {
+        if (clients.isEmpty()) {
+            return NEVER;
+        }
+        if (nowNs < batchDueNs) {
+            return batchDueNs;
+        }
+        dueNs = Math.max(dueNs, nowNs - CATCH_UP_NS);
+        while (dueNs <= nowNs && outlet.hasRoom()) {
+            publish(quotes[pick()], nowNs);
+            dueNs += nsPerUpdate;
+        }
+        batchDueNs = Math.max(dueNs, nowNs + BATCH_NS);
+        return batchDueNs;
+    }
+
+    private void publish(final DemoQuote quote, final long nowNs) {
+        quote.step(random);
+        quote.encode(timeUs(nowNs));
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).send(quote.frame(), 0, quote.length());
+        }
+        sentCount.lazySet(sentCount.get() + 1);
+    }
+
+    private int pick() {
+        final int drawn = random.nextInt(weightUpTo[weightUpTo.length - 1]);
+        final int found = Arrays.binarySearch(weightUpTo, drawn);
+        return found >= 0 ? found + 1 : -found - 1; // the first whose sum is above what was drawn
+    }
+
+    private long timeUs(final long nowNs) {
+        return nowNs / 1_000 + wallClockOffsetUs;
+    }
+}

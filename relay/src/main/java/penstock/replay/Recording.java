@@ -1,0 +1,147 @@
+package penstock.replay;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and beside it, if there,
+ * {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is played, never as a whole.
+ *
+ * <p>Owned by the thread that plays it.
+ */
+public final class Recording implements Closeable {
+    private final Path messagesFile;
+    private final Path timesFile;
+    private LineReader messages;
+    private LineReader times;
+    private long receivedNs;
+
+    private Recording(final Path messagesFile, final Path timesFile) {
+        this.messagesFile = messagesFile;
+        this.timesFile = timesFile;
+        rewind();
+    }
+
+    /** Opens a recording at its begin. */
+    public static Recording open(final Path file) {
+        final String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        final int end = name.endsWith(".jsonl") ? name.length() - 6 : name.endsWith(".jsonl.gz") ? name.length() - 9 : -1;
+        if (end < 0) {
+            throw new RecordingException(file + ": not a recording; NAME.jsonl or NAME.jsonl.gz is expected, one message per line");
+        }
+        final Path plain = file.resolveSibling(name.substring(0, end) + ".rx");
+        final Path zipped = file.resolveSibling(name.substring(0, end) + ".rx.gz");
+        return new Recording(file, Files.exists(plain) ? plain : Files.exists(zipped) ? zipped : null);
+    }
+
+    /** The file of messages. */
+    public Path file() {
+        return messagesFile;
+    }
+
+    /** Receive times are beside it. */
+    public boolean isTimed() {
+        return timesFile != null;
+    }
+
+    /** Goes to the next message; false at the end. */
+    public boolean next() {
+        if (!messages.next()) {
+            if (times != null && times.next()) {
+                throw new RecordingException(times.place() + ": a receive time without a message: " + messagesFile + " ends after "
+                    + messages.number() + " messages; do the two files belong together?");
+            }
+            return false;
+        }
+        checkUtf8();
+        if (times != null) {
+            readTime();
+        }
+        return true;
+    }
+
+    /** Holds the message; valid until the next call of {@link #next}. */
+    public byte[] buffer() {
+        return messages.buffer();
+    }
+
+    /** Where the message begins. */
+    public int offset() {
+        return messages.offset();
+    }
+
+    /** Bytes of the message. */
+    public int length() {
+        return messages.length();
+    }
+
+    /** Its number, from 1. */
+    public long number() {
+        return messages.number();
+    }
+
+    /** When the message was received; 0 if that was not recorded. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    /** Goes back to the begin. */
+    public void rewind() {
+        close();
+        messages = new LineReader(messagesFile);
+        times = timesFile == null ? null : new LineReader(timesFile);
+        receivedNs = 0;
+    }
+
+    @Override
+    public void close() {
+        if (messages != null) {
+            messages.close();
+        }
+        if (times != null) {
+            times.close();
+        }
+    }
+
+    private void readTime() {
+        if (!times.next()) {
+            throw new RecordingException(times.file() + ":" + messages.number() + ": no receive time for message " + messages.number()
+                + " of " + messagesFile + "; one line per message is expected");
+        }
+        long ns = 0;
+        final int end = times.offset() + times.length();
+        int at = times.offset();
+        while (at < end && times.buffer()[at] >= '0' && times.buffer()[at] <= '9' && ns <= Long.MAX_VALUE / 10 - 1) {
+            ns = ns * 10 + times.buffer()[at++] - '0';
+        }
+        if (times.length() == 0 || at < end && !(at == end - 1 && times.buffer()[at] == '\r')) {
+            final String found = new String(times.buffer(), times.offset(), Math.min(40, times.length()), StandardCharsets.UTF_8);
+            throw new RecordingException(times.place() + ": nanoseconds since 1970 as a whole number are expected, got '" + found + "'");
+        }
+        receivedNs = ns;
+    }
+
+    /** A text frame that is not UTF-8 would cost the client its connection, far from the cause. */
+    private void checkUtf8() {
+        final byte[] buffer = messages.buffer();
+        final int end = messages.offset() + messages.length();
+        for (int i = messages.offset(); i < end; i++) {
+            if (buffer[i] < 0) {
+                checkUtf8Slowly();
+                return;
+            }
+        }
+    }
+
+    private void checkUtf8Slowly() {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(messages.buffer(), messages.offset(), messages.length()));
+        } catch (final CharacterCodingException e) {
+            throw new RecordingException(messages.place() + ": not valid UTF-8, so it cannot be sent as a text frame", e);
+        }
+    }
+}

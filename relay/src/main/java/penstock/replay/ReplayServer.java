@@ -1,0 +1,109 @@
+package penstock.replay;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Serves a recording as an upstream WebSocket feed on loopback, on any path.
+ *
+ * <p>Owned by the thread that made it; the recording is played on the server's io thread.
+ */
+public final class ReplayServer implements AutoCloseable {
+    private final Recording recording;
+    private final ReplayScript script;
+    private final FeedServer server;
+
+    private ReplayServer(final Recording recording, final Options options) {
+        this.recording = recording;
+        script = new ReplayScript(recording, options.venue(), options.speed(), options.isLooping());
+        server = FeedServer.start(options.port(), script);
+    }
+
+    /** Opens the recording and listens. It begins when the first client has subscribed. */
+    public static ReplayServer start(final Options options) {
+        final Recording recording = Recording.open(options.file());
+        try {
+            return new ReplayServer(recording, options);
+        } catch (final IllegalStateException e) {
+            recording.close();
+            throw e;
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Where to connect. */
+    public String url(final String path) {
+        return server.url(path);
+    }
+
+    /** Messages of the recording sent so far; with several rounds all of them. One message to three clients counts once. */
+    public long sentCount() {
+        return script.sentCount();
+    }
+
+    /** All has been sent and handed to the sockets. Never with a loop. */
+    public boolean isFinished() {
+        return script.outcome().isDone() && !script.outcome().isCompletedExceptionally();
+    }
+
+    /** Completes when it is finished; exceptionally, with a {@link RecordingException}, when the recording cannot be read. */
+    public CompletableFuture<Void> outcome() {
+        return script.outcome().copy();
+    }
+
+    /** Receive times are beside the recording. */
+    public boolean isTimed() {
+        return recording.isTimed();
+    }
+
+    /** The server, with its fault hooks. */
+    public FeedServer server() {
+        return server;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        recording.close();
+    }
+
+    /**
+     * What to play, and how.
+     *
+     * @param file      NAME.jsonl or NAME.jsonl.gz
+     * @param venue     how the venue greets and answers
+     * @param port      0 takes a free one
+     * @param speed     pace
+     * @param isLooping begins again at the end
+     */
+    public record Options(Path file, VenueScript venue, int port, Speed speed, boolean isLooping) {
+        /** Plays once, at the recorded pace, on a free port, to whoever connects. */
+        public static Options of(final Path file) {
+            return new Options(file, VenueScript.NONE, 0, Speed.RECORDED, false);
+        }
+
+        /** With the answers of a venue. */
+        public Options venue(final VenueScript newVenue) {
+            return new Options(file, newVenue, port, speed, isLooping);
+        }
+
+        /** On a given port. */
+        public Options port(final int newPort) {
+            return new Options(file, venue, newPort, speed, isLooping);
+        }
+
+        /** At another pace. */
+        public Options speed(final Speed newSpeed) {
+            return new Options(file, venue, port, newSpeed, isLooping);
+        }
+
+        /** Again and again. */
+        public Options looping(final boolean newIsLooping) {
+            return new Options(file, venue, port, speed, newIsLooping);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package penstock.server;
+
+import java.util.concurrent.TimeUnit;
+import org.xnio.XnioIoThread;
+import penstock.fanout.ShardThread;
+
+/**
+ * An XNIO io thread as a shard sees it. The wall clock is read once a second: in between, times follow the monotonic clock, which
+ * costs no second call and never goes back. {@link #epochUs} belongs to the io thread, the rest to any.
+ */
+public final class IoThread implements ShardThread {
+    private static final long WALL_CLOCK_EVERY_NS = 1_000_000_000L;
+
+    private final XnioIoThread thread;
+    private long epochUsAtZero;
+    private long readNs = System.nanoTime() - WALL_CLOCK_EVERY_NS;
+
+    /** {@code thread} belongs to the worker that the listeners run on. */
+    public IoThread(final XnioIoThread thread) {
+        this.thread = thread;
+    }
+
+    @Override
+    public void execute(final Runnable task) {
+        thread.execute(task);
+    }
+
+    @Override
+    public void executeAfter(final Runnable task, final long delayMs) {
+        thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public long nowNs() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long epochUs(final long nowNs) {
+        if (nowNs - readNs >= WALL_CLOCK_EVERY_NS) {
+            readNs = nowNs;
+            epochUsAtZero = System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
+        }
+        return epochUsAtZero + nowNs / 1000;
+    }
+}

@@ -1,0 +1,65 @@
+package penstock.tap;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Takes protocol messages apart. Values stay the text they are: they are cut out by their place and never printed anew.
+ *
+ * <p>Owned by the thread that reads the messages.
+ */
+final class TapMessages {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private TapMessages() {
+    }
+
+    /** The fields of one object in their order: strings as their content, everything else as its JSON text. */
+    static Map<String, String> fields(final char[] text, final int offset, final int length) throws IOException {
+        final Map<String, String> fields = new LinkedHashMap<>();
+        try (JsonParser parser = JSON.createParser(text, offset, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not a JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final String name = parser.currentName();
+                final JsonToken token = parser.nextToken();
+                fields.put(name, token.isStructStart() ? structure(parser, text, offset) : parser.getText());
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("more than one JSON object");
+            }
+        }
+        return fields;
+    }
+
+    /** Calls {@code consumer} with symbol and fields of each entry of a {@code data} array. */
+    static void entries(final String data, final BiConsumer<String, Map<String, String>> consumer) throws IOException {
+        final char[] text = data.toCharArray();
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("data is not an array");
+            }
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                final int start = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                final int end = (int) parser.currentLocation().getCharOffset();
+                final Map<String, String> fields = fields(text, start, end - start);
+                consumer.accept(fields.getOrDefault("s", "?"), fields);
+            }
+        }
+    }
+
+    /** Text of the object or array the parser is at the begin of. */
+    private static String structure(final JsonParser parser, final char[] text, final int offset) throws IOException {
+        final int start = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        final int end = (int) parser.currentLocation().getCharOffset();
+        return new String(text, offset + start, end - start);
+    }
+}

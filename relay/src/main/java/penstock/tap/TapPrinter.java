@@ -1,0 +1,170 @@
+package penstock.tap;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/**
+ * Prints what came as lines, keeps the ledger and the sums.
+ *
+ * <p>Owned by the thread that reads the messages; the sums may be read when that has ended.
+ */
+final class TapPrinter {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+    private static final String NO_TIME = "--:--:--.------";
+    private final PrintStream out;
+    private final TapOptions options;
+    private final Ledger ledger = new Ledger();
+    private long updateCount;
+    private long conflatedCount;
+    private long byteCount;
+    private boolean isDone;
+    private int refusedStatus;
+
+    TapPrinter(final PrintStream out, final TapOptions options) {
+        this.out = out;
+        this.options = options;
+    }
+
+    void header() {
+        if (options.form() != TapOptions.Form.RAW) {
+            out.println(line("time (UTC)", "symbol", "q", "c", "state", "value"));
+            out.flush();
+        }
+    }
+
+    /** Takes one message. True when enough was seen, or nobody reads the output any more. */
+    boolean onMessage(final CharSequence message) {
+        byteCount += utf8Bytes(message);
+        if (options.form() == TapOptions.Form.RAW) {
+            out.append(message).println();
+            onValue();
+        } else {
+            try {
+                onProtocolMessage(message.toString().toCharArray());
+            } catch (final IOException | RuntimeException e) {
+                out.println("?? not a message of the protocol (" + firstLine(e) + "): " + message);
+            }
+        }
+        return out.checkError() || isDone;
+    }
+
+    long brokenCount() {
+        return ledger.brokenCount();
+    }
+
+    /** The status of the error that answered our subscription; 0 if it was not refused. */
+    int refusedStatus() {
+        return refusedStatus;
+    }
+
+    String summary(final double seconds) {
+        final String ledgerText = options.form() == TapOptions.Form.RAW ? ""
+            : ledger.brokenCount() == 0 ? ", ledger ok" : ", LEDGER BROKEN " + ledger.brokenCount() + " times";
+        return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %d bytes in %.1f s%s",
+            updateCount, conflatedCount, byteCount, seconds, ledgerText);
+    }
+
+    private void onProtocolMessage(final char[] text) throws IOException {
+        final Map<String, String> message = TapMessages.fields(text, 0, text.length);
+        final String type = message.getOrDefault("type", "?");
+        switch (type) {
+            case "snapshot", "update" -> onData(type.equals("snapshot"), message);
+            case "heartbeat", "pong" -> {
+                if (options.form() == TapOptions.Form.VERBOSE) {
+                    note(message);
+                }
+            }
+            case "error" -> {
+                note(message);
+                if ("1".equals(message.get("id"))) {
+                    refusedStatus = Math.max(1, (int) number(message, "status"));
+                    isDone = true;
+                }
+            }
+            default -> {
+                if (type.equals("welcome")) {
+                    ledger.onEpoch(message.get("epoch"));
+                } else if (type.equals("gap")) {
+                    ledger.onGap(message.getOrDefault("sub", "0"));
+                }
+                note(message);
+            }
+        }
+    }
+
+    private void onData(final boolean isSnapshot, final Map<String, String> message) throws IOException {
+        final String subscription = message.getOrDefault("sub", "0");
+        final String time = time(message.get("ts"));
+        ledger.onEpoch(message.get("epoch"));
+        TapMessages.entries(message.getOrDefault("data", "[]"), (symbol, entry) -> {
+            if (isDone) {
+                return;
+            }
+            final long q = number(entry, "q");
+            final long c = number(entry, "c");
+            out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
+                entry.getOrDefault("st", isSnapshot ? "image" : "live"), entry.getOrDefault("v", "")));
+            final String wrong = isSnapshot ? ledger.onSnapshot(subscription, symbol, q) : ledger.onUpdate(subscription, symbol, q, c);
+            if (wrong != null) {
+                out.println(wrong);
+            }
+            conflatedCount += c;
+            onValue();
+        });
+        if (isSnapshot && "once".equals(options.mode()) && "true".equals(message.get("last"))) {
+            isDone = true;
+        }
+    }
+
+    private void onValue() {
+        updateCount++;
+        isDone |= updateCount == options.limits().count();
+    }
+
+    private void note(final Map<String, String> message) {
+        final StringBuilder text = new StringBuilder("-- ").append(message.getOrDefault("type", "?"));
+        message.forEach((name, value) -> {
+            if (!name.equals("type")) {
+                text.append("  ").append(name).append('=').append(value);
+            }
+        });
+        out.println(text);
+    }
+
+    private static String line(final String time, final String symbol, final String q, final String c, final String state,
+                               final String value) {
+        return String.format("%-15s  %-12s %10s %6s  %-6s %s", time, symbol, q, c, state, value);
+    }
+
+    private static String time(final String micros) {
+        if (micros == null) {
+            return NO_TIME;
+        }
+        return TIME.format(Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS));
+    }
+
+    private static long number(final Map<String, String> fields, final String name) {
+        final String text = fields.get(name);
+        return text == null ? 0 : Long.parseLong(text);
+    }
+
+    private static String firstLine(final Exception thrown) {
+        return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static long utf8Bytes(final CharSequence text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // two surrogates make four bytes
+            }
+        }
+        return bytes;
+    }
+}

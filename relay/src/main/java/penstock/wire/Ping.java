@@ -1,0 +1,5 @@
+package penstock.wire;
+
+/** Asks for a sign of life. Immutable. */
+public record Ping(String id) implements Request {
+}

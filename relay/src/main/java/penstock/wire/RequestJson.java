@@ -1,0 +1,113 @@
+package penstock.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most 40 digits.
+ * Numbers stay text. Used once per request. Owned by the io thread that reads.
+ */
+final class RequestJson {
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_NUMBER_CHARS = 40;
+    private static final int MAX_NAME_CHARS = 256;
+    /** Names of strangers are neither interned nor kept: they would fill tables that all readers share. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_NUMBER_CHARS).maxNameLength(MAX_NAME_CHARS).build())
+        .build();
+
+    /** A number as it was written. */
+    record Number(String text, boolean isInteger) {
+    }
+
+    /** {@code null} in JSON, apart from what is not there. */
+    enum Null { NULL }
+
+    private final Map<String, Object> root = new LinkedHashMap<>();
+
+    /** The object of {@code text}: strings, {@link Number}s, Booleans, {@link Null}, Lists and Maps. */
+    RequestFields read(final String text) throws RequestException {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw refusal("", "a request is a JSON object, this is " + start(parser));
+            }
+            readObject(parser, root, "");
+            if (parser.nextToken() != null) {
+                throw refusal("", "a frame holds one JSON object, more follows at character " + offset(parser));
+            }
+            return new RequestFields(root);
+        } catch (final JsonProcessingException e) {
+            final long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+            throw refusal(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": " + firstLine(e.getOriginalMessage()));
+        } catch (final IOException e) {
+            throw refusal(null, "not JSON");
+        }
+    }
+
+    private void readObject(final JsonParser parser, final Map<String, Object> into, final String path)
+        throws IOException, RequestException {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            final String name = parser.currentName();
+            final String place = path + Text.step(name);
+            if (into.containsKey(name)) {
+                throw refusal(place, "'" + Text.shown(name) + "' is there twice");
+            }
+            parser.nextToken();
+            into.put(name, readValue(parser, place));
+        }
+    }
+
+    private Object readValue(final JsonParser parser, final String path) throws IOException, RequestException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> new Number(parser.getText(), true);
+            case VALUE_NUMBER_FLOAT -> new Number(parser.getText(), false);
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case START_OBJECT -> {
+                final Map<String, Object> object = new LinkedHashMap<>();
+                readObject(parser, object, path);
+                yield object;
+            }
+            case START_ARRAY -> {
+                final List<Object> list = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(readValue(parser, path + "/" + list.size()));
+                }
+                yield list;
+            }
+            default -> Null.NULL;
+        };
+    }
+
+    /** Echoes the id, if it was read before the fault. */
+    private RequestException refusal(final String path, final String message) {
+        return new RequestException(ErrorCode.BAD_JSON, path, message, RequestFields.idText(root.get("id")));
+    }
+
+    private static String start(final JsonParser parser) throws IOException {
+        final JsonToken token = parser.currentToken();
+        return token == null ? "empty" : token == JsonToken.START_ARRAY ? "an array" : Text.shown(parser.getText());
+    }
+
+    private static long offset(final JsonParser parser) {
+        return parser.currentTokenLocation().getCharOffset();
+    }
+
+    private static String firstLine(final String message) {
+        final int end = message.indexOf('\n');
+        final String line = end < 0 ? message : message.substring(0, end);
+        return line.substring(0, Math.min(160, line.length()));
+    }
+}

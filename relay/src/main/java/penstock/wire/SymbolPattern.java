@@ -1,0 +1,81 @@
+package penstock.wire;
+
+import java.util.List;
+
+/**
+ * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never backtracks:
+ * what stands between two stars is looked for once, from left to right. Immutable.
+ */
+public final class SymbolPattern {
+    /** The longest symbol or pattern. */
+    public static final int MAX_CHARS = 128;
+
+    private final String text;
+    /** What stands before, between and behind the stars; null when there are none. */
+    private final List<String> pieces;
+
+    private SymbolPattern(final String text) {
+        this.text = text;
+        pieces = text.indexOf('*') < 0 ? null : List.of(text.split("\\*+", -1));
+    }
+
+    /** Refuses what cannot name an instrument; the exception has no path. */
+    public static SymbolPattern of(final String text) throws RequestException {
+        final int bad = Text.firstBad(text);
+        final String complaint = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
+            : bad < 0 ? null : String.format("has U+%04X at %d", (int) text.charAt(bad), bad);
+        if (complaint != null) {
+            throw new RequestException(ErrorCode.BAD_SYMBOL_PATTERN, null,
+                "a symbol is 1 to " + MAX_CHARS + " characters, none of them a control character; this one " + complaint, null);
+        }
+        return new SymbolPattern(text);
+    }
+
+    /** As it was asked for. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether it has no star, so that it names one symbol. */
+    public boolean isExact() {
+        return pieces == null;
+    }
+
+    /** Whether {@code symbol} is one of those it names. */
+    public boolean matches(final String symbol) {
+        if (pieces == null) {
+            return text.equals(symbol);
+        }
+        final String head = pieces.get(0);
+        final String tail = pieces.get(pieces.size() - 1);
+        if (symbol.length() < head.length() + tail.length() || !symbol.startsWith(head) || !symbol.endsWith(tail)) {
+            return false;
+        }
+        final int end = symbol.length() - tail.length();
+        int from = head.length();
+        for (int i = 1; i < pieces.size() - 1; i++) {
+            final String piece = pieces.get(i);
+            final int at = symbol.indexOf(piece, from);
+            if (at < 0 || at + piece.length() > end) {
+                return false;
+            }
+            from = at + piece.length();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof SymbolPattern pattern && pattern.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,5 @@
+package penstock.wire;
+
+/** What a session is told first. {@code version} is the relay's. Immutable. */
+public record WelcomeInfo(String version, String session, long epoch, FeedInfo feed, String auth, Limits limits, long heartbeatMs) {
+}

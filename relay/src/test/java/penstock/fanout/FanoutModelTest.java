@@ -1,0 +1,259 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import penstock.ring.FeedState;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+import penstock.wire.Unsubscribe;
+
+/**
+ * Topic and fan-out against a model, over random sequences of ticks, requests, stalls, partial writes, disconnects and time:
+ * leading edge at once, trailing edge always, at most one flush per interval, ledger exact, at most one unfinished frame per session.
+ * {@code -Dpenstock.model.sequences=N} runs more of them.
+ */
+class FanoutModelTest {
+    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000);
+    private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};
+    private static final String[] PATTERNS = {"EUR*", "*USD", "*", "GBPUSD", "USDJPY", "XAUUSD", "NOSUCH", "B*D"};
+    private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
+
+    @Test
+    void shouldGiveEverySubscriberTheNewestValueAtItsPace() {
+        for (long seed = 1; seed <= SEQUENCES; seed++) {
+            try {
+                new Sequence(seed).run();
+            } catch (final AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static final class Sequence {
+        private final Random random;
+        private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+        private final Counters counters = new Counters("shard");
+        private final Telemetry telemetry = new Telemetry();
+        private final ModelFeed feed;
+        private final Shard shard;
+        private final List<ModelClient> clients = new ArrayList<>();
+        private final Map<ModelClient, Map<String, Long>> intervals = new HashMap<>();
+        private final Map<ModelClient, Map<String, Set<String>>> held = new HashMap<>();
+        private final Map<ModelClient, Map<String, List<Object[]>>> rules = new HashMap<>();
+
+        Sequence(final long seed) {
+            random = new Random(seed);
+            final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 4096);
+            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
+                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
+            shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
+                telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
+            feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
+            shard.start();
+            thread.run();
+        }
+
+        void run() {
+            open();
+            for (int step = 0; step < 50; step++) {
+                step();
+                feed.flush();
+                thread.run();
+                read();
+                check();
+            }
+            clients.forEach(client -> client.socket.takeAll());
+            for (int i = 0; i < 12; i++) {
+                feed.flush();
+                clients.forEach(this::writable);
+                thread.advanceMs(50);
+            }
+            read();
+            clients.forEach(this::checkNewest);
+            checkCounters();
+            clients.forEach(client -> client.session.onDisconnected());
+            thread.run();
+            assertThat(shard.sessionCount()).isZero();
+            assertThat(shard.subscriptionCount()).isZero();
+            for (int i = 0; i < shard.topics().size(); i++) {
+                assertThat(shard.topics().topic(i).subscribers().isEmpty()).isTrue();
+            }
+            assertThat(telemetry.errors().entries()).isEmpty();
+        }
+
+        private void step() {
+            final ModelClient client = clients.get(random.nextInt(clients.size()));
+            switch (random.nextInt(20)) {
+                case 0, 1, 2 -> subscribe(client);
+                case 3 -> unsubscribe(client);
+                case 4 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
+                case 5 -> client.socket.beFickle();
+                case 6, 7 -> {
+                    client.socket.takeAll();
+                    writable(client);
+                }
+                case 8 -> open();
+                case 9 -> {
+                    if (clients.size() > 1 && random.nextInt(3) == 0) {
+                        clients.remove(client);
+                        client.session.onDisconnected();
+                        assertThat(client.socket.isClosed()).isTrue();
+                    }
+                }
+                case 10 -> feed.state(random.nextBoolean() ? FeedState.LIVE : FeedState.STALE);
+                case 11, 12, 13 -> thread.advanceMs(random.nextInt(60));
+                default -> {
+                    for (int i = random.nextInt(12); i >= 0; i--) {
+                        feed.tick(SYMBOLS[random.nextInt(SYMBOLS.length)], thread.nowNs());
+                    }
+                }
+            }
+            if (random.nextInt(3) == 0) {
+                clients.forEach(this::writable);
+            }
+        }
+
+        private void open() {
+            if (clients.size() < 5) {
+                final RecordingSocket socket = new RecordingSocket(thread, random);
+                final ModelClient client = new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test"), feed);
+                clients.add(client);
+                intervals.put(client, new HashMap<>());
+                held.put(client, new HashMap<>());
+                rules.put(client, new HashMap<>());
+            }
+        }
+
+        private void subscribe(final ModelClient client) {
+            final String sub = "s" + random.nextInt(2);
+            final List<SymbolPattern> patterns = patterns();
+            final int intervalMs = INTERVALS_MS[random.nextInt(INTERVALS_MS.length)];
+            client.session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, true));
+            intervals.get(client).put(sub, intervalMs * 1_000_000L);
+            client.view(sub).settingsChanged = true;
+            final List<Object[]> rule = rules.get(client).computeIfAbsent(sub, s -> new ArrayList<>());
+            patterns.forEach(pattern -> rule.add(new Object[] {pattern, true}));
+        }
+
+        private void unsubscribe(final ModelClient client) {
+            final String sub = "s" + random.nextInt(2);
+            if (!rules.get(client).containsKey(sub)) {
+                return;
+            }
+            final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
+            client.session.onRequest(new Unsubscribe(null, sub, patterns));
+            thread.run();
+            client.read(intervals.get(client));
+            if (patterns.isEmpty()) {
+                rules.get(client).remove(sub);
+                client.views.remove(sub);
+            } else {
+                patterns.forEach(pattern -> rules.get(client).get(sub).add(new Object[] {pattern, false}));
+                client.view(sub).q.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
+                client.view(sub).settingsChanged = true;
+            }
+        }
+
+        private List<SymbolPattern> patterns() {
+            final Set<String> texts = new TreeSet<>();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                texts.add(PATTERNS[random.nextInt(PATTERNS.length)]);
+            }
+            final List<SymbolPattern> patterns = new ArrayList<>();
+            for (final String text : texts) {
+                try {
+                    patterns.add(SymbolPattern.of(text));
+                } catch (final RequestException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return patterns;
+        }
+
+        /** The last request that names a symbol decides. */
+        private boolean isHeld(final ModelClient client, final String sub, final String symbol) {
+            boolean isHeld = false;
+            for (final Object[] rule : rules.get(client).getOrDefault(sub, List.of())) {
+                if (((SymbolPattern) rule[0]).matches(symbol)) {
+                    isHeld = (boolean) rule[1];
+                }
+            }
+            return isHeld;
+        }
+
+        private void writable(final ModelClient client) {
+            for (int i = 0; i < 20 && client.socket.wantsWrites() && !client.socket.isStalled(); i++) {
+                client.session.onWritable();
+            }
+        }
+
+        private void read() {
+            clients.forEach(client -> client.read(intervals.get(client)));
+        }
+
+        /** At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished frames. */
+        private void check() {
+            for (final ModelClient client : clients) {
+                checkUnfinished(client);
+                if (!client.socket.wantsWrites() && !feed.isBehind()) {
+                    rules.get(client).keySet().forEach(sub -> {
+                        final ModelClient.View view = client.view(sub);
+                        if (thread.nowNs() - view.flushedNs >= intervals.get(client).get(sub)) {
+                            checkNewest(client, sub);
+                        }
+                    });
+                }
+            }
+        }
+
+        /** What a blocked session keeps is the rest of the frame that its socket took in part, and at most control frames behind it. */
+        private void checkUnfinished(final ModelClient client) {
+            final byte[] rest = client.session.unfinished();
+            if (client.socket.missing() >= 0) {
+                assertThat(rest.length).isGreaterThanOrEqualTo(client.socket.missing());
+                final String behind = new String(rest, client.socket.missing(), rest.length - client.socket.missing(),
+                    StandardCharsets.UTF_8);
+                assertThat(behind).doesNotContain("\"data\":[");
+            }
+        }
+
+        private void checkNewest(final ModelClient client) {
+            rules.get(client).keySet().forEach(sub -> checkNewest(client, sub));
+            assertThat(client.errors).isZero();
+        }
+
+        private void checkNewest(final ModelClient client, final String sub) {
+            for (final String symbol : feed.symbols()) {
+                final Long q = client.view(sub).q.get(symbol);
+                if (isHeld(client, sub, symbol)) {
+                    assertThat(q).as(sub + " " + symbol + " newest").isEqualTo(feed.newestQ(symbol));
+                }
+            }
+            assertThat(client.view(sub).snapshotDone).isTrue();
+        }
+
+        private void checkCounters() {
+            assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
+            assertThat(counters.get(Counter.SESSIONS_DEAD)).isZero();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a careful subscriber would do: reads every frame, keeps its view, checks the ledger and the order, and remembers when each of
+ * its subscriptions was last flushed.
+ */
+final class ModelClient {
+    private static final Pattern MESSAGE = Pattern.compile("\\{\"type\":\"([a-z]+)\"(?:,\"sub\":\"([^\"]*)\")?.*");
+    private static final Pattern POSITION = Pattern.compile("\"p\":(\\d+)[,}]");
+    private static final Pattern ENTRY = Pattern.compile(
+        "\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"c\":(\\d+))?(,\"st\":\"stale\")?,\"v\":(\\{\"n\":\\d+})}");
+
+    /** One subscription as the client sees it. */
+    static final class View {
+        final Map<String, Long> q = new HashMap<>();
+        final Map<String, String> value = new HashMap<>();
+        long flushedNs = Long.MIN_VALUE;
+        long position;
+        int updates;
+        long conflated;
+        boolean snapshotDone;
+        /** A request was answered since the last flush: the next may come early. */
+        boolean settingsChanged = true;
+    }
+
+    final Map<String, View> views = new HashMap<>();
+    final RecordingSocket socket;
+    final Session session;
+    private final ModelFeed feed;
+    String feedState;
+    int errors;
+
+    ModelClient(final RecordingSocket socket, final Session session, final ModelFeed feed) {
+        this.socket = socket;
+        this.session = session;
+        this.feed = feed;
+    }
+
+    View view(final String sub) {
+        return views.computeIfAbsent(sub, s -> new View());
+    }
+
+    void read(final Map<String, Long> intervals) {
+        for (final RecordingSocket.Frame frame : socket.takeFrames()) {
+            if (frame.opcode() == 1) {
+                read(frame, intervals);
+            }
+        }
+    }
+
+    private void read(final RecordingSocket.Frame frame, final Map<String, Long> intervals) {
+        final Matcher message = MESSAGE.matcher(frame.text());
+        assertThat(message.matches()).as(frame.text()).isTrue();
+        switch (message.group(1)) {
+            case "snapshot" -> snapshot(view(message.group(2)), frame);
+            case "update" -> update(view(message.group(2)), frame, intervals.getOrDefault(message.group(2), 0L));
+            case "status" -> feedState = frame.text().contains("\"state\":\"live\"") ? "live" : "stale";
+            case "error" -> errors++;
+            default -> assertThat(message.group(1)).isIn("welcome", "ack", "heartbeat", "pong");
+        }
+    }
+
+    private void snapshot(final View view, final RecordingSocket.Frame frame) {
+        entries(view, frame, true);
+        view.snapshotDone = frame.text().contains("\"last\":true");
+        view.flushedNs = frame.begunNs();
+    }
+
+    private void update(final View view, final RecordingSocket.Frame frame, final long intervalNs) {
+        if (!view.settingsChanged && view.flushedNs != Long.MIN_VALUE && view.flushedNs != frame.begunNs()) {
+            assertThat(frame.begunNs() - view.flushedNs).as("flushes within an interval").isGreaterThanOrEqualTo(intervalNs);
+        }
+        view.settingsChanged = false;
+        view.flushedNs = frame.begunNs();
+        entries(view, frame, false);
+    }
+
+    private void entries(final View view, final RecordingSocket.Frame frame, final boolean snapshot) {
+        final Matcher p = POSITION.matcher(frame.text());
+        assertThat(p.find()).isTrue();
+        final long position = Long.parseLong(p.group(1));
+        assertThat(position).isLessThanOrEqualTo(feed.position());
+        if (!snapshot) {
+            assertThat(position).isGreaterThanOrEqualTo(view.position);
+        }
+        view.position = Math.max(position, view.position);
+        final Matcher entry = ENTRY.matcher(frame.text());
+        int end = frame.text().indexOf("\"data\":[") + 8;
+        while (entry.find(end)) {
+            assertThat(entry.start()).as(frame.text()).isEqualTo(end);
+            entry(view, entry, snapshot);
+            end = entry.end();
+            if (frame.text().charAt(end) == ',') {
+                end++;
+            }
+        }
+        assertThat(frame.text().substring(end)).as(frame.text()).isEqualTo("]}");
+    }
+
+    private void entry(final View view, final Matcher entry, final boolean snapshot) {
+        final String symbol = entry.group(1);
+        final long q = Long.parseLong(entry.group(2));
+        final long c = entry.group(3) == null ? 0 : Long.parseLong(entry.group(3));
+        final Long before = view.q.put(symbol, q);
+        if (snapshot) {
+            assertThat(c).isZero();
+            assertThat(q).isGreaterThanOrEqualTo(before == null ? 1 : before);
+        } else {
+            if (before != null) {
+                assertThat(q - before).as("ledger of " + symbol).isEqualTo(c + 1);
+            }
+            view.updates++;
+            view.conflated += c;
+        }
+        assertThat(entry.group(5)).as(symbol + " q" + q).isEqualTo(feed.value(symbol, q));
+        view.value.put(symbol, entry.group(5));
+    }
+}

@@ -1,0 +1,62 @@
+package penstock.fanout;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import penstock.ring.FeedState;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+
+/** The feed's side of the model: publishes numbered values and remembers every one. */
+final class ModelFeed {
+    private final TickPublisher publisher;
+    private final Map<String, Integer> topics = new HashMap<>();
+    private final Map<String, List<String>> history = new HashMap<>();
+    private final Slices slices = new Slices();
+    private long n;
+
+    ModelFeed(final TickPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    void tick(final String symbol, final long nowNs) {
+        final int topic = topics.computeIfAbsent(symbol, s -> {
+            final byte[] name = s.getBytes(StandardCharsets.UTF_8);
+            return publisher.addTopic(0, name, 0, name.length);
+        });
+        final String value = "{\"n\":" + n++ + "}";
+        history.computeIfAbsent(symbol, s -> new ArrayList<>()).add(value);
+        final byte[] frame = ("[" + value + "]").getBytes(StandardCharsets.UTF_8);
+        publisher.publish(topic, TickPublisher.NO_TIME, nowNs, slices.set(frame, 0, frame.length, 1, frame.length - 2));
+    }
+
+    void state(final FeedState state) {
+        publisher.feedState(state, "test", 1, -1);
+    }
+
+    void flush() {
+        publisher.flush();
+    }
+
+    boolean isBehind() {
+        return publisher.isBehind();
+    }
+
+    long position() {
+        return publisher.position();
+    }
+
+    Iterable<String> symbols() {
+        return history.keySet();
+    }
+
+    long newestQ(final String symbol) {
+        return history.getOrDefault(symbol, List.of()).size();
+    }
+
+    String value(final String symbol, final long q) {
+        return history.get(symbol).get((int) q - 1);
+    }
+}

@@ -1,0 +1,83 @@
+package penstock.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import penstock.config.ConfigException;
+import penstock.feed.Recordings;
+import penstock.websocket.Opcode;
+
+class VenueFileScriptTest {
+    @Test
+    void shouldAnswerAsBinanceDoes() {
+        final VenueScript binance = VenueFileScript.load("binance");
+        assertThat(binance.onOpen()).isEmpty();
+        assertThat(binance.startsOnPath("/stream")).isFalse();
+        assertThat(binance.startsOnPath("/stream?streams=btcusdt@bookTicker")).isTrue();
+        final VenueScript.Answer answer = say(binance,
+            "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\"],\"id\":12345678901234567890}");
+        assertThat(answer.starts()).isTrue();
+        assertThat(answer.texts()).containsExactly("{\"result\":null,\"id\":12345678901234567890}");
+        assertThat(say(binance, "{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":3}").starts()).isFalse();
+    }
+
+    @Test
+    void shouldAnswerAsTraderMadeDoes() {
+        final VenueScript tradermade = VenueFileScript.load("tradermade-v1");
+        assertThat(tradermade.onOpen()).containsExactly("Connected");
+        assertThat(tradermade.startsOnPath("/feedadv")).isFalse();
+        assertThat(say(tradermade, "hello").starts()).isFalse();
+        assertThat(say(tradermade, "{\"userKey\":\"k\",\"symbol\":\"EURUSD\",\"fmt\":\"JSON\"}").starts()).isTrue();
+    }
+
+    @Test
+    void shouldBeginAtOnceForAVenueWithoutSubscriptions() {
+        assertThat(VenueFileScript.load("demo").startsOnPath("/")).isTrue();
+    }
+
+    @Test
+    void shouldNameTheVenuesThatThereAre() {
+        assertThatThrownBy(() -> VenueFileScript.load("nasdaq")).isInstanceOf(ConfigException.class).hasMessageContaining("binance");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldPlayARealRecordingByteForByte() throws IOException {
+        for (final Path file : Recordings.all()) {
+            final String name = file.toString();
+            if (name.contains("binance/spot") || name.contains("tradermade")) {
+                final boolean isBinance = name.contains("binance");
+                play(file, isBinance ? "binance" : "tradermade-v1",
+                    isBinance ? "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}" : "{\"userKey\":\"k\",\"symbol\":\"EURUSD\"}",
+                    isBinance ? "1:{\"result\":null,\"id\":1}" : "1:Connected");
+            }
+        }
+    }
+
+    private static void play(final Path file, final String venue, final String subscribe, final String firstFrame) throws IOException {
+        final ReplayServer.Options options = ReplayServer.Options.of(file).speed(Speed.MAX).venue(VenueFileScript.load(venue));
+        try (ReplayServer server = ReplayServer.start(options);
+             RawClient client = new RawClient(server.port(), "/feed", 64 * 1024)) {
+            client.write(Opcode.TEXT, subscribe);
+            assertThat(client.read()).isEqualTo(firstFrame);
+            int number = 0;
+            for (final byte[] line : Recordings.lines(file)) {
+                number++;
+                final String expected = "1:" + Recordings.text(line);
+                if (!expected.equals(client.read())) {
+                    throw new AssertionError(file + ":" + number + " came out differently");
+                }
+            }
+        }
+    }
+
+    private static VenueScript.Answer say(final VenueScript venue, final String text) {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return venue.answer(bytes, 0, bytes.length);
+    }
+}

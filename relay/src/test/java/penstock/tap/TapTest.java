@@ -1,0 +1,251 @@
+package penstock.tap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import penstock.replay.FeedClient;
+import penstock.replay.FeedScript;
+import penstock.replay.FeedServer;
+
+@Timeout(30)
+class TapTest {
+    private static final String SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1795197922738001,\"epoch\":27,"
+        + "\"p\":9,\"last\":true,\"data\":["
+        + "{\"s\":\"EURUSD\",\"q\":7,\"t\":1,\"v\":{\"bid\":1.10340,\"ask\":1.1000000000000000000009}},"
+        + "{\"s\":\"GBPUSD\",\"q\":2,\"st\":\"stale\",\"v\":{\"bid\":1.2710}}]}";
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final Script script = new Script();
+    private final FeedServer server = FeedServer.start(0, script);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldPrintOneLinePerValueWithTheBytesOfTheValue() {
+        script.answers = List.of("{\"type\":\"ack\",\"id\":1,\"matched\":2}", SNAPSHOT,
+            update("EURUSD", 11, 3, "{\"bid\":1.10, \"x\":\"é😀\"}"));
+        assertThat(tap(TapOptions.Form.LINES, 3)).isEqualTo(Tap.FINE);
+        assertThat(lines()).contains(
+            "-- welcome  protocol=penstock.v1  epoch=27  feed={\"name\":\"demo\",\"state\":\"live\"}",
+            "-- ack  id=1  matched=2",
+            "18:05:22.738001  EURUSD                7         image  {\"bid\":1.10340,\"ask\":1.1000000000000000000009}",
+            "18:05:22.738001  GBPUSD                2         stale  {\"bid\":1.2710}",
+            "18:05:23.000001  EURUSD               11      3  live   {\"bid\":1.10, \"x\":\"é😀\"}");
+        assertThat(lines().get(lines().size() - 1)).startsWith("3 updates, 3 conflated, ").endsWith("ledger ok");
+    }
+
+    @Test
+    void shouldAskForWhatWasAskedFor() {
+        script.answers = List.of(SNAPSHOT);
+        final TapOptions options = new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote", 250,
+            "conflate",
+            TapOptions.Form.LINES, new TapOptions.Limits(1, 0));
+        assertThat(new Tap(options, print()).run()).isZero();
+        assertThat(script.path).isEqualTo("/v1/ws");
+        assertThat(script.request).isEqualTo("{\"op\":\"subscribe\",\"id\":1,\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\u0022*\"],"
+            .replace("\\u0022", "\\\"") + "\"mode\":\"conflate\",\"interval\":250}");
+    }
+
+    @Test
+    void shouldSayThatTheLedgerBrokeAndFail() {
+        script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), update("EURUSD", 10, 0, "{}"), update("EURUSD", 11, 0, "{}"));
+        assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
+        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 10 with c 0 after q 8, q 9 expected");
+        assertThat(lines().get(lines().size() - 1)).endsWith("LEDGER BROKEN 1 times");
+    }
+
+    @Test
+    void shouldSayThatAnOlderSnapshotBrokeTheLedger() {
+        script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT);
+        assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+            .contains("LEDGER BROKEN EURUSD on subscription 0: a snapshot of q 7 after q 8");
+    }
+
+    @Test
+    void shouldCountAnewInANewEpoch() {
+        script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT.replace("\"epoch\":27", "\"epoch\":28"));
+        assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FINE);
+    }
+
+    @Test
+    void shouldPrintPayloadsOnlyWhenRaw() {
+        script.greeting = List.of("{\"bid\":1.10}", "{\"bid\":1.20}");
+        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port() + "/", List.of("EURUSD", "A&B"), null, 0, null,
+            TapOptions.Form.RAW, new TapOptions.Limits(2, 0));
+        assertThat(new Tap(options, print()).run()).isZero();
+        assertThat(script.path).isEqualTo("/v1/raw?symbols=EURUSD%2CA%26B&interval=0");
+        assertThat(lines()).startsWith("{\"bid\":1.10}", "{\"bid\":1.20}");
+        assertThat(lines().get(2)).startsWith("2 updates, 0 conflated, 24 bytes");
+    }
+
+    @Test
+    void shouldLeaveTheSelectionOfTheAddressAlone() {
+        script.greeting = List.of(SNAPSHOT);
+        final TapOptions options = new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
+            null, -1, null,
+            TapOptions.Form.LINES, new TapOptions.Limits(1, 0));
+        assertThat(new Tap(options, print()).run()).isZero();
+        assertThat(script.path).isEqualTo("/v1/ws?channel=quote&symbols=EURUSD");
+        assertThat(script.request).isNull();
+    }
+
+    @Test
+    void shouldShowHeartbeatsOnlyWhenVerbose() {
+        script.answers = List.of("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\"}", SNAPSHOT);
+        assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("heartbeat");
+        printed.reset();
+        assertThat(tap(TapOptions.Form.VERBOSE, 2)).isZero();
+        assertThat(lines()).contains("-- heartbeat  ts=1  feed=live");
+    }
+
+    @Test
+    void shouldEndWithUsageWhenTheRequestIsRefused() {
+        script.answers = List.of("{\"type\":\"error\",\"id\":1,\"status\":400,\"code\":\"bad_interval\",\"message\":\"no\"}");
+        assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.USAGE);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("bad_interval");
+    }
+
+    @Test
+    void shouldSayWhatACloseCodeMeans() {
+        script.answers = List.of("close 4503");
+        assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.FAILED);
+        assertThat(lines()).contains("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=2000");
+    }
+
+    @Test
+    void shouldFailWhenTheConnectionIsLostOrRefused() {
+        script.answers = List.of(SNAPSHOT, "drop");
+        final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> tap(TapOptions.Form.LINES, 0));
+        await().until(() -> script.isDropWanted);
+        server.dropConnections();
+        assertThat(code.join()).isEqualTo(Tap.FAILED);
+        server.stop();
+        printed.reset();
+        assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.FAILED);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("cannot connect to ws://127.0.0.1:" + server.port() + "/v1/ws");
+    }
+
+    @Test
+    void shouldEndAfterItsSecondsOrWhenStopped() {
+        final TapOptions options = new TapOptions(server.url(""), List.of(), null, -1, null,
+            TapOptions.Form.LINES, new TapOptions.Limits(0, 1));
+        assertThat(new Tap(options, print()).run()).isZero();
+        final Tap endless = new Tap(options("once", 0), print());
+        final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(endless::run);
+        endless.stop();
+        assertThat(code.join()).isZero();
+    }
+
+    @Test
+    void shouldEndByItselfAfterTheImagesOfModeOnce() {
+        script.answers = List.of(SNAPSHOT);
+        assertThat(new Tap(options("once", 0), print()).run()).isZero();
+    }
+
+    @Test
+    void shouldEndWhenNobodyReadsTheOutput() {
+        script.answers = List.of(SNAPSHOT);
+        final PrintStream broken = new PrintStream(new OutputStream() {
+            @Override
+            public void write(final int b) throws java.io.IOException {
+                throw new java.io.IOException("Broken pipe");
+            }
+        });
+        assertThat(new Tap(options(null, 0), broken).run()).isZero();
+    }
+
+    @Test
+    void shouldShowWhatIsNoMessageOfTheProtocol() {
+        script.answers = List.of("Connected", "{\"type\":\"update\",\"data\":7}", "{\"type\":\"update\"", SNAPSHOT);
+        assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
+        assertThat(lines().stream().filter(line -> line.startsWith("?? "))).hasSize(3);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoAddress() {
+        for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
+            printed.reset();
+            assertThat(new Tap(new TapOptions(wrong, List.of(), null, -1, null,
+                TapOptions.Form.LINES, TapOptions.Limits.NONE), print()).run())
+                .as(wrong).isEqualTo(Tap.USAGE);
+            assertThat(printed.size()).isPositive();
+        }
+    }
+
+    private int tap(final TapOptions.Form form, final long count) {
+        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, -1, null,
+            form, new TapOptions.Limits(count, 0));
+        return new Tap(options, print()).run();
+    }
+
+    private TapOptions options(final String mode, final long count) {
+        return new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, -1, mode,
+            TapOptions.Form.LINES, new TapOptions.Limits(count, 0));
+    }
+
+    private PrintStream print() {
+        return new PrintStream(printed, false, StandardCharsets.UTF_8);
+    }
+
+    private List<String> lines() {
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static String update(final String symbol, final long q, final long c, final String value) {
+        return "{\"type\":\"update\",\"sub\":\"0\",\"ts\":1795197923000001,\"p\":9,\"data\":[{\"s\":\"" + symbol + "\",\"q\":" + q
+            + (c == 0 ? "" : ",\"c\":" + c) + ",\"v\":" + value + "}]}";
+    }
+
+    /** A relay that says what it is told to say. */
+    private static final class Script implements FeedScript {
+        volatile List<String> greeting = List.of("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":27,"
+            + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}}");
+        volatile List<String> answers = List.of();
+        volatile String path;
+        volatile String request;
+        volatile boolean isDropWanted;
+
+        @Override
+        public void onOpen(final FeedClient client, final long nowNs) {
+            path = client.path();
+            greeting.forEach(client::send);
+        }
+
+        @Override
+        public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
+            request = new String(buffer, offset, length, StandardCharsets.UTF_8);
+            for (final String answer : answers) {
+                if (answer.equals("drop")) {
+                    isDropWanted = true;
+                } else if (answer.startsWith("close ")) {
+                    client.close(Integer.parseInt(answer.substring(6)), "retryAfter=2000");
+                } else {
+                    client.send(answer);
+                }
+            }
+        }
+
+        @Override
+        public void onClosed(final FeedClient client, final long nowNs) {
+            // the next one may come
+        }
+
+        @Override
+        public long onTurn(final long nowNs, final Outlet outlet) {
+            return NEVER;
+        }
+    }
+}

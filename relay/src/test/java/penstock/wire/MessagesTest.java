@@ -1,0 +1,115 @@
+package penstock.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What is built, parsed back, is the protocol's own example. */
+class MessagesTest {
+    @Test
+    void shouldWelcome() {
+        final FeedInfo feed = new FeedInfo("demo", "live",
+            List.of(new ChannelInfo("quote", "last-value", true), new ChannelInfo("trade", "event", false)));
+        assertThat(built(out -> Messages.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, feed, "none",
+            new Limits(50, 5000, 65_536, 20, 0, 60_000), 5000)))).isEqualTo(json(
+            "{'type':'welcome','protocol':'penstock.v1','version':'0.1.0','session':'k3f9','epoch':27,'feed':{'name':'demo',"
+                + "'state':'live','channels':[{'name':'quote','class':'last-value','default':true},{'name':'trade',"
+                + "'class':'event'}]},'auth':'none','limits':{'subscriptions':50,'symbols':5000,'frameBytes':65536,"
+                + "'requestsPerSecond':20,'minInterval':0,'maxInterval':60000},'heartbeat':5000}"));
+    }
+
+    @Test
+    void shouldAcknowledgeASubscribe() {
+        final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", Mode.CONFLATE, 250, List.of("EUR*"), 37,
+            List.of("FOOUSD", "X"), 9);
+        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of("FOOUSD")))).isEqualTo(json(
+            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
+                + "'interval':250},'matched':37,'unknown':['FOOUSD'],'denied':[],'resumed':false}"));
+    }
+
+    @Test
+    void shouldTellNoIntervalOfASubscriptionThatHasNone() {
+        final SubscriptionInfo info = new SubscriptionInfo("0", "quote", Mode.ONCE, 100, List.of("EUR*"), 0, List.of(), 9);
+        assertThat(built(out -> Messages.subscribed(out, null, info, List.of()))).isEqualTo(json(
+            "{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
+                + "'matched':0,'unknown':[],'denied':[],'resumed':false}"));
+    }
+
+    @Test
+    void shouldAcknowledgeAnUnsubscribe() {
+        assertThat(built(out -> Messages.unsubscribed(out, "3", "grid", 12)))
+            .isEqualTo(json("{'type':'ack','id':3,'op':'unsubscribe','sub':'grid','matched':12}"));
+    }
+
+    @Test
+    void shouldListSubscriptions() {
+        final SubscriptionInfo grid = new SubscriptionInfo("grid \"1\"", "quote", Mode.CONFLATE, 0, List.of("EUR*", "A"), 12,
+            List.of("A"), 77);
+        final SubscriptionInfo once = new SubscriptionInfo("0", "quote", Mode.ONCE, 100, List.of("*"), 1, List.of(), 78);
+        assertThat(built(out -> Messages.list(out, "\"x\"", List.of(grid, once)))).isEqualTo(json(
+            "{'type':'ack','id':'x','op':'list','subscriptions':[{'sub':'grid \\'1\\'','channel':'quote','mode':'conflate',"
+                + "'interval':0,'symbols':['EUR*','A'],'matched':12,'unknown':['A'],'p':77},{'sub':'0','channel':'quote',"
+                + "'mode':'once','symbols':['*'],'matched':1,'unknown':[],'p':78}]}"));
+        assertThat(built(out -> Messages.list(out, "4", List.of())))
+            .isEqualTo(json("{'type':'ack','id':4,'op':'list','subscriptions':[]}"));
+    }
+
+    @Test
+    void shouldTellTheStateOfTheFeed() {
+        assertThat(built(out -> Messages.feedStatus(out, "stale", "upstream_disconnected", 1_795_197_925_000_000L, 2000))).isEqualTo(json(
+            "{'type':'status','scope':'feed','state':'stale','reason':'upstream_disconnected','since':1795197925000000,'retryIn':2000}"));
+        assertThat(built(out -> Messages.feedStatus(out, "live", null, 1_795_197_925_000_000L, -1)))
+            .isEqualTo(json("{'type':'status','scope':'feed','state':'live','since':1795197925000000}"));
+    }
+
+    @Test
+    void shouldTellTheStateOfSymbols() {
+        assertThat(built(out -> Messages.symbolStatus(out, "grid", List.of("GBPUSD"), "live", 1_795_197_923_000_000L))).isEqualTo(json(
+            "{'type':'status','scope':'symbols','sub':'grid','symbols':['GBPUSD'],'state':'live','since':1795197923000000}"));
+    }
+
+    @Test
+    void shouldGiveSignsOfLife() {
+        assertThat(built(out -> Messages.heartbeat(out, 1_795_197_930_000_000L, "live", 9_913_000)))
+            .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','p':9913000}"));
+        assertThat(built(out -> Messages.pong(out, "5", 1_795_197_930_000_100L)))
+            .isEqualTo(json("{'type':'pong','id':5,'ts':1795197930000100}"));
+        assertThat(built(out -> Messages.pong(out, null, 1))).isEqualTo(json("{'type':'pong','ts':1}"));
+        assertThat(built(out -> Messages.notice(out, "info", "Maintenance at 22:00 UTC", 1_795_197_930_000_200L)))
+            .isEqualTo(json("{'type':'notice','level':'info','text':'Maintenance at 22:00 UTC','ts':1795197930000200}"));
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() {
+        assertThat(built(out -> Messages.error(out,
+            new RequestException(ErrorCode.BAD_INTERVAL, "/interval", "interval must be between 0 and 60000 ms, got -5", "7"))))
+            .isEqualTo(json(
+            "{'type':'error','id':7,'status':400,'code':'bad_interval','path':'/interval',"
+                + "'message':'interval must be between 0 and 60000 ms, got -5','retry':false}"));
+        assertThat(built(out -> Messages.error(out, RequestException.rateLimited("slowly", null, 48)))).isEqualTo(json(
+            "{'type':'error','status':429,'code':'rate_limited','message':'slowly','retry':true,'retryAfter':48}"));
+    }
+
+    @Test
+    void shouldEscapeTextsOfStrangers() {
+        final String nasty = "\"\\\u0000\n\u2028</script>\u007f€😀";
+        final String text = built(out -> Messages.notice(out, nasty, nasty, 1));
+        assertThat(((Map<?, ?>) JsonText.parse(text)).get("text")).isEqualTo(nasty);
+        assertThat(text.chars()).noneMatch(c -> c < 0x20 || c == 0x7f || c == 0x2028);
+    }
+
+    /** Quotes are easier to read as apostrophes. */
+    private static String json(final String text) {
+        return text.replace('\'', '"');
+    }
+
+    private static String built(final Consumer<MessageBuffer> message) {
+        final MessageBuffer out = new MessageBuffer(16);
+        message.accept(out);
+        JsonText.parse(out.toString());
+        return out.toString();
+    }
+}

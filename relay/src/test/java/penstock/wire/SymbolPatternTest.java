@@ -1,0 +1,60 @@
+package penstock.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class SymbolPatternTest {
+    @Test
+    void shouldMatchAsARegularExpressionWould() throws RequestException {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            final String glob = text(random, "ab*", 1 + random.nextInt(7));
+            final String symbol = text(random, "ab", random.nextInt(9));
+            final boolean expected = Pattern.matches(glob.replace("*", ".*"), symbol);
+            assertThat(SymbolPattern.of(glob).matches(symbol)).as("seed %d: %s on %s", seed, glob, symbol).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldTakeEveryOtherCharacterForItself() throws RequestException {
+        assertThat(SymbolPattern.of("A?[b].c").isExact()).isTrue();
+        assertThat(SymbolPattern.of("A?[b].c").matches("A?[b].c")).isTrue();
+        assertThat(SymbolPattern.of("BTC.*").matches("BTCXUSD")).isFalse();
+        assertThat(SymbolPattern.of("BTC-*-€").matches("BTC-27JUN-€")).isTrue();
+    }
+
+    @Test
+    void shouldNotSlowDownOnManyStars() throws RequestException {
+        final SymbolPattern pattern = SymbolPattern.of("a*".repeat(63) + "b");
+        final String symbol = "a".repeat(100_000);
+        assertThat(pattern.matches(symbol)).isFalse();
+        assertThat(pattern.matches(symbol + "b")).isTrue();
+    }
+
+    @Test
+    void shouldBeEqualWhenSpelledTheSame() throws RequestException {
+        assertThat(SymbolPattern.of("EUR*")).isEqualTo(SymbolPattern.of("EUR*")).hasSameHashCodeAs(SymbolPattern.of("EUR*"))
+            .isNotEqualTo(SymbolPattern.of("EUR")).hasToString("EUR*");
+    }
+
+    @Test
+    void shouldRefuseWhatNamesNoInstrument() {
+        for (final String bad : new String[] {"", "x".repeat(129), "a\u0000", "a\nb", "\u2028", "\ud800", "\u0085"}) {
+            final RequestException refusal = catchThrowableOfType(RequestException.class, () -> SymbolPattern.of(bad));
+            assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_SYMBOL_PATTERN);
+        }
+    }
+
+    private static String text(final Random random, final String alphabet, final int length) {
+        final StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+}
