@@ -27,13 +27,12 @@ public record FeedPlan(Venue venue, List<UpstreamUrl> urls, List<String> channel
         }
         final List<String> names = venue.channels().stream().map(ChannelSpec::name).toList();
         channels.stream().filter(channel -> !names.contains(channel)).findFirst().ifPresent(channel -> {
-            throw new IllegalArgumentException("feed.channels: " + channel + " is none of venue " + venue.name() + "; it has "
-                + String.join(", ", names));
+            throw new IllegalArgumentException(
+                "feed.channels: " + channel + " is none of venue " + venue.name() + "; it has " + String.join(", ", names));
         });
         RequestHeaders.check(config.headers());
-        return new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), channels.isEmpty() ? defaultChannel(venue)
-            : List.copyOf(channels),
-            List.copyOf(config.symbols()), config.headers());
+        final List<String> wanted = channels.isEmpty() ? defaultChannel(venue) : List.copyOf(channels);
+        return new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted, List.copyOf(config.symbols()), config.headers());
     }
 
     /** Without the values of headers: they hold keys. */

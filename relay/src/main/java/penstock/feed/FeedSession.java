@@ -21,13 +21,12 @@ import penstock.websocket.CloseCode;
 /**
  * Keeps one upstream connection alive: connects, logs in, subscribes, feeds the ring, notices silence and loss, and begins again.
  *
- * <p>The feed is {@code live} with the first update of a connection, not before: a venue that accepts everything and sends nothing has
- * proved
- * nothing. It is {@code stale} from the moment of the loss, once per outage, however many attempts follow.
+ * <p>The feed is {@code live} with the first update of a connection, not before: a venue that accepts everything and sends nothing
+ * has proved nothing. It is {@code stale} from the moment of the loss, once per outage, however many attempts follow.
  *
  * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #state} and {@link #detail} may be called from any.
  */
-public final class FeedSession implements FeedUpdates.Owner, LoginScript.Owner {
+public final class FeedSession {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
     private static final long FLUSH_AGAIN_MS = 1;
     private static final long NEVER = -1;
@@ -63,7 +62,7 @@ public final class FeedSession implements FeedUpdates.Owner, LoginScript.Owner {
         final ConnectionSpec connection = plan.venue().connection();
         final BackOff backOff = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
         reconnect = new ReconnectPolicy(plan.urls(), backOff, connection.reconnect().resetAfterMs());
-        updates = new FeedUpdates(publisher, counters, telemetry.errors(), this);
+        updates = new FeedUpdates(publisher, counters, telemetry.errors(), new Reading());
         timers = new FeedTimers(clock, connection.idle(), this::onSilent);
     }
 
@@ -122,36 +121,8 @@ public final class FeedSession implements FeedUpdates.Owner, LoginScript.Owner {
         counters.increment(Counter.FEED_CONNECTS);
         enter(SessionState.LOGGING_IN, "connected to " + reconnect.url());
         timers.onConnected();
-        login = new LoginScript(plan.venue().session(), clock, this);
+        login = new LoginScript(plan.venue().session(), clock, new Login());
         login.start();
-    }
-
-    @Override
-    public void onLoginMessage(final String message) {
-        line.upstream.sendText(message.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void onLoggedIn() {
-        final List<String> messages;
-        try {
-            messages = plan.venue().subscribe().messages(plan.channels(), plan.symbols(), 1);
-        } catch (IllegalStateException e) {
-            fatal(LossReason.LOGIN_FAILED, e.getMessage());
-            return;
-        }
-        messages.forEach(this::onLoginMessage);
-        detail = "subscribed to " + plan.symbols().size() + " symbols, waiting for the first update";
-        timers.onSubscribed(messages.isEmpty() ? null : plan.venue().subscribe().ack());
-    }
-
-    @Override
-    public void onLoginFailed(final String what, final boolean isFatal) {
-        if (isFatal) {
-            fatal(LossReason.LOGIN_FAILED, what);
-        } else {
-            lose(LossReason.LOGIN_FAILED, what);
-        }
     }
 
     private void onText(final byte[] frame, final int offset, final int length, final long receivedNs) {
@@ -162,26 +133,6 @@ public final class FeedSession implements FeedUpdates.Owner, LoginScript.Owner {
         }
         timers.onMessage(frame, offset, length);
         plan.venue().onText(frame, offset, length, receivedNs, updates);
-    }
-
-    @Override
-    public void onData(final long receivedNs) {
-        lastDataNs = receivedNs;
-        timers.onData(receivedNs);
-        if (!isLive && line != null) {
-            goLive(receivedNs);
-        }
-    }
-
-    @Override
-    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        switch (kind) {
-            case ACK, NACK -> timers.onAcknowledged();
-            case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length));
-            case FATAL -> fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
-            case ROLLOVER -> lose(LossReason.DISCONNECTED, "the venue asks us to connect anew: " + FrameText.shown(frame, offset, length));
-            default -> { }
-        }
     }
 
     private void onBatchEnd() {
@@ -286,6 +237,64 @@ public final class FeedSession implements FeedUpdates.Owner, LoginScript.Owner {
     private void enter(final SessionState next, final String what) {
         detail = what;
         state = next;
+    }
+
+    /** What the login script asks for and comes to. */
+    private final class Login implements LoginScript.Owner {
+        @Override
+        public void onLoginMessage(final String message) {
+            line.upstream.sendText(message.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onLoggedIn() {
+            final SubscribeSpec subscribe = plan.venue().subscribe();
+            final List<String> messages;
+            try {
+                messages = subscribe.messages(plan.channels(), plan.symbols(), 1);
+            } catch (IllegalStateException e) {
+                fatal(LossReason.LOGIN_FAILED, e.getMessage());
+                return;
+            }
+            if (messages.isEmpty() && !subscribe.isSilent()) {
+                LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
+            }
+            messages.forEach(this::onLoginMessage);
+            detail = "subscribed to " + plan.symbols().size() + " symbols, waiting for the first update";
+            timers.onSubscribed(messages.isEmpty() ? null : subscribe.ack());
+        }
+
+        @Override
+        public void onLoginFailed(final String what, final boolean isFatal) {
+            if (isFatal) {
+                fatal(LossReason.LOGIN_FAILED, what);
+            } else {
+                lose(LossReason.LOGIN_FAILED, what);
+            }
+        }
+    }
+
+    /** What the venue's rules find in a frame that the session must act on. */
+    private final class Reading implements FeedUpdates.Owner {
+        @Override
+        public void onData(final long receivedNs) {
+            lastDataNs = receivedNs;
+            timers.onData(receivedNs);
+            if (!isLive && line != null) {
+                goLive(receivedNs);
+            }
+        }
+
+        @Override
+        public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+            switch (kind) {
+                case ACK, NACK -> timers.onAcknowledged();
+                case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length));
+                case FATAL -> fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
+                case ROLLOVER -> lose(LossReason.DISCONNECTED, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
+                default -> { }
+            }
+        }
     }
 
     /** One connection's voice; it has none any more when the session has turned to another. */

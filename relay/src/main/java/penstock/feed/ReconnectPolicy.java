@@ -4,10 +4,9 @@ import java.util.List;
 
 /**
  * Which address comes next, and when. Addresses take turns. In the first round an address that cannot be reached hands over at once;
- * later every attempt waits for the back-off. Data that flowed for {@code reset-after} forgives everything: preferred address, smallest
- * delay.
- * What the server asks for ({@code Retry-After}) is honoured; one that does not know us is not asked again before the largest delay.
- * Owned by the feed thread.
+ * later every attempt waits for the back-off. Data that flowed for {@code reset-after} forgives everything: preferred address,
+ * smallest delay. What the server asks for ({@code Retry-After}) is honoured; one that does not know us is not asked again before the
+ * largest delay. Owned by the feed thread.
  */
 final class ReconnectPolicy {
     /** A server that asks for more is asked again after an hour all the same: nobody would remember why the feed is down. */

@@ -14,9 +14,8 @@ import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * Listens in while XNIO reads the answer to the upgrade: XNIO keeps the headers of a refusal to itself ({@code Retry-After} is one) and
- * would read
- * a head without end. Owned by the feed thread.
+ * Listens in while XNIO reads the answer to the upgrade: XNIO keeps the headers of a refusal to itself ({@code Retry-After} is one)
+ * and would read a head without end. Owned by the feed thread.
  */
 final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit> {
     static final int MAX_BYTES = 16 << 10;

@@ -43,6 +43,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private UpstreamLoss endAs;
     private long receivedNs;
     private boolean isBusy;
+    private boolean isSendingSoon;
 
     UpstreamConnection(final UpstreamConnector home, final UpstreamUrl url, final UpstreamListener listener) {
         this.home = home;
@@ -53,11 +54,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     }
 
     void start() {
-        final long timeoutMs = home.settings.connectTimeoutMs();
-        timer = home.clock.executeAfter(() -> end(UpstreamLoss.of(LossReason.UNREACHABLE, "no answer from " + url + " within " + timeoutMs
-            + " ms" + (stage == Stage.UPGRADING ? " (TCP is connected, the upgrade is not answered)" : " (no TCP connection)"), false)),
-                timeoutMs);
+        timer = home.clock.executeAfter(this::onTimeout, home.settings.connectTimeoutMs());
         dial.start();
+    }
+
+    private void onTimeout() {
+        final String how = stage == Stage.UPGRADING ? "TCP is connected, the upgrade is not answered" : "no TCP connection";
+        onUnreachable("no answer from " + url + " within " + home.settings.connectTimeoutMs() + " ms (" + how + ")");
     }
 
     @Override
@@ -81,13 +84,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         timer.cancel();
         stage = Stage.OPEN;
         wasOpen = true;
-        socket.setCloseListener(closed -> end(lost("the socket was closed by this process")));
+        socket.setCloseListener(closed -> end(lost("the connection was closed")));
         upgraded.getSourceChannel().setReadListener(source -> onReady());
         upgraded.getSinkChannel().setWriteListener(sink -> onReady());
         upgraded.getSourceChannel().resumeReads();
         listener.onAlive(home.clock.nowNs());
         listener.onOpen();
-        onReadyUnlessBusy();
+        sendSoon();
     }
 
     private void onUpgradeFailed(final IOException failure) {
@@ -105,7 +108,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     public void sendText(final byte[] utf8) {
         if (stage == Stage.OPEN) {
             queueFrame(Opcode.TEXT, utf8, 0, utf8.length);
-            onReadyUnlessBusy();
+            sendSoon();
         }
     }
 
@@ -125,10 +128,11 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         }
     }
 
-    /** A handler that sends is called from within {@link #onReady}, which sends when the handler has returned. */
-    private void onReadyUnlessBusy() {
-        if (!isBusy) {
-            onReady();
+    /** Not at once: whoever sends must not be told of a message, or of the loss, before it is done with sending. */
+    private void sendSoon() {
+        if (!isSendingSoon && !isBusy) {
+            isSendingSoon = true;
+            home.clock.execute(this::onReady);
         }
     }
 
@@ -138,6 +142,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             return;
         }
         isBusy = true;
+        isSendingSoon = false;
         try {
             readAll();
             if (stage != Stage.ENDED) {
@@ -235,7 +240,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         endAs = loss;
         closeFrame(code, reason);
         timer = home.clock.executeAfter(() -> end(endAs), CLOSE_TIMEOUT_MS);
-        onReadyUnlessBusy();
+        sendSoon();
     }
 
     private void closeFrame(final int code, final String reason) {

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
  */
 record UpstreamSettings(
         Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes, int inflatedBytes, long connectTimeoutMs,
-            SSLContext tls) {
+        SSLContext tls) {
     /** Checks what would break the request. */
     UpstreamSettings {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));

@@ -98,8 +98,8 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         check(Handshake.accept(key).equals(value(answer, "sec-websocket-accept")),
             "has a wrong Sec-WebSocket-Accept: no WebSocket server, or a cache in between");
         final String subprotocol = value(answer, "sec-websocket-protocol");
-        check(subprotocol == null || subprotocol.equals(settings.subprotocol()), "chose the subprotocol " + subprotocol
-            + ", which was not offered");
+        check(subprotocol == null || subprotocol.equals(settings.subprotocol()),
+            "chose the subprotocol " + subprotocol + ", which was not offered");
         final String extensions = value(answer, "sec-websocket-extensions");
         if (extensions != null && !extensions.isBlank()) {
             check(settings.deflate(), "chose an extension that was not offered: " + extensions);
@@ -142,8 +142,8 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
     private URI uri() throws IOException {
         final String[] target = url.target().split("\\?", 2);
         try {
-            return new URI(url.secure() ? "https" : "http", null, url.host(), url.port(), target[0], target.length > 1 ? target[1] : null,
-                null);
+            final String query = target.length > 1 ? target[1] : null;
+            return new URI(url.secure() ? "https" : "http", null, url.host(), url.port(), target[0], query, null);
         } catch (URISyntaxException e) {
             throw new IOException("cannot write the request for " + url);
         }

@@ -19,21 +19,21 @@ public record UpstreamUrl(boolean secure, String host, int port, String target) 
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not a URL: " + withoutQuery(text) + " (" + e.getReason()
-                + "); escape special characters as %XX");
+            throw new IllegalArgumentException(
+                "not a URL: " + withoutSecrets(text) + " (" + e.getReason() + "); escape special characters as %XX");
         }
         final String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("ws") && !scheme.equals("wss")) {
-            throw new IllegalArgumentException("must begin with ws:// or wss://, got " + withoutQuery(text));
+            throw new IllegalArgumentException("must begin with ws:// or wss://, got " + withoutSecrets(text));
         }
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException("has no valid host name: " + withoutQuery(text));
+            throw new IllegalArgumentException("has no valid host name: " + withoutSecrets(text));
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("must not carry user:password@; put credentials into headers");
         }
         if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("must not have a #fragment: " + withoutQuery(text));
+            throw new IllegalArgumentException("must not have a #fragment: " + withoutSecrets(text));
         }
         if (uri.getPort() == 0 || uri.getPort() > 65535) {
             throw new IllegalArgumentException("port must be 1 to 65535, got " + uri.getPort());
@@ -50,14 +50,16 @@ public record UpstreamUrl(boolean secure, String host, int port, String target) 
         return port == (secure ? 443 : 80) ? host : host + ":" + port;
     }
 
-    /** For logs: without the query, where venues want their keys. */
+    /** For logs: without the query. */
     @Override
     public String toString() {
-        return (secure ? "wss://" : "ws://") + hostHeader() + withoutQuery(target);
+        return (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target);
     }
 
-    private static String withoutQuery(final String text) {
-        final int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query) + "?…";
+    /** Venues want their keys in the query; some tools put a password in front of the host. */
+    private static String withoutSecrets(final String text) {
+        final String shown = text.replaceFirst("//[^/@?]*@", "//…@");
+        final int query = shown.indexOf('?');
+        return query < 0 ? shown : shown.substring(0, query) + "?…";
     }
 }

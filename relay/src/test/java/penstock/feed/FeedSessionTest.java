@@ -2,7 +2,10 @@ package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.StringReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +13,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.ring.FeedState;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
 import penstock.telemetry.Counter;
 
 class FeedSessionTest {
@@ -44,6 +50,7 @@ class FeedSessionTest {
     private final List<String> fatal = new ArrayList<>();
     private RecordedRing ring = new RecordedRing(1024);
     private FeedSession session;
+    private long received;
 
     @Test
     void shouldBeLiveWithTheFirstUpdateAndNotBefore() {
@@ -271,6 +278,43 @@ class FeedSessionTest {
         upstreams.last().open().text("{").text("[]").text("").text("{\"s\":\"\",\"v\":1}").text("{\"s\":{},\"v\":1}").text("{\"s\":\"A\"}");
         assertThat(ring.telemetry.errors().entries()).isEmpty();
         assertThat(ring.count(Counter.FEED_NOT_JSON) + ring.count(Counter.FEED_UNMATCHED)).isEqualTo(6);
+    }
+
+    @Test
+    void shouldMakeNoGarbagePerUpdate() {
+        start(PLAIN);
+        upstreams.last().open();
+        final UpstreamListener listener = upstreams.last().listener;
+        final byte[] frame = "{\"s\":\"EURUSD\",\"v\":{\"bid\":1.10342,\"ask\":1.10344}}".getBytes(StandardCharsets.UTF_8);
+        final TickHandler nobody = new TickHandler() {
+            @Override
+            public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+                assertThat(topic).isZero();
+            }
+
+            @Override
+            public void onValue(final Tick tick, final byte[] lane) {
+                received++;
+            }
+
+            @Override
+            public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+                assertThat(state).isEqualTo(FeedState.LIVE);
+            }
+        };
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 200_000; i++) {
+            if (i == 100_000) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            listener.onAlive(i);
+            listener.onText(frame, 0, frame.length, i);
+            listener.onBatchEnd();
+            ring.poll(nobody);
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
+        assertThat(received).isEqualTo(200_000);
     }
 
     @Test

@@ -83,6 +83,7 @@ class ReconnectPolicyTest {
             .hasMessageNotContaining("s3cret");
         assertThatThrownBy(() -> UpstreamUrl.parse("ws:///feed")).hasMessageContaining("host");
         assertThatThrownBy(() -> UpstreamUrl.parse("wss://me:s3cret@a/")).hasMessageContaining("headers").hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> UpstreamUrl.parse("http://me:s3cret@a/")).hasMessageNotContaining("s3cret");
         assertThatThrownBy(() -> UpstreamUrl.parse("ws://a:70000/")).hasMessageContaining("70000");
         assertThatThrownBy(() -> UpstreamUrl.parse("ws://a/#x")).hasMessageContaining("fragment");
         assertThat(UpstreamUrl.parse("WSS://a?x=%2F&y=ü")).isEqualTo(new UpstreamUrl(true, "a", 443, "/?x=%2F&y=%C3%BC"));

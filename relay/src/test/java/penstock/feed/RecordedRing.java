@@ -34,6 +34,10 @@ final class RecordedRing implements TickHandler {
         return List.copyOf(all.subList(start, all.size()));
     }
 
+    void poll(final TickHandler handler) {
+        poller.poll(handler);
+    }
+
     long count(final Counter counter) {
         return counters.get(counter);
     }

@@ -54,10 +54,9 @@ class UpstreamConnectionTest {
             assertThat(told.next()).isEqualTo("ping");
             assertThat(told.awaitLoss()).isEqualTo(
                 new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 1000 enough", true, 1000, -1));
-            assertThat((String) next()).startsWith("GET /feed?key=a%2Fb HTTP/1.1\r\n").contains("\r\nHost: 127.0.0.1:" + server.port()
-                + "\r\n")
-                .contains("\r\nSec-WebSocket-Version: 13\r\n").contains("\r\nX-Api-Key: k1\r\n")
-                    .contains("\r\nSec-WebSocket-Protocol: tr_json2\r\n")
+            assertThat((String) next()).startsWith("GET /feed?key=a%2Fb HTTP/1.1\r\n")
+                .contains("\r\nHost: 127.0.0.1:" + server.port() + "\r\n", "\r\nSec-WebSocket-Version: 13\r\n")
+                .contains("\r\nX-Api-Key: k1\r\n", "\r\nSec-WebSocket-Protocol: tr_json2\r\n")
                 .doesNotContain("Extensions");
             assertThat(Arrays.asList(((ScriptedServer.Frame) next()).text(), ((ScriptedServer.Frame) next()).text()))
                 .containsExactlyInAnyOrder("hello", "hi");
@@ -245,6 +244,61 @@ class UpstreamConnectionTest {
         assertViolation(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'}, 1002);
         assertViolation(new byte[] {(byte) 0xc1, 1, 'x'}, 1002);
         assertViolation(new byte[] {(byte) 0x81, 127, 0, 0, 0, 0, 1, 0, 0, 0}, 1009);
+    }
+
+    @Test
+    void shouldHearHowLongABusyServerWantsUsToWait() throws Exception {
+        final UpstreamLoss loss = lossAfter(peer -> peer.accept().close(4503, "draining retryAfter=2000"));
+        assertThat(loss).isEqualTo(
+            new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 4503 draining retryAfter=2000", true, 4503, 2000));
+    }
+
+    @Test
+    void shouldAnswerACloseFrameWithItsCode() throws Exception {
+        lossAfter(peer -> {
+            peer.accept().close(1001, "");
+            seen.add(peer.read());
+            peer.socket.shutdownOutput();
+        });
+        final ScriptedServer.Frame close = (ScriptedServer.Frame) next();
+        assertThat(close.opcode()).isEqualTo(8);
+        assertThat(close.payload()).containsExactly(0x03, 0xe9);
+    }
+
+    @Test
+    void shouldGiveUpOnAServerThatTakesNothing() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.accept();
+            seen.poll(20, TimeUnit.SECONDS);
+        })) {
+            connect(server.url());
+            assertThat(told.next()).isEqualTo("open");
+            for (int i = 0; i < 20; i++) {
+                feed.run(() -> upstream.sendText(new byte[1 << 20]));
+            }
+            assertThat(told.awaitLoss().detail()).contains("takes no bytes");
+            seen.add("done");
+        }
+    }
+
+    @Test
+    void shouldSendNothingOnceAborted() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.accept().text("x");
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            connect(server.url());
+            told.next();
+            feed.run(() -> {
+                upstream.abort();
+                upstream.sendText(new byte[1]);
+                upstream.close(1000, "");
+                upstream.abort();
+            });
+            assertThat(next()).isEqualTo("ended");
+            assertThat(told.loss).isNull();
+        }
     }
 
     @Test

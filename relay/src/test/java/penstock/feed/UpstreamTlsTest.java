@@ -1,10 +1,13 @@
 package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +17,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,19 @@ class UpstreamTlsTest {
     @Test
     void shouldRefuseAnExpiredCertificate() throws Exception {
         assertThat(refusal(expired.server(), expired.client())).contains("NotAfter");
+    }
+
+    @Test
+    void shouldLeaveNoSocketBehindAfterFailedHandshakes() throws Exception {
+        final File descriptors = new File("/proc/self/fd");
+        Assumptions.assumeTrue(descriptors.isDirectory(), "needs /proc/self/fd");
+        refusal(localhost.server(), null);
+        final int before = descriptors.list().length;
+        for (int i = 0; i < 25; i++) {
+            told.loss = null;
+            refusal(other.server(), other.client());
+        }
+        await().atMost(Duration.ofSeconds(5)).until(() -> descriptors.list().length <= before + 5);
     }
 
     @Test
