@@ -103,7 +103,8 @@ class SessionTest {
         rig.tick("EURUSD");
         ShardRig.texts(socket);
         rig.subscribe(session, "0", 0, "*");
-        assertThat(ShardRig.texts(socket).get(1)).contains("{\"s\":\"EURUSD\",\"q\":2,\"v\"", "{\"s\":\"GBPUSD\",\"q\":1,\"st\":\"stale\",");
+        assertThat(ShardRig.texts(socket).get(1)).contains("{\"s\":\"EURUSD\",\"q\":2,\"v\"",
+            "{\"s\":\"GBPUSD\",\"q\":1,\"st\":\"stale\",");
     }
 
     @Test
@@ -197,7 +198,8 @@ class SessionTest {
         session.onRequest(new ListSubscriptions("4"));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).singleElement().asString()
-            .contains("\"id\":4,\"op\":\"list\"", "\"sub\":\"grid\"", "\"interval\":250", "[\"GBP*\",\"EURUSD\",\"NOSUCH\"]", "\"matched\":1");
+            .contains("\"id\":4,\"op\":\"list\"", "\"sub\":\"grid\"",
+                "\"interval\":250", "[\"GBP*\",\"EURUSD\",\"NOSUCH\"]", "\"matched\":1");
     }
 
     @Test
