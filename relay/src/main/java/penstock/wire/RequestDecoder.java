@@ -52,7 +52,7 @@ public final class RequestDecoder {
             }
             case "unsubscribe" -> {
                 fields.refuseUnknown(op, UNSUBSCRIBE);
-                yield new Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.symbols(limits.symbols()));
+                yield new Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.symbols("symbols", limits.symbols()));
             }
             case "list" -> {
                 fields.refuseUnknown(op, PLAIN);
@@ -76,6 +76,24 @@ public final class RequestDecoder {
      * with commas, or in several. A secret in a URL is refused as 401, before anything else: it is in too many logs already.
      */
     public Subscribe fromQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
+        final RequestFields fields = fields(query, "symbols");
+        fields.refuseUnknown("the query", QUERY);
+        return subscribe(fields);
+    }
+
+    /** Decodes the parameters of a page of topics; {@code symbols} is what it calls its patterns, of which none means all. */
+    public Selection selection(final Map<String, ? extends Collection<String>> query, final String symbols) throws RequestException {
+        final RequestFields fields = fields(query, symbols);
+        if (fields.has("fields")) {
+            throw later(fields, "fields");
+        }
+        fields.refuseUnknown("the query", List.of("channel", symbols));
+        final String channel = fields.text("channel", null, MAX_CHANNEL_CHARS);
+        return new Selection(channel, fields.has(symbols) ? fields.symbols(symbols, limits.symbols()) : List.of(SymbolPattern.ALL));
+    }
+
+    private static RequestFields fields(final Map<String, ? extends Collection<String>> query, final String symbols)
+        throws RequestException {
         for (final String name : query.keySet()) {
             if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new RequestException(ErrorCode.TOKEN_INVALID, Text.step(name),
@@ -84,8 +102,8 @@ public final class RequestDecoder {
         }
         final Map<String, Object> values = new LinkedHashMap<>();
         for (final Map.Entry<String, ? extends Collection<String>> each : query.entrySet()) {
-            if (each.getKey().equals("symbols")) {
-                values.put("symbols", symbols(each.getValue()));
+            if (each.getKey().equals(symbols)) {
+                values.put(symbols, symbols(each.getValue()));
             } else if (each.getValue().size() != 1) {
                 throw new RequestException(ErrorCode.BAD_FIELD, Text.step(each.getKey()),
                     Text.shown(each.getKey()) + " is there twice", null);
@@ -93,15 +111,13 @@ public final class RequestDecoder {
                 values.put(each.getKey(), value(each.getKey(), each.getValue().iterator().next()));
             }
         }
-        final RequestFields fields = new RequestFields(values);
-        fields.refuseUnknown("the query", QUERY);
-        return subscribe(fields);
+        return new RequestFields(values);
     }
 
     private Subscribe subscribe(final RequestFields fields) throws RequestException {
         for (final String later : LATER) {
             if (fields.has(later)) {
-                throw fields.refusal(ErrorCode.BAD_FIELD, later, later + " is not supported by this version: leave it out");
+                throw later(fields, later);
             }
         }
         if (fields.flag("delta", false)) {
@@ -111,8 +127,12 @@ public final class RequestDecoder {
             throw fields.refusal(ErrorCode.BAD_FIELD, "symbols", "symbols is missing: names or patterns, \"*\" is all");
         }
         return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.text("channel", null, MAX_CHANNEL_CHARS),
-            fields.symbols(limits.symbols()), mode(fields), fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs()),
+            fields.symbols("symbols", limits.symbols()), mode(fields), fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs()),
             fields.flag("snapshot", true));
+    }
+
+    private static RequestException later(final RequestFields fields, final String name) {
+        return fields.refusal(ErrorCode.BAD_FIELD, name, name + " is not supported by this version: leave it out");
     }
 
     private static Mode mode(final RequestFields fields) throws RequestException {

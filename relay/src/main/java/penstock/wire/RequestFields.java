@@ -107,26 +107,26 @@ final class RequestFields {
     }
 
     /** Symbols and patterns; an empty list when there is no such field. */
-    List<SymbolPattern> symbols(final int max) throws RequestException {
-        final Object value = values.get("symbols");
+    List<SymbolPattern> symbols(final String name, final int max) throws RequestException {
+        final Object value = values.get(name);
         if (value == null) {
             return List.of();
         }
         if (!(value instanceof List<?> list) || list.isEmpty()) {
-            throw bad("symbols", "an array of at least one symbol or pattern", value);
+            throw bad(name, "an array of at least one symbol or pattern", value);
         }
         if (list.size() > max) {
-            throw refusal(ErrorCode.TOO_MANY_SYMBOLS, "symbols", "at most " + max + " symbols and patterns, got " + list.size());
+            throw refusal(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got " + list.size());
         }
         final List<SymbolPattern> patterns = new ArrayList<>(list.size());
         for (final Object each : list) {
             if (!(each instanceof String text)) {
-                throw bad("symbols/" + patterns.size(), "a string", each);
+                throw bad(name + "/" + patterns.size(), "a string", each);
             }
             try {
                 patterns.add(SymbolPattern.of(text));
             } catch (final RequestException e) {
-                throw refusal(e.code(), "symbols/" + patterns.size(), e.getMessage());
+                throw refusal(e.code(), name + "/" + patterns.size(), e.getMessage());
             }
         }
         return List.copyOf(patterns);

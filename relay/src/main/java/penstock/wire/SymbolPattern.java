@@ -10,6 +10,9 @@ public final class SymbolPattern {
     /** The longest symbol or pattern. */
     public static final int MAX_CHARS = 128;
 
+    /** Every symbol. */
+    public static final SymbolPattern ALL = new SymbolPattern("*");
+
     private final String text;
     /** What stands before, between and behind the stars; null when there are none. */
     private final List<String> pieces;

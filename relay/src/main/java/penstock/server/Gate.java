@@ -1,0 +1,156 @@
+package penstock.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Protocols;
+import java.util.stream.Stream;
+import penstock.fanout.SessionKind;
+import penstock.telemetry.Counter;
+import penstock.topic.TopicTable;
+import penstock.websocket.Handshake;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
+
+/**
+ * The way in: checks the opening handshake, which Undertow takes as it comes, and upgrades. RFC 6455, 4.2. Nothing that the client sent
+ * is repeated in the answer. Runs on the io thread that then owns the session, never dispatched.
+ */
+final class Gate implements HttpHandler {
+    private static final String PROTOCOL = "penstock.v1.json";
+    private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
+    private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
+    private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");
+    private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
+
+    private final Lobby lobby;
+    private final SessionKind kind;
+
+    Gate(final Lobby lobby, final SessionKind kind) {
+        this.lobby = lobby;
+        this.kind = kind;
+    }
+
+    @Override
+    public void handleRequest(final HttpServerExchange exchange) {
+        final Reception reception = lobby.reception(exchange);
+        if (isHandshake(exchange) && isRoom(exchange)) {
+            upgrade(exchange, reception);
+        }
+        if (exchange.getStatusCode() >= 400) {
+            reception.count(Counter.SESSIONS_REFUSED);
+        }
+    }
+
+    private void upgrade(final HttpServerExchange exchange, final Reception reception) {
+        final Upgrade upgrade = new Upgrade(reception, kind);
+        if (!exchange.getQueryParameters().isEmpty() || kind == SessionKind.RAW) {
+            try {
+                upgrade.subscribe(request(exchange, reception));
+            } catch (final RequestException e) {
+                if (kind == SessionKind.RAW || e.code().status() == 401) {
+                    refuse(exchange);
+                    HttpAnswer.refusal(exchange, e);
+                    return;
+                }
+                upgrade.refuse(e);
+            }
+        }
+        final HeaderMap answer = exchange.getResponseHeaders();
+        answer.put(SEC_ACCEPT, Handshake.accept(exchange.getRequestHeaders().getFirst(SEC_KEY)));
+        if (exchange.getRequestHeaders().contains(SEC_PROTOCOL)) {
+            answer.put(SEC_PROTOCOL, PROTOCOL);
+        }
+        exchange.upgradeChannel("websocket", upgrade);
+        exchange.addResponseCommitListener(committed -> committed.getResponseHeaders().remove(Headers.CONTENT_LENGTH));
+        exchange.endExchange();
+    }
+
+    /** A session of the protocol is told what is wrong with its query; a raw one could not be, so it is not let in. */
+    private Subscribe request(final HttpServerExchange exchange, final Reception reception) throws RequestException {
+        final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
+        final TopicTable topics = reception.shard().topics();
+        if (kind == SessionKind.RAW && topics.channel(subscribe.channel()) == null) {
+            throw Images.unknownChannel(topics);
+        }
+        return subscribe;
+    }
+
+    private static boolean isHandshake(final HttpServerExchange exchange) {
+        final HeaderMap headers = exchange.getRequestHeaders();
+        if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
+            return refuse(exchange, 505, "http_version", "a WebSocket handshake is HTTP/1.1");
+        }
+        if (exchange.isHostIncludedInRequestURI()) {
+            return refuse(exchange, 400, "bad_handshake", "the request target is a path, without scheme and host");
+        }
+        if (headers.contains(Headers.TRANSFER_ENCODING) || exchange.getRequestContentLength() > 0) {
+            return refuse(exchange, 400, "bad_handshake", "a WebSocket handshake has no body");
+        }
+        if (!hasToken(headers.get(Headers.UPGRADE), "websocket") || !hasToken(headers.get(Headers.CONNECTION), "upgrade")) {
+            exchange.getResponseHeaders().put(Headers.UPGRADE, "websocket");
+            return refuse(exchange, 400, "bad_handshake",
+                "this is a WebSocket endpoint: send Upgrade: websocket and Connection: Upgrade, as WebSocket clients do");
+        }
+        if (!"13".equals(only(headers.get(SEC_VERSION)))) {
+            exchange.getResponseHeaders().put(Headers.UPGRADE, "websocket").put(SEC_VERSION, "13");
+            return refuse(exchange, 426, "upgrade_required", "Sec-WebSocket-Version must be 13");
+        }
+        if (!Handshake.isValidKey(only(headers.get(SEC_KEY)))) {
+            return refuse(exchange, 400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64, once");
+        }
+        if (headers.contains(SEC_PROTOCOL) && !hasProtocol(headers.get(SEC_PROTOCOL))) {
+            return refuse(exchange, 400, "bad_subprotocol", "the subprotocol here is " + PROTOCOL + ": offer it, or none");
+        }
+        if (headers.count(Headers.ORIGIN) > 1) {
+            return refuse(exchange, 403, "bad_origin", "a request comes from one origin");
+        }
+        return true;
+    }
+
+    private boolean isRoom(final HttpServerExchange exchange) {
+        final Reception reception = lobby.reception(exchange);
+        if (lobby.isDraining() || reception.shard().isDraining()) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "2");
+            return refuse(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(), "the relay is about to stop: reconnect in 2 s");
+        }
+        if (lobby.isFull()) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "5");
+            return refuse(exchange, 503, "too_many_sessions",
+                "all " + lobby.maxSessions() + " sessions are taken: try again later, or raise server.max-sessions");
+        }
+        return true;
+    }
+
+    private static boolean refuse(final HttpServerExchange exchange, final int status, final String code, final String message) {
+        refuse(exchange);
+        HttpAnswer.error(exchange, status, code, message);
+        return false;
+    }
+
+    /** Whatever follows a refused handshake on its connection is not a request. */
+    private static void refuse(final HttpServerExchange exchange) {
+        exchange.setPersistent(false);
+    }
+
+    private static String only(final HeaderValues values) {
+        return values == null || values.size() != 1 ? null : values.getFirst().trim();
+    }
+
+    /** Subprotocols are told apart by case, the tokens of other headers are not. */
+    private static boolean hasProtocol(final HeaderValues values) {
+        return tokens(values).anyMatch(PROTOCOL::equals);
+    }
+
+    private static boolean hasToken(final HeaderValues values, final String token) {
+        return tokens(values).anyMatch(token::equalsIgnoreCase);
+    }
+
+    private static Stream<String> tokens(final HeaderValues values) {
+        return values == null ? Stream.of() : values.stream().flatMap(value -> Stream.of(value.split(","))).map(String::trim);
+    }
+}

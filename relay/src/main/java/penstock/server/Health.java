@@ -1,0 +1,45 @@
+package penstock.server;
+
+import io.undertow.server.HttpServerExchange;
+import penstock.fanout.Shard;
+import penstock.topic.FeedStatus;
+import penstock.wire.MessageBuffer;
+
+/**
+ * {@code /healthz}: the process answers. {@code /readyz}: it has live data for new subscribers, or says why not. Runs on the io threads.
+ */
+final class Health {
+    private final Lobby lobby;
+
+    Health(final Lobby lobby) {
+        this.lobby = lobby;
+    }
+
+    void alive(final HttpServerExchange exchange) {
+        HttpAnswer.text(exchange, 200, "ok\n");
+    }
+
+    void ready(final HttpServerExchange exchange) {
+        final Shard shard = lobby.reception(exchange).shard();
+        final String reason = reason(shard);
+        final MessageBuffer body = new MessageBuffer(128);
+        body.put("{\"ready\":").put(reason == null ? "true" : "false");
+        if (reason != null) {
+            body.put(",\"reason\":").putString(reason);
+        }
+        body.put(",\"feed\":").putString(Shard.stateName(shard.topics().feed())).put(",\"p\":").put(shard.topics().position()).put('}');
+        HttpAnswer.json(exchange, reason == null ? 200 : 503, body);
+    }
+
+    private String reason(final Shard shard) {
+        if (lobby.isDraining() || shard.isDraining()) {
+            return "draining";
+        }
+        if (shard.isReady()) {
+            return null;
+        }
+        final FeedStatus feed = shard.topics().feed();
+        final boolean isLive = "live".equals(Shard.stateName(feed));
+        return isLive ? "no_data_yet" : feed.reason() == null ? "feed_" + Shard.stateName(feed) : feed.reason();
+    }
+}

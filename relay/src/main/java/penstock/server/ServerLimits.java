@@ -1,0 +1,5 @@
+package penstock.server;
+
+/** What one connection may cost: the largest message, and how long it may take from its first byte to its last. Immutable. */
+record ServerLimits(int frameBytes, long messageWithinMs) {
+}
