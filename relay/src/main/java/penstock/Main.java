@@ -1,12 +1,42 @@
 package penstock;
 
-/** The command line. Owned by the main thread. */
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Without a command: the demo. Owned by the main thread. */
+@Command(name = "relay", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
+    header = "Penstock: one market-data feed in, thousands of subscribers out, each at its own pace.",
+    description = {"", "Without a command it runs the demo: an embedded feed and the relay on http://localhost:8080.", ""},
+    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, ReplayCommand.class, TapCommand.class})
 public final class Main {
+    private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
+
     private Main() {
     }
 
     /** Runs one command and exits with its code. */
     public static void main(final String[] args) {
-        System.out.println("penstock");
+        System.exit(run(args));
+    }
+
+    static int run(final String... args) {
+        final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
+        return new CommandLine(new Main()).execute(named ? args : withDemo(args));
+    }
+
+    private static String[] withDemo(final String[] options) {
+        final String[] args = new String[options.length + 1];
+        args[0] = "demo";
+        System.arraycopy(options, 0, args, 1, options.length);
+        return args;
+    }
+
+    /** The version for {@code --version}. */
+    static final class Versions implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"penstock " + Version.TEXT};
+        }
     }
 }

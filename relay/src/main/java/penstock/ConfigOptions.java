@@ -1,0 +1,45 @@
+package penstock;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.config.ConfigException;
+import penstock.config.Problem;
+import penstock.config.RelayConfig;
+import penstock.config.RelayConfigLoader;
+import penstock.feed.Venue;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads a configuration, and how its mistakes are shown. Owned by the main thread. */
+final class ConfigOptions {
+    /** {@code EX_CONFIG} of sysexits.h. */
+    static final int EXIT_CONFIG = 78;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the configuration; stronger than file and environment")
+    private List<String> settings = new ArrayList<>();
+
+    /** A configuration and the venue that it names. */
+    record Loaded(RelayConfig config, Venue venue) {
+    }
+
+    Loaded load(final Path file) {
+        return withVenue(new RelayConfigLoader(System.getenv()).load(file, settings));
+    }
+
+    Loaded loadText(final String name, final String text) {
+        return withVenue(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
+    }
+
+    /** Every mistake on a line of its own. */
+    static int complain(final ConfigException mistakes, final PrintStream err) {
+        for (final Problem problem : mistakes.problems()) {
+            err.println(problem);
+        }
+        return EXIT_CONFIG;
+    }
+
+    private static Loaded withVenue(final RelayConfig config) {
+        return new Loaded(config, Venue.load(config.feed().venue()));
+    }
+}

@@ -1,0 +1,26 @@
+package penstock;
+
+import java.util.concurrent.Callable;
+import penstock.config.ConfigException;
+import penstock.replay.DemoFeed;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code demo}: a made-up feed on loopback, and the relay connected to it like to any venue. Owned by the main thread. */
+@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 updates a second.",
+    description = {"", "The feed is a WebSocket server on loopback; the relay connects to it like to any venue.", ""})
+final class DemoCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    @Override
+    public Integer call() {
+        try (DemoFeed feed = DemoFeed.start(0)) {
+            final String text = "feed { name = demo, venue = demo, url = \"" + feed.url() + "\" }\nserver.public-metrics = true\n";
+            return Service.run(options.loadText("demo", text), "demo");
+        } catch (final ConfigException e) {
+            return ConfigOptions.complain(e, System.err);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package penstock.system;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import penstock.feed.Recordings;
+import penstock.replay.Speed;
+
+/**
+ * The main job on recorded feeds; runs when they lie beside the project. Two hours of FX pass in half a minute;
+ * {@code -Dpenstock.recorded.pace=1} plays them as they were.
+ */
+class RecordedFeedsTest {
+    private static final String FX_PACE = System.getProperty("penstock.recorded.pace", "240");
+    private static final Duration STALL = Duration.ofSeconds(5);
+
+    @Test
+    void shouldRelayBinanceSpotAtRecordedPace() throws Exception {
+        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.RECORDED);
+    }
+
+    @Test
+    void shouldRelayBinanceSpotAtFullSpeed() throws Exception {
+        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.MAX);
+    }
+
+    @Test
+    void shouldRelayBinanceFuturesAtRecordedPace() throws Exception {
+        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.RECORDED);
+    }
+
+    @Test
+    void shouldRelayBinanceFuturesAtFullSpeed() throws Exception {
+        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.MAX);
+    }
+
+    @Test
+    void shouldRelayTraderMadeAtItsPace() throws Exception {
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, Speed.parse(FX_PACE));
+    }
+
+    @Test
+    void shouldRelayTraderMadeAtFullSpeed() throws Exception {
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, Speed.MAX);
+    }
+
+    private static void run(final String venue, final String name, final Function<List<byte[]>, Expected> expected, final Speed speed)
+            throws Exception {
+        final List<byte[]> frames = Recordings.frames(name);
+        final Path file = Recordings.file(name);
+        final Duration limit = Duration.ofSeconds((long) (60 + 7200 / Double.parseDouble(FX_PACE)));
+        new ReplayedFeed(venue, file, expected.apply(frames)).run(speed, STALL, limit);
+    }
+}

@@ -1,0 +1,41 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import penstock.Relay;
+import penstock.config.RelayConfig;
+import penstock.config.RelayConfigLoader;
+import penstock.feed.Venue;
+
+/** A whole relay on free ports, and a fleet connected to it. Closing it fails the test on any entry in the error log. */
+final class RelayRig implements AutoCloseable {
+    final Relay relay;
+    final Fleet fleet;
+
+    RelayRig(final String venue, final String url, final String... settings) throws IOException {
+        final String text = "feed { venue = \"" + venue + "\", url = \"" + url + "\", symbols = [BTCUSDT, ETHUSDT] }\n"
+            + "server { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
+        relay = new Relay(config, Venue.load(venue, name -> "secret"), null);
+        fleet = new Fleet(relay.port());
+    }
+
+    /** A port that nobody listens on now. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        fleet.close();
+        relay.close();
+        assertThat(relay.telemetry().errors().entries()).as("error log").isEmpty();
+        assertThat(fleet.breaches()).as("what subscribers found wrong").isEmpty();
+    }
+}

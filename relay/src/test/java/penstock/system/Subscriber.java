@@ -1,0 +1,166 @@
+package penstock.system;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import penstock.websocket.CloseCode;
+import penstock.websocket.FrameLimits;
+import penstock.websocket.FrameParser;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.Handshake;
+import penstock.websocket.MessageHandler;
+import penstock.websocket.Opcode;
+import penstock.websocket.ProtocolException;
+import penstock.websocket.Role;
+
+/**
+ * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, remembers what it was told.
+ * Driven by the thread of its {@link Fleet}; what it saw may be read from any.
+ */
+final class Subscriber implements MessageHandler {
+    /** What a symbol was last seen to be. */
+    record Seen(long q, byte[] value, boolean stale) {
+    }
+
+    final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    final List<String> breaches = new CopyOnWriteArrayList<>();
+    final List<String> controls = new CopyOnWriteArrayList<>();
+    final String path;
+    volatile boolean isOpen;
+    volatile boolean isSnapshotDone;
+    volatile boolean isGone;
+    volatile int closeCode = -1;
+    volatile long updates;
+    volatile long conflated;
+    volatile byte[] lastRaw;
+    volatile boolean isPaused;
+    SocketChannel channel;
+    SelectionKey key;
+    private final FrameParser parser;
+    private final StringBuilder head = new StringBuilder();
+    private final boolean isRaw;
+    private long position;
+
+    Subscriber(final String path, final byte[] scratch) {
+        this.path = path;
+        isRaw = path.startsWith("/v1/raw");
+        parser = new FrameParser(Role.CLIENT, new FrameLimits(16 << 20, 16 << 20, 1), scratch, this);
+    }
+
+    void connected() throws IOException {
+        final String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Sends a request; any thread. */
+    void send(final String text) {
+        frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void received(final ByteBuffer bytes) throws ProtocolException {
+        while (!isOpen && bytes.hasRemaining()) {
+            head.append((char) bytes.get());
+            if (head.length() >= 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
+                if (!head.toString().startsWith("HTTP/1.1 101")) {
+                    throw new AssertionError(head.toString());
+                }
+                isOpen = true;
+            }
+        }
+        parser.parse(bytes);
+    }
+
+    @Override
+    public void onText(final byte[] buffer, final int offset, final int length) {
+        if (isRaw) {
+            lastRaw = Arrays.copyOfRange(buffer, offset, offset + length);
+            final String text = new String(lastRaw, StandardCharsets.UTF_8);
+            seen.put(rawSymbol(text), new Seen(0, lastRaw, false));
+            updates++;
+            return;
+        }
+        final String type = Entries.field(buffer, offset, length, "type");
+        if ("update".equals(type)) {
+            position(buffer, offset, length);
+            Entries.read(buffer, offset, length, this::onUpdate);
+        } else if ("snapshot".equals(type)) {
+            Entries.read(buffer, offset, length, this::onImage);
+            isSnapshotDone |= "true".equals(Entries.field(buffer, offset, length, "last"));
+        } else if (!"heartbeat".equals(type)) {
+            controls.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void position(final byte[] buffer, final int offset, final int length) {
+        final long p = Long.parseLong(Entries.field(buffer, offset, length, "p"));
+        if (p < position) {
+            breaches.add("p went back from " + position + " to " + p);
+        }
+        position = p;
+    }
+
+    private void onUpdate(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
+        final Seen before = seen.put(symbol, new Seen(q, value, stale));
+        if (before != null && q - before.q != c + 1) {
+            breaches.add(symbol + ": q " + before.q + " then " + q + " with c " + c);
+        }
+        updates++;
+        conflated += c;
+    }
+
+    private void onImage(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
+        final Seen before = seen.put(symbol, new Seen(q, value, stale));
+        if (before != null && q < before.q) {
+            breaches.add(symbol + ": image q " + q + " after q " + before.q);
+        }
+    }
+
+    private static String rawSymbol(final String text) {
+        final int s = Math.max(text.indexOf("\"s\":\""), text.indexOf("\"symbol\":\""));
+        final int start = text.indexOf(":\"", s) + 2;
+        return text.substring(start, text.indexOf('"', start));
+    }
+
+    @Override
+    public void onBinary(final byte[] buffer, final int offset, final int length) {
+        breaches.add("a binary frame");
+    }
+
+    @Override
+    public void onPing(final byte[] buffer, final int offset, final int length) {
+        frame(Opcode.PONG, Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    @Override
+    public void onPong(final byte[] buffer, final int offset, final int length) {
+        controls.add("pong");
+    }
+
+    @Override
+    public void onClose(final int code, final String reason) {
+        closeCode = code;
+        controls.add("close " + code + " " + reason);
+        frame(Opcode.CLOSE, code == CloseCode.NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
+    }
+
+    private synchronized void frame(final int opcode, final byte[] payload) {
+        final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + payload.length);
+        FrameWriter.putMaskedFrame(frame, opcode, payload, 0, payload.length, 0x12345678);
+        frame.flip();
+        try {
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
+        } catch (final IOException e) {
+            isGone = true;
+        }
+    }
+}
