@@ -47,7 +47,8 @@ final class ShardRig implements ShardThread {
             final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
             topics[i] = publisher.addTopic(0, symbol, 0, symbol.length);
             frames[i] = ("{\"symbol\":\"" + new String(symbol, StandardCharsets.UTF_8)
-                + "\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,\"ts\":1795197922737123,\"seq\":81234}").getBytes(StandardCharsets.UTF_8);
+                + "\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,\"ts\":1795197922737123,\"seq\":81234}")
+                .getBytes(StandardCharsets.UTF_8);
             tick(i);
         }
         turn();
