@@ -1,0 +1,113 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+
+/** The way of an update from the publisher to the socket makes no garbage once warm: ring, table, flush, frame. */
+class HotPathAllocationTest {
+    private static final int TOPICS = 100;
+    private static final int WARM_UP = 200_000;
+    private static final int MEASURED = 200_000;
+    /** What the JVM itself may do meanwhile; one byte per update would be 200,000. */
+    private static final long SLACK_BYTES = 20_000;
+
+    private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    private final Counters counters = new Counters("fanout-0");
+    private final byte[] frame = "{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344}".getBytes(StandardCharsets.UTF_8);
+    private final Slices slices = new Slices().set(frame, 0, frame.length, 0, frame.length);
+    private TickPublisher publisher;
+
+    @Test
+    void shouldMakeNoGarbageFromPublisherToSocket() {
+        final Telemetry telemetry = new Telemetry();
+        final TickRing ring = new TickRing(1024, 1 << 20);
+        final Settings settings = new Settings("test", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
+            Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 20, 0, 60_000));
+        final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", "last-value", true)),
+            1, 0), settings, counters, telemetry.errors(), telemetry.latency("q", "q", "0"), telemetry.latency("d", "d", "0"));
+        publisher = ring.publisher(counters, List.of(shard::wake));
+        for (int i = 0; i < TOPICS; i++) {
+            publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
+        }
+        final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
+        final TakingSocket raw = open(shard, SessionKind.RAW, 0);
+        open(shard, SessionKind.PROTOCOL, 60_000);
+        run(WARM_UP);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long writes = all.writes;
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        run(MEASURED);
+        final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(all.writes - writes).isEqualTo(MEASURED);
+        assertThat(raw.writes).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(allocated).isLessThan(SLACK_BYTES);
+    }
+
+    private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs) {
+        final TakingSocket socket = new TakingSocket();
+        shard.open(socket, kind, "test").onRequest(ShardRig.request("0", Mode.CONFLATE, intervalMs, "*"));
+        thread.run();
+        return socket;
+    }
+
+    private void run(final int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            publisher.publish(i % TOPICS, 1_795_197_922_737_123L, thread.nowNs(), slices);
+            publisher.flush();
+            thread.run();
+        }
+    }
+
+    /** Takes everything. */
+    private static final class TakingSocket implements Outbound {
+        private long writes;
+
+        @Override
+        public int write(final ByteBuffer frames) {
+            writes++;
+            final int count = frames.remaining();
+            frames.position(frames.limit());
+            return count;
+        }
+
+        @Override
+        public void resumeWrites() {
+            throw new AssertionError("never blocked");
+        }
+
+        @Override
+        public void suspendWrites() {
+            throw new AssertionError("never blocked");
+        }
+
+        @Override
+        public void suspendReads() {
+            throw new AssertionError("nothing is asked");
+        }
+
+        @Override
+        public void resumeReads() {
+            throw new AssertionError("nothing is asked");
+        }
+
+        @Override
+        public void close() {
+            throw new AssertionError("nobody closes");
+        }
+    }
+}
