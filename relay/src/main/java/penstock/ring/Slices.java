@@ -2,7 +2,7 @@ package penstock.ring;
 
 /**
  * One update as it lies in the bytes of an upstream frame: the payload that goes out verbatim, and inside it the value
- * that goes into the protocol's entries. Reused. Owned by the feed thread.
+ * that goes into the protocol's entries; of an order book, the levels. Reused. Owned by the feed thread.
  */
 public final class Slices {
     /** The frame's bytes; valid during the call. */
@@ -14,13 +14,20 @@ public final class Slices {
     public int valueOffset;
     public int valueLength;
 
-    /** Sets all at once. */
+    /** What it is to the image of its topic. */
+    public UpdateKind update = UpdateKind.FULL;
+    /** The levels of an order book, null for every other class. */
+    public Levels levels;
+
+    /** Sets a value that is all there is. */
     public Slices set(final byte[] source, final int payloadAt, final int payloadBytes, final int valueAt, final int valueBytes) {
         buffer = source;
         payloadOffset = payloadAt;
         payloadLength = payloadBytes;
         valueOffset = valueAt;
         valueLength = valueBytes;
+        update = UpdateKind.FULL;
+        levels = null;
         return this;
     }
 }
