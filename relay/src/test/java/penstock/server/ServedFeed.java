@@ -1,5 +1,6 @@
 package penstock.server;
 
+import io.undertow.Undertow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,16 +19,19 @@ import penstock.config.AdminConfig;
 import penstock.config.FanoutConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
+import penstock.fanout.SessionKind;
 import penstock.fanout.Settings;
 import penstock.fanout.Shard;
 import penstock.ring.FeedState;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
+import penstock.wire.RequestDecoder;
 
 /** A server with real shards on real io threads, fed by the test. Made, fed and closed by one thread. */
 final class ServedFeed implements AutoCloseable {
@@ -106,6 +110,20 @@ final class ServedFeed implements AutoCloseable {
         final byte[] frame = ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
         publisher.publish(topic, 5, System.nanoTime(), slices.set(frame, 0, frame.length, 1, frame.length - 2));
         settle();
+    }
+
+    /** A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}. */
+    Undertow startFailing(final ErrorLog errors) {
+        final Lobby failing = new Lobby(10);
+        for (int i = 0; i < shards.size(); i++) {
+            final XnioIoThread thread = worker.getIoThread(i);
+            failing.add(thread, new Reception(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i), errors,
+                new RequestDecoder(null), new ServerLimits(65_536, 10_000)));
+        }
+        final Undertow undertow = Undertow.builder().setWorker(worker)
+            .addHttpListener(0, "127.0.0.1", new Gate(failing, SessionKind.PROTOCOL)).build();
+        undertow.start();
+        return undertow;
     }
 
     void drain() {

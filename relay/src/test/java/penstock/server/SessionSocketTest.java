@@ -2,8 +2,10 @@ package penstock.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undertow.Undertow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.awaitility.Awaitility;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.telemetry.ErrorLog;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
@@ -187,6 +190,20 @@ class SessionSocketTest {
             idle.read();
             assertThat(idle.say("ping").read()).isEqualTo("pong");
         }
+    }
+
+    @Test
+    void shouldRecordAFailureOfItsOwnAndCloseThatSessionOnly() throws IOException {
+        final ErrorLog errors = new ErrorLog();
+        final Undertow failing = served.startFailing(errors);
+        final int port = ((InetSocketAddress) failing.getListenerInfo().get(0).getAddress()).getPort();
+        try (SocketClient unlucky = new SocketClient(port).upgrade("/v1/ws");
+             SocketClient other = new SocketClient(port).upgrade("/v1/ws")) {
+            assertThat(unlucky.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"]}").readUntil("close")).isEqualTo("close 4500 internal error");
+            assertThat(errors.entries()).hasSize(1);
+            assertThat(other.say("ping").readUntil("pong")).isEqualTo("pong");
+        }
+        failing.stop();
     }
 
     @Test
