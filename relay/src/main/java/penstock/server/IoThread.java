@@ -1,5 +1,6 @@
 package penstock.server;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
 import penstock.fanout.ShardThread;
@@ -22,12 +23,20 @@ public final class IoThread implements ShardThread {
 
     @Override
     public void execute(final Runnable task) {
-        thread.execute(task);
+        try {
+            thread.execute(task);
+        } catch (final RejectedExecutionException ending) {
+            dropped(ending);
+        }
     }
 
     @Override
     public void executeAfter(final Runnable task, final long delayMs) {
-        thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
+        try {
+            thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (final RejectedExecutionException ending) {
+            dropped(ending);
+        }
     }
 
     @Override
@@ -47,5 +56,12 @@ public final class IoThread implements ShardThread {
             epochUsAtZero = System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
         }
         return epochUsAtZero + nowNs / 1000;
+    }
+
+    /** The worker is stopping, and with it all that the task would have done; otherwise it is a fault. */
+    private void dropped(final RejectedExecutionException ending) {
+        if (!thread.getWorker().isShutdown()) {
+            throw ending;
+        }
     }
 }

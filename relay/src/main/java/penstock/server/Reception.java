@@ -2,7 +2,6 @@ package penstock.server;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import penstock.fanout.Session;
 import penstock.fanout.SessionKind;
@@ -48,9 +47,9 @@ final class Reception {
 
     /** A connection was upgraded. Its query, if it had one, is the session's first request: {@code subscribe} or {@code refusal}. */
     void open(final StreamConnection connection, final SessionKind kind, final Subscribe subscribe, final RequestException refusal) {
+        final SessionSocket socket = new SessionSocket(this, connection, kind == SessionKind.RAW);
+        lobby.onOpened();
         try {
-            final SessionSocket socket = new SessionSocket(this, connection, kind == SessionKind.RAW);
-            lobby.onOpened();
             final Session session = shard.open(socket, kind, remote(connection));
             socket.start(session);
             if (subscribe != null) {
@@ -58,9 +57,9 @@ final class Reception {
             } else if (refusal != null) {
                 session.onRequestRefused(refusal);
             }
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             errors.record("a session could not be opened", e);
-            IoUtils.safeClose(connection);
+            socket.abandon();
         }
     }
 

@@ -59,6 +59,14 @@ final class SessionSocket implements Outbound, MessageHandler, WriteReadyHandler
         }
     }
 
+    /** It failed while it was opened: gone at once, from its shard too. */
+    void abandon() {
+        if (session != null) {
+            session.onDisconnected();
+        }
+        close();
+    }
+
     @Override
     public int write(final ByteBuffer frames) throws IOException {
         return sink.write(frames);

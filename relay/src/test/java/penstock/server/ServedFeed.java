@@ -1,0 +1,164 @@
+package penstock.server;
+
+import io.undertow.Undertow;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+import penstock.config.AdminConfig;
+import penstock.config.FanoutConfig;
+import penstock.config.RelayConfig;
+import penstock.config.ServerConfig;
+import penstock.fanout.SessionKind;
+import penstock.fanout.Settings;
+import penstock.fanout.Shard;
+import penstock.ring.FeedState;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.telemetry.ErrorLog;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.CloseStatus;
+import penstock.wire.RequestDecoder;
+
+/** A server with real shards on real io threads, fed by the test. Made, fed and closed by one thread. */
+final class ServedFeed implements AutoCloseable {
+    final Telemetry telemetry = new Telemetry();
+    final RelayServer server;
+    private final XnioWorker worker;
+    private final List<Shard> shards = new ArrayList<>();
+    private final TickPublisher publisher;
+    private final Map<String, Integer> topics = new HashMap<>();
+    private final Slices slices = new Slices();
+
+    ServedFeed() throws IOException {
+        this(100, true, null, 10_000);
+    }
+
+    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs) throws IOException {
+        final RelayConfig config = new RelayConfig(null,
+            new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, 1000),
+            new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
+                new FanoutConfig.Limits(50, 5000, 1000)),
+            null, null, new AdminConfig(true, "127.0.0.1", 0, token));
+        worker = Xnio.getInstance().createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
+            .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1).set(Options.THREAD_DAEMON, true).getMap());
+        final TickRing ring = new TickRing(1024, 1 << 20);
+        final Settings settings =
+            new Settings("test", "0.0.0", 0, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L, RelayServer.limits(config));
+        final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
+        for (int i = 0; i < 2; i++) {
+            final XnioIoThread thread = worker.getIoThread(i);
+            final String owner = "fanout-" + i;
+            final List<Channel> channels = List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false));
+            final Shard shard = new Shard(new IoThread(thread), ring.poller(telemetry.counters(owner)), new TopicTable(channels, 27, 1),
+                settings, telemetry.counters(owner), telemetry.errors(), telemetry.latency("q", "q.", owner),
+                telemetry.latency("d", "d.", owner));
+            shards.add(shard);
+            byThread.put(thread, shard);
+        }
+        publisher = ring.publisher(telemetry.counters("feed"), shards.stream().<Runnable>map(shard -> shard::wake).toList());
+        server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
+        shards.forEach(Shard::start);
+        server.start();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    SocketClient connect() throws IOException {
+        return new SocketClient(server.port());
+    }
+
+    SocketClient upgraded(final String target) throws IOException {
+        final SocketClient client = connect().upgrade(target);
+        if (client.status != 101) {
+            throw new IOException("no upgrade: " + client.head + client.body);
+        }
+        return client;
+    }
+
+    void live() {
+        publisher.feedState(FeedState.LIVE, null, 1, -1);
+        settle();
+    }
+
+    void stale() {
+        publisher.feedState(FeedState.STALE, "upstream_disconnected", 1, 2000);
+        settle();
+    }
+
+    /** Publishes, and returns when every shard has it. */
+    void tick(final String symbol, final String value) {
+        final int topic = topics.computeIfAbsent(symbol, s -> {
+            final byte[] name = s.getBytes(StandardCharsets.UTF_8);
+            return publisher.addTopic(0, name, 0, name.length);
+        });
+        final byte[] frame = ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
+        publisher.publish(topic, 5, System.nanoTime(), slices.set(frame, 0, frame.length, 1, frame.length - 2));
+        settle();
+    }
+
+    /** A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}. */
+    Undertow startFailing(final ErrorLog errors) {
+        final Lobby failing = new Lobby(10);
+        for (int i = 0; i < shards.size(); i++) {
+            final XnioIoThread thread = worker.getIoThread(i);
+            failing.add(thread, new Reception(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i), errors,
+                new RequestDecoder(null), new ServerLimits(65_536, 10_000)));
+        }
+        final Undertow undertow = Undertow.builder().setWorker(worker)
+            .addHttpListener(0, "127.0.0.1", new Gate(failing, SessionKind.PROTOCOL)).build();
+        undertow.start();
+        return undertow;
+    }
+
+    void drain() {
+        server.drain();
+        shards.forEach(shard -> shard.drain(CloseStatus.DRAINING));
+    }
+
+    /** Waits until every io thread has done what it was given before. */
+    void settle() {
+        publisher.flush();
+        final CountDownLatch done = new CountDownLatch(shards.size());
+        shards.forEach(Shard::wake);
+        for (int i = 0; i < shards.size(); i++) {
+            worker.getIoThread(i).execute(done::countDown);
+        }
+        try {
+            if (!done.await(5, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("an io thread hangs");
+            }
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int sessions() {
+        return shards.stream().mapToInt(Shard::sessionCount).sum();
+    }
+
+    /** Fails on any unexpected error of the server. */
+    @Override
+    public void close() {
+        server.stop();
+        worker.shutdownNow();
+        if (telemetry.errors().distinctCount() > 0) {
+            throw new AssertionError("the server recorded errors: " + telemetry.errors().entries());
+        }
+    }
+}
