@@ -1,0 +1,83 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import penstock.replay.DemoFeed;
+
+/** The front page as people see it: Chromium shows it, {@code src/test/browser/front-page.mjs} looks. */
+class FrontPageTest {
+    private static final String MARKUP = """
+        {"symbol":"<script>alert(1)</script>","time":1795197922737123,\
+        "quote":{"bid":"<img src=x onerror=alert(2)>","ask":1,"<b>note</b>":"\\"><script>alert(3)</script>"}}""";
+
+    @Test
+    @Timeout(60)
+    void shouldShowLivePricesAndTellWhenTheyAreStale() throws Exception {
+        final Path folder = folder();
+        final String chromium = program("chromium", "apt-get install chromium");
+        final String node = program("node", "apt-get install nodejs npm");
+        assumeTrue(Files.isDirectory(folder.resolve("node_modules/playwright-core")),
+            "no playwright-core in " + folder + ": skipped; npm ci --prefix " + folder + " installs it");
+        try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url())) {
+            final String url = "http://127.0.0.1:" + rig.relay.port() + "/";
+            final Process script = new ProcessBuilder(node, "front-page.mjs", url, chromium).directory(folder.toFile())
+                .redirectErrorStream(true).start();
+            try {
+                final String said = converse(script, feed);
+                assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
+                assertThat(script.exitValue()).as(said).isZero();
+            } finally {
+                script.descendants().forEach(ProcessHandle::destroyForcibly);
+                script.destroyForcibly();
+            }
+        }
+    }
+
+    /** Does what the script asks for, until it ends; returns all that it said. */
+    private static String converse(final Process script, final DemoFeed feed) throws IOException {
+        final StringBuilder said = new StringBuilder();
+        try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
+             BufferedWriter in = script.outputWriter(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                said.append(line).append('\n');
+                if (line.startsWith("do ")) {
+                    switch (line.substring(3)) {
+                        case "kill-upstream" -> feed.server().kill();
+                        case "restart-upstream" -> feed.server().restart();
+                        case "send-markup" -> feed.server().sendText(MARKUP);
+                        default -> fail("the script asks for what nobody knows:\n" + said);
+                    }
+                    in.write("done\n");
+                    in.flush();
+                }
+            }
+        }
+        return said.toString();
+    }
+
+    private static String program(final String name, final String remedy) {
+        final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, name))
+            .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
+        assumeTrue(found != null, "no " + name + " in PATH: skipped; " + remedy + " installs it");
+        return found;
+    }
+
+    /** From the module's folder or the project's. */
+    private static Path folder() {
+        final Path here = Path.of("src/test/browser").toAbsolutePath();
+        return Files.isDirectory(here) ? here : Path.of("relay/src/test/browser").toAbsolutePath();
+    }
+}
