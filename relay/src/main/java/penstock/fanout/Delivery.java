@@ -44,6 +44,8 @@ final class Delivery {
             commitEntries(frames, i, subscription.held, frame.snapshot);
             if (frame.snapshot) {
                 subscription.imageScan = frame.imageScan;
+            } else {
+                subscription.updateScan = frames.slot(frame.entriesEnd - 1) + 1;
             }
             if (frame.completes) {
                 subscription.completed = true;
@@ -67,6 +69,7 @@ final class Delivery {
     private void settleDue(final Subscription subscription, final long nowNs, final boolean isBlocked) {
         if (subscription.completed || subscription.encodedAll && !subscription.encodedAny) {
             subscription.snapshotOwed = false;
+            subscription.updateScan = 0;
             subscription.cursor = shard.topics().position();
             subscription.seenChanges = subscription.channel.changes();
             if (subscription.once) {

@@ -3,6 +3,7 @@ package penstock.fanout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
@@ -28,6 +29,9 @@ import penstock.wire.WelcomeInfo;
  * Where requests are dealt with: subscriptions made, changed and ended, new symbols joined, answers given. Owned by the shard.
  */
 final class Desk {
+    /** Patterns with a star in one session: each is tried on every symbol, 256 on 10,000 symbols within some 50 ms. */
+    static final int MAX_GLOBS = 256;
+
     private final Shard shard;
     private final TopicTable topics;
     private final Joiners[] joiners;
@@ -106,7 +110,7 @@ final class Desk {
     }
 
     private void subscribe(final Session session, final Subscribe request) throws RequestException {
-        Subscription subscription = find(session, request.sub());
+        Subscription subscription = find(session, request.sub(), false);
         final Channel channel = check(session, request, subscription);
         if (subscription == null) {
             subscription = open(session, request, channel);
@@ -146,16 +150,42 @@ final class Desk {
             throw new RequestException(ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + shard.settings().limits().subscriptions() + " subscriptions in one session", request.id());
         }
-        int symbols = request.symbols().size();
+        int named = 0;
         for (final Subscription other : session.subscriptions) {
-            symbols += other.wanted.size() + other.held.named();
+            named += other.held.named();
         }
-        if (symbols > shard.settings().limits().symbols()) {
-            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols",
-                "at most " + shard.settings().limits().symbols() + " symbols and patterns in one session, this makes " + symbols,
-                request.id());
-        }
+        checkSymbols(session, request.symbols(), pattern -> existing == null || !isNamed(existing, pattern), named, request.id());
         return channel;
+    }
+
+    /** Holds what a session keeps with these {@code patterns}, as far as they are new, and with {@code named} topics, to its limits. */
+    private void checkSymbols(final Session session, final List<SymbolPattern> patterns, final Predicate<SymbolPattern> isNew,
+                              final int named, final String requestId) throws RequestException {
+        int symbols = named;
+        int globs = 0;
+        for (final Subscription other : session.subscriptions) {
+            symbols += other.wanted.size();
+            globs += other.wanted.globs();
+        }
+        for (final SymbolPattern pattern : patterns) {
+            if (isNew.test(pattern)) {
+                symbols++;
+                globs += pattern.isExact() ? 0 : 1;
+            }
+        }
+        final int most = shard.settings().limits().symbols();
+        if (symbols > most || globs > MAX_GLOBS) {
+            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > most
+                ? "at most " + most + " symbols and patterns in one session, this makes " + symbols
+                : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
+        }
+    }
+
+    /** Whether a subscription has that name or pattern already. */
+    private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
+        final Topic topic = pattern.isExact() ? subscription.channel.topic(pattern.text()) : null;
+        final int slot = topic == null ? HeldTopics.NONE : subscription.held.slot(topic.id());
+        return slot == HeldTopics.NONE ? subscription.wanted.has(pattern) : subscription.held.isByName(slot);
     }
 
     private Subscription open(final Session session, final Subscribe request, final Channel channel) {
@@ -219,7 +249,8 @@ final class Desk {
     }
 
     private void unsubscribe(final Session session, final Unsubscribe request) throws RequestException {
-        final Subscription subscription = find(session, request.sub());
+        final Subscription running = find(session, request.sub(), false);
+        final Subscription subscription = running == null ? find(session, request.sub(), true) : running;
         if (subscription == null) {
             throw new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub", "no subscription '" + request.sub() + "'", request.id());
         }
@@ -227,18 +258,28 @@ final class Desk {
         if (request.symbols().isEmpty()) {
             end(subscription);
         } else {
+            checkSymbols(session, request.symbols(), pattern -> isNewExclusion(subscription, pattern), 0, request.id());
             final Joiners waiting = joiners[subscription.channel.index()];
             waiting.remove(subscription);
             for (final SymbolPattern pattern : request.symbols()) {
-                subscription.wanted.remove(pattern);
+                if (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null) {
+                    subscription.wanted.remove(pattern);
+                }
                 release(subscription, pattern);
             }
-            waiting.add(subscription);
+            if (!subscription.once) {
+                waiting.add(subscription);
+            }
             matched = subscription.held.size();
         }
         final MessageBuffer message = shard.message();
         Messages.unsubscribed(message, request.id(), request.sub(), matched);
         session.say(message);
+    }
+
+    /** Whether it must be remembered that what {@code pattern} matches does not join: a symbol that is there never appears again. */
+    private static boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
+        return !subscription.wanted.has(pattern) && (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null);
     }
 
     private void release(final Subscription subscription, final SymbolPattern pattern) {
@@ -297,9 +338,10 @@ final class Desk {
         return String.join(", ", names);
     }
 
-    private static Subscription find(final Session session, final String name) {
+    /** One of mode once ends by itself, and leaves its name to others meanwhile. */
+    private static Subscription find(final Session session, final String name, final boolean once) {
         for (final Subscription subscription : session.subscriptions) {
-            if (subscription.name.equals(name)) {
+            if (subscription.once == once && subscription.name.equals(name)) {
                 return subscription;
             }
         }

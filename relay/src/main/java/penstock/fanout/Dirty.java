@@ -44,7 +44,9 @@ final class Dirty {
             }
             reverse();
         } else {
-            for (int slot = 0; slot < held.slots(); slot++) {
+            final int mask = held.slots() - 1;
+            for (int i = 0; i <= mask; i++) {
+                final int slot = subscription.updateScan + i & mask;
                 final int id = held.topic(slot);
                 if (id != HeldTopics.NONE) {
                     addIfDirty(held, slot, table.topic(id));

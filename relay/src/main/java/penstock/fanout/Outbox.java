@@ -48,6 +48,11 @@ final class Outbox {
         }
     }
 
+    /** So much waits that requests are no longer read; those that were read already are not to be answered at length. */
+    boolean hasTooMuchControl() {
+        return control.length() > TOO_MUCH_CONTROL;
+    }
+
     boolean hasControl() {
         return control.length() > 0;
     }

@@ -22,6 +22,7 @@ import penstock.wire.RequestException;
 public final class Session {
     /** How long a peer may take to answer our Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
+    private static final int UNREAD_WAIT_MS = 1_000;
     private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
 
     private enum State { OPEN, CLOSING, CLOSED }
@@ -77,7 +78,7 @@ public final class Session {
 
     /** A request, decoded. */
     public void onRequest(final Request request) {
-        if (!isOpen() || !isAllowed(request.id())) {
+        if (!isOpen() || !isAllowed(request.id()) || !hasRoomForAnswer(request.id())) {
             return;
         }
         shard.counters().increment(Counter.REQUESTS);
@@ -119,14 +120,17 @@ public final class Session {
     /** The peer's Close frame: answered once, then the connection ends. */
     public void onCloseFrame(final int code, final String reason) {
         if (state == State.CLOSING) {
-            end();
+            closeWhenSent = true;
+            if (outbox.isEmpty()) {
+                end();
+            }
         } else if (isOpen()) {
             close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
             closeWhenSent = true;
         }
     }
 
-    /** The socket takes bytes again. */
+    /** The socket takes bytes again: the unfinished frame goes on; what is owed follows in the shard's turn, in its slices. */
     public void onWritable() {
         if (state == State.CLOSED || !outbox.isBlocked()) {
             outbound.suspendWrites();
@@ -147,7 +151,7 @@ public final class Session {
                 shard.dues().due(subscription);
             }
         }
-        flush(nowNs);
+        shard.tell(this);
     }
 
     /** The connection is gone. */
@@ -238,7 +242,7 @@ public final class Session {
                 }
                 default -> { }
             }
-            if (toldFeedVersion != shard.topics().feed().version()) {
+            if (isOpen() && toldFeedVersion != shard.topics().feed().version()) {
                 shard.tell(this);
             }
         }
@@ -277,6 +281,19 @@ public final class Session {
             }
         }
         return waitMs == 0;
+    }
+
+    /** Who does not read its answers is asked to, instead of answered: an answer may be large, and many requests come in one read. */
+    private boolean hasRoomForAnswer(final String requestId) {
+        if (outbox.hasTooMuchControl() && !outbox.isBlocked()) {
+            flush(shard.nowNs());
+        }
+        if (isOpen() && outbox.hasTooMuchControl()) {
+            shard.counters().increment(Counter.REQUESTS_LIMITED);
+            sayRefusal(RequestException.rateLimited("64 KiB of answers wait to be read", requestId, UNREAD_WAIT_MS));
+            return false;
+        }
+        return isOpen();
     }
 
     private void refuse(final RequestException refusal) {

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import penstock.ring.FeedState;
@@ -36,9 +37,13 @@ public final class Shard implements TickHandler {
 
     private final AtomicBoolean turnPending = new AtomicBoolean();
     private final Runnable turn = this::turn;
+    private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
     private final Runnable housekeeping = this::housekeep;
     private long timerNs = Long.MAX_VALUE;
+    private long yieldedNs;
+    private boolean isGoingOn;
+    private boolean isGivingWay;
 
     private final IdSet changed = new IdSet();
     private final Dues dues = new Dues();
@@ -75,6 +80,7 @@ public final class Shard implements TickHandler {
 
     /** Something is in the ring. Any thread; one task per turn, however often it is called. */
     public void wake() {
+        VarHandle.fullFence(); // what was published before is seen by the turn that clears the flag, or the flag is seen cleared here
         if (!turnPending.get() && turnPending.compareAndSet(false, true)) {
             thread.execute(turn);
         }
@@ -86,7 +92,7 @@ public final class Shard implements TickHandler {
             isDraining = true;
             for (final Session session : sessions) {
                 if (session != null) {
-                    session.close(why);
+                    close(session, why);
                 }
             }
         });
@@ -221,6 +227,11 @@ public final class Shard implements TickHandler {
     private void turn() {
         assert thread.isCurrent() : "a shard's turn runs on its io thread";
         turnPending.set(false);
+        VarHandle.fullFence();
+        if (isGivingWay) {
+            isGivingWay = false;
+            return;
+        }
         poller.poll(this);
         final RuntimeException failure = poller.takeFailure();
         if (failure != null) {
@@ -233,10 +244,34 @@ public final class Shard implements TickHandler {
         final long nowNs = thread.nowNs();
         dues.expire(nowNs);
         if (sweep(nowNs + SLICE_NS)) {
-            counters.increment(Counter.SLICES_YIELDED);
-            thread.executeAfter(turn, 1);
+            yieldToSelector();
         } else {
             setTimer();
+        }
+    }
+
+    /**
+     * XNIO selects only when its queue is empty: a turn that was asked for while the slice ran would follow it at once, and so on for
+     * as long as the feed is faster than we are. It gives way; the next wake, or {@link #goOn} after 1 ms, goes on.
+     */
+    private void yieldToSelector() {
+        counters.increment(Counter.SLICES_YIELDED);
+        yieldedNs = thread.nowNs();
+        isGivingWay = turnPending.get();
+        if (!isGoingOn) {
+            isGoingOn = true;
+            thread.executeAfter(goOn, 1);
+        }
+    }
+
+    /** Goes on with the sweep, unless a wake did and has yielded just now. */
+    private void goOn() {
+        isGoingOn = false;
+        if (thread.nowNs() - yieldedNs < TIMER_SLACK_NS) {
+            isGoingOn = true;
+            thread.executeAfter(goOn, 1);
+        } else {
+            turn();
         }
     }
 
@@ -281,6 +316,14 @@ public final class Shard implements TickHandler {
         }
     }
 
+    private void close(final Session session, final CloseStatus why) {
+        try {
+            session.close(why);
+        } catch (final RuntimeException e) {
+            errors.record("a session could not be closed", e);
+        }
+    }
+
     private void setTimer() {
         final long deadlineNs = dues.nextDeadlineNs();
         if (deadlineNs != Long.MAX_VALUE && (timerNs == Long.MAX_VALUE || deadlineNs - timerNs < -TIMER_SLACK_NS)) {
@@ -302,10 +345,18 @@ public final class Shard implements TickHandler {
         final int to = Math.min(sessions.length, housekeptTo + (sessions.length + 4) / 5);
         for (int i = housekeptTo; i < to; i++) {
             if (sessions[i] != null) {
-                sessions[i].housekeep(nowNs);
+                housekeep(sessions[i], nowNs);
             }
         }
         housekeptTo = to == sessions.length ? 0 : to;
         thread.executeAfter(housekeeping, 50);
+    }
+
+    private void housekeep(final Session session, final long nowNs) {
+        try {
+            session.housekeep(nowNs);
+        } catch (final RuntimeException e) {
+            errors.record("a session could not be looked after", e);
+        }
     }
 }

@@ -46,6 +46,8 @@ final class Subscription {
     boolean snapshotOwed;
     /** Where to look for the next owed image. */
     int imageScan;
+    /** Where to begin to look for changed topics: behind the last one sent, as long as the socket takes only a part of them. */
+    int updateScan;
     /** When its deadline came; 0 when it was armed. What waited before that was conflation, what waits after is queueing. */
     long dueSinceNs;
 

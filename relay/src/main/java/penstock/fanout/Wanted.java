@@ -1,9 +1,10 @@
 package penstock.fanout;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import penstock.wire.SymbolPattern;
 
@@ -12,11 +13,10 @@ import penstock.wire.SymbolPattern;
  * may match. The last request that names a symbol, exactly or by pattern, decides. Owned by the shard.
  */
 final class Wanted {
-    private record Rule(SymbolPattern pattern, boolean joins) {
-    }
-
-    private final List<Rule> rules = new ArrayList<>(1);
+    /** Whether what matches joins, in the order of the requests. */
+    private final Map<SymbolPattern, Boolean> rules = new LinkedHashMap<>(2);
     private final Set<String> unknown = new LinkedHashSet<>(2);
+    private int joining;
 
     /** Names asked for that no topic has yet. */
     Set<String> unknown() {
@@ -35,43 +35,59 @@ final class Wanted {
     /** The patterns that make later symbols join. */
     List<SymbolPattern> patterns() {
         final List<SymbolPattern> patterns = new ArrayList<>();
-        for (final Rule rule : rules) {
-            if (rule.joins) {
-                patterns.add(rule.pattern);
+        rules.forEach((pattern, joins) -> {
+            if (joins) {
+                patterns.add(pattern);
             }
-        }
+        });
         return patterns;
     }
 
+    /** Whether it is kept already: as a rule, or as a name that is not known yet. */
     boolean has(final SymbolPattern pattern) {
-        return rules.contains(new Rule(pattern, true));
+        return rules.containsKey(pattern) || unknown.contains(pattern.text());
     }
 
     /** From now on what matches {@code pattern} joins. */
     void addPattern(final SymbolPattern pattern) {
         forget(pattern);
-        rules.add(new Rule(pattern, true));
+        joining++;
+        rules.put(pattern, true);
     }
 
     /** From now on what matches {@code pattern} does not join, whatever an earlier request said. */
     void remove(final SymbolPattern pattern) {
         forget(pattern);
-        unknown.removeIf(pattern::matches);
-        if (patternsLeft()) {
-            rules.add(new Rule(pattern, false));
+        if (pattern.isExact()) {
+            unknown.remove(pattern.text());
         } else {
+            unknown.removeIf(pattern::matches);
+        }
+        if (joining == 0) {
             rules.clear();
+        } else if (!pattern.isExact() || matches(pattern.text())) {
+            rules.put(pattern, false);
         }
     }
 
     /** Whether a symbol that just appeared joins by a pattern. */
     boolean matches(final String symbol) {
-        for (int i = rules.size() - 1; i >= 0; i--) {
-            if (rules.get(i).pattern.matches(symbol)) {
-                return rules.get(i).joins;
+        boolean joins = false;
+        for (final Map.Entry<SymbolPattern, Boolean> rule : rules.entrySet()) {
+            if (rule.getValue() != joins && rule.getKey().matches(symbol)) {
+                joins = !joins;
             }
         }
-        return false;
+        return joins;
+    }
+
+    /** How many patterns with a star are kept: each costs a look at every symbol. */
+    int globs() {
+        int globs = 0;
+        for (final SymbolPattern pattern : rules.keySet()) {
+            globs += pattern.isExact() ? 0 : 1;
+        }
+        return globs;
     }
 
     /** How much of the session's limit of symbols this takes. */
@@ -79,21 +95,10 @@ final class Wanted {
         return rules.size() + unknown.size();
     }
 
-    private boolean patternsLeft() {
-        for (final Rule rule : rules) {
-            if (rule.joins) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void forget(final SymbolPattern pattern) {
-        final Iterator<Rule> each = rules.iterator();
-        while (each.hasNext()) {
-            if (each.next().pattern.equals(pattern)) {
-                each.remove();
-            }
+        final Boolean joins = rules.remove(pattern);
+        if (joins != null && joins) {
+            joining--;
         }
     }
 }

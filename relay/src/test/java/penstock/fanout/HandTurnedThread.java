@@ -44,6 +44,16 @@ final class HandTurnedThread implements ShardThread {
         return 1_700_000_000_000_000L + atNs / 1000;
     }
 
+    /** What runs now takes that long. */
+    void spendNs(final long ns) {
+        nowNs += ns;
+    }
+
+    /** Tasks that wait for their time. */
+    int delayedCount() {
+        return delayed.size();
+    }
+
     /** Runs what there is to run now. */
     void run() {
         boolean ran = true;

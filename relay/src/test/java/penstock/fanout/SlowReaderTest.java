@@ -1,0 +1,129 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import penstock.wire.CloseStatus;
+import penstock.wire.Limits;
+import penstock.wire.ListSubscriptions;
+import penstock.wire.Mode;
+
+/** Sessions whose socket takes less than they are owed. */
+class SlowReaderTest {
+    private static final Pattern SYMBOL = Pattern.compile("\"s\":\"([^\"]+)\"");
+
+    private final ShardRig rig = new ShardRig(new Limits(50, 5_000, 65_536, 20, 0, 60_000));
+    private final RecordingSocket socket = rig.socket();
+
+    @Test
+    void shouldGoOnWithASnapshotOfSeveralWritesWhileTheFeedIsSilent() {
+        tickAll(10_000);
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        socket.takeOnly(1_000);
+        rig.subscribe(session, "0", 0, "*");
+        assertThat(socket.wantsWrites()).isTrue();
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).anyMatch(text -> text.contains("\"last\":true"));
+    }
+
+    @Test
+    void shouldStarveNoSymbolOfAReaderThatTakesAPartOfEachWrite() {
+        tickAll(3_000);
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        rig.subscribe(session, "0", 0, "*");
+        socket.takeFrames();
+        socket.takeOnly(0);
+        final Set<String> updated = new HashSet<>();
+        for (int round = 0; round < 20; round++) {
+            tickAll(3_000);
+            socket.takeOnly(20_000);
+            session.onWritable();
+            rig.thread.run();
+            ShardRig.texts(socket).forEach(text -> addSymbols(text, updated));
+        }
+        assertThat(updated).hasSize(3_000);
+    }
+
+    @Test
+    void shouldBoundTheAnswersThatWaitForAReader() {
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final String[] names = new String[4_000];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "A_LONG_NAME_OF_A_SYMBOL_THAT_DOES_NOT_EXIST_" + i;
+        }
+        rig.subscribe(session, "0", 0, names);
+        socket.takeFrames();
+        socket.takeOnly(0);
+        for (int i = 0; i < 30; i++) {
+            session.onRequest(new ListSubscriptions("1"));
+        }
+        rig.thread.run();
+        assertThat(socket.isReadSuspended()).isTrue();
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts).filteredOn(text -> text.contains("\"op\":\"list\"")).hasSizeLessThanOrEqualTo(3);
+        assertThat(texts).filteredOn(text -> text.contains("rate_limited") && text.contains("wait to be read")).hasSizeGreaterThan(20);
+        assertThat(socket.isReadSuspended()).isFalse();
+    }
+
+    @Test
+    void shouldAnswerAPipelineOfLargeRequestsOfAReaderThatReads() {
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final List<String> names = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            names.add("A_LONG_NAME_OF_A_SYMBOL_THAT_DOES_NOT_EXIST_" + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, names.toArray(String[]::new)));
+        }
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).noneMatch(text -> text.contains("\"error\""))
+            .filteredOn(text -> text.contains("\"ack\"")).hasSize(20);
+    }
+
+    @Test
+    void shouldSendItsCloseFrameThoughThePeerClosesAtTheSameTime() {
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        rig.subscribe(session, "0", 0, "*");
+        socket.takeFrames();
+        socket.takeOnly(5);
+        rig.tick("EURUSD");
+        session.close(CloseStatus.DRAINING);
+        session.onCloseFrame(1000, "");
+        assertThat(socket.isClosed()).isFalse();
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        assertThat(socket.takeFrames()).last().matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
+        assertThat(socket.isClosed()).isTrue();
+    }
+
+    private void tickAll(final int count) {
+        for (int i = 0; i < count; i++) {
+            rig.feed.tick("SYMBOL" + i, rig.thread.nowNs());
+            if (i % 1_000 == 999) {
+                rig.feed.flush();
+                rig.thread.run();
+            }
+        }
+    }
+
+    private static void addSymbols(final String text, final Set<String> symbols) {
+        if (text.startsWith("{\"type\":\"update\"")) {
+            final Matcher symbol = SYMBOL.matcher(text);
+            while (symbol.find()) {
+                symbols.add(symbol.group(1));
+            }
+        }
+    }
+}
