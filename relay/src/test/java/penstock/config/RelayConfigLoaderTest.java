@@ -158,11 +158,11 @@ class RelayConfigLoaderTest {
     @Test
     void shouldRefuseAddressesThatCannotBeAFeed() {
         assertThat(problems("feed { venue = json, urls = "
-            + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://a b\", \"ws://h:99999\"] }"))
+            + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://h/a b\", \"ws://h:99999\"] }"))
             .containsExactly(
                 "relay.conf:1: feed.urls: must begin with ws:// or wss://, got http://***@h/?key=***",
                 "relay.conf:1: feed.urls: has no valid host and port; write it like wss://stream.example.com:9443/path",
-                "relay.conf:1: feed.urls: is not an address: Illegal character in authority at character 6; "
+                "relay.conf:1: feed.urls: is not an address: Illegal character in path at character 9; "
                     + "write it like wss://stream.example.com:9443/path",
                 "relay.conf:1: feed.urls: must have a port from 1 to 65535, got ws://h:99999");
         assertThat(load("feed { venue = json, url = \"wss://h/stream?streams={streams}\" }", Map.of()).feed().urls()).hasSize(1);
