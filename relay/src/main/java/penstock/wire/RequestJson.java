@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most 40 digits.
@@ -19,6 +20,8 @@ final class RequestJson {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_NUMBER_CHARS = 40;
     private static final int MAX_NAME_CHARS = 256;
+    /** What the reader says of itself, and no client can make use of. */
+    private static final Pattern OWN_AFFAIRS = Pattern.compile(" \\(start marker.*|, from `[^`]*`");
     /** Names of strangers are neither interned nor kept: they would fill tables that all readers share. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -107,7 +110,7 @@ final class RequestJson {
 
     private static String firstLine(final String message) {
         final int end = message.indexOf('\n');
-        final String line = end < 0 ? message : message.substring(0, end);
+        final String line = OWN_AFFAIRS.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("");
         return line.substring(0, Math.min(160, line.length()));
     }
 }

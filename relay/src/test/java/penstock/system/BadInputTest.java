@@ -1,0 +1,350 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import penstock.replay.DemoFeed;
+
+/**
+ * Bad input gets a clear answer and harms nobody else: while good subscribers stream, hostile clients do what they can. After each of
+ * them a good one is served at once; at the end every good subscriber's ledger is whole, none waited longer than a second, and nothing
+ * is left.
+ */
+class BadInputTest {
+    private static final long LONGEST_WAIT_NS = 1_000_000_000L;
+    private static DemoFeed feed;
+    private static RelayRig rig;
+    private static Steadiness steadiness;
+    private static CompletableFuture<Long> slowHandshake;
+    private static long filesBefore;
+
+    @BeforeAll
+    static void stream() throws IOException {
+        feed = DemoFeed.start(0, 11, 2_000);
+        rig = new RelayRig("demo", feed.url());
+        for (int i = 0; i < 6; i++) {
+            final String symbols = i % 3 == 0 ? "EUR*,BTC*,GBP*" : "*";
+            rig.fleet.open((i == 5 ? "/v1/raw" : "/v1/ws") + "?symbols=" + symbols + "&interval=" + i % 2 * 100, 0);
+        }
+        await("good subscribers").until(() -> rig.fleet.subscribers.stream().allMatch(s -> s.updates > 10));
+        filesBefore = openFiles();
+        steadiness = new Steadiness(rig.fleet.subscribers);
+        slowHandshake = CompletableFuture.supplyAsync(BadInputTest::sendOneBytePerSecond);
+    }
+
+    @AfterAll
+    static void shouldHaveHarmedNobody() throws Exception {
+        steadiness.stop();
+        try {
+            assertThat(steadiness.longestNs()).as("longest wait of a good subscriber, ns").isLessThan(LONGEST_WAIT_NS);
+            assertThat(rig.fleet.subscribers).noneMatch(subscriber -> subscriber.isGone || subscriber.closeCode >= 0);
+            await("sessions").until(() -> rig.relay.sessionCount() == rig.fleet.subscribers.size());
+            await("open files").untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(filesBefore + 2));
+        } finally {
+            rig.close();
+            feed.close();
+        }
+    }
+
+    /** A new client has its welcome and its images within a second. */
+    @AfterEach
+    void shouldServeANewClientAtOnce() throws IOException {
+        final long beganNs = System.nanoTime();
+        try (Hostile good = Hostile.upgraded(rig.relay.port(), "/v1/ws")) {
+            assertThat(good.ask("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"EURUSD\"]}")).contains("\"ack\"", "\"matched\":1");
+            assertThat(good.ask("{\"op\":\"ping\",\"id\":2}")).startsWith("{\"type\":\"pong\",\"id\":2,");
+        }
+        assertThat(System.nanoTime() - beganNs).as("ns to be served").isLessThan(LONGEST_WAIT_NS);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARequest() throws IOException {
+        final List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < BadRequests.ALL.length; i += 30) {
+            try (Hostile client = open()) {
+                for (int k = i; k < Math.min(i + 30, BadRequests.ALL.length); k++) {
+                    final String[] bad = BadRequests.ALL[k];
+                    final String answer = client.ask(bad[0]).replace("\\", "");
+                    if (!answer.startsWith("{\"type\":\"error\",") || !answer.contains(BadRequests.head(bad)) || !answer.contains(bad[3])) {
+                        wrong.add(shown(bad[0]) + " -> " + answer);
+                    }
+                }
+                assertThat(client.ask("{\"op\":\"list\"}")).startsWith("{\"type\":\"ack\",\"op\":\"list\"");
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void shouldEndWhoMakesOneMistakeAfterTheOther() throws IOException {
+        try (Hostile client = open()) {
+            final List<String> all = new ArrayList<>();
+            for (int i = 0; i < 51; i++) {
+                client.send(Hostile.text("{\"op\":\"nothing\"}"));
+                if (i >= 30) {
+                    waitMs(60);
+                }
+            }
+            all.addAll(client.readToEnd());
+            assertThat(all.get(0)).contains("\"code\":\"unknown_op\"");
+            assertThat(all).last().isEqualTo("close 4400 too many bad requests");
+        }
+    }
+
+    @Test
+    void shouldRefuseFramesThatBreakTheProtocol() throws IOException {
+        final byte[] ping = Hostile.ascii("{\"op\":\"ping\"}");
+        final byte[] unmasked = Hostile.ascii("__{\"op\":\"ping\"}");
+        unmasked[0] = (byte) 0x81;
+        unmasked[1] = (byte) (unmasked.length - 2);
+        expectClose("unmasked", unmasked, "close 1002 ");
+        expectClose("unmasked ping", new byte[] {(byte) 0x89, 0}, "close 1002 ");
+        for (final int rsv : new int[] {0x40, 0x20, 0x10}) {
+            expectClose("reserved bit " + rsv, Hostile.frame(0x81 | rsv, ping), "close 1002 ");
+            expectClose("reserved bit of a ping " + rsv, Hostile.frame(0x89 | rsv, ping), "close 1002 ");
+        }
+        for (int opcode = 3; opcode < 16; opcode++) {
+            if (opcode < 8 || opcode > 10) {
+                expectClose("opcode " + opcode, Hostile.frame(0x80 | opcode, ping), "close 1002 ");
+            }
+        }
+        expectClose("ping in fragments", Hostile.frame(0x09, ping), "close 1002 ");
+        expectClose("close in fragments", Hostile.frame(0x08, new byte[] {3, (byte) 0xe8}), "close 1002 ");
+        expectClose("ping of 126 bytes", Hostile.frame(0x89, new byte[126]), "close 1002 ");
+        expectClose("continuation of nothing", Hostile.frame(0x80, ping), "close 1002 ");
+        expectClose("message in a message", Hostile.repeated(2, Hostile.frame(0x01, ping)), "close 1002 ");
+        expectClose("close with one byte", Hostile.frame(0x88, new byte[] {3}), "close 1002 ");
+        expectClose("close 1005", Hostile.frame(0x88, new byte[] {3, (byte) 0xed}), "close 1002 ");
+        expectClose("close 999", Hostile.frame(0x88, new byte[] {3, (byte) 0xe7}), "close 1002 ");
+        expectClose("close, reason no text", Hostile.frame(0x88, new byte[] {3, (byte) 0xe8, (byte) 0xff}), "close 1007 ");
+        expectClose("binary", Hostile.frame(0x82, ping), "close 1003 ");
+        expectClose("no text", Hostile.frame(0x81, new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}), "close 1007 ");
+        expectClose("half a surrogate", Hostile.frame(0x81, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}), "close 1007 ");
+        expectClose("half a character", Hostile.frame(0x81, new byte[] {'a', (byte) 0xe2, (byte) 0x82}), "close 1007 ");
+        expectClose("begun with half a character", Hostile.frame(0x01, new byte[] {(byte) 0xf5}), "close 1007 ");
+    }
+
+    @Test
+    void shouldRefuseWhatIsTooLargeAsSoonAsItShows() throws IOException {
+        final byte[] limit = new byte[65_536];
+        Arrays.fill(limit, (byte) ' ');
+        try (Hostile client = open()) {
+            client.send(Hostile.frame(0x81, limit));
+            assertThat(client.answer()).contains("\"code\":\"bad_json\"", "empty");
+        }
+        final byte[] tooLarge = new byte[65_537];
+        Arrays.fill(tooLarge, (byte) ' ');
+        expectClose("64 KiB + 1", Hostile.frame(0x81, tooLarge), "close 1009 ");
+        expectClose("a header of 64 KiB + 1", new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0}, "close 1009 ");
+        expectClose("2^62", new byte[] {(byte) 0x81, (byte) 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'}, "close 1009 ");
+        expectClose("2^63", new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'}, "close 1002 ");
+        final byte[] half = new byte[40_000];
+        Arrays.fill(half, (byte) ' ');
+        try (Hostile client = open()) {
+            client.send(Hostile.frame(0x01, half));
+            client.sendWhatIsTaken(Hostile.frame(0x80, half));
+            assertThat(client.readClose()).startsWith("close 1009 ");
+        }
+        try (Hostile client = open()) {
+            client.send(Hostile.frame(0x01, new byte[0]));
+            client.sendWhatIsTaken(Hostile.repeated(20_000, Hostile.frame(0x00, new byte[0])));
+            assertThat(client.readClose()).startsWith("close 1009 ").contains("fragments");
+        }
+    }
+
+    @Test
+    void shouldRefuseTenThousandSymbols() throws Exception {
+        final String request = tenThousandSymbols();
+        expectClose("10,000 symbols", Hostile.text(request), "close 1009 ");
+        try (RelayRig wide = new RelayRig("demo", feed.url(), "server.max-frame=1m");
+             Hostile client = Hostile.upgraded(wide.relay.port(), "/v1/ws")) {
+            assertThat(client.ask(request))
+                .startsWith("{\"type\":\"error\",\"id\":7,\"status\":413,\"code\":\"too_many_symbols\",\"path\":\"/symbols\"")
+                .contains("at most 5000", "got 10000");
+            assertThat(client.ask("{\"op\":\"list\"}")).contains("\"subscriptions\":[]");
+        }
+    }
+
+    @Test
+    void shouldLimitWhoAsksWithoutWaitingAndEndAFlood() throws IOException {
+        try (Hostile client = open()) {
+            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.text("{\"op\":\"ping\",\"id\":7}")));
+            final List<String> all = client.readToEnd();
+            assertThat(all).last().isEqualTo("close 4429 flooding");
+            assertThat(all.stream().filter(text -> text.startsWith("{\"type\":\"pong\",\"id\":7")).count()).isBetween(30L, 60L);
+            assertThat(all.get(all.size() - 2)).contains("\"status\":429,\"code\":\"rate_limited\"", "\"id\":7", "\"retryAfter\":");
+        }
+        try (Hostile client = open()) {
+            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.frame(0x89, new byte[] {1})));
+            assertThat(client.readClose()).isEqualTo("close 4429 flooding");
+        }
+        try (Hostile client = Hostile.upgraded(rig.relay.port(), "/v1/raw?symbols=EURUSD")) {
+            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.frame(0x89, new byte[] {1})));
+            assertThat(client.readClose()).isEqualTo("close 4429 flooding");
+        }
+    }
+
+    @Test
+    void shouldTurnAwayWhatIsNoHandshake() throws IOException {
+        final byte[] garbage = new byte[4_096];
+        new Random(5).nextBytes(garbage);
+        final byte[] hello = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+        for (final byte[] bytes : new byte[][] {garbage, hello, Hostile.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
+            try (Hostile client = new Hostile(rig.relay.port())) {
+                client.sendWhatIsTaken(bytes);
+                assertThat(client.isCut()).isTrue();
+            }
+        }
+        try (Hostile client = new Hostile(rig.relay.port())) {
+            client.send(new String(Hostile.handshake("/v1/ws"), StandardCharsets.US_ASCII)
+                .replace("Version: 13", "Version: 8").getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.readHttp()).startsWith("HTTP/1.1 426 ").containsIgnoringCase("Sec-WebSocket-Version: 13");
+        }
+    }
+
+    @Test
+    void shouldServeOthersWhileFiftyHandshakesAreHalfDone() throws IOException {
+        final List<Hostile> half = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            final Hostile client = new Hostile(rig.relay.port());
+            client.send(Arrays.copyOf(Hostile.handshake("/v1/ws"), 20 + i));
+            half.add(client);
+        }
+        shouldServeANewClientAtOnce();
+        for (final Hostile client : half) {
+            client.close();
+        }
+    }
+
+    @Test
+    void shouldNotMindThreeHundredConnectionsThatAreReset() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            final Hostile client = new Hostile(rig.relay.port());
+            if (i % 3 == 1) {
+                client.send(Hostile.handshake("/v1/ws?symbols=*&interval=0"));
+            } else if (i % 3 == 2) {
+                client.send(Arrays.copyOf(Hostile.handshake("/v1/ws"), 40));
+            }
+            client.reset();
+        }
+    }
+
+    @Test
+    void shouldKeepManyThatNeverReadFromCostingOthersAnything() throws IOException {
+        final List<Hostile> deaf = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            final Hostile client = new Hostile(rig.relay.port(), 4_096);
+            client.send(Hostile.handshake("/v1/ws?symbols=*&interval=0"));
+            client.send(Hostile.repeated(30, Hostile.text("{\"op\":\"list\"}")));
+            deaf.add(client);
+        }
+        await("all of them").until(() -> rig.relay.sessionCount() >= rig.fleet.subscribers.size() + deaf.size());
+        final long[] updates = rig.fleet.subscribers.stream().mapToLong(subscriber -> subscriber.updates).toArray();
+        await("two seconds of updates").until(() -> IntStream.range(0, updates.length)
+            .allMatch(i -> rig.fleet.subscribers.get(i).updates > updates[i] + 100));
+        for (final Hostile client : deaf) {
+            client.close();
+        }
+    }
+
+    @Test
+    void shouldCutAHandshakeOfOneBytePerSecond() throws Exception {
+        assertThat(TimeUnit.NANOSECONDS.toMillis(slowHandshake.get(20, TimeUnit.SECONDS))).as("ms until cut").isBetween(4_000L, 6_500L);
+    }
+
+    @Test
+    void shouldSendAwayWhoComesWhileItDrains() throws Exception {
+        final RelayRig ending = new RelayRig("demo", feed.url());
+        try (Hostile client = Hostile.upgraded(ending.relay.port(), "/v1/ws?symbols=EURUSD")) {
+            client.answer();
+            final CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
+                try {
+                    ending.close();
+                } catch (final IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(client.readClose()).isEqualTo("close 4503 retryAfter=2000");
+            client.sendWhatIsTaken(Hostile.text("{\"op\":\"ping\"}"));
+            try (Hostile late = new Hostile(ending.relay.port())) {
+                late.send(Hostile.handshake("/v1/ws"));
+                assertThat(late.readHttp()).startsWith("HTTP/1.1 503 ").contains("\"code\":\"draining\"")
+                    .containsIgnoringCase("Retry-After: 2");
+            }
+            end.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void expectClose(final String what, final byte[] bytes, final String close) throws IOException {
+        try (Hostile client = open()) {
+            client.sendWhatIsTaken(bytes);
+            assertThat(client.readClose()).as(what).startsWith(close);
+        }
+    }
+
+    private static String tenThousandSymbols() {
+        return "{\"op\":\"subscribe\",\"id\":7,\"symbols\":["
+            + IntStream.range(0, 10_000).mapToObj(i -> "\"SYMBOL" + i + '"').collect(Collectors.joining(",")) + "]}";
+    }
+
+    private static String shown(final String request) {
+        return request.length() < 100 ? request : request.substring(0, 100) + "…";
+    }
+
+    private static void waitMs(final long ms) {
+        final long endNs = System.nanoTime() + ms * 1_000_000;
+        while (System.nanoTime() - endNs < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static Hostile open() throws IOException {
+        final Hostile client = Hostile.upgraded(rig.relay.port(), "/v1/ws?symbols=EUR*&interval=0");
+        assertThat(client.answer()).startsWith("{\"type\":\"ack\"");
+        return client;
+    }
+
+    private static long sendOneBytePerSecond() {
+        try (Hostile client = new Hostile(rig.relay.port())) {
+            final long beganNs = System.nanoTime();
+            final byte[] head = Hostile.handshake("/v1/ws");
+            client.socket.setSoTimeout(1_000);
+            for (int i = 0; i < 15; i++) {
+                client.send(new byte[] {head[i]});
+                try {
+                    if (client.socket.getInputStream().read() < 0) {
+                        return System.nanoTime() - beganNs;
+                    }
+                } catch (final SocketTimeoutException e) {
+                    continue;
+                }
+            }
+            return Long.MAX_VALUE;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long openFiles() {
+        final String[] files = new File("/proc/self/fd").list();
+        return files == null ? 0 : files.length;
+    }
+}
