@@ -53,6 +53,8 @@ final class FeedConfigReader {
             section.problem("venue", "has a character that no path has");
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
+        } else if (!VenueName.isBuiltIn(venue)) {
+            section.problem("venue", "there is no venue " + Written.of(venue) + "; " + VENUES);
         }
         return venue;
     }
@@ -95,6 +97,8 @@ final class FeedConfigReader {
                 section.problem(key, "must begin with ws:// or wss://, got " + Written.of(Masks.url(url)));
             } else if (uri.getHost() == null) {
                 section.problem(key, "has no valid host and port; write it like wss://stream.example.com:9443/path");
+            } else if (uri.getRawUserInfo() != null) {
+                section.problem(key, "must not carry user:password@; put credentials into headers");
             } else if (uri.getPort() > 65_535 || uri.getPort() == 0 || uri.getRawFragment() != null) {
                 section.problem(key, (uri.getRawFragment() != null ? "must not have a #fragment" : "must have a port from 1 to 65535")
                     + ", got " + Written.of(Masks.url(url)));

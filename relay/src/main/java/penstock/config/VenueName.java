@@ -3,6 +3,7 @@ package penstock.config;
 /** What {@code feed.venue} may be: the name of a built-in venue, or a path. Stateless. */
 final class VenueName {
     private static final String SUFFIX = ".conf";
+    private static final String BUILT_IN = "/penstock/venues/";
 
     private VenueName() {
     }
@@ -10,6 +11,11 @@ final class VenueName {
     /** True for a path, false for the name of a built-in venue. */
     static boolean isPath(final String venue) {
         return venue.indexOf('/') >= 0 || venue.indexOf('\\') >= 0 || venue.endsWith(SUFFIX);
+    }
+
+    /** True for the name of a venue file that comes with the relay. */
+    static boolean isBuiltIn(final String name) {
+        return name.matches("[A-Za-z0-9-]+") && VenueName.class.getResource(BUILT_IN + name + SUFFIX) != null;
     }
 
     /** The name subscribers see when the feed has none of its own: {@code binance} for {@code venues/binance.conf}. */

