@@ -22,7 +22,7 @@ public final class Main {
 
     static int run(final String... args) {
         final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
-        return new CommandLine(new Main()).execute(named ? args : withDemo(args));
+        return new CommandLine(new Main()).setUsageHelpWidth(110).execute(named ? args : withDemo(args));
     }
 
     private static String[] withDemo(final String[] options) {

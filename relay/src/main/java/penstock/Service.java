@@ -41,7 +41,7 @@ final class Service {
 
     /** A drained relay is a success: without this the JVM would report the signal, 143 or 130. */
     private static void drain(final Relay relay) {
-        System.err.println("Draining " + relay.sessionCount() + " sessions…");
+        System.err.println("Draining, open sessions: " + relay.sessionCount());
         relay.close();
         Runtime.getRuntime().halt(0);
     }

@@ -73,7 +73,7 @@ final class Delivery {
             subscription.cursor = shard.topics().position();
             subscription.seenChanges = subscription.channel.changes();
             if (subscription.once) {
-                shard.desk().end(subscription);
+                shard.desk().onImagesSent(subscription);
             } else if (subscription.completed && subscription.intervalNs() > 0) {
                 shard.dues().hold(subscription, nowNs);
             } else if (isBlocked) {

@@ -10,6 +10,7 @@ import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Auth;
 import penstock.wire.ChannelInfo;
+import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
 import penstock.wire.FeedInfo;
 import penstock.wire.ListSubscriptions;
@@ -88,6 +89,14 @@ final class Desk {
                 hold(subscription, topic, named, 0);
             }
         });
+    }
+
+    /** A subscription of mode once has what it wanted; so has a session that can ask for nothing else. */
+    void onImagesSent(final Subscription subscription) {
+        end(subscription);
+        if (subscription.session.kind() == SessionKind.RAW) {
+            subscription.session.close(CloseStatus.NORMAL);
+        }
     }
 
     void endAll(final Session session) {

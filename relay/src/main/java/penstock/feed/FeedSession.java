@@ -191,7 +191,7 @@ public final class FeedSession {
         liveSinceNs = nowNs;
         enter(SessionState.LIVE, "live from " + reconnect.url());
         told = FeedState.LIVE;
-        publisher.feedState(FeedState.LIVE, "", clock.epochUs(), NEVER);
+        publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
         LOG.info("feed: live from {}", reconnect.url());
     }
 

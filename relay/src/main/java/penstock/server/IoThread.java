@@ -1,5 +1,6 @@
 package penstock.server;
 
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
@@ -7,7 +8,7 @@ import penstock.fanout.ShardThread;
 
 /**
  * An XNIO io thread as a shard sees it. The wall clock is read once a second: in between, times follow the monotonic clock, which
- * costs no second call and never goes back. {@link #epochUs} belongs to the io thread, the rest to any.
+ * costs no second call. {@link #epochUs} belongs to the io thread, the rest to any.
  */
 public final class IoThread implements ShardThread {
     private static final long WALL_CLOCK_EVERY_NS = 1_000_000_000L;
@@ -53,7 +54,8 @@ public final class IoThread implements ShardThread {
     public long epochUs(final long nowNs) {
         if (nowNs - readNs >= WALL_CLOCK_EVERY_NS) {
             readNs = nowNs;
-            epochUsAtZero = System.currentTimeMillis() * 1000 - System.nanoTime() / 1000;
+            final Instant wall = Instant.now();
+            epochUsAtZero = wall.getEpochSecond() * 1_000_000 + wall.getNano() / 1000 - System.nanoTime() / 1000;
         }
         return epochUsAtZero + nowNs / 1000;
     }

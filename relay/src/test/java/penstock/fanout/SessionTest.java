@@ -69,6 +69,19 @@ class SessionTest {
     }
 
     @Test
+    void shouldCloseARawSessionOfModeOnceBehindItsImages() {
+        rig.tick("EURUSD", "GBPUSD");
+        final Session session = rig.open(socket, SessionKind.RAW);
+        session.onRequest(ShardRig.request("0", Mode.ONCE, -1, "*"));
+        rig.thread.run();
+        final List<RecordingSocket.Frame> frames = socket.takeFrames();
+        assertThat(frames).hasSize(3);
+        assertThat(frames.get(2).opcode()).isEqualTo(8);
+        session.onCloseFrame(1000, "");
+        assertThat(socket.isClosed()).isTrue();
+    }
+
+    @Test
     void shouldSendAnEmptySnapshotWhenNothingIsKnownYetAndJoinWhatAppears() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "EUR*", "XAUUSD");

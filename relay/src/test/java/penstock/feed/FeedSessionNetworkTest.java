@@ -66,7 +66,7 @@ class FeedSessionNetworkTest {
                 .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"ethusdt@bookTicker\"],\"id\":1}");
             assertThat(next()).isEqualTo("1795197922737");
             awaitNews("0 " + BOOK_TICKER);
-            assertThat(ring.all).startsWith("LIVE ", "topic 0 = 0 BTCUSDT");
+            assertThat(ring.all).startsWith("LIVE null", "topic 0 = 0 BTCUSDT");
             session.stop().get(5, TimeUnit.SECONDS);
             assertThat(next()).isEqualTo(8);
             assertThat(ring.count(Counter.FEED_PINGS)).isEqualTo(1);

