@@ -60,7 +60,7 @@ public final class Book {
         while (side.live() > depth) {
             final int worst = side.worst();
             removals.add(side.side(), side.text(), side.priceOffset(worst), side.priceLength(worst), side.text(), 0, 0);
-            side.bury(side.slot(worst), version);
+            side.bury(worst, version);
         }
         side.prune();
     }

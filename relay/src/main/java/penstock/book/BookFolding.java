@@ -86,8 +86,9 @@ public final class BookFolding implements Folding {
 
     private void encode(final Side side) {
         for (int i = 0; i < side.count(); i++) {
-            folded.add(side.side(), side.text(), side.priceOffset(i), side.priceLength(i), side.text(), side.sizeOffset(i),
-                side.sizeLength(i));
+            final int level = side.level(i);
+            folded.add(side.side(), side.text(), side.priceOffset(level), side.priceLength(level), side.text(),
+                side.sizeOffset(level), side.sizeLength(level));
         }
     }
 }

@@ -27,10 +27,11 @@ public final class KrakenCrc32 implements BookChecksum {
     private void add(final Side side) {
         int left = Math.min(DEPTH, side.live());
         for (int i = 0; left > 0; i++) {
-            if (side.isLive(i)) {
+            final int level = side.level(i);
+            if (side.isLive(level)) {
                 left--;
-                add(side.text(), side.priceOffset(i), side.priceLength(i));
-                add(side.text(), side.sizeOffset(i), side.sizeLength(i));
+                add(side.text(), side.priceOffset(level), side.priceLength(level));
+                add(side.text(), side.sizeOffset(level), side.sizeLength(level));
             }
         }
     }

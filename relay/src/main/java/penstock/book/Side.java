@@ -6,9 +6,12 @@ import penstock.ring.Levels;
 /**
  * One side of a book: levels sorted best first, in arrays that are used again, each with the version of its last change. A removed level
  * stays in its place as a tombstone, without a size, so that it can be told as removed; the oldest are pruned beyond a bound.
- * An update of a book of 1,000 levels costs a search and the move of some integers. Owned by its book.
+ * Levels also hang in a list by their last change: what changed since some version is found from its end. A change in a book of 1,000
+ * levels costs a search and the move of some integers. Owned by its book.
  */
 public final class Side {
+    /** No level. */
+    public static final int NONE = -1;
     /** Tombstones kept besides one per level: half of them go when there are more. */
     private static final int TOMBSTONES = 64;
     private static final int LEVELS = 32;
@@ -24,18 +27,21 @@ public final class Side {
     private int used;
     private int[] free = new int[LEVELS];
     private int freeCount;
+    private int newest = NONE;
+    private int oldest = NONE;
 
     private long[] order = new long[LEVELS];
     private long[] digits = new long[LEVELS];
     private long[] changed = new long[LEVELS];
     private long[] born = new long[LEVELS];
+    private int[] older = new int[LEVELS];
+    private int[] newer = new int[LEVELS];
     private int[] told = new int[LEVELS];
     private short[] priceBytes = new short[LEVELS];
     private short[] sizeBytes = new short[LEVELS];
     private byte[] text = new byte[LEVELS * TEXT];
     private int stride = TEXT;
     private long pruned;
-    private long[] ages = new long[LEVELS];
 
     Side(final int side, final boolean prunes) {
         this.side = side;
@@ -48,7 +54,7 @@ public final class Side {
         return side;
     }
 
-    /** Levels and tombstones, numbered best first from 0. */
+    /** Levels and tombstones: their places, best first, begin at 0. */
     public int count() {
         return count;
     }
@@ -58,19 +64,34 @@ public final class Side {
         return live;
     }
 
-    /** Whether there is a level, and no tombstone. */
-    public boolean isLive(final int i) {
-        return sizeBytes[sorted[i]] > 0;
+    /** The level at a place; levels are named by a number that stays while they are there. */
+    public int level(final int place) {
+        return sorted[place];
+    }
+
+    /** The level that changed last, tombstones included, or {@link #NONE}. */
+    public int newest() {
+        return newest;
+    }
+
+    /** The level that changed last before that one, or {@link #NONE}. */
+    public int older(final int level) {
+        return older[level];
+    }
+
+    /** Whether it is a level, and no tombstone. */
+    public boolean isLive(final int level) {
+        return sizeBytes[level] > 0;
     }
 
     /** The version of the last change of the level. */
-    public long changed(final int i) {
-        return changed[sorted[i]];
+    public long changed(final int level) {
+        return changed[level];
     }
 
     /** A version before which the level was not there. */
-    public long born(final int i) {
-        return born[sorted[i]];
+    public long born(final int level) {
+        return born[level];
     }
 
     /** The bytes of prices and sizes; good until the next change. */
@@ -79,23 +100,23 @@ public final class Side {
     }
 
     /** Where the price begins in {@link #text()}. */
-    public int priceOffset(final int i) {
-        return sorted[i] * stride;
+    public int priceOffset(final int level) {
+        return level * stride;
     }
 
     /** Bytes of the price. */
-    public int priceLength(final int i) {
-        return priceBytes[sorted[i]];
+    public int priceLength(final int level) {
+        return priceBytes[level];
     }
 
     /** Where the size begins in {@link #text()}. */
-    public int sizeOffset(final int i) {
-        return sorted[i] * stride + priceBytes[sorted[i]];
+    public int sizeOffset(final int level) {
+        return level * stride + priceBytes[level];
     }
 
     /** Bytes of the size; 0 of a tombstone. */
-    public int sizeLength(final int i) {
-        return sizeBytes[sorted[i]];
+    public int sizeLength(final int level) {
+        return sizeBytes[level];
     }
 
     /** The newest version of a pruned tombstone: what changed since an older one is not known any more. */
@@ -113,6 +134,8 @@ public final class Side {
         live = 0;
         used = 0;
         freeCount = 0;
+        newest = NONE;
+        oldest = NONE;
     }
 
     /** Sets a level; {@code round} marks it as told in this round. Of a size that is the same nothing changes. */
@@ -130,7 +153,7 @@ public final class Side {
         if (isNew || !isSame(slot, source, priceAt, priceCount, sizeAt, sizeCount)) {
             live += isNew || sizeBytes[slot] == 0 ? 1 : 0;
             write(slot, source, priceAt, priceCount, sizeAt, sizeCount);
-            changed[slot] = version;
+            touch(slot, version);
         }
     }
 
@@ -170,19 +193,15 @@ public final class Side {
         while (sizeBytes[sorted[i]] == 0) {
             i--;
         }
-        return i;
-    }
-
-    void bury(final int slot, final long version) {
-        if (sizeBytes[slot] > 0) {
-            sizeBytes[slot] = 0;
-            changed[slot] = version;
-            live--;
-        }
-    }
-
-    int slot(final int i) {
         return sorted[i];
+    }
+
+    void bury(final int level, final long version) {
+        if (sizeBytes[level] > 0) {
+            sizeBytes[level] = 0;
+            live--;
+            touch(level, version);
+        }
     }
 
     void prune() {
@@ -193,21 +212,18 @@ public final class Side {
     }
 
     private void pruneOlderHalf(final int tombstones) {
-        if (ages.length < tombstones) {
-            ages = new long[changed.length];
-        }
-        int n = 0;
-        for (int i = 0; i < count; i++) {
-            if (sizeBytes[sorted[i]] == 0) {
-                ages[n++] = changed[sorted[i]];
+        int slot = oldest;
+        for (int left = tombstones / 2; left > 0; slot = newer[slot]) {
+            if (sizeBytes[slot] == 0) {
+                pruned = changed[slot];
+                left--;
             }
         }
-        Arrays.sort(ages, 0, n);
-        pruned = ages[n / 2];
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            final int slot = sorted[i];
+            slot = sorted[i];
             if (sizeBytes[slot] == 0 && changed[slot] <= pruned) {
+                unlink(slot);
                 free[freeCount++] = slot;
             } else {
                 sorted[kept++] = slot;
@@ -262,6 +278,39 @@ public final class Side {
         changed[slot] = 0;
         born[slot] = 0;
         told[slot] = 0;
+        link(slot);
+    }
+
+    private void touch(final int slot, final long version) {
+        changed[slot] = version;
+        if (slot != newest) {
+            unlink(slot);
+            link(slot);
+        }
+    }
+
+    private void link(final int slot) {
+        older[slot] = newest;
+        newer[slot] = NONE;
+        if (newest == NONE) {
+            oldest = slot;
+        } else {
+            newer[newest] = slot;
+        }
+        newest = slot;
+    }
+
+    private void unlink(final int slot) {
+        if (older[slot] == NONE) {
+            oldest = newer[slot];
+        } else {
+            newer[older[slot]] = newer[slot];
+        }
+        if (newer[slot] == NONE) {
+            newest = older[slot];
+        } else {
+            older[newer[slot]] = older[slot];
+        }
     }
 
     private boolean isSame(final int slot, final byte[] source, final int priceAt, final int priceCount, final int sizeAt,
@@ -301,6 +350,8 @@ public final class Side {
         digits = Arrays.copyOf(digits, size);
         changed = Arrays.copyOf(changed, size);
         born = Arrays.copyOf(born, size);
+        older = Arrays.copyOf(older, size);
+        newer = Arrays.copyOf(newer, size);
         told = Arrays.copyOf(told, size);
         priceBytes = Arrays.copyOf(priceBytes, size);
         sizeBytes = Arrays.copyOf(sizeBytes, size);

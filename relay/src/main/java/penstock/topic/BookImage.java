@@ -83,31 +83,31 @@ final class BookImage implements Image {
     private static void appendWhole(final MessageBuffer out, final Side side) {
         boolean isFirst = true;
         for (int i = 0; i < side.count(); i++) {
-            if (side.isLive(i)) {
-                appendLevel(out, side, i, isFirst);
+            if (side.isLive(side.level(i))) {
+                appendLevel(out, side, side.level(i), isFirst);
                 isFirst = false;
             }
         }
     }
 
-    /** What was not there before and is gone again is no change. */
+    /** The newest first. What was not there before and is gone again is no change. */
     private static void appendChanges(final MessageBuffer out, final Side side, final long sinceQ) {
         boolean isFirst = true;
-        for (int i = 0; i < side.count(); i++) {
-            if (side.changed(i) > sinceQ && (side.isLive(i) || side.born(i) <= sinceQ)) {
-                appendLevel(out, side, i, isFirst);
+        for (int level = side.newest(); level != Side.NONE && side.changed(level) > sinceQ; level = side.older(level)) {
+            if (side.isLive(level) || side.born(level) <= sinceQ) {
+                appendLevel(out, side, level, isFirst);
                 isFirst = false;
             }
         }
     }
 
-    private static void appendLevel(final MessageBuffer out, final Side side, final int i, final boolean isFirst) {
+    private static void appendLevel(final MessageBuffer out, final Side side, final int level, final boolean isFirst) {
         if (!isFirst) {
             out.put(',');
         }
-        out.put('[').put(side.text(), side.priceOffset(i), side.priceLength(i));
-        if (side.isLive(i)) {
-            out.put(',').put(side.text(), side.sizeOffset(i), side.sizeLength(i)).put(']');
+        out.put('[').put(side.text(), side.priceOffset(level), side.priceLength(level));
+        if (side.isLive(level)) {
+            out.put(',').put(side.text(), side.sizeOffset(level), side.sizeLength(level)).put(']');
         } else {
             out.put(REMOVED);
         }

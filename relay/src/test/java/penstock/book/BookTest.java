@@ -36,11 +36,11 @@ class BookTest {
         for (int i = 1; i <= 66; i++) {
             apply(UpdateKind.DELTA, i, "a " + i + " 1");
             apply(UpdateKind.DELTA, 100 + i, "a " + i + " 0");
-            assertThat(book.pruned()).isEqualTo(i <= 64 ? 0 : 133);
+            assertThat(book.pruned()).isEqualTo(i <= 64 ? 0 : 132);
         }
-        assertThat(book.asks().count()).isEqualTo(33);
+        assertThat(book.asks().count()).isEqualTo(34);
         apply(UpdateKind.DELTA, 200, "a 1 1", "a 70 2");
-        assertThat(text(book.asks())).startsWith("1:1@200 34:-@134 ").endsWith("66:-@166 70:2@200");
+        assertThat(text(book.asks())).startsWith("1:1@200 33:-@133 ").endsWith("66:-@166 70:2@200");
     }
 
     @Test
@@ -145,9 +145,10 @@ class BookTest {
     private static String text(final Side side) {
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < side.count(); i++) {
-            text.append(i == 0 ? "" : " ").append(string(side.text(), side.priceOffset(i), side.priceLength(i))).append(':')
-                .append(side.isLive(i) ? string(side.text(), side.sizeOffset(i), side.sizeLength(i)) : "-").append('@')
-                .append(side.changed(i));
+            final int level = side.level(i);
+            text.append(i == 0 ? "" : " ").append(string(side.text(), side.priceOffset(level), side.priceLength(level))).append(':')
+                .append(side.isLive(level) ? string(side.text(), side.sizeOffset(level), side.sizeLength(level)) : "-").append('@')
+                .append(side.changed(level));
         }
         return text.toString();
     }
