@@ -79,7 +79,9 @@ public final class Relay implements AutoCloseable {
             final TickRing ring = new TickRing(config.ring().slots(), config.ring().bytes());
             final Map<XnioIoThread, Shard> byThread = makeShards(ring, venue);
             final Counters feedCounters = telemetry.counters("feed");
-            final TickPublisher publisher = ring.publisher(feedCounters, shards.stream().<Runnable>map(shard -> shard::wake).toList());
+            final List<Channel> kinds = channels(venue);
+            final TickPublisher publisher = ring.publisher(feedCounters, shards.stream().<Runnable>map(shard -> shard::wake).toList(),
+                channel -> kinds.get(channel).newFolding());
             feed = FeedSession.over(feedWorker.getIoThread(), plan, tls, publisher, telemetry, fatal::complete);
             server = new RelayServer(config, fanoutWorker, byThread, telemetry);
             registerGauges();

@@ -21,9 +21,10 @@ class LayeringTest {
         Map.entry("websocket", Set.of()),
         Map.entry("telemetry", Set.of()),
         Map.entry("ring", Set.of("telemetry")),
-        Map.entry("topic", Set.of("ring", "wire")),
+        Map.entry("book", Set.of("ring")),
+        Map.entry("topic", Set.of("ring", "book", "wire")),
         Map.entry("fanout", Set.of("ring", "topic", "wire", "websocket", "telemetry")),
-        Map.entry("feed", Set.of("config", "ring", "websocket", "telemetry")),
+        Map.entry("feed", Set.of("config", "ring", "book", "websocket", "telemetry")),
         Map.entry("server", Set.of("config", "fanout", "topic", "wire", "websocket", "telemetry")),
         Map.entry("replay", Set.of("config", "feed", "websocket", "telemetry")),
         Map.entry("tap", Set.of("wire")));

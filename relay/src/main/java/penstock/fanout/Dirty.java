@@ -13,6 +13,7 @@ final class Dirty {
     private Topic[] topics = new Topic[256];
     private int[] slots = new int[256];
     private int count;
+    private boolean owes;
 
     Dirty(final TopicTable table) {
         this.table = table;
@@ -31,9 +32,13 @@ final class Dirty {
         return slots[i];
     }
 
-    /** Collects them; those found through the list of changes come in the order of their positions. Owed images are not among them. */
-    void collect(final Subscription subscription) {
+    /**
+     * Collects them; those found through the list of changes come in the order of their positions. Owed images are not among them. True
+     * when images came to be owed: of topics that do not know any more what changed since.
+     */
+    boolean collect(final Subscription subscription) {
         count = 0;
+        owes = false;
         final HeldTopics held = subscription.held;
         if (subscription.channel.changes() - subscription.seenChanges < held.slots()) {
             for (Topic topic = subscription.channel.newest(); topic != null && topic.p() > subscription.cursor; topic = topic.older()) {
@@ -53,11 +58,17 @@ final class Dirty {
                 }
             }
         }
+        return owes;
     }
 
     private void addIfDirty(final HeldTopics held, final int slot, final Topic topic) {
         final long sent = held.sent(slot);
         if (topic.q() > sent && sent != HeldTopics.NEVER) {
+            if (!topic.isKnown(sent)) {
+                held.owe(slot);
+                owes = true;
+                return;
+            }
             if (count == topics.length) {
                 topics = Arrays.copyOf(topics, count * 2);
                 slots = Arrays.copyOf(slots, count * 2);

@@ -35,11 +35,15 @@ final class Encoder {
         final boolean raw = subscription.session.kind() == SessionKind.RAW;
         final int before = frames.frameCount();
         boolean all = true;
+        if (!subscription.once && dirty.collect(subscription)) {
+            // what changed in some topics since is not known any more: their images go first
+            subscription.snapshotOwed = true;
+            subscription.imageScan = 0;
+        }
         if (subscription.snapshotOwed) {
             all = raw ? rawImages(subscription) : images(subscription, tsUs);
         }
         if (all && !subscription.once) {
-            dirty.collect(subscription);
             all = raw ? rawUpdates(subscription) : updates(subscription, tsUs);
         }
         if (all && frames.frameCount() > before) {
@@ -57,7 +61,8 @@ final class Encoder {
             for (int n = 0; left > 0 && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; scan++) {
                 if (isOwed(held, scan)) {
                     final Topic topic = table.topic(held.topic(scan));
-                    entry(topic, scan, n++, 0);
+                    entry(topic, scan, n++);
+                    topic.appendEntry(frames.entries, table.isStale(topic));
                     left--;
                 }
             }
@@ -83,7 +88,8 @@ final class Encoder {
             frames.startMessage();
             for (int n = 0; i < dirty.count() && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; i++) {
                 final Topic topic = dirty.topic(i);
-                entry(topic, dirty.slot(i), n++, topic.q() - subscription.held.sent(dirty.slot(i)) - 1);
+                entry(topic, dirty.slot(i), n++);
+                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.isStale(topic));
             }
             head(UPDATE, subscription, tsUs);
             frames.head.put(POSITION).put(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);
@@ -124,11 +130,10 @@ final class Encoder {
         return frames.head.put(type).put(subscription.label).put(tsUs);
     }
 
-    private void entry(final Topic topic, final int slot, final int n, final long conflated) {
+    private void entry(final Topic topic, final int slot, final int n) {
         if (n > 0) {
             frames.entries.put(',');
         }
-        topic.appendEntry(frames.entries, conflated, table.isStale(topic));
         frames.note(slot, topic);
     }
 

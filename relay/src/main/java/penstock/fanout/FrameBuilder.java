@@ -84,14 +84,14 @@ final class FrameBuilder {
 
     /** A frame that is the upstream's payload and nothing else. Null when this write has no room left for it. */
     Frame putPayload(final Subscription owner, final int slot, final Topic topic) {
-        final int payload = topic.imageBytes();
+        final int payload = topic.payloadBytes();
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             return null;
         }
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
         note(slot, topic);
-        FrameWriter.putFrame(out, Opcode.TEXT, topic.image(), 0, payload);
+        FrameWriter.putFrame(out, Opcode.TEXT, topic.payload(), 0, payload);
         return addFrame(owner);
     }
 

@@ -73,6 +73,12 @@ final class HeldTopics {
         sent[slot] = q;
     }
 
+    /** The image is owed again. */
+    void owe(final int slot) {
+        owed++;
+        sent[slot] = NEVER;
+    }
+
     int size() {
         return size;
     }

@@ -13,6 +13,7 @@ import penstock.telemetry.ErrorLog;
 import penstock.telemetry.LatencyRecorder;
 import penstock.topic.FeedStatus;
 import penstock.topic.IdSet;
+import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
@@ -158,9 +159,15 @@ public final class Shard implements TickHandler {
 
     @Override
     public void onValue(final Tick tick, final byte[] lane) {
-        topics.onValue(tick, lane);
+        final Topic topic = topics.onValue(tick, lane);
         changed.add(tick.topic());
         counters.increment(Counter.UPDATES_STORED);
+        if (topic.channel().isEvents()) {
+            counters.increment(Counter.EVENTS_STORED);
+        }
+        if (tick.missed() > 0) {
+            counters.add(Counter.UPDATES_MISSED, tick.missed());
+        }
     }
 
     @Override

@@ -30,4 +30,9 @@ public final class Slices {
         levels = null;
         return this;
     }
+
+    /** Bytes that go through the ring: the payload, or the levels instead of it. */
+    int carriedBytes() {
+        return levels == null ? payloadLength : levels.length();
+    }
 }

@@ -21,6 +21,8 @@ public final class Tick {
     int length;
     int valueOffset;
     int valueLength;
+    UpdateKind update;
+    long missed;
 
     FeedState state;
     String reason;
@@ -57,7 +59,7 @@ public final class Tick {
         return offset;
     }
 
-    /** Bytes of the payload. */
+    /** Bytes of the payload; of an order book there are its {@link Levels} instead, as payload and as value. */
     public int length() {
         return length;
     }
@@ -70,5 +72,15 @@ public final class Tick {
     /** Bytes of the value. */
     public int valueLength() {
         return valueLength;
+    }
+
+    /** What it is to the image of its topic. */
+    public UpdateKind update() {
+        return update;
+    }
+
+    /** Updates right before this one that were dropped and are not in it. 0 but when the ring was full. */
+    public long missed() {
+        return missed;
     }
 }

@@ -4,14 +4,16 @@ import com.lmax.disruptor.RingBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
  * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and publishes it.
  *
- * <p>It never blocks. When the ring is full the newest update of each topic waits here, in front of it, and replaces what waited
- * before; {@code q} and {@code p} count the replaced ones too, so every subscriber's ledger shows them as conflated.
+ * <p>It never blocks. When the ring is full updates wait here, in front of it, one per topic: how a newer one is folded into it is
+ * for the {@link Folding} of the topic's channel. {@code q} and {@code p} count the folded ones too, so every subscriber's ledger shows
+ * them as conflated. What cannot be folded is dropped, counted, and told to the shards with the next update that reaches them.
  * Order is kept: as long as anything waits, everything new waits behind it.
  *
  * <p>One publisher for the life of the ring. Owned by the feed thread.
@@ -24,17 +26,20 @@ public final class TickPublisher {
     private final Lane lane;
     private final Counters counters;
     private final Runnable[] wakes;
+    private final IntFunction<Folding> foldings;
     private final List<Waiting.Topic> topics = new ArrayList<>();
     private final Waiting waiting = Waiting.sentinel();
     private final Slices waited = new Slices();
     private long position;
     private boolean published;
 
-    TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes) {
+    TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes,
+                  final IntFunction<Folding> foldings) {
         this.slots = slots;
         this.lane = new Lane(slots, lane);
         this.counters = counters;
         this.wakes = wakes;
+        this.foldings = foldings;
     }
 
     /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value. */
@@ -45,14 +50,15 @@ public final class TickPublisher {
 
     /** An update. The bytes are copied; {@code timeUs} may be {@link #NO_TIME}. The shards see it at the latest after {@link #flush()}. */
     public void publish(final int topic, final long timeUs, final long receivedNs, final Slices slices) {
-        if (slices.payloadLength > lane.largest()) {
+        final int bytes = slices.carriedBytes();
+        if (bytes > lane.largest()) {
             counters.increment(Counter.RING_TOO_LARGE);
-            throw new IllegalArgumentException("an update of " + slices.payloadLength + " bytes: ring.bytes must be at least twice that");
+            throw new IllegalArgumentException("an update of " + bytes + " bytes: ring.bytes must be at least twice that");
         }
         final Waiting.Topic entry = topics.get(topic);
         entry.q++;
         position++;
-        if (waiting.next == waiting && announce(entry) && hasRoom(1, slices.payloadLength)) {
+        if (waiting.next == waiting && announce(entry) && hasRoom(1, bytes)) {
             put(entry, slices, timeUs, receivedNs, position);
         } else {
             publishSlowly(entry, timeUs, receivedNs, slices);
@@ -93,20 +99,41 @@ public final class TickPublisher {
         if (waiting.next == waiting) {
             counters.increment(Counter.RING_FULL);
         }
+        if (entry.folding == null) {
+            entry.folding = foldings.apply(entry.channel);
+        }
         if (entry.isWaiting()) {
-            counters.increment(Counter.RING_CONFLATED);
             entry.unlink();
+            if (entry.folding.keepsAll()) {
+                counters.increment(Counter.RING_CONFLATED);
+            } else {
+                counters.increment(Counter.RING_DROPPED);
+                entry.missed++;
+            }
         }
         entry.keep(position, timeUs, receivedNs, slices);
         waiting.append(entry);
+        if (!entry.folding.fits(lane.largest())) {
+            drop(entry);
+        }
+    }
+
+    /** What waits has become larger than the ring can ever carry: an empty change goes instead, which says how much is missing. */
+    private void drop(final Waiting.Topic entry) {
+        counters.increment(Counter.RING_TOO_LARGE);
+        counters.add(Counter.RING_DROPPED, entry.folded);
+        entry.missed += entry.folded;
+        entry.folded = 0;
+        entry.folding.clear();
     }
 
     private boolean publishWaiting(final Waiting first) {
         if (first instanceof Waiting.Topic entry) {
-            if (!announce(entry) || !hasRoom(1, entry.length)) {
+            entry.folding.writeTo(waited);
+            if (!announce(entry) || !hasRoom(1, waited.carriedBytes())) {
                 return false;
             }
-            put(entry, entry.kept(waited), entry.timeUs, entry.receivedNs, entry.p);
+            put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
             entry.forget();
         } else if (first instanceof Waiting.State change) {
             if (!hasRoom(1, 0)) {
@@ -150,11 +177,25 @@ public final class TickPublisher {
         tick.p = p;
         tick.timeUs = timeUs;
         tick.receivedNs = receivedNs;
-        tick.offset = lane.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
-        tick.length = slices.payloadLength;
-        tick.valueOffset = slices.valueOffset - slices.payloadOffset;
-        tick.valueLength = slices.valueLength;
+        tick.update = slices.update;
+        tick.missed = entry.missed;
+        if (slices.levels == null) {
+            tick.offset = lane.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
+            tick.length = slices.payloadLength;
+            tick.valueOffset = slices.valueOffset - slices.payloadOffset;
+            tick.valueLength = slices.valueLength;
+        } else {
+            putLevels(tick, slices.levels);
+        }
         publish(sequence, tick);
+    }
+
+    /** Levels go without the payload that they were read from: nobody behind the ring is sent it. */
+    private void putLevels(final Tick tick, final Levels levels) {
+        tick.offset = lane.put(levels.buffer(), 0, levels.length());
+        tick.length = levels.length();
+        tick.valueOffset = 0;
+        tick.valueLength = levels.length();
     }
 
     private void putState(final Waiting.State change) {

@@ -4,6 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import java.util.List;
+import java.util.function.IntFunction;
 import penstock.telemetry.Counters;
 
 /**
@@ -32,8 +33,16 @@ public final class TickRing {
         return new TickPoller(poller, lane, counters);
     }
 
-    /** The writing end. {@code wakes} tell each shard that there is something to read; any number of calls is harmless. */
+    /** The writing end of a ring whose topics all are newest values. */
     public TickPublisher publisher(final Counters counters, final List<Runnable> wakes) {
-        return new TickPublisher(slots, lane, counters, wakes.toArray(Runnable[]::new));
+        return publisher(counters, wakes, channel -> Folding.newestValue());
+    }
+
+    /**
+     * The writing end. {@code wakes} tell each shard that there is something to read; any number of calls is harmless.
+     * {@code foldings} makes the folding for a topic of a channel.
+     */
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes, final IntFunction<Folding> foldings) {
+        return new TickPublisher(slots, lane, counters, wakes.toArray(Runnable[]::new), foldings);
     }
 }

@@ -59,13 +59,12 @@ abstract class Waiting {
         long p;
         long timeUs;
         long receivedNs;
-        byte[] payload = NONE;
-        int length;
-        int valueOffset;
-        int valueLength;
-
-        private static final byte[] NONE = {};
-        private static final int KEPT_BYTES = 1024;
+        /** What waits; made when the topic waits for the first time. */
+        Folding folding;
+        /** How many updates that is. */
+        long folded;
+        /** Updates dropped of those that wait: not in what waits, or of a class that cannot be folded. */
+        long missed;
 
         Topic(final int id, final int channel, final byte[] symbol) {
             this.id = id;
@@ -77,24 +76,14 @@ abstract class Waiting {
             p = position;
             timeUs = time;
             receivedNs = received;
-            length = slices.payloadLength;
-            valueOffset = slices.valueOffset - slices.payloadOffset;
-            valueLength = slices.valueLength;
-            if (payload.length < length) {
-                payload = new byte[length + (length >> 1)];
-            }
-            System.arraycopy(slices.buffer, slices.payloadOffset, payload, 0, length);
+            folded++;
+            folding.add(slices);
         }
 
-        Slices kept(final Slices reused) {
-            return reused.set(payload, 0, length, valueOffset, valueLength);
-        }
-
-        /** Keeps the room of a quote for the next time, gives back that of a book. */
         void forget() {
-            if (payload.length > KEPT_BYTES) {
-                payload = NONE;
-            }
+            folding.clear();
+            folded = 0;
+            missed = 0;
         }
     }
 }

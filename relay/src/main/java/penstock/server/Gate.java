@@ -10,6 +10,7 @@ import io.undertow.util.Protocols;
 import java.util.stream.Stream;
 import penstock.fanout.SessionKind;
 import penstock.telemetry.Counter;
+import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.websocket.Handshake;
 import penstock.wire.ErrorCode;
@@ -74,8 +75,12 @@ final class Gate implements HttpHandler {
     private Subscribe request(final HttpServerExchange exchange, final Reception reception) throws RequestException {
         final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
         final TopicTable topics = reception.shard().topics();
-        if (kind == SessionKind.RAW && topics.channel(subscribe.channel()) == null) {
+        final Channel channel = topics.channel(subscribe.channel());
+        if (kind == SessionKind.RAW && channel == null) {
             throw Images.unknownChannel(topics);
+        }
+        if (kind == SessionKind.RAW && !channel.isWhole()) {
+            throw Images.notWhole(channel);
         }
         return subscribe;
     }

@@ -42,7 +42,7 @@ final class Images {
                         body.put(',');
                     }
                     isFirst = false;
-                    topic.appendEntry(body, 0, topics.isStale(topic));
+                    topic.appendEntry(body, topics.isStale(topic));
                 }
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));
@@ -78,6 +78,12 @@ final class Images {
         final List<String> names = topics.channels().stream().map(Channel::name).toList();
         return new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
             "the feed has no such channel, it has " + String.join(", ", names), null);
+    }
+
+    /** The refusal of a channel whose payloads are changes: bare, nobody could put them together. */
+    static RequestException notWhole(final Channel channel) {
+        return new RequestException(ErrorCode.BAD_FIELD, "/channel", "channel " + channel.name() + " is of class " + channel.conflation()
+            + ": its payloads make no sense one by one. Take it from /v1/ws; /v1/raw has the channels of class last-value", null);
     }
 
     private static Channel channel(final TopicTable topics, final Selection selection) throws RequestException {

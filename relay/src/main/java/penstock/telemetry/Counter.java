@@ -22,11 +22,14 @@ public enum Counter {
 
     /** Ring. */
     RING_CONFLATED("Updates folded in front of a full ring."),
+    RING_DROPPED("Updates dropped in front of a full ring: events, and what grew too large."),
     RING_FULL("Times the ring was found full."),
     RING_TOO_LARGE("Updates larger than the ring can carry."),
 
     /** Fan-out. */
     UPDATES_STORED("Updates stored by this shard."),
+    UPDATES_MISSED("Updates dropped in front of the ring, as this shard learned."),
+    EVENTS_STORED("Events among the updates stored."),
     UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
     UPDATES_CONFLATED("Updates folded into a later one for a subscriber."),
     IMAGES_DELIVERED("Images sent in snapshots."),

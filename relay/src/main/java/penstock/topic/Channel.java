@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import penstock.ring.Folding;
 
 /**
  * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves its topic
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class Channel {
     private final int index;
     private final String name;
-    private final String conflation;
+    private final Conflation conflation;
     private final boolean isDefault;
     private final List<Topic> topics = new ArrayList<>();
     private final Map<String, Topic> bySymbol = new HashMap<>();
@@ -23,7 +24,7 @@ public final class Channel {
     public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
         this.index = index;
         this.name = name;
-        this.conflation = conflation;
+        this.conflation = Conflation.of(conflation);
         this.isDefault = isDefault;
     }
 
@@ -39,7 +40,26 @@ public final class Channel {
 
     /** Its conflation class, as the protocol spells it. */
     public String conflation() {
-        return conflation;
+        return conflation.spelling();
+    }
+
+    /** Whether each of its updates counts. */
+    public boolean isEvents() {
+        return conflation == Conflation.EVENT;
+    }
+
+    /** Whether the newest payload of the upstream says all there is, so that it can be sent alone. */
+    public boolean isWhole() {
+        return conflation == Conflation.LAST_VALUE;
+    }
+
+    /** What folds the updates of one of its topics while they wait in front of a full ring. Any thread. */
+    public Folding newFolding() {
+        return conflation.newFolding();
+    }
+
+    Image newImage() {
+        return conflation.newImage();
     }
 
     /** Whether a request that names no channel means this one. */

@@ -1,8 +1,8 @@
 package penstock.topic;
 
-import java.util.Arrays;
 import penstock.ring.Tick;
 import penstock.ring.TickPublisher;
+import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -27,10 +27,9 @@ public final class Topic {
     private long p;
     private long timeUs = TickPublisher.NO_TIME;
     private long receivedNs;
-    private byte[] image = {};
-    private int imageBytes;
-    private int valueOffset;
-    private int valueBytes;
+    private final Image image;
+    /** Something of the image is missing: dropped in front of the ring. */
+    private boolean isIncomplete;
 
     /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
     private final MessageBuffer head;
@@ -41,6 +40,7 @@ public final class Topic {
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
+        image = channel.newImage();
         head = new MessageBuffer(symbol.length() + DIGITS);
         head.put("{\"s\":").putString(symbol).put(",\"q\":");
         symbolBytes = head.length();
@@ -76,7 +76,7 @@ public final class Topic {
         return p;
     }
 
-    /** {@link System#nanoTime()} when the image had been read from the upstream. */
+    /** {@link System#nanoTime()} when its newest update had been read from the upstream. */
     public long receivedNs() {
         return receivedNs;
     }
@@ -86,29 +86,33 @@ public final class Topic {
         return older;
     }
 
-    /** The payload as the upstream sent it; valid up to {@link #imageBytes()}. */
-    public byte[] image() {
-        return image;
+    /** The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole. */
+    public byte[] payload() {
+        return image.payload();
     }
 
     /** Bytes of the payload. */
-    public int imageBytes() {
-        return imageBytes;
+    public int payloadBytes() {
+        return image.payloadBytes();
     }
 
-    /** Adds the protocol's entry. {@code conflated} is left out when 0. */
-    public void appendEntry(final MessageBuffer out, final long conflated, final boolean stale) {
-        if (headQ != q) {
-            encodeHead();
-        }
-        out.put(head.bytes(), 0, head.length());
-        if (conflated > 0) {
-            out.put(CONFLATED).put(conflated);
-        }
-        if (stale) {
-            out.put(STALE);
-        }
-        out.put(VALUE).put(image, valueOffset, valueBytes).put('}');
+    /** Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is owed. */
+    public boolean isKnown(final long sentQ) {
+        return sentQ >= image.knownQ();
+    }
+
+    /** Adds the protocol's entry with the whole image. */
+    public void appendEntry(final MessageBuffer out, final boolean stale) {
+        appendHead(out, 0, stale);
+        image.appendValue(out);
+        out.put('}');
+    }
+
+    /** Adds the protocol's entry with what an update says to somebody who was last sent sequence {@code sentQ}. */
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final boolean stale) {
+        appendHead(out, q - sentQ - 1, stale);
+        image.appendUpdate(out, sentQ);
+        out.put('}');
     }
 
     void store(final Tick tick, final byte[] lane) {
@@ -116,14 +120,17 @@ public final class Topic {
         p = tick.p();
         timeUs = tick.timeUs();
         receivedNs = tick.receivedNs();
-        imageBytes = tick.length();
-        valueOffset = tick.valueOffset();
-        valueBytes = tick.valueLength();
-        if (image.length < imageBytes) {
-            image = Arrays.copyOfRange(lane, tick.offset(), tick.offset() + imageBytes + (imageBytes >> 3));
-        }
-        System.arraycopy(lane, tick.offset(), image, 0, imageBytes);
+        isIncomplete = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
+        image.store(tick, lane);
         channel.changed(this);
+    }
+
+    boolean isIncomplete() {
+        return isIncomplete;
+    }
+
+    Image image() {
+        return image;
     }
 
     void moveBehind(final Topic last) {
@@ -138,6 +145,20 @@ public final class Topic {
         if (last != null) {
             last.newer = this;
         }
+    }
+
+    private void appendHead(final MessageBuffer out, final long conflated, final boolean stale) {
+        if (headQ != q) {
+            encodeHead();
+        }
+        out.put(head.bytes(), 0, head.length());
+        if (conflated > 0) {
+            out.put(CONFLATED).put(conflated);
+        }
+        if (stale) {
+            out.put(STALE);
+        }
+        out.put(VALUE);
     }
 
     private void encodeHead() {

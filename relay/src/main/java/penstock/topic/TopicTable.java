@@ -66,9 +66,9 @@ public final class TopicTable {
         return feed;
     }
 
-    /** True when the feed was lost after the topic's last change: the value is kept but must not be traded on. */
+    /** True when the feed was lost after the topic's last change, or its image lacks some: it is kept but must not be traded on. */
     public boolean isStale(final Topic topic) {
-        return topic.p() <= stalePosition;
+        return topic.p() <= stalePosition || topic.isIncomplete();
     }
 
     /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */

@@ -33,7 +33,9 @@ class TickRingTest {
             lastP = tick.p();
             lastQ.put(tick.topic(), tick.q());
             seen.add(tick.topic() + " q" + tick.q() + " "
-                + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8));
+                + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8)
+                + (tick.missed() == 0 ? "" : " missed " + tick.missed())
+                + (tick.update() == UpdateKind.FULL ? "" : " " + tick.update()));
         }
 
         @Override
@@ -85,6 +87,61 @@ class TickRingTest {
     }
 
     @Test
+    void shouldCountTheEventsThatItDropsAndTellTheShards() {
+        final TickRing ring = new TickRing(2, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Folding.newestEvent());
+        final int a = topic(publisher, "A");
+        for (int i = 1; i <= 6; i++) {
+            publish(publisher, a, "a" + i);
+        }
+        poller.poll(recorder);
+        publisher.flush();
+        publish(publisher, a, "a7");
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 q6 a6 missed 4", "0 q7 a7");
+        assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(4);
+        assertThat(feed.get(Counter.RING_CONFLATED)).isZero();
+    }
+
+    @Test
+    void shouldHandLevelsThroughAndWhatTheyAre() {
+        final TickRing ring = new TickRing(16, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of());
+        final Levels levels = new Levels();
+        levels.add(Levels.ASK, new byte[] {'7'}, 0, 1, new byte[] {'8'}, 0, 1);
+        final byte[] payload = new byte[600];
+        final Slices slices = new Slices().set(payload, 0, payload.length, 0, payload.length);
+        slices.update = UpdateKind.SNAPSHOT;
+        slices.levels = levels;
+        publisher.publish(topic(publisher, "A"), TickPublisher.NO_TIME, 7, slices);
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 \u0001\u00017\u00018 SNAPSHOT");
+    }
+
+    /** What a class folds may outgrow the ring: then nothing of it goes, and the shards learn how much that was. */
+    @Test
+    void shouldDropWhatFoldsIntoMoreThanTheRingCarries() {
+        final TickRing ring = new TickRing(2, 64);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> new Joining());
+        final int a = topic(publisher, "A");
+        for (int i = 1; i <= 5; i++) {
+            publish(publisher, a, "x".repeat(10));
+        }
+        publish(publisher, a, "y");
+        for (int i = 0; i < 5; i++) {
+            poller.poll(recorder);
+            publisher.flush();
+        }
+        assertThat(publisher.isBehind()).isFalse();
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 xxxxxxxxxx", "0 q6 y missed 4");
+        assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(4);
+        assertThat(feed.get(Counter.RING_TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
     void shouldRefuseAnUpdateThatNeverFits() {
         final TickPublisher publisher = new TickRing(4, 64).publisher(feed, List.of());
         final int topic = topic(publisher, "A");
@@ -121,6 +178,52 @@ class TickRingTest {
         assertThat(poller.takeFailure()).hasMessage("poison");
         assertThat(poller.takeFailure()).isNull();
         assertThat(shard.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
+    }
+
+    /** Changes that add up: whatever is folded where, every reader has them all, in order, and nothing is counted as dropped. */
+    @Test
+    void shouldLoseNoChangeOfAClassThatFoldsWhateverTheReadersPace() {
+        for (long seed = 1; seed <= 300; seed++) {
+            final Random random = new Random(seed);
+            final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 16_384);
+            final TickPoller fast = ring.poller(shard);
+            final TickPoller slow = ring.poller(shard);
+            final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> new Joining());
+            final int topics = 1 + random.nextInt(4);
+            final String[] all = new String[topics];
+            for (int i = 0; i < topics; i++) {
+                topic(publisher, "T" + i);
+                all[i] = "";
+            }
+            final Reader fastReader = new Reader(topics);
+            final Reader slowReader = new Reader(topics);
+            fastReader.joins = true;
+            slowReader.joins = true;
+            for (int step = 0; step < 300; step++) {
+                final int topic = random.nextInt(topics);
+                final String change = step + ";";
+                all[topic] += change;
+                publish(publisher, topic, change);
+                if (random.nextInt(3) == 0) {
+                    fast.poll(fastReader);
+                }
+                if (random.nextInt(20) == 0) {
+                    slow.poll(slowReader);
+                    publisher.flush();
+                }
+            }
+            for (int i = 0; i < 1000 && (publisher.isBehind() || i < 2); i++) {
+                fast.poll(fastReader);
+                slow.poll(slowReader);
+                publisher.flush();
+            }
+            fast.poll(fastReader);
+            slow.poll(slowReader);
+            assertThat(fastReader.newest).as("seed " + seed).isEqualTo(all);
+            assertThat(slowReader.newest).as("seed " + seed).isEqualTo(all);
+        }
+        assertThat(feed.get(Counter.RING_DROPPED)).isZero();
+        assertThat(feed.get(Counter.RING_CONFLATED)).isPositive();
     }
 
     /** Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept. */
@@ -176,6 +279,7 @@ class TickRingTest {
     private static final class Reader implements TickHandler {
         final String[] newest;
         private long p;
+        private boolean joins;
 
         Reader(final int topics) {
             newest = new String[topics];
@@ -192,12 +296,39 @@ class TickRingTest {
             assertThat(newest[tick.topic()]).isNotNull();
             assertThat(tick.p()).isGreaterThan(p);
             p = tick.p();
-            newest[tick.topic()] = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
+            final String value = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
+            newest[tick.topic()] = joins ? newest[tick.topic()] + value : value;
         }
 
         @Override
         public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long at) {
             throw new AssertionError("no state was published");
+        }
+    }
+
+    /** A class of changes that are joined one behind the other. */
+    private static final class Joining implements Folding {
+        private String joined = "";
+
+        @Override
+        public void add(final Slices update) {
+            joined += new String(update.buffer, update.valueOffset, update.valueLength, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void writeTo(final Slices target) {
+            final byte[] bytes = joined.getBytes(StandardCharsets.UTF_8);
+            target.set(bytes, 0, bytes.length, 0, bytes.length);
+        }
+
+        @Override
+        public boolean fits(final int bytes) {
+            return joined.length() <= bytes;
+        }
+
+        @Override
+        public void clear() {
+            joined = "";
         }
     }
 }

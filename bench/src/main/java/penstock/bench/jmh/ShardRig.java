@@ -35,23 +35,31 @@ final class ShardRig implements ShardThread {
     private long nowNs = 1_000_000_000L;
 
     ShardRig() {
+        this("last-value");
+        for (int i = 0; i < TOPICS; i++) {
+            tick(i);
+        }
+        turn();
+    }
+
+    /** Topics of another class, which begin without a value. */
+    ShardRig(final String conflation) {
+        final Channel channel = new Channel(0, "quote", conflation, true);
         final Telemetry telemetry = new Telemetry();
         final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
         final Settings settings = new Settings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
             Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
-        shard = new Shard(this, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 1, 0),
-            settings, counters, telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake));
+        shard = new Shard(this, ring.poller(counters), new TopicTable(List.of(channel), 1, 0), settings, counters,
+            telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
+        publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
         for (int i = 0; i < TOPICS; i++) {
             final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
             topics[i] = publisher.addTopic(0, symbol, 0, symbol.length);
             frames[i] = ("{\"symbol\":\"" + new String(symbol, StandardCharsets.UTF_8)
                 + "\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,\"ts\":1795197922737123,\"seq\":81234}")
                 .getBytes(StandardCharsets.UTF_8);
-            tick(i);
         }
-        turn();
     }
 
     /** Sessions, each on {@code count} topics that begin at another one. */
@@ -78,6 +86,10 @@ final class ShardRig implements ShardThread {
     void tick(final int topic) {
         final byte[] frame = frames[topic];
         publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, slices.set(frame, 0, frame.length, 0, frame.length));
+    }
+
+    void publish(final int topic, final Slices update) {
+        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, update);
     }
 
     /** The end of a batch: wakes the shard and runs its turn. */

@@ -1,0 +1,142 @@
+package penstock.bench.jmh;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import penstock.fanout.SessionKind;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+
+/**
+ * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update to subscribers.
+ * Levels near the best change most: some come, some go.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgs = {"--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-Xmx2g"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class BookBenchmark {
+    private static final int CHANGES = 4096;
+    private static final int SESSIONS = 1000;
+    private static final int CONFLATED = 25;
+
+    /** Levels on each side. */
+    @Param({"10", "1000"})
+    public int depth;
+
+    private final Slices[] changes = new Slices[CHANGES];
+    private ShardRig holding;
+    private ShardRig one;
+    private ShardRig broadcast;
+    private ShardRig paced;
+    private int next;
+
+    /** Four shards with a book: all subscribers hold; one wants everything at once; a thousand do; one at 100 ms. */
+    @Setup
+    public void setup() {
+        for (int i = 0; i < CHANGES; i++) {
+            changes[i] = change(i);
+        }
+        holding = rig(1, 60_000);
+        one = rig(1, 0);
+        broadcast = rig(SESSIONS, 0);
+        paced = rig(1, 100);
+    }
+
+    /** The change goes through the ring into the book. */
+    @Benchmark
+    public void apply() {
+        holding.publish(0, nextChange());
+        holding.turn();
+    }
+
+    /** And to one subscriber: found, encoded, framed, written. */
+    @Benchmark
+    public void applyAndEncode() {
+        one.publish(0, nextChange());
+        one.turn();
+    }
+
+    /** And to a thousand, who were all last sent the same: per subscriber. */
+    @Benchmark
+    @OperationsPerInvocation(SESSIONS)
+    public void broadcast() {
+        broadcast.publish(0, nextChange());
+        broadcast.turn();
+    }
+
+    /** 25 changes are applied and told as one: per change. */
+    @Benchmark
+    @OperationsPerInvocation(CONFLATED)
+    public void conflated() {
+        for (int i = 0; i < CONFLATED; i++) {
+            paced.publish(0, nextChange());
+        }
+        paced.turn();
+        paced.advanceMs(100);
+        paced.wake();
+    }
+
+    private Slices nextChange() {
+        next = next + 1 & CHANGES - 1;
+        return changes[next];
+    }
+
+    private ShardRig rig(final int sessions, final int intervalMs) {
+        final ShardRig rig = new ShardRig("order-book");
+        final Slices snapshot = slices(UpdateKind.SNAPSHOT);
+        for (int i = 0; i < depth; i++) {
+            add(snapshot.levels, Levels.BID, 63_000_00 - 2 * i, i);
+            add(snapshot.levels, Levels.ASK, 63_001_00 + 2 * i, i);
+        }
+        rig.publish(0, snapshot);
+        rig.turn();
+        rig.open(sessions, ShardRig.TOPICS, SessionKind.PROTOCOL, intervalMs);
+        return rig;
+    }
+
+    /** Two levels of each side; what stands between the first levels comes and goes. */
+    private Slices change(final int i) {
+        final Slices slices = slices(UpdateKind.DELTA);
+        for (int n = 0; n < 2; n++) {
+            final int place = (i * 7 + n * 13) % Math.min(depth, 50);
+            final int between = (i + n) % 3 == 0 ? 1 : 0;
+            final int size = between == 1 && (i & 1) == 0 ? -1 : i + n;
+            add(slices.levels, Levels.BID, 63_000_00 - 2 * place - between, size);
+            add(slices.levels, Levels.ASK, 63_001_00 + 2 * place + between, size);
+        }
+        return slices;
+    }
+
+    private static Slices slices(final UpdateKind kind) {
+        final Slices slices = new Slices().set(new byte[0], 0, 0, 0, 0);
+        slices.update = kind;
+        slices.levels = new Levels();
+        return slices;
+    }
+
+    /** A negative size removes. */
+    private static void add(final Levels levels, final int side, final int cents, final int size) {
+        final byte[] price = ascii(String.format("%d.%02d", cents / 100, cents % 100));
+        final byte[] text = ascii(size < 0 ? "" : String.format("%d.%08d", size / 100, 1 + size % 100));
+        levels.add(side, price, 0, price.length, text, 0, text.length);
+    }
+
+    private static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

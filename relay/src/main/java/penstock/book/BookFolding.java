@@ -1,0 +1,94 @@
+package penstock.book;
+
+import penstock.ring.Folding;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+
+/**
+ * Changes of a book that wait in front of a full ring, folded into the net change per price; a snapshot forgets what waited before it.
+ * A level that goes stays as a removal, whether it was seen or not: the shards may have it. Owned by the feed thread.
+ */
+public final class BookFolding implements Folding {
+    private static final int KEPT_BYTES = 16 * 1024;
+
+    private Side bids = new Side(Levels.BID, false);
+    private Side asks = new Side(Levels.ASK, false);
+    private final Levels reader = new Levels();
+    private final Levels folded = new Levels();
+    private UpdateKind kind = UpdateKind.DELTA;
+    private boolean isEncoded;
+
+    @Override
+    public void add(final Slices update) {
+        isEncoded = false;
+        if (update.update != UpdateKind.DELTA) {
+            bids.clear();
+            asks.clear();
+            kind = update.update;
+        } else if (kind == UpdateKind.REMOVE) {
+            kind = UpdateKind.SNAPSHOT;
+        }
+        reader.wrap(update.levels.buffer(), 0, update.levels.length());
+        while (reader.next()) {
+            final Side side = reader.side() == Levels.BID ? bids : asks;
+            final byte[] bytes = reader.buffer();
+            if (!Price.isZero(bytes, reader.sizeOffset(), reader.sizeLength())) {
+                side.set(bytes, reader.priceOffset(), reader.priceLength(), reader.sizeOffset(), reader.sizeLength(), 0, 0);
+            } else {
+                side.removeUnseen(bytes, reader.priceOffset(), reader.priceLength());
+            }
+        }
+    }
+
+    @Override
+    public void writeTo(final Slices target) {
+        encode();
+        target.set(folded.buffer(), 0, 0, 0, 0);
+        target.update = kind;
+        target.levels = folded;
+    }
+
+    @Override
+    public boolean fits(final int bytes) {
+        if (bids.maxBytes() + asks.maxBytes() <= bytes) {
+            return true;
+        }
+        encode();
+        return folded.length() <= bytes;
+    }
+
+    @Override
+    public void clear() {
+        bids = cleared(bids);
+        asks = cleared(asks);
+        folded.clear();
+        kind = UpdateKind.DELTA;
+        isEncoded = true;
+    }
+
+    private static Side cleared(final Side side) {
+        if (side.maxBytes() > KEPT_BYTES) {
+            return new Side(side.side(), false);
+        }
+        side.clear();
+        return side;
+    }
+
+    private void encode() {
+        if (!isEncoded) {
+            isEncoded = true;
+            folded.clear();
+            encode(bids);
+            encode(asks);
+        }
+    }
+
+    private void encode(final Side side) {
+        for (int i = 0; i < side.count(); i++) {
+            final int level = side.level(i);
+            folded.add(side.side(), side.text(), side.priceOffset(level), side.priceLength(level), side.text(),
+                side.sizeOffset(level), side.sizeLength(level));
+        }
+    }
+}

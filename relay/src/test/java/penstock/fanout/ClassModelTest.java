@@ -1,0 +1,193 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+
+/**
+ * Merge and order-book from the publisher to the subscriber against a reference, over random sequences of updates, stalls, partial writes
+ * and time: whatever was conflated where, a subscriber that applies what it is sent has the reference of that very sequence.
+ * {@code -Dpenstock.model.sequences=N} runs more of them.
+ */
+class ClassModelTest {
+    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
+    private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
+
+    @ParameterizedTest
+    @ValueSource(strings = {"merge", "order-book"})
+    void shouldGiveEverySubscriberTheReferenceOfItsSequence(final String conflation) {
+        long snapshots = 0;
+        for (long seed = 1; seed <= SEQUENCES; seed++) {
+            final Sequence sequence = new Sequence(conflation, seed);
+            try {
+                sequence.run();
+            } catch (final AssertionError | RuntimeException e) {
+                throw new AssertionError(conflation + " seed " + seed + ": " + e.getMessage(), e);
+            }
+            snapshots += sequence.secondSnapshots;
+        }
+        if (conflation.equals("order-book")) {
+            assertThat(snapshots).as("images sent again, because what changed was pruned").isPositive();
+        }
+    }
+
+    private static final class Sequence {
+        private final Random random;
+        private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+        private final Counters counters = new Counters("shard");
+        private final Telemetry telemetry = new Telemetry();
+        private final TickPublisher publisher;
+        private final Shard shard;
+        private final Slices slices = new Slices();
+        private final List<ClassReference> topics = new ArrayList<>();
+        private final List<Client> clients = new ArrayList<>();
+        private final int burst;
+        private final String conflation;
+        private long secondSnapshots;
+
+        Sequence(final String conflation, final long seed) {
+            random = new Random(seed);
+            this.conflation = conflation;
+            final boolean wide = seed % 250 == 0;
+            burst = wide ? 150 : 12;
+            final TickRing ring = new TickRing(random.nextBoolean() ? 4 : 128, wide ? 1 << 16 : 1 << 12);
+            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
+                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            final Channel channel = new Channel(0, "data", conflation, true);
+            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
+                telemetry.errors(), telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
+            publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
+            for (int i = 0; i < 3; i++) {
+                topics.add(ClassReference.of(conflation, wide ? 400 : 12));
+                publisher.addTopic(0, ("T" + i).getBytes(StandardCharsets.UTF_8), 0, 2);
+            }
+            shard.start();
+            thread.run();
+        }
+
+        void run() {
+            clients.add(new Client());
+            for (int step = 0; step < 30; step++) {
+                step(clients.get(random.nextInt(clients.size())));
+                publisher.flush();
+                thread.run();
+                clients.forEach(Client::read);
+            }
+            for (int i = 0; i < 12 || publisher.isBehind(); i++) {
+                publisher.flush();
+                clients.forEach(client -> {
+                    client.socket.takeAll();
+                    client.writable();
+                });
+                thread.advanceMs(50);
+            }
+            clients.forEach(Client::read);
+            for (int i = 0; i < topics.size(); i++) {
+                for (final Client client : clients) {
+                    assertThat(client.q.getOrDefault("T" + i, 0)).as("newest of T" + i).isEqualTo(topics.get(i).history.size());
+                }
+            }
+            assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
+            assertThat(telemetry.errors().entries()).isEmpty();
+        }
+
+        private void step(final Client client) {
+            switch (random.nextInt(12)) {
+                case 0 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
+                case 1 -> client.socket.beFickle();
+                case 2, 3 -> {
+                    client.socket.takeAll();
+                    client.writable();
+                }
+                case 4 -> {
+                    if (clients.size() < 4) {
+                        clients.add(new Client());
+                    }
+                }
+                case 5, 6 -> thread.advanceMs(random.nextInt(60));
+                default -> {
+                    for (int i = random.nextInt(burst); i >= 0; i--) {
+                        final int topic = random.nextInt(topics.size());
+                        topics.get(topic).update(random, slices);
+                        publisher.publish(topic, TickPublisher.NO_TIME, thread.nowNs(), slices);
+                        if (random.nextInt(4) == 0) {
+                            publisher.flush();
+                            thread.run();
+                        }
+                    }
+                }
+            }
+            if (random.nextInt(3) == 0) {
+                clients.forEach(Client::writable);
+            }
+        }
+
+        /** A subscriber that does as the protocol says. */
+        private final class Client {
+            private final RecordingSocket socket = new RecordingSocket(thread, random);
+            private final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+            private final Map<String, Integer> q = new HashMap<>();
+            private final Map<String, Object> views = new HashMap<>();
+
+            Client() {
+                session.onRequest(ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
+                thread.run();
+            }
+
+            void writable() {
+                for (int i = 0; i < 20 && socket.wantsWrites() && !socket.isStalled(); i++) {
+                    session.onWritable();
+                }
+            }
+
+            void read() {
+                for (final RecordingSocket.Frame frame : socket.takeFrames()) {
+                    if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
+                        final Map<?, ?> message = JsonTree.object(JsonTree.parse(frame.text()));
+                        for (final Object entry : JsonTree.list(message.get("data"))) {
+                            entry(JsonTree.object(entry), message.get("type").equals("\"snapshot\""));
+                        }
+                    }
+                }
+            }
+
+            private void entry(final Map<?, ?> entry, final boolean snapshot) {
+                final String symbol = JsonTree.bare(entry.get("s"));
+                final int newQ = Integer.parseInt((String) entry.get("q"));
+                final int conflated = entry.containsKey("c") ? Integer.parseInt((String) entry.get("c")) : 0;
+                final Integer before = q.put(symbol, newQ);
+                if (!snapshot) {
+                    assertThat(newQ - (before == null ? 0 : before)).as("ledger of " + symbol).isEqualTo(conflated + 1);
+                } else if (before != null) {
+                    assertThat(newQ).isGreaterThanOrEqualTo(before);
+                    secondSnapshots++;
+                }
+                assertThat(entry.containsKey("st")).isFalse();
+                final ClassReference reference = topics.get(symbol.charAt(1) - '0');
+                final Object view = reference.apply(views.get(symbol), entry.get("v"), snapshot);
+                views.put(symbol, view);
+                final Object expected = reference.history.get(newQ - 1);
+                if (!view.equals(expected)) {
+                    assertThat(view).as(conflation + " " + symbol + " q" + newQ).isEqualTo(expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.ring.UpdateKind;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+import penstock.wire.Subscribe;
+
+/** What a subscriber reads on the wire, class by class. */
+class ClassesTest {
+    private final List<Channel> channels = List.of(new Channel(0, "book", "order-book", true),
+        new Channel(1, "ticker", "merge", false), new Channel(2, "trade", "event", false));
+
+    private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    private final Counters counters = new Counters("fanout-0");
+    private final Counters feed = new Counters("feed");
+    private final Telemetry telemetry = new Telemetry();
+    private final Slices slices = new Slices();
+    private final RecordingSocket socket = new RecordingSocket(thread, new Random(1));
+    private Shard shard;
+    private TickPublisher publisher;
+
+    @Test
+    void shouldSendABookAsAWholeAndThenTheNetChange() {
+        start(64, 1 << 16);
+        book(UpdateKind.SNAPSHOT, "b 9 1.50", "b 10 2", "a 11 3", "a 12 4");
+        subscribe(100, "book", true);
+        assertThat(value()).isEqualTo("1,\"v\":{\"bids\":[[10,2],[9,1.50]],\"asks\":[[11,3],[12,4]]}");
+        thread.advanceMs(200);
+        book(UpdateKind.DELTA, "b 10 0", "a 11 3.0");
+        assertThat(value()).isEqualTo("2,\"v\":{\"bids\":[[10,0]],\"asks\":[[11,3.0]]}");
+        book(UpdateKind.DELTA, "b 9.5 7", "a 11 5");
+        book(UpdateKind.DELTA, "b 9.5 0", "a 11.0 6");
+        book(UpdateKind.DELTA, "b 9 1.5");
+        thread.advanceMs(100);
+        assertThat(value()).isEqualTo("5,\"c\":2,\"v\":{\"bids\":[[9,1.5]],\"asks\":[[11.0,6]]}");
+    }
+
+    @Test
+    void shouldSendTheBookAgainToWhomItCannotTellTheChange() {
+        start(64, 1 << 16);
+        book(UpdateKind.SNAPSHOT, "b 9 1");
+        subscribe(100, "book", true);
+        book(UpdateKind.DELTA, "b 9 2");
+        socket.takeFrames();
+        for (int i = 10; i < 100; i++) {
+            book(UpdateKind.DELTA, "a " + i + " 1");
+            book(UpdateKind.DELTA, "a " + i + " 0");
+        }
+        thread.advanceMs(100);
+        final String frame = text();
+        assertThat(frame).contains("\"type\":\"snapshot\"", "\"last\":true", "\"q\":182,\"v\":{\"bids\":[[9,2]],\"asks\":[]}");
+        thread.advanceMs(100);
+        book(UpdateKind.DELTA, "b 9 3");
+        assertThat(value()).isEqualTo("183,\"v\":{\"bids\":[[9,3]],\"asks\":[]}");
+    }
+
+    @Test
+    void shouldMarkABookStaleOfWhichSomethingIsMissingUntilItsNextSnapshot() {
+        start(2, 64);
+        book(UpdateKind.SNAPSHOT, "b 9 1");
+        subscribe(0, "book", true);
+        assertThat(value()).isEqualTo("1,\"v\":{\"bids\":[[9,1]],\"asks\":[]}");
+        for (int i = 10; i < 20; i++) {
+            publish(UpdateKind.DELTA, "b " + i + " 1");
+        }
+        turn();
+        assertThat(counters.get(Counter.UPDATES_MISSED)).isPositive();
+        assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(counters.get(Counter.UPDATES_MISSED));
+        assertThat(text()).contains("\"st\":\"stale\"");
+        book(UpdateKind.DELTA, "b 3 1");
+        assertThat(value()).contains("\"st\":\"stale\"");
+        book(UpdateKind.SNAPSHOT, "b 8 1");
+        assertThat(text()).doesNotContain("stale").contains("[8,1]");
+    }
+
+    @Test
+    void shouldSendTheMergedObject() {
+        start(64, 1 << 16);
+        merge(UpdateKind.SNAPSHOT, "{\"last\":1.10,\"open\":\"1.0\"}");
+        merge(UpdateKind.DELTA, "{ \"last\": 1.20 }");
+        subscribe(0, "ticker", true);
+        assertThat(value()).isEqualTo("2,\"v\":{\"last\":1.20,\"open\":\"1.0\"}");
+        merge(UpdateKind.DELTA, "{\"open\":null,\"low\":1}");
+        assertThat(value()).isEqualTo("3,\"v\":{\"last\":1.20,\"low\":1}");
+        merge(UpdateKind.REMOVE, "{\"low\":1}");
+        assertThat(value()).isEqualTo("4,\"v\":{}");
+    }
+
+    @Test
+    void shouldCountEventsAndTheLostOnes() {
+        start(4, 1 << 12);
+        for (int i = 0; i < 10; i++) {
+            final byte[] trade = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
+            publisher.publish(2, TickPublisher.NO_TIME, 7, slices.set(trade, 0, trade.length, 0, trade.length));
+        }
+        turn();
+        assertThat(counters.get(Counter.EVENTS_STORED)).isEqualTo(4);
+        assertThat(counters.get(Counter.UPDATES_MISSED)).isEqualTo(6);
+        subscribe(0, "trade", true);
+        assertThat(value()).isEqualTo("10,\"v\":{\"n\":9}");
+    }
+
+    private void start(final int slots, final int laneBytes) {
+        final TickRing ring = new TickRing(slots, laneBytes);
+        final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
+            new Limits(3, 10, 65536, 20, 0, 60_000));
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0), settings, counters, telemetry.errors(),
+            telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
+        publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newFolding());
+        for (int i = 0; i < channels.size(); i++) {
+            publisher.addTopic(i, new byte[] {'S'}, 0, 1);
+        }
+        shard.start();
+        thread.run();
+    }
+
+    private void subscribe(final int intervalMs, final String channel, final boolean snapshot) {
+        final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
+        thread.run();
+    }
+
+    private void book(final UpdateKind kind, final String... texts) {
+        publish(kind, texts);
+        turn();
+    }
+
+    private void publish(final UpdateKind kind, final String... texts) {
+        final Levels levels = new Levels();
+        for (final String text : texts) {
+            final String[] parts = text.split(" ");
+            KrakenBook.add(levels, parts[0].equals("b") ? Levels.BID : Levels.ASK, List.of(parts[1], parts[2]));
+        }
+        slices.set(new byte[0], 0, 0, 0, 0);
+        slices.update = kind;
+        slices.levels = levels;
+        publisher.publish(0, TickPublisher.NO_TIME, 7, slices);
+    }
+
+    private void merge(final UpdateKind kind, final String object) {
+        final byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
+        slices.set(bytes, 0, bytes.length, 0, bytes.length);
+        slices.update = kind;
+        publisher.publish(1, TickPublisher.NO_TIME, 7, slices);
+        turn();
+    }
+
+    private void turn() {
+        do {
+            publisher.flush();
+            thread.run();
+        } while (publisher.isBehind());
+        publisher.flush();
+        thread.run();
+    }
+
+    /** The newest frame with data, from its q on. */
+    private String value() {
+        final String text = text();
+        return text.substring(text.lastIndexOf("\"q\":") + 4, text.length() - 3);
+    }
+
+    private String text() {
+        final List<String> texts = ShardRig.texts(socket).stream().filter(text -> text.contains("\"data\":[{")).toList();
+        assertThat(texts).isNotEmpty();
+        return texts.get(texts.size() - 1);
+    }
+}
