@@ -34,9 +34,6 @@ final class ChannelReader {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
-        if (conflation != ConflationClass.LAST_VALUE) {
-            written.problem("class", "is not in this version; it knows last-value");
-        }
         final ChannelSpec channel = new ChannelSpec(name, conflation, written.flag("default", false));
         written.refuseUnknownKeys();
         return channel;

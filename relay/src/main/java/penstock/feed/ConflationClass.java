@@ -1,6 +1,6 @@
 package penstock.feed;
 
-/** How a channel's topics may be conflated. Venue files of this version use {@link #LAST_VALUE} only. */
+/** How a channel's topics may be conflated. */
 public enum ConflationClass {
     /** The newest value replaces the older one. */
     LAST_VALUE,

@@ -14,13 +14,14 @@ import penstock.config.Section;
  * @param deflate          offer permessage-deflate
  * @param maxFrameBytes    limit of a message, all its fragments together
  * @param maxInflatedBytes limit of a message after inflation
+ * @param payload          how the payload of binary frames is compressed
  * @param idle             when silence means that the connection is dead
  * @param connectTimeoutMs for name, TCP, TLS and upgrade together
  * @param reconnect        how long to wait before the next attempt
  */
 public record ConnectionSpec(
         List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate, int maxFrameBytes,
-        int maxInflatedBytes, Idle idle, long connectTimeoutMs, Reconnect reconnect) {
+        int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect) {
     private static final long HOUR_MS = 3_600_000;
 
     /** Which frames carry messages. */
@@ -56,7 +57,7 @@ public record ConnectionSpec(
     }
 
     static ConnectionSpec read(final Section section, final Variables variables) {
-        Later.refuse(section, "payload", "connect-rate", "max-connections", "max-subscriptions", "lifetime");
+        Later.refuse(section, "connect-rate", "max-connections", "max-subscriptions", "lifetime");
         final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
@@ -64,7 +65,8 @@ public record ConnectionSpec(
         final ConnectionSpec spec = new ConnectionSpec(urls, Map.copyOf(headers), section.text("subprotocol", null),
             section.choice("frames", Frames.TEXT, Frames.class), compression == Compression.PERMESSAGE_DEFLATE,
             (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
-            idle(section.section("idle")), section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
+            section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class), idle(section.section("idle")),
+            section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
             reconnect(section.section("reconnect")));
         section.refuseUnknownKeys();
         return spec;

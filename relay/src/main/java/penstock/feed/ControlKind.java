@@ -12,6 +12,8 @@ public enum ControlKind {
     SESSION,
     /** The venue reports trouble; connect again after a while. */
     ERROR,
+    /** This connection carries as much as the venue allows; the rest needs another. */
+    SHARD,
     /** The venue will never accept this configuration; do not connect again unchanged. */
     FATAL,
     /** The venue announces that it will close; connect anew. */

@@ -62,7 +62,7 @@ public final class FeedSession {
         final ConnectionSpec connection = plan.venue().connection();
         final BackOff backOff = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
         reconnect = new ReconnectPolicy(plan.urls(), backOff, connection.reconnect().resetAfterMs());
-        updates = new FeedUpdates(publisher, counters, telemetry.errors(), new Reading());
+        updates = new FeedUpdates(plan.venue().channels(), publisher, counters, telemetry.errors(), new Reading());
         timers = new FeedTimers(clock, connection.idle(), this::onSilent);
     }
 
@@ -121,6 +121,7 @@ public final class FeedSession {
         counters.increment(Counter.FEED_CONNECTS);
         enter(SessionState.LOGGING_IN, "connected to " + reconnect.url());
         timers.onConnected();
+        plan.venue().onConnected();
         login = new LoginScript(plan.venue().session(), clock, new Login());
         login.start();
     }
@@ -288,7 +289,7 @@ public final class FeedSession {
         @Override
         public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
             switch (kind) {
-                case ACK, NACK -> timers.onAcknowledged();
+                case ACK, NACK, SHARD -> timers.onAcknowledged();
                 case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length));
                 case FATAL -> fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
                 case ROLLOVER -> lose(LossReason.DISCONNECTED, "the venue wants us to move: " + FrameText.shown(frame, offset, length));

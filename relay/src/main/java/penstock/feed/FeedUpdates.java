@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import java.util.List;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Counter;
@@ -11,6 +12,7 @@ import penstock.telemetry.ErrorLog;
  * No garbage for an update of a known topic. Owned by the feed thread.
  */
 final class FeedUpdates implements VenueEvents {
+    private final ConflationClass[] channels;
     private final TickPublisher publisher;
     private final Counters counters;
     private final ErrorLog errors;
@@ -27,7 +29,10 @@ final class FeedUpdates implements VenueEvents {
         void onControl(ControlKind kind, byte[] frame, int offset, int length);
     }
 
-    FeedUpdates(final TickPublisher publisher, final Counters counters, final ErrorLog errors, final Owner owner) {
+    FeedUpdates(
+            final List<ChannelSpec> channels, final TickPublisher publisher, final Counters counters, final ErrorLog errors,
+            final Owner owner) {
+        this.channels = channels.stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
         this.publisher = publisher;
         this.counters = counters;
         this.errors = errors;
@@ -53,6 +58,16 @@ final class FeedUpdates implements VenueEvents {
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
         owner.onData(receivedNs);
+        switch (channels[channel]) {
+            case LAST_VALUE -> publish(channel, symbol, symbolOffset, symbolLength, timeUs, slices);
+            case EVENT -> counters.increment(Counter.FEED_EVENTS);
+            default -> counters.increment(Counter.FEED_CHANGES);
+        }
+    }
+
+    private void publish(
+            final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
+                final Slices slices) {
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
         try {
             publisher.publish(topic, timeUs, receivedNs, slices);
@@ -66,7 +81,7 @@ final class FeedUpdates implements VenueEvents {
     public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
         switch (kind) {
             case IGNORED -> counters.increment(Counter.FEED_IGNORED);
-            case NACK -> {
+            case NACK, SHARD -> {
                 counters.increment(Counter.FEED_REFUSED);
                 log.sample(FrameLog.Kind.REFUSED, "", frame, offset, length);
             }
@@ -86,5 +101,23 @@ final class FeedUpdates implements VenueEvents {
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
         counters.increment(Counter.FEED_NOT_JSON);
         log.sample(FrameLog.Kind.NOT_JSON, " (wrong at byte " + errorAt + ")", frame, offset, length);
+    }
+
+    @Override
+    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        counters.increment(Counter.FEED_UNDECODABLE);
+        log.sample(FrameLog.Kind.UNDECODABLE, ": " + what, frame, offset, length);
+    }
+
+    @Override
+    public void onDuplicate(final int channel) {
+        counters.increment(Counter.FEED_DUPLICATES);
+    }
+
+    @Override
+    public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
+            final long expected, final long got) {
+        counters.increment(Counter.FEED_GAPS);
+        log.sample(FrameLog.Kind.GAP, ": expected number " + expected + ", got " + got, symbol, symbolOffset, symbolLength);
     }
 }

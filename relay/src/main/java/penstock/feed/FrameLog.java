@@ -17,6 +17,8 @@ final class FrameLog {
     enum Kind {
         UNMATCHED("no venue rule matches"),
         NOT_JSON("not JSON"),
+        UNDECODABLE("a payload that could not be inflated"),
+        GAP("messages are missing"),
         REFUSED("the venue refused a request"),
         ERROR("the venue reports an error"),
         FAILED("an update could not be used");

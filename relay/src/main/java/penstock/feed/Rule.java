@@ -1,17 +1,17 @@
 package penstock.feed;
 
-import penstock.feed.rules.Expression;
+import penstock.feed.rules.Learn;
 import penstock.feed.rules.Match;
-import penstock.feed.rules.TimeUnit;
 
 /**
- * One rule of a venue file, compiled. Immutable.
+ * One rule of a venue file, compiled. It is for control, for data, or for each element of an array. Immutable but for what it reuses.
  *
- * @param control  what the message is, null = data; what follows is for data
- * @param channel  its number
- * @param keys     where the symbol is found; the first that is there counts
- * @param time     where the feed's time is found, null = it gives none
- * @param emitSlot the slot of the bytes that go out as the value
+ * @param number   in the order of the file, nested rules behind the one that they are in
+ * @param learn    what the message teaches, null = nothing
+ * @param control  what the message is, null = data
+ * @param classify of a control message: what it asks for; the first that matches counts
+ * @param each     its elements, null = it is one message
+ * @param data     what it is made of, null = it is no data, or its elements are
  */
-record Rule(String name, Match match, ControlKind control, int channel, Expression[] keys, Expression time, TimeUnit unit, int emitSlot) {
+record Rule(int number, String name, Match match, Learn learn, ControlKind control, Classify[] classify, Each each, DataRule data) {
 }

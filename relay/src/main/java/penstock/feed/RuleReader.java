@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import com.typesafe.config.ConfigList;
 import penstock.config.Section;
-import penstock.feed.json.PointerTrie;
+import penstock.feed.json.JsonScanner;
+import penstock.feed.rules.Bindings;
 import penstock.feed.rules.Expression;
+import penstock.feed.rules.Learn;
 import penstock.feed.rules.Match;
-import penstock.feed.rules.TimeUnit;
 
 /** Reads and compiles the rules of a venue file. Owned by the thread that reads the file. */
 final class RuleReader {
@@ -29,105 +29,111 @@ final class RuleReader {
         }
     }
 
-    private static final String[] LATER = {
-        "each", "kind", "seq", "learn", "book", "classify", "class", "conflation", "rules", "merge", "group", "reason"};
+    private static final String[] LATER = {"conflation", "merge", "group", "reason"};
+    private static final String[] OF_DATA = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
+    private static final String EACH = "/*";
 
-    private final List<ChannelSpec> channels;
-    private final PointerTrie.Builder pointers;
-    private final Set<String> names = new HashSet<>();
+    private final DataRuleReader data;
+    private final List<String> names = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private boolean hasData;
 
-    RuleReader(final List<ChannelSpec> channels, final PointerTrie.Builder pointers) {
-        this.channels = channels;
-        this.pointers = pointers;
+    RuleReader(final DataRuleReader data) {
+        this.data = data;
     }
 
-    List<Rule> read(final Section messages) {
-        final List<Rule> rules = new ArrayList<>();
-        for (final Section section : messages.sections("rules")) {
-            rules.add(rule(section));
-        }
-        if (rules.isEmpty()) {
+    Rule[] read(final Section messages, final Bindings bindings) {
+        final Rule[] rules = rules(messages, bindings);
+        if (rules.length == 0) {
             messages.problem("rules", "are empty: nothing would ever match");
-        } else if (rules.stream().noneMatch(rule -> rule.control() == null)) {
+        } else if (!hasData) {
             messages.problem("rules", "have none with as = data: nothing would ever be published");
         }
+        bindings.maps().neverLearned().forEach(name -> messages.problem("rules", "ask for " + name + ", which no rule learns"));
         return rules;
     }
 
-    private Rule rule(final Section section) {
-        Later.refuse(section, LATER);
-        final String name = section.requiredText("name");
-        if (!name.isEmpty() && !names.add(name)) {
-            section.problem("name", "another rule is called " + name + " too; names tell rules apart in counters and messages");
-        }
-        final Match match = Match.read(section, "match", pointers);
-        final ControlKind control = section.choice("as", As.DATA, As.class).kind();
-        final Rule rule = control == null ? dataRule(section, name, match) : controlRule(section, name, match, control);
-        section.refuseUnknownKeys();
-        return rule;
+    /** All names, by the rules' numbers. */
+    List<String> names() {
+        return List.copyOf(names);
     }
 
-    private static Rule controlRule(final Section section, final String name, final Match match, final ControlKind control) {
-        for (final String key : List.of("channel", "key", "ts", "emit")) {
+    private Rule[] rules(final Section parent, final Bindings bindings) {
+        return parent.sections("rules").stream().map(section -> rule(section, bindings)).toArray(Rule[]::new);
+    }
+
+    private Rule rule(final Section section, final Bindings bindings) {
+        Later.refuse(section, LATER);
+        final String name = section.requiredText("name");
+        if (!name.isEmpty() && !known.add(name)) {
+            section.problem("name", "another rule is called " + name + " too; names tell rules apart in counters and messages");
+        }
+        names.add(name);
+        final int number = names.size() - 1;
+        final Match match = Match.read(section, "match", bindings);
+        final Learn learn = section.has("learn") ? Learn.read(section, "learn", bindings) : null;
+        final ControlKind control = section.choice("as", As.DATA, As.class).kind();
+        final Classify[] classify = Classify.read(section, bindings);
+        if (control == null && classify.length > 0) {
+            section.problem("classify", "is for errors; say as = error");
+        }
+        final Each each = section.has("each") ? each(section, control, bindings, number) : null;
+        if (control != null) {
+            refuseData(section);
+        }
+        hasData |= control == null;
+        final DataRule made = control == null && each == null ? data.read(section, bindings) : null;
+        section.refuseUnknownKeys();
+        return new Rule(number, name, match, learn, control, classify, each, made);
+    }
+
+    private static void refuseData(final Section section) {
+        for (final String key : OF_DATA) {
             if (section.has(key)) {
                 section.problem(key, "is for data only, but this rule says as = " + section.text("as", ""));
             }
         }
-        return new Rule(name, match, control, -1, new Expression[0], null, null, -1);
     }
 
-    private Rule dataRule(final Section section, final String name, final Match match) {
-        final Expression[] keys = keys(section);
-        Expression time = null;
-        TimeUnit unit = TimeUnit.MS;
-        if (section.has("ts")) {
-            final Section ts = section.section("ts");
-            time = expression(ts, "at", ts.requiredText("at"));
-            unit = ts.choice("unit", TimeUnit.MS, TimeUnit.class);
-            if (!ts.has("unit")) {
-                ts.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339");
-            }
-            ts.refuseUnknownKeys();
+    private Each each(final Section section, final ControlKind control, final Bindings bindings, final int number) {
+        final String written = section.text("each", "");
+        if (control != null) {
+            section.problem("each", "is for data only, but this rule says as = " + section.text("as", ""));
         }
-        return new Rule(name, match, null, channel(section), keys, time, unit, emitSlot(section));
-    }
-
-    private int channel(final Section section) {
-        final String name = section.text("channel", channels.isEmpty() ? "" : channels.get(0).name());
-        for (int i = 0; i < channels.size(); i++) {
-            if (channels.get(i).name().equals(name)) {
-                return i;
-            }
-        }
-        section.problem("channel", "must be one of the channels " + ChannelReader.names(channels) + ", got " + name);
-        return 0;
-    }
-
-    private Expression[] keys(final Section section) {
-        final boolean isList = section.written("key") instanceof ConfigList;
-        final List<String> sources = isList ? section.texts("key") : List.of(section.requiredText("key"));
-        if (isList && sources.isEmpty()) {
-            section.problem("key", "must say where the symbol is, like $/data/s");
-        }
-        return sources.stream().map(source -> expression(section, "key", source)).filter(e -> e != null).toArray(Expression[]::new);
-    }
-
-    private Expression expression(final Section section, final String key, final String source) {
-        try {
-            return section.has(key) ? Expression.compile(source, pointers) : null;
-        } catch (final IllegalArgumentException e) {
-            section.problem(key, e.getMessage());
+        if (!written.endsWith(EACH) || !written.startsWith("$") && !written.startsWith("@")) {
+            section.problem("each", "must be a pointer to all elements of an array, like $/data/* or $/events/*/updates/*, got " + written);
             return null;
         }
+        final String[] arrays = written.substring(0, written.length() - EACH.length()).split("/\\*", -1);
+        return each(section, arrays, 0, bindings, number);
     }
 
-    private int emitSlot(final Section section) {
-        final String emit = section.text("emit", "frame");
+    private Each each(final Section section, final String[] arrays, final int level, final Bindings outer, final int number) {
+        final Expression container;
         try {
-            return Expression.compilePointer(emit.equals("frame") ? "$" : emit, pointers);
+            container = Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer);
         } catch (final IllegalArgumentException e) {
-            section.problem("emit", e.getMessage() + "; or emit = frame");
-            return 0;
+            section.problem("each", e.getMessage());
+            return null;
         }
+        final Bindings inner = outer.inElements();
+        final boolean isLast = level == arrays.length - 1;
+        final Rule[] rules = isLast ? elementRules(section, inner, number) : new Rule[0];
+        final Each deeper = isLast ? null : each(section, arrays, level + 1, inner, number);
+        final JsonScanner walker = inner.walker();
+        return new Each(container, walker, inner.scope(walker), deeper, rules);
+    }
+
+    private Rule[] elementRules(final Section section, final Bindings bindings, final int number) {
+        if (!section.has("rules")) {
+            final Rule rule = new Rule(number, null, Match.ALL, null, null, new Classify[0], null, data.read(section, bindings));
+            return new Rule[] {rule};
+        }
+        for (final String key : OF_DATA) {
+            if (section.has(key)) {
+                section.problem(key, "belongs into the rules inside");
+            }
+        }
+        return rules(section, bindings);
     }
 }

@@ -6,13 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigException;
-import penstock.feed.json.JsonScanner;
-import penstock.feed.json.JsonValues;
 import penstock.feed.json.Utf8;
-import penstock.feed.rules.Expression;
 import penstock.feed.rules.Text;
-import penstock.feed.rules.TimeUnit;
-import penstock.ring.Slices;
 
 /**
  * A venue file, compiled: how to connect, log in and subscribe, and what each message means. A frame is walked once, with all
@@ -23,15 +18,14 @@ import penstock.ring.Slices;
  */
 public final class Venue {
     /** The files that come with the relay. */
-    public static final List<String> NAMES = List.of("binance", "demo", "json", "tradermade-v1");
+    public static final List<String> NAMES = List.of("alpaca", "binance", "bitfinex", "bitmex", "bitstamp", "bybit-v5",
+        "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx", "polygon", "tradermade-v1",
+        "tradermade-v2", "twelvedata");
 
     private final VenueReader.Parts parts;
     private final TextRule[] texts;
-    private final Rule[] rules;
-    private final JsonScanner scanner;
-    private final Text text = new Text();
-    private final Slices slices = new Slices();
-    private long badTimes;
+    private final Interpreter interpreter;
+    private final PayloadCodec payload;
 
     /** A message that is known by its characters, JSON or not. */
     record TextRule(byte[] text, ControlKind control) {
@@ -47,8 +41,9 @@ public final class Venue {
     Venue(final VenueReader.Parts parts) {
         this.parts = parts;
         texts = parts.texts().toArray(TextRule[]::new);
-        rules = parts.rules().toArray(Rule[]::new);
-        scanner = new JsonScanner(parts.pointers());
+        interpreter = new Interpreter(parts.program());
+        payload = parts.connection().payload() == PayloadCodec.Kind.NONE ? null
+            : new PayloadCodec(parts.connection().payload(), parts.connection().maxInflatedBytes());
     }
 
     /**
@@ -100,9 +95,50 @@ public final class Venue {
         return parts.missingVariables();
     }
 
+    /** Whether a lost message of this channel shows; if not, the number of gaps is unknown, not 0. */
+    public boolean seesLoss(final int channel) {
+        return parts.seesLoss()[channel];
+    }
+
+    /** What is to be known of a channel's order books. */
+    public BookSpec book(final int channel) {
+        final BookRule book = parts.program().books()[channel];
+        return book == null ? BookSpec.NONE : book.spec();
+    }
+
+    /** The names of all rules; the place in this list is the rule's number. */
+    public List<String> rules() {
+        return parts.program().names();
+    }
+
+    /** How many messages, or elements of messages, a rule has taken so far. Feed thread. */
+    public long matched(final int rule) {
+        return interpreter.matched(rule);
+    }
+
     /** Times that could not be read, so far; their updates went out without one. Feed thread. */
     public long badTimes() {
-        return badTimes;
+        return interpreter.badTimes();
+    }
+
+    /** Rows of order books that could not be used, so far. Feed thread. */
+    public long badLevels() {
+        return interpreter.badLevels();
+    }
+
+    /** During {@code onUpdate} of an order book: the venue's checksum, absent if none came. Feed thread. */
+    public Text checksum() {
+        return interpreter.checksum();
+    }
+
+    /** During {@code onControl} of an error: how long the venue wants us to wait, -1 if it says nothing. Feed thread. */
+    public long retryAfterMs() {
+        return interpreter.retryAfterMs();
+    }
+
+    /** What was learned on the last connection means nothing on the new one. Feed thread. */
+    public void onConnected() {
+        interpreter.onConnected();
     }
 
     /** Says what a text frame means; its bytes are valid UTF-8. */
@@ -120,11 +156,24 @@ public final class Venue {
             events.onUnmatched(frame, offset, length);
             return;
         }
-        final int badAt = Utf8.errorAt(frame, offset, length);
-        if (badAt >= 0) {
-            events.onNotJson(frame, offset, length, badAt - offset);
+        if (payload == null) {
+            onBytes(frame, offset, length, events);
+            return;
+        }
+        final String problem = payload.decode(frame, offset, length);
+        if (problem == null) {
+            onBytes(payload.buffer(), 0, payload.length(), events);
         } else {
-            onMessage(frame, offset, length, events);
+            events.onUndecodable(frame, offset, length, problem);
+        }
+    }
+
+    private void onBytes(final byte[] message, final int offset, final int length, final VenueEvents events) {
+        final int badAt = Utf8.errorAt(message, offset, length);
+        if (badAt >= 0) {
+            events.onNotJson(message, offset, length, badAt - offset);
+        } else {
+            onMessage(message, offset, length, events);
         }
     }
 
@@ -144,51 +193,6 @@ public final class Venue {
                 return;
             }
         }
-        if (!scanner.scan(frame, offset, length)) {
-            events.onNotJson(frame, offset, length, scanner.errorAt() - offset);
-            return;
-        }
-        for (final Rule rule : rules) {
-            if (rule.match().holds(scanner.values(), text)) {
-                onMatched(rule, frame, offset, length, events);
-                return;
-            }
-        }
-        events.onUnmatched(frame, offset, length);
-    }
-
-    private void onMatched(final Rule rule, final byte[] frame, final int offset, final int length, final VenueEvents events) {
-        if (rule.control() != null) {
-            events.onControl(rule.control(), frame, offset, length);
-            return;
-        }
-        final JsonValues values = scanner.values();
-        final long timeUs = time(rule, values);
-        if (!values.isPresent(rule.emitSlot()) || !readKey(rule, values)) {
-            events.onUnmatched(frame, offset, length);
-            return;
-        }
-        slices.set(frame, offset, length, values.offset(rule.emitSlot()), values.length(rule.emitSlot()));
-        events.onUpdate(rule.channel(), text.bytes(), text.offset(), text.length(), timeUs, slices);
-    }
-
-    private boolean readKey(final Rule rule, final JsonValues values) {
-        for (final Expression key : rule.keys()) {
-            if (key.read(values, text) && text.length() > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private long time(final Rule rule, final JsonValues values) {
-        if (rule.time() == null || !rule.time().read(values, text)) {
-            return TimeUnit.NONE;
-        }
-        final long timeUs = rule.unit().micros(text.bytes(), text.offset(), text.length());
-        if (timeUs == TimeUnit.NONE) {
-            badTimes++;
-        }
-        return timeUs;
+        interpreter.onMessage(frame, offset, length, events);
     }
 }

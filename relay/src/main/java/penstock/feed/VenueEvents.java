@@ -21,4 +21,20 @@ public interface VenueEvents {
 
     /** Neither JSON nor one of the venue's texts; {@code errorAt} counts from the frame's first byte. */
     void onNotJson(byte[] frame, int offset, int length, int errorAt);
+
+    /** A binary frame that could not be inflated, or not within the limit; {@code what} says which. */
+    void onUndecodable(byte[] frame, int offset, int length, String what);
+
+    /** A message that came before; it is dropped. */
+    void onDuplicate(int channel);
+
+    /**
+     * Messages are missing; told before the update that shows it.
+     *
+     * @param channel  -1: the whole connection, without a symbol
+     * @param action   what the venue file wants done
+     * @param expected the number that was due
+     * @param got      the number that came
+     */
+    void onGap(int channel, byte[] symbol, int symbolOffset, int symbolLength, GapAction action, long expected, long got);
 }

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigException;
@@ -16,7 +19,10 @@ import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.Section;
-import penstock.feed.json.PointerTrie;
+import penstock.feed.rules.Bindings;
+import penstock.feed.rules.ByteTable;
+import penstock.feed.rules.Match;
+import penstock.feed.rules.Scope;
 
 /** Reads a venue file, all of it, and says everything that is wrong. Owned by the thread that reads the file. */
 final class VenueReader {
@@ -28,7 +34,7 @@ final class VenueReader {
     /** What a venue is made of. */
     record Parts(
             String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
-            List<Venue.TextRule> texts, List<Rule> rules, PointerTrie pointers, ReplaySpec replay, Set<String> missingVariables) {
+            List<Venue.TextRule> texts, Interpreter.Program program, boolean[] seesLoss, ReplaySpec replay, Set<String> missingVariables) {
     }
 
     static Venue load(final String nameOrPath, final Function<String, String> environment) {
@@ -65,7 +71,7 @@ final class VenueReader {
     }
 
     private static Parts parts(final Section root, final Variables variables) {
-        Later.refuse(root, "heartbeat", "frame-seq");
+        Later.refuse(root, "heartbeat");
         final String name = root.requiredText("name");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
@@ -76,12 +82,56 @@ final class VenueReader {
         final SubscribeSpec subscribe = SubscribeSpec.read(root.section("subscribe"), channels, variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Section messages = root.section("messages");
-        final PointerTrie.Builder pointers = new PointerTrie.Builder();
         final List<Venue.TextRule> texts = texts(messages);
-        final List<Rule> rules = new RuleReader(channels, pointers).read(messages);
+        final DataRuleReader data = new DataRuleReader(channels);
+        final Interpreter.Program program = program(root, messages, channels, data);
         messages.refuseUnknownKeys();
         root.refuseUnknownKeys();
-        return new Parts(name, channels, connection, session, subscribe, texts, rules, pointers.build(), replay, variables.missing());
+        return new Parts(name, channels, connection, session, subscribe, texts, program, seesLoss(program, data), replay,
+            variables.missing());
+    }
+
+    private static Interpreter.Program program(
+            final Section root, final Section messages, final List<ChannelSpec> channels, final DataRuleReader data) {
+        final Bindings bindings = new Bindings();
+        final RuleReader reader = new RuleReader(data);
+        SequenceSpec frames = null;
+        Match framesMatch = Match.ALL;
+        if (root.has("frame-seq")) {
+            final Section section = root.section("frame-seq");
+            framesMatch = section.has("match") ? Match.read(section, "match", bindings) : Match.ALL;
+            frames = SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION);
+        }
+        final Rule[] rules = reader.read(messages, bindings);
+        final boolean[] outlives = new boolean[channels.size()];
+        for (int i = 0; i < outlives.length; i++) {
+            outlives[i] = channels.get(i).conflation() == ConflationClass.EVENT;
+        }
+        final Scope scope = bindings.scope(null);
+        return new Interpreter.Program(bindings.scanner(), scope, rules, reader.names(), data.books(), bindings.maps(), frames,
+            framesMatch, aliases(messages), outlives);
+    }
+
+    private static boolean[] seesLoss(final Interpreter.Program program, final DataRuleReader data) {
+        final boolean[] seesLoss = data.seesLoss().clone();
+        if (program.frames() != null && program.frames().rule().seesLoss()) {
+            Arrays.fill(seesLoss, true);
+        }
+        return seesLoss;
+    }
+
+    /** The venue's spelling of a symbol, and the one it is published under. */
+    private static ByteTable<byte[]> aliases(final Section messages) {
+        final Map<String, String> written = messages.textMap("aliases");
+        if (written.isEmpty()) {
+            return null;
+        }
+        final ByteTable<byte[]> aliases = new ByteTable<>();
+        written.forEach((from, to) -> {
+            final byte[] key = from.getBytes(StandardCharsets.UTF_8);
+            aliases.put(key, 0, key.length, to.getBytes(StandardCharsets.UTF_8));
+        });
+        return aliases;
     }
 
     private static List<Venue.TextRule> texts(final Section messages) {

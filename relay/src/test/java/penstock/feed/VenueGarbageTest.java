@@ -75,5 +75,21 @@ class VenueGarbageTest {
         public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
             calls++;
         }
+
+        @Override
+        public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+            calls++;
+        }
+
+        @Override
+        public void onDuplicate(final int channel) {
+            calls++;
+        }
+
+        @Override
+        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
+                final long expected, final long got) {
+            calls++;
+        }
     }
 }

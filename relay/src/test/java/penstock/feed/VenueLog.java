@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import penstock.ring.Levels;
 import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
 
 /** Keeps what a venue makes of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK}, {@code unmatched}. */
 final class VenueLog implements VenueEvents {
@@ -35,7 +37,7 @@ final class VenueLog implements VenueEvents {
         final String time = timeUs == Long.MIN_VALUE ? "-" : Long.toString(timeUs);
         count(topic);
         lines.add("update " + topic + " " + time + " "
-            + text(slices.buffer, slices.valueOffset, slices.valueLength));
+            + text(slices.buffer, slices.valueOffset, slices.valueLength) + change(slices));
         payloads.add(text(slices.buffer, slices.payloadOffset, slices.payloadLength));
     }
 
@@ -64,5 +66,41 @@ final class VenueLog implements VenueEvents {
 
     private void count(final String what) {
         counts.merge(what, 1, Integer::sum);
+    }
+
+    @Override
+    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        count("undecodable");
+        lines.add("undecodable: " + what);
+    }
+
+    @Override
+    public void onDuplicate(final int channel) {
+        count("duplicate");
+        lines.add("duplicate " + venue.channels().get(channel).name());
+    }
+
+    @Override
+    public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
+            final long expected, final long got) {
+        count("gap");
+        final String topic = channel < 0 ? "connection"
+            : venue.channels().get(channel).name() + " " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+        lines.add("gap " + topic + " " + action + " " + expected + " " + got);
+    }
+
+    /** {@code  DELTA [b 1.10 5, a 1.20 -]}. */
+    private static String change(final Slices slices) {
+        final String kind = slices.update == UpdateKind.FULL ? "" : " " + slices.update;
+        if (slices.levels == null) {
+            return kind;
+        }
+        final Levels levels = new Levels().wrap(slices.levels.buffer(), 0, slices.levels.length());
+        final List<String> shown = new ArrayList<>();
+        while (levels.next()) {
+            shown.add((levels.side() == Levels.BID ? "b " : "a ") + text(levels.buffer(), levels.priceOffset(), levels.priceLength()) + " "
+                + (levels.isRemoval() ? "-" : text(levels.buffer(), levels.sizeOffset(), levels.sizeLength())));
+        }
+        return kind + " " + shown;
     }
 }

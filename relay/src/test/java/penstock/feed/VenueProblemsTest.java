@@ -54,19 +54,19 @@ class VenueProblemsTest {
                 "v.conf:3: connection.urls: must begin with ws:// or wss://, got http://a",
                 "v.conf:3: connection.framez: unknown key; did you mean frames?",
                 "v.conf:5: channels.quote: is default like book; one channel must be",
-                "v.conf:6: channels.trade.class: is not in this version; it knows last-value",
                 "v.conf:10: messages.text[0].as: must say what the text is: ack, nack, heartbeat, session, ignore, error, fatal, rollover",
                 "v.conf:12: messages.rules[0].match.\"$/s\": bad regular expression '[a': Unclosed character class near character 1",
                 "v.conf:12: messages.rules[0].key: must be '$' and a JSON pointer like $/data/s, got s",
                 "v.conf:13: messages.rules[1].name: another rule is called a too; names tell rules apart in counters and messages",
                 "v.conf:13: messages.rules[1].key: unknown filter 'uper', there are upper, lower, split(sep, i), re(regex), default(x), "
-                    + "lookup({'a':'b'})",
+                    + "lookup({'a':'b'}), map(name, field)",
                 "v.conf:13: messages.rules[1].channel: must be one of the channels quote, book, trade, got tade",
                 "v.conf:14: messages.rules[2].match.\"$/s~2\": '~' in a pointer is written ~0 (and '/' in a key ~1), got \"/s~2\"",
-                "v.conf:14: messages.rules[2].match.\"@/x\": '@' (an element of each) is not in this version, begin with '$', got @/x",
-                "v.conf:14: messages.rules[2].ts.unit: must be one of s, ms, us, ns, rfc3339, got minutes",
+                "v.conf:14: messages.rules[2].match.\"@/x\": '@' is an element of each, and there is none here; begin with '$', "
+                    + "got @/x",
+                "v.conf:14: messages.rules[2].ts.unit: must be one of s, ms, us, ns, rfc3339, fix, got minutes",
                 "v.conf:15: messages.rules[3].match.\"$/s\": unknown type 'thing', there are object, array, string, number, boolean, null",
-                "v.conf:15: messages.rules[3].key: '*' in a pointer (each) is not in this version, got $/*/s",
+                "v.conf:15: messages.rules[3].key: '*' in a pointer is for each only, got $/*/s",
                 "v.conf:15: messages.rules[3].emit: must be a pointer without filters: the bytes go out as they came in, got $/a | upper; "
                     + "or emit = frame",
                 "v.conf:16: messages.rules[4].match: has no conditions and would take every message; if that is meant: { \"$\" = \"*\" }",
@@ -75,10 +75,11 @@ class VenueProblemsTest {
                 "v.conf:17: messages.rules[5].as: must be one of data, ack, nack, heartbeat, session, ignore, error, fatal, "
                     + "rollover, got dta",
                 "v.conf:17: messages.rules[5].key: is missing; add a line: key = …",
-                "v.conf:18: messages.rules[6].each: is not in this version; remove it",
-                "v.conf:18: messages.rules[6].seq: is not in this version; remove it",
                 "v.conf:18: messages.rules[6].name: is missing; add a line: name = …",
-                "v.conf:18: messages.rules[6].key: is missing; add a line: key = …");
+                "v.conf:18: messages.rules[6].each: must be a pointer to all elements of an array, like $/data/* or $/events/*/updates/*, "
+                    + "got $/a",
+                "v.conf:18: messages.rules[6].key: is missing; add a line: key = …",
+                "v.conf:18: messages.rules[6].seq.at: is missing; add a line: at = …");
     }
 
     @Test
@@ -93,6 +94,46 @@ class VenueProblemsTest {
     void shouldSayWhatIsNotInThisVersion() {
         assertThat(problems(GOOD + "heartbeat { send = ping }\nsubscribe { rate { permits = 1 } }")).containsExactly(
             "v.conf:4: heartbeat: is not in this version; remove it", "v.conf:5: subscribe.rate: is not in this version; remove it");
+    }
+
+    @Test
+    void shouldTellWhatIsWrongWithBooksSequencesAndElements() {
+        assertThat(problems("""
+            name = x
+            channels { quote { default = true }, book { class = order-book }, all { class = merge } }
+            frame-seq { rule = increment, at = "$/n", scope = key }
+            messages { rules = [
+              { name = a, match { "$/a" = "*" }, channel = book, key = "$/s" }
+              { name = b, match { "$/a" = "*" }, channel = book, key = "$/s", kind = dleta, book { levels = "$/l", level = [0] } }
+              { name = c, match { "$/a" = "*" }, key = "$/s", book { bids = "$/b" } }
+              { name = d, match { "$/a" = "*" }, channel = all, key = "$/s | map(ids, symbol)", \
+                seq { rule = prev, prev = "$/p", last = "$/l", reset-on = [x] } }
+              { name = e, match { "$/a" = "*" }, each = "$/d/*", key = "@/s", rules = [ { name = f, match { "@/*" = 1 }, key = "@/s" } ] }
+              { name = g, match { "$/a" = "*" }, as = ack, each = "$/d/*", \
+                classify = [ { match { "$/c" = 1 } } ], learn { map = m, id = "$/i" } }
+              { name = h, match { "$/a" = "*" }, key = "$/s", classify = [ { do = nack } ] }
+            ] }
+            """)).containsExactly(
+                "v.conf:3: frame-seq.scope: must be connection: frames have neither channel nor key",
+                "v.conf:4: messages.rules: ask for ids.symbol, which no rule learns",
+                "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book, so say which messages are "
+                    + "snapshot and which delta",
+                "v.conf:5: messages.rules[0].book: is missing: channel book is order-book, so say where its levels are",
+                "v.conf:6: messages.rules[1].kind: must be one of snapshot, delta, full, remove, or an expression that "
+                    + "gives one, got dleta",
+                "v.conf:6: messages.rules[1].book.level: must say where price and size are in a row, like [0, 1] or [price, qty]",
+                "v.conf:6: messages.rules[1].book.side: is missing: where in a row buy or sell stands, or sign: a negative size is an ask",
+                "v.conf:7: messages.rules[2].book: is for channels of class order-book, which quote is not",
+                "v.conf:8: messages.rules[3].kind: is missing: channel all is merge, so say which messages are "
+                    + "snapshot and which delta",
+                "v.conf:8: messages.rules[3].seq.reset-on: must be a list of snapshot, delta, full, remove, got x",
+                "v.conf:9: messages.rules[4].key: belongs into the rules inside",
+                "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is for each only, got @/*",
+                "v.conf:10: messages.rules[5].learn.set: is empty: say what is learned, like set { symbol = \"$/symbol\" }",
+                "v.conf:10: messages.rules[5].classify[0].do: is missing; it is one of fatal, retry, nack, shard",
+                "v.conf:10: messages.rules[5].each: is for data only, but this rule says as = ack",
+                "v.conf:10: messages.rules[5].key: is missing; add a line: key = …",
+                "v.conf:11: messages.rules[6].classify: is for errors; say as = error");
     }
 
     @Test
@@ -119,8 +160,8 @@ class VenueProblemsTest {
     @Test
     void shouldNameTheVenuesThereAre() {
         final ConfigException e = catchThrowableOfType(ConfigException.class, () -> Venue.load("binanse"));
-        assertThat(e).hasMessage(
-            "binanse: no such venue; name one of binance, demo, json, tradermade-v1, or give the path of a venue file");
+        assertThat(e).hasMessageStartingWith("binanse: no such venue; name one of alpaca, binance, bitfinex,")
+            .hasMessageEndingWith("or give the path of a venue file");
     }
 
     @Test

@@ -33,6 +33,9 @@ public final class JsonScanner {
     private int visit;
     private int errorAt = -1;
     private boolean escaped;
+    private int next;
+    private int elementOffset;
+    private int elementEnd;
 
     /** Keeps the values of the trie's pointers. */
     public JsonScanner(final PointerTrie trie) {
@@ -65,6 +68,37 @@ public final class JsonScanner {
         }
         errorAt = at < 0 ? ~at : -1;
         return at >= 0;
+    }
+
+    /** Begins to walk the elements of an array that was checked before, its brackets included. */
+    public void open(final byte[] source, final int offset, final int length) {
+        buffer = source;
+        end = offset + length;
+        next = skip(offset + 1);
+    }
+
+    /** Goes to the next element, whose values can be read then; false behind the last. */
+    public boolean next() {
+        if (next >= end || buffer[next] == ']') {
+            return false;
+        }
+        values.reset(buffer);
+        nextVisit();
+        elementOffset = next;
+        elementEnd = value(next, trie.root, 1);
+        next = skip(elementEnd);
+        next = next < end && buffer[next] == ',' ? skip(next + 1) : next;
+        return true;
+    }
+
+    /** Where the element begins in the buffer. */
+    public int elementOffset() {
+        return elementOffset;
+    }
+
+    /** Bytes of the element. */
+    public int elementLength() {
+        return elementEnd - elementOffset;
     }
 
     /** All walkers take the place to begin at and return the place behind, or the complement of the place of the error. */

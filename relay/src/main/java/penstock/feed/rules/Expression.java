@@ -3,18 +3,19 @@ package penstock.feed.rules;
 import java.util.List;
 import penstock.feed.json.JsonType;
 import penstock.feed.json.JsonValues;
-import penstock.feed.json.PointerTrie;
 
 /**
- * Where a value is found in a message: {@code $}, a JSON pointer, then filters, each behind a bar: {@code $/ch | split('.', 1) |
- * upper}. An array index may be negative and counts from the end. Without filters reading it makes no garbage. Immutable; read on the
- * feed thread.
+ * Where a value is found: {@code $} (the message) or {@code @} (the element of it that is looked at), a JSON pointer, then filters, each
+ * behind a bar: {@code $/ch | split('.', 1) | upper}. An array index may be negative and counts from the end. Reading makes no garbage
+ * unless characters beyond ASCII are filtered. Immutable but for reused matchers; read on the feed thread.
  */
 public final class Expression {
+    private final boolean ofElement;
     private final int slot;
-    private final List<Filter> filters;
+    private final Filter[] filters;
 
-    private Expression(final int slot, final List<Filter> filters) {
+    private Expression(final boolean ofElement, final int slot, final Filter... filters) {
+        this.ofElement = ofElement;
         this.slot = slot;
         this.filters = filters;
     }
@@ -24,51 +25,61 @@ public final class Expression {
      *
      * @throws IllegalArgumentException with a sentence for the author of the file
      */
-    public static Expression compile(final String source, final PointerTrie.Builder pointers) {
+    public static Expression compile(final String source, final Bindings bindings) {
         final List<String> stages = Filters.stages(source);
-        return new Expression(pointer(stages.get(0), pointers), stages.stream().skip(1).map(Filters::compile).toList());
+        final Filter[] filters = stages.stream().skip(1).map(call -> Filters.compile(call, bindings.maps())).toArray(Filter[]::new);
+        return pointer(stages.get(0), bindings, filters);
     }
 
-    /** The slot of an expression that must be a pointer alone, because it names bytes to cut out. */
-    public static int compilePointer(final String source, final PointerTrie.Builder pointers) {
+    /** An expression that must be a pointer alone, because it names bytes to cut out. */
+    public static Expression compilePointer(final String source, final Bindings bindings) {
         if (Filters.stages(source).size() > 1) {
             throw new IllegalArgumentException("must be a pointer without filters: the bytes go out as they came in, got " + source);
         }
-        return pointer(source.trim(), pointers);
+        return pointer(source.trim(), bindings);
     }
 
-    private static int pointer(final String source, final PointerTrie.Builder pointers) {
-        if (source.startsWith("@")) {
-            throw new IllegalArgumentException("'@' (an element of each) is not in this version, begin with '$', got " + source);
+    private static Expression pointer(final String source, final Bindings bindings, final Filter... filters) {
+        final boolean ofElement = source.startsWith("@");
+        if (ofElement && !bindings.hasElement()) {
+            throw new IllegalArgumentException("'@' is an element of each, and there is none here; begin with '$', got " + source);
         }
-        if (!source.startsWith("$")) {
+        if (!ofElement && !source.startsWith("$")) {
             throw new IllegalArgumentException("must be '$' and a JSON pointer like $/data/s, got " + source);
         }
         if (List.of(source.split("/", -1)).contains("*")) {
-            throw new IllegalArgumentException("'*' in a pointer (each) is not in this version, got " + source);
+            throw new IllegalArgumentException("'*' in a pointer is for each only, got " + source);
         }
-        return pointers.slot(source.substring(1));
+        return new Expression(ofElement, bindings.pointers(ofElement).slot(source.substring(1)), filters);
+    }
+
+    /** Whether it reads from the element. */
+    public boolean isOfElement() {
+        return ofElement;
     }
 
     /** The type of the value before any filter, see {@link JsonType}. */
-    public int type(final JsonValues values) {
-        return values.type(slot);
+    public int type(final Scope scope) {
+        return scope.values(ofElement).type(slot);
+    }
+
+    /** Where the value begins before any filter. */
+    public int offset(final Scope scope) {
+        return scope.values(ofElement).offset(slot);
+    }
+
+    /** Bytes of the value before any filter. */
+    public int length(final Scope scope) {
+        return scope.values(ofElement).length(slot);
     }
 
     /** Puts the value's characters into {@code text}; false when there are none. */
-    public boolean read(final JsonValues values, final Text text) {
+    public boolean read(final Scope scope, final Text text) {
+        final JsonValues values = scope.values(ofElement);
         text.read(values, slot);
-        if (!filters.isEmpty()) {
-            filterSlowly(text);
+        for (final Filter filter : filters) {
+            filter.apply(text);
         }
         return text.isPresent();
-    }
-
-    private void filterSlowly(final Text text) {
-        String value = text.isPresent() ? text.toString() : null;
-        for (final Filter filter : filters) {
-            value = filter.apply(value);
-        }
-        text.set(value);
     }
 }

@@ -1,8 +1,8 @@
 package penstock.feed.rules;
 
-/** One step of an expression behind its pointer. Makes garbage, so it is kept off the busiest rules. Stateless. */
+/** One step of an expression behind its pointer; works in place, without garbage for ASCII. Stateless but for reused matchers. */
 @FunctionalInterface
 interface Filter {
-    /** The filtered value; null stands for absent, coming in and going out. */
-    String apply(String value);
+    /** Changes the text, which may be absent, coming in and going out. */
+    void apply(Text text);
 }

@@ -1,21 +1,21 @@
 package penstock.feed.rules;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads filters: {@code upper}, {@code lower}, {@code split(sep, i)}, {@code re(regex)}, {@code default(x)},
- * <code>lookup({'a':'b'})</code>. Arguments may stand in single quotes, and must when they hold commas, brackets or bars. Stateless.
+ * <code>lookup({'a':'b'})</code>, {@code map(name, field)}. Arguments may stand in single quotes, and must when they hold commas,
+ * brackets or bars. Stateless.
  */
 final class Filters {
     private static final Pattern CALL = Pattern.compile("([a-z]+)(?:\\((.*)\\))?", Pattern.DOTALL);
-    private static final String KNOWN = "upper, lower, split(sep, i), re(regex), default(x), lookup({'a':'b'})";
+    private static final String KNOWN = "upper, lower, split(sep, i), re(regex), default(x), lookup({'a':'b'}), map(name, field)";
 
     private Filters() {
     }
@@ -25,7 +25,7 @@ final class Filters {
         return split(source, '|');
     }
 
-    static Filter compile(final String call) {
+    static Filter compile(final String call, final LearnedMaps maps) {
         final Matcher matcher = CALL.matcher(call);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("unknown filter '" + call + "', there are " + KNOWN);
@@ -34,12 +34,14 @@ final class Filters {
         final String inside = matcher.group(2);
         final List<String> arguments = inside == null ? List.of() : split(inside, ',');
         switch (name) {
-            case "upper":
+            case "upper", "lower":
                 expect(call, arguments, 0);
-                return value -> value == null ? null : value.toUpperCase(Locale.ROOT);
-            case "lower":
-                expect(call, arguments, 0);
-                return value -> value == null ? null : value.toLowerCase(Locale.ROOT);
+                final boolean toUpper = name.equals("upper");
+                return text -> {
+                    if (text.isPresent()) {
+                        text.changeCase(toUpper);
+                    }
+                };
             case "split":
                 expect(call, arguments, 2);
                 return splitter(unquote(arguments.get(0)), arguments.get(1), call);
@@ -47,11 +49,15 @@ final class Filters {
                 return group(unquote(inside == null ? "" : inside.trim()), call);
             case "default":
                 expect(call, arguments, 1);
-                final String orElse = arguments.get(0).equals("null") ? null : unquote(arguments.get(0));
-                return value -> value == null ? orElse : value;
+                return orElse(arguments.get(0).equals("null") ? null : bytes(unquote(arguments.get(0))));
             case "lookup":
-                final Map<String, String> table = table(call, inside == null ? "" : inside.trim());
-                return value -> value == null ? null : table.get(value);
+                final ByteTable<byte[]> table = table(call, inside == null ? "" : inside.trim());
+                return text -> text.take(text.isPresent() ? table.get(text) : null);
+            case "map":
+                expect(call, arguments, 2);
+                final LearnedMap map = maps.map(unquote(arguments.get(0)));
+                final int field = map.field(unquote(arguments.get(1)));
+                return text -> map.replace(text, field);
             default:
                 throw new IllegalArgumentException("unknown filter '" + call + "', there are " + KNOWN);
         }
@@ -68,15 +74,54 @@ final class Filters {
             throw new IllegalArgumentException(
                 "filter '" + call + "' must be split('separator', index), the index negative to count from the end");
         }
-        final Pattern pattern = Pattern.compile(separator, Pattern.LITERAL);
-        final int wanted = Integer.parseInt(index);
-        return value -> {
-            if (value == null) {
-                return null;
+        final byte[] wanted = bytes(separator);
+        final int number = Integer.parseInt(index);
+        return text -> {
+            if (text.isPresent()) {
+                part(text, wanted, number < 0 ? parts(text, wanted) + number : number);
             }
-            final String[] parts = pattern.split(value, -1);
-            final int i = wanted < 0 ? parts.length + wanted : wanted;
-            return i >= 0 && i < parts.length ? parts[i] : null;
+        };
+    }
+
+    private static int parts(final Text text, final byte[] separator) {
+        int count = 1;
+        int at = find(text, separator, 0);
+        while (at < text.length()) {
+            count++;
+            at = find(text, separator, at + separator.length);
+        }
+        return count;
+    }
+
+    private static void part(final Text text, final byte[] separator, final int number) {
+        int from = 0;
+        int to = find(text, separator, 0);
+        for (int i = 0; i < number && to <= text.length(); i++) {
+            from = to + separator.length;
+            to = to == text.length() ? to + 1 : find(text, separator, from);
+        }
+        if (number < 0 || to > text.length()) {
+            text.clear();
+        } else {
+            text.narrow(from, to - from);
+        }
+    }
+
+    /** Where the separator stands next, or the text's length. */
+    private static int find(final Text text, final byte[] separator, final int from) {
+        for (int at = text.offset() + from; at <= text.offset() + text.length() - separator.length; at++) {
+            if (Arrays.equals(text.bytes(), at, at + separator.length, separator, 0, separator.length)) {
+                return at - text.offset();
+            }
+        }
+        return text.length();
+    }
+
+    private static Filter orElse(final byte[] value) {
+        return text -> {
+            if (!text.isPresent()) {
+                text.take(value);
+            }
         };
     }
 
@@ -85,9 +130,19 @@ final class Filters {
         if (pattern.matcher("").groupCount() < 1) {
             throw new IllegalArgumentException("filter '" + call + "' must have a group in round brackets: its text is the result");
         }
-        return value -> {
-            final Matcher matcher = pattern.matcher(value == null ? "" : value);
-            return value != null && matcher.find() ? matcher.group(1) : null;
+        final Matcher matcher = pattern.matcher("");
+        return text -> {
+            if (!text.isPresent()) {
+                return;
+            }
+            final boolean isAscii = text.isAscii();
+            if (!matcher.reset(isAscii ? text : text.toString()).find() || matcher.start(1) < 0) {
+                text.clear();
+            } else if (isAscii) {
+                text.narrow(matcher.start(1), matcher.end(1) - matcher.start(1));
+            } else {
+                text.set(matcher.group(1));
+            }
         };
     }
 
@@ -101,20 +156,25 @@ final class Filters {
         }
     }
 
-    private static Map<String, String> table(final String call, final String braced) {
-        final Map<String, String> table = new LinkedHashMap<>();
+    private static ByteTable<byte[]> table(final String call, final String braced) {
+        final ByteTable<byte[]> table = new ByteTable<>();
         if (braced.length() > 2 && braced.startsWith("{") && braced.endsWith("}")) {
             for (final String entry : split(braced.substring(1, braced.length() - 1), ',')) {
                 final List<String> pair = split(entry, ':');
                 if (pair.size() == 2) {
-                    table.put(unquote(pair.get(0)), unquote(pair.get(1)));
+                    final byte[] from = bytes(unquote(pair.get(0)));
+                    table.put(from, 0, from.length, bytes(unquote(pair.get(1))));
                 }
             }
         }
-        if (table.isEmpty()) {
+        if (table.size() == 0) {
             throw new IllegalArgumentException("filter '" + call + "' must be lookup({'from':'to', …})");
         }
         return table;
+    }
+
+    private static byte[] bytes(final String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String unquote(final String argument) {

@@ -2,16 +2,18 @@ package penstock.feed.rules;
 
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import penstock.config.Section;
-import penstock.feed.json.JsonValues;
-import penstock.feed.json.PointerTrie;
 
 /**
  * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>.
  * Immutable but for reused matchers; feed thread.
  */
 public final class Match {
+    /** Takes everything. */
+    public static final Match ALL = new Match(List.of(), List.of());
+
     private final Expression[] expressions;
     private final Condition[] conditions;
 
@@ -21,14 +23,14 @@ public final class Match {
     }
 
     /** Compiles the object at {@code key}; what can't be used becomes a problem at its line. */
-    public static Match read(final Section parent, final String key, final PointerTrie.Builder pointers) {
+    public static Match read(final Section parent, final String key, final Bindings bindings) {
         final Section section = parent.section(key);
         final List<Expression> expressions = new ArrayList<>();
         final List<Condition> conditions = new ArrayList<>();
         for (final String source : section.keys()) {
             final ConfigValue written = section.written(source);
             try {
-                final Expression expression = Expression.compile(source, pointers);
+                final Expression expression = Expression.compile(source, bindings);
                 conditions.add(Conditions.compile(written));
                 expressions.add(expression);
             } catch (final IllegalArgumentException e) {
@@ -41,11 +43,16 @@ public final class Match {
         return new Match(expressions, conditions);
     }
 
+    /** Whether one of the conditions looks at an element. */
+    public boolean isOfElement() {
+        return Arrays.stream(expressions).anyMatch(Expression::isOfElement);
+    }
+
     /** Whether the scanned message fulfils all conditions; {@code text} is room to work in. */
-    public boolean holds(final JsonValues values, final Text text) {
+    public boolean holds(final Scope scope, final Text text) {
         for (int i = 0; i < conditions.length; i++) {
-            expressions[i].read(values, text);
-            if (!conditions[i].passes(expressions[i].type(values), text)) {
+            expressions[i].read(scope, text);
+            if (!conditions[i].passes(expressions[i].type(scope), text)) {
                 return false;
             }
         }

@@ -3,6 +3,7 @@ package penstock.feed.rules;
 /** Reads {@code 2024-08-09T00:00:01.274123456+02:00} from bytes, without garbage. Static; any thread. */
 final class Rfc3339 {
     private static final int SHORTEST = "2024-08-09T00:00:01Z".length();
+    private static final String FIX = "20240809-00:00:01";
     private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     private Rfc3339() {
@@ -13,37 +14,66 @@ final class Rfc3339 {
         if (length < SHORTEST || !hasSigns(bytes, offset)) {
             return TimeUnit.NONE;
         }
-        final int year = two(bytes, offset) * 100 + two(bytes, offset + 2);
-        final int month = two(bytes, offset + 5);
-        final int day = two(bytes, offset + 8);
-        final int hour = two(bytes, offset + 11);
-        final int minute = two(bytes, offset + 14);
-        final int second = two(bytes, offset + 17);
-        if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) {
+        final int end = offset + length;
+        final int fraction = offset + SHORTEST - 1;
+        int at = fraction;
+        while (at < end && (bytes[at] == '.' || TimeUnit.isDigit(bytes[at]))) {
+            at++;
+        }
+        final long us = fraction(bytes, fraction, at);
+        final int zoneSeconds = zone(bytes, at, end);
+        final long seconds = seconds(bytes, offset, offset + 5, offset + 8, offset + 11);
+        if (seconds < 0 || us < 0 || zoneSeconds == Integer.MIN_VALUE || seconds < zoneSeconds) {
             return TimeUnit.NONE;
+        }
+        return (seconds - zoneSeconds) * 1_000_000 + us;
+    }
+
+    /** The same of {@code 20260515-12:36:35.588}, as FIX has it, always UTC. */
+    static long fixMicros(final byte[] bytes, final int offset, final int length) {
+        if (length < FIX.length() || bytes[offset + 8] != '-' || bytes[offset + 11] != ':' || bytes[offset + 14] != ':') {
+            return TimeUnit.NONE;
+        }
+        final long us = fraction(bytes, offset + FIX.length(), offset + length);
+        final long seconds = seconds(bytes, offset, offset + 4, offset + 6, offset + 9);
+        return seconds < 0 || us < 0 ? TimeUnit.NONE : seconds * 1_000_000 + us;
+    }
+
+    /** Seconds since 1970, or -1. */
+    private static long seconds(final byte[] bytes, final int yearAt, final int monthAt, final int dayAt, final int timeAt) {
+        final int year = two(bytes, yearAt) * 100 + two(bytes, yearAt + 2);
+        final int month = two(bytes, monthAt);
+        final int day = two(bytes, dayAt);
+        final int hour = two(bytes, timeAt);
+        final int minute = two(bytes, timeAt + 3);
+        final int second = two(bytes, timeAt + 6);
+        if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) {
+            return -1;
         }
         if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
-            return TimeUnit.NONE;
+            return -1;
         }
-        final int end = offset + length;
-        int at = offset + SHORTEST - 1;
+        return ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+    }
+
+    /** Microseconds of a point and digits, 0 of nothing, -1 of anything else. */
+    private static long fraction(final byte[] bytes, final int from, final int to) {
+        if (from == to) {
+            return 0;
+        }
+        if (bytes[from] != '.' || to == from + 1) {
+            return -1;
+        }
         long us = 0;
-        if (bytes[at] == '.') {
-            final int from = ++at;
-            for (int unit = 100_000; at < end && TimeUnit.isDigit(bytes[at]); unit /= 10) {
-                us += (long) unit * (bytes[at] - '0');
-                at++;
+        int unit = 100_000;
+        for (int at = from + 1; at < to; at++) {
+            if (!TimeUnit.isDigit(bytes[at])) {
+                return -1;
             }
-            if (at == from) {
-                return TimeUnit.NONE;
-            }
+            us += (long) unit * (bytes[at] - '0');
+            unit /= 10;
         }
-        final int zoneSeconds = zone(bytes, at, end);
-        if (zoneSeconds == Integer.MIN_VALUE) {
-            return TimeUnit.NONE;
-        }
-        final long seconds = ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - zoneSeconds;
-        return seconds < 0 ? TimeUnit.NONE : seconds * 1_000_000 + us;
+        return us;
     }
 
     private static boolean hasSigns(final byte[] bytes, final int offset) {

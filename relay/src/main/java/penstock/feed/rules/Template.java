@@ -9,7 +9,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import penstock.feed.json.PointerTrie;
 
 /**
  * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is followed by a
@@ -64,7 +63,7 @@ public final class Template {
             return new Part(variable.group(1), "env", "", variable.group(2));
         }
         if (inside.startsWith("$") && names.contains("$")) {
-            Expression.compilePointer(inside, new PointerTrie.Builder());
+            Expression.compilePointer(inside, new Bindings());
             return new Part(inside, "$", "", "");
         }
         final Matcher value = VALUE.matcher(inside);

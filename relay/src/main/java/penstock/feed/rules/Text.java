@@ -1,6 +1,8 @@
 package penstock.feed.rules;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import penstock.feed.json.JsonText;
 import penstock.feed.json.JsonType;
 import penstock.feed.json.JsonValues;
@@ -52,6 +54,53 @@ public final class Text implements CharSequence {
     @Override
     public String toString() {
         return present ? new String(bytes, offset, length, StandardCharsets.UTF_8) : "";
+    }
+
+    /** A copy of the characters. */
+    public byte[] copy() {
+        return Arrays.copyOfRange(bytes, offset, offset + length);
+    }
+
+    /** Takes other bytes in place of its own. */
+    public void take(final byte[] other) {
+        present = other != null;
+        if (present) {
+            slice(other, 0, other.length);
+        }
+    }
+
+    /** Whether the characters are these. */
+    public boolean is(final byte[] other) {
+        return present && Arrays.equals(bytes, offset, offset + length, other, 0, other.length);
+    }
+
+    /** Keeps a part of it. */
+    void narrow(final int from, final int count) {
+        offset += from;
+        length = count;
+    }
+
+    /** Becomes absent. */
+    void clear() {
+        present = false;
+    }
+
+    /** Makes ASCII letters upper or lower case, other text by the rules of the Unicode. */
+    void changeCase(final boolean toUpper) {
+        if (!isAscii()) {
+            set(toUpper ? toString().toUpperCase(Locale.ROOT) : toString().toLowerCase(Locale.ROOT));
+            return;
+        }
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        final int shift = bytes == scratch ? offset : 0;
+        for (int i = 0; i < length; i++) {
+            final byte b = bytes[offset + i];
+            final boolean changes = toUpper ? b >= 'a' && b <= 'z' : b >= 'A' && b <= 'Z';
+            scratch[shift + i] = (byte) (changes ? b ^ 0x20 : b);
+        }
+        slice(scratch, shift, length);
     }
 
     void read(final JsonValues values, final int slot) {

@@ -14,7 +14,9 @@ public enum TimeUnit {
     /** Nanoseconds. */
     NS(1, 1_000, 0),
     /** {@code 2024-08-09T00:00:01.274Z}, up to any number of digits, {@code Z} or {@code ±hh:mm}. */
-    RFC3339(0, 0, 0);
+    RFC3339(0, 0, 0),
+    /** {@code 20260515-12:36:35.588}, UTC. */
+    FIX(0, 0, 0);
 
     /** What is returned for no time. */
     public static final long NONE = Long.MIN_VALUE;
@@ -35,7 +37,11 @@ public enum TimeUnit {
 
     /** Microseconds since 1970, or {@link #NONE} if the text is no such time. */
     public long micros(final byte[] bytes, final int offset, final int length) {
-        final long us = this == RFC3339 ? Rfc3339.micros(bytes, offset, length) : number(bytes, offset, offset + length);
+        final long us = switch (this) {
+            case RFC3339 -> Rfc3339.micros(bytes, offset, length);
+            case FIX -> Rfc3339.fixMicros(bytes, offset, length);
+            default -> number(bytes, offset, offset + length);
+        };
         return us <= LARGEST_US ? us : NONE;
     }
 

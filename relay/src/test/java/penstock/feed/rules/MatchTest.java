@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import penstock.config.Problems;
 import penstock.config.Section;
 import penstock.feed.json.JsonScanner;
-import penstock.feed.json.PointerTrie;
 
 /** Conditions, expressions and filters on messages. Messages here have single quotes, for the eyes. */
 class MatchTest {
@@ -124,7 +123,7 @@ class MatchTest {
 
     private static String problem(final String expression) {
         try {
-            Expression.compile(expression, new PointerTrie.Builder());
+            Expression.compile(expression, new Bindings());
             return "none";
         } catch (final IllegalArgumentException e) {
             return e.getMessage();
@@ -134,12 +133,13 @@ class MatchTest {
     private static boolean holds(final String conditions, final String message) {
         final Problems problems = new Problems();
         final Section section = new Section(ConfigFactory.parseString("match { " + conditions + " }").root(), "", problems);
-        final PointerTrie.Builder pointers = new PointerTrie.Builder();
-        final Match match = Match.read(section, "match", pointers);
+        final Bindings bindings = new Bindings();
+        final Match match = Match.read(section, "match", bindings);
         problems.throwIfAny();
-        final JsonScanner scanner = new JsonScanner(pointers.build());
+        final Scope scope = bindings.scope(null);
+        final JsonScanner scanner = bindings.scanner();
         final byte[] bytes = message.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         assertThat(scanner.scan(bytes, 0, bytes.length)).as(message).isTrue();
-        return match.holds(scanner.values(), new Text());
+        return match.holds(scope, new Text());
     }
 }

@@ -1,0 +1,106 @@
+package penstock.feed;
+
+import com.typesafe.config.ConfigList;
+import java.util.List;
+import penstock.config.Section;
+import penstock.feed.rules.Bindings;
+import penstock.feed.rules.ByteTable;
+import penstock.feed.rules.Expression;
+import penstock.feed.rules.TimeUnit;
+
+/** Reads what a rule says of data. Owned by the thread that reads the file. */
+final class DataRuleReader {
+    private final List<ChannelSpec> channels;
+    private final BookRule[] books;
+    private final boolean[] seesLoss;
+    private final List<ByteTable<ByteTable<byte[]>>> prices;
+
+    DataRuleReader(final List<ChannelSpec> channels) {
+        this.channels = channels;
+        books = new BookRule[channels.size()];
+        seesLoss = new boolean[channels.size()];
+        prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
+    }
+
+    /** A book rule of each channel, null where there is none. */
+    BookRule[] books() {
+        return books;
+    }
+
+    /** Of each channel whether a lost message shows. */
+    boolean[] seesLoss() {
+        return seesLoss;
+    }
+
+    DataRule read(final Section section, final Bindings bindings) {
+        final Expression[] keys = keys(section, bindings);
+        Expression time = null;
+        TimeUnit unit = TimeUnit.MS;
+        if (section.has("ts")) {
+            final Section ts = section.section("ts");
+            time = bindings.expression(ts, "at");
+            unit = ts.choice("unit", TimeUnit.MS, TimeUnit.class);
+            if (!ts.has("unit")) {
+                ts.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339, fix");
+            }
+            ts.refuseUnknownKeys();
+        }
+        final int channel = channel(section);
+        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true) : channels.get(channel);
+        final KindSpec kind = KindSpec.read(section, spec, bindings);
+        final SequenceSpec sequence = section.has("seq")
+            ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
+        if (!channels.isEmpty() && sequence != null) {
+            seesLoss[channel] |= sequence.rule().seesLoss();
+        }
+        return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book(section, bindings, spec, channel));
+    }
+
+    private BookRule book(final Section section, final Bindings bindings, final ChannelSpec spec, final int channel) {
+        final boolean isBook = spec.conflation() == ConflationClass.ORDER_BOOK;
+        if (!section.has("book")) {
+            if (isBook) {
+                section.problem("book", "is missing: channel " + spec.name() + " is order-book, so say where its levels are");
+            }
+            return null;
+        }
+        if (!isBook) {
+            section.problem("book", "is for channels of class order-book, which " + spec.name() + " is not");
+            return null;
+        }
+        books[channel] = BookReader.read(section.section("book"), bindings, prices.get(channel));
+        return books[channel];
+    }
+
+    private int channel(final Section section) {
+        final String name = section.text("channel", channels.isEmpty() ? "" : channels.get(0).name());
+        for (int i = 0; i < channels.size(); i++) {
+            if (channels.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        section.problem("channel", "must be one of the channels " + ChannelReader.names(channels) + ", got " + name);
+        return 0;
+    }
+
+    private static Expression[] keys(final Section section, final Bindings bindings) {
+        final boolean isList = section.written("key") instanceof ConfigList;
+        final List<String> sources = isList ? section.texts("key") : List.of(section.requiredText("key"));
+        if (isList && sources.isEmpty()) {
+            section.problem("key", "must say where the symbol is, like $/data/s");
+        }
+        return sources.stream().map(source -> bindings.expression(section, "key", source)).filter(e -> e != null)
+            .toArray(Expression[]::new);
+    }
+
+    /** Without a word: the element, or the frame where there is none. */
+    private static Expression emit(final Section section, final Bindings bindings) {
+        final String emit = section.text("emit", bindings.hasElement() ? "element" : "frame");
+        try {
+            return Expression.compilePointer(emit.equals("frame") ? "$" : emit.equals("element") ? "@" : emit, bindings);
+        } catch (final IllegalArgumentException e) {
+            section.problem("emit", e.getMessage() + "; or emit = frame");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package penstock.feed;
+
+import java.util.List;
+import penstock.feed.json.JsonScanner;
+import penstock.feed.json.JsonType;
+import penstock.feed.rules.ByteTable;
+import penstock.feed.rules.Expression;
+import penstock.feed.rules.LearnedMaps;
+import penstock.feed.rules.Match;
+import penstock.feed.rules.Scope;
+import penstock.feed.rules.Text;
+import penstock.feed.rules.TimeUnit;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+
+/**
+ * Says what a message means: walks it once, then the first rule whose conditions hold counts; elements of arrays are messages again.
+ * No garbage but for symbols, ids and price levels that are new.
+ * Owned by the feed thread.
+ */
+final class Interpreter {
+    /** Of a gap in the frames of a connection: it concerns all channels. */
+    static final int ALL_CHANNELS = -1;
+    private static final byte[] NOTHING = {};
+
+    private final Program program;
+    private final JsonScanner scanner;
+    private final Scope frameScope;
+    private final Sequences sequences;
+    private final long[] matched;
+    private final Text text = new Text();
+    private final Text key = new Text();
+    private final Text checksum = new Text();
+    private final Slices slices = new Slices();
+    private final Levels levels = new Levels();
+    private byte[] frame = NOTHING;
+    private int frameOffset;
+    private int frameLength;
+    private VenueEvents events;
+    private long badTimes;
+    private long retryAfterMs = -1;
+
+    /**
+     * The compiled rules.
+     *
+     * @param frames        numbers frames through, null = nothing does
+     * @param framesMatch   which frames are numbered
+     * @param aliases       other names for keys, null = there are none
+     * @param outlives      of each channel whether its numbers outlive a connection
+     */
+    record Program(
+            JsonScanner scanner, Scope scope, Rule[] rules, List<String> names, BookRule[] books, LearnedMaps learned,
+            SequenceSpec frames, Match framesMatch, ByteTable<byte[]> aliases, boolean[] outlives) {
+    }
+
+    Interpreter(final Program program) {
+        this.program = program;
+        scanner = program.scanner();
+        frameScope = program.scope();
+        sequences = new Sequences(program.outlives());
+        matched = new long[program.names().size()];
+    }
+
+    void onConnected() {
+        program.learned().clear();
+        sequences.onConnected();
+        for (final BookRule book : program.books()) {
+            if (book != null) {
+                book.onConnected();
+            }
+        }
+    }
+
+    long matched(final int rule) {
+        return matched[rule];
+    }
+
+    long badTimes() {
+        return badTimes;
+    }
+
+    long badLevels() {
+        long bad = 0;
+        for (final BookRule book : program.books()) {
+            bad += book == null ? 0 : book.badLevels();
+        }
+        return bad;
+    }
+
+    long retryAfterMs() {
+        return retryAfterMs;
+    }
+
+    Text checksum() {
+        return checksum;
+    }
+
+    void onMessage(final byte[] buffer, final int offset, final int length, final VenueEvents listener) {
+        if (!scanner.scan(buffer, offset, length)) {
+            listener.onNotJson(buffer, offset, length, scanner.errorAt() - offset);
+            return;
+        }
+        frame = buffer;
+        frameOffset = offset;
+        frameLength = length;
+        events = listener;
+        if (program.frames() != null && program.framesMatch().holds(frameScope, text)) {
+            checkFrame();
+        }
+        run(program.rules(), frameScope, offset, length);
+    }
+
+    private void checkFrame() {
+        final SequenceSpec spec = program.frames();
+        final long last = number(spec.last(), frameScope);
+        if (last == Sequences.NONE) {
+            return;
+        }
+        // a number that comes again is as wrong as one that is left out: TCP repeats nothing
+        if (sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope), last) != Sequences.Verdict.NEXT) {
+            events.onGap(ALL_CHANNELS, NOTHING, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
+        }
+    }
+
+    /** {@code offset} and {@code length}: the message that the rules are for, the frame or an element. */
+    private void run(final Rule[] rules, final Scope scope, final int offset, final int length) {
+        for (final Rule rule : rules) {
+            if (rule.match().holds(scope, text)) {
+                if (!take(rule, scope, offset, length)) {
+                    break;
+                }
+                return;
+            }
+        }
+        events.onUnmatched(frame, offset, length);
+    }
+
+    /** False when the rule does not find what it needs. */
+    private boolean take(final Rule rule, final Scope scope, final int offset, final int length) {
+        if (rule.name() != null) {
+            matched[rule.number()]++;
+        }
+        if (rule.learn() != null) {
+            rule.learn().learn(scope);
+        }
+        if (rule.control() != null) {
+            control(rule, scope, offset, length);
+            return true;
+        }
+        return rule.each() != null ? walk(rule.each(), scope) : publish(rule.data(), scope);
+    }
+
+    private void control(final Rule rule, final Scope scope, final int offset, final int length) {
+        ControlKind kind = rule.control();
+        retryAfterMs = -1;
+        for (final Classify each : rule.classify()) {
+            if (each.match().holds(scope, text)) {
+                kind = each.kind();
+                final long us = each.after() != null && each.after().read(scope, text)
+                    ? TimeUnit.S.micros(text.bytes(), text.offset(), text.length()) : TimeUnit.NONE;
+                retryAfterMs = us == TimeUnit.NONE ? -1 : us / 1_000;
+                break;
+            }
+        }
+        events.onControl(kind, frame, offset, length);
+    }
+
+    private boolean walk(final Each each, final Scope outer) {
+        if (each.container().type(outer) != JsonType.ARRAY) {
+            return false;
+        }
+        final JsonScanner walker = each.walker();
+        walker.open(frame, each.container().offset(outer), each.container().length(outer));
+        while (walker.next()) {
+            if (each.deeper() == null) {
+                run(each.rules(), each.scope(), walker.elementOffset(), walker.elementLength());
+            } else if (!walk(each.deeper(), each.scope())) {
+                events.onUnmatched(frame, walker.elementOffset(), walker.elementLength());
+            }
+        }
+        return true;
+    }
+
+    private boolean publish(final DataRule rule, final Scope scope) {
+        final UpdateKind kind = rule.kind().of(scope, text);
+        if (kind == null || rule.emit().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
+            return false;
+        }
+        if (!isNew(rule, scope, kind)) {
+            events.onDuplicate(rule.channel());
+            return true;
+        }
+        final long timeUs = time(rule, scope);
+        setSlices(rule, scope);
+        slices.update = kind;
+        if (rule.book() != null) {
+            if (!rule.book().read(scope, key, kind, levels)) {
+                // changes of a book whose snapshot has not come yet
+                events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
+                return true;
+            }
+            rule.book().readChecksum(scope, checksum);
+            slices.levels = levels;
+        }
+        events.onUpdate(rule.channel(), key.bytes(), key.offset(), key.length(), timeUs, slices);
+        return true;
+    }
+
+    private void setSlices(final DataRule rule, final Scope scope) {
+        final Expression emit = rule.emit();
+        final int offset = emit.offset(scope);
+        final int length = emit.length(scope);
+        if (emit.isOfElement()) {
+            slices.set(frame, scope.elementOffset(), scope.elementLength(), offset, length);
+        } else {
+            slices.set(frame, frameOffset, frameLength, offset, length);
+        }
+    }
+
+    private boolean isNew(final DataRule rule, final Scope scope, final UpdateKind kind) {
+        final SequenceSpec spec = rule.sequence();
+        if (spec == null) {
+            if (kind == UpdateKind.SNAPSHOT) {
+                sequences.forget(rule.channel(), key);
+            }
+            return true;
+        }
+        final long last = number(spec.last(), scope);
+        if (last == Sequences.NONE) {
+            return true;
+        }
+        final Sequences.Verdict verdict = sequences.check(spec, rule.channel(), key, kind, number(spec.first(), scope), last);
+        if (verdict == Sequences.Verdict.GAP) {
+            events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(), spec.onGap(), sequences.expected(), sequences.got());
+        }
+        return verdict != Sequences.Verdict.DUPLICATE;
+    }
+
+    private long number(final Expression expression, final Scope scope) {
+        return expression != null && expression.read(scope, text) ? Sequences.number(text) : Sequences.NONE;
+    }
+
+    private boolean readKey(final DataRule rule, final Scope scope) {
+        for (final Expression each : rule.keys()) {
+            if (each.read(scope, key) && key.length() > 0) {
+                final byte[] alias = program.aliases() == null ? null : program.aliases().get(key);
+                if (alias != null) {
+                    key.take(alias);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long time(final DataRule rule, final Scope scope) {
+        if (rule.time() == null || !rule.time().read(scope, text)) {
+            return TimeUnit.NONE;
+        }
+        final long timeUs = rule.unit().micros(text.bytes(), text.offset(), text.length());
+        if (timeUs == TimeUnit.NONE) {
+            badTimes++;
+        }
+        return timeUs;
+    }
+}
