@@ -122,6 +122,7 @@ public final class FeedSession {
         enter(SessionState.LOGGING_IN, "connected to " + reconnect.url());
         timers.onConnected();
         plan.venue().onConnected();
+        updates.onConnected();
         login = new LoginScript(plan.venue().session(), clock, new Login());
         login.start();
     }
@@ -295,6 +296,11 @@ public final class FeedSession {
                 case ROLLOVER -> lose(LossReason.DISCONNECTED, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
                 default -> { }
             }
+        }
+
+        @Override
+        public void onGap(final String what) {
+            lose(LossReason.GAP, what);
         }
     }
 

@@ -1,8 +1,10 @@
 package penstock.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
+import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -19,6 +21,7 @@ final class FeedUpdates implements VenueEvents {
     private final Owner owner;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
+    private final Snapshots snapshots = new Snapshots();
     private long receivedNs;
 
     /** Who must act on what was read. */
@@ -27,6 +30,9 @@ final class FeedUpdates implements VenueEvents {
         void onData(long receivedNs);
 
         void onControl(ControlKind kind, byte[] frame, int offset, int length);
+
+        /** What is kept of the feed can't be right any more; the venue's snapshots are needed anew. */
+        void onGap(String what);
     }
 
     FeedUpdates(
@@ -37,6 +43,11 @@ final class FeedUpdates implements VenueEvents {
         this.counters = counters;
         this.errors = errors;
         this.owner = owner;
+    }
+
+    /** A new connection: what it changes counts from its own snapshots on. */
+    void onConnected() {
+        snapshots.onConnected();
     }
 
     /** The frame that is read next came at this time. */
@@ -58,17 +69,20 @@ final class FeedUpdates implements VenueEvents {
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
         owner.onData(receivedNs);
-        switch (channels[channel]) {
-            case LAST_VALUE -> publish(channel, symbol, symbolOffset, symbolLength, timeUs, slices);
-            case EVENT -> counters.increment(Counter.FEED_EVENTS);
-            default -> counters.increment(Counter.FEED_CHANGES);
+        if (channels[channel] == ConflationClass.EVENT) {
+            counters.increment(Counter.FEED_EVENTS);
+            return;
         }
+        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+        if (slices.update == UpdateKind.DELTA && !snapshots.isThere(topic)) {
+            counters.increment(Counter.FEED_UNSYNCED);
+            return;
+        }
+        snapshots.onUpdate(topic, slices.update);
+        publish(topic, timeUs, slices);
     }
 
-    private void publish(
-            final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
-                final Slices slices) {
-        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+    private void publish(final int topic, final long timeUs, final Slices slices) {
         try {
             publisher.publish(topic, timeUs, receivedNs, slices);
         } catch (IllegalArgumentException e) {
@@ -119,5 +133,15 @@ final class FeedUpdates implements VenueEvents {
             final long expected, final long got) {
         counters.increment(Counter.FEED_GAPS);
         log.sample(FrameLog.Kind.GAP, ": expected number " + expected + ", got " + got, symbol, symbolOffset, symbolLength);
+        if (action == GapAction.MARK) {
+            return;
+        }
+        if (channel < 0) {
+            snapshots.onConnected();
+            owner.onGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
+        } else if (snapshots.forget(index.topic(channel, symbol, symbolOffset, symbolLength, publisher))) {
+            owner.onGap("messages are missing of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
+                + ": " + expected + " was due, " + got + " came");
+        }
     }
 }

@@ -14,6 +14,8 @@ enum LossReason {
     SILENT("upstream_silent"),
     /** The venue itself reports trouble. */
     VENUE_ERROR("upstream_error"),
+    /** Messages are missing that a snapshot must replace. */
+    GAP("upstream_gap"),
     /** RFC 6455 or a limit was broken. */
     PROTOCOL_ERROR("upstream_protocol_error"),
     /** The venue's login script failed. */

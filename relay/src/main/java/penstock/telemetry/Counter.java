@@ -13,7 +13,7 @@ public enum Counter {
     FEED_NOT_JSON("Upstream frames that are not valid JSON and no text rule expects."),
     FEED_UNDECODABLE("Binary upstream frames that could not be inflated, or not within the limit."),
     FEED_EVENTS("Updates of channels where each one counts."),
-    FEED_CHANGES("Updates of merged channels and order books."),
+    FEED_UNSYNCED("Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
     FEED_GAPS("Holes in the venue's sequence numbers."),
     FEED_DUPLICATES("Upstream messages dropped because their sequence number came before."),
     FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),

@@ -32,6 +32,8 @@ final class Subscriber implements MessageHandler {
     final Map<String, Seen> seen = new ConcurrentHashMap<>();
     final List<String> breaches = new CopyOnWriteArrayList<>();
     final List<String> controls = new CopyOnWriteArrayList<>();
+    /** Of a channel of books: images and changes in their order. */
+    final List<String> changes = new CopyOnWriteArrayList<>();
     final String path;
     volatile boolean isOpen;
     volatile boolean isSnapshotDone;
@@ -109,6 +111,7 @@ final class Subscriber implements MessageHandler {
 
     private void onUpdate(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
+        change("update ", value);
         if (before != null && q - before.q != c + 1) {
             breaches.add(symbol + ": q " + before.q + " then " + q + " with c " + c);
         }
@@ -118,8 +121,15 @@ final class Subscriber implements MessageHandler {
 
     private void onImage(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
+        change("image ", value);
         if (before != null && q < before.q) {
             breaches.add(symbol + ": image q " + q + " after q " + before.q);
+        }
+    }
+
+    private void change(final String kind, final byte[] value) {
+        if (path.contains("channel=book")) {
+            changes.add(kind + new String(value, StandardCharsets.UTF_8));
         }
     }
 
