@@ -17,9 +17,12 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
+import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Limits;
+import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
+import penstock.wire.Ping;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
@@ -35,6 +38,9 @@ class FanoutModelTest {
     private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "GBPUSD", "USDJPY", "XAUUSD", "NOSUCH", "B*D"};
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
+    /** One sequence in so many has thousands of symbols, so that snapshots and updates need several frames and writes. */
+    private static final int WIDE_EVERY = 1_000;
+    private static final int WIDE_SYMBOLS = 2_500;
 
     @Test
     void shouldGiveEverySubscriberTheNewestValueAtItsPace() {
@@ -55,14 +61,19 @@ class FanoutModelTest {
         private final ModelFeed feed;
         private final Shard shard;
         private final List<ModelClient> clients = new ArrayList<>();
+        private final List<RawModelClient> rawClients = new ArrayList<>();
+        private final Map<ModelClient, Integer> asked = new HashMap<>();
+        private final boolean isWide;
+        private int onces;
         private final Map<ModelClient, Map<String, Long>> intervals = new HashMap<>();
         private final Map<ModelClient, Map<String, Set<String>>> held = new HashMap<>();
         private final Map<ModelClient, Map<String, List<Object[]>>> rules = new HashMap<>();
 
         Sequence(final long seed) {
             random = new Random(seed);
+            isWide = seed % WIDE_EVERY == 0;
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 4096);
-            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
+            final Settings settings = new Settings("test", "0", 100, 40_000_000L, 70_000_000L, 60_000_000_000L,
                 3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
             shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
@@ -73,7 +84,11 @@ class FanoutModelTest {
         }
 
         void run() {
+            if (isWide) {
+                widen();
+            }
             open();
+            openRaw();
             for (int step = 0; step < 50; step++) {
                 step();
                 feed.flush();
@@ -81,16 +96,20 @@ class FanoutModelTest {
                 read();
                 check();
             }
-            clients.forEach(client -> client.socket.takeAll());
+            sockets().forEach(RecordingSocket::takeAll);
             for (int i = 0; i < 12; i++) {
-                feed.flush();
-                clients.forEach(this::writable);
+                catchUp();
+                writable();
                 thread.advanceMs(50);
             }
             read();
             clients.forEach(this::checkNewest);
+            rawClients.forEach(RawModelClient::checkNewest);
             checkCounters();
+            assertThat(shard.subscriptionCount()).as("those of mode once have ended")
+                .isEqualTo(rawClients.size() + clients.stream().mapToInt(client -> rules.get(client).size()).sum());
             clients.forEach(client -> client.session.onDisconnected());
+            rawClients.forEach(client -> client.session.onDisconnected());
             thread.run();
             assertThat(shard.sessionCount()).isZero();
             assertThat(shard.subscriptionCount()).isZero();
@@ -102,14 +121,14 @@ class FanoutModelTest {
 
         private void step() {
             final ModelClient client = clients.get(random.nextInt(clients.size()));
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(24)) {
                 case 0, 1, 2 -> subscribe(client);
                 case 3 -> unsubscribe(client);
                 case 4 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
                 case 5 -> client.socket.beFickle();
                 case 6, 7 -> {
                     client.socket.takeAll();
-                    writable(client);
+                    writable(client.socket, client.session);
                 }
                 case 8 -> open();
                 case 9 -> {
@@ -121,15 +140,97 @@ class FanoutModelTest {
                 }
                 case 10 -> feed.state(random.nextBoolean() ? FeedState.LIVE : FeedState.STALE);
                 case 11, 12, 13 -> thread.advanceMs(random.nextInt(60));
+                case 14 -> once(client);
+                case 15 -> ask(client);
+                case 16 -> raw();
                 default -> {
-                    for (int i = random.nextInt(12); i >= 0; i--) {
-                        feed.tick(SYMBOLS[random.nextInt(SYMBOLS.length)], thread.nowNs());
+                    for (int i = random.nextInt(isWide ? 200 : 12); i >= 0; i--) {
+                        feed.tick(symbol(), thread.nowNs());
                     }
                 }
             }
             if (random.nextInt(3) == 0) {
-                clients.forEach(this::writable);
+                writable();
             }
+        }
+
+        private String symbol() {
+            return isWide && random.nextBoolean() ? wide(random.nextInt(WIDE_SYMBOLS)) : SYMBOLS[random.nextInt(SYMBOLS.length)];
+        }
+
+        private static String wide(final int i) {
+            return "EUR" + "X".repeat(90) + i;
+        }
+
+        private void widen() {
+            for (int i = 0; i < WIDE_SYMBOLS; i++) {
+                feed.tick(wide(i), thread.nowNs());
+            }
+            catchUp();
+        }
+
+        private void catchUp() {
+            feed.flush();
+            while (feed.isBehind()) {
+                thread.run();
+                feed.flush();
+            }
+        }
+
+        /** A stall, a crawl or a recovery of a socket that bare payloads go to; sometimes another such session. */
+        private void raw() {
+            final RecordingSocket socket = rawClients.get(random.nextInt(rawClients.size())).socket;
+            switch (random.nextInt(5)) {
+                case 0 -> openRaw();
+                case 1 -> socket.takeOnly(random.nextInt(100));
+                case 2 -> socket.beFickle();
+                default -> socket.takeAll();
+            }
+        }
+
+        private void openRaw() {
+            if (rawClients.size() < 2) {
+                final RecordingSocket socket = new RecordingSocket(thread, random);
+                final Session session = shard.open(socket, SessionKind.RAW, "test");
+                final SymbolPattern pattern = patterns().get(0);
+                session.onRequest(new Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10, true));
+                rawClients.add(new RawModelClient(socket, session, pattern, feed));
+            }
+        }
+
+        /** Images of what is known, and no more. */
+        private void once(final ModelClient client) {
+            final String sub = "once" + onces++;
+            client.session.onRequest(new Subscribe(null, sub, null, patterns(), Mode.ONCE, -1, true));
+            count(client);
+            client.view(sub).snapshotAsked = true;
+        }
+
+        /** What is answered besides data, whatever the socket takes. */
+        private void ask(final ModelClient client) {
+            switch (random.nextInt(4)) {
+                case 0 -> client.session.onTextPing();
+                case 1 -> client.session.onPing(new byte[] {1, 2, 3}, 0, 3);
+                case 2 -> client.session.onRequest(new Ping("7"));
+                default -> client.session.onRequest(new ListSubscriptions("8"));
+            }
+            count(client);
+        }
+
+        private void count(final ModelClient client) {
+            asked.merge(client, 1, Integer::sum);
+        }
+
+        private List<RecordingSocket> sockets() {
+            final List<RecordingSocket> sockets = new ArrayList<>();
+            clients.forEach(client -> sockets.add(client.socket));
+            rawClients.forEach(client -> sockets.add(client.socket));
+            return sockets;
+        }
+
+        private void writable() {
+            clients.forEach(client -> writable(client.socket, client.session));
+            rawClients.forEach(client -> writable(client.socket, client.session));
         }
 
         private void open() {
@@ -147,11 +248,27 @@ class FanoutModelTest {
             final String sub = "s" + random.nextInt(2);
             final List<SymbolPattern> patterns = patterns();
             final int intervalMs = INTERVALS_MS[random.nextInt(INTERVALS_MS.length)];
-            client.session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, true));
+            final boolean snapshot = random.nextInt(4) > 0;
+            if (!snapshot) {
+                patterns.forEach(pattern -> skipImages(client, sub, pattern));
+            }
+            client.session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, snapshot));
+            count(client);
+            client.view(sub).snapshotAsked |= snapshot;
             intervals.get(client).put(sub, intervalMs * 1_000_000L);
             client.view(sub).settingsChanged = true;
             final List<Object[]> rule = rules.get(client).computeIfAbsent(sub, s -> new ArrayList<>());
             patterns.forEach(pattern -> rule.add(new Object[] {pattern, true}));
+        }
+
+        /** What is known, and not held yet, begins to count at what the shard has now. */
+        private void skipImages(final ModelClient client, final String sub, final SymbolPattern pattern) {
+            for (final Topic topic : shard.topics().channels().get(0).topics()) {
+                if (pattern.matches(topic.symbol()) && !isHeld(client, sub, topic.symbol())) {
+                    client.view(sub).q.remove(topic.symbol());
+                    client.view(sub).baseline.put(topic.symbol(), topic.q());
+                }
+            }
         }
 
         private void unsubscribe(final ModelClient client) {
@@ -161,6 +278,7 @@ class FanoutModelTest {
             }
             final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
             client.session.onRequest(new Unsubscribe(null, sub, patterns));
+            count(client);
             thread.run();
             client.read(intervals.get(client));
             if (patterns.isEmpty()) {
@@ -169,6 +287,7 @@ class FanoutModelTest {
             } else {
                 patterns.forEach(pattern -> rules.get(client).get(sub).add(new Object[] {pattern, false}));
                 client.view(sub).q.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
+                client.view(sub).baseline.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
                 client.view(sub).settingsChanged = true;
             }
         }
@@ -200,14 +319,15 @@ class FanoutModelTest {
             return isHeld;
         }
 
-        private void writable(final ModelClient client) {
-            for (int i = 0; i < 20 && client.socket.wantsWrites() && !client.socket.isStalled(); i++) {
-                client.session.onWritable();
+        private static void writable(final RecordingSocket socket, final Session session) {
+            for (int i = 0; i < 20 && socket.wantsWrites() && !socket.isStalled(); i++) {
+                session.onWritable();
             }
         }
 
         private void read() {
             clients.forEach(client -> client.read(intervals.get(client)));
+            rawClients.forEach(RawModelClient::read);
         }
 
         /** At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished frames. */
@@ -239,16 +359,19 @@ class FanoutModelTest {
         private void checkNewest(final ModelClient client) {
             rules.get(client).keySet().forEach(sub -> checkNewest(client, sub));
             assertThat(client.errors).isZero();
+            assertThat(client.acks + client.pongs).as("answers").isEqualTo(asked.getOrDefault(client, 0));
+            client.views.forEach((sub, view) -> assertThat(view.snapshotDone || !view.snapshotAsked).as(sub + " has its images").isTrue());
         }
 
         private void checkNewest(final ModelClient client, final String sub) {
             for (final String symbol : feed.symbols()) {
-                final Long q = client.view(sub).q.get(symbol);
+                final ModelClient.View view = client.view(sub);
+                final Long q = view.q.containsKey(symbol) ? view.q.get(symbol) : view.baseline.get(symbol);
                 if (isHeld(client, sub, symbol)) {
                     assertThat(q).as(sub + " " + symbol + " newest").isEqualTo(feed.newestQ(symbol));
                 }
             }
-            assertThat(client.view(sub).snapshotDone).isTrue();
+            assertThat(client.view(sub).snapshotDone || !client.view(sub).snapshotAsked).isTrue();
         }
 
         private void checkCounters() {

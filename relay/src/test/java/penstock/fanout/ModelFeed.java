@@ -14,6 +14,8 @@ final class ModelFeed {
     private final TickPublisher publisher;
     private final Map<String, Integer> topics = new HashMap<>();
     private final Map<String, List<String>> history = new HashMap<>();
+    private final List<String> symbolByNumber = new ArrayList<>();
+    private final List<Long> qByNumber = new ArrayList<>();
     private final Slices slices = new Slices();
     private long n;
 
@@ -27,7 +29,10 @@ final class ModelFeed {
             return publisher.addTopic(0, name, 0, name.length);
         });
         final String value = "{\"n\":" + n++ + "}";
-        history.computeIfAbsent(symbol, s -> new ArrayList<>()).add(value);
+        final List<String> values = history.computeIfAbsent(symbol, s -> new ArrayList<>());
+        values.add(value);
+        symbolByNumber.add(symbol);
+        qByNumber.add((long) values.size());
         final byte[] frame = ("[" + value + "]").getBytes(StandardCharsets.UTF_8);
         publisher.publish(topic, TickPublisher.NO_TIME, nowNs, slices.set(frame, 0, frame.length, 1, frame.length - 2));
     }
@@ -54,6 +59,16 @@ final class ModelFeed {
 
     long newestQ(final String symbol) {
         return history.getOrDefault(symbol, List.of()).size();
+    }
+
+    /** The symbol of the update with that number. */
+    String symbol(final int number) {
+        return symbolByNumber.get(number);
+    }
+
+    /** The sequence of the update with that number. */
+    long q(final int number) {
+        return qByNumber.get(number);
     }
 
     String value(final String symbol, final long q) {

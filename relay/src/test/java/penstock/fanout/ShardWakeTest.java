@@ -1,0 +1,104 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+
+/** A feed thread and an io thread that really run at once: whatever is published is seen, however the two meet at the flag. */
+class ShardWakeTest {
+    private static final int ROUNDS = 100_000;
+    private static final long SEED = 20_261_121;
+    private static final long LOST_NS = 5_000_000_000L;
+
+    @Test
+    void shouldLoseNoWakeUp() throws InterruptedException {
+        final Telemetry telemetry = new Telemetry();
+        final Counters counters = new Counters("shard");
+        final TickRing ring = new TickRing(256, 1 << 16);
+        final SpinningThread io = new SpinningThread();
+        final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
+        final Settings settings = new Settings("test", "0", 100, LOST_NS, LOST_NS, LOST_NS, LOST_NS, new Limits(1, 1, 1, 1, 0, 1));
+        final Shard shard = new Shard(io, ring.poller(counters), topics, settings, counters, telemetry.errors(),
+            telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
+        final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
+        io.afterEachTask = () -> io.position = topics.position();
+        io.start();
+        final Random random = new Random(SEED);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    feed.tick("EURUSD", io.nowNs());
+                    feed.flush();
+                    for (int spin = random.nextInt(60); spin > 0; spin--) {
+                        Thread.onSpinWait();
+                    }
+                }
+                final long beganNs = System.nanoTime();
+                while (io.position < feed.position()) {
+                    assertThat(System.nanoTime() - beganNs).as("lost in round " + round + ", seed " + SEED).isLessThan(LOST_NS);
+                    Thread.yield();
+                }
+            }
+        } finally {
+            io.stopped = true;
+            io.join();
+        }
+    }
+
+    /** Runs one task at a time, without a lock that would order what must be ordered by itself. */
+    private static final class SpinningThread extends Thread implements ShardThread {
+        private final AtomicReference<Runnable> task = new AtomicReference<>();
+        private volatile long position;
+        private volatile boolean stopped;
+        private Runnable afterEachTask;
+
+        @Override
+        public void run() {
+            while (!stopped) {
+                final Runnable next = task.getOpaque() == null ? null : task.getAndSet(null);
+                if (next == null) {
+                    Thread.yield();
+                } else {
+                    next.run();
+                    afterEachTask.run();
+                }
+            }
+        }
+
+        @Override
+        public void execute(final Runnable next) {
+            while (!task.compareAndSet(null, next)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void executeAfter(final Runnable next, final long delayMs) {
+            throw new AssertionError("nothing is late here");
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return Thread.currentThread() == this;
+        }
+
+        @Override
+        public long nowNs() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long epochUs(final long nowNs) {
+            return nowNs / 1000;
+        }
+    }
+}
