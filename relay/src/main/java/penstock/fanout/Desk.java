@@ -147,6 +147,10 @@ final class Desk {
             throw new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
                 "no channel '" + name + "', there is " + channelNames(), request.id());
         }
+        if (channel.isEvents()) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/channel", "each update of channel " + channel.name()
+                + " counts, and a lossless mode is not in this version: take another channel, of " + channelNames(), request.id());
+        }
         if (existing != null && existing.channel != channel) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/channel",
                 "'" + existing.name + "' is a subscription of channel " + existing.channel.name() + ": unsubscribe it first", request.id());
