@@ -63,10 +63,6 @@ final class BookImage implements Image {
         return 0;
     }
 
-    Book book() {
-        return book;
-    }
-
     private void encodeChanges(final long sinceQ) {
         if (changes.bytes().length > KEPT_BYTES) {
             changes = new MessageBuffer(256);

@@ -64,8 +64,4 @@ final class MergeImage implements Image {
     public int payloadBytes() {
         return 0;
     }
-
-    Fields fields() {
-        return fields;
-    }
 }

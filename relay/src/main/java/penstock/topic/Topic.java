@@ -120,17 +120,16 @@ public final class Topic {
         p = tick.p();
         timeUs = tick.timeUs();
         receivedNs = tick.receivedNs();
-        isIncomplete = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
-        image.store(tick, lane);
         channel.changed(this);
+        final boolean lacks = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
+        // should the image fail half-way, then it is not what it should be
+        isIncomplete = true;
+        image.store(tick, lane);
+        isIncomplete = lacks;
     }
 
     boolean isIncomplete() {
         return isIncomplete;
-    }
-
-    Image image() {
-        return image;
     }
 
     void moveBehind(final Topic last) {

@@ -89,6 +89,20 @@ class ClassesTest {
     }
 
     @Test
+    void shouldMarkABookStaleThatAnUpdateBroke() {
+        start(64, 1 << 16);
+        book(UpdateKind.SNAPSHOT, "b 9 1");
+        subscribe(0, "book", true);
+        socket.takeFrames();
+        book(UpdateKind.DELTA, "b 8 1", "b x 1", "b 7 1");
+        assertThat(counters.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
+        book(UpdateKind.DELTA, "b 6 1");
+        assertThat(value()).isEqualTo("3,\"c\":1,\"st\":\"stale\",\"v\":{\"bids\":[[6,1],[8,1]],\"asks\":[]}");
+        book(UpdateKind.SNAPSHOT, "b 9 1");
+        assertThat(value()).isEqualTo("4,\"v\":{\"bids\":[[6,0],[8,0]],\"asks\":[]}");
+    }
+
+    @Test
     void shouldSendTheMergedObject() {
         start(64, 1 << 16);
         merge(UpdateKind.SNAPSHOT, "{\"last\":1.10,\"open\":\"1.0\"}");

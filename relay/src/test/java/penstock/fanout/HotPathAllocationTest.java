@@ -7,10 +7,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.ring.Levels;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateKind;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -29,23 +32,25 @@ class HotPathAllocationTest {
     private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final byte[] frame = "{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344}".getBytes(StandardCharsets.UTF_8);
-    private final Slices slices = new Slices().set(frame, 0, frame.length, 0, frame.length);
     private TickPublisher publisher;
+    private Slices[] updates;
 
-    @Test
-    void shouldMakeNoGarbageFromPublisherToSocket() {
+    @ParameterizedTest
+    @ValueSource(strings = {"last-value", "merge", "order-book"})
+    void shouldMakeNoGarbageFromPublisherToSocket(final String conflation) {
+        updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(1024, 1 << 20);
         final Settings settings = new Settings("test", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
             Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 20, 0, 60_000));
-        final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", "last-value", true)),
+        final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", conflation, true)),
             1, 0), settings, counters, telemetry.errors(), telemetry.latency("q", "q", "0"), telemetry.latency("d", "d", "0"));
         publisher = ring.publisher(counters, List.of(shard::wake));
         for (int i = 0; i < TOPICS; i++) {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
         }
         final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
-        final TakingSocket raw = open(shard, SessionKind.RAW, 0);
+        final TakingSocket raw = open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
         open(shard, SessionKind.PROTOCOL, 60_000);
         run(WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -67,10 +72,27 @@ class HotPathAllocationTest {
 
     private void run(final int ticks) {
         for (int i = 0; i < ticks; i++) {
-            publisher.publish(i % TOPICS, 1_795_197_922_737_123L, thread.nowNs(), slices);
+            publisher.publish(i % TOPICS, 1_795_197_922_737_123L, thread.nowNs(), updates[i / TOPICS % updates.length]);
             publisher.flush();
             thread.run();
         }
+    }
+
+    /** Levels come and go, fields change. */
+    private Slices[] updates(final String conflation) {
+        final Slices[] made = new Slices[conflation.equals("last-value") ? 1 : 64];
+        for (int i = 0; i < made.length; i++) {
+            final String object = "{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}";
+            final byte[] bytes = conflation.equals("merge") ? object.getBytes(StandardCharsets.UTF_8) : frame;
+            made[i] = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+            made[i].update = conflation.equals("last-value") ? UpdateKind.FULL : UpdateKind.DELTA;
+            if (conflation.equals("order-book")) {
+                made[i].levels = new Levels();
+                KrakenBook.add(made[i].levels, i & 1, List.of("1." + i % 20, i % 3 == 0 ? "0" : "7." + i));
+                KrakenBook.add(made[i].levels, i & 1, List.of("2." + i % 20, "" + i));
+            }
+        }
+        return made;
     }
 
     /** Takes everything. */
