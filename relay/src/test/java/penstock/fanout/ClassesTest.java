@@ -126,7 +126,8 @@ class ClassesTest {
         assertThat(counters.get(Counter.EVENTS_STORED)).isEqualTo(4);
         assertThat(counters.get(Counter.UPDATES_MISSED)).isEqualTo(6);
         subscribe(0, "trade", true);
-        assertThat(ShardRig.texts(socket).get(1)).contains("\"code\":\"bad_field\"", "\"path\":\"/channel\"", "each update of channel trade counts");
+        assertThat(ShardRig.texts(socket).get(1)).contains("\"code\":\"bad_field\"", "\"path\":\"/channel\"",
+            "each update of channel trade counts");
     }
 
     private void start(final int slots, final int laneBytes) {
