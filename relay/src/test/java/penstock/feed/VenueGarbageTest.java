@@ -32,6 +32,17 @@ class VenueGarbageTest {
         assertThat(bytesPerFrame("demo", "{'symbol':'EURUSD','time':1795197922737123,'quote':{'bid':1.1,'ask':1.2}}")).isZero();
     }
 
+    @Test
+    void shouldMakeNoGarbageForElementsFiltersAndBooks() {
+        assertThat(bytesPerFrame("alpaca", "[{'T':'q','S':'ABC','bp':1.10,'t':'2026-01-01T00:00:00.123456789Z'}]")).isZero();
+        assertThat(bytesPerFrame("bitstamp", "{'data':{'microtimestamp':'1700000000123456','bids':[['1.1','2']],'asks':[['1.2','0']]},"
+            + "'channel':'diff_order_book_ltcusd','event':'data'}")).isZero();
+        assertThat(bytesPerFrame("kraken-v2", "{'channel':'book','type':'update','data':[{'symbol':'A/B','bids':[{'price':1.1,'qty':0}],"
+            + "'asks':[{'price':1.2,'qty':3}],'checksum':1}]}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@trade','data':{'e':'trade','s':'LTCUSDT','t':'x'}}")).isZero();
+        assertThat(bytesPerFrame("bitfinex", "[7,[1.1,0,1]]")).isZero();
+    }
+
     /** Rounded down: a class that is loaded late does not count. */
     private static long bytesPerFrame(final String name, final String text) {
         final Venue venue = Venue.load(name, variable -> "test");

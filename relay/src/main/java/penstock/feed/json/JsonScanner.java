@@ -223,13 +223,22 @@ public final class JsonScanner {
         }
         final int length = to - from;
         final long word = keyWord(from, length);
+        if (node.byWord != null) {
+            final Node child = node.byWord[Node.place(word, node.byWord.length)];
+            return child != null && is(child, word, from, to) ? visit(child) : null;
+        }
         for (final Node child : node.children) {
-            if (child.keyWord == word && child.key.length == length
-                    && (length <= 8 || Arrays.equals(buffer, from + 8, to, child.key, 8, length))) {
+            if (is(child, word, from, to)) {
                 return visit(child);
             }
         }
         return null;
+    }
+
+    private boolean is(final Node child, final long word, final int from, final int to) {
+        final int length = to - from;
+        return child.keyWord == word && child.key.length == length
+            && (length <= 8 || Arrays.equals(buffer, from + 8, to, child.key, 8, length));
     }
 
     private long keyWord(final int from, final int length) {

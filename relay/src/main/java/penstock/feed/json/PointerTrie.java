@@ -121,6 +121,9 @@ public final class PointerTrie {
     /** One place in the text that is wanted, or lies on the way to one. */
     static final class Node {
         private static final int NO_INDEX = Integer.MAX_VALUE;
+        /** So many are looked through one by one. */
+        private static final int FEW = 5;
+        private static final int LARGEST_TABLE = 256;
 
         final int id;
         final int slot;
@@ -136,6 +139,8 @@ public final class PointerTrie {
         final int tail;
         /** Where the scanner remembers them. */
         final int tailBase;
+        /** Children by their key words, each at {@link #place}; null when there are few of them, or two with one place. */
+        final Node[] byWord;
 
         Node(final Draft draft, final int id, final Node[] children, final int tail, final int tailBase) {
             this.id = id;
@@ -151,6 +156,29 @@ public final class PointerTrie {
                 max = child.index == NO_INDEX ? max : Math.max(max, child.index);
             }
             this.maxIndex = max;
+            this.byWord = children.length < FEW ? null : byWord(children);
+        }
+
+        /** Where in a table of this length, a power of two, a key word belongs. */
+        static int place(final long word, final int length) {
+            final long mixed = word * 0x9e3779b97f4a7c15L;
+            return (int) (mixed >>> 40) & length - 1;
+        }
+
+        private static Node[] byWord(final Node... children) {
+            for (int length = Integer.highestOneBit(children.length) << 1; length <= LARGEST_TABLE; length <<= 1) {
+                final Node[] table = new Node[length];
+                int placed = 0;
+                for (final Node child : children) {
+                    final int place = place(child.keyWord, length);
+                    placed += table[place] == null ? 1 : 0;
+                    table[place] = child;
+                }
+                if (placed == children.length) {
+                    return table;
+                }
+            }
+            return null;
         }
 
         /** The child that wants the element, or null. */
