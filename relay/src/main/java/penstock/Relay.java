@@ -72,11 +72,10 @@ public final class Relay implements AutoCloseable {
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
         this.config = config;
         final FeedPlan plan = plan(config, venue);
-        checkRing(config, venue);
         feedWorker = worker("feed", 1, 2);
         fanoutWorker = worker("fanout", ioThreads(), 1);
         try {
-            final TickRing ring = new TickRing(config.ring().slots(), config.ring().bytes());
+            final TickRing ring = new TickRing(config.ring().slots(), laneBytes(venue));
             final Map<XnioIoThread, Shard> byThread = makeShards(ring, venue);
             final Counters feedCounters = telemetry.counters("feed");
             final List<Channel> kinds = channels(venue);
@@ -98,7 +97,6 @@ public final class Relay implements AutoCloseable {
     /** Whether configuration and venue fit together; throws like the constructor, starts nothing. */
     static void check(final RelayConfig config, final Venue venue) {
         plan(config, venue);
-        checkRing(config, venue);
     }
 
     /** The port of the subscribers' listener. */
@@ -188,12 +186,9 @@ public final class Relay implements AutoCloseable {
         return FeedPlan.of(venue, config.feed());
     }
 
-    private static void checkRing(final RelayConfig config, final Venue venue) {
-        final int frame = venue.connection().maxFrameBytes();
-        if (config.ring().bytes() / 2 < frame) {
-            throw new IllegalArgumentException("ring.bytes: must be at least twice the max-frame of venue " + venue.name() + " ("
-                + frame + " bytes), got " + config.ring().bytes() + "; set ring.bytes = " + 2L * frame);
-        }
+    /** A payload must fit into half of the ring's lane, wherever the last one ended. */
+    private int laneBytes(final Venue venue) {
+        return Math.max(config.ring().bytes(), 2 * venue.connection().maxFrameBytes());
     }
 
     private void registerGauges() {
