@@ -3,34 +3,90 @@ package penstock;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import penstock.config.ConfigException;
+import penstock.feed.Venue;
+import penstock.feed.VenueTrial;
+import penstock.replay.Recording;
+import penstock.replay.RecordingException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code check}: says what is wrong with a configuration, or what it comes to. Owned by the main thread. */
+/** {@code check}: says what is wrong with a configuration or a venue file, or what it comes to. Owned by the main thread. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
-    header = "Validate a configuration and its venue file.",
-    description = {"", "Exit code: 0 fine, and the whole configuration is printed, secrets masked; 78 with every mistake at once,"
-        + " each with file, line and remedy.", ""})
+    header = "Validate a configuration and its venue file, or try a venue file on a recording.",
+    description = {"",
+        "With -c: exit code 0 fine, and the whole configuration is printed, secrets masked; 78 with every mistake at once,"
+            + " each with file, line and remedy.",
+        "With --venue: the venue file alone. With --against too: how many messages of the recording each rule takes, the topics,"
+            + " repetitions and gaps of each channel (unknown where the venue has no numbers), and the first messages that no rule takes;"
+            + " exit code 1 if there are any.", ""},
+    footer = {"", "Examples:",
+        "  scripts/relay check -c config/relay.conf",
+        "  scripts/relay check --venue my-venue.conf --against feeds/my-venue.jsonl.gz"})
 final class CheckCommand implements Callable<Integer> {
-    @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "the configuration")
+    private static final int FAILED = 1;
+
+    @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "the configuration")
     private Path file;
+
+    @Option(names = "--venue", paramLabel = "V", description = "a venue that comes with the relay, or a venue file")
+    private String venue;
+
+    @Option(names = "--against", paramLabel = "RECORDING", description = "NAME.jsonl or NAME.jsonl.gz, one message per line")
+    private Path recording;
 
     @Mixin
     private ConfigOptions options;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
+        if (file == null == (venue == null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give either -c FILE or --venue V");
+        }
+        if (recording != null && venue == null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--against needs --venue");
+        }
         try {
-            final ConfigOptions.Loaded loaded = options.load(file);
-            Relay.check(loaded.config(), loaded.venue());
-            System.out.print(loaded.config().toHocon());
-            return 0;
+            return venue == null ? checkConfiguration() : checkVenue();
         } catch (final ConfigException e) {
             return ConfigOptions.complain(e, System.err);
         } catch (final IllegalArgumentException e) {
             System.err.println(file + ": " + e.getMessage());
             return ConfigOptions.EXIT_CONFIG;
+        } catch (final RecordingException e) {
+            System.err.println(e.getMessage());
+            return FAILED;
         }
+    }
+
+    private int checkConfiguration() {
+        final ConfigOptions.Loaded loaded = options.load(file);
+        Relay.check(loaded.config(), loaded.venue());
+        System.out.print(loaded.config().toHocon());
+        return 0;
+    }
+
+    private int checkVenue() {
+        final Venue loaded = Venue.load(venue);
+        loaded.missingVariables().forEach(name -> System.err.println(venue + ": environment variable " + name + " is not set"));
+        if (recording == null) {
+            System.out.println("venue " + loaded.name() + ": " + loaded.channels().size() + " channels, "
+                + loaded.rules().size() + " rules");
+            return 0;
+        }
+        final VenueTrial trial = new VenueTrial(loaded, line -> { });
+        try (Recording messages = Recording.open(recording)) {
+            while (messages.next()) {
+                trial.onRecorded(messages.buffer(), messages.offset(), messages.length());
+            }
+        }
+        trial.report().forEach(System.out::println);
+        return trial.failures() == 0 ? 0 : FAILED;
     }
 }

@@ -168,6 +168,11 @@ public final class Venue {
         }
     }
 
+    /** Says what a message of a recording means: recordings of binary venues are inflated. */
+    public void onRecorded(final byte[] message, final int offset, final int length, final VenueEvents events) {
+        onBytes(message, offset, length, events);
+    }
+
     private void onBytes(final byte[] message, final int offset, final int length, final VenueEvents events) {
         final int badAt = Utf8.errorAt(message, offset, length);
         if (badAt >= 0) {

@@ -1,0 +1,135 @@
+package penstock;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import penstock.feed.SessionStep;
+import penstock.feed.Venue;
+import penstock.feed.VenueTrial;
+
+/** One connection to a feed whose messages are shown. Called by the client's threads, one at a time; its lock makes that sure. */
+final class Probe implements WebSocket.Listener {
+    private final Venue venue;
+    private final List<String> channels;
+    private final List<String> symbols;
+    private final long most;
+    private final PrintStream out;
+    private final VenueTrial trial;
+    private final StringBuilder text = new StringBuilder();
+    private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private int step;
+    private boolean isSubscribed;
+    private long messages;
+    private String prefix = "";
+
+    Probe(final Venue venue, final List<String> channels, final List<String> symbols, final long most, final PrintStream out) {
+        this.venue = venue;
+        this.channels = channels;
+        this.symbols = symbols;
+        this.most = most;
+        this.out = out;
+        trial = new VenueTrial(venue, line -> out.println(prefix + line));
+    }
+
+    void awaitEnd(final long time, final TimeUnit unit) throws InterruptedException {
+        ended.await(time, unit);
+    }
+
+    /** Prints the counts; returns how many messages no rule could use. */
+    synchronized long report() {
+        out.println();
+        trial.report().forEach(out::println);
+        return trial.failures();
+    }
+
+    @Override
+    public synchronized void onOpen(final WebSocket socket) {
+        venue.onConnected();
+        goOn(socket);
+        socket.request(1);
+    }
+
+    @Override
+    public synchronized CompletionStage<?> onText(final WebSocket socket, final CharSequence part, final boolean isLast) {
+        text.append(part);
+        if (isLast) {
+            final byte[] message = text.toString().getBytes(StandardCharsets.UTF_8);
+            text.setLength(0);
+            begin(message.length);
+            trial.onText(message, 0, message.length);
+            end(socket, message);
+        }
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public synchronized CompletionStage<?> onBinary(final WebSocket socket, final ByteBuffer part, final boolean isLast) {
+        final byte[] bytes = new byte[part.remaining()];
+        part.get(bytes);
+        binary.writeBytes(bytes);
+        if (isLast) {
+            final byte[] message = binary.toByteArray();
+            binary.reset();
+            begin(message.length);
+            trial.onBinary(message, 0, message.length);
+            end(socket, message);
+        }
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(final WebSocket socket, final int code, final String reason) {
+        out.println("closed by the feed: " + code + " " + reason);
+        ended.countDown();
+        return null;
+    }
+
+    @Override
+    public void onError(final WebSocket socket, final Throwable error) {
+        out.println("lost: " + error);
+        ended.countDown();
+    }
+
+    private void begin(final int length) {
+        messages++;
+        prefix = messages + "  " + length + " B  ";
+    }
+
+    private void end(final WebSocket socket, final byte[] message) {
+        if (messages >= most) {
+            ended.countDown();
+        }
+        if (step < venue.session().size() && isAwaited(venue.session().get(step), message)) {
+            step++;
+            goOn(socket);
+        }
+    }
+
+    private static boolean isAwaited(final SessionStep awaited, final byte[] message) {
+        return awaited instanceof SessionStep.AwaitText plain && plain.text().equals(new String(message, StandardCharsets.UTF_8))
+            || awaited instanceof SessionStep.Await await && await.match().matches(message, 0, message.length);
+    }
+
+    /** Sends up to the next step that waits, and the subscriptions behind the last. */
+    private void goOn(final WebSocket socket) {
+        while (step < venue.session().size() && venue.session().get(step) instanceof SessionStep.Send send) {
+            socket.sendText(send.message(), true).join();
+            step++;
+        }
+        if (step == venue.session().size() && !isSubscribed) {
+            isSubscribed = true;
+            for (final String message : venue.subscribe().messages(channels, symbols, 1)) {
+                socket.sendText(message, true).join();
+            }
+        }
+    }
+}

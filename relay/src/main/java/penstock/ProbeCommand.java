@@ -1,0 +1,93 @@
+package penstock;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import penstock.config.ConfigException;
+import penstock.feed.Venue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code probe}: shows what a venue's rules make of a live feed. Owned by the main thread. */
+@Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Connect to a feed and show, message by message, what the rules of a venue make of it.",
+    description = {"", "Logs in and subscribes as the venue file says, once: no attempt is repeated.",
+        "A line for each message: its number and size, then its channel, symbol, kind and value; or ack, heartbeat and the like;"
+            + " or NO RULE. At the end the counts of check --against.", "",
+        "Exit code: 0 every message was taken; 1 some were not, or no connection; 2 wrong usage; 78 the venue file is wrong.", ""},
+    footer = {"", "Examples:",
+        "  scripts/relay probe --venue binance --symbols BTCUSDT --count 20",
+        "  scripts/relay probe ws://127.0.0.1:9100/feed --venue my-venue.conf --seconds 10"})
+final class ProbeCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    @Parameters(paramLabel = "URL", arity = "0..1", description = "ws or wss address. Default: the venue's first")
+    private String url;
+
+    @Option(names = "--venue", paramLabel = "V", defaultValue = "json",
+        description = "a venue that comes with the relay, or a venue file. Default: json")
+    private String name;
+
+    @Option(names = "--symbols", paramLabel = "LIST", split = ",", description = "what to subscribe, as the venue spells it")
+    private List<String> symbols = List.of();
+
+    @Option(names = "--channel", paramLabel = "LIST", split = ",", description = "channels of the venue. Default: its default channel")
+    private List<String> channels = List.of();
+
+    @Option(names = "--count", paramLabel = "N", description = "end after so many messages. Default: 100")
+    private long count = 100;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "end after so many seconds. Default: 30")
+    private long seconds = 30;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            final Venue venue = Venue.load(name);
+            final String address = url == null && !venue.connection().urls().isEmpty() ? venue.connection().urls().get(0) : url;
+            if (address == null || !address.startsWith("ws://") && !address.startsWith("wss://")) {
+                throw new CommandLine.ParameterException(spec.commandLine(), "give an address that begins with ws:// or wss://");
+            }
+            return probe(venue, address);
+        } catch (final ConfigException e) {
+            return ConfigOptions.complain(e, System.err);
+        } catch (final IllegalArgumentException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private int probe(final Venue venue, final String address) throws InterruptedException {
+        final List<String> wanted = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
+        final Probe probe = new Probe(venue, wanted, symbols, count, System.out);
+        final WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(CONNECT);
+        venue.connection().headers().forEach(builder::header);
+        if (venue.connection().subprotocol() != null) {
+            builder.subprotocols(venue.connection().subprotocol());
+        }
+        final WebSocket socket;
+        try {
+            socket = builder.buildAsync(URI.create(address), probe).join();
+        } catch (final CompletionException e) {
+            // the address may hold a key: only what failed is told
+            System.err.println("cannot connect: " + e.getCause());
+            return FAILED;
+        }
+        probe.awaitEnd(seconds, TimeUnit.SECONDS);
+        socket.abort();
+        return probe.report() == 0 ? 0 : FAILED;
+    }
+}
