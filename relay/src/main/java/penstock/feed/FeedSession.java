@@ -62,7 +62,7 @@ public final class FeedSession {
         final ConnectionSpec connection = plan.venue().connection();
         final BackOff backOff = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
         reconnect = new ReconnectPolicy(plan.urls(), backOff, connection.reconnect().resetAfterMs());
-        updates = new FeedUpdates(plan.venue().channels(), publisher, counters, telemetry.errors(), new Reading());
+        updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors(), new Reading());
         timers = new FeedTimers(clock, connection.idle(), this::onSilent);
     }
 

@@ -1,7 +1,6 @@
 package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.UpdateKind;
@@ -22,6 +21,7 @@ final class FeedUpdates implements VenueEvents {
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
     private final Snapshots snapshots = new Snapshots();
+    private final FeedBooks books;
     private long receivedNs;
 
     /** Who must act on what was read. */
@@ -36,9 +36,9 @@ final class FeedUpdates implements VenueEvents {
     }
 
     FeedUpdates(
-            final List<ChannelSpec> channels, final TickPublisher publisher, final Counters counters, final ErrorLog errors,
-            final Owner owner) {
-        this.channels = channels.stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
+            final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors, final Owner owner) {
+        books = new FeedBooks(venue);
+        channels = venue.channels().stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
         this.publisher = publisher;
         this.counters = counters;
         this.errors = errors;
@@ -79,7 +79,14 @@ final class FeedUpdates implements VenueEvents {
             return;
         }
         snapshots.onUpdate(topic, slices.update);
-        publish(topic, timeUs, slices);
+        if (books.apply(channel, topic, slices)) {
+            publish(topic, timeUs, slices);
+        } else {
+            counters.increment(Counter.FEED_CHECKSUMS_WRONG);
+            snapshots.forget(topic);
+            owner.onGap("the book of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
+                + " does not match the venue's checksum");
+        }
     }
 
     private void publish(final int topic, final long timeUs, final Slices slices) {

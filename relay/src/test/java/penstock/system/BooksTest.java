@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.Speed;
 import penstock.replay.VenueFileScript;
+import penstock.telemetry.Counter;
 
 /** Order books through the whole relay: who only applies the net changes that it is sent ends with the venue's book. */
 class BooksTest {
@@ -51,6 +52,18 @@ class BooksTest {
                 await("the book of a late joiner").until(() -> holdsTheBook(all.get(12)));
             }
             assertThat(all.get(2).conflated).as("something was folded").isPositive();
+        }
+    }
+
+    @Test
+    void shouldTellThatABookIsWrongWhichDoesNotMatchItsChecksum() throws Exception {
+        final String wrong = frame("snapshot", 20).replace("\"timestamp\"", "\"checksum\":1,\"timestamp\"");
+        final Path recording = Files.write(folder.resolve("wrong.jsonl"), List.of(frame("snapshot", 20), wrong));
+        try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2")));
+                RelayRig rig = new RelayRig("kraken-v2", replay.url("/v2"), "feed.symbols=[\"BTC/USD\"]")) {
+            final Subscriber subscriber = rig.fleet.open("/v1/ws?channel=book&symbols=*&interval=0", 0);
+            await("the loss").until(() -> rig.relay.telemetry().sum(Counter.FEED_CHECKSUMS_WRONG) == 1);
+            await("word of it").until(() -> subscriber.controls.stream().anyMatch(text -> text.contains("upstream_gap")));
         }
     }
 
@@ -95,7 +108,7 @@ class BooksTest {
         final String newBids = levels(bids, levels, 0, type.equals("update"));
         final String newAsks = levels(asks, levels, 5, type.equals("update"));
         return "{\"channel\":\"book\",\"type\":\"" + type + "\",\"data\":[{\"symbol\":\"BTC/USD\",\"bids\":[" + newBids + "],\"asks\":["
-            + newAsks + "],\"checksum\":1,\"timestamp\":\"2026-11-21T00:00:00.000001Z\"}]}";
+            + newAsks + "],\"timestamp\":\"2026-11-21T00:00:00.000001Z\"}]}";
     }
 
     /** Prices on a grid of twenty, so that the book never grows over the depth at which the venue cuts it. */
