@@ -21,10 +21,16 @@ final class FeedUpdates implements VenueEvents {
 
     /** Who must act on what was read. */
     interface Owner {
-        /** An update matched; called before it is published. */
-        void onData(long receivedNs);
+        /** An update matched; called before it is published. False: it comes from a connection that has no say any more. */
+        boolean onData(long receivedNs);
+
+        /** Whether this update counts, when another connection may have told it already. */
+        boolean takes(int topic, long timeUs, Slices slices);
 
         void onControl(ControlKind kind, byte[] frame, int offset, int length);
+
+        /** No rule could use it. */
+        void onUnused(byte[] frame, int offset, int length);
     }
 
     FeedUpdates(final TickPublisher publisher, final Counters counters, final ErrorLog errors, final Owner owner) {
@@ -52,8 +58,13 @@ final class FeedUpdates implements VenueEvents {
             final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
-        owner.onData(receivedNs);
+        if (!owner.onData(receivedNs)) {
+            return;
+        }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+        if (!owner.takes(topic, timeUs, slices)) {
+            return;
+        }
         try {
             publisher.publish(topic, timeUs, receivedNs, slices);
         } catch (IllegalArgumentException e) {
@@ -80,11 +91,13 @@ final class FeedUpdates implements VenueEvents {
     public void onUnmatched(final byte[] frame, final int offset, final int length) {
         counters.increment(Counter.FEED_UNMATCHED);
         log.sample(FrameLog.Kind.UNMATCHED, "", frame, offset, length);
+        owner.onUnused(frame, offset, length);
     }
 
     @Override
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
         counters.increment(Counter.FEED_NOT_JSON);
         log.sample(FrameLog.Kind.NOT_JSON, " (wrong at byte " + errorAt + ")", frame, offset, length);
+        owner.onUnused(frame, offset, length);
     }
 }

@@ -14,6 +14,11 @@ record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, int statu
         return new UpstreamLoss(reason, detail, wasOpen, 0, -1);
     }
 
+    /** We were too fast for the server: 429, or a Close frame 1008 as venues use it. */
+    boolean isRateLimited() {
+        return status == 429 || status == 1008;
+    }
+
     /** The server does not like who we are: asking again at once would not change that. */
     boolean isUnauthorized() {
         return status == 401 || status == 403 || status == 4401 || status == 4403;

@@ -90,6 +90,16 @@ public final class Venue {
         return parts.subscribe();
     }
 
+    /** The venue's own signs of life. */
+    public HeartbeatSpec heartbeat() {
+        return parts.heartbeat();
+    }
+
+    /** The same rules with a memory of their own: what one connection has said means nothing on another. */
+    Venue forConnection() {
+        return new Venue(parts);
+    }
+
     /** How a replay plays this venue. */
     public ReplaySpec replay() {
         return parts.replay();

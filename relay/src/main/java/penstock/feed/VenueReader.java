@@ -28,6 +28,7 @@ final class VenueReader {
     /** What a venue is made of. */
     record Parts(
             String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
+            HeartbeatSpec heartbeat,
             List<Venue.TextRule> texts, List<Rule> rules, PointerTrie pointers, ReplaySpec replay, Set<String> missingVariables) {
     }
 
@@ -65,7 +66,7 @@ final class VenueReader {
     }
 
     private static Parts parts(final Section root, final Variables variables) {
-        Later.refuse(root, "heartbeat", "frame-seq");
+        Later.refuse(root, "frame-seq");
         final String name = root.requiredText("name");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
@@ -74,6 +75,7 @@ final class VenueReader {
             session.add(SessionStep.read(step, variables));
         }
         final SubscribeSpec subscribe = SubscribeSpec.read(root.section("subscribe"), channels, variables);
+        final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Section messages = root.section("messages");
         final PointerTrie.Builder pointers = new PointerTrie.Builder();
@@ -81,7 +83,8 @@ final class VenueReader {
         final List<Rule> rules = new RuleReader(channels, pointers).read(messages);
         messages.refuseUnknownKeys();
         root.refuseUnknownKeys();
-        return new Parts(name, channels, connection, session, subscribe, texts, rules, pointers.build(), replay, variables.missing());
+        return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, rules, pointers.build(), replay,
+            variables.missing());
     }
 
     private static List<Venue.TextRule> texts(final Section messages) {

@@ -183,7 +183,7 @@ class VenueFilesTest {
         return Venue.load(name, Map.of("TRADERMADE_KEY", "a \\ key")::get);
     }
 
-    private static boolean matches(final SubscribeSpec.Ack ack, final String message) {
+    private static boolean matches(final AckSpec ack, final String message) {
         final byte[] bytes = quoted(message).getBytes(StandardCharsets.UTF_8);
         return ack.match().matches(bytes, 0, bytes.length);
     }

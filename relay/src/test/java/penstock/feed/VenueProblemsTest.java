@@ -91,8 +91,8 @@ class VenueProblemsTest {
 
     @Test
     void shouldSayWhatIsNotInThisVersion() {
-        assertThat(problems(GOOD + "heartbeat { send = ping }\nsubscribe { rate { permits = 1 } }")).containsExactly(
-            "v.conf:4: heartbeat: is not in this version; remove it", "v.conf:5: subscribe.rate: is not in this version; remove it");
+        assertThat(problems(GOOD + "frame-seq { rule = increment }\nsubscribe { max-bytes = 1 }")).containsExactly(
+            "v.conf:4: frame-seq: is not in this version; remove it", "v.conf:5: subscribe.max-bytes: is not in this version; remove it");
     }
 
     @Test

@@ -1,0 +1,137 @@
+package penstock.feed;
+
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.ring.Slices;
+
+/**
+ * Replaces a healthy connection by another one: makes the new one first, and tries again after a back-off as long as that fails; the old
+ * one knows nothing of it.
+ * Owned by the feed thread.
+ */
+final class Rollover {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollover.class);
+
+    private final FeedClock clock;
+    private final List<UpstreamUrl> urls;
+    private final BackOff backOff;
+    private final SlidingWindow connects;
+    private final UpstreamFactory upstreams;
+    private final Function<UpstreamUrl, FeedLine> lines;
+    private FeedClock.Timer timer;
+    private FeedLine candidate;
+    private Handover handover;
+    private String why;
+    private boolean isBound;
+    private long leastDelayMs;
+    private int turn;
+
+    /** {@code connects}: the limit of attempts, null = none; {@code lines} makes connections that are not connected yet. */
+    Rollover(final FeedClock clock, final List<UpstreamUrl> urls, final BackOff backOff, final SlidingWindow connects,
+            final UpstreamFactory upstreams, final Function<UpstreamUrl, FeedLine> lines) {
+        this.clock = clock;
+        this.urls = urls;
+        this.backOff = backOff;
+        this.connects = connects;
+        this.upstreams = upstreams;
+        this.lines = lines;
+    }
+
+    /** To any address, {@code first} first. Without effect while one is under way. */
+    void begin(final String reason, final UpstreamUrl first) {
+        begin(reason, first, false, 0);
+    }
+
+    /** To this address and no other, asking every {@code leastMs} at most. */
+    void beginTo(final String reason, final UpstreamUrl only, final long leastMs) {
+        begin(reason, only, true, leastMs);
+    }
+
+    /** The connection that is to take over, null while there is none. */
+    FeedLine candidate() {
+        return candidate;
+    }
+
+    /** Whether an update counts while two connections live; {@code line} has said it. */
+    boolean takes(final FeedLine line, final int topic, final long timeUs, final Slices slices) {
+        if (handover == null) {
+            return true;
+        }
+        return line == candidate ? handover.takesNew(topic, timeUs, slices) : handover.takesOld(topic, timeUs, slices);
+    }
+
+    /** The candidate has become the connection of the feed. */
+    FeedLine take() {
+        final FeedLine taken = candidate;
+        candidate = null;
+        stop();
+        return taken;
+    }
+
+    /** The candidate has failed. */
+    void onLost(final UpstreamLoss loss) {
+        candidate = null;
+        handover = null;
+        final long askedMs = Math.min(loss.retryAfterMs(), ReconnectPolicy.MAX_RETRY_AFTER_MS);
+        final long drawnMs = Math.max(leastDelayMs, loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs());
+        final long delayMs = askedMs > drawnMs ? backOff.spreadMs(askedMs) : drawnMs;
+        if (!isBound) {
+            turn = (turn + 1) % urls.size();
+        }
+        LOG.info("feed: {}: the new connection failed, the old one stays: {}: {}; next attempt in {} ms at {}", why, loss.reason().word(),
+            loss.detail(), delayMs, urls.get(turn));
+        later(delayMs);
+    }
+
+    /** Nothing more comes of it. */
+    void stop() {
+        if (candidate != null) {
+            candidate.abort();
+        }
+        candidate = null;
+        handover = null;
+        why = null;
+        cancelTimer();
+    }
+
+    private void begin(final String reason, final UpstreamUrl first, final boolean isOnly, final long leastMs) {
+        if (why == null) {
+            why = reason;
+            isBound = isOnly;
+            leastDelayMs = leastMs;
+            turn = Math.max(0, urls.indexOf(first));
+            backOff.reset();
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        final long nowNs = clock.nowNs();
+        final long waitNs = SlidingWindow.waitNs(connects, nowNs);
+        if (waitNs > 0) {
+            later(SlidingWindow.timerMs(waitNs));
+            return;
+        }
+        if (connects != null) {
+            connects.take(nowNs);
+        }
+        LOG.info("feed: {}: a second connection is made to {}", why, urls.get(turn));
+        handover = new Handover();
+        candidate = lines.apply(urls.get(turn));
+        candidate.connect(upstreams);
+    }
+
+    private void later(final long delayMs) {
+        cancelTimer();
+        timer = clock.executeAfter(this::attempt, delayMs);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}
