@@ -347,13 +347,11 @@ public final class FeedSession {
 
         @Override
         public boolean takes(final int topic, final long timeUs, final Slices slices) {
-            if (!rollover.takes(speaking, topic, timeUs, slices)) {
-                return false;
-            }
-            if (speaking != line && speaking.isComplete()) {
+            final boolean takes = rollover.takes(speaking, topic, timeUs, slices);
+            if (speaking != line && rollover.isReady(takes, clock.nowNs())) {
                 takeOver(clock.nowNs());
             }
-            return true;
+            return takes;
         }
 
         @Override

@@ -7,7 +7,8 @@ import penstock.ring.Slices;
 /**
  * Two connections tell the same story for a while, one of them a little later: decides whose word counts. A topic belongs to the old
  * connection until the new one says something of it that the old has not said yet; from then on it belongs to the new one. So nothing is
- * missed, and nothing goes back in time. "Said already" is known by the venue's time, and by the bytes of the last few updates.
+ * missed, and nothing goes back in time. "Said already" is known by the venue's time, and by the bytes of the last few updates, which
+ * both say in the same order.
  * Owned by the feed thread; lives for one roll-over.
  */
 final class Handover {
@@ -17,15 +18,27 @@ final class Handover {
     private final BitSet moved = new BitSet();
     private Said[] said = new Said[1024];
 
-    /** What the old connection said of one topic last. */
+    /** What the old connection said of one topic last, and the new one has not said after it. */
     private static final class Said {
         private final long[] hashes = new long[KEPT];
+        private int first;
         private int count;
         private long newestUs = Long.MIN_VALUE;
 
-        private boolean contains(final long hash) {
-            for (int i = 0; i < Math.min(count, KEPT); i++) {
-                if (hashes[i] == hash) {
+        private void add(final long hash) {
+            if (count == KEPT) {
+                first++;
+                count--;
+            }
+            hashes[(first + count++) % KEPT] = hash;
+        }
+
+        /** Both tell in the same order: what stands before it will not be said any more. */
+        private boolean removeThrough(final long hash) {
+            for (int i = 0; i < count; i++) {
+                if (hashes[(first + i) % KEPT] == hash) {
+                    first = (first + i + 1) % KEPT;
+                    count -= i + 1;
                     return true;
                 }
             }
@@ -45,8 +58,7 @@ final class Handover {
             said[topic] = new Said();
         }
         final Said last = said[topic];
-        last.hashes[last.count % KEPT] = hash(slices);
-        last.count = last.count + 1 == 2 * KEPT ? KEPT : last.count + 1;
+        last.add(hash(slices));
         last.newestUs = Math.max(last.newestUs, timeUs);
         return true;
     }
@@ -58,7 +70,7 @@ final class Handover {
         }
         final Said last = topic < said.length ? said[topic] : null;
         final boolean isOlder = last != null && timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
-        if (isOlder || last != null && last.contains(hash(slices))) {
+        if (isOlder || last != null && last.removeThrough(hash(slices))) {
             return false;
         }
         moved.set(topic);

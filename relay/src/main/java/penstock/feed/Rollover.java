@@ -13,6 +13,10 @@ import penstock.ring.Slices;
  */
 final class Rollover {
     private static final Logger LOG = LoggerFactory.getLogger(Rollover.class);
+    /** A new connection that tells all the same, only later each time, takes over after this long. */
+    private static final long MAX_OVERLAP_NS = 5_000_000_000L;
+    /** And may be behind what the old one said for so long. */
+    private static final long CATCH_UP_MS = 1_000;
 
     private final FeedClock clock;
     private final List<UpstreamUrl> urls;
@@ -27,6 +31,8 @@ final class Rollover {
     private boolean isBound;
     private long leastDelayMs;
     private int turn;
+    private long completeNs;
+    private boolean isComplete;
 
     /** {@code connects}: the limit of attempts, null = none; {@code lines} makes connections that are not connected yet. */
     Rollover(final FeedClock clock, final List<UpstreamUrl> urls, final BackOff backOff, final SlidingWindow connects,
@@ -59,14 +65,27 @@ final class Rollover {
         if (handover == null) {
             return true;
         }
-        return line == candidate ? handover.takesNew(topic, timeUs, slices) : handover.takesOld(topic, timeUs, slices);
+        final boolean isNew = candidate == null || line == candidate;
+        return isNew ? handover.takesNew(topic, timeUs, slices) : handover.takesOld(topic, timeUs, slices);
     }
 
-    /** The candidate has become the connection of the feed. */
+    /** Whether the candidate may take over; {@code isAhead}: it just said something that the old connection has not said. */
+    boolean isReady(final boolean isAhead, final long nowNs) {
+        if (!isComplete && candidate.isComplete()) {
+            isComplete = true;
+            completeNs = nowNs;
+        }
+        return isComplete && (isAhead || nowNs - completeNs >= MAX_OVERLAP_NS);
+    }
+
+    /** The candidate has become the connection of the feed. What the old one said is not said again. */
     FeedLine take() {
         final FeedLine taken = candidate;
+        final Handover last = handover;
         candidate = null;
         stop();
+        handover = last;
+        timer = clock.executeAfter(() -> handover = null, CATCH_UP_MS);
         return taken;
     }
 
@@ -103,6 +122,7 @@ final class Rollover {
             leastDelayMs = leastMs;
             turn = Math.max(0, urls.indexOf(first));
             backOff.reset();
+            cancelTimer();
             attempt();
         }
     }
@@ -111,6 +131,7 @@ final class Rollover {
         final long nowNs = clock.nowNs();
         final long waitNs = SlidingWindow.waitNs(connects, nowNs);
         if (waitNs > 0) {
+            handover = null;
             later(SlidingWindow.timerMs(waitNs));
             return;
         }
@@ -119,6 +140,7 @@ final class Rollover {
         }
         LOG.info("feed: {}: a second connection is made to {}", why, urls.get(turn));
         handover = new Handover();
+        isComplete = false;
         candidate = lines.apply(urls.get(turn));
         candidate.connect(upstreams);
     }
