@@ -76,14 +76,15 @@ public final class Section {
         return orElse;
     }
 
-    /** A duration in milliseconds within bounds, both included; a number without unit is milliseconds. */
+    /** A duration like {@code 5s} or {@code 23h45m} in milliseconds within bounds, both included; a number without unit is milliseconds. */
     public long durationMs(final String key, final long orElse, final long min, final long max) {
         final ConfigValue value = value(key);
         if (value == null) {
             return orElse;
         }
         try {
-            final Duration duration = alone(value).getDuration("v");
+            final long partsMs = Units.partsMs(textOf(value));
+            final Duration duration = partsMs < 0 ? alone(value).getDuration("v") : Duration.ofMillis(partsMs);
             final long ms = duration.toMillis();
             if (duration.equals(Duration.ofMillis(ms)) && ms >= min && ms <= max) {
                 return ms;

@@ -29,6 +29,13 @@ final class BackOff {
         return random.nextLong(ceilingMs + 1);
     }
 
+    /** The same without the luck of a short one: the ceiling, and up to a tenth on top. */
+    long nextWholeMs() {
+        final long ceilingMs = ceilingMs();
+        attempts++;
+        return spreadMs(ceilingMs);
+    }
+
     /** The largest value {@link #nextMs()} can draw now. */
     long ceilingMs() {
         // 2^40 ms are 34 years: shifting further says nothing and would overflow

@@ -18,10 +18,13 @@ import penstock.config.Section;
  * @param idle             when silence means that the connection is dead
  * @param connectTimeoutMs for name, TCP, TLS and upgrade together
  * @param reconnect        how long to wait before the next attempt
+ * @param rates            what the venue counts
+ * @param lifetimeMs       then another connection takes over, 0 = never
  */
 public record ConnectionSpec(
         List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate, int maxFrameBytes,
-        int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect) {
+        int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect, Rates rates,
+        long lifetimeMs) {
     private static final long HOUR_MS = 3_600_000;
 
     /** Which frames carry messages. */
@@ -49,6 +52,16 @@ public record ConnectionSpec(
     public record Reconnect(long minMs, long maxMs, long resetAfterMs) {
     }
 
+    /**
+     * Limits; null = none.
+     *
+     * @param send       all that one connection sends: requests, heartbeats, replies
+     * @param countPongs pongs too
+     * @param connect    attempts to connect, over all reconnects of the feed
+     */
+    public record Rates(RateSpec send, boolean countPongs, RateSpec connect) {
+    }
+
     /** Without queries of addresses and values of headers: they hold keys. */
     @Override
     public String toString() {
@@ -57,7 +70,7 @@ public record ConnectionSpec(
     }
 
     static ConnectionSpec read(final Section section, final Variables variables) {
-        Later.refuse(section, "connect-rate", "max-connections", "max-subscriptions", "lifetime");
+        Later.refuse(section, "max-connections", "max-subscriptions");
         final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
@@ -67,7 +80,7 @@ public record ConnectionSpec(
             (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
             section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class), idle(section.section("idle")),
             section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
-            reconnect(section.section("reconnect")));
+            reconnect(section.section("reconnect")), rates(section), section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
         section.refuseUnknownKeys();
         return spec;
     }
@@ -87,6 +100,18 @@ public record ConnectionSpec(
         final Idle idle = new Idle(anyFrameMs, section.durationMs("data", 0, 0, 24 * HOUR_MS));
         section.refuseUnknownKeys();
         return idle;
+    }
+
+    private static Rates rates(final Section section) {
+        RateSpec send = null;
+        boolean countPongs = false;
+        if (section.has("rate")) {
+            final Section rate = section.section("rate");
+            send = RateSpec.read(rate, true);
+            countPongs = rate.flag("count-pongs", false);
+            rate.refuseUnknownKeys();
+        }
+        return new Rates(send, countPongs, RateSpec.read(section, "connect-rate", false));
     }
 
     private static Reconnect reconnect(final Section section) {

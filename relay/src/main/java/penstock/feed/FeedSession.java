@@ -1,8 +1,9 @@
 package penstock.feed;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
-import penstock.ring.FeedState;
+import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -19,33 +20,39 @@ import penstock.telemetry.Telemetry;
 import penstock.websocket.CloseCode;
 
 /**
- * Keeps one upstream connection alive: connects, logs in, subscribes, feeds the ring, notices silence and loss, and begins again.
+ * Keeps one upstream connection alive: connects, feeds the ring, notices loss, and begins again; replaces it by another before the venue
+ * closes it, and goes back to the preferred address, both without an interruption.
  *
  * <p>The feed is {@code live} with the first update of a connection, not before: a venue that accepts everything and sends nothing
  * has proved nothing. It is {@code stale} from the moment of the loss, once per outage, however many attempts follow.
  *
- * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #state} and {@link #detail} may be called from any.
+ * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #state}, {@link #detail} and {@link #refused} may be called
+ * from any.
  */
 public final class FeedSession {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
-    private static final long FLUSH_AGAIN_MS = 1;
-    private static final long NEVER = -1;
 
     private final FeedPlan plan;
     private final UpstreamFactory upstreams;
     private final FeedClock clock;
-    private final TickPublisher publisher;
     private final Counters counters;
     private final Consumer<String> onFatal;
     private final ReconnectPolicy reconnect;
     private final FeedUpdates updates;
     private final FeedTimers timers;
+    private final FeedNews news;
+    /** Connections that were replaced and have not said good-bye yet. */
+    private final Set<FeedLine> leaving = new HashSet<>();
+    private final Refusals refusals = new Refusals();
+    private final SlidingWindow connects;
+    private final Rollover rollover;
+    private final Lines lines = new Lines();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile SessionState state = SessionState.CONNECTING;
     private volatile String detail = "not started";
-    private FeedState told = FeedState.STARTING;
-    private Line line;
-    private LoginScript login;
+    private Venue rules;
+    private FeedLine line;
+    private FeedLine speaking;
     private long liveSinceNs;
     private long lastDataNs;
     private boolean isLive;
@@ -54,16 +61,21 @@ public final class FeedSession {
     FeedSession(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock, final RandomGenerator random,
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         this.plan = plan;
+        rules = plan.venue();
         this.upstreams = upstreams;
         this.clock = clock;
-        this.publisher = publisher;
         counters = telemetry.counters("feed");
         this.onFatal = onFatal;
         final ConnectionSpec connection = plan.venue().connection();
         final BackOff backOff = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
         reconnect = new ReconnectPolicy(plan.urls(), backOff, connection.reconnect().resetAfterMs());
         updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors(), new Reading());
-        timers = new FeedTimers(clock, connection.idle(), this::onSilent);
+        timers = new FeedTimers(clock);
+        news = new FeedNews(publisher, clock, timers);
+        connects = SlidingWindow.of(connection.rates().connect());
+        final BackOff again = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
+        rollover = new Rollover(clock, plan.urls(), again, connects, upstreams,
+            url -> new FeedLine(plan, url, plan.venue().another(), clock, counters, refusals, lines), this::onOverdue);
     }
 
     /**
@@ -103,87 +115,100 @@ public final class FeedSession {
         return state;
     }
 
+    /** The symbols that the venue refuses, with its words. */
+    public Map<String, String> refused() {
+        return refusals.snapshot();
+    }
+
     /** The last thing that happened, in words for the operator; without secrets. */
     public String detail() {
         return detail;
     }
 
     private void connect() {
-        if (!isStopping && state != SessionState.CLOSED) {
-            final UpstreamUrl url = reconnect.url();
-            enter(SessionState.CONNECTING, "connecting to " + url);
-            line = new Line();
-            line.upstream = upstreams.connect(url, line);
-        }
-    }
-
-    private void onOpen() {
-        counters.increment(Counter.FEED_CONNECTS);
-        enter(SessionState.LOGGING_IN, "connected to " + reconnect.url());
-        timers.onConnected();
-        plan.venue().onConnected();
-        updates.onConnected();
-        login = new LoginScript(plan.venue().session(), clock, new Login());
-        login.start();
-    }
-
-    private void onText(final byte[] frame, final int offset, final int length, final long receivedNs) {
-        updates.onFrame(receivedNs, length);
-        if (login.onText(frame, offset, length)) {
-            counters.increment(Counter.FEED_HEARTBEATS);
+        if (isStopping || state == SessionState.CLOSED) {
             return;
         }
-        timers.onMessage(frame, offset, length);
-        plan.venue().onText(frame, offset, length, receivedNs, updates);
-    }
-
-    private void onBatchEnd() {
-        publisher.flush();
-        if (publisher.isBehind()) {
-            timers.flushAgain(this::onBatchEnd, FLUSH_AGAIN_MS);
+        final long waitMs = SlidingWindow.takeOrWaitMs(connects, clock.nowNs());
+        if (waitMs > 0) {
+            enter(SessionState.BACKING_OFF, "connection.connect-rate lets the next attempt wait for " + waitMs + " ms");
+            timers.retry(this::connect, waitMs);
+            return;
         }
-    }
-
-    private void onSilent(final String what) {
-        counters.increment(Counter.FEED_SILENCES);
-        lose(LossReason.SILENT, what);
-    }
-
-    /** We give the connection up. */
-    private void lose(final LossReason reason, final String what) {
-        if (line != null) {
-            line.upstream.abort();
-            onLost(UpstreamLoss.of(reason, what, true));
-        }
+        enter(SessionState.CONNECTING, "connecting to " + reconnect.url());
+        // the same rules on each connection: some numbers of the venue go on counting while there is none
+        line = new FeedLine(plan, reconnect.url(), rules, clock, counters, refusals, lines);
+        line.connect(upstreams);
     }
 
     private void onLost(final UpstreamLoss loss) {
-        final long nowNs = clock.nowNs();
-        final long healthyNs = isLive ? lastDataNs - liveSinceNs : 0;
+        final long healthyNs = healthyNs();
         disconnect();
         if (isStopping) {
             finish();
-            return;
+        } else if (rollover.candidate() != null) {
+            promote(loss, healthyNs);
+        } else {
+            rollover.stop();
+            final long delayMs = reconnect.onLoss(loss, healthyNs, clock.nowNs());
+            enter(SessionState.BACKING_OFF, loss.detail());
+            news.stale(loss.reason(), delayMs);
+            LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs, reconnect.url());
+            timers.retry(this::connect, delayMs);
         }
-        counters.increment(loss.wasOpen() ? Counter.FEED_DISCONNECTS : Counter.FEED_CONNECT_FAILURES);
-        if (loss.reason() == LossReason.PROTOCOL_ERROR) {
-            counters.increment(Counter.FEED_PROTOCOL_ERRORS);
+    }
+
+    /** The old connection is gone before the new one had data: what is half made is more than nothing. */
+    private void promote(final UpstreamLoss loss, final long healthyNs) {
+        line = rollover.take();
+        rules = line.rules();
+        // what it repeats of the old one is what makes the topics fresh again
+        rollover.stop();
+        reconnect.onMoved(line.url(), healthyNs);
+        enter(line.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
+        news.stale(loss.reason(), 0);
+        LOG.warn("feed: {}: {}; the connection to {} that was to take over is under way", loss.reason().word(), loss.detail(), line.url());
+    }
+
+    private void takeOver() {
+        final FeedLine old = line;
+        reconnect.onMoved(rollover.candidate().url(), healthyNs());
+        line = rollover.take();
+        rules = line.rules();
+        liveSinceNs = clock.nowNs();
+        counters.increment(Counter.FEED_ROLLOVERS);
+        enter(SessionState.LIVE, "live from " + line.url());
+        LOG.info("feed: the new connection to {} has taken over", line.url());
+        leaving.add(old);
+        old.close(CloseCode.NORMAL, "another connection has taken over");
+        goBackWhenSettled();
+    }
+
+    private void onOverdue(final long sinceNs) {
+        final FeedLine late = rollover.candidate();
+        if (late.isComplete() && lastDataNs < sinceNs) {
+            takeOver();
+        } else {
+            late.lose(LossReason.SILENT, "no update came in time", -1);
         }
-        final long delayMs = reconnect.onLoss(loss, healthyNs, nowNs);
-        enter(SessionState.BACKING_OFF, loss.detail());
-        tell(FeedState.STALE, loss.reason(), delayMs);
-        LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs, reconnect.url());
-        timers.retry(this::connect, delayMs);
+    }
+
+    /** Away from the preferred address, and well there: time to see whether it is back. */
+    private void goBackWhenSettled() {
+        timers.onDisconnected();
+        final UpstreamUrl preferred = plan.urls().get(0);
+        if (!line.url().equals(preferred)) {
+            final long settledMs = plan.venue().connection().reconnect().resetAfterMs();
+            timers.whenSettled(() -> rollover.beginTo("back to the preferred address", preferred, settledMs), settledMs);
+        }
     }
 
     private void fatal(final LossReason reason, final String what) {
-        if (line != null) {
-            line.upstream.abort();
-        }
         disconnect();
+        rollover.stop();
         timers.stopAll();
         enter(SessionState.CLOSED, what);
-        tell(FeedState.CLOSED, reason, NEVER);
+        news.closed(reason);
         LOG.error("feed: {}: {}; no further attempt", reason.word(), what);
         onFatal.accept(what);
     }
@@ -191,27 +216,19 @@ public final class FeedSession {
     private void goLive(final long nowNs) {
         isLive = true;
         liveSinceNs = nowNs;
-        enter(SessionState.LIVE, "live from " + reconnect.url());
-        told = FeedState.LIVE;
-        publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
-        LOG.info("feed: live from {}", reconnect.url());
+        enter(SessionState.LIVE, "live from " + line.url());
+        news.live();
+        LOG.info("feed: live from {}", line.url());
+        goBackWhenSettled();
     }
 
-    /** Subscribers are told of a state once, whatever happens during it. */
-    private void tell(final FeedState news, final LossReason reason, final long retryInMs) {
-        if (told != news) {
-            told = news;
-            publisher.feedState(news, reason.word(), clock.epochUs(), retryInMs);
-        }
-        onBatchEnd();
+    private long healthyNs() {
+        return isLive ? Math.max(0, lastDataNs - liveSinceNs) : 0;
     }
 
     private void disconnect() {
         line = null;
         isLive = false;
-        if (login != null) {
-            login.stop();
-        }
         timers.onDisconnected();
     }
 
@@ -221,17 +238,21 @@ public final class FeedSession {
         } else if (!isStopping) {
             isStopping = true;
             timers.stopAll();
+            rollover.stop();
             if (line == null) {
                 finish();
             } else {
-                line.upstream.close(CloseCode.NORMAL, "relay stops");
+                line.close(CloseCode.NORMAL, "relay stops");
             }
         }
     }
 
     private void finish() {
+        rollover.stop();
+        leaving.forEach(FeedLine::abort);
+        leaving.clear();
+        news.flush();
         timers.stopAll();
-        publisher.flush();
         enter(SessionState.CLOSED, state == SessionState.CLOSED ? detail : "stopped");
         stopped.complete(null);
     }
@@ -241,37 +262,72 @@ public final class FeedSession {
         state = next;
     }
 
-    /** What the login script asks for and comes to. */
-    private final class Login implements LoginScript.Owner {
+    /** What happens to the connections: the feed's own, the one that is to take over, and those that leave. */
+    private final class Lines implements FeedLine.Owner {
         @Override
-        public void onLoginMessage(final String message) {
-            line.upstream.sendText(message.getBytes(StandardCharsets.UTF_8));
+        public void onOpen(final FeedLine opened) {
+            counters.increment(Counter.FEED_CONNECTS);
+            if (opened == line) {
+                enter(SessionState.LOGGING_IN, "connected to " + opened.url());
+            }
         }
 
         @Override
-        public void onLoggedIn() {
-            final SubscribeSpec subscribe = plan.venue().subscribe();
-            final List<String> messages;
+        public void onAsked(final FeedLine asking) {
+            if (asking == line) {
+                detail = "subscribed to " + plan.symbols().size() + " symbols, waiting for the first update";
+            }
+        }
+
+        @Override
+        public void onFrame(final FeedLine from, final boolean isText, final byte[] buffer, final int offset, final int length,
+                final long receivedNs) {
+            speaking = from;
+            updates.onFrame(receivedNs, length, from.snapshots(), from.books());
             try {
-                messages = subscribe.messages(plan.channels(), plan.symbols(), 1);
-            } catch (IllegalStateException e) {
-                fatal(LossReason.LOGIN_FAILED, e.getMessage());
+                if (!isText) {
+                    from.rules().onBinary(buffer, offset, length, receivedNs, updates);
+                } else if (!from.takesForLogin(buffer, offset, length)) {
+                    from.rules().onText(buffer, offset, length, receivedNs, updates);
+                }
+            } catch (RuntimeException e) {
+                updates.onFailure(e, buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void onBatchEnd() {
+            news.flush();
+        }
+
+        @Override
+        public void onAged(final FeedLine old) {
+            if (old == line && isLive) {
+                rollover.begin("the connection has reached connection.lifetime", old.url());
+            }
+        }
+
+        @Override
+        public void onLost(final FeedLine lost, final UpstreamLoss loss) {
+            if (leaving.remove(lost)) {
                 return;
             }
-            if (messages.isEmpty() && !subscribe.isSilent()) {
-                LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
+            if (!isStopping) {
+                loss.count(counters);
             }
-            messages.forEach(this::onLoginMessage);
-            detail = "subscribed to " + plan.symbols().size() + " symbols, waiting for the first update";
-            timers.onSubscribed(messages.isEmpty() ? null : subscribe.ack());
+            if (lost == rollover.candidate()) {
+                rollover.onLost(loss);
+            } else if (lost == line) {
+                FeedSession.this.onLost(loss);
+            }
         }
 
         @Override
-        public void onLoginFailed(final String what, final boolean isFatal) {
-            if (isFatal) {
-                fatal(LossReason.LOGIN_FAILED, what);
-            } else {
-                lose(LossReason.LOGIN_FAILED, what);
+        public void onFatal(final FeedLine refused, final LossReason reason, final String what) {
+            if (refused == rollover.candidate()) {
+                rollover.onLost(UpstreamLoss.of(reason, what, true));
+            } else if (refused == line) {
+                fatal(reason, what);
             }
         }
     }
@@ -279,86 +335,65 @@ public final class FeedSession {
     /** What the venue's rules find in a frame that the session must act on. */
     private final class Reading implements FeedUpdates.Owner {
         @Override
-        public void onData(final long receivedNs) {
-            lastDataNs = receivedNs;
-            timers.onData(receivedNs);
-            if (!isLive && line != null) {
-                goLive(receivedNs);
+        public boolean onData(final long receivedNs) {
+            if (speaking.isEnded()) {
+                return false;
             }
+            speaking.onData(receivedNs);
+            if (speaking == line) {
+                lastDataNs = receivedNs;
+                if (!isLive) {
+                    goLive(receivedNs);
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public boolean takes(final int topic, final long timeUs, final Slices slices) {
+            final boolean takes = rollover.takes(speaking, topic, timeUs, slices);
+            if (speaking != line && rollover.isReady(takes, clock.nowNs())) {
+                takeOver();
+            }
+            return takes;
         }
 
         @Override
         public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+            if (speaking.isEnded()) {
+                return;
+            }
             switch (kind) {
-                case ACK, NACK, SHARD -> timers.onAcknowledged();
-                case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length));
-                case FATAL -> fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
-                case ROLLOVER -> lose(LossReason.DISCONNECTED, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
-                default -> { }
+                case ERROR -> speaking.lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length),
+                    speaking.rules().retryAfterMs());
+                case FATAL -> refuse("the venue refuses us for good: " + FrameText.shown(frame, offset, length));
+                case ROLLOVER -> move("the venue wants us to move: " + FrameText.shown(frame, offset, length));
+                default -> speaking.onMessage(kind, frame, offset, length);
+            }
+        }
+
+        @Override
+        public void onUnused(final byte[] frame, final int offset, final int length) {
+            if (!speaking.isEnded()) {
+                speaking.onMessage(null, frame, offset, length);
             }
         }
 
         @Override
         public void onGap(final String what) {
-            lose(LossReason.GAP, what);
-        }
-    }
-
-    /** One connection's voice; it has none any more when the session has turned to another. */
-    private final class Line implements UpstreamListener {
-        private Upstream upstream;
-
-        @Override
-        public void onOpen() {
-            if (line == this) {
-                FeedSession.this.onOpen();
-            }
+            speaking.lose(LossReason.GAP, what, -1);
         }
 
-        @Override
-        public void onAlive(final long nowNs) {
-            if (line == this) {
-                timers.onAlive(nowNs);
-            }
+        private void refuse(final String what) {
+            speaking.abort();
+            lines.onFatal(speaking, LossReason.VENUE_ERROR, what);
         }
 
-        @Override
-        public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-            if (line == this) {
-                try {
-                    FeedSession.this.onText(buffer, offset, length, receivedNs);
-                } catch (RuntimeException e) {
-                    updates.onFailure(e, buffer, offset, length);
-                }
-            }
-        }
-
-        @Override
-        public void onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-            if (line == this) {
-                updates.onFrame(receivedNs, length);
-                try {
-                    plan.venue().onBinary(buffer, offset, length, receivedNs, updates);
-                } catch (RuntimeException e) {
-                    updates.onFailure(e, buffer, offset, length);
-                }
-            }
-        }
-
-        @Override
-        public void onPing() {
-            counters.increment(Counter.FEED_PINGS);
-        }
-
-        @Override
-        public void onBatchEnd() {
-            FeedSession.this.onBatchEnd();
-        }
-
-        @Override
-        public void onClosed(final UpstreamLoss loss) {
-            if (line == this) {
-                onLost(loss);
+        private void move(final String what) {
+            if (speaking == line && isLive) {
+                rollover.begin(what, line.url());
+            } else {
+                speaking.lose(LossReason.DISCONNECTED, what, -1);
             }
         }
     }

@@ -20,16 +20,22 @@ final class FeedUpdates implements VenueEvents {
     private final Owner owner;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
-    private final Snapshots snapshots = new Snapshots();
-    private final FeedBooks books;
+    private Snapshots snapshots;
+    private FeedBooks books;
     private long receivedNs;
 
     /** Who must act on what was read. */
     interface Owner {
-        /** An update matched; called before it is published. */
-        void onData(long receivedNs);
+        /** An update matched; called before it is published. False: it comes from a connection that has no say any more. */
+        boolean onData(long receivedNs);
+
+        /** Whether this update counts, when another connection may have told it already. */
+        boolean takes(int topic, long timeUs, Slices slices);
 
         void onControl(ControlKind kind, byte[] frame, int offset, int length);
+
+        /** No rule could use it. */
+        void onUnused(byte[] frame, int offset, int length);
 
         /** What is kept of the feed can't be right any more; the venue's snapshots are needed anew. */
         void onGap(String what);
@@ -37,6 +43,7 @@ final class FeedUpdates implements VenueEvents {
 
     FeedUpdates(
             final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors, final Owner owner) {
+        // said now rather than when a connection is made: a checksum that nobody provides
         books = new FeedBooks(venue);
         channels = venue.channels().stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
         this.publisher = publisher;
@@ -45,13 +52,10 @@ final class FeedUpdates implements VenueEvents {
         this.owner = owner;
     }
 
-    /** A new connection: what it changes counts from its own snapshots on. */
-    void onConnected() {
-        snapshots.onConnected();
-    }
-
-    /** The frame that is read next came at this time. */
-    void onFrame(final long nowNs, final int bytes) {
+    /** The frame that is read next came at this time, on the connection that has sent these snapshots and books. */
+    void onFrame(final long nowNs, final int bytes, final Snapshots sent, final FeedBooks kept) {
+        snapshots = sent;
+        books = kept;
         receivedNs = nowNs;
         counters.increment(Counter.FEED_FRAMES);
         counters.add(Counter.FEED_BYTES, bytes);
@@ -68,7 +72,9 @@ final class FeedUpdates implements VenueEvents {
             final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
-        owner.onData(receivedNs);
+        if (!owner.onData(receivedNs)) {
+            return;
+        }
         if (channels[channel] == ConflationClass.EVENT) {
             counters.increment(Counter.FEED_EVENTS);
             return;
@@ -79,13 +85,13 @@ final class FeedUpdates implements VenueEvents {
             return;
         }
         snapshots.onUpdate(topic, slices.update);
-        if (books.apply(channel, topic, slices)) {
-            publish(topic, timeUs, slices);
-        } else {
+        if (!books.apply(channel, topic, slices)) {
             counters.increment(Counter.FEED_CHECKSUMS_WRONG);
             snapshots.forget(topic);
             owner.onGap("the book of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
                 + " does not match the venue's checksum");
+        } else if (owner.takes(topic, timeUs, slices)) {
+            publish(topic, timeUs, slices);
         }
     }
 
@@ -116,12 +122,14 @@ final class FeedUpdates implements VenueEvents {
     public void onUnmatched(final byte[] frame, final int offset, final int length) {
         counters.increment(Counter.FEED_UNMATCHED);
         log.sample(FrameLog.Kind.UNMATCHED, "", frame, offset, length);
+        owner.onUnused(frame, offset, length);
     }
 
     @Override
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
         counters.increment(Counter.FEED_NOT_JSON);
         log.sample(FrameLog.Kind.NOT_JSON, " (wrong at byte " + errorAt + ")", frame, offset, length);
+        owner.onUnused(frame, offset, length);
     }
 
     @Override

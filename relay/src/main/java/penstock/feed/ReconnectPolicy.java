@@ -39,8 +39,10 @@ final class ReconnectPolicy {
     /** Takes the next turn; returns how long to wait for it. {@code healthyNs}: how long data had flowed. */
     long onLoss(final UpstreamLoss loss, final long healthyNs, final long nowNs) {
         bar(loss, nowNs);
-        if (healthyNs >= resetAfterMs * 1_000_000) {
-            backOff.reset();
+        if (isHealthy(healthyNs)) {
+            if (!loss.isRateLimited()) {
+                backOff.reset();
+            }
             turn = 0;
             attempts = 0;
         } else {
@@ -48,8 +50,25 @@ final class ReconnectPolicy {
             attempts++;
         }
         final boolean isFirstRound = attempts > 0 && attempts < urls.size();
-        final long delayMs = isFirstRound && !loss.wasOpen() ? 0 : backOff.nextMs();
-        return Math.max(delayMs, restMs(nowNs));
+        return Math.max(isFirstRound && !loss.wasOpen() ? 0 : delayMs(loss), restMs(nowNs));
+    }
+
+    /** Whether data has flowed for long enough. */
+    boolean isHealthy(final long healthyNs) {
+        return healthyNs >= resetAfterMs * 1_000_000;
+    }
+
+    /** A connection to this address has taken over from one that gave data for so long. */
+    void onMoved(final UpstreamUrl url, final long healthyNs) {
+        turn = Math.max(0, urls.indexOf(url));
+        if (isHealthy(healthyNs)) {
+            backOff.reset();
+            attempts = 0;
+        }
+    }
+
+    private long delayMs(final UpstreamLoss loss) {
+        return loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs();
     }
 
     private void bar(final UpstreamLoss loss, final long nowNs) {

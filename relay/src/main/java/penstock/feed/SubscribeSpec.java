@@ -7,39 +7,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import penstock.config.Section;
-import penstock.feed.rules.MessageMatch;
 import penstock.feed.rules.Template;
 
 /** How to ask a venue for symbols. Immutable; not for the hot path. */
 public final class SubscribeSpec {
-    private static final long ACK_TIMEOUT_MS = 10_000;
-
     private final Template message;
     private final Map<String, Template> topics;
     private final int batch;
-    private final Ack ack;
+    private final AckSpec ack;
+    private final RateSpec rate;
     private final Variables variables;
 
     private SubscribeSpec(
-            final Template message, final Map<String, Template> topics, final int batch, final Ack ack, final Variables variables) {
+            final Template message, final Map<String, Template> topics, final int batch, final AckSpec ack, final RateSpec rate,
+            final Variables variables) {
         this.message = message;
         this.topics = topics;
         this.batch = batch;
         this.ack = ack;
+        this.rate = rate;
         this.variables = variables;
     }
 
     /**
-     * How the venue confirms.
+     * What is asked for once.
      *
-     * @param match     the confirmation
-     * @param timeoutMs how long it may take
+     * @param symbol as the configuration says
+     * @param topic  as the venue calls symbol and channel together; the symbol where it does not
      */
-    public record Ack(MessageMatch match, long timeoutMs) {
+    record Item(String symbol, String topic) {
+        boolean is(final String name) {
+            return topic.equals(name) || symbol.equals(name);
+        }
     }
 
     static SubscribeSpec read(final Section section, final List<ChannelSpec> channels, final Variables variables) {
-        Later.refuse(section, "unsubscribe", "max-bytes", "rate", "mode");
+        Later.refuse(section, "unsubscribe", "max-bytes", "mode");
         final String source = section.text("message", null);
         final Template message = source == null ? null
             : variables.template(section, "message", source, Set.of("topics", "symbols", "id"));
@@ -53,7 +56,8 @@ public final class SubscribeSpec {
             section.problem("topic", "is of no use without message");
         }
         final int batch = section.integer("batch", 100, 1, 100_000);
-        final SubscribeSpec spec = new SubscribeSpec(message, topics, batch, ack(section), variables);
+        final SubscribeSpec spec = new SubscribeSpec(message, topics, batch, AckSpec.read(section), RateSpec.read(section, "rate", true),
+            variables);
         section.refuseUnknownKeys();
         return spec;
     }
@@ -70,24 +74,23 @@ public final class SubscribeSpec {
         return topics;
     }
 
-    private static Ack ack(final Section section) {
-        if (!section.has("ack")) {
-            return null;
-        }
-        final Section written = section.section("ack");
-        Later.refuse(written, "correlate", "key", "topic", "ok", "accepted", "refused", "mode");
-        final Ack ack = new Ack(MessageMatch.read(written, "match"), written.durationMs("timeout", ACK_TIMEOUT_MS, 100, 600_000));
-        written.refuseUnknownKeys();
-        return ack;
-    }
-
     /** True when the venue is never asked: the address says what comes, or everything does. */
     public boolean isSilent() {
         return message == null;
     }
 
-    /** How the venue confirms, null when the file does not say. */
-    public Ack ack() {
+    /** How often requests may be made, apart from what is sent besides; null = no limit of their own. */
+    public RateSpec rate() {
+        return rate;
+    }
+
+    /** How many items one message asks for. */
+    int batch() {
+        return batch;
+    }
+
+    /** How the venue confirms, null when it does not or the file does not say. */
+    public AckSpec ack() {
         return ack;
     }
 
@@ -99,21 +102,37 @@ public final class SubscribeSpec {
      * @throws IllegalStateException that names the environment variable which is not set
      */
     public List<String> messages(final List<String> channels, final List<String> symbols, final long firstId) {
-        if (message == null || symbols.isEmpty()) {
-            return List.of();
-        }
-        final List<String> wanted = message.uses("topics") ? topicsOf(channels, symbols) : symbols;
+        final List<Item> items = items(channels, symbols);
         final List<String> messages = new ArrayList<>();
-        for (int from = 0; from < wanted.size(); from += batch) {
-            final List<String> part = wanted.subList(from, Math.min(wanted.size(), from + batch));
-            final long id = firstId + messages.size();
-            messages.add(message.render(name -> name.equals("id") ? List.of(Long.toString(id)) : part, variables.environment()));
+        for (int from = 0; from < items.size(); from += batch) {
+            messages.add(message(items.subList(from, Math.min(items.size(), from + batch)), firstId + messages.size()));
         }
         return messages;
     }
 
-    private List<String> topicsOf(final List<String> channels, final List<String> symbols) {
-        final List<String> wanted = new ArrayList<>();
+    /** All that is to be asked for; none when the venue is never asked. */
+    List<Item> items(final List<String> channels, final List<String> symbols) {
+        if (message == null || symbols.isEmpty()) {
+            return List.of();
+        }
+        return message.uses("topics") ? topicsOf(channels, symbols) : symbols.stream().map(symbol -> new Item(symbol, symbol)).toList();
+    }
+
+    /**
+     * One message that asks for all of {@code items}.
+     *
+     * @throws IllegalStateException that names the environment variable which is not set
+     */
+    String message(final List<Item> items, final long id) {
+        return message.render(name -> switch (name) {
+            case "id" -> List.of(Long.toString(id));
+            case "topics" -> items.stream().map(Item::topic).toList();
+            default -> items.stream().map(Item::symbol).distinct().toList();
+        }, variables.environment());
+    }
+
+    private List<Item> topicsOf(final List<String> channels, final List<String> symbols) {
+        final List<Item> wanted = new ArrayList<>();
         for (final String channel : channels) {
             final Template topic = topics.get(channel);
             if (topic == null) {
@@ -121,7 +140,7 @@ public final class SubscribeSpec {
             }
             for (final String symbol : symbols) {
                 final Collection<String> one = List.of(symbol);
-                wanted.add(topic.render(name -> one, variables.environment()));
+                wanted.add(new Item(symbol, topic.render(name -> one, variables.environment())));
             }
         }
         return wanted;

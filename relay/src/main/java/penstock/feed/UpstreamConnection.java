@@ -113,6 +113,14 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     }
 
     @Override
+    public void sendPong(final byte[] payload, final int offset, final int length) {
+        if (stage == Stage.OPEN && unsent.position() < MAX_UNSENT_FOR_PONG_BYTES) {
+            queueFrame(Opcode.PONG, payload, offset, length);
+            sendSoon();
+        }
+    }
+
+    @Override
     public void close(final int code, final String reason) {
         if (stage == Stage.OPEN) {
             closeWith(code, reason, UpstreamLoss.of(LossReason.STOPPED, reason, true));
@@ -204,9 +212,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void onPing(final byte[] payload, final int offset, final int length) {
-        if (stage == Stage.OPEN && unsent.position() < MAX_UNSENT_FOR_PONG_BYTES) {
-            queueFrame(Opcode.PONG, payload, offset, length);
-            listener.onPing();
+        if (stage == Stage.OPEN && listener.onPing(payload, offset, length)) {
+            sendPong(payload, offset, length);
         }
     }
 

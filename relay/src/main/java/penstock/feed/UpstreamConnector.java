@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import org.xnio.XnioIoThread;
 
 /**
- * Makes the upstream connections of one feed thread, one at a time, and lends them the buffers they take turns with.
+ * Makes the upstream connections of one feed thread and lends them the buffers they take turns with.
  * Owned by the feed thread.
  */
 final class UpstreamConnector implements UpstreamFactory {

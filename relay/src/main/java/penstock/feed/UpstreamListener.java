@@ -14,8 +14,8 @@ interface UpstreamListener {
     /** A whole binary message. */
     void onBinary(byte[] buffer, int offset, int length, long receivedNs);
 
-    /** A ping was answered. */
-    void onPing();
+    /** A ping came; true: the connection answers it now, false: the listener does by {@link Upstream#sendPong}, in its own time. */
+    boolean onPing(byte[] payload, int offset, int length);
 
     /** All that was read for now has been handed over. */
     void onBatchEnd();

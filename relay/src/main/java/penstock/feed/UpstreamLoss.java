@@ -1,5 +1,8 @@
 package penstock.feed;
 
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
 /**
  * How an upstream connection, or the attempt to make one, ended.
  *
@@ -12,6 +15,18 @@ package penstock.feed;
 record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, int status, long retryAfterMs) {
     static UpstreamLoss of(final LossReason reason, final String detail, final boolean wasOpen) {
         return new UpstreamLoss(reason, detail, wasOpen, 0, -1);
+    }
+
+    void count(final Counters counters) {
+        counters.increment(wasOpen ? Counter.FEED_DISCONNECTS : Counter.FEED_CONNECT_FAILURES);
+        if (reason == LossReason.PROTOCOL_ERROR) {
+            counters.increment(Counter.FEED_PROTOCOL_ERRORS);
+        }
+    }
+
+    /** We were too fast for the server: 429, or a Close frame 1008 as venues use it. */
+    boolean isRateLimited() {
+        return status == 429 || status == 1008;
     }
 
     /** The server does not like who we are: asking again at once would not change that. */

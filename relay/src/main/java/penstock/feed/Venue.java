@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import penstock.config.ConfigException;
 import penstock.feed.json.Utf8;
 import penstock.feed.rules.Text;
@@ -26,6 +27,7 @@ public final class Venue {
     private final TextRule[] texts;
     private final Interpreter interpreter;
     private final PayloadCodec payload;
+    private final Supplier<Venue> another;
 
     /** A message that is known by its characters, JSON or not. */
     record TextRule(byte[] text, ControlKind control) {
@@ -38,8 +40,10 @@ public final class Venue {
         }
     }
 
-    Venue(final VenueReader.Parts parts) {
+    /** {@code another} compiles the same file again. */
+    Venue(final VenueReader.Parts parts, final Supplier<Venue> another) {
         this.parts = parts;
+        this.another = another;
         texts = parts.texts().toArray(TextRule[]::new);
         interpreter = new Interpreter(parts.program());
         payload = parts.connection().payload() == PayloadCodec.Kind.NONE ? null
@@ -83,6 +87,16 @@ public final class Venue {
     /** How to subscribe. */
     public SubscribeSpec subscribe() {
         return parts.subscribe();
+    }
+
+    /** The venue's own signs of life. */
+    public HeartbeatSpec heartbeat() {
+        return parts.heartbeat();
+    }
+
+    /** The same rules with a memory of their own: what one connection has said means nothing on another that lives beside it. */
+    Venue another() {
+        return another.get();
     }
 
     /** How a replay plays this venue. */

@@ -34,7 +34,8 @@ final class VenueReader {
     /** What a venue is made of. */
     record Parts(
             String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
-            List<Venue.TextRule> texts, Interpreter.Program program, boolean[] seesLoss, ReplaySpec replay, Set<String> missingVariables) {
+            HeartbeatSpec heartbeat, List<Venue.TextRule> texts, Interpreter.Program program, boolean[] seesLoss, ReplaySpec replay,
+            Set<String> missingVariables) {
     }
 
     static Venue load(final String nameOrPath, final Function<String, String> environment) {
@@ -65,13 +66,18 @@ final class VenueReader {
         final Problems problems = new Problems();
         final ConfigObject root = read.apply(new HoconReader(environment, problems));
         problems.throwIfAny();
+        return compile(root, environment);
+    }
+
+    /** Everything that a connection changes is compiled with the rules: two connections need it twice. */
+    private static Venue compile(final ConfigObject root, final Function<String, String> environment) {
+        final Problems problems = new Problems();
         final Parts parts = parts(new Section(root, "", problems), new Variables(environment));
         problems.throwIfAny();
-        return new Venue(parts);
+        return new Venue(parts, () -> compile(root, environment));
     }
 
     private static Parts parts(final Section root, final Variables variables) {
-        Later.refuse(root, "heartbeat");
         final String name = root.requiredText("name");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
@@ -80,6 +86,7 @@ final class VenueReader {
             session.add(SessionStep.read(step, variables));
         }
         final SubscribeSpec subscribe = SubscribeSpec.read(root.section("subscribe"), channels, variables);
+        final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Section messages = root.section("messages");
         final List<Venue.TextRule> texts = texts(messages);
@@ -87,8 +94,8 @@ final class VenueReader {
         final Interpreter.Program program = program(root, messages, channels, data);
         messages.refuseUnknownKeys();
         root.refuseUnknownKeys();
-        return new Parts(name, channels, connection, session, subscribe, texts, program, seesLoss(program, data), replay,
-            variables.missing());
+        return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, program, seesLoss(program, data),
+            replay, variables.missing());
     }
 
     private static Interpreter.Program program(

@@ -24,6 +24,7 @@ public enum Counter {
     FEED_DISCONNECTS("Upstream connections lost after they were open."),
     FEED_PROTOCOL_ERRORS("Upstream connections dropped for breaking RFC 6455 or a limit."),
     FEED_SILENCES("Upstream connections dropped by a watchdog."),
+    FEED_ROLLOVERS("Upstream connections replaced by another without an interruption."),
     FEED_PINGS("Upstream pings answered."),
 
     /** Ring. */

@@ -44,6 +44,21 @@ class SectionTest {
     }
 
     @Test
+    void shouldReadDurationsInSeveralParts() {
+        final Section section = section("a = 23h45m\nb = 1m30s\nc = 1h 5ms\nd = 1m30x\ne = 2h30m");
+
+        assertThat(section.durationMs("a", 0, 0, 86_400_000)).isEqualTo(85_500_000);
+        assertThat(section.durationMs("b", 0, 0, 86_400_000)).isEqualTo(90_000);
+        assertThat(section.durationMs("c", 0, 0, 86_400_000)).isEqualTo(3_600_005);
+        assertThat(problems.all()).isEmpty();
+        assertThat(section.durationMs("d", 7, 0, 86_400_000)).isEqualTo(7);
+        assertThat(section.durationMs("e", 7, 0, 3_600_000)).isEqualTo(7);
+        assertThat(messages()).containsExactly(
+            "x.conf:4: server.d: must be a duration like 250ms, 5s or 2m, from 0 to 1d, got 1m30x",
+            "x.conf:5: server.e: must be from 0 to 1h in whole milliseconds, got 2h30m");
+    }
+
+    @Test
     void shouldReadDefaultsOfAbsentAndNullKeys() {
         final Section section = section("port = null");
 

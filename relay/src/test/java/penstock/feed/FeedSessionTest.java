@@ -23,7 +23,11 @@ class FeedSessionTest {
         name = plain
         connection { idle { any-frame = 10s, data = 30s }, reconnect { min = 1s, max = 8s, reset-after = 60s } }
         channels { quote { class = last-value, default = true } }
-        subscribe { message = \"""{"subscribe":{symbols|json},"id":{id}}\""", batch = 2, ack { match { "$/ok" = true }, timeout = 5s } }
+        subscribe {
+          message = \"""{"subscribe":{symbols|json},"id":{id}}\"""
+          batch = 2
+          ack { match { "$/ok" = true }, timeout = 5s, retries = 0 }
+        }
         messages {
           text = [ { equals = pong, as = heartbeat } ]
           rules = [

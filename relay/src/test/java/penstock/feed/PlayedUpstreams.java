@@ -49,6 +49,15 @@ final class PlayedUpstreams implements UpstreamFactory {
             return this;
         }
 
+        Played ping(final String payload) {
+            final byte[] bytes = ("<" + payload + ">").getBytes(StandardCharsets.UTF_8);
+            listener.onAlive(clock.nowNs());
+            if (listener.onPing(bytes, 1, bytes.length - 2)) {
+                sendPong(bytes, 1, bytes.length - 2);
+            }
+            return this;
+        }
+
         void lose(final LossReason reason, final boolean wasOpen) {
             listener.onClosed(UpstreamLoss.of(reason, "lost in the test", wasOpen));
         }
@@ -56,6 +65,11 @@ final class PlayedUpstreams implements UpstreamFactory {
         @Override
         public void sendText(final byte[] utf8) {
             sent.add(new String(utf8, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void sendPong(final byte[] payload, final int offset, final int length) {
+            sent.add("pong " + new String(payload, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override

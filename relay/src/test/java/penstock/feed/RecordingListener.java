@@ -35,8 +35,9 @@ final class RecordingListener implements UpstreamListener {
     }
 
     @Override
-    public void onPing() {
+    public boolean onPing(final byte[] payload, final int offset, final int length) {
         events.add("ping");
+        return true;
     }
 
     @Override

@@ -166,6 +166,9 @@ class VenueFilesTest {
         assertThat(binance.connection().urls()).hasSize(2).allMatch(url -> url.startsWith("wss://stream.binance.com"));
         assertThat(binance.connection().idle()).isEqualTo(new ConnectionSpec.Idle(70_000, 60_000));
         assertThat(binance.connection().reconnect()).isEqualTo(new ConnectionSpec.Reconnect(1_000, 60_000, 30_000));
+        assertThat(binance.connection().rates())
+            .isEqualTo(new ConnectionSpec.Rates(new RateSpec(5, 1_000, 250), true, new RateSpec(300, 300_000, 0)));
+        assertThat(binance.connection().lifetimeMs()).isEqualTo((23 * 60 + 45) * 60_000);
         assertThat(binance.connection().maxFrameBytes()).isEqualTo(4 << 20);
         assertThat(json.connection().urls()).isEmpty();
         assertThat(json.connection().deflate()).isTrue();
@@ -184,7 +187,7 @@ class VenueFilesTest {
         return Venue.load(name, Map.of("TRADERMADE_KEY", "a \\ key")::get);
     }
 
-    private static boolean matches(final SubscribeSpec.Ack ack, final String message) {
+    private static boolean matches(final AckSpec ack, final String message) {
         final byte[] bytes = quoted(message).getBytes(StandardCharsets.UTF_8);
         return ack.match().matches(bytes, 0, bytes.length);
     }

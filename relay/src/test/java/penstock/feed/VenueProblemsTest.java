@@ -92,8 +92,34 @@ class VenueProblemsTest {
 
     @Test
     void shouldSayWhatIsNotInThisVersion() {
-        assertThat(problems(GOOD + "heartbeat { send = ping }\nsubscribe { rate { permits = 1 } }")).containsExactly(
-            "v.conf:4: heartbeat: is not in this version; remove it", "v.conf:5: subscribe.rate: is not in this version; remove it");
+        assertThat(problems(GOOD + "subscribe { max-bytes = 1, unsubscribe = x }")).containsExactly(
+            "v.conf:4: subscribe.unsubscribe: is not in this version; remove it",
+            "v.conf:4: subscribe.max-bytes: is not in this version; remove it");
+    }
+
+    @Test
+    void shouldCheckLimitsAcksAndHeartbeats() {
+        assertThat(problems(GOOD + """
+            connection { rate { permit = 5 }, connect-rate { permits = 0 }, lifetime = soon }
+            subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = each }, rate { permits = 1, spacing = -1s } }
+            heartbeat { send = ping, expect-text = pong, replies = [ { send = "{ping}" } ], evry = 1s }
+            """)).containsExactly(
+                "v.conf:4: connection.rate.permits: is missing; say how many in how long: { permits = 5, per = 1s }",
+                "v.conf:4: connection.rate.permit: unknown key; did you mean permits?",
+                "v.conf:4: connection.connect-rate.permits: must be a whole number from 1 to 100000, got 0",
+                "v.conf:4: connection.lifetime: must be a duration like 250ms, 5s or 2m, from 0 to 30d, got soon",
+                "v.conf:5: subscribe.ack.mode: is each, so correlate must say where the answer names its topic or symbol",
+                "v.conf:5: subscribe.rate.spacing: must be from 0 to 1d in whole milliseconds, got -1s",
+                "v.conf:6: heartbeat.every: is missing; say how often: every = 20s",
+                "v.conf:6: heartbeat.replies[0].match: has no conditions and would take every message; if that is meant: { \"$\" = \"*\" }",
+                "v.conf:6: heartbeat.replies[0].send: unknown {ping}, here may stand $, env:NAME, env:NAME:-default, nowMs" + FILTERS,
+                "v.conf:6: heartbeat.evry: unknown key; did you mean every?");
+        assertThat(problems(GOOD + """
+            subscribe { message = "{symbols}", ack { mode = none, match { "$/a" = 1 } } }
+            heartbeat { expect { "$/a" = 1 }, within = 1s }
+            """)).containsExactly(
+                "v.conf:4: subscribe.ack.mode: is none: no answer is waited for; remove match, ok and correlate",
+                "v.conf:5: heartbeat.expect: is of no use without send", "v.conf:5: heartbeat.within: is of no use without send");
     }
 
     @Test

@@ -1,0 +1,51 @@
+package penstock.feed;
+
+import penstock.ring.FeedState;
+import penstock.ring.TickPublisher;
+
+/** Tells the subscribers how the feed stands, each state once, whatever happens during it. Owned by the feed thread. */
+final class FeedNews {
+    private static final long FLUSH_AGAIN_MS = 1;
+    private static final long NEVER = -1;
+
+    private final TickPublisher publisher;
+    private final FeedClock clock;
+    private final FeedTimers timers;
+    private FeedState told = FeedState.STARTING;
+
+    FeedNews(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers) {
+        this.publisher = publisher;
+        this.clock = clock;
+        this.timers = timers;
+    }
+
+    /** With the update that follows. */
+    void live() {
+        told = FeedState.LIVE;
+        publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
+    }
+
+    void stale(final LossReason reason, final long retryInMs) {
+        tell(FeedState.STALE, reason, retryInMs);
+    }
+
+    void closed(final LossReason reason) {
+        tell(FeedState.CLOSED, reason, NEVER);
+    }
+
+    /** All that was read for now is published; what the full ring did not take, soon. */
+    void flush() {
+        publisher.flush();
+        if (publisher.isBehind()) {
+            timers.flushAgain(this::flush, FLUSH_AGAIN_MS);
+        }
+    }
+
+    private void tell(final FeedState news, final LossReason reason, final long retryInMs) {
+        if (told != news) {
+            told = news;
+            publisher.feedState(news, reason.word(), clock.epochUs(), retryInMs);
+        }
+        flush();
+    }
+}

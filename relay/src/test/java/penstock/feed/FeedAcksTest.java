@@ -1,0 +1,140 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.telemetry.Counter;
+
+/** What becomes of subscriptions: accepted, refused, or never answered. */
+class FeedAcksTest {
+    private static final String BATCH = """
+        subscribe {
+          message = \"""{"sub":{symbols|json},"id":{id}}\"""
+          batch = 2
+          ack { match { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 2 }
+        }
+        """;
+    private static final String EACH = """
+        subscribe {
+          topic { quote = "q.{symbol|lower}" }
+          message = \"""{"sub":{topics|json},"id":{id}}\"""
+          batch = 3
+          ack { match { "$/code" = "*" }, ok { "$/code" = 0 }, correlate = ["$/topic", "$/sym"], mode = each, timeout = 5s, retries = 1 }
+        }
+        """;
+
+    private final FeedStage stage = new FeedStage();
+
+    @Test
+    void shouldAskAgainForWhatIsNotAnsweredAndGiveUpInTheEnd() {
+        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C");
+        assertThat(server.sent).containsExactly("{\"sub\":[\"A\",\"B\"],\"id\":1}", "{\"sub\":[\"C\"],\"id\":2}");
+        server.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
+        stage.clock.advance(5000);
+        assertThat(server.sent).hasSize(3).endsWith("{\"sub\":[\"C\"],\"id\":2}");
+        stage.clock.advance(5000);
+        assertThat(server.sent).hasSize(4);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+        stage.clock.advance(5000);
+        assertThat(server.isAborted).isTrue();
+        assertThat(stage.session.detail()).isEqualTo("the subscription was not acknowledged within 5000 ms, asked for 3 times");
+        assertThat(stage.ring.news()).endsWith("STALE upstream_silent");
+        stage.clock.advance(8000);
+        stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
+        stage.clock.advance(60_000);
+        assertThat(stage.upstreams.all).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeALateAnswerToTheFirstRequest() {
+        final PlayedUpstreams.Played server = stage.open("", BATCH, "A");
+        stage.clock.advance(6000);
+        server.text("{\"ok\":true,\"id\":1}");
+        stage.clock.advance(60_000);
+        assertThat(server.sent).hasSize(2);
+        assertThat(server.isAborted).isFalse();
+        assertThat(stage.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldFindTheRefusedSymbolOfABatchAndGoOnWithTheRest() {
+        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C");
+        server.text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":1,\"msg\":\"unknown symbol\"}");
+        assertThat(server.sent.subList(2, 4)).containsExactly("{\"sub\":[\"A\"],\"id\":3}", "{\"sub\":[\"B\"],\"id\":4}");
+        assertThat(stage.session.refused()).isEmpty();
+        server.text("{\"ok\":true,\"id\":3}").text("{\"ok\":false,\"id\":4,\"msg\":\"unknown symbol\"}").text(FeedStage.quote("A", 1));
+        assertThat(stage.session.refused()).containsOnlyKeys("B");
+        assertThat(stage.session.refused().get("B")).contains("unknown symbol");
+        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(2);
+        stage.clock.advance(60_000);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+        assertThat(stage.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldAskForRefusedSymbolsApartOnTheNextConnectionAndForgetWhenTheyAreTaken() {
+        stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false,\"id\":1}").text("{\"ok\":false,\"id\":3,\"why\":1}")
+            .text("{\"ok\":true,\"id\":4}").text("{\"ok\":true,\"id\":2}").lose(LossReason.DISCONNECTED, true);
+        assertThat(stage.session.refused()).containsOnlyKeys("A");
+        stage.clock.advance(8000);
+        final PlayedUpstreams.Played server = stage.upstreams.last().open();
+        assertThat(server.sent).containsExactly("{\"sub\":[\"B\",\"C\"],\"id\":1}", "{\"sub\":[\"A\"],\"id\":2}");
+        server.text("{\"ok\":true,\"id\":2}");
+        assertThat(stage.session.refused()).isEmpty();
+    }
+
+    @Test
+    void shouldNotAskForEverySymbolAloneWhenEverythingIsRefused() {
+        final List<String> symbols = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            symbols.add("S" + i);
+        }
+        final PlayedUpstreams.Played server = stage.open("", BATCH.replace("batch = 2", "batch = 1000"), symbols.toArray(String[]::new));
+        for (int i = 0; i < server.sent.size(); i++) {
+            server.text("{\"ok\":false,\"id\":" + (i + 1) + "}");
+        }
+        assertThat(server.sent).hasSize(1 + 2 * 64);
+        assertThat(stage.session.refused()).hasSize(1000);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LOGGING_IN);
+    }
+
+    @Test
+    void shouldTakeAnAnswerPerTopicOrSymbol() {
+        final PlayedUpstreams.Played server = stage.open("", EACH, "A", "B", "C");
+        assertThat(server.sent).containsExactly("{\"sub\":[\"q.a\",\"q.b\",\"q.c\"],\"id\":1}");
+        server.text("{\"code\":0,\"topic\":\"q.a\"}").text("{\"code\":7,\"sym\":\"B\",\"msg\":\"not entitled\"}");
+        assertThat(stage.session.refused()).containsOnlyKeys("B");
+        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
+        stage.clock.advance(5000);
+        // only what is still open
+        assertThat(server.sent).hasSize(2).endsWith("{\"sub\":[\"q.c\"],\"id\":1}");
+        server.text("{\"code\":0,\"topic\":\"q.c\"}").text(FeedStage.quote("A", 1));
+        stage.clock.advance(60_000);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+    }
+
+    @Test
+    void shouldGoOnWhenARefusalDoesNotSayWhatItRefuses() {
+        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false}");
+        assertThat(stage.session.refused()).isEmpty();
+        assertThat(server.isAborted).isFalse();
+        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotTrustASubscriptionThatIsAcceptedAndSilent() {
+        stage.start("idle.data = 30s", BATCH.replace("connection", ""), "A");
+        final PlayedUpstreams.Played server = stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}");
+        for (int i = 0; i < 29; i++) {
+            stage.clock.advance(1000);
+            server.text("pong");
+        }
+        assertThat(server.isAborted).isFalse();
+        stage.clock.advance(1000);
+        assertThat(server.isAborted).isTrue();
+        assertThat(stage.session.detail()).isEqualTo("no update came for 30000 ms");
+        assertThat(stage.count(Counter.FEED_SILENCES)).isEqualTo(1);
+    }
+}

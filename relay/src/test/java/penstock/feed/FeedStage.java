@@ -1,0 +1,69 @@
+package penstock.feed;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import penstock.config.FeedConfig;
+import penstock.telemetry.Counter;
+
+/** A session with a hand-turned clock and played servers, for a venue whose data is {@code {"s":"A","v":1}}. */
+final class FeedStage {
+    /** Its %s are the keys of the connection, and whatever else the test is about. */
+    static final String VENUE = """
+        name = plain
+        connection { idle { any-frame = 0, data = 0 }, reconnect { min = 1s, max = 8s, reset-after = 60s }, %s }
+        channels { quote { class = last-value, default = true } }
+        %s
+        messages {
+          text = [ { equals = pong, as = heartbeat } ]
+          rules = [
+            { name = ok, match { "$/ok" = true }, as = ack }
+            { name = no, match { "$/ok" = false }, as = nack }
+            { name = answer, match { "$/code" = "*" }, as = ack }
+            { name = ping, match { "$/ping" = "*" }, as = heartbeat }
+            { name = move, match { "$/move" = "*" }, as = rollover }
+            { name = trouble, match { "$/trouble" = "*" }, as = error }
+            { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", ts { at = "$/t", unit = us }, emit = "$/v" }
+          ]
+        }
+        """;
+
+    final HandClock clock = new HandClock();
+    final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+    final List<String> fatal = new ArrayList<>();
+    final RecordedRing ring = new RecordedRing(1024);
+    FeedSession session;
+    private List<String> urls = List.of("ws://one.invalid/");
+
+    FeedStage urls(final String... addresses) {
+        urls = List.of(addresses);
+        return this;
+    }
+
+    /** Begins, and opens the first connection. */
+    PlayedUpstreams.Played open(final String connection, final String more, final String... symbols) {
+        start(connection, more, symbols);
+        return upstreams.last().open();
+    }
+
+    void start(final String connection, final String more, final String... symbols) {
+        final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(connection, more)), "test.conf", Map.of("KEY", "k3y")::get);
+        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of()));
+        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
+        session.start();
+    }
+
+    PlayedUpstreams.Played server(final int number) {
+        return upstreams.all.get(number);
+    }
+
+    long count(final Counter counter) {
+        return ring.count(counter);
+    }
+
+    static String quote(final String symbol, final long value) {
+        return "{\"s\":\"" + symbol + "\",\"v\":" + value + "}";
+    }
+}
