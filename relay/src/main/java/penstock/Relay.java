@@ -67,7 +67,8 @@ public final class Relay implements AutoCloseable {
      *
      * @param tls what to trust upstream; null = the trust store of the JVM
      * @throws IllegalArgumentException when configuration and venue do not fit together, with the key and a remedy
-     * @throws IOException              when a listener's port is taken
+     * @throws IOException              when an io thread can't be made
+     * @throws RuntimeException         whose cause is a {@link java.net.BindException} when a listener's port is taken
      */
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
         this.config = config;
