@@ -37,7 +37,7 @@ final class ReplayedFeed {
 
     void run(final Speed speed, final Duration stall, final Duration limit) throws Exception {
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream")) {
+        try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream", "server.send-buffer=4k")) {
             final List<Subscriber> all = open(rig);
             final List<Subscriber> stalled = all.subList(0, STALLED);
             await("sessions").atMost(Duration.ofSeconds(20))
