@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 
 /** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
 final class FeedConfigReader {
-    private static final String ON_DEMAND = "on-demand";
     private static final String VENUES = "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
@@ -37,7 +36,10 @@ final class FeedConfigReader {
             urls(section),
             names(section, "channels", section.texts("channels")),
             symbols(section),
-            headers(section));
+            headers(section),
+            section.durationMs("linger", 30_000, 0, 3_600_000),
+            section.integer("max-symbols", 10_000, 1, 1_000_000),
+            section.flag("arbitrate", false));
         section.refuseUnknownKeys();
         return feed;
     }
@@ -110,11 +112,10 @@ final class FeedConfigReader {
     }
 
     private static List<String> symbols(final Section section) {
-        final boolean isWord = section.isText("symbols") && section.text("symbols", "").equals(ON_DEMAND);
-        final List<String> symbols = isWord ? List.of(ON_DEMAND) : section.texts("symbols");
-        if (symbols.contains(ON_DEMAND)) {
-            section.problem("symbols", "on-demand is not in this version; list the symbols, like [EURUSD, GBPUSD]");
-            return List.of();
+        final boolean isWord = section.isText("symbols") && section.text("symbols", "").equals(FeedConfig.ON_DEMAND);
+        final List<String> symbols = isWord ? List.of(FeedConfig.ON_DEMAND) : section.texts("symbols");
+        if (symbols.size() > 1 && symbols.contains(FeedConfig.ON_DEMAND)) {
+            section.problem("symbols", "on-demand stands alone: symbols = on-demand, or a list of symbols without it");
         }
         return names(section, "symbols", symbols);
     }

@@ -27,6 +27,14 @@ public record ConnectionSpec(
         long lifetimeMs) {
     private static final long HOUR_MS = 3_600_000;
 
+    /** Stub. */
+    record Capacity(int connections, int subscriptions) {
+    }
+
+    Capacity capacity() {
+        return new Capacity(1, Integer.MAX_VALUE);
+    }
+
     /** Which frames carry messages. */
     public enum Frames { TEXT, BINARY, BOTH }
 

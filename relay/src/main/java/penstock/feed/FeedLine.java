@@ -1,25 +1,24 @@
 package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
-import penstock.telemetry.Counters;
 
 /**
  * One connection to the venue with all that belongs to it alone: login, subscriptions and their answers, heartbeats, limits of what is
  * sent, watchdogs, age. Ends once; nothing is heard of it afterwards but that it is closed.
  * Owned by the feed thread.
  */
-final class FeedLine implements UpstreamListener {
+final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     private static final Logger LOG = LoggerFactory.getLogger(FeedLine.class);
 
-    private final FeedPlan plan;
+    private final FeedParts parts;
+    private final Share share;
     private final UpstreamUrl url;
-    private final FeedClock clock;
-    private final Counters counters;
-    private final Refusals refusals;
     private final Owner owner;
     private final Venue rules;
     private final Snapshots snapshots = new Snapshots();
@@ -27,6 +26,7 @@ final class FeedLine implements UpstreamListener {
     private final Watchdog anyFrame;
     private final Watchdog data;
     private final LoginScript login;
+    private final Healing healing;
     private Upstream upstream;
     private SendQueue queue;
     private Heartbeat heartbeat;
@@ -42,7 +42,17 @@ final class FeedLine implements UpstreamListener {
         /** All is asked for; what follows should be data. */
         void onAsked(FeedLine line);
 
-        void onFrame(FeedLine line, boolean isText, byte[] buffer, int offset, int length, long receivedNs);
+        /** An update has come. */
+        void onData(FeedLine line, long receivedNs);
+
+        /** Whether an update counts when another connection may have told it; {@code number}: the venue's own. */
+        boolean takes(FeedLine line, int topic, long timeUs, Slices slices, long number);
+
+        /** The topic lacks something, and was asked for anew. */
+        void onBroken(FeedLine line, int topic, LossReason reason);
+
+        /** The venue is going to close it. */
+        void onMove(FeedLine line, String what);
 
         void onBatchEnd();
 
@@ -57,20 +67,19 @@ final class FeedLine implements UpstreamListener {
     }
 
     /** {@code rules}: no other living connection may use them. */
-    FeedLine(final FeedPlan plan, final UpstreamUrl url, final Venue rules, final FeedClock clock, final Counters counters,
-            final Refusals refusals, final Owner owner) {
-        this.plan = plan;
+    FeedLine(final FeedParts parts, final Share share, final UpstreamUrl url, final Venue rules, final Owner owner) {
+        this.parts = parts;
+        this.share = share;
         this.url = url;
-        this.clock = clock;
-        this.counters = counters;
-        this.refusals = refusals;
         this.owner = owner;
         this.rules = rules;
         books = new FeedBooks(rules);
-        final ConnectionSpec.Idle idle = plan.venue().connection().idle();
+        final FeedClock clock = parts.clock();
+        final ConnectionSpec.Idle idle = parts.connection().idle();
         anyFrame = new Watchdog(clock, idle.anyFrameMs(), () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
         data = new Watchdog(clock, idle.dataMs(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
-        login = new LoginScript(plan.venue().session(), clock, new Login());
+        login = new LoginScript(parts.plan().venue().session(), clock, new Login());
+        healing = new Healing(clock, () -> lose(LossReason.GAP, "no snapshot came within " + Healing.WITHIN_MS + " ms", -1));
     }
 
     void connect(final UpstreamFactory upstreams) {
@@ -86,13 +95,13 @@ final class FeedLine implements UpstreamListener {
         return rules;
     }
 
-    /** Of which topics it has sent all there is. */
-    Snapshots snapshots() {
+    @Override
+    public Snapshots snapshots() {
         return snapshots;
     }
 
-    /** The order books that its messages make. */
-    FeedBooks books() {
+    @Override
+    public FeedBooks books() {
         return books;
     }
 
@@ -100,9 +109,9 @@ final class FeedLine implements UpstreamListener {
         return isOpen;
     }
 
-    /** Nothing that it still says counts. */
-    boolean isEnded() {
-        return isEnded;
+    /** Whether what is wanted now was asked for: what is wanted later was not. */
+    boolean hasAsked() {
+        return isOpen && !isEnded && login.isDone();
     }
 
     /** Logged in, and everything asked for was accepted or refused: what it sends from now on is all there is. */
@@ -110,26 +119,23 @@ final class FeedLine implements UpstreamListener {
         return isOpen && !isEnded && login.isDone() && requests.isSettled();
     }
 
-    /** True when the frame belongs to the login. */
-    boolean takesForLogin(final byte[] frame, final int offset, final int length) {
-        if (login.isDone() || !login.onText(frame, offset, length)) {
-            return false;
+    /** More is wanted; without effect before it has asked for everything. */
+    void want(final Collection<SubscribeSpec.Item> items) {
+        if (hasAsked()) {
+            if (!data.isRunning()) {
+                data.start();
+            }
+            requests.want(items);
         }
-        counters.increment(Counter.FEED_HEARTBEATS);
-        return true;
     }
 
-    void onData(final long nowNs) {
-        data.onLife(nowNs);
-        requests.onData();
-    }
-
-    /** Something that is not data; {@code kind} is null where no rule knows it. */
-    void onMessage(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        // what is ignored may come by the thousand
-        final boolean isHeartbeat = kind != ControlKind.IGNORED && heartbeat.onMessage(frame, offset, length);
-        if (!isHeartbeat && requests.onMessage(kind, frame, offset, length)) {
-            counters.increment(Counter.FEED_REFUSED);
+    /** Less is wanted. */
+    void unwant(final Collection<SubscribeSpec.Item> items) {
+        if (hasAsked()) {
+            requests.unwant(items);
+            if (share.isIdle()) {
+                data.stop();
+            }
         }
     }
 
@@ -159,14 +165,15 @@ final class FeedLine implements UpstreamListener {
             return;
         }
         isOpen = true;
-        final Venue venue = plan.venue();
-        queue = new SendQueue(clock, upstream, venue.connection().rates().send(), venue.subscribe().rate());
-        heartbeat = new Heartbeat(venue.heartbeat(), clock, queue, this::onSilent);
-        requests = new Requests(venue.subscribe(), clock, queue, refusals, this::onSilent);
+        final Venue venue = parts.plan().venue();
+        queue = new SendQueue(parts.clock(), upstream, venue.connection().rates().send(), venue.subscribe().rate());
+        heartbeat = new Heartbeat(venue.heartbeat(), parts.clock(), queue, this::onSilent);
+        requests = new Requests(venue.subscribe(), parts.clock(), queue, parts.refusals(),
+            new LineAnswers(parts.answers(), share, this::onSilent));
         rules.onConnected();
         anyFrame.start();
         if (venue.connection().lifetimeMs() > 0) {
-            age = clock.executeAfter(() -> owner.onAged(this), venue.connection().lifetimeMs());
+            age = parts.clock().executeAfter(() -> owner.onAged(this), venue.connection().lifetimeMs());
         }
         owner.onOpen(this);
         login.start();
@@ -182,22 +189,71 @@ final class FeedLine implements UpstreamListener {
 
     @Override
     public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-        if (isOpen && !isEnded) {
-            owner.onFrame(this, true, buffer, offset, length, receivedNs);
-        }
+        read(true, buffer, offset, length, receivedNs);
     }
 
     @Override
     public void onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-        if (isOpen && !isEnded) {
-            owner.onFrame(this, false, buffer, offset, length, receivedNs);
+        read(false, buffer, offset, length, receivedNs);
+    }
+
+    @Override
+    public boolean onData(final long receivedNs) {
+        if (isEnded) {
+            return false;
+        }
+        data.onLife(receivedNs);
+        requests.onData();
+        owner.onData(this, receivedNs);
+        return true;
+    }
+
+    @Override
+    public boolean takes(final int topic, final long timeUs, final Slices slices) {
+        if (slices.update != UpdateKind.DELTA) {
+            healing.onWhole(topic);
+        }
+        return owner.takes(this, topic, timeUs, slices, rules.lastNumber());
+    }
+
+    @Override
+    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        if (isEnded) {
+            return;
+        }
+        switch (kind) {
+            case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length),
+                rules.retryAfterMs());
+            case FATAL -> {
+                abort();
+                owner.onFatal(this, LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
+            }
+            case ROLLOVER -> owner.onMove(this, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
+            default -> onMessage(kind, frame, offset, length);
+        }
+    }
+
+    @Override
+    public void onUnused(final byte[] frame, final int offset, final int length) {
+        if (!isEnded) {
+            onMessage(null, frame, offset, length);
+        }
+    }
+
+    @Override
+    public void onGap(final int channel, final int topic, final String symbol, final GapAction action, final String what) {
+        if (channel < 0 || action == GapAction.RECONNECT || !isRenewed(channel, topic, symbol)) {
+            lose(LossReason.GAP, what, -1);
+        } else {
+            LOG.warn("feed: {}: {}; subscribing to it again", LossReason.GAP.word(), what);
+            owner.onBroken(this, topic, LossReason.GAP);
         }
     }
 
     @Override
     public boolean onPing(final byte[] payload, final int offset, final int length) {
-        counters.increment(Counter.FEED_PINGS);
-        if (isOpen && plan.venue().connection().rates().countPongs()) {
+        parts.counters().increment(Counter.FEED_PINGS);
+        if (isOpen && parts.connection().rates().countPongs()) {
             queue.pong(payload, offset, length);
             return false;
         }
@@ -215,9 +271,53 @@ final class FeedLine implements UpstreamListener {
         owner.onLost(this, loss);
     }
 
+    private boolean isRenewed(final int channel, final int topic, final String symbol) {
+        final SubscribeSpec.Item item = parts.item(channel, symbol);
+        if (item == null || !hasAsked() || !requests.isWanted(item) || !parts.subscribe().canUnsubscribe() || !healing.begin(topic)) {
+            return false;
+        }
+        requests.renew(item);
+        return true;
+    }
+
+    private void read(final boolean isText, final byte[] buffer, final int offset, final int length, final long receivedNs) {
+        if (!isOpen || isEnded) {
+            return;
+        }
+        final FeedUpdates updates = parts.updates();
+        updates.onFrame(receivedNs, length, this);
+        try {
+            if (!isText) {
+                rules.onBinary(buffer, offset, length, receivedNs, updates);
+            } else if (!takesForLogin(buffer, offset, length)) {
+                rules.onText(buffer, offset, length, receivedNs, updates);
+            }
+        } catch (RuntimeException e) {
+            updates.onFailure(e, buffer, offset, length);
+        }
+    }
+
+    /** True when the frame belongs to the login. */
+    private boolean takesForLogin(final byte[] frame, final int offset, final int length) {
+        if (login.isDone() || !login.onText(frame, offset, length)) {
+            return false;
+        }
+        parts.counters().increment(Counter.FEED_HEARTBEATS);
+        return true;
+    }
+
+    /** Something that is not data; {@code kind} is null where no rule knows it. */
+    private void onMessage(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        // what is ignored may come by the thousand
+        final boolean isHeartbeat = kind != ControlKind.IGNORED && heartbeat.onMessage(frame, offset, length);
+        if (!isHeartbeat && requests.onMessage(kind, frame, offset, length)) {
+            parts.counters().increment(Counter.FEED_REFUSED);
+        }
+    }
+
     private void onSilent(final String what) {
         if (!isEnded) {
-            counters.increment(Counter.FEED_SILENCES);
+            parts.counters().increment(Counter.FEED_SILENCES);
             lose(LossReason.SILENT, what, -1);
         }
     }
@@ -232,6 +332,7 @@ final class FeedLine implements UpstreamListener {
         login.stop();
         anyFrame.stop();
         data.stop();
+        healing.stop();
         if (isOpen) {
             queue.stop();
             heartbeat.stop();
@@ -243,20 +344,20 @@ final class FeedLine implements UpstreamListener {
     }
 
     private void subscribe() {
-        final SubscribeSpec subscribe = plan.venue().subscribe();
+        if (share.items().isEmpty() && !share.isIdle() && !parts.subscribe().isSilent()) {
+            LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
+        }
         try {
-            final List<SubscribeSpec.Item> items = subscribe.items(plan.channels(), plan.symbols());
-            if (items.isEmpty() && !subscribe.isSilent()) {
-                LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
-            }
-            requests.ask(items);
+            requests.want(share.items());
         } catch (IllegalStateException e) {
             fatal(e.getMessage());
             return;
         }
         if (!isEnded) {
             heartbeat.start();
-            data.start();
+            if (!share.isIdle()) {
+                data.start();
+            }
             owner.onAsked(this);
         }
     }

@@ -2,6 +2,7 @@ package penstock.feed;
 
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
 
 /** Tells the subscribers how the feed stands, each state once, whatever happens during it. Owned by the feed thread. */
 final class FeedNews {
@@ -25,12 +26,31 @@ final class FeedNews {
         publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
     }
 
+    boolean isLive() {
+        return told == FeedState.LIVE;
+    }
+
     void stale(final LossReason reason, final long retryInMs) {
         tell(FeedState.STALE, reason, retryInMs);
     }
 
     void closed(final LossReason reason) {
         tell(FeedState.CLOSED, reason, NEVER);
+    }
+
+    /** The topic lacks something, or is not fed any more: its value is kept and must not be traded on. */
+    void topicStale(final int topic, final String why) {
+        publisher.topicState(topic, TopicState.STALE, why, clock.epochUs());
+    }
+
+    /** The venue does not have the topic, or refuses it. */
+    void topicClosed(final int topic, final String why) {
+        publisher.topicState(topic, TopicState.CLOSED, why, clock.epochUs());
+    }
+
+    /** The venue has it after all. */
+    void topicLive(final int topic) {
+        publisher.topicState(topic, TopicState.LIVE, null, clock.epochUs());
     }
 
     /** All that was read for now is published; what the full ring did not take, soon. */

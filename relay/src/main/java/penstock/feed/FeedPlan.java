@@ -10,10 +10,23 @@ import penstock.config.FeedConfig;
  * @param venue    the rules
  * @param urls     tried in turn
  * @param channels by name
- * @param symbols  as the venue spells them
+ * @param symbols  as the venue spells them; none when subscribers decide
  * @param headers  extra headers of the upgrade request, on top of the venue's; secrets
+ * @param demand   what subscribers may decide, null = nothing
+ * @param isTwofold two connections ask for the same
  */
-public record FeedPlan(Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers) {
+public record FeedPlan(
+        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers, Demand demand,
+        boolean isTwofold) {
+    /**
+     * Subscribers decide what the venue is asked for.
+     *
+     * @param lingerMs   how long it is kept that nobody wants any more
+     * @param maxSymbols how many topics may be wanted at a time
+     */
+    public record Demand(long lingerMs, int maxSymbols) {
+    }
+
     /**
      * Checks and completes: without addresses the venue's own, without channels its default channel.
      *
@@ -31,15 +44,61 @@ public record FeedPlan(Venue venue, List<UpstreamUrl> urls, List<String> channel
                 "feed.channels: " + channel + " is none of venue " + venue.name() + "; it has " + String.join(", ", names));
         });
         RequestHeaders.check(config.headers());
-        final List<String> wanted = channels.isEmpty() ? defaultChannel(venue) : List.copyOf(channels);
-        return new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted, List.copyOf(config.symbols()), config.headers());
+        if (config.isOnDemand() && venue.subscribe().isSilent()) {
+            throw new IllegalArgumentException("feed.symbols: on-demand needs a venue that is asked for symbols, and venue "
+                + venue.name() + " has no subscribe.message; remove feed.symbols");
+        }
+        final List<String> wanted = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names : defaultChannel(venue);
+        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted,
+            config.isOnDemand() ? List.of() : List.copyOf(config.symbols()), config.headers(),
+            config.isOnDemand() ? new Demand(config.lingerMs(), config.maxSymbols()) : null, config.arbitrate());
+        plan.checkRoom();
+        return plan;
+    }
+
+    /** Whether subscribers decide. */
+    public boolean isOnDemand() {
+        return demand != null;
+    }
+
+    /** How many shares of what is wanted there may be, each of one connection, or two. */
+    int mostShares() {
+        return Math.max(1, venue.connection().capacity().connections() / (isTwofold ? 2 : 1));
+    }
+
+    /** What the venue is asked for to get a topic; null when it can't be asked for that channel. */
+    SubscribeSpec.Item item(final int channel, final String symbol) {
+        final String name = venue.channels().get(channel).name();
+        if (venue.subscribe().isSilent() || !channels.contains(name)) {
+            return null;
+        }
+        try {
+            return venue.subscribe().item(name, symbol);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void checkRoom() {
+        final ConnectionSpec.Capacity capacity = venue.connection().capacity();
+        final long room = (long) mostShares() * capacity.subscriptions();
+        final long wanted = venue.subscribe().items(channels, symbols).size();
+        if (wanted > room) {
+            throw new IllegalArgumentException("feed.symbols: makes " + wanted + " subscriptions, and venue " + venue.name()
+                + " has room for " + room + ": " + capacity.subscriptions() + " on each of " + mostShares()
+                + " connections; ask for less, or raise connection.max-connections in its file");
+        }
+        if (isTwofold && capacity.connections() < 2) {
+            throw new IllegalArgumentException(
+                "feed.arbitrate: needs two connections, and venue " + venue.name() + " allows one; remove it");
+        }
     }
 
     /** Without the values of headers: they hold keys. */
     @Override
     public String toString() {
-        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + symbols.size() + " symbols, headers "
-            + headers.keySet();
+        final String wanted = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
+        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + wanted + ", headers " + headers.keySet();
     }
 
     private static UpstreamUrl url(final String text) {

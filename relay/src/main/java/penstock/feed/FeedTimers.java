@@ -1,11 +1,12 @@
 package penstock.feed;
 
-/** What the session waits for besides its connections: the next attempt, the next flush, the way back. Owned by the feed thread. */
+/** What the session waits for besides its connections: the next attempt, the next flush, the way back, wishes. Owned by the feed thread. */
 final class FeedTimers {
     private final FeedClock clock;
     private FeedClock.Timer retry;
     private FeedClock.Timer flush;
     private FeedClock.Timer settled;
+    private FeedClock.Timer wishes;
 
     FeedTimers(final FeedClock clock) {
         this.clock = clock;
@@ -32,6 +33,12 @@ final class FeedTimers {
         settled = clock.executeAfter(task, delayMs);
     }
 
+    /** Once nothing more has been asked of it for so long. */
+    void whenWishesSettled(final Runnable task, final long delayMs) {
+        cancel(wishes);
+        wishes = clock.executeAfter(task, delayMs);
+    }
+
     void onDisconnected() {
         settled = cancel(settled);
     }
@@ -40,6 +47,7 @@ final class FeedTimers {
         onDisconnected();
         retry = cancel(retry);
         flush = cancel(flush);
+        wishes = cancel(wishes);
     }
 
     private static FeedClock.Timer cancel(final FeedClock.Timer timer) {

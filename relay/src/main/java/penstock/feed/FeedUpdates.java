@@ -17,15 +17,21 @@ final class FeedUpdates implements VenueEvents {
     private final TickPublisher publisher;
     private final Counters counters;
     private final ErrorLog errors;
-    private final Owner owner;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
+    private Source source;
     private Snapshots snapshots;
     private FeedBooks books;
     private long receivedNs;
 
-    /** Who must act on what was read. */
-    interface Owner {
+    /** The connection that a frame came on: knows what came before on it, and acts on what was read. */
+    interface Source {
+        /** Of which topics it has sent all there is. */
+        Snapshots snapshots();
+
+        /** The order books that its messages make. */
+        FeedBooks books();
+
         /** An update matched; called before it is published. False: it comes from a connection that has no say any more. */
         boolean onData(long receivedNs);
 
@@ -37,25 +43,28 @@ final class FeedUpdates implements VenueEvents {
         /** No rule could use it. */
         void onUnused(byte[] frame, int offset, int length);
 
-        /** What is kept of the feed can't be right any more; the venue's snapshots are needed anew. */
-        void onGap(String what);
+        /**
+         * What is kept of a topic can't be right any more; the venue's snapshot is needed anew.
+         *
+         * @param channel negative when it concerns everything that the connection has sent
+         */
+        void onGap(int channel, int topic, String symbol, GapAction action, String what);
     }
 
-    FeedUpdates(
-            final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors, final Owner owner) {
+    FeedUpdates(final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors) {
         // said now rather than when a connection is made: a checksum that nobody provides
         books = new FeedBooks(venue);
         channels = venue.channels().stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
         this.publisher = publisher;
         this.counters = counters;
         this.errors = errors;
-        this.owner = owner;
     }
 
-    /** The frame that is read next came at this time, on the connection that has sent these snapshots and books. */
-    void onFrame(final long nowNs, final int bytes, final Snapshots sent, final FeedBooks kept) {
-        snapshots = sent;
-        books = kept;
+    /** The frame that is read next came at this time, on this connection. */
+    void onFrame(final long nowNs, final int bytes, final Source from) {
+        source = from;
+        snapshots = from.snapshots();
+        books = from.books();
         receivedNs = nowNs;
         counters.increment(Counter.FEED_FRAMES);
         counters.add(Counter.FEED_BYTES, bytes);
@@ -67,12 +76,23 @@ final class FeedUpdates implements VenueEvents {
         log.sample(FrameLog.Kind.FAILED, ": " + failure, frame, offset, length);
     }
 
+    /** The number of a topic, known or not. */
+    int topic(final int channel, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        return index.topic(channel, name, 0, name.length, publisher);
+    }
+
+    /** How many topics there are. */
+    int topicCount() {
+        return index.size();
+    }
+
     @Override
     public void onUpdate(
             final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
-        if (!owner.onData(receivedNs)) {
+        if (!source.onData(receivedNs)) {
             return;
         }
         if (channels[channel] == ConflationClass.EVENT) {
@@ -88,9 +108,9 @@ final class FeedUpdates implements VenueEvents {
         if (!books.apply(channel, topic, slices)) {
             counters.increment(Counter.FEED_CHECKSUMS_WRONG);
             snapshots.forget(topic);
-            owner.onGap("the book of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
-                + " does not match the venue's checksum");
-        } else if (owner.takes(topic, timeUs, slices)) {
+            final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+            source.onGap(channel, topic, name, GapAction.RESUBSCRIBE, "the book of " + name + " does not match the venue's checksum");
+        } else if (source.takes(topic, timeUs, slices)) {
             publish(topic, timeUs, slices);
         }
     }
@@ -115,21 +135,21 @@ final class FeedUpdates implements VenueEvents {
             case ERROR, FATAL -> log.sample(FrameLog.Kind.ERROR, "", frame, offset, length);
             default -> counters.increment(Counter.FEED_HEARTBEATS);
         }
-        owner.onControl(kind, frame, offset, length);
+        source.onControl(kind, frame, offset, length);
     }
 
     @Override
     public void onUnmatched(final byte[] frame, final int offset, final int length) {
         counters.increment(Counter.FEED_UNMATCHED);
         log.sample(FrameLog.Kind.UNMATCHED, "", frame, offset, length);
-        owner.onUnused(frame, offset, length);
+        source.onUnused(frame, offset, length);
     }
 
     @Override
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
         counters.increment(Counter.FEED_NOT_JSON);
         log.sample(FrameLog.Kind.NOT_JSON, " (wrong at byte " + errorAt + ")", frame, offset, length);
-        owner.onUnused(frame, offset, length);
+        source.onUnused(frame, offset, length);
     }
 
     @Override
@@ -153,10 +173,13 @@ final class FeedUpdates implements VenueEvents {
         }
         if (channel < 0) {
             snapshots.onConnected();
-            owner.onGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
-        } else if (snapshots.forget(index.topic(channel, symbol, symbolOffset, symbolLength, publisher))) {
-            owner.onGap("messages are missing of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
-                + ": " + expected + " was due, " + got + " came");
+            source.onGap(channel, -1, "", action, "messages " + expected + " to " + (got - 1) + " of the connection are missing");
+            return;
+        }
+        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+        if (snapshots.forget(topic)) {
+            final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+            source.onGap(channel, topic, name, action, "messages are missing of " + name + ": " + expected + " was due, " + got + " came");
         }
     }
 }

@@ -34,6 +34,12 @@ final class Requests {
     interface Owner {
         /** The venue does not answer, or can't be asked: the connection is of no use. */
         void onUnanswered(String what);
+
+        void onRefused(java.util.Collection<SubscribeSpec.Item> items, String words);
+
+        void onAccepted(java.util.Collection<SubscribeSpec.Item> items);
+
+        void onNoRoom(java.util.Collection<SubscribeSpec.Item> items, String words);
     }
 
     /** One message, until it is settled. */
@@ -67,6 +73,20 @@ final class Requests {
     void ask(final List<SubscribeSpec.Item> items) {
         askInBatches(items.stream().filter(item -> !refusals.contains(item.symbol())).toList());
         askInBatches(items.stream().filter(item -> refusals.contains(item.symbol())).toList());
+    }
+
+    void want(final java.util.Collection<SubscribeSpec.Item> items) {
+        ask(List.copyOf(items));
+    }
+
+    void unwant(final java.util.Collection<SubscribeSpec.Item> items) {
+    }
+
+    void renew(final SubscribeSpec.Item item) {
+    }
+
+    boolean isWanted(final SubscribeSpec.Item item) {
+        return true;
     }
 
     /** Everything was sent and, where the venue answers, answered. */

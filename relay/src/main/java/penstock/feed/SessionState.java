@@ -10,6 +10,8 @@ public enum SessionState {
     LIVE,
     /** Waits before the next attempt. */
     BACKING_OFF,
+    /** Not connected because nothing is wanted. */
+    IDLE,
     /** Stopped, or refused for good. */
     CLOSED
 }

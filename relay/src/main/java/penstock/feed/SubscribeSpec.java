@@ -35,7 +35,7 @@ public final class SubscribeSpec {
      * @param symbol as the configuration says
      * @param topic  as the venue calls symbol and channel together; the symbol where it does not
      */
-    record Item(String symbol, String topic) {
+    record Item(String group, String symbol, String topic) {
         boolean is(final String name) {
             return topic.equals(name) || symbol.equals(name);
         }
@@ -84,6 +84,18 @@ public final class SubscribeSpec {
         return rate;
     }
 
+    Item item(final String channel, final String symbol) {
+        return items(List.of(channel), List.of(symbol)).get(0);
+    }
+
+    boolean canUnsubscribe() {
+        return false;
+    }
+
+    boolean replacesConnection() {
+        return false;
+    }
+
     /** How many items one message asks for. */
     int batch() {
         return batch;
@@ -115,7 +127,7 @@ public final class SubscribeSpec {
         if (message == null || symbols.isEmpty()) {
             return List.of();
         }
-        return message.uses("topics") ? topicsOf(channels, symbols) : symbols.stream().map(symbol -> new Item(symbol, symbol)).toList();
+        return message.uses("topics") ? topicsOf(channels, symbols) : symbols.stream().map(symbol -> new Item("", symbol, symbol)).toList();
     }
 
     /**
@@ -140,7 +152,7 @@ public final class SubscribeSpec {
             }
             for (final String symbol : symbols) {
                 final Collection<String> one = List.of(symbol);
-                wanted.add(new Item(symbol, topic.render(name -> one, variables.environment())));
+                wanted.add(new Item("", symbol, topic.render(name -> one, variables.environment())));
             }
         }
         return wanted;

@@ -74,6 +74,15 @@ public final class Venue {
         return parts.channels();
     }
 
+    long lastNumber() {
+        return Sequences.NONE;
+    }
+
+    /** The number of a channel that there is. */
+    int channel(final String name) {
+        return channels().stream().map(ChannelSpec::name).toList().indexOf(name);
+    }
+
     /** How to connect. */
     public ConnectionSpec connection() {
         return parts.connection();

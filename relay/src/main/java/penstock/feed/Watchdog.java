@@ -33,6 +33,10 @@ final class Watchdog {
         }
     }
 
+    boolean isRunning() {
+        return timer != null;
+    }
+
     void onLife(final long nowNs) {
         lastNs = nowNs;
     }

@@ -71,6 +71,10 @@ public final class TickPublisher {
         flush();
     }
 
+    /** Stub. */
+    public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
+    }
+
     /** The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published since. */
     public void flush() {
         boolean room = true;

@@ -16,6 +16,7 @@ public enum Counter {
     FEED_UNSYNCED("Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
     FEED_GAPS("Holes in the venue's sequence numbers."),
     FEED_CHECKSUMS_WRONG("Order books that did not match the venue's checksum."),
+    FEED_ARBITRATED("Updates dropped because another connection had told them, or newer ones, before."),
     FEED_DUPLICATES("Upstream messages dropped because their sequence number came before."),
     FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),
     FEED_REFUSED("Requests of ours that the venue refused."),

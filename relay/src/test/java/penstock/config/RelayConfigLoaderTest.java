@@ -133,10 +133,17 @@ class RelayConfigLoaderTest {
 
     @Test
     void shouldSaySoWhenAValueWaitsForALaterVersion() {
-        assertThat(problems("feed { venue = json\n symbols = on-demand }\nauth.mode = jwt")).containsExactly(
-            "relay.conf:2: feed.symbols: on-demand is not in this version; list the symbols, like [EURUSD, GBPUSD]",
-            "relay.conf:3: auth.mode: jwt is not in this version; use none, and let only trusted networks reach server.port");
-        assertThat(problems("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand"))).hasSize(1);
+        assertThat(problems("feed { venue = json }\nauth.mode = jwt")).containsExactly(
+            "relay.conf:2: auth.mode: jwt is not in this version; use none, and let only trusted networks reach server.port");
+    }
+
+    @Test
+    void shouldLetSubscribersDecideWhatIsAskedFor() {
+        assertThat(load("feed { venue = json, symbols = on-demand, linger = 5s }", Map.of()).feed().isOnDemand()).isTrue();
+        assertThat(load("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand")).feed().isOnDemand()).isTrue();
+        assertThat(load("feed { venue = json, symbols = [A] }", Map.of()).feed().isOnDemand()).isFalse();
+        assertThat(problems("feed { venue = json\n symbols = [A, on-demand] }")).containsExactly(
+            "relay.conf:2: feed.symbols: on-demand stands alone: symbols = on-demand, or a list of symbols without it");
     }
 
     @Test

@@ -25,10 +25,12 @@ final class FeedStage {
             { name = ping, match { "$/ping" = "*" }, as = heartbeat }
             { name = move, match { "$/move" = "*" }, as = rollover }
             { name = trouble, match { "$/trouble" = "*" }, as = error }
-            { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", ts { at = "$/t", unit = us }, emit = "$/v" }
+            { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", ts { at = "$/t", unit = us }, emit = "$/v"%s }
           ]
         }
         """;
+
+    static final long LINGER_MS = 1_000;
 
     final HandClock clock = new HandClock();
     final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
@@ -36,9 +38,23 @@ final class FeedStage {
     final RecordedRing ring = new RecordedRing(1024);
     FeedSession session;
     private List<String> urls = List.of("ws://one.invalid/");
+    private String seq = "";
+    private boolean isTwofold;
 
     FeedStage urls(final String... addresses) {
         urls = List.of(addresses);
+        return this;
+    }
+
+    /** {@code "n":1} in a quote is its number. */
+    FeedStage numbered(final String rule) {
+        seq = ", seq { rule = " + rule + ", at = \"$/n\" }";
+        return this;
+    }
+
+    /** Two connections ask for the same. */
+    FeedStage twofold() {
+        isTwofold = true;
         return this;
     }
 
@@ -49,8 +65,9 @@ final class FeedStage {
     }
 
     void start(final String connection, final String more, final String... symbols) {
-        final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(connection, more)), "test.conf", Map.of("KEY", "k3y")::get);
-        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of()));
+        final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(connection, more, seq)), "test.conf", Map.of("KEY", "k3y")::get);
+        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
+            LINGER_MS, 100, isTwofold));
         session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }
@@ -61,6 +78,10 @@ final class FeedStage {
 
     long count(final Counter counter) {
         return ring.count(counter);
+    }
+
+    static String quote(final String symbol, final long value, final long number) {
+        return "{\"s\":\"" + symbol + "\",\"n\":" + number + ",\"v\":" + value + "}";
     }
 
     static String quote(final String symbol, final long value) {

@@ -1,0 +1,53 @@
+package penstock.feed;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import penstock.telemetry.Counters;
+
+/**
+ * What the connections of one feed have in common. Owned by the feed thread.
+ *
+ * @param updates  where what they read goes
+ * @param connects the limit of attempts over all of them, null = none
+ * @param refusals what the venue refused on any of them
+ */
+record FeedParts(
+        FeedPlan plan, UpstreamFactory upstreams, FeedClock clock, RandomGenerator random, FeedUpdates updates, Counters counters,
+        SlidingWindow connects, Refusals refusals, Answers answers) {
+    /** Who must act on what the venue says to what it was asked for. */
+    interface Answers {
+        void onRefused(Share share, Collection<SubscribeSpec.Item> items, String words);
+
+        void onAccepted(Share share, Collection<SubscribeSpec.Item> items);
+
+        /** The venue sends no more over this connection. */
+        void onNoRoom(Share share, Collection<SubscribeSpec.Item> items, String words);
+    }
+
+    ConnectionSpec connection() {
+        return plan.venue().connection();
+    }
+
+    SubscribeSpec subscribe() {
+        return plan.venue().subscribe();
+    }
+
+    /** What the venue is asked for to get a topic, null when it can't be asked. */
+    SubscribeSpec.Item item(final int channel, final String symbol) {
+        return plan.item(channel, symbol);
+    }
+
+    BackOff newBackOff() {
+        return new BackOff(connection().reconnect().minMs(), connection().reconnect().maxMs(), random);
+    }
+
+    /** The addresses, beginning at one: two connections that tell the same are of most use at two addresses. */
+    List<UpstreamUrl> urlsFrom(final int turn) {
+        final List<UpstreamUrl> urls = new ArrayList<>(plan.urls());
+        Collections.rotate(urls, -turn);
+        return urls;
+    }
+}

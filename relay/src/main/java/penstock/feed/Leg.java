@@ -1,0 +1,399 @@
+package penstock.feed;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.ring.Slices;
+import penstock.telemetry.Counter;
+import penstock.websocket.CloseCode;
+
+/**
+ * Keeps one connection of the feed alive: connects, hands its messages to the rules, notices loss, and begins again; replaces it by
+ * another before the venue closes it, and goes back to the preferred address, both without an interruption.
+ *
+ * <p>It is live with the first update of a connection, not before: a venue that accepts everything and sends nothing has proved nothing.
+ * Only where nothing is wanted there is nothing to prove; when the venue closes such a connection, the next wish opens another.
+ *
+ * <p>Owned by the feed thread.
+ */
+final class Leg {
+    private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
+    /** Where each change of what is wanted costs a connection: what comes within this time goes into one. */
+    private static final long SETTLE_MS = 250;
+    /** A connection is young for so long: what it tells may be older than what the last one told. */
+    private static final long YOUNG_NS = 5_000_000_000L;
+
+    private final FeedParts parts;
+    private final Share share;
+    private final Owner owner;
+    private final List<UpstreamUrl> urls;
+    private final ReconnectPolicy reconnect;
+    private final FeedTimers timers;
+    private final Rollover rollover;
+    private final Lines lines = new Lines();
+    /** Connections that were replaced and have not said good-bye yet. */
+    private final Set<FeedLine> leaving = new HashSet<>();
+    private SessionState state = SessionState.CONNECTING;
+    private String detail = "not started";
+    private Venue rules;
+    private FeedLine line;
+    private long liveSinceNs;
+    private long lastDataNs;
+    private boolean isLive;
+    private boolean isStopping;
+
+    /** Whose connection it is. */
+    interface Owner {
+        /** Its state or detail is another. */
+        void onChange(Leg leg);
+
+        /** Updates come. */
+        void onLive(Leg leg);
+
+        /** Nothing comes until it is live again; {@code retryInMs}: when it tries, 0 = now. */
+        void onDown(Leg leg, LossReason reason, long retryInMs);
+
+        /** The venue will not have us: nothing more comes of it. */
+        void onFatal(Leg leg, LossReason reason, String what);
+
+        /** What {@link Leg#stop} began is done. */
+        void onStopped(Leg leg);
+
+        /** Whether an update counts; {@code number}: the venue's own. */
+        boolean takes(Leg leg, int topic, Slices slices, long number);
+
+        /** The topic lacks something, and its connection is the only one that could have told it. */
+        void onBroken(Leg leg, int topic, LossReason reason);
+
+        /** All that was read for now is done. */
+        void onBatchEnd();
+    }
+
+    /**
+     * Not started.
+     *
+     * @param turn  which of the addresses it prefers
+     * @param rules no other leg may use them
+     */
+    Leg(final FeedParts parts, final Share share, final int turn, final Venue rules, final Owner owner) {
+        this.parts = parts;
+        this.share = share;
+        this.rules = rules;
+        this.owner = owner;
+        urls = parts.urlsFrom(turn);
+        reconnect = new ReconnectPolicy(urls, parts.newBackOff(), parts.connection().reconnect().resetAfterMs());
+        timers = new FeedTimers(parts.clock());
+        rollover = new Rollover(parts.clock(), urls, parts.newBackOff(), parts.connects(), parts.upstreams(),
+            url -> new FeedLine(parts, share, url, parts.plan().venue().another(), lines), this::onOverdue);
+    }
+
+    Share share() {
+        return share;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    /** The last thing that happened, in words for the operator; without secrets. */
+    String detail() {
+        return detail;
+    }
+
+    boolean isLive() {
+        return isLive;
+    }
+
+    long liveSinceNs() {
+        return liveSinceNs;
+    }
+
+    /** What it tells may be old news still. */
+    boolean isYoung() {
+        return parts.clock().nowNs() - liveSinceNs < YOUNG_NS;
+    }
+
+    /** Begins, or goes on after it rested. */
+    void connect() {
+        if (isStopping || state == SessionState.CLOSED || line != null) {
+            return;
+        }
+        final long waitMs = SlidingWindow.takeOrWaitMs(parts.connects(), parts.clock().nowNs());
+        if (waitMs > 0) {
+            enter(SessionState.BACKING_OFF, "connection.connect-rate lets the next attempt wait for " + waitMs + " ms");
+            timers.retry(this::connect, waitMs);
+            return;
+        }
+        // the same rules on each connection: some numbers of the venue go on counting while there is none
+        line = new FeedLine(parts, share, reconnect.url(), rules, lines);
+        enter(SessionState.CONNECTING, "connecting to " + reconnect.url());
+        line.connect(parts.upstreams());
+    }
+
+    /** Says good-bye and ends; {@link Owner#onStopped} follows. */
+    void stop() {
+        if (!isStopping) {
+            isStopping = true;
+            timers.stopAll();
+            rollover.stop();
+            if (line == null) {
+                finish();
+            } else {
+                line.close(CloseCode.NORMAL, "relay stops");
+            }
+        }
+    }
+
+    /** Ends without a word. */
+    void abort(final String what) {
+        if (line != null) {
+            line.abort();
+        }
+        disconnect();
+        rollover.stop();
+        timers.stopAll();
+        enter(SessionState.CLOSED, what);
+    }
+
+    /** The share has become larger by these. */
+    void want(final Collection<SubscribeSpec.Item> items) {
+        if (state == SessionState.IDLE) {
+            connect();
+        } else if (parts.subscribe().replacesConnection()) {
+            timers.whenWishesSettled(this::replace, SETTLE_MS);
+        } else {
+            forLines(each -> each.want(items));
+        }
+    }
+
+    /** The share has become smaller by these. */
+    void unwant(final Collection<SubscribeSpec.Item> items) {
+        if (parts.subscribe().replacesConnection()) {
+            timers.whenWishesSettled(this::replace, SETTLE_MS);
+        } else {
+            forLines(each -> each.unwant(items));
+        }
+    }
+
+    private void onLost(final UpstreamLoss loss) {
+        final long healthyNs = healthyNs();
+        final boolean wasLive = isLive;
+        disconnect();
+        if (isStopping) {
+            finish();
+        } else if (rollover.candidate() != null) {
+            promote(loss, healthyNs);
+        } else if (wasLive && share.isIdle()) {
+            enter(SessionState.IDLE, "nothing is wanted, and the venue has closed: " + loss.detail());
+            LOG.info("feed: {}; the next wish connects again", detail);
+        } else {
+            rollover.stop();
+            final long delayMs = reconnect.onLoss(loss, healthyNs, parts.clock().nowNs());
+            enter(SessionState.BACKING_OFF, loss.detail());
+            owner.onDown(this, loss.reason(), delayMs);
+            LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs, reconnect.url());
+            timers.retry(this::connect, delayMs);
+        }
+    }
+
+    /** The old connection is gone before the new one had data: what is half made is more than nothing. */
+    private void promote(final UpstreamLoss loss, final long healthyNs) {
+        line = rollover.take();
+        rules = line.rules();
+        // what it repeats of the old one is what makes the topics fresh again
+        rollover.stop();
+        reconnect.onMoved(line.url(), healthyNs);
+        enter(line.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
+        owner.onDown(this, loss.reason(), 0);
+        LOG.warn("feed: {}: {}; the connection to {} that was to take over is under way", loss.reason().word(), loss.detail(), line.url());
+    }
+
+    private void takeOver() {
+        final FeedLine old = line;
+        reconnect.onMoved(rollover.candidate().url(), healthyNs());
+        line = rollover.take();
+        rules = line.rules();
+        liveSinceNs = parts.clock().nowNs();
+        parts.counters().increment(Counter.FEED_ROLLOVERS);
+        enter(SessionState.LIVE, "live from " + line.url());
+        LOG.info("feed: the new connection to {} has taken over", line.url());
+        leaving.add(old);
+        old.close(CloseCode.NORMAL, "another connection has taken over");
+        goBackWhenSettled();
+    }
+
+    private void onOverdue(final long sinceNs) {
+        final FeedLine late = rollover.candidate();
+        if (late.isComplete() && lastDataNs < sinceNs) {
+            takeOver();
+        } else {
+            late.lose(LossReason.SILENT, "no update came in time", -1);
+        }
+    }
+
+    /** The venue takes one request for a connection: what is wanted now needs another. */
+    private void replace() {
+        if (line == null || !line.hasAsked()) {
+            return; // it will ask for what is wanted then
+        }
+        if (share.isIdle() || !isLive) {
+            line.abort();
+            disconnect();
+            rollover.stop();
+            connect();
+        } else if (rollover.candidate() == null || rollover.candidate().hasAsked()) {
+            rollover.stop();
+            rollover.begin("what is wanted has changed", line.url());
+        }
+    }
+
+    /** Away from the preferred address, and well there: time to see whether it is back. */
+    private void goBackWhenSettled() {
+        timers.onDisconnected();
+        final UpstreamUrl preferred = urls.get(0);
+        if (!line.url().equals(preferred)) {
+            final long settledMs = parts.connection().reconnect().resetAfterMs();
+            timers.whenSettled(() -> rollover.beginTo("back to the preferred address", preferred, settledMs), settledMs);
+        }
+    }
+
+    private void goLive(final long nowNs) {
+        isLive = true;
+        liveSinceNs = nowNs;
+        lastDataNs = nowNs;
+        enter(SessionState.LIVE, "live from " + line.url());
+        owner.onLive(this);
+        LOG.info("feed: live from {}", line.url());
+        goBackWhenSettled();
+    }
+
+    private long healthyNs() {
+        return isLive ? Math.max(0, lastDataNs - liveSinceNs) : 0;
+    }
+
+    private void disconnect() {
+        line = null;
+        isLive = false;
+        timers.onDisconnected();
+    }
+
+    private void finish() {
+        rollover.stop();
+        leaving.forEach(FeedLine::abort);
+        leaving.clear();
+        timers.stopAll();
+        enter(SessionState.CLOSED, "stopped");
+        owner.onStopped(this);
+    }
+
+    private void enter(final SessionState next, final String what) {
+        detail = what;
+        state = next;
+        owner.onChange(this);
+    }
+
+    private void forLines(final Consumer<FeedLine> action) {
+        if (line != null) {
+            action.accept(line);
+        }
+        if (rollover.candidate() != null) {
+            action.accept(rollover.candidate());
+        }
+    }
+
+    /** What happens to the connections: the leg's own, the one that is to take over, and those that leave. */
+    private final class Lines implements FeedLine.Owner {
+        @Override
+        public void onOpen(final FeedLine opened) {
+            parts.counters().increment(Counter.FEED_CONNECTS);
+            if (opened == line) {
+                enter(SessionState.LOGGING_IN, "connected to " + opened.url());
+            }
+        }
+
+        @Override
+        public void onAsked(final FeedLine asking) {
+            if (asking == line) {
+                enter(state, "subscribed to " + share.items().size() + " topics, waiting for the first update");
+                if (share.isIdle() && !isLive) {
+                    goLive(parts.clock().nowNs());
+                }
+            }
+        }
+
+        @Override
+        public void onData(final FeedLine from, final long receivedNs) {
+            if (from == line) {
+                lastDataNs = receivedNs;
+                if (!isLive) {
+                    goLive(receivedNs);
+                }
+            }
+        }
+
+        @Override
+        public boolean takes(final FeedLine from, final int topic, final long timeUs, final Slices slices, final long number) {
+            final boolean takes = rollover.takes(from, topic, timeUs, slices);
+            if (from != line && rollover.isReady(takes, parts.clock().nowNs())) {
+                takeOver();
+            }
+            return takes && owner.takes(Leg.this, topic, slices, number);
+        }
+
+        @Override
+        public void onBroken(final FeedLine from, final int topic, final LossReason reason) {
+            if (from == line) {
+                owner.onBroken(Leg.this, topic, reason);
+            }
+        }
+
+        @Override
+        public void onMove(final FeedLine from, final String what) {
+            if (from == line && isLive) {
+                rollover.begin(what, line.url());
+            } else {
+                from.lose(LossReason.DISCONNECTED, what, -1);
+            }
+        }
+
+        @Override
+        public void onBatchEnd() {
+            owner.onBatchEnd();
+        }
+
+        @Override
+        public void onAged(final FeedLine old) {
+            if (old == line && isLive) {
+                rollover.begin("the connection has reached connection.lifetime", old.url());
+            }
+        }
+
+        @Override
+        public void onLost(final FeedLine lost, final UpstreamLoss loss) {
+            if (leaving.remove(lost)) {
+                return;
+            }
+            if (!isStopping) {
+                loss.count(parts.counters());
+            }
+            if (lost == rollover.candidate()) {
+                rollover.onLost(loss);
+            } else if (lost == line) {
+                Leg.this.onLost(loss);
+            }
+        }
+
+        @Override
+        public void onFatal(final FeedLine refused, final LossReason reason, final String what) {
+            if (refused == rollover.candidate()) {
+                rollover.onLost(UpstreamLoss.of(reason, what, true));
+            } else if (refused == line) {
+                owner.onFatal(Leg.this, reason, what);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package penstock.feed;
+
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/** Passes on what one connection learns of what it asked for. Owned by the feed thread. */
+record LineAnswers(FeedParts.Answers answers, Share share, Consumer<String> onSilent) implements Requests.Owner {
+    @Override
+    public void onUnanswered(final String what) {
+        onSilent.accept(what);
+    }
+
+    @Override
+    public void onRefused(final Collection<SubscribeSpec.Item> items, final String words) {
+        answers.onRefused(share, items, words);
+    }
+
+    @Override
+    public void onAccepted(final Collection<SubscribeSpec.Item> items) {
+        answers.onAccepted(share, items);
+    }
+
+    @Override
+    public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
+        answers.onNoRoom(share, items, words);
+    }
+}

@@ -1,0 +1,109 @@
+package penstock.feed;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import penstock.ring.Slices;
+
+/**
+ * What one connection is to ask the venue for, and the connection; or two of them that ask for the same, of which whatever arrives first
+ * counts. A feed has more shares than one when it wants more than the venue sends over one connection.
+ * Owned by the feed thread.
+ */
+final class Share {
+    private final int number;
+    private final boolean isIdleAllowed;
+    private final Set<SubscribeSpec.Item> items = new LinkedHashSet<>();
+    private final List<Leg> legs = new ArrayList<>(2);
+    private final Arbiter arbiter;
+    private int capacity;
+
+    /**
+     * Of nothing yet.
+     *
+     * @param capacity      what one connection carries
+     * @param isIdleAllowed to want nothing is no fault
+     * @param arbiter       of the whole feed
+     */
+    Share(final int number, final int capacity, final boolean isIdleAllowed, final Arbiter arbiter) {
+        this.number = number;
+        this.capacity = capacity;
+        this.isIdleAllowed = isIdleAllowed;
+        this.arbiter = arbiter;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** What the venue is to be asked for now. */
+    Set<SubscribeSpec.Item> items() {
+        return Collections.unmodifiableSet(items);
+    }
+
+    /** Nothing is wanted, and rightly so. */
+    boolean isIdle() {
+        return isIdleAllowed && items.isEmpty();
+    }
+
+    /** How many more it can carry. */
+    int room() {
+        return Math.max(0, capacity - items.size());
+    }
+
+    /** The venue says that this is all that a connection carries. */
+    void full() {
+        capacity = Math.max(1, items.size());
+    }
+
+    void add(final Collection<SubscribeSpec.Item> more) {
+        items.addAll(more);
+        legs.forEach(leg -> leg.want(more));
+    }
+
+    void remove(final Collection<SubscribeSpec.Item> gone) {
+        gone.forEach(items::remove);
+        legs.forEach(leg -> leg.unwant(gone));
+    }
+
+    /** Before it is started. */
+    void add(final Leg leg) {
+        legs.add(leg);
+    }
+
+    List<Leg> legs() {
+        return legs;
+    }
+
+    /** Updates come. */
+    boolean isLive() {
+        for (int i = 0; i < legs.size(); i++) {
+            if (legs.get(i).isLive()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether another connection tells what {@code leg} does not. */
+    boolean isBackedUp(final Leg leg) {
+        return legs.stream().anyMatch(other -> other != leg && other.isLive());
+    }
+
+    /** Whether an update of {@code leg} counts; {@code number}: the venue's. */
+    boolean takes(final Leg leg, final int topic, final Slices slices, final long number) {
+        final Leg other = legs.size() == 1 ? null : leg == legs.get(0) ? legs.get(1) : legs.get(0);
+        if (other != null && other.isLive()) {
+            // the one that was there first has the word
+            return arbiter.takesOfTwo(topic, number, leg.liveSinceNs() - other.liveSinceNs() < 0);
+        }
+        if (leg.isYoung()) {
+            return arbiter.takesOfYoung(topic, slices.update, number);
+        }
+        arbiter.onUpdate(topic, number);
+        return true;
+    }
+}

@@ -1,0 +1,4 @@
+package penstock.ring;
+
+/** Stub. */
+public enum TopicState { LIVE, STALE, CLOSED }

@@ -1,0 +1,73 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import penstock.ring.UpdateKind;
+
+/** Which of two tellings of the same counts. */
+class ArbiterTest {
+    private final Arbiter arbiter = new Arbiter();
+
+    @Test
+    void shouldTakeEachNumberOnceWhateverTheOrderOfTwoConnections() {
+        for (int seed = 0; seed < 200; seed++) {
+            final SplittableRandom random = new SplittableRandom(seed);
+            final Arbiter both = new Arbiter();
+            final List<Long> taken = new ArrayList<>();
+            final long[] told = new long[2];
+            while (told[0] < 100 || told[1] < 100) {
+                final int line = told[0] == 100 ? 1 : told[1] == 100 ? 0 : random.nextInt(2);
+                if (both.takesOfTwo(3, ++told[line], line == 0)) {
+                    taken.add(told[line]);
+                }
+            }
+            final List<Long> all = new ArrayList<>();
+            for (long number = 1; number <= 100; number++) {
+                all.add(number);
+            }
+            assertThat(taken).as("seed %d", seed).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void shouldTakeWhatIsNotNumberedFromTheLeadingConnectionOnly() {
+        assertThat(arbiter.takesOfTwo(0, Sequences.NONE, true)).isTrue();
+        assertThat(arbiter.takesOfTwo(0, Sequences.NONE, false)).isFalse();
+    }
+
+    @Test
+    void shouldNotGoBackWithAConnectionThatLagsBehindTheLastOne() {
+        arbiter.onUpdate(0, 100);
+        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 99)).isFalse();
+        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 100)).isTrue();
+        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 101)).isTrue();
+    }
+
+    @Test
+    void shouldTakeASnapshotOfAYoungConnectionForChangesBuildOnIt() {
+        arbiter.onUpdate(0, 100);
+        assertThat(arbiter.takesOfYoung(0, UpdateKind.SNAPSHOT, 90)).isTrue();
+        assertThat(arbiter.takesOfYoung(0, UpdateKind.DELTA, 91)).isTrue();
+    }
+
+    @Test
+    void shouldNoticeThatTheVenueCountsAnew() {
+        arbiter.onUpdate(0, 1_000_000);
+        int dropped = 0;
+        while (!arbiter.takesOfTwo(0, dropped + 1, true)) {
+            dropped++;
+        }
+        assertThat(dropped).isEqualTo(1_000);
+    }
+
+    @Test
+    void shouldTakeAnythingOfATopicThatWasBroken() {
+        arbiter.onUpdate(100, 50);
+        arbiter.forget(100);
+        assertThat(arbiter.takesOfTwo(100, 50, false)).isTrue();
+    }
+}
