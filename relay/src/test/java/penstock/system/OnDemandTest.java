@@ -1,0 +1,110 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import penstock.replay.FeedServer;
+import penstock.telemetry.Counter;
+
+/** Subscribers decide what the venue is asked for. */
+class OnDemandTest {
+    private final WishedVenue venue = new WishedVenue();
+    private final FeedServer server = FeedServer.start(0, venue);
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldAskTheVenueForWhatSubscribersNameAndStopWhenNobodyWantsItAnyMore() throws Exception {
+        try (RelayRig rig = rig("max-connections = 1", "feed.linger=50ms")) {
+            final Subscriber one = rig.fleet.open("/v1/ws?symbols=EURUSD,GBPUSD&interval=0", 0);
+            await("data").until(() -> one.seen.keySet().equals(Set.of("EURUSD", "GBPUSD")));
+            assertThat(one.controls).anyMatch(text -> text.contains("\"type\":\"ack\"") && text.contains("\"unknown\":[\"EURUSD\",\"GBPUSD\"]"));
+            final Subscriber two = rig.fleet.open("/v1/ws?symbols=EURUSD&interval=0", 0);
+            await("image").until(() -> two.seen.containsKey("EURUSD"));
+            assertThat(venue.asked).isEqualTo(Map.of("EURUSD", 1, "GBPUSD", 1));
+            one.send("{\"op\":\"unsubscribe\",\"id\":1,\"sub\":\"0\"}");
+            await("one let go").until(() -> venue.asked.keySet().equals(Set.of("EURUSD")));
+            two.channel.close();
+            await("all let go").until(venue.asked::isEmpty);
+            // what is kept of it is not to be traded on
+            final Subscriber late = rig.fleet.open("/v1/ws?symbols=G*&interval=0", 0);
+            await("late image").until(() -> late.isSnapshotDone);
+            assertThat(late.seen.get("GBPUSD").stale()).isTrue();
+            late.send("{\"op\":\"subscribe\",\"id\":2,\"symbols\":[\"GBPUSD\"],\"interval\":0}");
+            await("fresh again").until(() -> !late.seen.get("GBPUSD").stale());
+            assertThat(rig.relay.telemetry().sum(Counter.FEED_CONNECTS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldTellWhoAskedThatTheVenueRefuses() throws Exception {
+        try (RelayRig rig = rig("max-connections = 1")) {
+            final Subscriber one = rig.fleet.open("/v1/ws?symbols=EURUSD,XYZ&interval=0", 0);
+            await("the good one").until(() -> one.seen.containsKey("EURUSD"));
+            await("the bad one").until(() -> one.controls.stream().anyMatch(text -> text.contains("\"scope\":\"symbols\"")
+                && text.contains("\"symbols\":[\"XYZ\"]") && text.contains("\"state\":\"closed\"") && text.contains("unknown symbol")));
+            final Subscriber late = rig.fleet.open("/v1/ws?symbols=XYZ&interval=0", 0);
+            await("told too").until(() -> late.controls.stream().anyMatch(text -> text.contains("\"state\":\"closed\"")));
+        }
+    }
+
+    @Test
+    void shouldSpreadOverSeveralConnectionsAndKeepEverybodysLedgerWhateverComesAndGoes() throws Exception {
+        final long seed = System.nanoTime();
+        final SplittableRandom random = new SplittableRandom(seed);
+        try (RelayRig rig = rig("max-connections = 5, max-subscriptions = 10", "feed.linger=20ms")) {
+            final List<Subscriber> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                all.add(rig.fleet.open("/v1/ws?symbols=S" + i % 10 + "&interval=" + i % 3 * 20, 0));
+            }
+            final List<Set<String>> wanted = new ArrayList<>();
+            all.forEach(subscriber -> wanted.add(new HashSet<>()));
+            await("open").until(() -> all.stream().allMatch(subscriber -> subscriber.isSnapshotDone));
+            for (int i = 0; i < 300; i++) {
+                final int who = random.nextInt(all.size());
+                final String symbol = "T" + random.nextInt(40);
+                final boolean more = !wanted.get(who).contains(symbol);
+                all.get(who).send("{\"op\":\"" + (more ? "subscribe" : "unsubscribe") + "\",\"sub\":\"more\",\"symbols\":[\"" + symbol + "\"]"
+                    + (more ? ",\"interval\":0}" : "}"));
+                if (more) {
+                    wanted.get(who).add(symbol);
+                } else {
+                    wanted.get(who).remove(symbol);
+                }
+                if (i % 100 == 50) {
+                    server.dropConnections();
+                }
+            }
+            final Set<String> together = new HashSet<>();
+            wanted.forEach(together::addAll);
+            for (int i = 0; i < 10; i++) {
+                together.add("S" + i);
+            }
+            await("the venue is asked for what is wanted, seed " + seed).until(() -> venue.asked.keySet().equals(together));
+            assertThat(venue.asked.values()).as("seed %d", seed).containsOnly(1);
+            assertThat(venue.mostOnOne).as("seed %d", seed).isLessThanOrEqualTo(10);
+        }
+    }
+
+    private RelayRig rig(final String connection, final String... settings) throws Exception {
+        final List<String> all = new ArrayList<>(List.of(settings));
+        all.add("feed.symbols=on-demand");
+        return new RelayRig(WishedVenue.file(folder, connection).toString(), server.url("/"), all.toArray(String[]::new));
+    }
+}
