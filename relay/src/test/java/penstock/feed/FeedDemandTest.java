@@ -42,7 +42,8 @@ class FeedDemandTest {
         assertThat(server.sent).hasSize(1);
         stage.clock.advance(100);
         assertThat(server.sent).hasSize(2).last().isEqualTo("{\"unsub\":[\"B\"],\"id\":2}");
-        assertThat(stage.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "topic 1 = 0 B", "1 2", "1 STALE not_subscribed");
+        assertThat(stage.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "topic 1 = 0 B", "1 2",
+            "1 STALE not_subscribed");
         // what the venue still sends would make it look fed
         server.text("{\"ok\":true,\"id\":2}").text(FeedStage.quote("B", 3)).text(FeedStage.quote("A", 4));
         assertThat(stage.ring.news()).containsExactly("0 4");

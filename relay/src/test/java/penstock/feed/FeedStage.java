@@ -65,7 +65,8 @@ final class FeedStage {
     }
 
     void start(final String connection, final String more, final String... symbols) {
-        final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(connection, more, seq)), "test.conf", Map.of("KEY", "k3y")::get);
+        final String file = VENUE.formatted(connection, more, seq);
+        final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
             LINGER_MS, 100, isTwofold));
         session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
