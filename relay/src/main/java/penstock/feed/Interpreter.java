@@ -40,6 +40,8 @@ final class Interpreter {
     private VenueEvents events;
     private long badTimes;
     private long retryAfterMs = -1;
+    private long firstNumber = Sequences.NONE;
+    private long lastNumber = Sequences.NONE;
 
     /**
      * The compiled rules.
@@ -94,6 +96,14 @@ final class Interpreter {
 
     Text checksum() {
         return checksum;
+    }
+
+    long firstNumber() {
+        return firstNumber;
+    }
+
+    long lastNumber() {
+        return lastNumber;
     }
 
     void onMessage(final byte[] buffer, final int offset, final int length, final VenueEvents listener) {
@@ -220,17 +230,18 @@ final class Interpreter {
 
     private boolean isNew(final DataRule rule, final Scope scope, final UpdateKind kind) {
         final SequenceSpec spec = rule.sequence();
+        firstNumber = spec == null ? Sequences.NONE : number(spec.first(), scope);
+        lastNumber = spec == null ? Sequences.NONE : number(spec.last(), scope);
         if (spec == null) {
             if (kind == UpdateKind.SNAPSHOT) {
                 sequences.forget(rule.channel(), key);
             }
             return true;
         }
-        final long last = number(spec.last(), scope);
-        if (last == Sequences.NONE) {
+        if (lastNumber == Sequences.NONE) {
             return true;
         }
-        final Sequences.Verdict verdict = sequences.check(spec, rule.channel(), key, kind, number(spec.first(), scope), last);
+        final Sequences.Verdict verdict = sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
         if (verdict == Sequences.Verdict.GAP) {
             events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(), spec.onGap(), sequences.expected(), sequences.got());
         }

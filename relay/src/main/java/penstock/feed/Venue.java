@@ -154,6 +154,19 @@ public final class Venue {
         return interpreter.checksum();
     }
 
+    /**
+     * During {@code onUpdate} and {@code onGap} of a topic: where the range of the venue's numbers begins, or the number that the message
+     * says it follows; {@link Sequences#NONE} where it has only one number, or none. Feed thread.
+     */
+    long firstNumber() {
+        return interpreter.firstNumber();
+    }
+
+    /** The same: the venue's number, or the last of a range; {@link Sequences#NONE} without one. Feed thread. */
+    long lastNumber() {
+        return interpreter.lastNumber();
+    }
+
     /** During {@code onControl} of an error: how long the venue wants us to wait, -1 if it says nothing. Feed thread. */
     public long retryAfterMs() {
         return interpreter.retryAfterMs();
