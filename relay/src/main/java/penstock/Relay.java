@@ -84,7 +84,7 @@ public final class Relay implements AutoCloseable {
                 channel -> kinds.get(channel).newFolding());
             feed = FeedSession.over(feedWorker.getIoThread(), plan, tls, publisher, telemetry, fatal::complete);
             server = new RelayServer(config, fanoutWorker, byThread, telemetry);
-            registerGauges();
+            registerGauges(venue);
             shards.forEach(Shard::start);
             server.start();
         } catch (final RuntimeException e) {
@@ -192,11 +192,12 @@ public final class Relay implements AutoCloseable {
         return Math.max(config.ring().bytes(), 2 * venue.connection().maxFrameBytes());
     }
 
-    private void registerGauges() {
+    private void registerGauges(final Venue venue) {
         telemetry.gauge("penstock_sessions", "Sessions open now.", "", this::sessionCount);
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "", this::subscriptionCount);
         telemetry.gauge("penstock_topics", "Topics known.", "", () -> shards.get(0).topics().size());
         telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "", () -> shards.get(0).isReady() ? 1 : 0);
+        VenueGauges.register(telemetry, venue);
         JvmGauges.register(telemetry);
     }
 

@@ -28,7 +28,7 @@ final class BookRule {
     private final Text price = new Text();
     private final Text size = new Text();
     private final Text text = new Text();
-    private long badLevels;
+    private int badLevels;
 
     /**
      * What a row is made of.
@@ -62,8 +62,8 @@ final class BookRule {
         return spec;
     }
 
-    /** Rows that could not be used. */
-    long badLevels() {
+    /** Rows of the message read last that could not be used. */
+    int badLevels() {
         return badLevels;
     }
 
@@ -85,6 +85,7 @@ final class BookRule {
     /** Reads all levels; false if changes came before the snapshot that would explain them. */
     boolean read(final Scope scope, final Text key, final UpdateKind kind, final Levels target) {
         target.clear();
+        badLevels = 0;
         final ByteTable<byte[]> known = row.id() == null ? null : prices(key, kind);
         if (row.id() != null && known == null) {
             return false;

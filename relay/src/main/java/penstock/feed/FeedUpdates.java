@@ -16,6 +16,7 @@ final class FeedUpdates implements VenueEvents {
     private final ConflationClass[] channels;
     private final TickPublisher publisher;
     private final Counters counters;
+    private final VenueCounts counts;
     private final ErrorLog errors;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
@@ -57,6 +58,7 @@ final class FeedUpdates implements VenueEvents {
         channels = venue.channels().stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
         this.publisher = publisher;
         this.counters = counters;
+        counts = venue.counts();
         this.errors = errors;
     }
 
@@ -92,11 +94,13 @@ final class FeedUpdates implements VenueEvents {
             final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
+        counts.onUpdate(channel);
         if (!source.onData(receivedNs)) {
             return;
         }
         if (channels[channel] == ConflationClass.EVENT) {
             counters.increment(Counter.FEED_EVENTS);
+            counts.onEvent(channel);
             return;
         }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
@@ -167,6 +171,7 @@ final class FeedUpdates implements VenueEvents {
     public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
             final long expected, final long got) {
         counters.increment(Counter.FEED_GAPS);
+        counts.onGap(channel);
         log.sample(FrameLog.Kind.GAP, ": expected number " + expected + ", got " + got, symbol, symbolOffset, symbolLength);
         if (action == GapAction.MARK) {
             return;

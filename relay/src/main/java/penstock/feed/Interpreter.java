@@ -28,7 +28,7 @@ final class Interpreter {
     private final JsonScanner scanner;
     private final Scope frameScope;
     private final Sequences sequences;
-    private final long[] matched;
+    private final VenueCounts counts;
     private final Text text = new Text();
     private final Text key = new Text();
     private final Text checksum = new Text();
@@ -38,7 +38,6 @@ final class Interpreter {
     private int frameOffset;
     private int frameLength;
     private VenueEvents events;
-    private long badTimes;
     private long retryAfterMs = -1;
     private long firstNumber = Sequences.NONE;
     private long lastNumber = Sequences.NONE;
@@ -56,12 +55,12 @@ final class Interpreter {
             SequenceSpec frames, Match framesMatch, ByteTable<byte[]> aliases, boolean[] outlives) {
     }
 
-    Interpreter(final Program program) {
+    Interpreter(final Program program, final VenueCounts counts) {
         this.program = program;
+        this.counts = counts;
         scanner = program.scanner();
         frameScope = program.scope();
         sequences = new Sequences(program.outlives());
-        matched = new long[program.names().size()];
     }
 
     void onConnected() {
@@ -72,22 +71,6 @@ final class Interpreter {
                 book.onConnected();
             }
         }
-    }
-
-    long matched(final int rule) {
-        return matched[rule];
-    }
-
-    long badTimes() {
-        return badTimes;
-    }
-
-    long badLevels() {
-        long bad = 0;
-        for (final BookRule book : program.books()) {
-            bad += book == null ? 0 : book.badLevels();
-        }
-        return bad;
     }
 
     long retryAfterMs() {
@@ -149,7 +132,7 @@ final class Interpreter {
     /** False when the rule does not find what it needs. */
     private boolean take(final Rule rule, final Scope scope, final int offset, final int length) {
         if (rule.name() != null) {
-            matched[rule.number()]++;
+            counts.onMatch(rule.number());
         }
         if (rule.learn() != null) {
             rule.learn().learn(scope);
@@ -209,6 +192,9 @@ final class Interpreter {
                 // changes of a book whose snapshot has not come yet
                 events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
                 return true;
+            }
+            if (rule.book().badLevels() > 0) {
+                counts.onBadLevels(rule.book().badLevels());
             }
             rule.book().readChecksum(scope, checksum);
             slices.levels = levels;
@@ -271,7 +257,7 @@ final class Interpreter {
         }
         final long timeUs = rule.unit().micros(text.bytes(), text.offset(), text.length());
         if (timeUs == TimeUnit.NONE) {
-            badTimes++;
+            counts.onBadTime();
         }
         return timeUs;
     }

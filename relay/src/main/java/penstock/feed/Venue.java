@@ -24,6 +24,7 @@ public final class Venue {
         "tradermade-v2", "twelvedata");
 
     private final VenueReader.Parts parts;
+    private final VenueCounts counts;
     private final TextRule[] texts;
     private final Interpreter interpreter;
     private final PayloadCodec payload;
@@ -40,12 +41,13 @@ public final class Venue {
         }
     }
 
-    /** {@code another} compiles the same file again. */
-    Venue(final VenueReader.Parts parts, final Supplier<Venue> another) {
+    /** {@code another} compiles the same file again, and counts at the same place. */
+    Venue(final VenueReader.Parts parts, final VenueCounts counts, final Supplier<Venue> another) {
         this.parts = parts;
+        this.counts = counts;
         this.another = another;
         texts = parts.texts().toArray(TextRule[]::new);
-        interpreter = new Interpreter(parts.program());
+        interpreter = new Interpreter(parts.program(), counts);
         payload = parts.connection().payload() == PayloadCodec.Kind.NONE ? null
             : new PayloadCodec(parts.connection().payload(), parts.connection().maxInflatedBytes());
     }
@@ -72,10 +74,6 @@ public final class Venue {
     /** The default channel first; the place in this list is the channel's number. */
     public List<ChannelSpec> channels() {
         return parts.channels();
-    }
-
-    long lastNumber() {
-        return Sequences.NONE;
     }
 
     /** The number of a channel that there is. */
@@ -134,19 +132,9 @@ public final class Venue {
         return parts.program().names();
     }
 
-    /** How many messages, or elements of messages, a rule has taken so far. Feed thread. */
-    public long matched(final int rule) {
-        return interpreter.matched(rule);
-    }
-
-    /** Times that could not be read, so far; their updates went out without one. Feed thread. */
-    public long badTimes() {
-        return interpreter.badTimes();
-    }
-
-    /** Rows of order books that could not be used, so far. Feed thread. */
-    public long badLevels() {
-        return interpreter.badLevels();
+    /** What was counted so far, on all connections. Any thread. */
+    public VenueCounts counts() {
+        return counts;
     }
 
     /** During {@code onUpdate} of an order book: the venue's checksum, absent if none came. Feed thread. */

@@ -66,15 +66,16 @@ final class VenueReader {
         final Problems problems = new Problems();
         final ConfigObject root = read.apply(new HoconReader(environment, problems));
         problems.throwIfAny();
-        return compile(root, environment);
+        return compile(root, environment, null);
     }
 
     /** Everything that a connection changes is compiled with the rules: two connections need it twice. */
-    private static Venue compile(final ConfigObject root, final Function<String, String> environment) {
+    private static Venue compile(final ConfigObject root, final Function<String, String> environment, final VenueCounts shared) {
         final Problems problems = new Problems();
         final Parts parts = parts(new Section(root, "", problems), new Variables(environment));
         problems.throwIfAny();
-        return new Venue(parts, () -> compile(root, environment));
+        final VenueCounts counts = shared == null ? new VenueCounts(parts.channels().size(), parts.program().names().size()) : shared;
+        return new Venue(parts, counts, () -> compile(root, environment, counts));
     }
 
     private static Parts parts(final Section root, final Variables variables) {

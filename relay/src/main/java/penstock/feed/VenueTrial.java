@@ -75,7 +75,7 @@ public final class VenueTrial implements VenueEvents {
         final List<String> report = new ArrayList<>();
         report.add(String.format(Locale.ROOT, "%-24s %10s", "rule", "matched"));
         for (int i = 0; i < venue.rules().size(); i++) {
-            report.add(String.format(Locale.ROOT, "%-24s %10d", venue.rules().get(i), venue.matched(i)));
+            report.add(String.format(Locale.ROOT, "%-24s %10d", venue.rules().get(i), venue.counts().matched(i)));
         }
         report.add("");
         report.add(String.format(Locale.ROOT, "%-24s %-10s %8s %10s %10s %10s",
@@ -91,8 +91,8 @@ public final class VenueTrial implements VenueEvents {
         controls.forEach((kind, count) ->
             report.add(String.format(Locale.ROOT, "%-24s %10d", kind.name().toLowerCase(Locale.ROOT), count[0])));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "not used", failures));
-        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad times", venue.badTimes()));
-        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad levels", venue.badLevels()));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad times", venue.counts().badTimes()));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad levels", venue.counts().badLevels()));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "messages", messages));
         samples.forEach(sample -> report.add("  " + sample));
         return report;

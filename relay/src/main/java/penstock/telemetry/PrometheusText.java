@@ -33,6 +33,15 @@ public final class PrometheusText {
         put(name).putOwner(owner, "").put(" ").put(Long.toString(value)).put("\n");
     }
 
+    /** One sample with a label; {@code value} is null where it is unknown. */
+    public void sample(final String name, final String label, final String labelValue, final Long value) {
+        put(name);
+        if (!labelValue.isEmpty()) {
+            put("{").put(label).put("=\"").putEscaped(labelValue, true).put("\"}");
+        }
+        put(" ").put(value == null ? "NaN" : Long.toString(value)).put("\n");
+    }
+
     /** One sample in seconds, exact to the nanosecond. */
     public void seconds(final String name, final String owner, final long ns) {
         put(name).putOwner(owner, "").put(" ").putSeconds(ns).put("\n");

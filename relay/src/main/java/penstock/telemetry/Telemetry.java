@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
  * Any thread may register and read; each counter and recorder is written by its owner only.
  */
 public final class Telemetry {
+    /** What a gauge gives when nobody can know its value; it is written as {@code NaN}. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
+
     private static final String[] QUANTILES = {"0.5", "0.9", "0.99", "0.999"};
 
     /** One metric: its sentence and the source of each owner. */
@@ -19,9 +22,13 @@ public final class Telemetry {
         }
     }
 
+    /** One gauge; {@code label} tells its values apart. */
+    private record Gauge(String label, Metric<LongSupplier> metric) {
+    }
+
     private final Map<String, Counters> counters = new LinkedHashMap<>();
     private final Map<String, Metric<LatencyRecorder>> latencies = new TreeMap<>();
-    private final Map<String, Metric<LongSupplier>> gauges = new TreeMap<>();
+    private final Map<String, Gauge> gauges = new TreeMap<>();
     private final ErrorLog errors = new ErrorLog();
 
     /** The counters of {@code owner}: {@code feed}, {@code fanout-0}. */
@@ -43,7 +50,13 @@ public final class Telemetry {
 
     /** A value read at each scrape, by the scraping thread; {@code owner} is empty when there is only one. A later one takes its place. */
     public synchronized void gauge(final String name, final String sentence, final String owner, final LongSupplier value) {
-        gauges.computeIfAbsent(checked(name), key -> new Metric<>(sentence)).owners().put(owner, value);
+        gauge(name, sentence, "owner", owner, value);
+    }
+
+    /** The same with another label: {@code channel="quote"}. {@link #UNKNOWN} is a value too. */
+    public synchronized void gauge(
+            final String name, final String sentence, final String label, final String labelValue, final LongSupplier value) {
+        gauges.computeIfAbsent(checked(name), key -> new Gauge(label, new Metric<>(sentence))).metric().owners().put(labelValue, value);
     }
 
     /** The sum of one counter over all owners. */
@@ -61,9 +74,9 @@ public final class Telemetry {
         text.sample("penstock_errors_total", "", errors.count());
         text.metric("penstock_errors_distinct", "gauge", "Errors that differ in their class or in where they were thrown.");
         text.sample("penstock_errors_distinct", "", errors.distinctCount());
-        gauges.forEach((name, metric) -> {
-            text.metric(name, "gauge", metric.sentence());
-            metric.owners().forEach((owner, value) -> writeGauge(text, name, owner, value));
+        gauges.forEach((name, gauge) -> {
+            text.metric(name, "gauge", gauge.metric().sentence());
+            gauge.metric().owners().forEach((labelValue, value) -> writeGauge(text, name, gauge.label(), labelValue, value));
         });
         latencies.forEach((name, metric) -> {
             text.metric(name, "summary", metric.sentence());
@@ -82,7 +95,8 @@ public final class Telemetry {
     }
 
     /** One gauge that fails must not take the others with it. */
-    private void writeGauge(final PrometheusText text, final String name, final String owner, final LongSupplier value) {
+    private void writeGauge(
+            final PrometheusText text, final String name, final String label, final String labelValue, final LongSupplier value) {
         final long now;
         try {
             now = value.getAsLong();
@@ -90,7 +104,7 @@ public final class Telemetry {
             errors.record("gauge " + name, unreadable);
             return;
         }
-        text.sample(name, owner, now);
+        text.sample(name, label, labelValue, now == UNKNOWN ? null : now);
     }
 
     private static void writeLatency(final PrometheusText text, final String name, final String owner, final LatencyRecorder latency) {

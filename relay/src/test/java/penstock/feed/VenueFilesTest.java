@@ -100,7 +100,7 @@ class VenueFilesTest {
         assertThat(log.lines).containsExactly("SESSION",
             "update quote EURUSD 1636114682174000 {'symbol':'EURUSD','ts':'1636114682174','bid':1.10,'ask':1.20,'mid':1.1500001}",
             "not json at 0", "update quote EURUSD - {'symbol':'EURUSD','ts':'soon','bid':1}");
-        assertThat(traderMade.badTimes()).isEqualTo(1);
+        assertThat(traderMade.counts().badTimes()).isEqualTo(1);
     }
 
     @Test

@@ -74,7 +74,7 @@ class VenueLanguageTest {
         assertThat(log.lines.subList(3, log.lines.size())).containsExactly("gap trade A MARK 2 4", "update trade A - 4",
             "update trade B - 2", "update trade B - 3", "update quote A - 7");
         assertThat(venue.seesLoss(0)).isTrue();
-        assertThat(venue.matched(0)).isEqualTo(5);
+        assertThat(venue.counts().matched(0)).isEqualTo(5);
         assertThat(venue.rules()).containsExactly("t", "q");
     }
 

@@ -145,7 +145,7 @@ class VenueMessagesTest {
             "{'table':'orderBookL2_25','action':'partial','filter':{'symbol':'Y'},'data':[]}");
         assertThat(shortened(log)).containsExactly("IGNORED", "book X SNAPSHOT [b 1.10 5, a 1.2 6]", "book X DELTA [b 1.10 7]",
             "book X DELTA [a 1.2 -]", "book X DELTA [a 1.3 1]", "book X DELTA [a 1.3 2]", "book Y SNAPSHOT []");
-        assertThat(venue.badLevels()).isOne();
+        assertThat(venue.counts().badLevels()).isOne();
         venue.onConnected();
         log.text("{'table':'orderBookL2_25','action':'update','data':[{'symbol':'X','id':1,'side':'Buy','size':9}]}",
             "{'status':429,'error':'slow down','meta':{'retryAfter':3}}", "{'status':401,'error':'no'}", "{'status':400,'error':'no'}");

@@ -49,8 +49,8 @@ class VenueRecordingsTest {
             topics.apply(Tree.of(frame)).forEach(topic -> expected.merge(topic, 1, Integer::sum));
         }
         assertThat(log.counts).isEqualTo(expected);
-        assertThat(venue.badTimes()).isZero();
-        assertThat(venue.badLevels()).isZero();
+        assertThat(venue.counts().badTimes()).isZero();
+        assertThat(venue.counts().badLevels()).isZero();
     }
 
     @Test
