@@ -98,12 +98,11 @@ final class FeedUpdates implements VenueEvents {
         if (!source.onData(receivedNs)) {
             return;
         }
+        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
         if (channels[channel] == ConflationClass.EVENT) {
-            counters.increment(Counter.FEED_EVENTS);
-            counts.onEvent(channel);
+            onEvent(channel, topic, timeUs, slices);
             return;
         }
-        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
         if (slices.update == UpdateKind.DELTA && !snapshots.isThere(topic)) {
             counters.increment(Counter.FEED_UNSYNCED);
             return;
@@ -116,6 +115,13 @@ final class FeedUpdates implements VenueEvents {
             source.onGap(channel, topic, name, GapAction.RESUBSCRIBE, "the book of " + name + " does not match the venue's checksum");
         } else if (source.takes(topic, timeUs, slices)) {
             publish(topic, timeUs, slices);
+        }
+    }
+
+    private void onEvent(final int channel, final int topic, final long timeUs, final Slices slices) {
+        if (source.takes(topic, timeUs, slices)) {
+            counters.increment(Counter.FEED_EVENTS);
+            counts.onEvent(channel);
         }
     }
 
