@@ -1,6 +1,7 @@
 package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,7 +163,8 @@ final class FeedLine implements UpstreamListener {
         final Venue venue = plan.venue();
         queue = new SendQueue(clock, upstream, venue.connection().rates().send(), venue.subscribe().rate());
         heartbeat = new Heartbeat(venue.heartbeat(), clock, queue, this::onSilent);
-        requests = new Requests(venue.subscribe(), clock, queue, refusals, this::onSilent);
+        requests = new Requests(venue.subscribe(), venue.connection().limits().maxSubscriptions(), clock, queue, refusals,
+            new Subscribing());
         rules.onConnected();
         anyFrame.start();
         if (venue.connection().lifetimeMs() > 0) {
@@ -249,7 +251,7 @@ final class FeedLine implements UpstreamListener {
             if (items.isEmpty() && !subscribe.isSilent()) {
                 LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
             }
-            requests.ask(items);
+            requests.want(items);
         } catch (IllegalStateException e) {
             fatal(e.getMessage());
             return;
@@ -258,6 +260,30 @@ final class FeedLine implements UpstreamListener {
             heartbeat.start();
             data.start();
             owner.onAsked(this);
+        }
+    }
+
+    /** What comes of the subscriptions. */
+    private final class Subscribing implements Requests.Owner {
+        @Override
+        public void onUnanswered(final String what) {
+            onSilent(what);
+        }
+
+        @Override
+        public void onRefused(final Collection<SubscribeSpec.Item> items, final String words) {
+            // what the venue refuses is kept by Refusals
+        }
+
+        @Override
+        public void onAccepted(final Collection<SubscribeSpec.Item> items) {
+            // as expected
+        }
+
+        @Override
+        public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
+            LOG.warn("feed: no room for {} of the subscriptions: {}", items.size(), words);
+            items.forEach(item -> refusals.add(item.symbol(), words));
         }
     }
 
