@@ -171,6 +171,10 @@ public final class Shard implements TickHandler {
     }
 
     @Override
+    public void onTopicState(final int topic, final penstock.ring.TopicState state, final String reason, final long sinceUs, final long p) {
+    }
+
+    @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
         for (final Session session : sessions) {

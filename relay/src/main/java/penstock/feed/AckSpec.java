@@ -1,24 +1,23 @@
 package penstock.feed;
 
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import penstock.config.Section;
 import penstock.feed.rules.MessageMatch;
+import penstock.feed.rules.Names;
+import penstock.feed.rules.Template;
 
 /**
  * How a venue answers our requests. Not for the hot path.
  *
- * @param match     an answer; rules that say {@code as = ack} or {@code nack} find answers too
- * @param ok        what an answer must be to be an acceptance, null = every one is
- * @param correlate pointers to what the answer is about, the first that is there counts: the number we gave, or a topic or symbol
+ * @param answers   which messages are answers
+ * @param subjects  what they are about
  * @param mode      what one answer settles
  * @param timeoutMs how long it may take
  * @param retries   how often we ask again before the connection is given up
  */
-public record AckSpec(MessageMatch match, MessageMatch ok, List<String> correlate, Mode mode, long timeoutMs, int retries) {
-    private static final long TIMEOUT_MS = 10_000;
-    private static final byte[] NOTHING = "null".getBytes(StandardCharsets.UTF_8);
-
+public record AckSpec(Answers answers, Subjects subjects, Mode mode, long timeoutMs, int retries) {
     /** What one answer settles. */
     public enum Mode {
         /** One topic or symbol. */
@@ -31,51 +30,104 @@ public record AckSpec(MessageMatch match, MessageMatch ok, List<String> correlat
         NONE
     }
 
+    /**
+     * Conditions on a message.
+     *
+     * @param match        an answer; rules that say {@code as = ack} or {@code nack} find answers too
+     * @param ok           what an answer must be to be an acceptance, null = every one is
+     * @param unsubscribed an answer to an unsubscription, null = only its number tells them apart
+     */
+    public record Answers(MessageMatch match, MessageMatch ok, MessageMatch unsubscribed) {
+    }
+
+    /**
+     * Where an answer says what it is about.
+     *
+     * @param correlate pointers, the first that is there counts: the number we gave or, in mode each and without topics, a topic or symbol
+     * @param topics    put a topic together, as {@code subscribe.topic} has it; the first all of whose pointers are there counts
+     * @param accepted  lists of topics or symbols that were taken
+     * @param refused   lists of those that were not
+     */
+    public record Subjects(List<String> correlate, List<Template> topics, List<Names> accepted, List<Names> refused) {
+    }
+
+    /**
+     * What one answer says.
+     *
+     * @param id       the number of a request of ours, null if it does not say
+     * @param topic    a topic or symbol, null if it does not say
+     * @param accepted null if it does not say
+     * @param refused  null if it does not say
+     */
+    record Answer(String id, String topic, List<String> accepted, List<String> refused) {
+    }
+
     /** Null when the file says nothing of acks. */
     static AckSpec read(final Section subscribe) {
-        if (!subscribe.has("ack")) {
-            return null;
-        }
-        final Section section = subscribe.section("ack");
-        Later.refuse(section, "key", "topic", "accepted", "refused");
-        final List<String> correlate = correlate(section);
-        final Mode mode = section.choice("mode", correlate.isEmpty() ? Mode.STATE : Mode.BATCH, Mode.class);
-        if (mode == Mode.EACH && correlate.isEmpty()) {
-            section.problem("mode", "is each, so correlate must say where the answer names its topic or symbol");
-        }
-        if (mode == Mode.NONE && (section.has("match") || section.has("ok") || section.has("correlate"))) {
-            section.problem("mode", "is none: no answer is waited for; remove match, ok and correlate");
-        }
-        final MessageMatch ok = section.has("ok") ? MessageMatch.read(section, "ok") : null;
-        final MessageMatch match = mode == Mode.NONE ? null : MessageMatch.read(section, "match");
-        final AckSpec ack = new AckSpec(match, ok, correlate, mode, section.durationMs("timeout", TIMEOUT_MS, 100, 600_000),
-            section.integer("retries", 2, 0, 100));
-        section.refuseUnknownKeys();
-        return mode == Mode.NONE ? null : ack;
+        return AckReader.read(subscribe);
     }
 
-    private static List<String> correlate(final Section section) {
-        final List<String> pointers = section.isText("correlate") ? List.of(section.text("correlate", "")) : section.texts("correlate");
-        for (final String pointer : pointers) {
-            try {
-                MessageMatch.slice(pointer, NOTHING, 0, NOTHING.length);
-            } catch (final IllegalArgumentException e) {
-                section.problem("correlate", e.getMessage());
-                return List.of();
-            }
-        }
-        return pointers;
+    /** An answer; rules that say {@code as = ack} or {@code nack} find answers too. */
+    MessageMatch match() {
+        return answers.match();
     }
 
-    /** What an answer is about, null if it does not say. */
-    String subject(final byte[] frame, final int offset, final int length) {
-        for (final String pointer : correlate) {
+    /** Whether answers name a request by its number. */
+    boolean hasIds() {
+        return mode == Mode.BATCH ? !subjects.correlate().isEmpty() : !subjects.topics().isEmpty() && !subjects.correlate().isEmpty();
+    }
+
+    /** Whether an answer to an unsubscription is known as one. */
+    boolean answersUnsubscribe() {
+        return answers.unsubscribed() != null || mode == Mode.STATE || hasIds();
+    }
+
+    Answer read(final byte[] frame, final int offset, final int length) {
+        final String subject = subject(frame, offset, length);
+        final boolean isTopic = mode == Mode.EACH && subjects.topics().isEmpty();
+        return new Answer(isTopic ? null : subject, isTopic ? subject : topic(frame, offset, length),
+            names(subjects.accepted(), frame, offset, length), names(subjects.refused(), frame, offset, length));
+    }
+
+    private String subject(final byte[] frame, final int offset, final int length) {
+        for (final String pointer : subjects.correlate()) {
             final String slice = MessageMatch.slice(pointer, frame, offset, length);
             if (slice != null && !slice.equals("null")) {
-                final boolean isQuoted = slice.length() > 1 && slice.charAt(0) == '"';
-                return isQuoted ? slice.substring(1, slice.length() - 1).replace("\\/", "/") : slice;
+                return plain(slice);
             }
         }
         return null;
+    }
+
+    private String topic(final byte[] frame, final int offset, final int length) {
+        for (final Template template : subjects.topics()) {
+            final boolean[] isWhole = {true};
+            final String topic = template.render(pointer -> {
+                final String slice = MessageMatch.slice(pointer, frame, offset, length);
+                isWhole[0] &= slice != null && !slice.equals("null");
+                return List.of(slice == null || template.isJson() ? String.valueOf(slice) : plain(slice));
+            }, Map.<String, String>of()::get);
+            if (isWhole[0]) {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    private static List<String> names(final List<Names> lists, final byte[] frame, final int offset, final int length) {
+        List<String> all = null;
+        for (final Names list : lists) {
+            final List<String> names = list.read(frame, offset, length);
+            if (names != null) {
+                all = all == null ? new ArrayList<>() : all;
+                all.addAll(names);
+            }
+        }
+        return all;
+    }
+
+    private static String plain(final String slice) {
+        final boolean isQuoted = slice.length() > 1 && slice.charAt(0) == '"';
+        return isQuoted ? slice.substring(1, slice.length() - 1).replace("\\/", "/") : slice;
     }
 }

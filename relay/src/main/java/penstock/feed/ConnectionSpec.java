@@ -20,20 +20,13 @@ import penstock.config.Section;
  * @param reconnect        how long to wait before the next attempt
  * @param rates            what the venue counts
  * @param lifetimeMs       then another connection takes over, 0 = never
+ * @param limits           how much the venue carries
  */
 public record ConnectionSpec(
         List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate, int maxFrameBytes,
         int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect, Rates rates,
-        long lifetimeMs) {
+        long lifetimeMs, Limits limits) {
     private static final long HOUR_MS = 3_600_000;
-
-    /** Stub. */
-    record Capacity(int connections, int subscriptions) {
-    }
-
-    Capacity capacity() {
-        return new Capacity(1, Integer.MAX_VALUE);
-    }
 
     /** Which frames carry messages. */
     public enum Frames { TEXT, BINARY, BOTH }
@@ -70,6 +63,19 @@ public record ConnectionSpec(
     public record Rates(RateSpec send, boolean countPongs, RateSpec connect) {
     }
 
+    /**
+     * What the venue carries; {@link Integer#MAX_VALUE} = as much as one likes.
+     *
+     * @param maxConnections   of one feed at a time
+     * @param maxSubscriptions items that one connection asks for
+     */
+    public record Limits(int maxConnections, int maxSubscriptions) {
+        static Limits read(final Section section) {
+            return new Limits(section.integer("max-connections", Integer.MAX_VALUE, 1, 1_000),
+                section.integer("max-subscriptions", Integer.MAX_VALUE, 1, 1_000_000));
+        }
+    }
+
     /** Without queries of addresses and values of headers: they hold keys. */
     @Override
     public String toString() {
@@ -78,7 +84,6 @@ public record ConnectionSpec(
     }
 
     static ConnectionSpec read(final Section section, final Variables variables) {
-        Later.refuse(section, "max-connections", "max-subscriptions");
         final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
@@ -88,7 +93,8 @@ public record ConnectionSpec(
             (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20), (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
             section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class), idle(section.section("idle")),
             section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
-            reconnect(section.section("reconnect")), rates(section), section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
+            reconnect(section.section("reconnect")), rates(section), section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS),
+            Limits.read(section));
         section.refuseUnknownKeys();
         return spec;
     }

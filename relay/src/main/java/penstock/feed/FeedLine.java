@@ -168,7 +168,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         final Venue venue = parts.plan().venue();
         queue = new SendQueue(parts.clock(), upstream, venue.connection().rates().send(), venue.subscribe().rate());
         heartbeat = new Heartbeat(venue.heartbeat(), parts.clock(), queue, this::onSilent);
-        requests = new Requests(venue.subscribe(), parts.clock(), queue, parts.refusals(),
+        requests = new Requests(venue.subscribe(), venue.connection().limits().maxSubscriptions(), parts.clock(), queue, parts.refusals(),
             new LineAnswers(parts.answers(), share, this::onSilent));
         rules.onConnected();
         anyFrame.start();

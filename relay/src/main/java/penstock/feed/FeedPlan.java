@@ -63,7 +63,7 @@ public record FeedPlan(
 
     /** How many shares of what is wanted there may be, each of one connection, or two. */
     int mostShares() {
-        return Math.max(1, venue.connection().capacity().connections() / (isTwofold ? 2 : 1));
+        return Math.max(1, venue.connection().limits().maxConnections() / (isTwofold ? 2 : 1));
     }
 
     /** What the venue is asked for to get a topic; null when it can't be asked for that channel. */
@@ -80,15 +80,15 @@ public record FeedPlan(
     }
 
     private void checkRoom() {
-        final ConnectionSpec.Capacity capacity = venue.connection().capacity();
-        final long room = (long) mostShares() * capacity.subscriptions();
+        final ConnectionSpec.Limits limits = venue.connection().limits();
+        final long room = (long) mostShares() * limits.maxSubscriptions();
         final long wanted = venue.subscribe().items(channels, symbols).size();
         if (wanted > room) {
             throw new IllegalArgumentException("feed.symbols: makes " + wanted + " subscriptions, and venue " + venue.name()
-                + " has room for " + room + ": " + capacity.subscriptions() + " on each of " + mostShares()
+                + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + mostShares()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
-        if (isTwofold && capacity.connections() < 2) {
+        if (isTwofold && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(
                 "feed.arbitrate: needs two connections, and venue " + venue.name() + " allows one; remove it");
         }

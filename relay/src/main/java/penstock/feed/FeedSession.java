@@ -121,8 +121,8 @@ public final class FeedSession {
     }
 
     private Share newShare(final int number) {
-        final ConnectionSpec.Capacity capacity = plan.venue().connection().capacity();
-        final Share share = new Share(number, capacity.subscriptions(), plan.isOnDemand(), arbiter);
+        final ConnectionSpec.Limits limits = plan.venue().connection().limits();
+        final Share share = new Share(number, limits.maxSubscriptions(), plan.isOnDemand(), arbiter);
         for (int i = 0; i < (plan.isTwofold() ? 2 : 1); i++) {
             // the venue that the configuration was checked with serves the first connection, its likes the others
             share.add(new Leg(parts, share, i, number + i == 0 ? plan.venue() : plan.venue().another(), legs));

@@ -1,16 +1,19 @@
 package penstock.feed;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.SubscribeSpec.Item;
 
 /**
- * What one connection has asked the venue for and what came of it: an answer, a refusal, or silence, upon which it asks again and in the
- * end gives the connection up. A refused batch is asked for again in halves, so that one bad symbol does not take the others with it.
+ * Brings what one connection is subscribed to in line with what is wanted: asks, takes back, learns from the answers what came of it,
+ * and asks again where none comes. A refused batch is asked for again in halves, so that one bad symbol does not take the others with it.
  * Owned by the feed thread.
  */
 final class Requests {
@@ -18,16 +21,23 @@ final class Requests {
     /** Halving finds 10 bad ones of 100; a venue that refuses everything is not asked for every symbol alone. */
     private static final int MAX_HALVINGS = 64;
     private static final int SHOWN_SYMBOLS = 5;
+    /** What is wanted within this time shares messages. */
+    private static final long TOGETHER_MS = 5;
 
     private final SubscribeSpec spec;
-    private final AckSpec ack;
+    private final int maxItems;
     private final FeedClock clock;
-    private final SendQueue queue;
     private final Refusals refusals;
     private final Owner owner;
-    private final Map<Long, Request> open = new LinkedHashMap<>();
-    private long lastId;
+    private final OpenRequests open;
+    private final AckFinder finder;
+    private final Map<Item, Standing> standings = new LinkedHashMap<>();
+    /** Those that something must be asked for. */
+    private final Set<Item> changed = new LinkedHashSet<>();
+    private FeedClock.Timer soon;
+    private int itemCount;
     private int halvings;
+    private boolean hasAsked;
     private boolean isStopped;
 
     /** Whose connection it is. */
@@ -35,232 +45,283 @@ final class Requests {
         /** The venue does not answer, or can't be asked: the connection is of no use. */
         void onUnanswered(String what);
 
-        void onRefused(java.util.Collection<SubscribeSpec.Item> items, String words);
+        /** For good, on this connection. */
+        void onRefused(Collection<Item> items, String words);
 
-        void onAccepted(java.util.Collection<SubscribeSpec.Item> items);
+        /** The venue confirmed them; earlier refusals no longer hold. */
+        void onAccepted(Collection<Item> items);
 
-        void onNoRoom(java.util.Collection<SubscribeSpec.Item> items, String words);
+        /** This connection can't carry them; they are not wanted here any more. */
+        void onNoRoom(Collection<Item> items, String words);
     }
 
-    /** One message, until it is settled. */
-    private static final class Request {
-        private final long id;
-        private final List<SubscribeSpec.Item> items;
-        private int timesSent;
-        private boolean isSent;
-        private FeedClock.Timer timer;
-
-        private Request(final long id, final List<SubscribeSpec.Item> items) {
-            this.id = id;
-            this.items = new ArrayList<>(items);
-        }
-    }
-
-    Requests(final SubscribeSpec spec, final FeedClock clock, final SendQueue queue, final Refusals refusals, final Owner owner) {
+    /** {@code maxItems}: how many this connection may be subscribed to. */
+    Requests(final SubscribeSpec spec, final int maxItems, final FeedClock clock, final SendQueue queue, final Refusals refusals,
+            final Owner owner) {
         this.spec = spec;
+        this.maxItems = maxItems;
         this.clock = clock;
-        this.queue = queue;
         this.refusals = refusals;
         this.owner = owner;
-        ack = spec.ack();
+        open = new OpenRequests(spec, clock, queue, new Sending());
+        finder = new AckFinder(spec.ack(), open);
     }
 
     /**
-     * Asks for everything, for what was refused before apart and last.
+     * Asks for these too, the first time at once; for what was refused before apart and last.
      *
      * @throws IllegalStateException that names the environment variable which is not set
      */
-    void ask(final List<SubscribeSpec.Item> items) {
-        askInBatches(items.stream().filter(item -> !refusals.contains(item.symbol())).toList());
-        askInBatches(items.stream().filter(item -> refusals.contains(item.symbol())).toList());
+    void want(final Collection<Item> items) {
+        for (final Item item : items) {
+            final Standing standing = standings.computeIfAbsent(item, i -> new Standing());
+            standing.want(true);
+            look(item, standing);
+        }
+        if (hasAsked) {
+            reconcileSoon();
+        } else {
+            hasAsked = !items.isEmpty();
+            reconcile();
+        }
     }
 
-    void want(final java.util.Collection<SubscribeSpec.Item> items) {
-        ask(List.copyOf(items));
+    /** Takes these back, as far as the venue can be told. */
+    void unwant(final Collection<Item> items) {
+        for (final Item item : items) {
+            final Standing standing = standings.get(item);
+            if (standing != null) {
+                standing.want(false);
+                look(item, standing);
+            }
+        }
+        reconcileSoon();
     }
 
-    void unwant(final java.util.Collection<SubscribeSpec.Item> items) {
+    /** Takes this back and asks for it anew, so that the venue sends it from the beginning; does nothing where the venue can't be told. */
+    void renew(final Item item) {
+        final Standing standing = standings.get(item);
+        if (standing != null && spec.canUnsubscribe()) {
+            standing.renew();
+            look(item, standing);
+            reconcileSoon();
+        }
     }
 
-    void renew(final SubscribeSpec.Item item) {
+    boolean isWanted(final Item item) {
+        final Standing standing = standings.get(item);
+        return standing != null && standing.isWanted();
     }
 
-    boolean isWanted(final SubscribeSpec.Item item) {
-        return true;
-    }
-
-    /** Everything was sent and, where the venue answers, answered. */
+    /** Everything wanted was asked for and, where the venue answers, answered. */
     boolean isSettled() {
-        return open.isEmpty();
+        return changed.isEmpty() && !open.hasSubscribe();
     }
 
     void stop() {
         isStopped = true;
-        open.values().forEach(Requests::cancel);
-        open.clear();
+        open.stop();
+        changed.clear();
+        if (soon != null) {
+            soon.cancel();
+        }
     }
 
     /** An update came: where answers do not say what they are about, data is as good as one. */
     void onData() {
-        if (!open.isEmpty() && ack != null && ack.mode() == AckSpec.Mode.STATE) {
-            settleAllSent();
+        if (!open.isEmpty() && spec.ack() != null && spec.ack().mode() == AckSpec.Mode.STATE) {
+            settleAllSent(false);
         }
     }
 
     /** A message that is not data; true when it was an answer that says no, and {@code kind} did not say so. */
     boolean onMessage(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        if (open.isEmpty() || ack == null) {
+        final AckFinder.Found found = finder.find(kind, frame, offset, length);
+        if (found == null) {
             return false;
         }
-        // no room for it on this connection: a refusal too, but halves would not find any
-        final boolean isNack = kind == ControlKind.NACK || kind == ControlKind.SHARD;
-        final boolean isAnswer = kind == ControlKind.ACK || isNack || ack.match().matches(frame, offset, length);
-        if (!isAnswer) {
-            return false;
-        }
-        final boolean isRefusal = isNack || ack.ok() != null && !ack.ok().matches(frame, offset, length);
-        final String subject = ack.subject(frame, offset, length);
-        if (isRefusal) {
-            onRefusal(subject, kind != ControlKind.SHARD, FrameText.shown(frame, offset, length));
-        } else {
-            onAccepted(subject);
-        }
-        return isRefusal && !isNack;
-    }
-
-    private void onAccepted(final String subject) {
-        if (ack.mode() == AckSpec.Mode.STATE) {
-            settleAllSent();
-            return;
-        }
-        final Request request = find(subject);
-        if (request == null) {
-            return;
-        }
-        if (ack.mode() == AckSpec.Mode.BATCH) {
-            settle(request, List.copyOf(request.items));
-        } else {
-            settle(request, request.items.stream().filter(item -> item.is(subject)).limit(1).toList());
-        }
-    }
-
-    private void settle(final Request request, final List<SubscribeSpec.Item> items) {
-        items.forEach(item -> refusals.remove(item.symbol()));
-        drop(request, items);
-    }
-
-    private void settleAllSent() {
-        for (final Request request : List.copyOf(open.values())) {
-            if (request.isSent) {
-                drop(request, List.copyOf(request.items));
+        final String words = found.isRefusal() || !found.refused().isEmpty() ? FrameText.shown(frame, offset, length) : "";
+        if (found.isOfAll()) {
+            settleAllSent(true);
+        } else if (found.request() == null) {
+            if (found.isRefusal()) {
+                LOG.warn("feed: the venue refuses a request and does not say which: {}", words);
             }
-        }
-    }
-
-    private void onRefusal(final String subject, final boolean isHalved, final String words) {
-        final Request request = find(subject);
-        if (request == null) {
-            LOG.warn("feed: the venue refuses a request and does not say which: {}", words);
-            return;
-        }
-        final List<SubscribeSpec.Item> items = ack.mode() == AckSpec.Mode.EACH && subject != null
-            ? request.items.stream().filter(item -> item.is(subject)).limit(1).toList() : List.copyOf(request.items);
-        drop(request, items);
-        if (isHalved && items.size() > 1 && halvings < MAX_HALVINGS) {
-            halvings++;
-            request(items.subList(0, items.size() / 2));
-            request(items.subList(items.size() / 2, items.size()));
+        } else if (found.request().isUnsubscribe()) {
+            settle(found.request(), Standing.Phase.NONE, found.all());
         } else {
-            remember(items, words);
+            settle(found.request(), Standing.Phase.TAKEN, found.taken());
+            accept(found.taken());
+            refuse(found, kind == ControlKind.SHARD, words);
+        }
+        return found.isRefusal() && kind != ControlKind.NACK && kind != ControlKind.SHARD;
+    }
+
+    private void accept(final List<Item> items) {
+        if (!items.isEmpty()) {
+            items.forEach(item -> refusals.remove(item.symbol()));
+            owner.onAccepted(items);
         }
     }
 
-    private void remember(final List<SubscribeSpec.Item> items, final String words) {
-        final List<String> news = items.stream().map(SubscribeSpec.Item::symbol).distinct()
-            .filter(symbol -> refusals.add(symbol, words)).toList();
+    private void refuse(final AckFinder.Found found, final boolean isNoRoom, final String words) {
+        final List<Item> items = found.refused();
+        if (isNoRoom) {
+            noRoom(found.request(), items, words);
+        } else if (items.size() > 1 && !found.isByName() && halvings < MAX_HALVINGS) {
+            // none of them is named: half of them may be good
+            halvings++;
+            settle(found.request(), Standing.Phase.NONE, items);
+            changed.removeAll(items);
+            final List<Item> wanted = items.stream().filter(this::isWanted).toList();
+            request(false, wanted.subList(0, wanted.size() / 2));
+            request(false, wanted.subList(wanted.size() / 2, wanted.size()));
+        } else if (!items.isEmpty()) {
+            final List<Item> told = items.stream().filter(this::isWanted).toList();
+            settle(found.request(), Standing.Phase.REFUSED, items);
+            remember(told, words);
+        }
+    }
+
+    private void noRoom(final Request request, final List<Item> items, final String words) {
+        final List<Item> told = items.stream().filter(this::isWanted).toList();
+        items.forEach(item -> standings.get(item).want(false));
+        settle(request, Standing.Phase.NONE, items);
+        if (!told.isEmpty()) {
+            owner.onNoRoom(told, words);
+        }
+    }
+
+    private void remember(final List<Item> items, final String words) {
+        final List<String> news = items.stream().map(Item::symbol).distinct().filter(symbol -> refusals.add(symbol, words)).toList();
         if (!news.isEmpty()) {
             final String more = news.size() > SHOWN_SYMBOLS ? " and " + (news.size() - SHOWN_SYMBOLS) + " more" : "";
             LOG.warn("feed: the venue refuses {}{}: {}", FrameText.shown(String.join(", ",
                 news.subList(0, Math.min(news.size(), SHOWN_SYMBOLS)))), more, words);
         }
+        if (!items.isEmpty()) {
+            owner.onRefused(items, words);
+        }
     }
 
-    /** The request that an answer is about; without a subject the only one that waits for an answer. */
-    private Request find(final String subject) {
-        if (subject == null) {
-            final List<Request> sent = open.values().stream().filter(request -> request.isSent).toList();
-            final boolean isClear = sent.size() == 1 || !sent.isEmpty() && ack.correlate().isEmpty();
-            return isClear ? sent.get(0) : null;
-        }
-        for (final Request request : open.values()) {
-            final boolean isIt = ack.mode() == AckSpec.Mode.EACH ? request.items.stream().anyMatch(item -> item.is(subject))
-                : Long.toString(request.id).equals(subject);
-            if (isIt) {
-                return request;
+    private void settleAllSent(final boolean unsubscribesToo) {
+        for (final Request request : open.all()) {
+            if (request.isSent() && (unsubscribesToo || !request.isUnsubscribe())) {
+                settle(request, request.isUnsubscribe() ? Standing.Phase.NONE : Standing.Phase.TAKEN, request.items());
             }
         }
-        return null;
     }
 
-    private void askInBatches(final List<SubscribeSpec.Item> items) {
-        for (int from = 0; from < items.size(); from += spec.batch()) {
-            request(items.subList(from, Math.min(items.size(), from + spec.batch())));
+    /** That is how they stand now; what they should be instead comes soon. */
+    private void settle(final Request request, final Standing.Phase phase, final List<Item> items) {
+        open.drop(request, items);
+        for (final Item item : items) {
+            enter(standings.get(item), phase, null);
+            look(item, standings.get(item));
+        }
+        reconcileSoon();
+    }
+
+    private void enter(final Standing standing, final Standing.Phase phase, final Request request) {
+        itemCount -= standing.takesRoom() ? 1 : 0;
+        standing.enter(phase, request);
+        itemCount += standing.takesRoom() ? 1 : 0;
+    }
+
+    /** What must be said waits in {@code changed}; what was not said yet is taken out of its message. */
+    private void look(final Item item, final Standing standing) {
+        switch (standing.next(spec.canUnsubscribe())) {
+            case ASK, LEAVE -> changed.add(item);
+            case WITHDRAW -> {
+                open.drop(standing.request(), List.of(item));
+                enter(standing, standing.phase() == Standing.Phase.ASKING ? Standing.Phase.NONE : Standing.Phase.TAKEN, null);
+                look(item, standing);
+            }
+            case FORGET -> {
+                changed.remove(item);
+                standings.remove(item);
+            }
+            default -> changed.remove(item);
         }
     }
 
-    private void request(final List<SubscribeSpec.Item> items) {
-        if (!isStopped) {
-            final Request request = new Request(++lastId, items);
-            open.put(request.id, request);
-            send(request);
+    private void reconcileSoon() {
+        if (soon == null && !changed.isEmpty() && !isStopped) {
+            soon = clock.executeAfter(() -> {
+                soon = null;
+                reconcile();
+            }, TOGETHER_MS);
         }
     }
 
-    private void send(final Request request) {
-        request.timesSent++;
-        final byte[] message = spec.message(request.items, request.id).getBytes(StandardCharsets.UTF_8);
-        if (!queue.request(message, () -> onSent(request))) {
-            owner.onUnanswered("more than " + SendQueue.MAX_REQUESTS + " requests wait to be sent; raise subscribe.batch or the rate");
+    private void reconcile() {
+        if (isStopped) {
+            return;
+        }
+        final List<Item> leaving = new ArrayList<>();
+        final List<Item> asking = new ArrayList<>();
+        for (final Item item : changed) {
+            (standings.get(item).phase() == Standing.Phase.NONE ? asking : leaving).add(item);
+        }
+        changed.clear();
+        // first, for it makes room
+        spec.batches(leaving).forEach(batch -> request(true, batch));
+        askWithinRoom(asking);
+    }
+
+    private void askWithinRoom(final List<Item> items) {
+        final int room = Math.min(items.size(), Math.max(0, maxItems - itemCount));
+        final long leavingCount = room == items.size() ? 0 : open.all().stream().filter(Request::isUnsubscribe)
+            .mapToLong(request -> request.items().size()).sum();
+        final int roomSoon = (int) Math.min(items.size(), room + leavingCount);
+        final List<Item> now = items.subList(0, room);
+        askInBatches(now.stream().filter(item -> !refusals.contains(item.symbol())).toList());
+        askInBatches(now.stream().filter(item -> refusals.contains(item.symbol())).toList());
+        changed.addAll(items.subList(room, roomSoon));
+        final List<Item> tooMany = items.subList(roomSoon, items.size());
+        if (!tooMany.isEmpty()) {
+            tooMany.forEach(standings::remove);
+            owner.onNoRoom(tooMany, "connection.max-subscriptions is " + maxItems);
         }
     }
 
-    private void onSent(final Request request) {
-        request.isSent = true;
-        if (ack == null) {
-            drop(request, List.copyOf(request.items));
-        } else if (open.containsKey(request.id)) {
-            cancel(request);
-            request.timer = clock.executeAfter(() -> onTimeout(request), ack.timeoutMs());
+    private void askInBatches(final List<Item> items) {
+        spec.batches(items).forEach(batch -> request(false, batch));
+    }
+
+    private void request(final boolean isUnsubscribe, final List<Item> items) {
+        if (!isStopped && !items.isEmpty()) {
+            final Request request = open.open(isUnsubscribe, items);
+            items.forEach(item -> enter(standings.get(item), isUnsubscribe ? Standing.Phase.LEAVING : Standing.Phase.ASKING, request));
+            open.send(request);
         }
     }
 
-    private void onTimeout(final Request request) {
-        if (request.timesSent <= ack.retries()) {
-            LOG.warn("feed: request {} for {} symbols was not acknowledged within {} ms; asking again", request.id, request.items.size(),
-                ack.timeoutMs());
-            send(request);
-        } else {
-            owner.onUnanswered("the subscription was not acknowledged within " + ack.timeoutMs() + " ms"
-                + (request.timesSent == 1 ? "" : ", asked for " + request.timesSent + " times"));
+    /** What becomes of messages that nobody answers. */
+    private final class Sending implements OpenRequests.Owner {
+        @Override
+        public void onNoAnswerDue(final Request request) {
+            settle(request, request.isUnsubscribe() ? Standing.Phase.NONE : Standing.Phase.TAKEN, request.items());
         }
-    }
 
-    private void drop(final Request request, final List<SubscribeSpec.Item> items) {
-        if (items.size() == request.items.size()) {
-            request.items.clear();
-        } else {
-            request.items.removeAll(items);
+        @Override
+        public void onLate(final Request request) {
+            LOG.warn("feed: request {} for {} symbols was not acknowledged within {} ms", request.id(), request.items().size(),
+                spec.ack().timeoutMs());
+            if (!request.isUnsubscribe()) {
+                // the venue may have taken them all the same
+                settle(request, Standing.Phase.TAKEN, request.items().stream().filter(item -> !isWanted(item)).toList());
+            }
         }
-        if (request.items.isEmpty()) {
-            cancel(request);
-            open.remove(request.id);
-        }
-    }
 
-    private static void cancel(final Request request) {
-        if (request.timer != null) {
-            request.timer.cancel();
-            request.timer = null;
+        @Override
+        public void onGivenUp(final Request request, final String what) {
+            if (request.isUnsubscribe()) {
+                LOG.warn("feed: what is no longer wanted may go on coming: {}", what);
+                settle(request, Standing.Phase.NONE, request.items());
+            } else {
+                owner.onUnanswered("the subscription was " + what);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package penstock.feed;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.function.Supplier;
 
 /**
  * All that one connection sends, within the venue's limits: pongs and other replies first, then requests in their order. One limit counts
@@ -23,7 +24,8 @@ final class SendQueue {
     private FeedClock.Timer timer;
     private boolean isStopped;
 
-    private record Waiting(byte[] message, Runnable onSent) {
+    /** {@code message} gives null when there is nothing to say any more. */
+    private record Waiting(Supplier<byte[]> message, Runnable onSent) {
     }
 
     /** {@code all} and {@code requestsOnly}: null = no limit. */
@@ -34,14 +36,19 @@ final class SendQueue {
         this.requestsOnly = SlidingWindow.of(requestsOnly);
     }
 
-    /** Login, subscribe, unsubscribe; false when too many wait already. {@code onSent}: it has gone out. */
+    /** Part of the login; false when too many wait already. {@code onSent}: it has gone out. */
     boolean request(final byte[] message, final Runnable onSent) {
+        return request(() -> message, onSent);
+    }
+
+    /** Subscribe, unsubscribe: written when it is its turn; null then means that nothing needs to be sent. */
+    boolean request(final Supplier<byte[]> message, final Runnable onSent) {
         return add(requests, MAX_REQUESTS, new Waiting(message, onSent));
     }
 
     /** A heartbeat, or the answer to one; false when too many wait already. */
     boolean reply(final byte[] message, final Runnable onSent) {
-        return add(replies, MAX_REPLIES, new Waiting(message, onSent));
+        return add(replies, MAX_REPLIES, new Waiting(() -> message, onSent));
     }
 
     /** The answer to a ping; one that still waits need not be sent any more. */
@@ -90,21 +97,30 @@ final class SendQueue {
     }
 
     private void take(final boolean isReply, final long nowNs) {
-        if (all != null) {
-            all.take(nowNs);
-        }
         if (pong != null) {
             final byte[] payload = pong;
             pong = null;
+            count(all, nowNs);
             upstream.sendPong(payload, 0, payload.length);
             return;
         }
-        if (!isReply && requestsOnly != null) {
-            requestsOnly.take(nowNs);
-        }
         final Waiting next = isReply ? replies.remove() : requests.remove();
-        upstream.sendText(next.message());
+        final byte[] message = next.message().get();
+        if (message == null) {
+            return;
+        }
+        count(all, nowNs);
+        if (!isReply) {
+            count(requestsOnly, nowNs);
+        }
+        upstream.sendText(message);
         next.onSent().run();
+    }
+
+    private static void count(final SlidingWindow window, final long nowNs) {
+        if (window != null) {
+            window.take(nowNs);
+        }
     }
 
     private void cancelTimer() {

@@ -1,37 +1,36 @@
 package penstock.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import penstock.config.Section;
 import penstock.feed.rules.Template;
 
 /** How to ask a venue for symbols. Immutable; not for the hot path. */
 public final class SubscribeSpec {
-    private final Template message;
-    private final Map<String, Template> topics;
-    private final int batch;
+    /** As long as the number of a message ever gets: counted for when a message must not be too long. */
+    private static final long LONG_ID = 9_999_999_999L;
+
+    private final Words words;
+    private final Limits limits;
     private final AckSpec ack;
-    private final RateSpec rate;
     private final Variables variables;
 
-    private SubscribeSpec(
-            final Template message, final Map<String, Template> topics, final int batch, final AckSpec ack, final RateSpec rate,
-            final Variables variables) {
-        this.message = message;
-        this.topics = topics;
-        this.batch = batch;
+    SubscribeSpec(final Words words, final Limits limits, final AckSpec ack, final Variables variables) {
+        this.words = words;
+        this.limits = limits;
         this.ack = ack;
-        this.rate = rate;
         this.variables = variables;
     }
 
     /**
      * What is asked for once.
      *
+     * @param group  the channel whose message asks for it, empty where one message asks for all channels
      * @param symbol as the configuration says
      * @param topic  as the venue calls symbol and channel together; the symbol where it does not
      */
@@ -41,69 +40,53 @@ public final class SubscribeSpec {
         }
     }
 
-    static SubscribeSpec read(final Section section, final List<ChannelSpec> channels, final Variables variables) {
-        Later.refuse(section, "unsubscribe", "max-bytes", "mode");
-        final String source = section.text("message", null);
-        final Template message = source == null ? null
-            : variables.template(section, "message", source, Set.of("topics", "symbols", "id"));
-        final Map<String, Template> topics = topics(section, channels, variables);
-        if (message != null && message.uses("topics")) {
-            channels.stream().map(ChannelSpec::name).filter(name -> !topics.containsKey(name))
-                .forEach(name -> section.problem("topic",
-                    "must say how the venue names a topic of channel " + name + ": " + name + " = \"{symbol}\""));
+    /**
+     * What is said; each by the group of items that it is for.
+     *
+     * @param message     asks for items, none = the venue is never asked
+     * @param unsubscribe takes that back, none = it can't be
+     * @param topics      by channel
+     */
+    record Words(Map<String, Template> message, Map<String, Template> unsubscribe, Map<String, Template> topics) {
+        boolean isByChannel() {
+            return !message.containsKey("");
         }
-        if (message == null && !topics.isEmpty()) {
-            section.problem("topic", "is of no use without message");
-        }
-        final int batch = section.integer("batch", 100, 1, 100_000);
-        final SubscribeSpec spec = new SubscribeSpec(message, topics, batch, AckSpec.read(section), RateSpec.read(section, "rate", true),
-            variables);
-        section.refuseUnknownKeys();
-        return spec;
     }
 
-    private static Map<String, Template> topics(final Section section, final List<ChannelSpec> channels, final Variables variables) {
-        final Map<String, Template> topics = new HashMap<>();
-        final Section written = section.section("topic");
-        for (final String channel : written.keys()) {
-            if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
-                written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
-            }
-            topics.put(channel, variables.template(written, channel, written.text(channel, ""), Set.of("symbol")));
-        }
-        return topics;
+    /**
+     * How it may be said.
+     *
+     * @param batch              items of one message
+     * @param maxBytes           of one message
+     * @param rate               how often, apart from what is sent besides; null = no limit of its own
+     * @param replacesConnection the items are fixed for the life of a connection
+     */
+    record Limits(int batch, int maxBytes, RateSpec rate, boolean replacesConnection) {
     }
 
     /** True when the venue is never asked: the address says what comes, or everything does. */
     public boolean isSilent() {
-        return message == null;
+        return words.message().isEmpty();
     }
 
     /** How often requests may be made, apart from what is sent besides; null = no limit of their own. */
     public RateSpec rate() {
-        return rate;
-    }
-
-    Item item(final String channel, final String symbol) {
-        return items(List.of(channel), List.of(symbol)).get(0);
-    }
-
-    boolean canUnsubscribe() {
-        return false;
-    }
-
-    boolean replacesConnection() {
-        return false;
-    }
-
-    /** How many items one message asks for. */
-    int batch() {
-        return batch;
+        return limits.rate();
     }
 
     /** How the venue confirms, null when it does not or the file does not say. */
     public AckSpec ack() {
         return ack;
+    }
+
+    /** Other items need another connection. */
+    boolean replacesConnection() {
+        return limits.replacesConnection();
+    }
+
+    /** Whether the venue can be told that something is no longer wanted. */
+    boolean canUnsubscribe() {
+        return !words.unsubscribe().isEmpty();
     }
 
     /**
@@ -114,47 +97,96 @@ public final class SubscribeSpec {
      * @throws IllegalStateException that names the environment variable which is not set
      */
     public List<String> messages(final List<String> channels, final List<String> symbols, final long firstId) {
-        final List<Item> items = items(channels, symbols);
         final List<String> messages = new ArrayList<>();
-        for (int from = 0; from < items.size(); from += batch) {
-            messages.add(message(items.subList(from, Math.min(items.size(), from + batch)), firstId + messages.size()));
+        for (final List<Item> batch : batches(items(channels, symbols))) {
+            messages.add(message(batch, firstId + messages.size()));
         }
         return messages;
     }
 
-    /** All that is to be asked for; none when the venue is never asked. */
+    /** All that is to be asked for, channel by channel; none when the venue is never asked. */
     List<Item> items(final List<String> channels, final List<String> symbols) {
-        if (message == null || symbols.isEmpty()) {
-            return List.of();
+        final Set<Item> items = new LinkedHashSet<>();
+        if (!isSilent()) {
+            channels.forEach(channel -> symbols.forEach(symbol -> items.add(item(channel, symbol))));
         }
-        return message.uses("topics") ? topicsOf(channels, symbols) : symbols.stream().map(symbol -> new Item("", symbol, symbol)).toList();
+        return List.copyOf(items);
     }
 
     /**
-     * One message that asks for all of {@code items}.
+     * One symbol of one channel.
+     *
+     * @throws IllegalArgumentException with a sentence when the venue can't be asked for that channel
+     */
+    Item item(final String channel, final String symbol) {
+        if (isSilent()) {
+            throw new IllegalArgumentException("the venue is never asked for anything: subscribe.message is not set");
+        }
+        final String group = words.isByChannel() ? channel : "";
+        final Template message = words.message().get(group);
+        if (message == null) {
+            throw new IllegalArgumentException("channel " + channel + " has no subscribe.message; there are " + words.message().keySet());
+        }
+        final Template topic = words.topics().get(channel);
+        if (message.uses("topics") && topic == null) {
+            throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; there are " + words.topics().keySet());
+        }
+        final boolean isNamed = topic != null && (words.isByChannel() || message.uses("topics"));
+        final Collection<String> one = List.of(symbol);
+        return new Item(group, symbol, isNamed ? topic.render(name -> one, variables.environment()) : symbol);
+    }
+
+    /** In the order of the items, as many in one message as the venue takes; never of two groups. */
+    List<List<Item>> batches(final List<Item> items) {
+        final Map<String, List<Item>> groups = new LinkedHashMap<>();
+        items.forEach(item -> groups.computeIfAbsent(item.group(), group -> new ArrayList<>()).add(item));
+        final List<List<Item>> batches = new ArrayList<>();
+        for (final List<Item> group : groups.values()) {
+            for (int from = 0; from < group.size(); from += limits.batch()) {
+                addHalved(group.subList(from, Math.min(group.size(), from + limits.batch())), batches);
+            }
+        }
+        return batches;
+    }
+
+    /**
+     * One message that asks for all of {@code items}, which are of one group.
      *
      * @throws IllegalStateException that names the environment variable which is not set
      */
     String message(final List<Item> items, final long id) {
-        return message.render(name -> switch (name) {
+        return rendered(words.message(), items, id);
+    }
+
+    /** One message that takes back what {@link #message} asked for. */
+    String unsubscribeMessage(final List<Item> items, final long id) {
+        return rendered(words.unsubscribe(), items, id);
+    }
+
+    private String rendered(final Map<String, Template> templates, final List<Item> items, final long id) {
+        return templates.get(items.get(0).group()).render(name -> switch (name) {
             case "id" -> List.of(Long.toString(id));
             case "topics" -> items.stream().map(Item::topic).toList();
             default -> items.stream().map(Item::symbol).distinct().toList();
         }, variables.environment());
     }
 
-    private List<Item> topicsOf(final List<String> channels, final List<String> symbols) {
-        final List<Item> wanted = new ArrayList<>();
-        for (final String channel : channels) {
-            final Template topic = topics.get(channel);
-            if (topic == null) {
-                throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; there are " + topics.keySet());
-            }
-            for (final String symbol : symbols) {
-                final Collection<String> one = List.of(symbol);
-                wanted.add(new Item("", symbol, topic.render(name -> one, variables.environment())));
-            }
+    /** Halves until a message is short enough; one item can't be halved. */
+    private void addHalved(final List<Item> items, final List<List<Item>> batches) {
+        if (items.size() > 1 && isTooLong(items)) {
+            addHalved(items.subList(0, items.size() / 2), batches);
+            addHalved(items.subList(items.size() / 2, items.size()), batches);
+        } else {
+            batches.add(List.copyOf(items));
         }
-        return wanted;
+    }
+
+    private boolean isTooLong(final List<Item> items) {
+        return limits.maxBytes() < Integer.MAX_VALUE && (bytes(message(items, LONG_ID)) > limits.maxBytes()
+            || canUnsubscribe() && bytes(unsubscribeMessage(items, LONG_ID)) > limits.maxBytes());
+    }
+
+    private static int bytes(final String message) {
+        return message.getBytes(StandardCharsets.UTF_8).length;
     }
 }

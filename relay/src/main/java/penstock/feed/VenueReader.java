@@ -86,7 +86,7 @@ final class VenueReader {
         for (final Section step : root.sections("session")) {
             session.add(SessionStep.read(step, variables));
         }
-        final SubscribeSpec subscribe = SubscribeSpec.read(root.section("subscribe"), channels, variables);
+        final SubscribeSpec subscribe = SubscribeReader.read(root.section("subscribe"), channels, variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Section messages = root.section("messages");

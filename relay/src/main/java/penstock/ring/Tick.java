@@ -5,7 +5,7 @@ package penstock.ring;
  * Written by the feed thread before it is published, read by the shards after.
  */
 public final class Tick {
-    enum Kind { TOPIC, VALUE, STATE }
+    enum Kind { TOPIC, VALUE, STATE, TOPIC_STATE }
 
     Kind kind;
     /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
@@ -25,6 +25,7 @@ public final class Tick {
     long missed;
 
     FeedState state;
+    TopicState topicState;
     String reason;
     long sinceUs;
     long retryInMs;

@@ -8,6 +8,9 @@ public interface TickHandler {
     /** The newest value of a topic. */
     void onValue(Tick tick, byte[] lane);
 
+    /** A topic changed its own state at position {@code p}; its next value makes it live again. {@code reason} may be null. */
+    void onTopicState(int topic, TopicState state, String reason, long sinceUs, long p);
+
     /** The feed changed its state at position {@code p}. {@code retryInMs} is negative when unknown. */
     void onFeedState(FeedState state, String reason, long sinceUs, long retryInMs, long p);
 }

@@ -71,8 +71,24 @@ public final class TickPublisher {
         flush();
     }
 
-    /** Stub. */
+    /**
+     * A topic's own state, told to every shard in its place between the updates; the topic's next update makes it live again. In front of
+     * a full ring the newest one counts.
+     */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
+        final Waiting.Topic entry = topics.get(topic);
+        if (entry.state == null) {
+            entry.state = new Waiting.StateOfTopic(entry);
+        }
+        if (entry.state.isWaiting()) {
+            entry.state.unlink();
+        }
+        entry.state.state = state;
+        entry.state.reason = reason;
+        entry.state.sinceUs = sinceUs;
+        entry.state.p = position;
+        waiting.append(entry.state);
+        flush();
     }
 
     /** The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published since. */
@@ -139,6 +155,11 @@ public final class TickPublisher {
             }
             put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
             entry.forget();
+        } else if (first instanceof Waiting.StateOfTopic change) {
+            if (!announce(change.topic) || !hasRoom(1, 0)) {
+                return false;
+            }
+            putState(change);
         } else if (first instanceof Waiting.State change) {
             if (!hasRoom(1, 0)) {
                 return false;
@@ -210,6 +231,18 @@ public final class TickPublisher {
         tick.reason = change.reason;
         tick.sinceUs = change.sinceUs;
         tick.retryInMs = change.retryInMs;
+        tick.p = change.p;
+        publish(sequence, tick);
+    }
+
+    private void putState(final Waiting.StateOfTopic change) {
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.TOPIC_STATE;
+        tick.topic = change.topic.id;
+        tick.topicState = change.state;
+        tick.reason = change.reason;
+        tick.sinceUs = change.sinceUs;
         tick.p = change.p;
         publish(sequence, tick);
     }

@@ -48,6 +48,19 @@ abstract class Waiting {
         }
     }
 
+    /** The newest change of a topic's own state. One for each topic at most. */
+    static final class StateOfTopic extends Waiting {
+        final Topic topic;
+        TopicState state;
+        String reason;
+        long sinceUs;
+        long p;
+
+        StateOfTopic(final Topic topic) {
+            this.topic = topic;
+        }
+    }
+
     /** A topic as the feed thread knows it, and its newest update while that waits. */
     static final class Topic extends Waiting {
         final int id;
@@ -55,6 +68,8 @@ abstract class Waiting {
         final byte[] symbol;
         long q;
         boolean announced;
+        /** A change of its state; made when there is one for the first time. */
+        StateOfTopic state;
 
         long p;
         long timeUs;

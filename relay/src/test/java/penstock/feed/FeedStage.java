@@ -20,6 +20,7 @@ final class FeedStage {
           text = [ { equals = pong, as = heartbeat } ]
           rules = [
             { name = ok, match { "$/ok" = true }, as = ack }
+            { name = full, match { "$/full" = true }, as = nack, classify = [ { do = shard } ] }
             { name = no, match { "$/ok" = false }, as = nack }
             { name = answer, match { "$/code" = "*" }, as = ack }
             { name = ping, match { "$/ping" = "*" }, as = heartbeat }

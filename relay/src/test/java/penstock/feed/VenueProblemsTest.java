@@ -14,7 +14,7 @@ import penstock.config.Problem;
 
 /** What is said about venue files that can't be used. */
 class VenueProblemsTest {
-    private static final String FILTERS = "; behind a bar upper, lower, json or join(,)";
+    private static final String FILTERS = "; behind a bar upper, lower, json, raw or join(,)";
     private static final String GOOD = """
         name = x
         channels { quote { default = true } }
@@ -92,9 +92,51 @@ class VenueProblemsTest {
 
     @Test
     void shouldSayWhatIsNotInThisVersion() {
-        assertThat(problems(GOOD + "subscribe { max-bytes = 1, unsubscribe = x }")).containsExactly(
-            "v.conf:4: subscribe.unsubscribe: is not in this version; remove it",
-            "v.conf:4: subscribe.max-bytes: is not in this version; remove it");
+        assertThat(problems(GOOD + "connection { reconnect { factor = 2 } }")).containsExactly(
+            "v.conf:4: connection.reconnect.factor: is not in this version; remove it");
+    }
+
+    @Test
+    void shouldCheckWhatIsSaidByChannel() {
+        final String two = """
+            name = x
+            channels { quote { default = true }, trade { class = event }, book { class = order-book } }
+            messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
+            """;
+        assertThat(problems(two + """
+            subscribe { message { trade = "{topics}", bok = "{symbols}" }, unsubscribe { quote = "{symbols}" }
+              topic { quote = q } }
+            """)).containsExactly(
+                "v.conf:4: subscribe.message.bok: is not one of the channels quote, book, trade",
+                "v.conf:4: subscribe.unsubscribe: has no text for channel bok, which message has",
+                "v.conf:4: subscribe.unsubscribe: has no text for channel trade, which message has",
+                "v.conf:4: subscribe.message: has no text for channel quote, which is the default",
+                "v.conf:5: subscribe.topic: must say how the venue names a topic of channel trade: trade = \"{symbol}\"");
+        assertThat(problems(GOOD + "subscribe { unsubscribe = \"{symbols}\", max-bytes = 1 }")).containsExactly(
+            "v.conf:4: subscribe.unsubscribe: is of no use without message",
+            "v.conf:4: subscribe.max-bytes: must be from 64 to 2147483647 bytes, got 1");
+        assertThat(problems(GOOD + "subscribe { message = \"{symbols}\", unsubscribe { quote = \"{symbols}\" } }")).containsExactly(
+            "v.conf:4: subscribe.unsubscribe: must be one text, for message is one");
+        assertThat(problems(GOOD + "subscribe { message = \"{symbols}\", unsubscribe = u, mode = replace-connection }")).containsExactly(
+            "v.conf:4: subscribe.unsubscribe: is of no use: mode is replace-connection");
+    }
+
+    @Test
+    void shouldCheckWhatAnswersAreAbout() {
+        assertThat(problems(GOOD + """
+            subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, topic = [quotes, "{a} {$/b|raw}"], accepted = "$/a" } }
+            """)).containsExactly(
+                "v.conf:4: subscribe.ack.topic: must put the topic together from the answer, like \"{$/channel} {$/symbol}\", got quotes",
+                "v.conf:4: subscribe.ack.topic: unknown {a}, here may stand $, env:NAME, env:NAME:-default" + FILTERS,
+                "v.conf:4: subscribe.ack.accepted: is for mode = batch: the answer to one message",
+                "v.conf:4: subscribe.ack.accepted: must be a pointer to the elements of a list, like $/accepted/* or "
+                    + "$/fails/*/symbol, got $/a");
+        assertThat(problems(GOOD + """
+            subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = batch, topic = "{$/b}" } }
+            """)).containsExactly("v.conf:4: subscribe.ack.topic: is for mode = each: an answer to one topic");
+        assertThat(problems(GOOD + """
+            subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = state, refused = "$/b/*" } }
+            """)).containsExactly("v.conf:4: subscribe.ack.refused: is for mode = batch: the answer to one message");
     }
 
     @Test
@@ -118,7 +160,7 @@ class VenueProblemsTest {
             subscribe { message = "{symbols}", ack { mode = none, match { "$/a" = 1 } } }
             heartbeat { expect { "$/a" = 1 }, within = 1s }
             """)).containsExactly(
-                "v.conf:4: subscribe.ack.mode: is none: no answer is waited for; remove match, ok and correlate",
+                "v.conf:4: subscribe.ack.mode: is none: no answer is waited for; remove match",
                 "v.conf:5: heartbeat.expect: is of no use without send", "v.conf:5: heartbeat.within: is of no use without send");
     }
 

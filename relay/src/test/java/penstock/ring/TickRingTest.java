@@ -39,6 +39,10 @@ class TickRingTest {
         }
 
         @Override
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        }
+
+        @Override
         public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
             seen.add(state + " " + reason);
         }
@@ -170,6 +174,10 @@ class TickRingTest {
             }
 
             @Override
+            public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            }
+
+            @Override
             public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
                 calls[0]++;
             }
@@ -298,6 +306,10 @@ class TickRingTest {
             p = tick.p();
             final String value = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
             newest[tick.topic()] = joins ? newest[tick.topic()] + value : value;
+        }
+
+        @Override
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
         }
 
         @Override

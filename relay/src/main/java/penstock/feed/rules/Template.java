@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is followed by a
  * letter or {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code> and
  * <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is written. In a
- * template that begins like JSON what is filled in is escaped as the inside of a JSON string, unless the hole says {@code json} or is
- * a slice of another message. Immutable; not for the hot path.
+ * template that begins like JSON what is filled in is escaped as the inside of a JSON string, unless the hole says {@code json},
+ * {@code raw} for what is JSON already, or is a slice of another message. Immutable; not for the hot path.
  */
 public final class Template {
     private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
-    private static final Pattern VALUE = Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|join)(?:\\(([^)]*)\\))?)?");
+    private static final Pattern VALUE = Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|raw|join)(?:\\(([^)]*)\\))?)?");
 
     /** A hole; {@code name} is null for text, {@code env} for a variable, {@code $} for a slice of the message that is answered. */
     private record Part(String text, String name, String filter, String argument) {
@@ -72,7 +72,7 @@ public final class Template {
             known.add("env:NAME");
             known.add("env:NAME:-default");
             throw new IllegalArgumentException("unknown {" + inside + "}, here may stand " + String.join(", ", known)
-                + "; behind a bar upper, lower, json or join(,)");
+                + "; behind a bar upper, lower, json, raw or join(,)");
         }
         final String filter = value.group(2) == null ? "" : value.group(2);
         return new Part(value.group(1), value.group(1), filter, value.group(3) == null ? "," : value.group(3));
@@ -81,6 +81,11 @@ public final class Template {
     /** Whether a value of this name is filled in. */
     public boolean uses(final String name) {
         return parts.stream().anyMatch(part -> name.equals(part.name()));
+    }
+
+    /** Whether it begins like JSON. */
+    public boolean isJson() {
+        return isJson;
     }
 
     /** Environment variables that must be set. */
@@ -124,6 +129,7 @@ public final class Template {
     private String filled(final Part part, final Collection<String> values) {
         return switch (part.filter()) {
             case "json" -> "[" + String.join(",", values.stream().map(Json::quoted).toList()) + "]";
+            case "raw" -> String.join(",", values);
             case "upper" -> inside(String.join(part.argument(), values).toUpperCase(Locale.ROOT));
             case "lower" -> inside(String.join(part.argument(), values).toLowerCase(Locale.ROOT));
             default -> inside(String.join(part.argument(), values));

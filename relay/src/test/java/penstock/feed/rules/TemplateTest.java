@@ -47,9 +47,14 @@ class TemplateTest {
     }
 
     @Test
+    void shouldFillInWhatIsJsonAlready() {
+        assertThat(render("{'args':[{symbol|raw}]}", "{\"a\":1}", "{\"b\":2}")).isEqualTo("{\"args\":[{\"a\":1},{\"b\":2}]}");
+    }
+
+    @Test
     void shouldRefuseWhatItDoesNotKnow() {
         assertThatThrownBy(() -> render("{topics}")).hasMessageContaining("unknown {topics}").hasMessageContaining("symbol");
-        assertThatThrownBy(() -> render("{symbol|raw}")).hasMessageContaining("unknown {symbol|raw}").hasMessageContaining("join(,)");
+        assertThatThrownBy(() -> render("{symbol|row}")).hasMessageContaining("unknown {symbol|row}").hasMessageContaining("join(,)");
     }
 
     private static String render(final String source, final String... symbols) {

@@ -1,0 +1,117 @@
+package penstock.feed;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import penstock.config.Section;
+import penstock.feed.rules.Template;
+
+/** Reads {@code subscribe}. Owned by the thread that reads the file. */
+final class SubscribeReader {
+    private static final Set<String> HOLES = Set.of("topics", "symbols", "id");
+
+    private final Section section;
+    private final List<ChannelSpec> channels;
+    private final Variables variables;
+
+    /** How a connection's items change. */
+    private enum Mode { INCREMENTAL, REPLACE_CONNECTION }
+
+    private SubscribeReader(final Section section, final List<ChannelSpec> channels, final Variables variables) {
+        this.section = section;
+        this.channels = channels;
+        this.variables = variables;
+    }
+
+    static SubscribeSpec read(final Section section, final List<ChannelSpec> channels, final Variables variables) {
+        return new SubscribeReader(section, channels, variables).read();
+    }
+
+    private SubscribeSpec read() {
+        final Map<String, Template> message = templates("message");
+        final SubscribeSpec.Words words = new SubscribeSpec.Words(message, unsubscribe(message), topics());
+        if (message.isEmpty() && section.has("topic")) {
+            section.problem("topic", "is of no use without message");
+        }
+        if (!message.isEmpty()) {
+            checkChannels(words);
+        }
+        final Mode mode = section.choice("mode", Mode.INCREMENTAL, Mode.class);
+        if (mode == Mode.REPLACE_CONNECTION && section.has("unsubscribe")) {
+            section.problem("unsubscribe", "is of no use: mode is replace-connection");
+        }
+        final int batch = section.integer("batch", 100, 1, 100_000);
+        final int maxBytes = (int) section.bytes("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE);
+        final AckSpec ack = AckSpec.read(section);
+        final SubscribeSpec.Limits limits = new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
+            mode == Mode.REPLACE_CONNECTION);
+        section.refuseUnknownKeys();
+        return new SubscribeSpec(words, limits, ack, variables);
+    }
+
+    /** A text for all channels, or texts by channel. */
+    private Map<String, Template> templates(final String key) {
+        if (!section.has(key)) {
+            return Map.of();
+        }
+        if (section.isText(key)) {
+            return Map.of("", variables.template(section, key, section.text(key, ""), HOLES));
+        }
+        return byChannel(key, HOLES);
+    }
+
+    private Map<String, Template> topics() {
+        return section.has("topic") ? byChannel("topic", Set.of("symbol")) : Map.of();
+    }
+
+    private Map<String, Template> byChannel(final String key, final Set<String> holes) {
+        final Map<String, Template> templates = new TreeMap<>();
+        final Section written = section.section(key);
+        for (final String channel : written.keys()) {
+            if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
+                written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
+            }
+            templates.put(channel, variables.template(written, channel, written.text(channel, ""), holes));
+        }
+        return templates;
+    }
+
+    /** By the groups of the messages. */
+    private Map<String, Template> unsubscribe(final Map<String, Template> message) {
+        final Map<String, Template> written = templates("unsubscribe");
+        if (written.isEmpty() || message.isEmpty()) {
+            if (!written.isEmpty()) {
+                section.problem("unsubscribe", "is of no use without message");
+            }
+            return Map.of();
+        }
+        final Map<String, Template> unsubscribe = new HashMap<>();
+        for (final String group : message.keySet()) {
+            final Template template = written.containsKey("") ? written.get("") : written.get(group);
+            if (template == null) {
+                section.problem("unsubscribe", group.isEmpty() ? "must be one text, for message is one"
+                    : "has no text for channel " + group + ", which message has");
+            } else {
+                unsubscribe.put(group, template);
+            }
+        }
+        return unsubscribe;
+    }
+
+    private void checkChannels(final SubscribeSpec.Words words) {
+        for (final ChannelSpec channel : channels) {
+            final String name = channel.name();
+            final Template message = words.message().get(words.isByChannel() ? name : "");
+            final Template unsubscribe = words.unsubscribe().get(words.isByChannel() ? name : "");
+            if (message == null && channel.isDefault()) {
+                section.problem("message", "has no text for channel " + name + ", which is the default");
+            }
+            final boolean needsTopic = message != null && message.uses("topics") || unsubscribe != null && unsubscribe.uses("topics");
+            if (needsTopic && !words.topics().containsKey(name)) {
+                section.problem("topic", "must say how the venue names a topic of channel " + name + ": " + name + " = \"{symbol}\"");
+            }
+        }
+    }
+}
