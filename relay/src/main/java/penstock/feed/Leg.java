@@ -24,8 +24,6 @@ final class Leg {
     private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
     /** Where each change of what is wanted costs a connection: what comes within this time goes into one. */
     private static final long SETTLE_MS = 250;
-    /** A connection is young for so long: what it tells may be older than what the last one told. */
-    private static final long YOUNG_NS = 5_000_000_000L;
 
     private final FeedParts parts;
     private final Share share;
@@ -35,15 +33,13 @@ final class Leg {
     private final FeedTimers timers;
     private final Rollover rollover;
     private final Lines lines = new Lines();
+    private final LegHealth health = new LegHealth();
     /** Connections that were replaced and have not said good-bye yet. */
     private final Set<FeedLine> leaving = new HashSet<>();
     private SessionState state = SessionState.CONNECTING;
     private String detail = "not started";
     private Venue rules;
     private FeedLine line;
-    private long liveSinceNs;
-    private long lastDataNs;
-    private boolean isLive;
     private boolean isStopping;
 
     /** Whose connection it is. */
@@ -105,16 +101,11 @@ final class Leg {
     }
 
     boolean isLive() {
-        return isLive;
+        return health.isLive();
     }
 
-    long liveSinceNs() {
-        return liveSinceNs;
-    }
-
-    /** What it tells may be old news still. */
-    boolean isYoung() {
-        return parts.clock().nowNs() - liveSinceNs < YOUNG_NS;
+    LegHealth health() {
+        return health;
     }
 
     /** Begins, or goes on after it rested. */
@@ -180,8 +171,8 @@ final class Leg {
     }
 
     private void onLost(final UpstreamLoss loss) {
-        final long healthyNs = healthyNs();
-        final boolean wasLive = isLive;
+        final long healthyNs = health.healthyNs();
+        final boolean wasLive = isLive();
         disconnect();
         if (isStopping) {
             finish();
@@ -214,10 +205,10 @@ final class Leg {
 
     private void takeOver() {
         final FeedLine old = line;
-        reconnect.onMoved(rollover.candidate().url(), healthyNs());
+        reconnect.onMoved(rollover.candidate().url(), health.healthyNs());
         line = rollover.take();
         rules = line.rules();
-        liveSinceNs = parts.clock().nowNs();
+        health.onMoved(parts.clock().nowNs());
         parts.counters().increment(Counter.FEED_ROLLOVERS);
         enter(SessionState.LIVE, "live from " + line.url());
         LOG.info("feed: the new connection to {} has taken over", line.url());
@@ -228,7 +219,7 @@ final class Leg {
 
     private void onOverdue(final long sinceNs) {
         final FeedLine late = rollover.candidate();
-        if (late.isComplete() && lastDataNs < sinceNs) {
+        if (late.isComplete() && !health.hasDataSince(sinceNs)) {
             takeOver();
         } else {
             late.lose(LossReason.SILENT, "no update came in time", -1);
@@ -240,7 +231,7 @@ final class Leg {
         if (line == null || !line.hasAsked()) {
             return; // it will ask for what is wanted then
         }
-        if (share.isIdle() || !isLive) {
+        if (share.isIdle() || !isLive()) {
             line.abort();
             disconnect();
             rollover.stop();
@@ -262,22 +253,16 @@ final class Leg {
     }
 
     private void goLive(final long nowNs) {
-        isLive = true;
-        liveSinceNs = nowNs;
-        lastDataNs = nowNs;
+        health.onLive(nowNs);
         enter(SessionState.LIVE, "live from " + line.url());
         owner.onLive(this);
         LOG.info("feed: live from {}", line.url());
         goBackWhenSettled();
     }
 
-    private long healthyNs() {
-        return isLive ? Math.max(0, lastDataNs - liveSinceNs) : 0;
-    }
-
     private void disconnect() {
+        health.onLost(parts.clock().nowNs());
         line = null;
-        isLive = false;
         timers.onDisconnected();
     }
 
@@ -319,7 +304,7 @@ final class Leg {
         public void onAsked(final FeedLine asking) {
             if (asking == line) {
                 enter(state, "subscribed to " + share.items().size() + " topics, waiting for the first update");
-                if (share.isIdle() && !isLive) {
+                if (share.isIdle() && !isLive()) {
                     goLive(parts.clock().nowNs());
                 }
             }
@@ -328,8 +313,8 @@ final class Leg {
         @Override
         public void onData(final FeedLine from, final long receivedNs) {
             if (from == line) {
-                lastDataNs = receivedNs;
-                if (!isLive) {
+                health.onData(receivedNs);
+                if (!isLive()) {
                     goLive(receivedNs);
                 }
             }
@@ -353,7 +338,7 @@ final class Leg {
 
         @Override
         public void onMove(final FeedLine from, final String what) {
-            if (from == line && isLive) {
+            if (from == line && isLive()) {
                 rollover.begin(what, line.url());
             } else {
                 from.lose(LossReason.DISCONNECTED, what, -1);
@@ -367,7 +352,7 @@ final class Leg {
 
         @Override
         public void onAged(final FeedLine old) {
-            if (old == line && isLive) {
+            if (old == line && isLive()) {
                 rollover.begin("the connection has reached connection.lifetime", old.url());
             }
         }

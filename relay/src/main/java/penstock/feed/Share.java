@@ -56,7 +56,7 @@ final class Share {
 
     /** The venue says that this is all that a connection carries. */
     void full() {
-        capacity = Math.max(1, items.size());
+        capacity = items.size();
     }
 
     void add(final Collection<SubscribeSpec.Item> more) {
@@ -96,11 +96,11 @@ final class Share {
     /** Whether an update of {@code leg} counts; {@code number}: the venue's. */
     boolean takes(final Leg leg, final int topic, final Slices slices, final long number) {
         final Leg other = legs.size() == 1 ? null : leg == legs.get(0) ? legs.get(1) : legs.get(0);
-        if (other != null && other.isLive()) {
+        if (other != null && (other.isLive() || leg.health().mayLagBehind(other.health()))) {
             // the one that was there first has the word
-            return arbiter.takesOfTwo(topic, number, leg.liveSinceNs() - other.liveSinceNs() < 0);
+            return arbiter.takesOfTwo(topic, number, !other.isLive() || leg.health().isLongerLiveThan(other.health()));
         }
-        if (leg.isYoung()) {
+        if (leg.health().isYoung()) {
             return arbiter.takesOfYoung(topic, slices.update, number);
         }
         arbiter.onUpdate(topic, number);
