@@ -1,0 +1,138 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; symbols that begin with bad are refused. */
+final class PlayedVenue implements Upstream {
+    private static final int MAX_BYTES = 64;
+    private static final int BATCH = 5;
+    /** From then on it behaves: our patience has an end too. */
+    private static final int PATIENCE = 3;
+
+    final Set<String> subscribed = new HashSet<>();
+    private final Map<String, Integer> seen = new HashMap<>();
+    private final HandClock clock;
+    private final SplittableRandom random;
+    private final boolean isByTopic;
+    private final boolean isByList;
+    private final boolean isMute;
+    private final int maxItems;
+    private Requests requests;
+
+    PlayedVenue(final HandClock clock, final SplittableRandom random, final boolean isByTopic, final boolean isByList,
+            final boolean isMute, final int maxItems) {
+        this.clock = clock;
+        this.random = random;
+        this.isByTopic = isByTopic;
+        this.isByList = isByList;
+        this.isMute = isMute;
+        this.maxItems = maxItems;
+    }
+
+    void answerTo(final Requests asking) {
+        requests = asking;
+    }
+
+    @Override
+    public void sendText(final byte[] utf8) {
+        final String text = new String(utf8, StandardCharsets.UTF_8);
+        final String[] words = text.split(" ");
+        final List<String> symbols = Arrays.asList(words[3].split(","));
+        assertThat(symbols).hasSizeBetween(1, BATCH).doesNotHaveDuplicates();
+        assertThat(symbols.size() == 1 || utf8.length <= MAX_BYTES).as(text).isTrue();
+        final boolean isGood = seen.merge(words[0] + words[1], 1, Integer::sum) >= PATIENCE;
+        // only a number tells for certain which message an answer is for: without one, messages are not lost
+        if (!isGood && !isByTopic && !isMute && random.nextInt(6) == 0) {
+            return;
+        }
+        final List<String> answers = words[0].equals("sub") ? subscribe(words, symbols) : unsubscribe(words, symbols);
+        assertThat(subscribed.size()).isLessThanOrEqualTo(maxItems);
+        for (final String answer : isMute ? List.<String>of() : answers) {
+            answer(answer, isGood);
+        }
+    }
+
+    private List<String> subscribe(final String[] words, final List<String> symbols) {
+        final boolean hasBad = symbols.stream().anyMatch(PlayedVenue::isBad);
+        final boolean isAllOrNothing = !isByTopic && !isByList && !isMute;
+        final List<String> answers = new ArrayList<>();
+        final List<String> no = new ArrayList<>();
+        for (final String symbol : symbols) {
+            final boolean isTaken = isMute || (isAllOrNothing ? !hasBad : !isBad(symbol));
+            if (isTaken) {
+                subscribed.add(words[2] + "-" + symbol);
+            } else {
+                no.add("{\"name\":\"" + words[2] + "-" + symbol + "\"}");
+            }
+            if (isByTopic) {
+                answers.add("{\"is\":\"" + (isTaken ? "yes" : "no") + about(words, symbol));
+            }
+        }
+        if (isByList) {
+            answers.add("{\"is\":\"done\",\"id\":" + words[1] + ",\"no\":[" + String.join(",", no) + "]}");
+        } else if (!isByTopic) {
+            answers.add("{\"is\":\"" + (hasBad ? "no" : "yes") + "\",\"id\":" + words[1] + "}");
+        }
+        return answers;
+    }
+
+    private List<String> unsubscribe(final String[] words, final List<String> symbols) {
+        final List<String> answers = new ArrayList<>();
+        for (final String symbol : symbols) {
+            subscribed.remove(words[2] + "-" + symbol);
+            if (isByTopic) {
+                answers.add("{\"is\":\"gone" + about(words, symbol));
+            }
+        }
+        if (!isByTopic) {
+            // refused or not: it is gone
+            answers.add("{\"is\":\"" + (random.nextInt(4) == 0 ? "no" : "yes") + "\",\"id\":" + words[1] + "}");
+        }
+        return answers;
+    }
+
+    private static String about(final String[] words, final String symbol) {
+        return "\",\"channel\":\"" + words[2] + "\",\"s\":\"" + symbol + "\"}";
+    }
+
+    private static boolean isBad(final String symbol) {
+        return symbol.startsWith("bad");
+    }
+
+    private void answer(final String text, final boolean isGood) {
+        final int mood = isGood ? 9 : random.nextInt(10);
+        if (mood == 0) {
+            return;
+        }
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), mood == 1 ? random.nextInt(9000) : random.nextInt(300));
+        if (mood == 2) {
+            clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), random.nextInt(2000));
+        }
+    }
+
+    @Override
+    public void sendPong(final byte[] payload, final int offset, final int length) {
+        throw new AssertionError("no ping was sent");
+    }
+
+    @Override
+    public void close(final int code, final String reason) {
+        throw new AssertionError(reason);
+    }
+
+    @Override
+    public void abort() {
+        throw new AssertionError("given up");
+    }
+}
