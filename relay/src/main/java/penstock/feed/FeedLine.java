@@ -21,6 +21,7 @@ final class FeedLine implements UpstreamListener {
     private final Counters counters;
     private final Refusals refusals;
     private final Owner owner;
+    private final SnapshotBridge bridge;
     private final Venue rules;
     private final Snapshots snapshots = new Snapshots();
     private final FeedBooks books;
@@ -46,6 +47,9 @@ final class FeedLine implements UpstreamListener {
 
         void onBatchEnd();
 
+        /** A book is there whose snapshot was fetched: {@link SnapshotBridge#deliver} hands it over. */
+        void onBook(FeedLine line);
+
         /** It has lived as long as the venue lets it. */
         void onAged(FeedLine line);
 
@@ -56,15 +60,20 @@ final class FeedLine implements UpstreamListener {
         void onFatal(FeedLine line, LossReason reason, String what);
     }
 
+    /** What the connections of a feed have together. */
+    record Shared(Counters counters, Refusals refusals, SnapshotQueue snapshots) {
+    }
+
     /** {@code rules}: no other living connection may use them. */
-    FeedLine(final FeedPlan plan, final UpstreamUrl url, final Venue rules, final FeedClock clock, final Counters counters,
-            final Refusals refusals, final Owner owner) {
+    FeedLine(final FeedPlan plan, final UpstreamUrl url, final Venue rules, final FeedClock clock, final Shared shared,
+            final Owner owner) {
         this.plan = plan;
         this.url = url;
         this.clock = clock;
-        this.counters = counters;
-        this.refusals = refusals;
+        counters = shared.counters();
+        refusals = shared.refusals();
         this.owner = owner;
+        bridge = new SnapshotBridge(shared.snapshots(), counters, () -> owner.onBook(this));
         this.rules = rules;
         books = new FeedBooks(rules);
         final ConnectionSpec.Idle idle = plan.venue().connection().idle();
@@ -94,6 +103,11 @@ final class FeedLine implements UpstreamListener {
     /** The order books that its messages make. */
     FeedBooks books() {
         return books;
+    }
+
+    /** The books whose snapshots come from elsewhere. */
+    SnapshotBridge bridge() {
+        return bridge;
     }
 
     boolean isOpen() {
@@ -229,6 +243,7 @@ final class FeedLine implements UpstreamListener {
 
     private void end() {
         isEnded = true;
+        bridge.stop();
         login.stop();
         anyFrame.stop();
         data.stop();

@@ -43,7 +43,7 @@ public final class FeedSession {
     private final FeedNews news;
     /** Connections that were replaced and have not said good-bye yet. */
     private final Set<FeedLine> leaving = new HashSet<>();
-    private final Refusals refusals = new Refusals();
+    private final FeedLine.Shared shared;
     private final SlidingWindow connects;
     private final Rollover rollover;
     private final Lines lines = new Lines();
@@ -65,6 +65,7 @@ public final class FeedSession {
         this.upstreams = upstreams;
         this.clock = clock;
         counters = telemetry.counters("feed");
+        shared = new FeedLine.Shared(counters, new Refusals(), new SnapshotQueue(upstreams.snapshots(), clock, random, counters));
         this.onFatal = onFatal;
         final ConnectionSpec connection = plan.venue().connection();
         final BackOff backOff = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
@@ -75,7 +76,7 @@ public final class FeedSession {
         connects = SlidingWindow.of(connection.rates().connect());
         final BackOff again = new BackOff(connection.reconnect().minMs(), connection.reconnect().maxMs(), random);
         rollover = new Rollover(clock, plan.urls(), again, connects, upstreams,
-            url -> new FeedLine(plan, url, plan.venue().another(), clock, counters, refusals, lines), this::onOverdue);
+            url -> new FeedLine(plan, url, plan.venue().another(), clock, shared, lines), this::onOverdue);
     }
 
     /**
@@ -117,7 +118,7 @@ public final class FeedSession {
 
     /** The symbols that the venue refuses, with its words. */
     public Map<String, String> refused() {
-        return refusals.snapshot();
+        return shared.refusals().snapshot();
     }
 
     /** The last thing that happened, in words for the operator; without secrets. */
@@ -137,7 +138,7 @@ public final class FeedSession {
         }
         enter(SessionState.CONNECTING, "connecting to " + reconnect.url());
         // the same rules on each connection: some numbers of the venue go on counting while there is none
-        line = new FeedLine(plan, reconnect.url(), rules, clock, counters, refusals, lines);
+        line = new FeedLine(plan, reconnect.url(), rules, clock, shared, lines);
         line.connect(upstreams);
     }
 
@@ -283,16 +284,14 @@ public final class FeedSession {
         public void onFrame(final FeedLine from, final boolean isText, final byte[] buffer, final int offset, final int length,
                 final long receivedNs) {
             speaking = from;
-            updates.onFrame(receivedNs, length, from.snapshots(), from.books());
-            try {
-                if (!isText) {
-                    from.rules().onBinary(buffer, offset, length, receivedNs, updates);
-                } else if (!from.takesForLogin(buffer, offset, length)) {
-                    from.rules().onText(buffer, offset, length, receivedNs, updates);
-                }
-            } catch (RuntimeException e) {
-                updates.onFailure(e, buffer, offset, length);
-            }
+            updates.onFrame(from, isText, buffer, offset, length, receivedNs);
+        }
+
+        @Override
+        public void onBook(final FeedLine from) {
+            speaking = from;
+            updates.onBook(from, clock.nowNs());
+            news.flush();
         }
 
         @Override

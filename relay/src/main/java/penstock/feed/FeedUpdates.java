@@ -12,7 +12,7 @@ import penstock.telemetry.ErrorLog;
  * Where the venue's reading of a frame goes: updates into the ring, everything else to a counter and, sampled, into the log.
  * No garbage for an update of a known topic. Owned by the feed thread.
  */
-final class FeedUpdates implements VenueEvents {
+final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
     private final ConflationClass[] channels;
     private final TickPublisher publisher;
     private final Counters counters;
@@ -20,8 +20,10 @@ final class FeedUpdates implements VenueEvents {
     private final Owner owner;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
+    private Venue rules;
     private Snapshots snapshots;
     private FeedBooks books;
+    private SnapshotBridge bridge;
     private long receivedNs;
 
     /** Who must act on what was read. */
@@ -39,6 +41,10 @@ final class FeedUpdates implements VenueEvents {
 
         /** What is kept of the feed can't be right any more; the venue's snapshots are needed anew. */
         void onGap(String what);
+
+        /** The image of a topic is behind the venue's until its next update; {@code word} says why. */
+        default void onTopicStale(final int topic, final String word) {
+        }
     }
 
     FeedUpdates(
@@ -52,19 +58,39 @@ final class FeedUpdates implements VenueEvents {
         this.owner = owner;
     }
 
-    /** The frame that is read next came at this time, on the connection that has sent these snapshots and books. */
-    void onFrame(final long nowNs, final int bytes, final Snapshots sent, final FeedBooks kept) {
-        snapshots = sent;
-        books = kept;
-        receivedNs = nowNs;
+    /** A frame has come; what makes the rules throw is a mistake of ours, and the connection goes on. */
+    void onFrame(final FeedLine line, final boolean isText, final byte[] frame, final int offset, final int length, final long nowNs) {
+        readFrom(line, nowNs);
         counters.increment(Counter.FEED_FRAMES);
-        counters.add(Counter.FEED_BYTES, bytes);
+        counters.add(Counter.FEED_BYTES, length);
+        try {
+            if (!isText) {
+                rules.onBinary(frame, offset, length, nowNs, this);
+            } else if (!line.takesForLogin(frame, offset, length)) {
+                rules.onText(frame, offset, length, nowNs, this);
+            }
+        } catch (RuntimeException e) {
+            errors.record("feed: reading a frame", e);
+            log.sample(FrameLog.Kind.FAILED, ": " + e, frame, offset, length);
+        }
     }
 
-    /** A frame that made the rules throw, which is a mistake of ours; the connection goes on. */
-    void onFailure(final RuntimeException failure, final byte[] frame, final int offset, final int length) {
-        errors.record("feed: reading a frame", failure);
-        log.sample(FrameLog.Kind.FAILED, ": " + failure, frame, offset, length);
+    /** A book whose snapshot was fetched for this connection is there. */
+    void onBook(final FeedLine line, final long nowNs) {
+        readFrom(line, nowNs);
+        try {
+            bridge.deliver(this, nowNs);
+        } catch (RuntimeException e) {
+            errors.record("feed: publishing a fetched snapshot", e);
+        }
+    }
+
+    private void readFrom(final FeedLine line, final long nowNs) {
+        rules = line.rules();
+        snapshots = line.snapshots();
+        books = line.books();
+        bridge = line.bridge();
+        receivedNs = nowNs;
     }
 
     @Override
@@ -80,9 +106,15 @@ final class FeedUpdates implements VenueEvents {
             return;
         }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
-        if (slices.update == UpdateKind.DELTA && !snapshots.isThere(topic)) {
-            counters.increment(Counter.FEED_UNSYNCED);
-            return;
+        if (slices.update == UpdateKind.DELTA) {
+            if (!snapshots.isThere(topic)) {
+                onUnsynced(channel, topic, symbol, symbolOffset, symbolLength, timeUs, slices);
+                return;
+            }
+            if (!bridge.isNew(topic, rules.lastNumber())) {
+                counters.increment(Counter.FEED_DUPLICATES);
+                return;
+            }
         }
         snapshots.onUpdate(topic, slices.update);
         if (!books.apply(channel, topic, slices)) {
@@ -91,13 +123,35 @@ final class FeedUpdates implements VenueEvents {
             owner.onGap("the book of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
                 + " does not match the venue's checksum");
         } else if (owner.takes(topic, timeUs, slices)) {
-            publish(topic, timeUs, slices);
+            publish(topic, timeUs, receivedNs, slices);
         }
     }
 
-    private void publish(final int topic, final long timeUs, final Slices slices) {
+    /** A change without anything to apply it to: it waits, if there is a place to fetch a snapshot from. */
+    private void onUnsynced(final int channel, final int topic, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs, final Slices slices) {
+        final SnapshotSpec spec = rules.snapshot();
+        final SnapshotBridge.Waiting book = spec == null || slices.levels == null ? null
+            : bridge.waiting(channel, topic, spec, symbol, symbolOffset, symbolLength);
+        if (book == null) {
+            counters.increment(Counter.FEED_UNSYNCED);
+        } else {
+            book.add(rules.firstNumber(), rules.lastNumber(), timeUs, receivedNs, slices);
+        }
+    }
+
+    @Override
+    public void onBridged(final int channel, final int topic, final long timeUs, final long cameNs, final Slices slices) {
+        snapshots.onUpdate(topic, slices.update);
+        books.apply(channel, topic, slices);
+        if (owner.takes(topic, timeUs, slices)) {
+            publish(topic, timeUs, cameNs, slices);
+        }
+    }
+
+    private void publish(final int topic, final long timeUs, final long cameNs, final Slices slices) {
         try {
-            publisher.publish(topic, timeUs, receivedNs, slices);
+            publisher.publish(topic, timeUs, cameNs, slices);
         } catch (IllegalArgumentException e) {
             // the ring has counted it: too large
             log.sample(FrameLog.Kind.FAILED, ": " + e.getMessage(), slices.buffer, slices.payloadOffset, slices.payloadLength);
@@ -154,7 +208,16 @@ final class FeedUpdates implements VenueEvents {
         if (channel < 0) {
             snapshots.onConnected();
             owner.onGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
-        } else if (snapshots.forget(index.topic(channel, symbol, symbolOffset, symbolLength, publisher))) {
+            return;
+        }
+        final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+        final boolean wasThere = snapshots.forget(topic);
+        if (action == GapAction.RESNAPSHOT && rules.snapshot() != null) {
+            bridge.onGap(topic);
+            if (wasThere) {
+                owner.onTopicStale(topic, "gap");
+            }
+        } else if (wasThere) {
             owner.onGap("messages are missing of " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8)
                 + ": " + expected + " was due, " + got + " came");
         }

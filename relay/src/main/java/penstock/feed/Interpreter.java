@@ -40,6 +40,7 @@ final class Interpreter {
     private VenueEvents events;
     private long badTimes;
     private long retryAfterMs = -1;
+    private SnapshotSpec snapshot;
     private long firstNumber = Sequences.NONE;
     private long lastNumber = Sequences.NONE;
 
@@ -96,6 +97,10 @@ final class Interpreter {
 
     Text checksum() {
         return checksum;
+    }
+
+    SnapshotSpec snapshot() {
+        return snapshot;
     }
 
     long firstNumber() {
@@ -197,6 +202,7 @@ final class Interpreter {
         if (kind == null || rule.emit().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
             return false;
         }
+        snapshot = rule.book() == null ? null : rule.book().snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
             return true;
