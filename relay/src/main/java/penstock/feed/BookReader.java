@@ -18,7 +18,8 @@ final class BookReader {
     }
 
     /** In {@code level}, {@code side}, {@code id} and {@code delete-when} the element {@code @} is the row of a level. */
-    static BookRule read(final Section section, final Bindings bindings, final ByteTable<ByteTable<byte[]>> prices) {
+    static BookRule read(final Section section, final Bindings bindings, final ByteTable<ByteTable<byte[]>> prices,
+            final SequenceSpec sequence, final Variables variables) {
         final BookRule.Places places = new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
             places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
         if (places.levels().length == 0 && (places.bids().length == 0 || places.asks().length == 0)) {
@@ -46,10 +47,14 @@ final class BookReader {
             section.problem("checksum", "must say plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
         }
         checksum.refuseUnknownKeys();
+        final SnapshotSpec snapshot = section.has("snapshot") ? SnapshotSpec.read(section.section("snapshot"), sequence, variables) : null;
+        if (snapshot != null && section.has("checksum")) {
+            section.problem("checksum", "can't be checked of a book whose snapshot is fetched");
+        }
         section.refuseUnknownKeys();
         final JsonScanner walker = rows.walker();
-        return new BookRule(spec, places, new BookRule.Row(walker, rows.scope(walker), price, size, sideColumn, bySign, id, deleteWhen),
-            prices);
+        final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), price, size, sideColumn, bySign, id, deleteWhen);
+        return new BookRule(spec, snapshot, places, row, prices);
     }
 
     /** A pointer, or short for one: an index or a name. */

@@ -19,6 +19,7 @@ final class BookRule {
     private static final int LONGEST = 255;
 
     private final BookSpec spec;
+    private final SnapshotSpec snapshot;
     private final Expression[] bids;
     private final Expression[] asks;
     private final Expression[] levels;
@@ -47,9 +48,11 @@ final class BookRule {
     record Places(Expression[] bids, Expression[] asks, Expression[] levels, Expression[] checksum) {
     }
 
-    /** {@code prices} by key and id are shared by the rules of a channel. */
-    BookRule(final BookSpec spec, final Places places, final Row row, final ByteTable<ByteTable<byte[]>> prices) {
+    /** {@code snapshot} is null where it comes with the changes; {@code prices} by key and id are shared by the rules of a channel. */
+    BookRule(final BookSpec spec, final SnapshotSpec snapshot, final Places places, final Row row,
+            final ByteTable<ByteTable<byte[]>> prices) {
         this.spec = spec;
+        this.snapshot = snapshot;
         bids = places.bids();
         asks = places.asks();
         levels = places.levels();
@@ -60,6 +63,11 @@ final class BookRule {
 
     BookSpec spec() {
         return spec;
+    }
+
+    /** Where the snapshot comes from, null = with the changes. */
+    SnapshotSpec snapshot() {
+        return snapshot;
     }
 
     /** Rows of the message read last that could not be used. */

@@ -11,12 +11,14 @@ import penstock.feed.rules.TimeUnit;
 /** Reads what a rule says of data. Owned by the thread that reads the file. */
 final class DataRuleReader {
     private final List<ChannelSpec> channels;
+    private final Variables variables;
     private final BookRule[] books;
     private final boolean[] seesLoss;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
 
-    DataRuleReader(final List<ChannelSpec> channels) {
+    DataRuleReader(final List<ChannelSpec> channels, final Variables variables) {
         this.channels = channels;
+        this.variables = variables;
         books = new BookRule[channels.size()];
         seesLoss = new boolean[channels.size()];
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
@@ -53,10 +55,12 @@ final class DataRuleReader {
         if (!channels.isEmpty() && sequence != null) {
             seesLoss[channel] |= sequence.rule().seesLoss();
         }
-        return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book(section, bindings, spec, channel));
+        final BookRule book = book(section, bindings, channel, sequence);
+        return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book);
     }
 
-    private BookRule book(final Section section, final Bindings bindings, final ChannelSpec spec, final int channel) {
+    private BookRule book(final Section section, final Bindings bindings, final int channel, final SequenceSpec sequence) {
+        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true) : channels.get(channel);
         final boolean isBook = spec.conflation() == ConflationClass.ORDER_BOOK;
         if (!section.has("book")) {
             if (isBook) {
@@ -68,7 +72,7 @@ final class DataRuleReader {
             section.problem("book", "is for channels of class order-book, which " + spec.name() + " is not");
             return null;
         }
-        books[channel] = BookReader.read(section.section("book"), bindings, prices.get(channel));
+        books[channel] = BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
         return books[channel];
     }
 

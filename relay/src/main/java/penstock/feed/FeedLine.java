@@ -20,6 +20,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     private final Share share;
     private final UpstreamUrl url;
     private final Owner owner;
+    private final SnapshotBridge bridge;
     private final Venue rules;
     private final Snapshots snapshots = new Snapshots();
     private final FeedBooks books;
@@ -72,6 +73,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         this.share = share;
         this.url = url;
         this.owner = owner;
+        bridge = new SnapshotBridge(parts.snapshots(), parts.counters(), this::onBook);
         this.rules = rules;
         books = new FeedBooks(rules);
         final FeedClock clock = parts.clock();
@@ -90,8 +92,8 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         return url;
     }
 
-    /** What the messages of this connection mean. */
-    Venue rules() {
+    @Override
+    public Venue rules() {
         return rules;
     }
 
@@ -103,6 +105,11 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     @Override
     public FeedBooks books() {
         return books;
+    }
+
+    @Override
+    public SnapshotBridge bridge() {
+        return bridge;
     }
 
     boolean isOpen() {
@@ -169,7 +176,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         queue = new SendQueue(parts.clock(), upstream, venue.connection().rates().send(), venue.subscribe().rate());
         heartbeat = new Heartbeat(venue.heartbeat(), parts.clock(), queue, this::onSilent);
         requests = new Requests(venue.subscribe(), venue.connection().limits().maxSubscriptions(), parts.clock(), queue, parts.refusals(),
-            new LineAnswers(parts.answers(), share, this::onSilent));
+            new LineAnswers(parts.asked(), share, this::onSilent));
         rules.onConnected();
         anyFrame.start();
         if (venue.connection().lifetimeMs() > 0) {
@@ -198,6 +205,16 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     }
 
     @Override
+    public boolean isWanted(final int topic) {
+        return parts.asked().isWanted(topic);
+    }
+
+    @Override
+    public void onTopicStale(final int topic) {
+        owner.onBroken(this, topic, LossReason.GAP);
+    }
+
+    @Override
     public boolean onData(final long receivedNs) {
         if (isEnded) {
             return false;
@@ -209,11 +226,11 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     }
 
     @Override
-    public boolean takes(final int topic, final long timeUs, final Slices slices) {
+    public boolean takes(final int topic, final long timeUs, final Slices slices, final long number) {
         if (slices.update != UpdateKind.DELTA) {
             healing.onWhole(topic);
         }
-        return owner.takes(this, topic, timeUs, slices, rules.lastNumber());
+        return owner.takes(this, topic, timeUs, slices, number);
     }
 
     @Override
@@ -280,25 +297,19 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         return true;
     }
 
-    private void read(final boolean isText, final byte[] buffer, final int offset, final int length, final long receivedNs) {
-        if (!isOpen || isEnded) {
-            return;
-        }
-        final FeedUpdates updates = parts.updates();
-        updates.onFrame(receivedNs, length, this);
-        try {
-            if (!isText) {
-                rules.onBinary(buffer, offset, length, receivedNs, updates);
-            } else if (!takesForLogin(buffer, offset, length)) {
-                rules.onText(buffer, offset, length, receivedNs, updates);
-            }
-        } catch (RuntimeException e) {
-            updates.onFailure(e, buffer, offset, length);
+    private void read(final boolean isText, final byte[] frame, final int offset, final int length, final long receivedNs) {
+        if (isOpen && !isEnded) {
+            parts.updates().onFrame(this, isText, frame, offset, length, receivedNs);
         }
     }
 
-    /** True when the frame belongs to the login. */
-    private boolean takesForLogin(final byte[] frame, final int offset, final int length) {
+    private void onBook() {
+        parts.updates().onBook(this, parts.clock().nowNs());
+        owner.onBatchEnd();
+    }
+
+    @Override
+    public boolean takesForLogin(final byte[] frame, final int offset, final int length) {
         if (login.isDone() || !login.onText(frame, offset, length)) {
             return false;
         }
@@ -329,6 +340,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
 
     private void end() {
         isEnded = true;
+        bridge.stop();
         login.stop();
         anyFrame.stop();
         data.stop();

@@ -12,13 +12,16 @@ import penstock.telemetry.Counters;
  *
  * @param updates  where what they read goes
  * @param connects the limit of attempts over all of them, null = none
+ * @param snapshots fetches those that do not come over the connections
  * @param refusals what the venue refused on any of them
  */
 record FeedParts(
         FeedPlan plan, UpstreamFactory upstreams, FeedClock clock, RandomGenerator random, FeedUpdates updates, Counters counters,
-        SlidingWindow connects, Refusals refusals, Answers answers) {
-    /** Who must act on what the venue says to what it was asked for. */
-    interface Answers {
+        SlidingWindow connects, Refusals refusals, SnapshotQueue snapshots, Asked asked) {
+    /** What the venue is asked for, and who must act on what it says to that. */
+    interface Asked {
+        boolean isWanted(int topic);
+
         void onRefused(Share share, Collection<SubscribeSpec.Item> items, String words);
 
         void onAccepted(Share share, Collection<SubscribeSpec.Item> items);

@@ -59,7 +59,8 @@ public final class FeedSession {
         final FeedUpdates updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors());
         subscriptions = new Subscriptions(plan, clock, updates, news, this::newShare);
         parts = new FeedParts(plan, upstreams, clock, random, updates, counters,
-            SlidingWindow.of(plan.venue().connection().rates().connect()), new Refusals(), subscriptions);
+            SlidingWindow.of(plan.venue().connection().rates().connect()), new Refusals(),
+            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), subscriptions);
         Arrays.fill(shareOf, NOBODY);
     }
 
@@ -251,9 +252,6 @@ public final class FeedSession {
 
         @Override
         public boolean takes(final Leg leg, final int topic, final Slices slices, final long number) {
-            if (!subscriptions.isWanted(topic)) {
-                return false;
-            }
             if (!leg.share().takes(leg, topic, slices, number)) {
                 counters.increment(Counter.FEED_ARBITRATED);
                 return false;

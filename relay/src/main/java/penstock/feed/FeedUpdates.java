@@ -12,7 +12,7 @@ import penstock.telemetry.ErrorLog;
  * Where the venue's reading of a frame goes: updates into the ring, everything else to a counter and, sampled, into the log.
  * No garbage for an update of a known topic. Owned by the feed thread.
  */
-final class FeedUpdates implements VenueEvents {
+final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
     private final ConflationClass[] channels;
     private final TickPublisher publisher;
     private final Counters counters;
@@ -21,23 +21,37 @@ final class FeedUpdates implements VenueEvents {
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
     private Source source;
+    private Venue rules;
     private Snapshots snapshots;
     private FeedBooks books;
+    private SnapshotBridge bridge;
     private long receivedNs;
 
     /** The connection that a frame came on: knows what came before on it, and acts on what was read. */
     interface Source {
+        /** What its messages mean. */
+        Venue rules();
+
         /** Of which topics it has sent all there is. */
         Snapshots snapshots();
 
         /** The order books that its messages make. */
         FeedBooks books();
 
+        /** The books whose snapshots come from elsewhere. */
+        SnapshotBridge bridge();
+
+        /** True when the frame belongs to the login. */
+        boolean takesForLogin(byte[] frame, int offset, int length);
+
+        /** Whether anybody wants the topic. */
+        boolean isWanted(int topic);
+
         /** An update matched; called before it is published. False: it comes from a connection that has no say any more. */
         boolean onData(long receivedNs);
 
-        /** Whether this update counts, when another connection may have told it already. */
-        boolean takes(int topic, long timeUs, Slices slices);
+        /** Whether this update counts, when another connection may have told it already; {@code number}: the venue's own. */
+        boolean takes(int topic, long timeUs, Slices slices, long number);
 
         void onControl(ControlKind kind, byte[] frame, int offset, int length);
 
@@ -50,6 +64,9 @@ final class FeedUpdates implements VenueEvents {
          * @param channel negative when it concerns everything that the connection has sent
          */
         void onGap(int channel, int topic, String symbol, GapAction action, String what);
+
+        /** The image of a topic is behind the venue's until its next update. */
+        void onTopicStale(int topic);
     }
 
     FeedUpdates(final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors) {
@@ -62,20 +79,40 @@ final class FeedUpdates implements VenueEvents {
         this.errors = errors;
     }
 
-    /** The frame that is read next came at this time, on this connection. */
-    void onFrame(final long nowNs, final int bytes, final Source from) {
-        source = from;
-        snapshots = from.snapshots();
-        books = from.books();
-        receivedNs = nowNs;
+    /** A frame has come; what makes the rules throw is a mistake of ours, and the connection goes on. */
+    void onFrame(final Source from, final boolean isText, final byte[] frame, final int offset, final int length, final long nowNs) {
+        readFrom(from, nowNs);
         counters.increment(Counter.FEED_FRAMES);
-        counters.add(Counter.FEED_BYTES, bytes);
+        counters.add(Counter.FEED_BYTES, length);
+        try {
+            if (!isText) {
+                rules.onBinary(frame, offset, length, nowNs, this);
+            } else if (!source.takesForLogin(frame, offset, length)) {
+                rules.onText(frame, offset, length, nowNs, this);
+            }
+        } catch (RuntimeException e) {
+            errors.record("feed: reading a frame", e);
+            log.sample(FrameLog.Kind.FAILED, ": " + e, frame, offset, length);
+        }
     }
 
-    /** A frame that made the rules throw, which is a mistake of ours; the connection goes on. */
-    void onFailure(final RuntimeException failure, final byte[] frame, final int offset, final int length) {
-        errors.record("feed: reading a frame", failure);
-        log.sample(FrameLog.Kind.FAILED, ": " + failure, frame, offset, length);
+    /** A book whose snapshot was fetched for this connection is there. */
+    void onBook(final Source from, final long nowNs) {
+        readFrom(from, nowNs);
+        try {
+            bridge.deliver(this, nowNs);
+        } catch (RuntimeException e) {
+            errors.record("feed: publishing a fetched snapshot", e);
+        }
+    }
+
+    private void readFrom(final Source from, final long nowNs) {
+        source = from;
+        rules = from.rules();
+        snapshots = from.snapshots();
+        books = from.books();
+        bridge = from.bridge();
+        receivedNs = nowNs;
     }
 
     /** The number of a topic, known or not. */
@@ -99,13 +136,22 @@ final class FeedUpdates implements VenueEvents {
             return;
         }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
+        if (!source.isWanted(topic)) {
+            return;
+        }
         if (channels[channel] == ConflationClass.EVENT) {
             onEvent(channel, topic, timeUs, slices);
             return;
         }
-        if (slices.update == UpdateKind.DELTA && !snapshots.isThere(topic)) {
-            counters.increment(Counter.FEED_UNSYNCED);
-            return;
+        if (slices.update == UpdateKind.DELTA) {
+            if (!snapshots.isThere(topic)) {
+                onUnsynced(channel, topic, symbol, symbolOffset, symbolLength, timeUs, slices);
+                return;
+            }
+            if (!bridge.isNew(topic, rules.lastNumber())) {
+                counters.increment(Counter.FEED_DUPLICATES);
+                return;
+            }
         }
         snapshots.onUpdate(topic, slices.update);
         if (!books.apply(channel, topic, slices)) {
@@ -113,21 +159,47 @@ final class FeedUpdates implements VenueEvents {
             snapshots.forget(topic);
             final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
             source.onGap(channel, topic, name, GapAction.RESUBSCRIBE, "the book of " + name + " does not match the venue's checksum");
-        } else if (source.takes(topic, timeUs, slices)) {
-            publish(topic, timeUs, slices);
+        } else if (source.takes(topic, timeUs, slices, rules.lastNumber())) {
+            publish(topic, timeUs, receivedNs, slices);
         }
     }
 
     private void onEvent(final int channel, final int topic, final long timeUs, final Slices slices) {
-        if (source.takes(topic, timeUs, slices)) {
+        if (source.takes(topic, timeUs, slices, rules.lastNumber())) {
             counters.increment(Counter.FEED_EVENTS);
             counts.onEvent(channel);
         }
     }
 
-    private void publish(final int topic, final long timeUs, final Slices slices) {
+    /** A change without anything to apply it to: it waits, if there is a place to fetch a snapshot from. */
+    private void onUnsynced(final int channel, final int topic, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs, final Slices slices) {
+        final SnapshotSpec spec = rules.snapshot();
+        final SnapshotBridge.Waiting book = spec == null || slices.levels == null ? null
+            : bridge.waiting(channel, topic, spec, symbol, symbolOffset, symbolLength);
+        if (book == null) {
+            counters.increment(Counter.FEED_UNSYNCED);
+        } else {
+            book.add(rules.firstNumber(), rules.lastNumber(), timeUs, receivedNs, slices);
+        }
+    }
+
+    @Override
+    public void onBridged(final int channel, final int topic, final long number, final long timeUs, final long cameNs,
+            final Slices slices) {
+        if (!source.isWanted(topic)) {
+            return;
+        }
+        snapshots.onUpdate(topic, slices.update);
+        books.apply(channel, topic, slices);
+        if (source.takes(topic, timeUs, slices, number)) {
+            publish(topic, timeUs, cameNs, slices);
+        }
+    }
+
+    private void publish(final int topic, final long timeUs, final long cameNs, final Slices slices) {
         try {
-            publisher.publish(topic, timeUs, receivedNs, slices);
+            publisher.publish(topic, timeUs, cameNs, slices);
         } catch (IllegalArgumentException e) {
             // the ring has counted it: too large
             log.sample(FrameLog.Kind.FAILED, ": " + e.getMessage(), slices.buffer, slices.payloadOffset, slices.payloadLength);
@@ -188,7 +260,13 @@ final class FeedUpdates implements VenueEvents {
             return;
         }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);
-        if (snapshots.forget(topic)) {
+        final boolean wasThere = snapshots.forget(topic);
+        if (action == GapAction.RESNAPSHOT && rules.snapshot() != null) {
+            bridge.onGap(topic);
+            if (wasThere) {
+                source.onTopicStale(topic);
+            }
+        } else if (wasThere) {
             final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
             source.onGap(channel, topic, name, action, "messages are missing of " + name + ": " + expected + " was due, " + got + " came");
         }

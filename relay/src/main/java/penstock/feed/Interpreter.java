@@ -39,6 +39,7 @@ final class Interpreter {
     private int frameLength;
     private VenueEvents events;
     private long retryAfterMs = -1;
+    private SnapshotSpec snapshot;
     private long firstNumber = Sequences.NONE;
     private long lastNumber = Sequences.NONE;
 
@@ -79,6 +80,10 @@ final class Interpreter {
 
     Text checksum() {
         return checksum;
+    }
+
+    SnapshotSpec snapshot() {
+        return snapshot;
     }
 
     long firstNumber() {
@@ -180,6 +185,7 @@ final class Interpreter {
         if (kind == null || rule.emit().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
             return false;
         }
+        snapshot = rule.book() == null ? null : rule.book().snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
             return true;

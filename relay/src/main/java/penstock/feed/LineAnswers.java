@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.function.Consumer;
 
 /** Passes on what one connection learns of what it asked for. Owned by the feed thread. */
-record LineAnswers(FeedParts.Answers answers, Share share, Consumer<String> onSilent) implements Requests.Owner {
+record LineAnswers(FeedParts.Asked asked, Share share, Consumer<String> onSilent) implements Requests.Owner {
     @Override
     public void onUnanswered(final String what) {
         onSilent.accept(what);
@@ -12,16 +12,16 @@ record LineAnswers(FeedParts.Answers answers, Share share, Consumer<String> onSi
 
     @Override
     public void onRefused(final Collection<SubscribeSpec.Item> items, final String words) {
-        answers.onRefused(share, items, words);
+        asked.onRefused(share, items, words);
     }
 
     @Override
     public void onAccepted(final Collection<SubscribeSpec.Item> items) {
-        answers.onAccepted(share, items);
+        asked.onAccepted(share, items);
     }
 
     @Override
     public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
-        answers.onNoRoom(share, items, words);
+        asked.onNoRoom(share, items, words);
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * closed, one that nobody wants any more is stale.
  * Owned by the feed thread.
  */
-final class Subscriptions implements Wishes.Owner, FeedParts.Answers {
+final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     /** Topics are remembered for ever: so many for each that may be wanted at a time. */
     private static final int TOPICS_PER_WISH = 16;
     /** A symbol becomes part of a message to the venue: nothing that could end a string, a list or a line. */
@@ -74,8 +74,9 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Answers {
         return shares;
     }
 
-    /** Whether updates of a topic are of use: a venue goes on for a while after it was asked to stop. */
-    boolean isWanted(final int topic) {
+    /** A venue goes on for a while after it was asked to stop. */
+    @Override
+    public boolean isWanted(final int topic) {
         return !plan.isOnDemand() || wanted.get(topic);
     }
 

@@ -32,4 +32,9 @@ final class UpstreamConnector implements UpstreamFactory {
         connection.start();
         return connection;
     }
+
+    @Override
+    public SnapshotFetch snapshots() {
+        return new HttpSnapshotFetch(settings.tls());
+    }
 }

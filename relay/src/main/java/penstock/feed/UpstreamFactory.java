@@ -4,4 +4,9 @@ package penstock.feed;
 interface UpstreamFactory {
     /** Begins to connect; {@code listener} hears of everything that follows, on the feed thread. */
     Upstream connect(UpstreamUrl url, UpstreamListener listener);
+
+    /** How snapshots are fetched that do not come over the connections. */
+    default SnapshotFetch snapshots() {
+        return SnapshotFetch.NONE;
+    }
 }

@@ -155,6 +155,11 @@ public final class Venue {
         return interpreter.lastNumber();
     }
 
+    /** The same: where the topic's snapshot must be fetched, null where it comes by itself. Feed thread. */
+    SnapshotSpec snapshot() {
+        return interpreter.snapshot();
+    }
+
     /** During {@code onControl} of an error: how long the venue wants us to wait, -1 if it says nothing. Feed thread. */
     public long retryAfterMs() {
         return interpreter.retryAfterMs();

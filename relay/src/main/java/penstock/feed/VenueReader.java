@@ -91,7 +91,7 @@ final class VenueReader {
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Section messages = root.section("messages");
         final List<Venue.TextRule> texts = texts(messages);
-        final DataRuleReader data = new DataRuleReader(channels);
+        final DataRuleReader data = new DataRuleReader(channels, variables);
         final Interpreter.Program program = program(root, messages, channels, data);
         messages.refuseUnknownKeys();
         root.refuseUnknownKeys();
