@@ -154,7 +154,8 @@ final class SnapshotBridge {
                 return problem;
             }
             firstNewer = changes.count() == 0 ? -1 : spec.procedure().firstNewer(changes, reader.lastNumber());
-            if (firstNewer < 0) {
+            // the snapshot before this one may have been ahead of the stream, and this one may come from a slower server: no way back
+            if (firstNewer < 0 || topic < contained.length && contained[topic] > reader.lastNumber()) {
                 return "is older than the changes that wait for it";
             }
             answered = this;

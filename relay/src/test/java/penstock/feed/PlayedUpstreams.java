@@ -7,6 +7,7 @@ import java.util.List;
 /** Connections without a network: a test plays the server. */
 final class PlayedUpstreams implements UpstreamFactory {
     final List<Played> all = new ArrayList<>();
+    SnapshotFetch fetch = SnapshotFetch.NONE;
     private final FeedClock clock;
 
     PlayedUpstreams(final FeedClock clock) {
@@ -18,6 +19,11 @@ final class PlayedUpstreams implements UpstreamFactory {
         final Played played = new Played(url, listener);
         all.add(played);
         return played;
+    }
+
+    @Override
+    public SnapshotFetch snapshots() {
+        return fetch;
     }
 
     Played last() {
