@@ -15,6 +15,7 @@ import penstock.ring.FeedState;
 import penstock.ring.Levels;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
 
@@ -136,6 +137,10 @@ final class BridgeStage implements TickHandler {
             }
         }
         books.add(PlayedBook.state(book));
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
     }
 
     @Override
