@@ -18,6 +18,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.RelayConfig;
+import penstock.fanout.Demand;
 import penstock.fanout.Settings;
 import penstock.fanout.Shard;
 import penstock.feed.ChannelSpec;
@@ -166,17 +167,34 @@ public final class Relay implements AutoCloseable {
             final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000);
             final Shard shard = new Shard(new IoThread(thread), poller, topics, settings, counters, telemetry.errors(),
                 telemetry.latency("penstock_queueing", QUEUEING, owner), telemetry.latency("penstock_dwell", DWELL, owner));
+            shard.demand(demand());
             shards.add(shard);
             byThread.put(thread, shard);
         }
         return byThread;
     }
 
+    /** What subscribers name goes to the feed, which is there before the first of them. */
+    private Demand demand() {
+        return !config.feed().isOnDemand() ? Demand.NONE : new Demand() {
+            @Override
+            public void wanted(final int channel, final List<String> symbols) {
+                feed.want(channel, symbols);
+            }
+
+            @Override
+            public void unwanted(final int channel, final List<String> symbols) {
+                feed.unwant(channel, symbols);
+            }
+        };
+    }
+
     private Settings settings(final Venue venue) {
         final var fanout = config.fanout();
         final String name = config.feed().name() == null ? venue.name() : config.feed().name();
         return new Settings(name, Version.TEXT, (int) fanout.interval().defaultMs(), ns(fanout.heartbeatMs()), ns(fanout.pingEveryMs()),
-            ns(fanout.pongWithinMs()), ns(fanout.evictBlockedAfterMs()), RelayServer.limits(config));
+            ns(fanout.pongWithinMs()), ns(fanout.evictBlockedAfterMs()), RelayServer.limits(config),
+            config.feed().isOnDemand());
     }
 
     private static FeedPlan plan(final RelayConfig config, final Venue venue) {

@@ -2,8 +2,10 @@ package penstock.fanout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
@@ -36,6 +38,7 @@ final class Desk {
     private final Shard shard;
     private final TopicTable topics;
     private final Joiners[] joiners;
+    private Naming naming;
     private final SplittableRandom random = new SplittableRandom();
 
     Desk(final Shard shard) {
@@ -45,6 +48,11 @@ final class Desk {
         for (int i = 0; i < joiners.length; i++) {
             joiners[i] = new Joiners();
         }
+        naming = new Naming(topics, Demand.NONE);
+    }
+
+    void demand(final Demand demand) {
+        naming = new Naming(topics, demand);
     }
 
     /** A name for a session that is not guessed and not repeated in any log. */
@@ -106,6 +114,7 @@ final class Desk {
     }
 
     void end(final Subscription subscription) {
+        naming.changed(subscription.channel.index(), naming.names(subscription), Set.of());
         joiners[subscription.channel.index()].remove(subscription);
         final HeldTopics held = subscription.held;
         for (int slot = 0; slot < held.slots(); slot++) {
@@ -121,6 +130,7 @@ final class Desk {
     private void subscribe(final Session session, final Subscribe request) throws RequestException {
         Subscription subscription = find(session, request.sub(), false);
         final Channel channel = check(session, request, subscription);
+        final Set<String> named = naming.names(subscription);
         if (subscription == null) {
             subscription = open(session, request, channel);
         } else if (request.intervalMs() >= 0) {
@@ -133,6 +143,7 @@ final class Desk {
         if (!subscription.once) {
             joiners[channel.index()].add(subscription);
         }
+        naming.changed(channel.index(), named, naming.names(subscription));
         acknowledge(session, request, subscription);
         subscription.snapshotOwed |= request.snapshot() || subscription.once;
         subscription.imageScan = 0;
@@ -242,6 +253,7 @@ final class Desk {
     }
 
     private static void hold(final Subscription subscription, final Topic topic, final boolean byName, final long sentQ) {
+        subscription.hasTopicNews |= topic.state() != TopicState.LIVE;
         subscription.held.add(topic.id(), byName, sentQ);
         subscription.imageScan = 0;
         topic.subscribers().add(subscription.id);
@@ -250,7 +262,7 @@ final class Desk {
     private void acknowledge(final Session session, final Subscribe request, final Subscription subscription) {
         final List<String> unknown = new ArrayList<>();
         for (final SymbolPattern pattern : request.symbols()) {
-            if (pattern.isExact() && subscription.wanted.unknown().contains(pattern.text())) {
+            if (pattern.isExact() && isPending(subscription, pattern.text())) {
                 unknown.add(pattern.text());
             }
         }
@@ -259,6 +271,12 @@ final class Desk {
             Messages.subscribed(message, request.id(), info(subscription), unknown);
             session.say(message);
         }
+    }
+
+    /** Nothing has come of it yet. */
+    private static boolean isPending(final Subscription subscription, final String symbol) {
+        final Topic topic = subscription.channel.topic(symbol);
+        return topic == null ? subscription.wanted.unknown().contains(symbol) : topic.q() == 0;
     }
 
     private void unsubscribe(final Session session, final Unsubscribe request) throws RequestException {
@@ -272,6 +290,7 @@ final class Desk {
             end(subscription);
         } else {
             checkSymbols(session, request.symbols(), pattern -> isNewExclusion(subscription, pattern), 0, request.id());
+            final Set<String> named = naming.names(subscription);
             final Joiners waiting = joiners[subscription.channel.index()];
             waiting.remove(subscription);
             for (final SymbolPattern pattern : request.symbols()) {
@@ -283,6 +302,7 @@ final class Desk {
             if (!subscription.once) {
                 waiting.add(subscription);
             }
+            naming.changed(subscription.channel.index(), named, naming.names(subscription));
             matched = subscription.held.size();
         }
         final MessageBuffer message = shard.message();

@@ -9,6 +9,9 @@ final class HeldTopics {
     static final long NEVER = -1;
     static final int NONE = -1;
     private static final int BY_NAME = 1 << 31;
+    /** Two bits: the state that the subscriber was told last. */
+    private static final int TOLD_SHIFT = 29;
+    private static final int TOPIC = (1 << TOLD_SHIFT) - 1;
 
     private int[] keys = new int[4];
     private long[] sent = new long[4];
@@ -31,7 +34,7 @@ final class HeldTopics {
     int slot(final int topic) {
         final int mask = keys.length - 1;
         for (int i = home(topic, mask);; i = i + 1 & mask) {
-            final int key = keys[i] & ~BY_NAME;
+            final int key = keys[i] & TOPIC;
             if (key == topic + 1) {
                 return i;
             }
@@ -48,7 +51,7 @@ final class HeldTopics {
 
     /** The topic in a slot, or {@link #NONE}. */
     int topic(final int slot) {
-        return (keys[slot] & ~BY_NAME) - 1;
+        return (keys[slot] & TOPIC) - 1;
     }
 
     boolean isByName(final int slot) {
@@ -60,6 +63,15 @@ final class HeldTopics {
             keys[slot] |= BY_NAME;
             named++;
         }
+    }
+
+    /** Which state of the topic the subscriber was told last; 0, live, in the beginning. */
+    int told(final int slot) {
+        return keys[slot] >>> TOLD_SHIFT & 3;
+    }
+
+    void told(final int slot, final int state) {
+        keys[slot] = keys[slot] & ~(3 << TOLD_SHIFT) | state << TOLD_SHIFT;
     }
 
     long sent(final int slot) {
@@ -113,7 +125,7 @@ final class HeldTopics {
 
     private void put(final int key, final long sentQ) {
         final int mask = keys.length - 1;
-        int i = home((key & ~BY_NAME) - 1, mask);
+        int i = home((key & TOPIC) - 1, mask);
         while (keys[i] != 0) {
             i = i + 1 & mask;
         }

@@ -177,6 +177,16 @@ public final class Session {
         close(status.code(), status.reason());
     }
 
+    /** The buffer for one message. */
+    MessageBuffer message() {
+        return shard.message();
+    }
+
+    /** Queues a message while the session is being flushed. */
+    void add(final MessageBuffer message) {
+        outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
+    }
+
     /** Queues a message; it goes out with the next flush of this turn. */
     void say(final MessageBuffer message) {
         sayFrame(Opcode.TEXT, message.bytes(), 0, message.length());
@@ -192,6 +202,7 @@ public final class Session {
             return;
         }
         tellFeedState();
+        tellTopicStates();
         final FrameBuilder frames = shard.frames();
         frames.begin();
         if (outbox.hasControl()) {
@@ -263,7 +274,16 @@ public final class Session {
             if (kind == SessionKind.PROTOCOL && isOpen()) {
                 final MessageBuffer message = shard.message();
                 Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
-                outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
+                add(message);
+            }
+        }
+    }
+
+    private void tellTopicStates() {
+        for (int i = 0; i < subscriptions.size(); i++) {
+            final Subscription subscription = subscriptions.get(i);
+            if (subscription.hasTopicNews && !subscription.once && kind == SessionKind.PROTOCOL && isOpen()) {
+                shard.topicNews().tell(subscription);
             }
         }
     }

@@ -7,6 +7,7 @@ import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -51,6 +52,7 @@ public final class Shard implements TickHandler {
     private final FrameBuilder frames = new FrameBuilder();
     private final Delivery delivery;
     private final Desk desk;
+    private final TopicNews topicNews;
     private final MessageBuffer message = new MessageBuffer(1024);
 
     private final Ids sessionNumbers = new Ids();
@@ -72,6 +74,13 @@ public final class Shard implements TickHandler {
         this.errors = errors;
         delivery = new Delivery(this, queueingAndDwell[0], queueingAndDwell[1]);
         desk = new Desk(this);
+        topicNews = new TopicNews(topics);
+    }
+
+    /** Who hears what its subscribers name; before it is started. */
+    public Shard demand(final Demand demand) {
+        desk.demand(demand);
+        return this;
     }
 
     /** Begins to look after its sessions. Any thread, once. */
@@ -135,7 +144,7 @@ public final class Shard implements TickHandler {
 
     /** Whether the feed is live and a first update has come. */
     public boolean isReady() {
-        return !isDraining && topics.feed().state() == FeedState.LIVE && topics.position() > 0;
+        return !isDraining && topics.feed().state() == FeedState.LIVE && (topics.position() > 0 || settings.isOnDemand());
     }
 
     /** Whether sessions are being ended. */
@@ -159,6 +168,9 @@ public final class Shard implements TickHandler {
 
     @Override
     public void onValue(final Tick tick, final byte[] lane) {
+        if (topics.topic(tick.topic()).state() != TopicState.LIVE) {
+            onTopicState(tick.topic(), TopicState.LIVE, null, epochUs(thread.nowNs()), tick.p());
+        }
         final Topic topic = topics.onValue(tick, lane);
         changed.add(tick.topic());
         counters.increment(Counter.UPDATES_STORED);
@@ -171,7 +183,16 @@ public final class Shard implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final penstock.ring.TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
+        final Topic topic = topics.onTopicState(id, state, reason, sinceUs);
+        if (topic != null) {
+            final IdSet subscribers = topic.subscribers();
+            for (int i = subscribers.next(0); i >= 0; i = subscribers.next(i + 1)) {
+                final Subscription subscription = dues.byId(i);
+                subscription.hasTopicNews = true;
+                telling.add(subscription.session.number);
+            }
+        }
     }
 
     @Override
@@ -190,6 +211,10 @@ public final class Shard implements TickHandler {
 
     Delivery delivery() {
         return delivery;
+    }
+
+    TopicNews topicNews() {
+        return topicNews;
     }
 
     Desk desk() {

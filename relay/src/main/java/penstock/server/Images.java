@@ -42,7 +42,7 @@ final class Images {
                         body.put(',');
                     }
                     isFirst = false;
-                    topic.appendEntry(body, topics.isStale(topic));
+                    topic.appendEntry(body, topics.worth(topic));
                 }
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));
@@ -61,11 +61,10 @@ final class Images {
             body.put("{\"channel\":").putString(channel.name()).put(",\"symbols\":[");
             boolean isFirst = true;
             for (final Topic topic : selected) {
-                if (!isFirst) {
-                    body.put(',');
+                if (topic.q() > 0) {
+                    body.put(isFirst ? "" : ",").putString(topic.symbol());
+                    isFirst = false;
                 }
-                isFirst = false;
-                body.putString(topic.symbol());
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));
         } catch (final RequestException e) {

@@ -2,6 +2,7 @@ package penstock.topic;
 
 import penstock.ring.Tick;
 import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
@@ -13,6 +14,7 @@ public final class Topic {
     private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
     private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
+    private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
 
@@ -28,6 +30,9 @@ public final class Topic {
     private long timeUs = TickPublisher.NO_TIME;
     private long receivedNs;
     private final Image image;
+    private TopicState state = TopicState.LIVE;
+    private String stateReason;
+    private long stateSinceUs;
     /** Something of the image is missing: dropped in front of the ring. */
     private boolean isIncomplete;
 
@@ -86,6 +91,21 @@ public final class Topic {
         return older;
     }
 
+    /** What it is worth by itself: its next value makes it live. */
+    public TopicState state() {
+        return state;
+    }
+
+    /** Why it is in that state, in words for the subscriber; may be null. */
+    public String stateReason() {
+        return stateReason;
+    }
+
+    /** Since when, in µs since 1970. */
+    public long stateSinceUs() {
+        return stateSinceUs;
+    }
+
     /** The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole. */
     public byte[] payload() {
         return image.payload();
@@ -102,15 +122,15 @@ public final class Topic {
     }
 
     /** Adds the protocol's entry with the whole image. */
-    public void appendEntry(final MessageBuffer out, final boolean stale) {
-        appendHead(out, 0, stale);
+    public void appendEntry(final MessageBuffer out, final TopicState worth) {
+        appendHead(out, 0, worth);
         image.appendValue(out);
         out.put('}');
     }
 
     /** Adds the protocol's entry with what an update says to somebody who was last sent sequence {@code sentQ}. */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final boolean stale) {
-        appendHead(out, q - sentQ - 1, stale);
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState worth) {
+        appendHead(out, q - sentQ - 1, worth);
         image.appendUpdate(out, sentQ);
         out.put('}');
     }
@@ -126,6 +146,12 @@ public final class Topic {
         isIncomplete = true;
         image.store(tick, lane);
         isIncomplete = lacks;
+    }
+
+    void enter(final TopicState next, final String reason, final long sinceUs) {
+        state = next;
+        stateReason = reason;
+        stateSinceUs = sinceUs;
     }
 
     boolean isIncomplete() {
@@ -146,7 +172,7 @@ public final class Topic {
         }
     }
 
-    private void appendHead(final MessageBuffer out, final long conflated, final boolean stale) {
+    private void appendHead(final MessageBuffer out, final long conflated, final TopicState worth) {
         if (headQ != q) {
             encodeHead();
         }
@@ -154,8 +180,8 @@ public final class Topic {
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
         }
-        if (stale) {
-            out.put(STALE);
+        if (worth != TopicState.LIVE) {
+            out.put(worth == TopicState.CLOSED ? CLOSED : STALE);
         }
         out.put(VALUE);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
+import penstock.ring.TopicState;
 
 /**
  * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by the shard.
@@ -66,9 +67,12 @@ public final class TopicTable {
         return feed;
     }
 
-    /** True when the feed was lost after the topic's last change, or its image lacks some: it is kept but must not be traded on. */
-    public boolean isStale(final Topic topic) {
-        return topic.p() <= stalePosition || topic.isIncomplete();
+    /**
+     * What a topic's value is worth: {@code STALE}, so that it must not be traded on, also when the feed was lost after its last change or
+     * its image lacks some.
+     */
+    public TopicState worth(final Topic topic) {
+        return topic.state() == TopicState.LIVE && (topic.p() <= stalePosition || topic.isIncomplete()) ? TopicState.STALE : topic.state();
     }
 
     /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */
@@ -80,6 +84,16 @@ public final class TopicTable {
         topics[id] = topic;
         size++;
         topic.channel().add(topic);
+        return topic;
+    }
+
+    /** A topic is in another state, or for another reason; its next value makes it live. Returns it, null if that is no news. */
+    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs) {
+        final Topic topic = topics[id];
+        if (topic.state() == state) {
+            return null;
+        }
+        topic.enter(state, reason, sinceUs);
         return topic;
     }
 

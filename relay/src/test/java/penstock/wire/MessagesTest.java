@@ -67,7 +67,8 @@ class MessagesTest {
 
     @Test
     void shouldTellTheStateOfSymbols() {
-        assertThat(built(out -> Messages.symbolStatus(out, "grid", List.of("GBPUSD"), "live", 1_795_197_923_000_000L))).isEqualTo(json(
+        assertThat(built(
+            out -> Messages.symbolStatus(out, "grid", List.of("GBPUSD"), "live", null, 1_795_197_923_000_000L))).isEqualTo(json(
             "{'type':'status','scope':'symbols','sub':'grid','symbols':['GBPUSD'],'state':'live','since':1795197923000000}"));
     }
 
