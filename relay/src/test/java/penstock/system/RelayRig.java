@@ -17,10 +17,14 @@ final class RelayRig implements AutoCloseable {
     final Fleet fleet;
 
     RelayRig(final String venue, final String url, final String... settings) throws IOException {
+        this(Venue.load(venue, name -> "secret"), venue, url, settings);
+    }
+
+    RelayRig(final Venue rules, final String venue, final String url, final String... settings) throws IOException {
         final String text = "feed { venue = \"" + venue + "\", url = \"" + url + "\", symbols = [BTCUSDT, ETHUSDT] }\n"
             + "server { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, Venue.load(venue, name -> "secret"), null);
+        relay = new Relay(config, rules, null);
         fleet = new Fleet(relay.port());
     }
 

@@ -128,7 +128,7 @@ final class Subscriber implements MessageHandler {
     }
 
     private void change(final String kind, final byte[] value) {
-        if (path.contains("channel=book")) {
+        if (path.contains("channel=book") || path.contains("channel=depth&")) {
             changes.add(kind + new String(value, StandardCharsets.UTF_8));
         }
     }
