@@ -70,11 +70,11 @@ final class FeedLine implements UpstreamListener {
         final ConnectionSpec.Idle idle = plan.venue().connection().idle();
         anyFrame = new Watchdog(clock, idle.anyFrameMs(), () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
         data = new Watchdog(clock, idle.dataMs(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
-        login = new LoginScript(plan.venue().session(), clock, new Login());
+        login = new LoginScript(rules.session(), clock, new Login());
     }
 
     void connect(final UpstreamFactory upstreams) {
-        upstream = upstreams.connect(url, this);
+        upstream = Preparation.connect(rules.plugins(), clock, url, upstreams, this);
     }
 
     UpstreamUrl url() {
@@ -159,7 +159,8 @@ final class FeedLine implements UpstreamListener {
             return;
         }
         isOpen = true;
-        final Venue venue = plan.venue();
+        // of this connection: plugins may have given its messages values of their own
+        final Venue venue = rules;
         queue = new SendQueue(clock, upstream, venue.connection().rates().send(), venue.subscribe().rate());
         heartbeat = new Heartbeat(venue.heartbeat(), clock, queue, this::onSilent);
         requests = new Requests(venue.subscribe(), clock, queue, refusals, this::onSilent);
@@ -215,6 +216,11 @@ final class FeedLine implements UpstreamListener {
         owner.onLost(this, loss);
     }
 
+    @Override
+    public void onRefused(final String what) {
+        fatal(what);
+    }
+
     private void onSilent(final String what) {
         if (!isEnded) {
             counters.increment(Counter.FEED_SILENCES);
@@ -243,7 +249,7 @@ final class FeedLine implements UpstreamListener {
     }
 
     private void subscribe() {
-        final SubscribeSpec subscribe = plan.venue().subscribe();
+        final SubscribeSpec subscribe = rules.subscribe();
         try {
             final List<SubscribeSpec.Item> items = subscribe.items(plan.channels(), plan.symbols());
             if (items.isEmpty() && !subscribe.isSilent()) {

@@ -69,6 +69,9 @@ public final class SubscribeSpec {
             if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
+            if (Variables.hasHoles(written.text(channel, ""))) {
+                written.problem(channel, "can't hold values of plugins, they differ from connection to connection; put them into message");
+            }
             topics.put(channel, variables.template(written, channel, written.text(channel, ""), Set.of("symbol")));
         }
         return topics;
