@@ -102,7 +102,7 @@ public record ConnectionSpec(
     /** As written in messages, for what is filled in may be secret. */
     private static String url(final Section section, final String written, final Variables variables) {
         final String url = variables.fill(section, "urls", written);
-        if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")) {
+        if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:") && !url.startsWith("{plugin:")) {
             section.problem("urls", "must begin with ws:// or wss://, got " + written);
         }
         return url;

@@ -1,10 +1,6 @@
 package penstock.feed;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.ServiceLoader;
-import penstock.book.BookChecksum;
 import penstock.book.UpstreamBook;
 import penstock.feed.rules.Text;
 import penstock.ring.Slices;
@@ -16,17 +12,17 @@ import penstock.ring.Slices;
 final class FeedBooks {
     private final Venue venue;
     private final BookSpec[] specs;
-    private final BookChecksum[] checksums;
+    private final VenuePlugin[] checksums;
     private UpstreamBook[] books = new UpstreamBook[64];
 
     /** Throws when a channel asks for a checksum that nobody provides. */
     FeedBooks(final Venue venue) {
         this.venue = venue;
         specs = new BookSpec[venue.channels().size()];
-        checksums = new BookChecksum[specs.length];
+        checksums = new VenuePlugin[specs.length];
         for (int i = 0; i < specs.length; i++) {
             specs[i] = venue.book(i);
-            checksums[i] = specs[i].checksum() == null ? null : find(specs[i].checksum());
+            checksums[i] = specs[i].checksum() == null ? null : Plugins.find(specs[i].checksum());
         }
     }
 
@@ -39,7 +35,12 @@ final class FeedBooks {
         final UpstreamBook book = book(topic, spec.truncate());
         book.apply(update.update, update.levels);
         final Text said = venue.checksum();
-        return checksums[channel] == null || !said.isPresent() || checksums[channel].of(book.book()) == number(said);
+        if (checksums[channel] == null || !said.isPresent()) {
+            return true;
+        }
+        final long number = number(said);
+        // 0 says nothing: OKX goes on sending it where it has stopped to compute the checksum
+        return number == 0 || checksums[channel].checksum(book.book()) == number;
     }
 
     private UpstreamBook book(final int topic, final int depth) {
@@ -52,27 +53,17 @@ final class FeedBooks {
         return books[topic];
     }
 
-    /** A checksum that is no number is no right one either. */
+    /** A checksum that is no number is no right one either. Some venues show it as a signed number. */
     private static long number(final Text text) {
+        final boolean isNegative = text.length() > 0 && text.charAt(0) == '-';
         long value = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = isNegative ? 1 : 0; i < text.length(); i++) {
             final int digit = text.bytes()[text.offset() + i] - '0';
             if (digit < 0 || digit > 9 || i > 10) {
-                return -1;
+                return Long.MIN_VALUE;
             }
             value = value * 10 + digit;
         }
-        return value;
-    }
-
-    private static BookChecksum find(final String name) {
-        final List<String> known = new ArrayList<>();
-        for (final BookChecksum checksum : ServiceLoader.load(BookChecksum.class, FeedBooks.class.getClassLoader())) {
-            if (checksum.name().equals(name)) {
-                return checksum;
-            }
-            known.add(checksum.name());
-        }
-        throw new IllegalArgumentException("no checksum plugin " + name + ", there is " + String.join(", ", known));
+        return isNegative ? -value : value;
     }
 }

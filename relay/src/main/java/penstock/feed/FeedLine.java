@@ -19,7 +19,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     private final FeedParts parts;
     private final Share share;
     private final UpstreamUrl url;
-    private final Owner owner;
+    private final LineOwner owner;
     private final SnapshotBridge bridge;
     private final Venue rules;
     private final Snapshots snapshots = new Snapshots();
@@ -36,39 +36,8 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     private boolean isOpen;
     private boolean isEnded;
 
-    /** Who acts on what happens. */
-    interface Owner {
-        void onOpen(FeedLine line);
-
-        /** All is asked for; what follows should be data. */
-        void onAsked(FeedLine line);
-
-        /** An update has come. */
-        void onData(FeedLine line, long receivedNs);
-
-        /** Whether an update counts when another connection may have told it; {@code number}: the venue's own. */
-        boolean takes(FeedLine line, int topic, long timeUs, Slices slices, long number);
-
-        /** The topic lacks something, and was asked for anew. */
-        void onBroken(FeedLine line, int topic, LossReason reason);
-
-        /** The venue is going to close it. */
-        void onMove(FeedLine line, String what);
-
-        void onBatchEnd();
-
-        /** It has lived as long as the venue lets it. */
-        void onAged(FeedLine line);
-
-        /** The last call. */
-        void onLost(FeedLine line, UpstreamLoss loss);
-
-        /** The venue will not have us, or can't be asked; the last call. */
-        void onFatal(FeedLine line, LossReason reason, String what);
-    }
-
     /** {@code rules}: no other living connection may use them. */
-    FeedLine(final FeedParts parts, final Share share, final UpstreamUrl url, final Venue rules, final Owner owner) {
+    FeedLine(final FeedParts parts, final Share share, final UpstreamUrl url, final Venue rules, final LineOwner owner) {
         this.parts = parts;
         this.share = share;
         this.url = url;
@@ -80,12 +49,12 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         final ConnectionSpec.Idle idle = parts.connection().idle();
         anyFrame = new Watchdog(clock, idle.anyFrameMs(), () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
         data = new Watchdog(clock, idle.dataMs(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
-        login = new LoginScript(parts.plan().venue().session(), clock, new Login());
+        login = new LoginScript(rules.session(), clock, new Login());
         healing = new Healing(clock, () -> lose(LossReason.GAP, "no snapshot came within " + Healing.WITHIN_MS + " ms", -1));
     }
 
     void connect(final UpstreamFactory upstreams) {
-        upstream = upstreams.connect(url, this);
+        upstream = Preparation.connect(rules.plugins(), parts.clock(), url, upstreams, this);
     }
 
     UpstreamUrl url() {
@@ -154,7 +123,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         }
     }
 
-    /** Says good-bye; {@link Owner#onLost} follows. */
+    /** Says good-bye; {@link LineOwner#onLost} follows. */
     void close(final int code, final String reason) {
         end();
         upstream.close(code, reason);
@@ -172,7 +141,8 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
             return;
         }
         isOpen = true;
-        final Venue venue = parts.plan().venue();
+        // of this connection: plugins may have given its messages values of their own
+        final Venue venue = rules;
         queue = new SendQueue(parts.clock(), upstream, venue.connection().rates().send(), venue.subscribe().rate());
         heartbeat = new Heartbeat(venue.heartbeat(), parts.clock(), queue, this::onSilent);
         requests = new Requests(venue.subscribe(), venue.connection().limits().maxSubscriptions(), parts.clock(), queue, parts.refusals(),
@@ -286,6 +256,11 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     public void onClosed(final UpstreamLoss loss) {
         end();
         owner.onLost(this, loss);
+    }
+
+    @Override
+    public void onRefused(final String what) {
+        fatal(what);
     }
 
     private boolean isRenewed(final int channel, final int topic, final String symbol) {

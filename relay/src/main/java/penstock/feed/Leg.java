@@ -291,7 +291,7 @@ final class Leg {
     }
 
     /** What happens to the connections: the leg's own, the one that is to take over, and those that leave. */
-    private final class Lines implements FeedLine.Owner {
+    private final class Lines implements LineOwner {
         @Override
         public void onOpen(final FeedLine opened) {
             parts.counters().increment(Counter.FEED_CONNECTS);

@@ -63,7 +63,17 @@ final class SubscribeReader {
     }
 
     private Map<String, Template> topics() {
-        return section.has("topic") ? byChannel("topic", Set.of("symbol")) : Map.of();
+        if (!section.has("topic")) {
+            return Map.of();
+        }
+        final Map<String, Template> topics = byChannel("topic", Set.of("symbol"));
+        topics.forEach((channel, topic) -> {
+            if (!topic.pluginValues().isEmpty()) {
+                section.section("topic").problem(channel,
+                    "can't hold values of plugins, they differ from connection to connection; put them into message");
+            }
+        });
+        return topics;
     }
 
     private Map<String, Template> byChannel(final String key, final Set<String> holes) {

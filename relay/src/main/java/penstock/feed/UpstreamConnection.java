@@ -45,12 +45,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private boolean isBusy;
     private boolean isSendingSoon;
 
-    UpstreamConnection(final UpstreamConnector home, final UpstreamUrl url, final UpstreamListener listener) {
+    UpstreamConnection(
+            final UpstreamConnector home, final UpstreamUrl url, final UpstreamSettings settings, final UpstreamListener listener) {
         this.home = home;
         this.url = url;
         this.listener = listener;
         dial = new UpstreamDial(home.thread, url, home.settings.tls(), this);
-        upgrade = new UpstreamUpgrade(url, home.settings);
+        upgrade = new UpstreamUpgrade(url, settings);
     }
 
     void start() {

@@ -2,6 +2,7 @@ package penstock.feed;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Map;
 import org.xnio.XnioIoThread;
 
 /**
@@ -28,7 +29,12 @@ final class UpstreamConnector implements UpstreamFactory {
 
     @Override
     public Upstream connect(final UpstreamUrl url, final UpstreamListener listener) {
-        final UpstreamConnection connection = new UpstreamConnection(this, url, listener);
+        return connect(url, Map.of(), listener);
+    }
+
+    @Override
+    public Upstream connect(final UpstreamUrl url, final Map<String, String> values, final UpstreamListener listener) {
+        final UpstreamConnection connection = new UpstreamConnection(this, url, settings.filled(values), listener);
         connection.start();
         return connection;
     }

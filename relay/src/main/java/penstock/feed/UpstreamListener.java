@@ -22,4 +22,9 @@ interface UpstreamListener {
 
     /** The connection ended or never came to be; the last call. */
     void onClosed(UpstreamLoss loss);
+
+    /** The connection can never come to be; the last call. */
+    default void onRefused(final String what) {
+        onClosed(UpstreamLoss.of(LossReason.LOGIN_FAILED, what, false));
+    }
 }

@@ -39,6 +39,16 @@ record UpstreamSettings(
             spec.connectTimeoutMs(), tls);
     }
 
+    /** With values of plugins in the headers. */
+    UpstreamSettings filled(final Map<String, String> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
+        final Map<String, String> filled = new LinkedHashMap<>(headers);
+        filled.replaceAll((name, value) -> Variables.filled(value, values));
+        return new UpstreamSettings(filled, subprotocol, deflate, frameBytes, inflatedBytes, connectTimeoutMs, tls);
+    }
+
     /** Without the values of headers: they hold keys. */
     @Override
     public String toString() {

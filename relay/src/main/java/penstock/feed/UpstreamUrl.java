@@ -3,6 +3,7 @@ package penstock.feed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A checked {@code ws://} or {@code wss://} address.
@@ -11,10 +12,19 @@ import java.util.Locale;
  * @param host   name or address, IPv6 in brackets
  * @param port   explicit or 80 / 443
  * @param target path and query exactly as configured: percent escapes are the venue's business
+ * @param holes  the address as written, when plugins must fill it first; else null
  */
-public record UpstreamUrl(boolean secure, String host, int port, String target) {
+public record UpstreamUrl(boolean secure, String host, int port, String target, String holes) {
+    /** One without holes. */
+    UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
+        this(secure, host, port, target, null);
+    }
+
     /** Parses and checks; the message of the exception never contains the query. */
     static UpstreamUrl parse(final String text) {
+        if (Variables.hasHoles(text)) {
+            return new UpstreamUrl(true, "(plugins)", 443, "/", text);
+        }
         final URI uri;
         try {
             uri = new URI(text);
@@ -45,6 +55,20 @@ public record UpstreamUrl(boolean secure, String host, int port, String target) 
         return new UpstreamUrl(secure, uri.getHost(), port, ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery());
     }
 
+    /**
+     * With values of plugins in place of the holes.
+     *
+     * @throws IllegalArgumentException when that is no address
+     */
+    UpstreamUrl filled(final Map<String, String> values) {
+        return holes == null ? this : parse(Variables.filledUrl(holes, values));
+    }
+
+    /** As written, holes and all. */
+    String text() {
+        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : holes;
+    }
+
     /** What the {@code Host} header says: the port only when it is not the scheme's own. */
     String hostHeader() {
         return port == (secure ? 443 : 80) ? host : host + ":" + port;
@@ -53,7 +77,7 @@ public record UpstreamUrl(boolean secure, String host, int port, String target) 
     /** For logs: without the query. */
     @Override
     public String toString() {
-        return (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target);
+        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target) : withoutSecrets(holes);
     }
 
     /** Venues want their keys in the query; some tools put a password in front of the host. */

@@ -106,6 +106,11 @@ public final class Venue {
         return another.get();
     }
 
+    /** What no file can say. */
+    Plugins plugins() {
+        return parts.plugins();
+    }
+
     /** How a replay plays this venue. */
     public ReplaySpec replay() {
         return parts.replay();

@@ -35,7 +35,7 @@ final class VenueReader {
     record Parts(
             String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
             HeartbeatSpec heartbeat, List<Venue.TextRule> texts, Interpreter.Program program, boolean[] seesLoss, ReplaySpec replay,
-            Set<String> missingVariables) {
+            Plugins plugins, Set<String> missingVariables) {
     }
 
     static Venue load(final String nameOrPath, final Function<String, String> environment) {
@@ -94,9 +94,10 @@ final class VenueReader {
         final DataRuleReader data = new DataRuleReader(channels, variables);
         final Interpreter.Program program = program(root, messages, channels, data);
         messages.refuseUnknownKeys();
+        final Plugins plugins = Plugins.read(root, variables);
         root.refuseUnknownKeys();
         return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, program, seesLoss(program, data),
-            replay, variables.missing());
+            replay, plugins, variables.missing());
     }
 
     private static Interpreter.Program program(

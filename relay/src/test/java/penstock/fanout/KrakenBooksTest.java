@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.book.Book;
-import penstock.book.KrakenCrc32;
+import penstock.feed.plugin.KrakenCrc32;
 import penstock.book.UpstreamBook;
 import penstock.feed.Recordings;
 import penstock.ring.Levels;
@@ -83,7 +83,7 @@ class KrakenBooksTest {
     private void publish(final TickPublisher publisher, final KrakenBook book, final int depth) {
         final UpstreamBook ours = upstream.computeIfAbsent(book.symbol(), symbol -> new UpstreamBook(depth));
         ours.apply(book.kind(), book.levels());
-        final long checksum = crc.of(ours.book());
+        final long checksum = crc.checksum(ours.book());
         if (book.checksum() != KrakenBook.NO_CHECKSUM) {
             assertThat(checksum).as(book.symbol() + " message " + messages).isEqualTo(book.checksum());
             messages++;
@@ -128,7 +128,7 @@ class KrakenBooksTest {
             final Levels levels = KrakenBook.levels(JsonTree.object(entry.get("v")));
             final Book book = books.computeIfAbsent(symbol, s -> new Book());
             book.apply(snapshot ? UpdateKind.SNAPSHOT : UpdateKind.DELTA, reader.wrap(levels.buffer(), 0, levels.length()), newQ);
-            assertThat(crc.of(book)).as(symbol + " q" + newQ).isEqualTo(checksums.get(symbol).get(newQ - 1));
+            assertThat(crc.checksum(book)).as(symbol + " q" + newQ).isEqualTo(checksums.get(symbol).get(newQ - 1));
             final Book theirs = upstream.get(symbol).book();
             assertThat(newQ < checksums.get(symbol).size() || book.bids().live() == theirs.bids().live()
                 && book.asks().live() == theirs.asks().live()).as("as many levels").isTrue();

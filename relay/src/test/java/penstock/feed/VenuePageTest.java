@@ -19,6 +19,21 @@ class VenuePageTest {
     private Path folder;
 
     @Test
+    void shouldLoadThePluginsOfThePage() throws IOException {
+        final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/venue-files.md") : Path.of("relay/docs/venue-files.md");
+        final Matcher file = Pattern.compile("```hocon\n(plugins = .*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+        assertThat(file.find()).isTrue();
+        final Path path = Files.writeString(folder.resolve("signed.conf"), file.group(1) + """
+            name = signed
+            channels { quote { default = true } }
+            messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
+            """);
+        final Venue venue = Venue.load(path.toString(), name -> "k");
+        assertThat(venue.plugins().isEmpty()).isFalse();
+        assertThat(venue.missingVariables()).isEmpty();
+    }
+
+    @Test
     void shouldLoadTheExampleOfThePage() throws IOException {
         final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/venue-files.md") : Path.of("relay/docs/venue-files.md");
         final Matcher file = FILE.matcher(Files.readString(page));

@@ -154,7 +154,8 @@ class VenueProblemsTest {
                 "v.conf:5: subscribe.rate.spacing: must be from 0 to 1d in whole milliseconds, got -1s",
                 "v.conf:6: heartbeat.every: is missing; say how often: every = 20s",
                 "v.conf:6: heartbeat.replies[0].match: has no conditions and would take every message; if that is meant: { \"$\" = \"*\" }",
-                "v.conf:6: heartbeat.replies[0].send: unknown {ping}, here may stand $, env:NAME, env:NAME:-default, nowMs" + FILTERS,
+                "v.conf:6: heartbeat.replies[0].send: unknown {ping}, here may stand $, "
+                    + "env:NAME, env:NAME:-default, nowMs, plugin:NAME" + FILTERS,
                 "v.conf:6: heartbeat.evry: unknown key; did you mean every?");
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { mode = none, match { "$/a" = 1 } } }
@@ -211,10 +212,11 @@ class VenueProblemsTest {
             session = [ { send = "{symbols}" }, { wait = 1s } ]
             replay { answers = [ { match { "$/a" = 1 }, send = "{$a}" } ] }
             """)).containsExactly(
-                "v.conf:4: subscribe.message: unknown {topix}, here may stand env:NAME, env:NAME:-default, id, symbols, topics" + FILTERS,
+                "v.conf:4: subscribe.message: unknown {topix}, here may stand "
+                    + "env:NAME, env:NAME:-default, id, plugin:NAME, symbols, topics" + FILTERS,
                 "v.conf:4: subscribe.topic.qote: is not one of the channels quote",
-                "v.conf:4: subscribe.topic.qote: unknown {sym}, here may stand env:NAME, env:NAME:-default, symbol" + FILTERS,
-                "v.conf:5: session[0].send: unknown {symbols}, here may stand env:NAME, env:NAME:-default" + FILTERS,
+                "v.conf:4: subscribe.topic.qote: unknown {sym}, here may stand env:NAME, env:NAME:-default, plugin:NAME, symbol" + FILTERS,
+                "v.conf:5: session[0].send: unknown {symbols}, here may stand env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
                 "v.conf:5: session[1].await: is missing: a step has await-text, await or send",
                 "v.conf:5: session[1].wait: unknown key; did you mean await?",
                 "v.conf:6: replay.answers[0].send: a pointer is empty or begins with '/', got \"a\"");

@@ -13,13 +13,15 @@ import java.util.regex.Pattern;
 /**
  * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is followed by a
  * letter or {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code> and
- * <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is written. In a
- * template that begins like JSON what is filled in is escaped as the inside of a JSON string, unless the hole says {@code json},
- * {@code raw} for what is JSON already, or is a slice of another message. Immutable; not for the hot path.
+ * <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is written,
+ * <code>{plugin:NAME}</code> from the venue's plugins. In a template that begins like JSON what is filled in is escaped as the inside of a
+ * JSON string, unless the hole says {@code json}, {@code raw} for what is JSON already, or is a slice of another message. Immutable; not
+ * for the hot path.
  */
 public final class Template {
     private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
+    private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
     private static final Pattern VALUE = Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|raw|join)(?:\\(([^)]*)\\))?)?");
 
     /** A hole; {@code name} is null for text, {@code env} for a variable, {@code $} for a slice of the message that is answered. */
@@ -58,6 +60,9 @@ public final class Template {
     }
 
     private static Part hole(final String inside, final Set<String> names) {
+        if (PLUGIN.matcher(inside).matches()) {
+            return new Part(inside, "plugin", "", "");
+        }
         final Matcher variable = VARIABLE.matcher(inside);
         if (variable.matches()) {
             return new Part(variable.group(1), "env", "", variable.group(2));
@@ -69,6 +74,7 @@ public final class Template {
         final Matcher value = VALUE.matcher(inside);
         if (!value.matches() || !names.contains(value.group(1))) {
             final Set<String> known = new TreeSet<>(names);
+            known.add("plugin:NAME");
             known.add("env:NAME");
             known.add("env:NAME:-default");
             throw new IllegalArgumentException("unknown {" + inside + "}, here may stand " + String.join(", ", known)
@@ -88,6 +94,14 @@ public final class Template {
         return isJson;
     }
 
+    /** Values that plugins must give. */
+    public Set<String> pluginValues() {
+        final Set<String> values = new TreeSet<>();
+        parts.stream().filter(part -> "plugin".equals(part.name()))
+            .forEach(part -> values.add(part.text().substring(part.text().indexOf(':') + 1)));
+        return values;
+    }
+
     /** Environment variables that must be set. */
     public Set<String> requiredVariables() {
         final Set<String> variables = new TreeSet<>();
@@ -99,7 +113,7 @@ public final class Template {
      * Writes the message.
      *
      * @param values      of a name or pointer: one text or several
-     * @param environment of a variable, null if it is not set
+     * @param environment of a variable, or of {@code plugin:} and a name; null if it is not set
      * @throws IllegalStateException that names the variable which is not set
      */
     public String render(final Function<String, Collection<String>> values, final Function<String, String> environment) {
@@ -107,6 +121,8 @@ public final class Template {
         for (final Part part : parts) {
             if (part.name() == null) {
                 out.append(part.text());
+            } else if (part.name().equals("plugin")) {
+                out.append(inside(plugin(part, environment)));
             } else if (part.name().equals("env")) {
                 out.append(inside(variable(part, environment)));
             } else if (part.name().equals("$")) {
@@ -116,6 +132,14 @@ public final class Template {
             }
         }
         return out.toString();
+    }
+
+    private static String plugin(final Part part, final Function<String, String> environment) {
+        final String value = environment.apply(part.text());
+        if (value == null) {
+            throw new IllegalStateException("no plugin gave {" + part.text() + "}; the venue's messages need it");
+        }
+        return value;
     }
 
     private static String variable(final Part part, final Function<String, String> environment) {

@@ -1,12 +1,15 @@
-package penstock.book;
+package penstock.feed.plugin;
 
 import java.util.zip.CRC32;
+import penstock.book.Book;
+import penstock.book.Side;
+import penstock.feed.VenuePlugin;
 
 /**
  * Kraken's checksum, of both versions of its API: CRC-32 over the ten best asks, then the ten best bids, of each the digits of price
  * and size as they were sent, without the point and without leading zeros. Owned by the feed thread.
  */
-public final class KrakenCrc32 implements BookChecksum {
+public final class KrakenCrc32 implements VenuePlugin {
     private static final int DEPTH = 10;
 
     private final CRC32 crc = new CRC32();
@@ -17,7 +20,7 @@ public final class KrakenCrc32 implements BookChecksum {
     }
 
     @Override
-    public long of(final Book book) {
+    public long checksum(final Book book) {
         crc.reset();
         add(book.asks());
         add(book.bids());

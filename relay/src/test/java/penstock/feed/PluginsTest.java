@@ -1,0 +1,189 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import penstock.config.ConfigException;
+import penstock.config.FeedConfig;
+import penstock.config.Problem;
+import penstock.telemetry.Counter;
+
+/** What plugins are asked for, over real sockets. */
+class PluginsTest {
+    private static final String VENUE = """
+        name = test
+        connection { idle { any-frame = 5s, data = 0 }, reconnect { min = 1ms, max = 20ms, reset-after = 60s }, %s }
+        channels { quote { class = last-value, default = true } }
+        %s
+        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ] }
+        """;
+    private static final String SECRET = Base64.getEncoder().encodeToString("a secret of this test".getBytes(StandardCharsets.UTF_8));
+
+    private final RecordedRing ring = new RecordedRing(1024);
+    private final List<String> fatal = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private FeedThread feed;
+    private FeedSession session;
+
+    @BeforeEach
+    void start() throws Exception {
+        feed = new FeedThread();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (session != null) {
+            session.stop().get(5, TimeUnit.SECONDS);
+        }
+        feed.close();
+        assertThat(ring.telemetry.errors().entries()).isEmpty();
+    }
+
+    @Test
+    void shouldSignTheSubscriptionOfCoinbase() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.accept().read().text());
+            peer.text("{\"s\":\"A\",\"v\":1}").awaitEnd();
+        })) {
+            begin(read("", """
+                plugins = [ { name = coinbase-signature,
+                    with { key = "{env:KEY}", secret = "{env:SECRET}", passphrase = "pass \\"word\\"" } } ]
+                subscribe { message = \"""{"product_ids":{symbols|json},"key":"{plugin:key}","passphrase":"{plugin:passphrase}",\\
+                "timestamp":"{plugin:timestamp}","signature":"{plugin:signature}"}\""" }
+                """.replace("\\\n", "")), server.url());
+            final Tree sent = Tree.of(next().getBytes(StandardCharsets.UTF_8));
+            final String timestamp = sent.text("timestamp");
+            assertThat(Double.parseDouble(timestamp)).isCloseTo(System.currentTimeMillis() / 1000.0, within(60.0));
+            final Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec("a secret of this test".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            assertThat(Base64.getDecoder().decode(sent.text("signature")))
+                .isEqualTo(mac.doFinal((timestamp + "GET/users/self/verify").getBytes(StandardCharsets.UTF_8)));
+            assertThat(sent.text("key")).isEqualTo("k3y");
+            assertThat(sent.text("passphrase")).isEqualTo("pass \"word\"");
+            await().until(() -> session.state() == SessionState.LIVE);
+        }
+    }
+
+    @Test
+    void shouldAskForAddressAndTokenBeforeEachConnection() throws Exception {
+        final AtomicInteger asked = new AtomicInteger();
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.request());
+            seen.add(peer.accept().read().text());
+            peer.text("{\"s\":\"A\",\"v\":" + peer.number + "}");
+            if (peer.number == 1) {
+                peer.close(1001, "moving");
+            }
+            peer.awaitEnd();
+        })) {
+            final HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            http.createContext("/bullet-public", exchange -> {
+                final byte[] answer = ("{\"code\":\"200000\",\"data\":{\"token\":\"t/" + asked.incrementAndGet()
+                    + "=\",\"instanceServers\":"
+                    + "[{\"endpoint\":\"ws://127.0.0.1:" + server.port() + "/endpoint\"}]}}").getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+                exchange.close();
+            });
+            http.start();
+            try {
+                begin(read("urls = [\"{plugin:endpoint}?token={plugin:token}\"], headers { X-Token = \"T {plugin:token}\" }", """
+                    plugins = [ { name = test, with { do = fetch, from = "http://127.0.0.1:%d/bullet-public" }, timeout = 10s } ]
+                    subscribe { message = \"""{"ask":"{symbols}","token":"{plugin:token}"}\""" }
+                    """.formatted(http.getAddress().getPort())));
+                for (int i = 1; i <= 2; i++) {
+                    assertThat(next()).startsWith("GET /endpoint?token=t%2F" + i + "%3D HTTP/1.1").contains("X-Token: T t/" + i + "=");
+                    assertThat(next()).isEqualTo("{\"ask\":\"A\",\"token\":\"t/" + i + "=\"}");
+                }
+                await().until(() -> session.state() == SessionState.LIVE);
+                assertThat(session.detail()).contains("{plugin:endpoint}?…").doesNotContain("t/");
+                assertThat(asked.get()).isEqualTo(2);
+            } finally {
+                http.stop(0);
+            }
+        }
+    }
+
+    @Test
+    void shouldTryAgainWhenAPluginFails() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().awaitEnd())) {
+            begin(read("", "plugins = [ { name = test, with { do = fail } } ]"), server.url());
+            await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 3);
+            assertThat(session.detail()).isIn("plugin test: the venue's door is closed", "connecting to " + server.url());
+            assertThat(ring.news()).contains("STALE login_failed");
+            assertThat(server.accepted.get()).isZero();
+            assertThat(fatal).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldEndForGoodWhenAPluginSaysSoOrGivesNothingOfUse() throws Exception {
+        begin(read("", "plugins = [ { name = test, with { do = refuse } } ]"), "ws://127.0.0.1:1/");
+        await().until(() -> fatal.contains("plugin test: the key is of no use"));
+        session.stop().get(5, TimeUnit.SECONDS);
+        begin(read("headers { X-Token = \"{plugin:token}\" }", "plugins = [ { name = test, with { do = less } } ]"), "ws://127.0.0.1:1/");
+        await().until(() -> fatal.contains("no plugin gives token, which the venue file needs; given were nothing"));
+        session.stop().get(5, TimeUnit.SECONDS);
+        begin(read("headers { X-Token = \"{plugin:nothing}\" }", "plugins = [ { name = test, with { do = less } } ]"), "ws://127.0.0.1:1/");
+        await().until(() -> fatal.contains("what the plugins gave can't be used: headers: the value of X-Token holds a character that is "
+            + "not printable ASCII"));
+    }
+
+    @Test
+    void shouldNotWaitForAPluginThatHangs() throws Exception {
+        begin(read("", "plugins = [ { name = test, with { do = hang }, timeout = 100ms } ]"), "ws://127.0.0.1:1/");
+        await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
+        assertThat(session.detail()).isIn("the plugins gave no answer within 100 ms", "connecting to ws://127.0.0.1:1/");
+        session.stop().get(5, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("plugins")));
+    }
+
+    @Test
+    void shouldTellWhatThereIsOfAPluginThatIsNotThere() {
+        assertThat(problems("plugins = [ { name = coinbase-sign } ]")).containsExactly(
+            "test.conf:4: plugins[0].name: no plugin coinbase-sign, there is coinbase-signature, kraken-crc32, okx-crc32, test");
+        assertThat(problems("subscribe { message = \"{plugin:token}\" }")).containsExactly("test.conf:1: plugins: are missing, "
+            + "{plugin:token} needs one; add: plugins = [ { name = … } ], there is coinbase-signature, kraken-crc32, okx-crc32, test");
+    }
+
+    private static List<String> problems(final String more) {
+        return catchThrowableOfType(ConfigException.class, () -> read("", more)).problems().stream().map(Problem::toString).toList();
+    }
+
+    private static Venue read(final String connection, final String more) {
+        return VenueReader.read(new StringReader(VENUE.formatted(connection, more)), "test.conf",
+            Map.of("KEY", "k3y", "SECRET", SECRET)::get);
+    }
+
+    private void begin(final Venue venue, final String... urls) throws IOException {
+        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), List.of("A"), Map.of()));
+        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
+        session.start();
+    }
+
+    private String next() throws InterruptedException {
+        return seen.poll(10, TimeUnit.SECONDS);
+    }
+}
