@@ -37,7 +37,8 @@ final class FeedConfigReader {
             urls(section),
             names(section, "channels", section.texts("channels")),
             symbols(section),
-            headers(section));
+            headers(section),
+            section.textMap("options"));
         section.refuseUnknownKeys();
         return feed;
     }

@@ -20,7 +20,7 @@ final class RelayRig implements AutoCloseable {
         final String text = "feed { venue = \"" + venue + "\", url = \"" + url + "\", symbols = [BTCUSDT, ETHUSDT] }\n"
             + "server { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, Venue.load(venue, name -> "secret"), null);
+        relay = new Relay(config, Venue.load(venue, config.feed().options(), name -> "secret"), null);
         fleet = new Fleet(relay.port());
     }
 
