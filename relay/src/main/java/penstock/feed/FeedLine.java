@@ -69,8 +69,9 @@ final class FeedLine implements UpstreamListener {
         this.rules = rules;
         books = new FeedBooks(rules);
         final ConnectionSpec.Idle idle = plan.venue().connection().idle();
-        anyFrame = new Watchdog(clock, idle.anyFrameMs(), () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
-        data = new Watchdog(clock, idle.dataMs(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
+        anyFrame = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
+            () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
+        data = new Watchdog(clock, idle.dataMs(), idle.open(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
         login = new LoginScript(plan.venue().session(), clock, new Login());
     }
 
