@@ -40,6 +40,6 @@ final class ConfigOptions {
     }
 
     private static Loaded withVenue(final RelayConfig config) {
-        return new Loaded(config, Venue.load(config.feed().venue()));
+        return new Loaded(config, Venue.load(config.feed().venue(), config.feed().options(), System::getenv));
     }
 }

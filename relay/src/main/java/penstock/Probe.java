@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,8 +122,14 @@ final class Probe implements WebSocket.Listener {
 
     /** Sends up to the next step that waits, and the subscriptions behind the last. */
     private void goOn(final WebSocket socket) {
-        while (step < venue.session().size() && venue.session().get(step) instanceof SessionStep.Send send) {
-            socket.sendText(send.message(), true).join();
+        while (step < venue.session().size()) {
+            if (venue.session().get(step) instanceof SessionStep.Send send) {
+                socket.sendText(send.message(), true).join();
+            } else if (venue.session().get(step) instanceof SessionStep.Sleep sleep) {
+                CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(sleep.forMs(), TimeUnit.MILLISECONDS)).join();
+            } else {
+                break;
+            }
             step++;
         }
         if (step == venue.session().size() && !isSubscribed) {

@@ -71,8 +71,10 @@ final class EffectiveConfig {
             return list.stream().map(item -> text(Masks.url(item.toString()))).collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof Map<?, ?> map) {
-            final String masked = " = " + text(Masks.MASK);
-            return map.keySet().stream().map(name -> text(name.toString()) + masked).collect(Collectors.joining(", ", "{", "}"));
+            final boolean isSecret = component.isAnnotationPresent(Secret.class);
+            return map.entrySet().stream()
+                .map(entry -> text(entry.getKey().toString()) + " = " + text(isSecret ? Masks.MASK : entry.getValue().toString()))
+                .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof Number number) {
             return written(component.getName(), number.longValue());

@@ -39,7 +39,8 @@ final class FeedConfigReader {
             headers(section),
             section.durationMs("linger", 30_000, 0, 3_600_000),
             section.integer("max-symbols", 10_000, 1, 1_000_000),
-            section.flag("arbitrate", false));
+            section.flag("arbitrate", false),
+            section.textMap("options"));
         section.refuseUnknownKeys();
         return feed;
     }

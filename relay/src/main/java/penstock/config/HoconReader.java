@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,14 +32,23 @@ public final class HoconReader {
     /** A remedy of the parser that is none here: every file is read as HOCON. */
     private static final String PROPERTIES = ", or you may be able to rename the file .properties rather than .conf";
 
+    private static final String OPTIONS = "options";
+
     private final Function<String, String> environment;
     private final Problems problems;
+    private final Map<String, String> options;
     private final Set<String> asked = new LinkedHashSet<>();
 
     /** Reads with {@code environment} for substitutions, null for what is not set; what is wrong goes to {@code problems}. */
     public HoconReader(final Function<String, String> environment, final Problems problems) {
+        this(environment, problems, Map.of());
+    }
+
+    /** With {@code options} in place of those that the text has under {@code options}, before anything refers to them. */
+    public HoconReader(final Function<String, String> environment, final Problems problems, final Map<String, String> options) {
         this.environment = environment;
         this.problems = problems;
+        this.options = options;
     }
 
     /** The object in a file. */
@@ -75,12 +86,28 @@ public final class HoconReader {
 
     private ConfigObject read(final Supplier<Config> parse, final String name) {
         try {
-            return parse.get().resolve(ConfigResolveOptions.noSystem().appendResolver(new FromEnvironment())).root();
+            return withOptions(parse.get()).resolve(ConfigResolveOptions.noSystem().appendResolver(new FromEnvironment())).root();
         } catch (final com.typesafe.config.ConfigException wrong) {
             final ConfigOrigin where = wrong.origin() == null ? ConfigOriginFactory.newSimple(name) : wrong.origin();
             problems.add(where, "", sentence(wrong.getMessage(), where.description()));
             return ConfigFactory.empty(name).root();
         }
+    }
+
+    private Config withOptions(final Config parsed) {
+        if (options.isEmpty()) {
+            return parsed;
+        }
+        final ConfigValue written = parsed.root().get(OPTIONS);
+        final Set<String> known = written instanceof ConfigObject object ? new TreeSet<>(object.keySet()) : Set.of();
+        for (final String name : options.keySet()) {
+            if (!known.contains(name)) {
+                problems.add(written == null ? parsed.origin() : written.origin(), OPTIONS + "." + name,
+                    "is set by feed.options, and this venue has no such option; " + (known.isEmpty() ? "it has none" : "it has "
+                    + String.join(", ", known)));
+            }
+        }
+        return ConfigFactory.parseMap(Map.of(OPTIONS, options), "feed.options").withFallback(parsed);
     }
 
     private ConfigObject refuse(final String name, final String message) {

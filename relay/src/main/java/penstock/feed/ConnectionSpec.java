@@ -39,8 +39,13 @@ public record ConnectionSpec(
      *
      * @param anyFrameMs no frame at all: the transport is dead
      * @param dataMs     no data frame: the subscription is dead
+     * @param open       when messages are expected at all
      */
-    public record Idle(long anyFrameMs, long dataMs) {
+    public record Idle(long anyFrameMs, long dataMs, WeeklyHours open) {
+        /** All week long. */
+        public Idle(final long anyFrameMs, final long dataMs) {
+            this(anyFrameMs, dataMs, WeeklyHours.ALWAYS);
+        }
     }
 
     /**
@@ -109,9 +114,9 @@ public record ConnectionSpec(
     }
 
     private static Idle idle(final Section section) {
-        Later.refuse(section, "calendar");
         final long anyFrameMs = section.durationMs("any-frame", 60_000, 0, 24 * HOUR_MS);
-        final Idle idle = new Idle(anyFrameMs, section.durationMs("data", 0, 0, 24 * HOUR_MS));
+        final Idle idle = new Idle(anyFrameMs, section.durationMs("data", 0, 0, 24 * HOUR_MS),
+            WeeklyHours.read(section, "open"));
         section.refuseUnknownKeys();
         return idle;
     }

@@ -47,8 +47,9 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         books = new FeedBooks(rules);
         final FeedClock clock = parts.clock();
         final ConnectionSpec.Idle idle = parts.connection().idle();
-        anyFrame = new Watchdog(clock, idle.anyFrameMs(), () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
-        data = new Watchdog(clock, idle.dataMs(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
+        anyFrame = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
+            () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
+        data = new Watchdog(clock, idle.dataMs(), idle.open(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
         login = new LoginScript(rules.session(), clock, new Login());
         healing = new Healing(clock, () -> lose(LossReason.GAP, "no snapshot came within " + Healing.WITHIN_MS + " ms", -1));
     }

@@ -92,6 +92,11 @@ final class LoginScript {
         }
         if (isDone()) {
             owner.onLoggedIn();
+        } else if (steps.get(done) instanceof SessionStep.Sleep sleep) {
+            timer = clock.executeAfter(() -> {
+                done++;
+                advance();
+            }, sleep.forMs());
         } else {
             final SessionStep step = steps.get(done);
             final long timeoutMs = step instanceof SessionStep.AwaitText text ? text.timeoutMs() : ((SessionStep.Await) step).timeoutMs();

@@ -25,8 +25,11 @@ public final class ReplaySpec {
         this.startsOnPath = startsOnPath;
     }
 
-    /** What is answered to a message: {@code text} exactly, or what {@code match} takes; {@code send} may be null. */
-    private record Rule(byte[] text, MessageMatch match, Template send, boolean starts) {
+    /**
+     * What is answered to a message: {@code text} exactly, or what {@code match} takes; {@code send} may be null, and is sent for every
+     * element of the list at {@code each}, if that is not null.
+     */
+    private record Rule(byte[] text, MessageMatch match, String each, Template send, boolean starts) {
         boolean takes(final byte[] message, final int offset, final int length) {
             return text == null ? match.matches(message, offset, length)
                 : Arrays.equals(text, 0, text.length, message, offset, offset + length);
@@ -57,12 +60,28 @@ public final class ReplaySpec {
     private static Rule rule(final Section section, final Variables variables) {
         final String text = section.text("equals", null);
         final MessageMatch match = text == null ? MessageMatch.read(section, "match") : null;
+        final String each = each(section);
         final String send = section.text("send", null);
-        final Template template = send == null ? null : variables.template(section, "send", send, Set.of("$"));
+        final Template template = send == null ? null
+            : variables.template(section, "send", send, each == null ? Set.of("$") : Set.of("$", "@"));
         final byte[] bytes = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-        final Rule rule = new Rule(bytes, match, template, section.flag("starts", false));
+        final Rule rule = new Rule(bytes, match, each, template, section.flag("starts", false));
         section.refuseUnknownKeys();
         return rule;
+    }
+
+    /** The pointer to a list, without its star. */
+    private static String each(final Section section) {
+        final String each = section.text("each", null);
+        if (each == null) {
+            return null;
+        }
+        final String list = each.endsWith("/*") ? each.substring(0, each.length() - 2) : "";
+        if (!list.startsWith("$") || list.contains("*")) {
+            section.problem("each", "must be a pointer to the elements of a list, like $/symbols/*, got " + each);
+            return null;
+        }
+        return list;
     }
 
     /** The texts that greet a client. */
@@ -84,15 +103,29 @@ public final class ReplaySpec {
     public Answer answer(final byte[] message, final int offset, final int length) {
         for (final Rule rule : rules) {
             if (rule.takes(message, offset, length)) {
-                return new Answer(rule.send() == null ? List.of() : List.of(filled(rule.send(), message, offset, length)), rule.starts());
+                return new Answer(texts(rule, message, offset, length), rule.starts());
             }
         }
         return Answer.SILENCE;
     }
 
-    private String filled(final Template send, final byte[] message, final int offset, final int length) {
+    private List<String> texts(final Rule rule, final byte[] message, final int offset, final int length) {
+        if (rule.send() == null) {
+            return List.of();
+        }
+        if (rule.each() == null) {
+            return List.of(filled(rule.send(), "", message, offset, length));
+        }
+        final List<String> texts = new ArrayList<>();
+        while (MessageMatch.slice(rule.each() + "/" + texts.size(), message, offset, length) != null) {
+            texts.add(filled(rule.send(), rule.each() + "/" + texts.size(), message, offset, length));
+        }
+        return texts;
+    }
+
+    private String filled(final Template send, final String element, final byte[] message, final int offset, final int length) {
         return send.render(pointer -> {
-            final String slice = MessageMatch.slice(pointer, message, offset, length);
+            final String slice = MessageMatch.slice(pointer.equals("@") ? element : pointer, message, offset, length);
             return List.of(slice == null ? "null" : slice);
         }, variables.environment());
     }

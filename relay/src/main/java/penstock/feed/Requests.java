@@ -310,7 +310,9 @@ final class Requests {
                 spec.ack().timeoutMs());
             if (!request.isUnsubscribe()) {
                 // the venue may have taken them all the same
-                settle(request, Standing.Phase.TAKEN, request.items().stream().filter(item -> !isWanted(item)).toList());
+                final List<Item> unwanted = request.items().stream().filter(item -> !isWanted(item)).toList();
+                unwanted.forEach(item -> standings.get(item).doubt());
+                settle(request, spec.canUnsubscribe() ? Standing.Phase.TAKEN : Standing.Phase.NONE, unwanted);
             }
         }
 

@@ -8,7 +8,8 @@ import penstock.feed.rules.MessageMatch;
 import penstock.feed.rules.Template;
 
 /** One step of the login, taken in order on every connection before anything is subscribed. */
-public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send {
+public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send,
+        SessionStep.Sleep {
     /**
      * Waits for a frame that is this text, JSON or not.
      *
@@ -45,12 +46,15 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
         }
     }
 
+    /** Says nothing for so long. */
+    record Sleep(long forMs) implements SessionStep {
+    }
+
     /** What a failed login means. */
     enum OnFail { FATAL, RETRY }
 
     /** Reads one step; null when it can't be used. */
     static SessionStep read(final Section section, final Variables variables) {
-        Later.refuse(section, "sleep");
         final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
         final SessionStep step;
         if (section.has("await-text")) {
@@ -61,8 +65,10 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
             step = new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
         } else if (section.has("send")) {
             step = new Send(variables.template(section, "send", section.text("send", ""), Set.of()), variables.environment());
+        } else if (section.has("sleep")) {
+            step = new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
         } else {
-            section.problem("await", "is missing: a step has await-text, await or send");
+            section.problem("await", "is missing: a step has await-text, await, send or sleep");
             step = null;
         }
         section.refuseUnknownKeys();

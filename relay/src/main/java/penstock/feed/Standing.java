@@ -36,12 +36,16 @@ final class Standing {
 
     void want(final boolean wanted) {
         isWanted = wanted;
-        isRenewed &= wanted;
     }
 
     /** Once more from the beginning; needless where that is under way already. */
     void renew() {
         isRenewed = isWanted && (phase == Phase.TAKEN || phase == Phase.ASKING && request.isSent());
+    }
+
+    /** Nobody knows whether the venue took it; only once it was told to drop it, asking again means something. */
+    void doubt() {
+        isRenewed = true;
     }
 
     void enter(final Phase next, final Request byRequest) {

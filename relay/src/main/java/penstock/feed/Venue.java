@@ -3,6 +3,7 @@ package penstock.feed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,7 +64,12 @@ public final class Venue {
 
     /** The same with another environment; {@code environment} gives null for a variable that is not set. */
     public static Venue load(final String nameOrPath, final Function<String, String> environment) {
-        return VenueReader.load(nameOrPath, environment);
+        return load(nameOrPath, Map.of(), environment);
+    }
+
+    /** The same with {@code options} in place of those that the file has under {@code options}. */
+    public static Venue load(final String nameOrPath, final Map<String, String> options, final Function<String, String> environment) {
+        return VenueReader.load(nameOrPath, options, environment);
     }
 
     /** As the file says. */

@@ -38,17 +38,17 @@ final class VenueReader {
             Plugins plugins, Set<String> missingVariables) {
     }
 
-    static Venue load(final String nameOrPath, final Function<String, String> environment) {
+    static Venue load(final String nameOrPath, final Map<String, String> options, final Function<String, String> environment) {
         final String resource = FOLDER + nameOrPath + ".conf";
         final boolean isBundled = nameOrPath.matches("[A-Za-z0-9-]+") && VenueReader.class.getClassLoader().getResource(resource) != null;
         if (isBundled) {
-            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), environment);
+            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), options, environment);
         }
         if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
             throw new ConfigException(List.of(new Problem(nameOrPath, "",
                 "no such venue; name one of " + String.join(", ", Venue.NAMES) + ", or give the path of a venue file")));
         }
-        return venue(reader -> reader.file(Path.of(nameOrPath)), environment);
+        return venue(reader -> reader.file(Path.of(nameOrPath)), options, environment);
     }
 
     /** {@code place} stands before the line in messages. */
@@ -59,12 +59,13 @@ final class VenueReader {
         } catch (final IOException e) {
             throw new UncheckedIOException(place, e);
         }
-        return venue(reader -> reader.text(place, text.toString()), environment);
+        return venue(reader -> reader.text(place, text.toString()), Map.of(), environment);
     }
 
-    private static Venue venue(final Function<HoconReader, ConfigObject> read, final Function<String, String> environment) {
+    private static Venue venue(
+            final Function<HoconReader, ConfigObject> read, final Map<String, String> options, final Function<String, String> environment) {
         final Problems problems = new Problems();
-        final ConfigObject root = read.apply(new HoconReader(environment, problems));
+        final ConfigObject root = read.apply(new HoconReader(environment, problems, options));
         problems.throwIfAny();
         return compile(root, environment, null);
     }
@@ -80,6 +81,7 @@ final class VenueReader {
 
     private static Parts parts(final Section root, final Variables variables) {
         final String name = root.requiredText("name");
+        root.textMap("options");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
         final List<SessionStep> session = new ArrayList<>();

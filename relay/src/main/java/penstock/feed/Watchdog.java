@@ -8,13 +8,20 @@ package penstock.feed;
 final class Watchdog {
     private final FeedClock clock;
     private final long limitMs;
+    private final WeeklyHours open;
     private final Runnable onSilent;
     private FeedClock.Timer timer;
     private long lastNs;
 
     Watchdog(final FeedClock clock, final long limitMs, final Runnable onSilent) {
+        this(clock, limitMs, WeeklyHours.ALWAYS, onSilent);
+    }
+
+    /** {@code open}: when else, silence is as it should be. */
+    Watchdog(final FeedClock clock, final long limitMs, final WeeklyHours open, final Runnable onSilent) {
         this.clock = clock;
         this.limitMs = limitMs;
+        this.open = open;
         this.onSilent = onSilent;
     }
 
@@ -46,6 +53,9 @@ final class Watchdog {
     }
 
     private void look() {
+        if (!open.isOpen(clock.epochUs())) {
+            lastNs = clock.nowNs();
+        }
         final long silentNs = clock.nowNs() - lastNs;
         final long restNs = limitMs * 1_000_000 - silentNs;
         if (restNs <= 0) {

@@ -69,7 +69,7 @@ final class FeedStage {
         final String file = VENUE.formatted(connection, more, seq);
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
-            LINGER_MS, 100, isTwofold));
+            LINGER_MS, 100, isTwofold, Map.of()));
         session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }

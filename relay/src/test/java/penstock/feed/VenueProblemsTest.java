@@ -92,7 +92,9 @@ class VenueProblemsTest {
 
     @Test
     void shouldSayWhatIsNotInThisVersion() {
-        assertThat(problems(GOOD + "connection { reconnect { factor = 2 } }")).containsExactly(
+        assertThat(problems(GOOD + "connection { reconnect { factor = 2 }, idle { open = [Sun] } }")).containsExactly(
+            "v.conf:4: connection.idle.open: must be the two times of a week, UTC, between which messages come, like "
+                + "[\"Sun 22:00\", \"Fri 22:00\"]",
             "v.conf:4: connection.reconnect.factor: is not in this version; remove it");
     }
 
@@ -217,7 +219,7 @@ class VenueProblemsTest {
                 "v.conf:4: subscribe.topic.qote: is not one of the channels quote",
                 "v.conf:4: subscribe.topic.qote: unknown {sym}, here may stand env:NAME, env:NAME:-default, plugin:NAME, symbol" + FILTERS,
                 "v.conf:5: session[0].send: unknown {symbols}, here may stand env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
-                "v.conf:5: session[1].await: is missing: a step has await-text, await or send",
+                "v.conf:5: session[1].await: is missing: a step has await-text, await, send or sleep",
                 "v.conf:5: session[1].wait: unknown key; did you mean await?",
                 "v.conf:6: replay.answers[0].send: a pointer is empty or begins with '/', got \"a\"");
     }

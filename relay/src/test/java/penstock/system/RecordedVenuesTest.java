@@ -3,14 +3,9 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.feed.Recordings;
@@ -27,9 +22,6 @@ import penstock.telemetry.Counter;
 class RecordedVenuesTest {
     private static final List<Counter> NOTHING_OF = List.of(Counter.FEED_UNMATCHED, Counter.FEED_NOT_JSON, Counter.FEED_UNDECODABLE,
         Counter.FEED_GAPS, Counter.FEED_CHECKSUMS_WRONG, Counter.FEED_DISCONNECTS, Counter.RING_TOO_LARGE, Counter.HANDLER_FAILURES);
-
-    @TempDir
-    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +44,7 @@ class RecordedVenuesTest {
         final Path file = Recordings.file(recording);
         final long frames = Recordings.frames(recording).size();
         try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(file).venue(VenueFileScript.load(venue)).speed(Speed.MAX));
-                RelayRig rig = new RelayRig(atRecordedDepth(venue), replay.url("/"), "feed.symbols=[\"" + symbol + "\"]")) {
+                RelayRig rig = new RelayRig(venue, replay.url("/"), settings(venue, symbol))) {
             final Subscriber subscriber = rig.fleet.open("/v1/ws?symbols=*&interval=50", 0);
             await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
             await("all frames").atMost(Duration.ofSeconds(10)).until(() -> sum(rig, Counter.FEED_FRAMES) >= frames);
@@ -65,20 +57,13 @@ class RecordedVenuesTest {
     }
 
     /** Kraken's books were recorded at other depths than its venue files subscribe. */
-    private String atRecordedDepth(final String venue) throws IOException {
-        final String depth = switch (venue) {
-            case "kraken-v1" -> "1000";
-            case "kraken-v2" -> "10";
-            default -> null;
+    private static String[] settings(final String venue, final String symbol) {
+        final String symbols = "feed.symbols=[\"" + symbol + "\"]";
+        return switch (venue) {
+            case "kraken-v1" -> new String[] {symbols, "feed.options.depth=1000"};
+            case "kraken-v2" -> new String[] {symbols, "feed.options.depth=10"};
+            default -> new String[] {symbols};
         };
-        if (depth == null) {
-            return venue;
-        }
-        try (InputStream file = RecordedVenuesTest.class.getResourceAsStream("/penstock/venues/" + venue + ".conf")) {
-            final String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            final String deeper = text.replaceAll("truncate = \\d+", "truncate = " + depth);
-            return Files.writeString(folder.resolve(venue + ".conf"), deeper).toString();
-        }
     }
 
     private static long sum(final RelayRig rig, final Counter counter) {

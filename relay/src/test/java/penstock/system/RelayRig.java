@@ -17,14 +17,15 @@ final class RelayRig implements AutoCloseable {
     final Fleet fleet;
 
     RelayRig(final String venue, final String url, final String... settings) throws IOException {
-        this(Venue.load(venue, name -> "secret"), venue, url, settings);
+        this(null, venue, url, settings);
     }
 
+    /** {@code rules}: null = those of the venue's file. */
     RelayRig(final Venue rules, final String venue, final String url, final String... settings) throws IOException {
         final String text = "feed { venue = \"" + venue + "\", url = \"" + url + "\", symbols = [BTCUSDT, ETHUSDT] }\n"
             + "server { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, rules, null);
+        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules, null);
         fleet = new Fleet(relay.port());
     }
 

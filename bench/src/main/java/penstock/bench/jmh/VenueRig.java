@@ -9,6 +9,7 @@ import penstock.ring.FeedState;
 import penstock.ring.Slices;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -122,6 +123,10 @@ final class VenueRig implements VenueEvents, TickHandler {
     @Override
     public void onValue(final Tick tick, final byte[] lane) {
         values++;
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Template {
     /**
      * Compiles a template.
      *
-     * @param names the values that may be filled in; {@code $} among them allows pointers into another message
+     * @param names the values that may be filled in; {@code $} among them allows pointers into another message, {@code @} the element of it
      * @throws IllegalArgumentException with a sentence for the author of the file
      */
     public static Template parse(final String source, final Set<String> names) {
@@ -69,6 +69,9 @@ public final class Template {
         }
         if (inside.startsWith("$") && names.contains("$")) {
             Expression.compilePointer(inside, new Bindings());
+            return new Part(inside, "$", "", "");
+        }
+        if (inside.equals("@") && names.contains("@")) {
             return new Part(inside, "$", "", "");
         }
         final Matcher value = VALUE.matcher(inside);
