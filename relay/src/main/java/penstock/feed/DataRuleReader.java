@@ -14,6 +14,7 @@ final class DataRuleReader {
     private final Variables variables;
     private final BookRule[] books;
     private final boolean[] seesLoss;
+    private final boolean[] numbered;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
 
     DataRuleReader(final List<ChannelSpec> channels, final Variables variables) {
@@ -21,12 +22,18 @@ final class DataRuleReader {
         this.variables = variables;
         books = new BookRule[channels.size()];
         seesLoss = new boolean[channels.size()];
+        numbered = new boolean[channels.size()];
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
     }
 
     /** A book rule of each channel, null where there is none. */
     BookRule[] books() {
         return books;
+    }
+
+    /** Of each channel whether its updates have numbers that are the same on every connection. */
+    boolean[] numbered() {
+        return numbered;
     }
 
     /** Of each channel whether a lost message shows. */
@@ -54,6 +61,7 @@ final class DataRuleReader {
             ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
         if (!channels.isEmpty() && sequence != null) {
             seesLoss[channel] |= sequence.rule().seesLoss();
+            numbered[channel] |= sequence.scope() != SequenceSpec.Scope.CONNECTION;
         }
         final BookRule book = book(section, bindings, channel, sequence);
         return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book);

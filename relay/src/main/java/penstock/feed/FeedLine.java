@@ -106,6 +106,13 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         }
     }
 
+    /** A topic is wanted that was not for a while: it begins anew. */
+    void begin(final int channel, final int topic, final byte[] symbol) {
+        rules.forget(channel, symbol);
+        snapshots.forget(topic);
+        bridge.forget(topic);
+    }
+
     /** Less is wanted. */
     void unwant(final Collection<SubscribeSpec.Item> items) {
         if (hasAsked()) {

@@ -88,6 +88,10 @@ public record FeedPlan(
                 + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + mostShares()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
+        if (isTwofold && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
+            throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on " + String.join(", ", channels)
+                + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
+        }
         if (isTwofold && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(
                 "feed.arbitrate: needs two connections, and venue " + venue.name() + " allows one; remove it");

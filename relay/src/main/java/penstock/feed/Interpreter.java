@@ -50,10 +50,11 @@ final class Interpreter {
      * @param framesMatch   which frames are numbered
      * @param aliases       other names for keys, null = there are none
      * @param outlives      of each channel whether its numbers outlive a connection
+     * @param numbered      of each channel whether its updates have numbers that are the same on every connection
      */
     record Program(
             JsonScanner scanner, Scope scope, Rule[] rules, List<String> names, BookRule[] books, LearnedMaps learned,
-            SequenceSpec frames, Match framesMatch, ByteTable<byte[]> aliases, boolean[] outlives) {
+            SequenceSpec frames, Match framesMatch, ByteTable<byte[]> aliases, boolean[] outlives, boolean[] numbered) {
     }
 
     Interpreter(final Program program, final VenueCounts counts) {
@@ -72,6 +73,12 @@ final class Interpreter {
                 book.onConnected();
             }
         }
+    }
+
+    /** The numbers of this topic begin anew. */
+    void forget(final int channel, final byte[] symbol) {
+        key.take(symbol);
+        sequences.forget(channel, key);
     }
 
     long retryAfterMs() {

@@ -161,6 +161,11 @@ final class Leg {
         }
     }
 
+    /** A topic is wanted that was not for a while. */
+    void begin(final int channel, final int topic, final byte[] symbol) {
+        forLines(each -> each.begin(channel, topic, symbol));
+    }
+
     /** The share has become smaller by these. */
     void unwant(final Collection<SubscribeSpec.Item> items) {
         if (parts.subscribe().replacesConnection()) {

@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -100,7 +101,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     @Override
     public void onWanted(final Collection<Wishes.Wish> topics, final Collection<SubscribeSpec.Item> items) {
         if (plan.isOnDemand()) {
-            topics.forEach(wish -> wanted.set(topic(wish)));
+            topics.forEach(this::begin);
         }
         place(items, "the venue sends no more over the connections that it allows");
     }
@@ -149,6 +150,13 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
         share.full();
         LOG.warn("feed: the venue takes no more than {} subscriptions on one connection: {}", share.items().size(), words);
         place(items, words);
+    }
+
+    private void begin(final Wishes.Wish wish) {
+        final int topic = topic(wish);
+        wanted.set(topic);
+        final byte[] symbol = wish.symbol().getBytes(StandardCharsets.UTF_8);
+        shares.forEach(share -> share.legs().forEach(leg -> leg.begin(wish.channel(), topic, symbol)));
     }
 
     private void remove(final Collection<SubscribeSpec.Item> items) {

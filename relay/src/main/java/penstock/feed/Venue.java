@@ -132,6 +132,11 @@ public final class Venue {
         return parts.seesLoss()[channel];
     }
 
+    /** Whether updates of a channel have numbers that are the same on every connection. */
+    boolean isNumbered(final int channel) {
+        return parts.program().numbered()[channel];
+    }
+
     /** What is to be known of a channel's order books. */
     public BookSpec book(final int channel) {
         final BookRule book = parts.program().books()[channel];
@@ -179,6 +184,11 @@ public final class Venue {
     /** What was learned on the last connection means nothing on the new one. Feed thread. */
     public void onConnected() {
         interpreter.onConnected();
+    }
+
+    /** A topic was not asked for on this connection for a while: what was missed meanwhile is no gap. Feed thread. */
+    void forget(final int channel, final byte[] symbol) {
+        interpreter.forget(channel, symbol);
     }
 
     /** Says what a text frame means; its bytes are valid UTF-8. */

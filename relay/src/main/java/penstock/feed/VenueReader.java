@@ -120,7 +120,7 @@ final class VenueReader {
         }
         final Scope scope = bindings.scope(null);
         return new Interpreter.Program(bindings.scanner(), scope, rules, reader.names(), data.books(), bindings.maps(), frames,
-            framesMatch, aliases(messages), outlives);
+            framesMatch, aliases(messages), outlives, data.numbered());
     }
 
     private static boolean[] seesLoss(final Interpreter.Program program, final DataRuleReader data) {

@@ -1,6 +1,7 @@
 package penstock.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -171,7 +172,8 @@ class GateTest {
                 assertThat(third.header("Retry-After")).isNotNull();
                 assertThat(third.body).contains("too_many_sessions");
             }
-            assertThat(small.telemetry.sum(Counter.SESSIONS_REFUSED)).isEqualTo(1);
+            // counted after the answer has gone
+            await().untilAsserted(() -> assertThat(small.telemetry.sum(Counter.SESSIONS_REFUSED)).isEqualTo(1));
             first.send(SocketClient.frame(8, new byte[] {3, (byte) 0xe8}));
             assertThat(first.read()).isEqualTo("close 1000 ");
             assertThat(first.read()).isNull();
