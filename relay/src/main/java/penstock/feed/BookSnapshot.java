@@ -66,9 +66,8 @@ final class BookSnapshot {
             }
         }
         timeUs = time.read(scope, text) ? unit().micros(text.bytes(), text.offset(), text.length()) : TimeUnit.NONE;
-        final long badBefore = rule.badLevels();
         rule.read(scope, text, UpdateKind.SNAPSHOT, levels);
-        if (rule.badLevels() != badBefore) {
+        if (rule.badLevels() > 0) {
             return "has rows that are not a price and a size";
         }
         slices.set(body, 0, body.length, 0, body.length);

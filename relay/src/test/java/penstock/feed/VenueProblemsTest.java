@@ -129,7 +129,7 @@ class VenueProblemsTest {
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, topic = [quotes, "{a} {$/b|raw}"], accepted = "$/a" } }
             """)).containsExactly(
                 "v.conf:4: subscribe.ack.topic: must put the topic together from the answer, like \"{$/channel} {$/symbol}\", got quotes",
-                "v.conf:4: subscribe.ack.topic: unknown {a}, here may stand $, env:NAME, env:NAME:-default" + FILTERS,
+                "v.conf:4: subscribe.ack.topic: unknown {a}, here may stand $, env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
                 "v.conf:4: subscribe.ack.accepted: is for mode = batch: the answer to one message",
                 "v.conf:4: subscribe.ack.accepted: must be a pointer to the elements of a list, like $/accepted/* or "
                     + "$/fails/*/symbol, got $/a");
