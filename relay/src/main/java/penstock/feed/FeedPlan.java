@@ -89,8 +89,8 @@ public record FeedPlan(
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
         if (isTwofold && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
-            throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on " + String.join(", ", channels)
-                + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
+            throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
+                + String.join(", ", channels) + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
         }
         if (isTwofold && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(
