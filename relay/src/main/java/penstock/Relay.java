@@ -216,6 +216,8 @@ public final class Relay implements AutoCloseable {
         telemetry.gauge("penstock_topics", "Topics known.", "", () -> shards.get(0).topics().size());
         telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "", () -> shards.get(0).isReady() ? 1 : 0);
         VenueGauges.register(telemetry, venue);
+        telemetry.gauge("penstock_feed_connections", "Upstream connections that give data.", "", feed::liveConnections);
+        telemetry.gauge("penstock_feed_wanted", "Topics that the venue is asked for.", "", feed::wanted);
         JvmGauges.register(telemetry);
     }
 

@@ -44,6 +44,7 @@ public final class FeedSession {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile SessionState state = SessionState.CONNECTING;
     private volatile String detail = "not started";
+    private volatile int liveConnections;
     /** By topic: the share that told its newest update. */
     private int[] shareOf = new int[64];
     private int stopping;
@@ -119,6 +120,16 @@ public final class FeedSession {
     /** The last thing that happened, in words for the operator; without secrets. */
     public String detail() {
         return detail;
+    }
+
+    /** Connections that give data now. */
+    public int liveConnections() {
+        return liveConnections;
+    }
+
+    /** Topics that are asked for, or linger. */
+    public int wanted() {
+        return subscriptions.wantedCount();
     }
 
     private Share newShare(final int number) {
@@ -205,6 +216,7 @@ public final class FeedSession {
                 worst = worst == null || worst.isLive() && !leg.isLive() ? leg : worst;
             }
         }
+        liveConnections = live;
         if (state != SessionState.CLOSED && worst != null) {
             detail = all == 1 ? worst.detail() : live + " of " + all + " connections are live; " + worst.detail();
             state = live > 0 ? SessionState.LIVE : worst.state();

@@ -41,7 +41,6 @@ public record HeartbeatSpec(
     }
 
     static HeartbeatSpec read(final Section section, final Variables variables) {
-        Later.refuse(section, "subscribe");
         Template send = null;
         if (section.has("send")) {
             send = variables.template(section, "send", section.text("send", ""), Set.of("nowMs"));

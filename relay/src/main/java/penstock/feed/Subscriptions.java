@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What the venue is asked for, over which connection, and what came of it, as subscribers see it: a topic that the venue refuses is
  * closed, one that nobody wants any more is stale.
- * Owned by the feed thread.
+ * Owned by the feed thread; {@link #wantedCount} may be read from any.
  */
 final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     /** Topics are remembered for ever: so many for each that may be wanted at a time. */
@@ -30,6 +30,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     private final List<Share> shares = new ArrayList<>();
     private final BitSet wanted = new BitSet();
     private final BitSet refused = new BitSet();
+    private volatile int wantedCount;
 
     /** {@code newShare}: makes one of that number, with its connections, not started. */
     Subscriptions(final FeedPlan plan, final FeedClock clock, final FeedUpdates updates, final FeedNews news,
@@ -71,6 +72,11 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
         }
     }
 
+    /** How many topics are wanted, or were just now. Any thread. */
+    int wantedCount() {
+        return wantedCount;
+    }
+
     List<Share> shares() {
         return shares;
     }
@@ -103,6 +109,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
         if (plan.isOnDemand()) {
             topics.forEach(this::begin);
         }
+        wantedCount = wishes.size();
         place(items, "the venue sends no more over the connections that it allows");
     }
 
@@ -112,6 +119,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
             wanted.clear(topic(wish));
             news.topicStale(topic(wish), "not_subscribed");
         }
+        wantedCount = wishes.size();
         remove(items);
         news.flush();
     }
