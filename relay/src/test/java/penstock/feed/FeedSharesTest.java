@@ -121,7 +121,7 @@ class FeedSharesTest {
 
     @Test
     void shouldRefuseTwoConnectionsWhereTheVenueAllowsOne() {
-        assertThatThrownBy(() -> new FeedStage().twofold().start("max-connections = 1", SUBSCRIBE, "A"))
+        assertThatThrownBy(() -> new FeedStage().numbered("increasing").twofold().start("max-connections = 1", SUBSCRIBE, "A"))
             .hasMessageContaining("feed.arbitrate: needs two connections");
     }
 
