@@ -7,6 +7,7 @@ import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -168,6 +169,11 @@ public final class Shard implements TickHandler {
         if (tick.missed() > 0) {
             counters.add(Counter.UPDATES_MISSED, tick.missed());
         }
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        topics.onTopicState(topic, state, reason, sinceUs);
     }
 
     @Override

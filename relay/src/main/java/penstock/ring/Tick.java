@@ -5,7 +5,7 @@ package penstock.ring;
  * Written by the feed thread before it is published, read by the shards after.
  */
 public final class Tick {
-    enum Kind { TOPIC, VALUE, STATE }
+    enum Kind { TOPIC, VALUE, TOPIC_STATE, STATE }
 
     Kind kind;
     /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
@@ -24,6 +24,7 @@ public final class Tick {
     UpdateKind update;
     long missed;
 
+    TopicState topicState;
     FeedState state;
     String reason;
     long sinceUs;

@@ -48,6 +48,7 @@ public final class TickPoller {
             switch (tick.kind) {
                 case VALUE -> handler.onValue(tick, lane);
                 case TOPIC -> handler.onTopic(tick.topic, tick.channel, lane, tick.offset, tick.length);
+                case TOPIC_STATE -> handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
                 case STATE -> handler.onFeedState(tick.state, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a kind at " + sequence);
             }

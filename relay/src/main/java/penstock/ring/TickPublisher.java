@@ -42,7 +42,7 @@ public final class TickPublisher {
         this.foldings = foldings;
     }
 
-    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value. */
+    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value or state. */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         topics.add(new Waiting.Topic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
         return topics.size() - 1;
@@ -63,6 +63,26 @@ public final class TickPublisher {
         } else {
             publishSlowly(entry, timeUs, receivedNs, slices);
         }
+    }
+
+    /**
+     * The state of one topic, told to every shard in its place between the updates, at the latest after {@link #flush()}. An update that
+     * is published later makes the topic live again by itself. {@code reason} is a short word or sentence for the subscriber, or null.
+     */
+    public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
+        final Waiting.Topic entry = topics.get(topic);
+        final Waiting.Mark mark = new Waiting.Mark(entry, state, reason, sinceUs, position);
+        if (waiting.next == waiting) {
+            if (putMark(mark)) {
+                return;
+            }
+            counters.increment(Counter.RING_FULL);
+        }
+        if (entry.mark != null) {
+            entry.mark.unlink();
+        }
+        entry.mark = mark;
+        waiting.append(mark);
     }
 
     /** The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when unknown. */
@@ -135,6 +155,11 @@ public final class TickPublisher {
             }
             put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
             entry.forget();
+        } else if (first instanceof Waiting.Mark mark) {
+            if (!putMark(mark)) {
+                return false;
+            }
+            mark.topic.mark = null;
         } else if (first instanceof Waiting.State change) {
             if (!hasRoom(1, 0)) {
                 return false;
@@ -196,6 +221,22 @@ public final class TickPublisher {
         tick.length = levels.length();
         tick.valueOffset = 0;
         tick.valueLength = levels.length();
+    }
+
+    private boolean putMark(final Waiting.Mark mark) {
+        if (!announce(mark.topic) || !hasRoom(1, 0)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.TOPIC_STATE;
+        tick.topic = mark.topic.id;
+        tick.topicState = mark.state;
+        tick.reason = mark.reason;
+        tick.sinceUs = mark.sinceUs;
+        tick.p = mark.p;
+        publish(sequence, tick);
+        return true;
     }
 
     private void putState(final Waiting.State change) {

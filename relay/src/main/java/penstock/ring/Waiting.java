@@ -48,6 +48,23 @@ abstract class Waiting {
         }
     }
 
+    /** A change of a topic's own state. Of one topic the newest waits, behind the updates that came before it. */
+    static final class Mark extends Waiting {
+        final Topic topic;
+        final TopicState state;
+        final String reason;
+        final long sinceUs;
+        final long p;
+
+        Mark(final Topic topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            this.topic = topic;
+            this.state = state;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+            this.p = p;
+        }
+    }
+
     /** A topic as the feed thread knows it, and its newest update while that waits. */
     static final class Topic extends Waiting {
         final int id;
@@ -65,6 +82,8 @@ abstract class Waiting {
         long folded;
         /** Updates dropped of those that wait: not in what waits, or of a class that cannot be folded. */
         long missed;
+        /** The change of its state that waits; null when none does. */
+        Mark mark;
 
         Topic(final int id, final int channel, final byte[] symbol) {
             this.id = id;

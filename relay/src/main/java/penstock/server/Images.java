@@ -42,7 +42,7 @@ final class Images {
                         body.put(',');
                     }
                     isFirst = false;
-                    topic.appendEntry(body, topics.isStale(topic));
+                    topic.appendEntry(body, topics.state(topic));
                 }
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));

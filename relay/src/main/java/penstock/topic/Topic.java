@@ -2,19 +2,22 @@ package penstock.topic;
 
 import penstock.ring.Tick;
 import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
- * One channel of one symbol: its newest image, sequence and position, and who holds it. Memory is its image, whatever the number
+ * One channel of one symbol: its newest image, sequence and position, its state, and who holds it. Memory is its image, whatever the number
  * of updates or subscribers. Owned by the shard.
  */
 public final class Topic {
     private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
     private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
+    private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
+    private static final String LOST = "updates_lost";
 
     private final int id;
     private final Channel channel;
@@ -30,6 +33,10 @@ public final class Topic {
     private final Image image;
     /** Something of the image is missing: dropped in front of the ring. */
     private boolean isIncomplete;
+    /** What the feed said of this topic since its last update. */
+    private TopicState said = TopicState.LIVE;
+    private String reason;
+    private long sinceUs;
 
     /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
     private final MessageBuffer head;
@@ -101,16 +108,36 @@ public final class Topic {
         return sentQ >= image.knownQ();
     }
 
+    /** Whether a value of it has come: one without is known by its state only. */
+    public boolean hasValue() {
+        return q > 0;
+    }
+
+    /** Its own state: what the feed said of it, or that its image lacks something. The loss of the whole feed is not in it. */
+    public TopicState state() {
+        return said == TopicState.LIVE && isIncomplete ? TopicState.STALE : said;
+    }
+
+    /** Why it is not live; null when it is, or nobody said. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Since when it is in its state, in microseconds since 1970; 0 when it has always been live. */
+    public long sinceUs() {
+        return sinceUs;
+    }
+
     /** Adds the protocol's entry with the whole image. */
-    public void appendEntry(final MessageBuffer out, final boolean stale) {
-        appendHead(out, 0, stale);
+    public void appendEntry(final MessageBuffer out, final TopicState shown) {
+        appendHead(out, 0, shown);
         image.appendValue(out);
         out.put('}');
     }
 
     /** Adds the protocol's entry with what an update says to somebody who was last sent sequence {@code sentQ}. */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final boolean stale) {
-        appendHead(out, q - sentQ - 1, stale);
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown) {
+        appendHead(out, q - sentQ - 1, shown);
         image.appendUpdate(out, sentQ);
         out.put('}');
     }
@@ -124,12 +151,24 @@ public final class Topic {
         final boolean lacks = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
         // should the image fail half-way, then it is not what it should be
         isIncomplete = true;
+        said = TopicState.LIVE;
         image.store(tick, lane);
         isIncomplete = lacks;
     }
 
-    boolean isIncomplete() {
-        return isIncomplete;
+    /** Its newest update changed its state: to live, or to stale because something is missing. */
+    void onStateOfValue(final long atUs) {
+        reason = state() == TopicState.LIVE ? null : LOST;
+        sinceUs = atUs;
+    }
+
+    /** The feed says what it is worth. An image that lacks something is not made good by words. */
+    void onState(final TopicState state, final String why, final long atUs) {
+        said = state;
+        if (state() == state) {
+            reason = why;
+            sinceUs = atUs;
+        }
     }
 
     void moveBehind(final Topic last) {
@@ -146,7 +185,7 @@ public final class Topic {
         }
     }
 
-    private void appendHead(final MessageBuffer out, final long conflated, final boolean stale) {
+    private void appendHead(final MessageBuffer out, final long conflated, final TopicState shown) {
         if (headQ != q) {
             encodeHead();
         }
@@ -154,8 +193,8 @@ public final class Topic {
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
         }
-        if (stale) {
-            out.put(STALE);
+        if (shown != TopicState.LIVE) {
+            out.put(shown == TopicState.STALE ? STALE : CLOSED);
         }
         out.put(VALUE);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
+import penstock.ring.TopicState;
 
 /**
  * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by the shard.
@@ -66,9 +67,10 @@ public final class TopicTable {
         return feed;
     }
 
-    /** True when the feed was lost after the topic's last change, or its image lacks some: it is kept but must not be traded on. */
-    public boolean isStale(final Topic topic) {
-        return topic.p() <= stalePosition || topic.isIncomplete();
+    /** What a topic's value is worth: its own state, or stale when the whole feed was lost after its last change. */
+    public TopicState state(final Topic topic) {
+        final TopicState own = topic.state();
+        return own == TopicState.LIVE && topic.p() <= stalePosition ? TopicState.STALE : own;
     }
 
     /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */
@@ -80,6 +82,13 @@ public final class TopicTable {
         topics[id] = topic;
         size++;
         topic.channel().add(topic);
+        return topic;
+    }
+
+    /** A topic's own state. */
+    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs) {
+        final Topic topic = topics[id];
+        topic.onState(state, reason, sinceUs);
         return topic;
     }
 

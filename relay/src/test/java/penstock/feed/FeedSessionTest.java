@@ -16,6 +16,7 @@ import penstock.config.FeedConfig;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 
 class FeedSessionTest {
@@ -299,6 +300,11 @@ class FeedSessionTest {
             @Override
             public void onValue(final Tick tick, final byte[] lane) {
                 received++;
+            }
+
+            @Override
+            public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+                throw new AssertionError("no topic changes its state");
             }
 
             @Override

@@ -9,6 +9,7 @@ import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -50,6 +51,11 @@ final class RecordedRing implements TickHandler {
     @Override
     public void onValue(final Tick tick, final byte[] lane) {
         all.add(tick.topic() + " " + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        all.add(topic + " " + state + " " + reason);
     }
 
     @Override
