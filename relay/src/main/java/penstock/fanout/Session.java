@@ -182,6 +182,11 @@ public final class Session {
         sayFrame(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
+    /** Adds a message to the write that is about to be built. */
+    void addToWrite(final MessageBuffer message) {
+        outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
+    }
+
     /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
     void flush(final long nowNs) {
         if (state == State.CLOSED) {
@@ -192,6 +197,7 @@ public final class Session {
             return;
         }
         tellFeedState();
+        shard.states().tell(this);
         final FrameBuilder frames = shard.frames();
         frames.begin();
         if (outbox.hasControl()) {
@@ -263,7 +269,7 @@ public final class Session {
             if (kind == SessionKind.PROTOCOL && isOpen()) {
                 final MessageBuffer message = shard.message();
                 Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
-                outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
+                addToWrite(message);
             }
         }
     }

@@ -37,7 +37,7 @@ final class Images {
             body.put("{\"epoch\":").put(topics.epoch()).put(",\"p\":").put(topics.position()).put(",\"data\":[");
             boolean isFirst = true;
             for (final Topic topic : selected) {
-                if (topic.q() > 0) {
+                if (topic.hasValue()) {
                     if (!isFirst) {
                         body.put(',');
                     }
@@ -61,11 +61,13 @@ final class Images {
             body.put("{\"channel\":").putString(channel.name()).put(",\"symbols\":[");
             boolean isFirst = true;
             for (final Topic topic : selected) {
-                if (!isFirst) {
-                    body.put(',');
+                if (topic.hasValue()) {
+                    if (!isFirst) {
+                        body.put(',');
+                    }
+                    isFirst = false;
+                    body.putString(topic.symbol());
                 }
-                isFirst = false;
-                body.putString(topic.symbol());
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));
         } catch (final RequestException e) {

@@ -156,8 +156,8 @@ public final class Topic {
         isIncomplete = lacks;
     }
 
-    /** Its newest update changed its state: to live, or to stale because something is missing. */
-    void onStateOfValue(final long atUs) {
+    /** Its newest update, of that time, changed its state: to live, or to stale because something is missing. */
+    public void onStateOfValue(final long atUs) {
         reason = state() == TopicState.LIVE ? null : LOST;
         sinceUs = atUs;
     }

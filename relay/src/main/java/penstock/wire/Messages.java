@@ -83,11 +83,15 @@ public final class Messages {
         out.put('}');
     }
 
-    /** The state of some symbols of a subscription changed. */
+    /** The state of some symbols of a subscription changed. {@code reason} may be null. */
     public static void symbolStatus(final MessageBuffer out, final String sub, final List<String> symbols, final String state,
-                                    final long sinceUs) {
+                                    final String reason, final long sinceUs) {
         out.put("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":").putString(sub).put(",\"symbols\":");
-        strings(out, symbols).put(",\"state\":").putString(state).put(",\"since\":").put(sinceUs).put('}');
+        strings(out, symbols).put(",\"state\":").putString(state);
+        if (reason != null) {
+            out.put(",\"reason\":").putString(reason);
+        }
+        out.put(",\"since\":").put(sinceUs).put('}');
     }
 
     /** The operator has something to say. */
