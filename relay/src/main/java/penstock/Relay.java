@@ -167,7 +167,9 @@ public final class Relay implements AutoCloseable {
             final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000);
             final Shard shard = new Shard(new IoThread(thread), poller, topics, settings, counters, telemetry.errors(),
                 telemetry.latency("penstock_queueing", QUEUEING, owner), telemetry.latency("penstock_dwell", DWELL, owner));
-            shard.demand(demand());
+            if (config.feed().isOnDemand()) {
+                shard.serveOnDemand(demand());
+            }
             shards.add(shard);
             byThread.put(thread, shard);
         }
@@ -176,7 +178,7 @@ public final class Relay implements AutoCloseable {
 
     /** What subscribers name goes to the feed, which is there before the first of them. */
     private Demand demand() {
-        return !config.feed().isOnDemand() ? Demand.NONE : new Demand() {
+        return new Demand() {
             @Override
             public void wanted(final int channel, final List<String> symbols) {
                 feed.want(channel, symbols);
@@ -193,8 +195,7 @@ public final class Relay implements AutoCloseable {
         final var fanout = config.fanout();
         final String name = config.feed().name() == null ? venue.name() : config.feed().name();
         return new Settings(name, Version.TEXT, (int) fanout.interval().defaultMs(), ns(fanout.heartbeatMs()), ns(fanout.pingEveryMs()),
-            ns(fanout.pongWithinMs()), ns(fanout.evictBlockedAfterMs()), RelayServer.limits(config),
-            config.feed().isOnDemand());
+            ns(fanout.pongWithinMs()), ns(fanout.evictBlockedAfterMs()), RelayServer.limits(config));
     }
 
     private static FeedPlan plan(final RelayConfig config, final Venue venue) {

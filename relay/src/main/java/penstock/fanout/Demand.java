@@ -3,24 +3,26 @@ package penstock.fanout;
 import java.util.List;
 
 /**
- * Hears which symbols the subscribers of a shard name, so that a feed can be asked for what is wanted and nothing else. Called on the
- * shard's io thread; must not block.
+ * Who must know what subscribers ask for, so that the venue is asked for that and no more. Told by each shard of its own subscribers, on
+ * the shard's thread: only names asked for exactly count, of subscriptions that go on. A pattern wants nothing by itself.
  */
 public interface Demand {
-    /** Of a feed that does not care. */
+    /** A feed that is asked for the same whoever wants it. */
     Demand NONE = new Demand() {
         @Override
         public void wanted(final int channel, final List<String> symbols) {
+            // It is there, or it is not.
         }
 
         @Override
         public void unwanted(final int channel, final List<String> symbols) {
+            // It stays.
         }
     };
 
-    /** These are named by a subscription of the shard, and were by none before. */
+    /** Names of that channel that no subscription of this shard asked for before. */
     void wanted(int channel, List<String> symbols);
 
-    /** None names these any more. */
+    /** Names of that channel that no subscription of this shard asks for any more. */
     void unwanted(int channel, List<String> symbols);
 }

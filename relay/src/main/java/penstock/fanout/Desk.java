@@ -2,19 +2,14 @@ package penstock.fanout;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
-import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Auth;
-import penstock.wire.ChannelInfo;
 import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
-import penstock.wire.FeedInfo;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Messages;
@@ -23,22 +18,18 @@ import penstock.wire.Ping;
 import penstock.wire.Request;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
-import penstock.wire.SubscriptionInfo;
 import penstock.wire.SymbolPattern;
 import penstock.wire.Unsubscribe;
-import penstock.wire.WelcomeInfo;
 
 /**
- * Where requests are dealt with: subscriptions made, changed and ended, new symbols joined, answers given. Owned by the shard.
+ * Where requests are dealt with: subscriptions made, changed and ended, new symbols joined, demand counted. Owned by the shard.
  */
 final class Desk {
-    /** Patterns with a star in one session: each is tried on every symbol, 256 on 10,000 symbols within some 50 ms. */
-    static final int MAX_GLOBS = 256;
-
     private final Shard shard;
     private final TopicTable topics;
     private final Joiners[] joiners;
-    private Naming naming;
+    private final SymbolLimits symbolLimits;
+    private final DemandCount demand;
     private final SplittableRandom random = new SplittableRandom();
 
     Desk(final Shard shard) {
@@ -48,29 +39,17 @@ final class Desk {
         for (int i = 0; i < joiners.length; i++) {
             joiners[i] = new Joiners();
         }
-        naming = new Naming(topics, Demand.NONE);
+        symbolLimits = new SymbolLimits(shard.settings().limits().symbols());
+        demand = new DemandCount(joiners.length);
     }
 
-    void demand(final Demand demand) {
-        naming = new Naming(topics, demand);
+    DemandCount demand() {
+        return demand;
     }
 
     /** A name for a session that is not guessed and not repeated in any log. */
     String newSessionId() {
         return Long.toUnsignedString(random.nextLong(), 36);
-    }
-
-    void welcome(final Session session) {
-        final Settings settings = shard.settings();
-        final List<ChannelInfo> channels = new ArrayList<>();
-        for (final Channel channel : topics.channels()) {
-            channels.add(new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault()));
-        }
-        final FeedInfo feed = new FeedInfo(settings.feedName(), Shard.stateName(topics.feed()), channels);
-        final MessageBuffer message = shard.message();
-        Messages.welcome(message, new WelcomeInfo(settings.version(), session.id(), topics.epoch(), feed, "none", settings.limits(),
-            settings.heartbeatNs() / 1_000_000));
-        session.say(message);
     }
 
     void handle(final Session session, final Request request) throws RequestException {
@@ -79,7 +58,7 @@ final class Desk {
         } else if (request instanceof Unsubscribe unsubscribe) {
             unsubscribe(session, unsubscribe);
         } else if (request instanceof ListSubscriptions) {
-            list(session, request.id());
+            shard.answers().list(session, request.id());
         } else if (request instanceof Ping) {
             final MessageBuffer message = shard.message();
             Messages.pong(message, request.id(), shard.epochUs(shard.nowNs()));
@@ -111,17 +90,23 @@ final class Desk {
         while (!session.subscriptions.isEmpty()) {
             end(session.subscriptions.get(session.subscriptions.size() - 1));
         }
+        demand.tell();
     }
 
-    void end(final Subscription subscription) {
-        naming.changed(subscription.channel.index(), naming.names(subscription), Set.of());
+    private void end(final Subscription subscription) {
         joiners[subscription.channel.index()].remove(subscription);
         final HeldTopics held = subscription.held;
         for (int slot = 0; slot < held.slots(); slot++) {
             if (held.topic(slot) != HeldTopics.NONE) {
-                topics.topic(held.topic(slot)).subscribers().remove(subscription.id);
+                final Topic topic = topics.topic(held.topic(slot));
+                topic.subscribers().remove(subscription.id);
+                if (held.isByName(slot)) {
+                    demand.release(subscription, topic.symbol());
+                }
             }
         }
+        subscription.wanted.unknown().forEach(name -> demand.release(subscription, name));
+        shard.states().remove(subscription);
         shard.dues().remove(subscription);
         subscription.session.subscriptions.remove(subscription);
         shard.counters().increment(Counter.SUBSCRIPTIONS_CLOSED);
@@ -130,7 +115,6 @@ final class Desk {
     private void subscribe(final Session session, final Subscribe request) throws RequestException {
         Subscription subscription = find(session, request.sub(), false);
         final Channel channel = check(session, request, subscription);
-        final Set<String> named = naming.names(subscription);
         if (subscription == null) {
             subscription = open(session, request, channel);
         } else if (request.intervalMs() >= 0) {
@@ -143,8 +127,8 @@ final class Desk {
         if (!subscription.once) {
             joiners[channel.index()].add(subscription);
         }
-        naming.changed(channel.index(), named, naming.names(subscription));
-        acknowledge(session, request, subscription);
+        demand.tell();
+        shard.answers().subscribed(session, request, subscription);
         subscription.snapshotOwed |= request.snapshot() || subscription.once;
         subscription.imageScan = 0;
         shard.dues().due(subscription);
@@ -174,42 +158,8 @@ final class Desk {
             throw new RequestException(ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + shard.settings().limits().subscriptions() + " subscriptions in one session", request.id());
         }
-        int named = 0;
-        for (final Subscription other : session.subscriptions) {
-            named += other.held.named();
-        }
-        checkSymbols(session, request.symbols(), pattern -> existing == null || !isNamed(existing, pattern), named, request.id());
+        symbolLimits.checkSubscribe(session, request.symbols(), existing, request.id());
         return channel;
-    }
-
-    /** Holds what a session keeps with these {@code patterns}, as far as they are new, and with {@code named} topics, to its limits. */
-    private void checkSymbols(final Session session, final List<SymbolPattern> patterns, final Predicate<SymbolPattern> isNew,
-                              final int named, final String requestId) throws RequestException {
-        int symbols = named;
-        int globs = 0;
-        for (final Subscription other : session.subscriptions) {
-            symbols += other.wanted.size();
-            globs += other.wanted.globs();
-        }
-        for (final SymbolPattern pattern : patterns) {
-            if (isNew.test(pattern)) {
-                symbols++;
-                globs += pattern.isExact() ? 0 : 1;
-            }
-        }
-        final int most = shard.settings().limits().symbols();
-        if (symbols > most || globs > MAX_GLOBS) {
-            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > most
-                ? "at most " + most + " symbols and patterns in one session, this makes " + symbols
-                : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
-        }
-    }
-
-    /** Whether a subscription has that name or pattern already. */
-    private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
-        final Topic topic = pattern.isExact() ? subscription.channel.topic(pattern.text()) : null;
-        final int slot = topic == null ? HeldTopics.NONE : subscription.held.slot(topic.id());
-        return slot == HeldTopics.NONE ? subscription.wanted.has(pattern) : subscription.held.isByName(slot);
     }
 
     private Subscription open(final Session session, final Subscribe request, final Channel channel) {
@@ -220,6 +170,7 @@ final class Desk {
         subscription.seenChanges = channel.changes();
         session.subscriptions.add(subscription);
         shard.dues().add(subscription, intervalMs * 1_000_000L);
+        shard.states().add(subscription);
         shard.counters().increment(Counter.SUBSCRIPTIONS_OPENED);
         return subscription;
     }
@@ -237,7 +188,9 @@ final class Desk {
         }
         final Topic topic = channel.topic(pattern.text());
         if (topic == null) {
-            subscription.wanted.addUnknown(pattern.text());
+            if (subscription.wanted.addUnknown(pattern.text())) {
+                demand.want(subscription, pattern.text());
+            }
         } else {
             add(subscription, topic, true, snapshot);
         }
@@ -246,37 +199,18 @@ final class Desk {
     private void add(final Subscription subscription, final Topic topic, final boolean byName, final boolean snapshot) {
         final int slot = subscription.held.slot(topic.id());
         if (slot == HeldTopics.NONE) {
-            hold(subscription, topic, byName, snapshot && topic.q() > 0 ? HeldTopics.NEVER : topic.q());
-        } else if (byName) {
-            subscription.held.byName(slot);
+            hold(subscription, topic, byName, snapshot && topic.hasValue() ? HeldTopics.NEVER : topic.q());
+        }
+        if (byName && (slot == HeldTopics.NONE || subscription.held.byName(slot))) {
+            demand.want(subscription, topic.symbol());
         }
     }
 
-    private static void hold(final Subscription subscription, final Topic topic, final boolean byName, final long sentQ) {
-        subscription.hasTopicNews |= topic.state() != TopicState.LIVE;
+    private void hold(final Subscription subscription, final Topic topic, final boolean byName, final long sentQ) {
         subscription.held.add(topic.id(), byName, sentQ);
         subscription.imageScan = 0;
         topic.subscribers().add(subscription.id);
-    }
-
-    private void acknowledge(final Session session, final Subscribe request, final Subscription subscription) {
-        final List<String> unknown = new ArrayList<>();
-        for (final SymbolPattern pattern : request.symbols()) {
-            if (pattern.isExact() && isPending(subscription, pattern.text())) {
-                unknown.add(pattern.text());
-            }
-        }
-        if (session.kind() == SessionKind.PROTOCOL) {
-            final MessageBuffer message = shard.message();
-            Messages.subscribed(message, request.id(), info(subscription), unknown);
-            session.say(message);
-        }
-    }
-
-    /** Nothing has come of it yet. */
-    private static boolean isPending(final Subscription subscription, final String symbol) {
-        final Topic topic = subscription.channel.topic(symbol);
-        return topic == null ? subscription.wanted.unknown().contains(symbol) : topic.q() == 0;
+        shard.states().onHeld(subscription, topic);
     }
 
     private void unsubscribe(final Session session, final Unsubscribe request) throws RequestException {
@@ -285,34 +219,24 @@ final class Desk {
         if (subscription == null) {
             throw new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub", "no subscription '" + request.sub() + "'", request.id());
         }
-        int matched = 0;
         if (request.symbols().isEmpty()) {
             end(subscription);
         } else {
-            checkSymbols(session, request.symbols(), pattern -> isNewExclusion(subscription, pattern), 0, request.id());
-            final Set<String> named = naming.names(subscription);
+            symbolLimits.checkUnsubscribe(subscription, request.symbols(), request.id());
             final Joiners waiting = joiners[subscription.channel.index()];
             waiting.remove(subscription);
             for (final SymbolPattern pattern : request.symbols()) {
                 if (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null) {
-                    subscription.wanted.remove(pattern);
+                    subscription.wanted.remove(pattern, name -> demand.release(subscription, name));
                 }
                 release(subscription, pattern);
             }
             if (!subscription.once) {
                 waiting.add(subscription);
             }
-            naming.changed(subscription.channel.index(), named, naming.names(subscription));
-            matched = subscription.held.size();
         }
-        final MessageBuffer message = shard.message();
-        Messages.unsubscribed(message, request.id(), request.sub(), matched);
-        session.say(message);
-    }
-
-    /** Whether it must be remembered that what {@code pattern} matches does not join: a symbol that is there never appears again. */
-    private static boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
-        return !subscription.wanted.has(pattern) && (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null);
+        demand.tell();
+        shard.answers().unsubscribed(session, request.id(), request.sub(), request.symbols().isEmpty() ? null : subscription);
     }
 
     private void release(final Subscription subscription, final SymbolPattern pattern) {
@@ -330,39 +254,16 @@ final class Desk {
         }
     }
 
-    private static void release(final Subscription subscription, final Topic topic) {
+    private void release(final Subscription subscription, final Topic topic) {
         final int slot = subscription.held.slot(topic.id());
         if (slot != HeldTopics.NONE) {
+            if (subscription.held.isByName(slot)) {
+                demand.release(subscription, topic.symbol());
+            }
             subscription.held.remove(slot);
             subscription.imageScan = 0;
             topic.subscribers().remove(subscription.id);
         }
-    }
-
-    private void list(final Session session, final String requestId) {
-        final List<SubscriptionInfo> infos = new ArrayList<>();
-        for (final Subscription subscription : session.subscriptions) {
-            infos.add(info(subscription));
-        }
-        final MessageBuffer message = shard.message();
-        Messages.list(message, requestId, infos);
-        session.say(message);
-    }
-
-    private SubscriptionInfo info(final Subscription subscription) {
-        final List<String> symbols = new ArrayList<>();
-        for (final SymbolPattern pattern : subscription.wanted.patterns()) {
-            symbols.add(pattern.text());
-        }
-        final HeldTopics held = subscription.held;
-        for (int slot = 0; slot < held.slots(); slot++) {
-            if (held.topic(slot) != HeldTopics.NONE && held.isByName(slot)) {
-                symbols.add(topics.topic(held.topic(slot)).symbol());
-            }
-        }
-        symbols.addAll(subscription.wanted.unknown());
-        return new SubscriptionInfo(subscription.name, subscription.channel.name(), subscription.once ? Mode.ONCE : Mode.CONFLATE,
-            subscription.intervalNs() / 1_000_000, symbols, held.size(), List.copyOf(subscription.wanted.unknown()), subscription.cursor);
     }
 
     private String channelNames() {

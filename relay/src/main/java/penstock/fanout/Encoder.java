@@ -62,7 +62,7 @@ final class Encoder {
                 if (isOwed(held, scan)) {
                     final Topic topic = table.topic(held.topic(scan));
                     entry(topic, scan, n++);
-                    topic.appendEntry(frames.entries, table.worth(topic));
+                    topic.appendEntry(frames.entries, table.state(topic));
                     left--;
                 }
             }
@@ -89,7 +89,7 @@ final class Encoder {
             for (int n = 0; i < dirty.count() && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; i++) {
                 final Topic topic = dirty.topic(i);
                 entry(topic, dirty.slot(i), n++);
-                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.worth(topic));
+                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic));
             }
             head(UPDATE, subscription, tsUs);
             frames.head.put(POSITION).put(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);

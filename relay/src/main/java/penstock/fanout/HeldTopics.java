@@ -1,30 +1,31 @@
 package penstock.fanout;
 
+import penstock.ring.TopicState;
+
 /**
- * The topics of one subscription, and the sequence of each that it was last sent: an open hash table of two arrays,
- * 12 bytes a slot, at most two thirds full. Owned by the shard.
+ * The topics of one subscription, the sequence of each that it was last sent and the state that it was last told: an open hash table of
+ * three arrays, 13 bytes a slot, at most two thirds full. Owned by the shard.
  */
 final class HeldTopics {
     /** Sent nothing yet: the image is owed. */
     static final long NEVER = -1;
     static final int NONE = -1;
     private static final int BY_NAME = 1 << 31;
-    /** Two bits: the state that the subscriber was told last. */
-    private static final int TOLD_SHIFT = 29;
-    private static final int TOPIC = (1 << TOLD_SHIFT) - 1;
+    private static final TopicState[] STATES = TopicState.values();
 
     private int[] keys = new int[4];
     private long[] sent = new long[4];
+    private byte[] told = new byte[4];
     private int size;
     private int owed;
     private int named;
 
-    /** Adds a topic that is not held; {@code byName} when a request named it and no pattern did. Slots move. */
+    /** Adds a topic that is not held and taken for live; {@code byName} when a request named it and no pattern did. Slots move. */
     void add(final int topic, final boolean byName, final long sentQ) {
         if ((size + 1) * 3 > keys.length * 2) {
             grow();
         }
-        put(topic + 1 | (byName ? BY_NAME : 0), sentQ);
+        put(topic + 1 | (byName ? BY_NAME : 0), sentQ, (byte) 0);
         size++;
         named += byName ? 1 : 0;
         owed += sentQ == NEVER ? 1 : 0;
@@ -34,7 +35,7 @@ final class HeldTopics {
     int slot(final int topic) {
         final int mask = keys.length - 1;
         for (int i = home(topic, mask);; i = i + 1 & mask) {
-            final int key = keys[i] & TOPIC;
+            final int key = keys[i] & ~BY_NAME;
             if (key == topic + 1) {
                 return i;
             }
@@ -51,27 +52,30 @@ final class HeldTopics {
 
     /** The topic in a slot, or {@link #NONE}. */
     int topic(final int slot) {
-        return (keys[slot] & TOPIC) - 1;
+        return (keys[slot] & ~BY_NAME) - 1;
     }
 
     boolean isByName(final int slot) {
         return (keys[slot] & BY_NAME) != 0;
     }
 
-    void byName(final int slot) {
-        if (!isByName(slot)) {
-            keys[slot] |= BY_NAME;
-            named++;
+    /** A request named it; false when one had before. */
+    boolean byName(final int slot) {
+        if (isByName(slot)) {
+            return false;
         }
+        keys[slot] |= BY_NAME;
+        named++;
+        return true;
     }
 
-    /** Which state of the topic the subscriber was told last; 0, live, in the beginning. */
-    int told(final int slot) {
-        return keys[slot] >>> TOLD_SHIFT & 3;
+    /** The state that the subscription was last told. */
+    TopicState told(final int slot) {
+        return STATES[told[slot]];
     }
 
-    void told(final int slot, final int state) {
-        keys[slot] = keys[slot] & ~(3 << TOLD_SHIFT) | state << TOLD_SHIFT;
+    void told(final int slot, final TopicState state) {
+        told[slot] = (byte) state.ordinal();
     }
 
     long sent(final int slot) {
@@ -117,30 +121,34 @@ final class HeldTopics {
             if ((i - home & mask) >= (i - hole & mask)) {
                 keys[hole] = keys[i];
                 sent[hole] = sent[i];
+                told[hole] = told[i];
                 hole = i;
             }
         }
         keys[hole] = 0;
     }
 
-    private void put(final int key, final long sentQ) {
+    private void put(final int key, final long sentQ, final byte toldState) {
         final int mask = keys.length - 1;
-        int i = home((key & TOPIC) - 1, mask);
+        int i = home((key & ~BY_NAME) - 1, mask);
         while (keys[i] != 0) {
             i = i + 1 & mask;
         }
         keys[i] = key;
         sent[i] = sentQ;
+        told[i] = toldState;
     }
 
     private void grow() {
         final int[] oldKeys = keys;
         final long[] oldSent = sent;
+        final byte[] oldTold = told;
         keys = new int[oldKeys.length * 2];
         sent = new long[oldKeys.length * 2];
+        told = new byte[oldKeys.length * 2];
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != 0) {
-                put(oldKeys[i], oldSent[i]);
+                put(oldKeys[i], oldSent[i], oldTold[i]);
             }
         }
     }

@@ -177,19 +177,14 @@ public final class Session {
         close(status.code(), status.reason());
     }
 
-    /** The buffer for one message. */
-    MessageBuffer message() {
-        return shard.message();
-    }
-
-    /** Queues a message while the session is being flushed. */
-    void add(final MessageBuffer message) {
-        outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
-    }
-
     /** Queues a message; it goes out with the next flush of this turn. */
     void say(final MessageBuffer message) {
         sayFrame(Opcode.TEXT, message.bytes(), 0, message.length());
+    }
+
+    /** Adds a message to the write that is about to be built. */
+    void addToWrite(final MessageBuffer message) {
+        outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
     /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
@@ -202,7 +197,7 @@ public final class Session {
             return;
         }
         tellFeedState();
-        tellTopicStates();
+        shard.states().tell(this);
         final FrameBuilder frames = shard.frames();
         frames.begin();
         if (outbox.hasControl()) {
@@ -274,16 +269,7 @@ public final class Session {
             if (kind == SessionKind.PROTOCOL && isOpen()) {
                 final MessageBuffer message = shard.message();
                 Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
-                add(message);
-            }
-        }
-    }
-
-    private void tellTopicStates() {
-        for (int i = 0; i < subscriptions.size(); i++) {
-            final Subscription subscription = subscriptions.get(i);
-            if (subscription.hasTopicNews && !subscription.once && kind == SessionKind.PROTOCOL && isOpen()) {
-                shard.topicNews().tell(subscription);
+                addToWrite(message);
             }
         }
     }

@@ -41,7 +41,6 @@ public final class Shard implements TickHandler {
     private final Runnable turn = this::turn;
     private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
-    private final Runnable housekeeping = this::housekeep;
     private long timerNs = Long.MAX_VALUE;
     private long yieldedNs;
     private boolean isGoingOn;
@@ -51,8 +50,10 @@ public final class Shard implements TickHandler {
     private final Dues dues = new Dues();
     private final FrameBuilder frames = new FrameBuilder();
     private final Delivery delivery;
+    private final StateNews states = new StateNews(this);
+    private final Answers answers;
     private final Desk desk;
-    private final TopicNews topicNews;
+    private final Housekeeping housekeeping;
     private final MessageBuffer message = new MessageBuffer(1024);
 
     private final Ids sessionNumbers = new Ids();
@@ -60,8 +61,8 @@ public final class Shard implements TickHandler {
     private Session[] sessions = new Session[64];
     private int sessionCount;
     private int sweepFrom;
-    private int housekeptTo;
     private boolean isDraining;
+    private boolean isOnDemand;
 
     /** {@code queueing} and {@code dwell} are written here only. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics, final Settings settings,
@@ -73,19 +74,20 @@ public final class Shard implements TickHandler {
         this.counters = counters;
         this.errors = errors;
         delivery = new Delivery(this, queueingAndDwell[0], queueingAndDwell[1]);
+        answers = new Answers(this);
         desk = new Desk(this);
-        topicNews = new TopicNews(topics);
+        housekeeping = new Housekeeping(this, thread, errors);
     }
 
-    /** Who hears what its subscribers name; before it is started. */
-    public Shard demand(final Demand demand) {
-        desk.demand(demand);
-        return this;
+    /** The venue is asked only for what subscribers want, and {@code demand} is told what that is. Before {@link #start}, or never. */
+    public void serveOnDemand(final Demand demand) {
+        isOnDemand = true;
+        desk.demand().tell(demand);
     }
 
     /** Begins to look after its sessions. Any thread, once. */
     public void start() {
-        thread.execute(housekeeping);
+        housekeeping.start();
     }
 
     /** Something is in the ring. Any thread; one task per turn, however often it is called. */
@@ -119,7 +121,7 @@ public final class Shard implements TickHandler {
         sessionCount++;
         counters.increment(Counter.SESSIONS_OPENED);
         if (kind == SessionKind.PROTOCOL) {
-            desk.welcome(session);
+            answers.welcome(session);
         }
         if (isDraining) {
             session.close(CloseStatus.DRAINING);
@@ -142,9 +144,9 @@ public final class Shard implements TickHandler {
         return topics;
     }
 
-    /** Whether the feed is live and a first update has come. */
+    /** Whether the feed is live and a first update has come; none comes on demand before somebody asks. */
     public boolean isReady() {
-        return !isDraining && topics.feed().state() == FeedState.LIVE && (topics.position() > 0 || settings.isOnDemand());
+        return !isDraining && topics.feed().state() == FeedState.LIVE && (isOnDemand || topics.position() > 0);
     }
 
     /** Whether sessions are being ended. */
@@ -168,10 +170,15 @@ public final class Shard implements TickHandler {
 
     @Override
     public void onValue(final Tick tick, final byte[] lane) {
-        if (topics.topic(tick.topic()).state() != TopicState.LIVE) {
-            onTopicState(tick.topic(), TopicState.LIVE, null, epochUs(thread.nowNs()), tick.p());
+        final Topic topic = topics.topic(tick.topic());
+        final TopicState before = topic.state();
+        try {
+            topics.onValue(tick, lane);
+        } finally {
+            if (topic.state() != before) {
+                states.onValue(topic, tick.receivedNs());
+            }
         }
-        final Topic topic = topics.onValue(tick, lane);
         changed.add(tick.topic());
         counters.increment(Counter.UPDATES_STORED);
         if (topic.channel().isEvents()) {
@@ -183,16 +190,8 @@ public final class Shard implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
-        final Topic topic = topics.onTopicState(id, state, reason, sinceUs);
-        if (topic != null) {
-            final IdSet subscribers = topic.subscribers();
-            for (int i = subscribers.next(0); i >= 0; i = subscribers.next(i + 1)) {
-                final Subscription subscription = dues.byId(i);
-                subscription.hasTopicNews = true;
-                telling.add(subscription.session.number);
-            }
-        }
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        states.onChanged(topics.onTopicState(topic, state, reason, sinceUs));
     }
 
     @Override
@@ -209,12 +208,20 @@ public final class Shard implements TickHandler {
         return dues;
     }
 
-    Delivery delivery() {
-        return delivery;
+    Answers answers() {
+        return answers;
     }
 
-    TopicNews topicNews() {
-        return topicNews;
+    Session[] sessions() {
+        return sessions;
+    }
+
+    StateNews states() {
+        return states;
+    }
+
+    Delivery delivery() {
+        return delivery;
     }
 
     Desk desk() {
@@ -277,6 +284,7 @@ public final class Shard implements TickHandler {
             changed.remove(id);
             dues.onChanged(topics.topic(id));
         }
+        states.takeSessions(telling);
         final long nowNs = thread.nowNs();
         dues.expire(nowNs);
         if (sweep(nowNs + SLICE_NS)) {
@@ -373,26 +381,5 @@ public final class Shard implements TickHandler {
             timerNs = Long.MAX_VALUE;
         }
         turn();
-    }
-
-    /** A fifth of the sessions each 50 ms. */
-    private void housekeep() {
-        final long nowNs = thread.nowNs();
-        final int to = Math.min(sessions.length, housekeptTo + (sessions.length + 4) / 5);
-        for (int i = housekeptTo; i < to; i++) {
-            if (sessions[i] != null) {
-                housekeep(sessions[i], nowNs);
-            }
-        }
-        housekeptTo = to == sessions.length ? 0 : to;
-        thread.executeAfter(housekeeping, 50);
-    }
-
-    private void housekeep(final Session session, final long nowNs) {
-        try {
-            session.housekeep(nowNs);
-        } catch (final RuntimeException e) {
-            errors.record("a session could not be looked after", e);
-        }
     }
 }

@@ -42,8 +42,6 @@ final class Subscription {
     long cursor;
     /** {@link Channel#changes()} when the cursor was set: bounds how many topics changed since. */
     long seenChanges;
-    /** The state of one of its topics may be another than it was told. */
-    boolean hasTopicNews;
     /** Images are owed to a request, even if there are none: {@code last} must be said. */
     boolean snapshotOwed;
     /** Where to look for the next owed image. */

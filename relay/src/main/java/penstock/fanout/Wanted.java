@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import penstock.wire.SymbolPattern;
 
 /**
@@ -23,8 +24,9 @@ final class Wanted {
         return unknown;
     }
 
-    void addUnknown(final String name) {
-        unknown.add(name);
+    /** False when it was there already. */
+    boolean addUnknown(final String name) {
+        return unknown.add(name);
     }
 
     /** A symbol appeared: no longer unknown. True when it was. */
@@ -55,13 +57,21 @@ final class Wanted {
         rules.put(pattern, true);
     }
 
-    /** From now on what matches {@code pattern} does not join, whatever an earlier request said. */
-    void remove(final SymbolPattern pattern) {
+    /** From now on what matches {@code pattern} does not join, whatever an earlier request said. Names that go are handed out. */
+    void remove(final SymbolPattern pattern, final Consumer<String> gone) {
         forget(pattern);
         if (pattern.isExact()) {
-            unknown.remove(pattern.text());
+            if (unknown.remove(pattern.text())) {
+                gone.accept(pattern.text());
+            }
         } else {
-            unknown.removeIf(pattern::matches);
+            unknown.removeIf(name -> {
+                final boolean goes = pattern.matches(name);
+                if (goes) {
+                    gone.accept(name);
+                }
+                return goes;
+            });
         }
         if (joining == 0) {
             rules.clear();

@@ -5,7 +5,7 @@ package penstock.ring;
  * Written by the feed thread before it is published, read by the shards after.
  */
 public final class Tick {
-    enum Kind { TOPIC, VALUE, STATE, TOPIC_STATE }
+    enum Kind { TOPIC, VALUE, TOPIC_STATE, STATE }
 
     Kind kind;
     /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
@@ -24,8 +24,8 @@ public final class Tick {
     UpdateKind update;
     long missed;
 
-    FeedState state;
     TopicState topicState;
+    FeedState state;
     String reason;
     long sinceUs;
     long retryInMs;

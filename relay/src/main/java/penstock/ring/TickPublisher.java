@@ -42,7 +42,7 @@ public final class TickPublisher {
         this.foldings = foldings;
     }
 
-    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value. */
+    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value or state. */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         topics.add(new Waiting.Topic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
         return topics.size() - 1;
@@ -65,29 +65,29 @@ public final class TickPublisher {
         }
     }
 
-    /** The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when unknown. */
-    public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
-        waiting.append(new Waiting.State(state, reason, sinceUs, retryInMs, position));
-        flush();
-    }
-
     /**
-     * A topic's own state, told to every shard in its place between the updates; the topic's next update makes it live again. In front of
-     * a full ring the newest one counts.
+     * The state of one topic, told to every shard in its place between the updates, at the latest after {@link #flush()}. An update that
+     * is published later makes the topic live again by itself. {@code reason} is a short word or sentence for the subscriber, or null.
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
         final Waiting.Topic entry = topics.get(topic);
-        if (entry.state == null) {
-            entry.state = new Waiting.StateOfTopic(entry);
+        final Waiting.Mark mark = new Waiting.Mark(entry, state, reason, sinceUs, position);
+        if (waiting.next == waiting) {
+            if (putMark(mark)) {
+                return;
+            }
+            counters.increment(Counter.RING_FULL);
         }
-        if (entry.state.isWaiting()) {
-            entry.state.unlink();
+        if (entry.mark != null) {
+            entry.mark.unlink();
         }
-        entry.state.state = state;
-        entry.state.reason = reason;
-        entry.state.sinceUs = sinceUs;
-        entry.state.p = position;
-        waiting.append(entry.state);
+        entry.mark = mark;
+        waiting.append(mark);
+    }
+
+    /** The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when unknown. */
+    public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
+        waiting.append(new Waiting.State(state, reason, sinceUs, retryInMs, position));
         flush();
     }
 
@@ -155,11 +155,11 @@ public final class TickPublisher {
             }
             put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
             entry.forget();
-        } else if (first instanceof Waiting.StateOfTopic change) {
-            if (!announce(change.topic) || !hasRoom(1, 0)) {
+        } else if (first instanceof Waiting.Mark mark) {
+            if (!putMark(mark)) {
                 return false;
             }
-            putState(change);
+            mark.topic.mark = null;
         } else if (first instanceof Waiting.State change) {
             if (!hasRoom(1, 0)) {
                 return false;
@@ -223,6 +223,22 @@ public final class TickPublisher {
         tick.valueLength = levels.length();
     }
 
+    private boolean putMark(final Waiting.Mark mark) {
+        if (!announce(mark.topic) || !hasRoom(1, 0)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.kind = Tick.Kind.TOPIC_STATE;
+        tick.topic = mark.topic.id;
+        tick.topicState = mark.state;
+        tick.reason = mark.reason;
+        tick.sinceUs = mark.sinceUs;
+        tick.p = mark.p;
+        publish(sequence, tick);
+        return true;
+    }
+
     private void putState(final Waiting.State change) {
         final long sequence = slots.next();
         final Tick tick = slots.get(sequence);
@@ -231,18 +247,6 @@ public final class TickPublisher {
         tick.reason = change.reason;
         tick.sinceUs = change.sinceUs;
         tick.retryInMs = change.retryInMs;
-        tick.p = change.p;
-        publish(sequence, tick);
-    }
-
-    private void putState(final Waiting.StateOfTopic change) {
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.kind = Tick.Kind.TOPIC_STATE;
-        tick.topic = change.topic.id;
-        tick.topicState = change.state;
-        tick.reason = change.reason;
-        tick.sinceUs = change.sinceUs;
         tick.p = change.p;
         publish(sequence, tick);
     }

@@ -1,11 +1,11 @@
 package penstock.ring;
 
-/** What a topic is worth by itself, whatever the state of the feed. */
+/** What the value of one topic is worth to a subscriber, as far as this topic alone is concerned. */
 public enum TopicState {
-    /** Fed. */
+    /** Its values arrive. */
     LIVE,
-    /** Its value is kept but must not be traded on: something of it is missing, or it is not fed any more. */
+    /** Its value is kept but must not be traded on: something was missed, or it is not asked for any more. */
     STALE,
-    /** The venue does not have it, or refuses it. */
+    /** The venue does not give it: refused, or gone. */
     CLOSED
 }

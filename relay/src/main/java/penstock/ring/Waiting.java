@@ -48,16 +48,20 @@ abstract class Waiting {
         }
     }
 
-    /** The newest change of a topic's own state. One for each topic at most. */
-    static final class StateOfTopic extends Waiting {
+    /** A change of a topic's own state. Of one topic the newest waits, behind the updates that came before it. */
+    static final class Mark extends Waiting {
         final Topic topic;
-        TopicState state;
-        String reason;
-        long sinceUs;
-        long p;
+        final TopicState state;
+        final String reason;
+        final long sinceUs;
+        final long p;
 
-        StateOfTopic(final Topic topic) {
+        Mark(final Topic topic, final TopicState state, final String reason, final long sinceUs, final long p) {
             this.topic = topic;
+            this.state = state;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+            this.p = p;
         }
     }
 
@@ -68,8 +72,6 @@ abstract class Waiting {
         final byte[] symbol;
         long q;
         boolean announced;
-        /** A change of its state; made when there is one for the first time. */
-        StateOfTopic state;
 
         long p;
         long timeUs;
@@ -80,6 +82,8 @@ abstract class Waiting {
         long folded;
         /** Updates dropped of those that wait: not in what waits, or of a class that cannot be folded. */
         long missed;
+        /** The change of its state that waits; null when none does. */
+        Mark mark;
 
         Topic(final int id, final int channel, final byte[] symbol) {
             this.id = id;

@@ -37,12 +37,12 @@ final class Images {
             body.put("{\"epoch\":").put(topics.epoch()).put(",\"p\":").put(topics.position()).put(",\"data\":[");
             boolean isFirst = true;
             for (final Topic topic : selected) {
-                if (topic.q() > 0) {
+                if (topic.hasValue()) {
                     if (!isFirst) {
                         body.put(',');
                     }
                     isFirst = false;
-                    topic.appendEntry(body, topics.worth(topic));
+                    topic.appendEntry(body, topics.state(topic));
                 }
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));
@@ -61,9 +61,12 @@ final class Images {
             body.put("{\"channel\":").putString(channel.name()).put(",\"symbols\":[");
             boolean isFirst = true;
             for (final Topic topic : selected) {
-                if (topic.q() > 0) {
-                    body.put(isFirst ? "" : ",").putString(topic.symbol());
+                if (topic.hasValue()) {
+                    if (!isFirst) {
+                        body.put(',');
+                    }
                     isFirst = false;
+                    body.putString(topic.symbol());
                 }
             }
             HttpAnswer.json(exchange, 200, body.put("]}"));

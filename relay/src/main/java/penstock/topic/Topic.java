@@ -7,7 +7,7 @@ import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
- * One channel of one symbol: its newest image, sequence and position, and who holds it. Memory is its image, whatever the number
+ * One channel of one symbol: its newest image, sequence and position, its state, and who holds it. Memory is its image, whatever the number
  * of updates or subscribers. Owned by the shard.
  */
 public final class Topic {
@@ -17,6 +17,7 @@ public final class Topic {
     private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
+    private static final String LOST = "updates_lost";
 
     private final int id;
     private final Channel channel;
@@ -30,11 +31,12 @@ public final class Topic {
     private long timeUs = TickPublisher.NO_TIME;
     private long receivedNs;
     private final Image image;
-    private TopicState state = TopicState.LIVE;
-    private String stateReason;
-    private long stateSinceUs;
     /** Something of the image is missing: dropped in front of the ring. */
     private boolean isIncomplete;
+    /** What the feed said of this topic since its last update. */
+    private TopicState said = TopicState.LIVE;
+    private String reason;
+    private long sinceUs;
 
     /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
     private final MessageBuffer head;
@@ -91,21 +93,6 @@ public final class Topic {
         return older;
     }
 
-    /** What it is worth by itself: its next value makes it live. */
-    public TopicState state() {
-        return state;
-    }
-
-    /** Why it is in that state, in words for the subscriber; may be null. */
-    public String stateReason() {
-        return stateReason;
-    }
-
-    /** Since when, in µs since 1970. */
-    public long stateSinceUs() {
-        return stateSinceUs;
-    }
-
     /** The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole. */
     public byte[] payload() {
         return image.payload();
@@ -121,16 +108,36 @@ public final class Topic {
         return sentQ >= image.knownQ();
     }
 
+    /** Whether a value of it has come: one without is known by its state only. */
+    public boolean hasValue() {
+        return q > 0;
+    }
+
+    /** Its own state: what the feed said of it, or that its image lacks something. The loss of the whole feed is not in it. */
+    public TopicState state() {
+        return said == TopicState.LIVE && isIncomplete ? TopicState.STALE : said;
+    }
+
+    /** Why it is not live; null when it is, or nobody said. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Since when it is in its state, in microseconds since 1970; 0 when it has always been live. */
+    public long sinceUs() {
+        return sinceUs;
+    }
+
     /** Adds the protocol's entry with the whole image. */
-    public void appendEntry(final MessageBuffer out, final TopicState worth) {
-        appendHead(out, 0, worth);
+    public void appendEntry(final MessageBuffer out, final TopicState shown) {
+        appendHead(out, 0, shown);
         image.appendValue(out);
         out.put('}');
     }
 
     /** Adds the protocol's entry with what an update says to somebody who was last sent sequence {@code sentQ}. */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState worth) {
-        appendHead(out, q - sentQ - 1, worth);
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown) {
+        appendHead(out, q - sentQ - 1, shown);
         image.appendUpdate(out, sentQ);
         out.put('}');
     }
@@ -144,18 +151,24 @@ public final class Topic {
         final boolean lacks = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
         // should the image fail half-way, then it is not what it should be
         isIncomplete = true;
+        said = TopicState.LIVE;
         image.store(tick, lane);
         isIncomplete = lacks;
     }
 
-    void enter(final TopicState next, final String reason, final long sinceUs) {
-        state = next;
-        stateReason = reason;
-        stateSinceUs = sinceUs;
+    /** Its newest update, of that time, changed its state: to live, or to stale because something is missing. */
+    public void onStateOfValue(final long atUs) {
+        reason = state() == TopicState.LIVE ? null : LOST;
+        sinceUs = atUs;
     }
 
-    boolean isIncomplete() {
-        return isIncomplete;
+    /** The feed says what it is worth. An image that lacks something is not made good by words. */
+    void onState(final TopicState state, final String why, final long atUs) {
+        said = state;
+        if (state() == state) {
+            reason = why;
+            sinceUs = atUs;
+        }
     }
 
     void moveBehind(final Topic last) {
@@ -172,7 +185,7 @@ public final class Topic {
         }
     }
 
-    private void appendHead(final MessageBuffer out, final long conflated, final TopicState worth) {
+    private void appendHead(final MessageBuffer out, final long conflated, final TopicState shown) {
         if (headQ != q) {
             encodeHead();
         }
@@ -180,8 +193,8 @@ public final class Topic {
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
         }
-        if (worth != TopicState.LIVE) {
-            out.put(worth == TopicState.CLOSED ? CLOSED : STALE);
+        if (shown != TopicState.LIVE) {
+            out.put(shown == TopicState.STALE ? STALE : CLOSED);
         }
         out.put(VALUE);
     }

@@ -67,12 +67,10 @@ public final class TopicTable {
         return feed;
     }
 
-    /**
-     * What a topic's value is worth: {@code STALE}, so that it must not be traded on, also when the feed was lost after its last change or
-     * its image lacks some.
-     */
-    public TopicState worth(final Topic topic) {
-        return topic.state() == TopicState.LIVE && (topic.p() <= stalePosition || topic.isIncomplete()) ? TopicState.STALE : topic.state();
+    /** What a topic's value is worth: its own state, or stale when the whole feed was lost after its last change. */
+    public TopicState state(final Topic topic) {
+        final TopicState own = topic.state();
+        return own == TopicState.LIVE && topic.p() <= stalePosition ? TopicState.STALE : own;
     }
 
     /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */
@@ -87,13 +85,10 @@ public final class TopicTable {
         return topic;
     }
 
-    /** A topic is in another state, or for another reason; its next value makes it live. Returns it, null if that is no news. */
+    /** A topic's own state. */
     public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs) {
         final Topic topic = topics[id];
-        if (topic.state() == state) {
-            return null;
-        }
-        topic.enter(state, reason, sinceUs);
+        topic.onState(state, reason, sinceUs);
         return topic;
     }
 

@@ -8,11 +8,13 @@ import java.util.Map;
 import penstock.ring.FeedState;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
 
 /** The feed's side of the model: publishes numbered values and remembers every one. */
 final class ModelFeed {
     private final TickPublisher publisher;
     private final Map<String, Integer> topics = new HashMap<>();
+    private final Map<String, TopicState> states = new HashMap<>();
     private final Map<String, List<String>> history = new HashMap<>();
     private final List<String> symbolByNumber = new ArrayList<>();
     private final List<Long> qByNumber = new ArrayList<>();
@@ -24,10 +26,8 @@ final class ModelFeed {
     }
 
     void tick(final String symbol, final long nowNs) {
-        final int topic = topics.computeIfAbsent(symbol, s -> {
-            final byte[] name = s.getBytes(StandardCharsets.UTF_8);
-            return publisher.addTopic(0, name, 0, name.length);
-        });
+        final int topic = topic(symbol);
+        states.put(symbol, TopicState.LIVE);
         final String value = "{\"n\":" + n++ + "}";
         final List<String> values = history.computeIfAbsent(symbol, s -> new ArrayList<>());
         values.add(value);
@@ -35,6 +35,16 @@ final class ModelFeed {
         qByNumber.add((long) values.size());
         final byte[] frame = ("[" + value + "]").getBytes(StandardCharsets.UTF_8);
         publisher.publish(topic, TickPublisher.NO_TIME, nowNs, slices.set(frame, 0, frame.length, 1, frame.length - 2));
+    }
+
+    void state(final String symbol, final TopicState state, final String reason) {
+        publisher.topicState(topic(symbol), state, reason, 5);
+        states.put(symbol, state);
+    }
+
+    /** A topic's own state. */
+    TopicState state(final String symbol) {
+        return states.getOrDefault(symbol, TopicState.LIVE);
     }
 
     void state(final FeedState state) {
@@ -53,6 +63,14 @@ final class ModelFeed {
         return publisher.position();
     }
 
+    private int topic(final String symbol) {
+        return topics.computeIfAbsent(symbol, s -> {
+            final byte[] name = s.getBytes(StandardCharsets.UTF_8);
+            return publisher.addTopic(0, name, 0, name.length);
+        });
+    }
+
+    /** Symbols with a value. */
     Iterable<String> symbols() {
         return history.keySet();
     }

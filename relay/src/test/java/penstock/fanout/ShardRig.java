@@ -3,6 +3,7 @@ package penstock.fanout;
 import java.util.List;
 import java.util.Random;
 import penstock.ring.TickRing;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -50,6 +51,14 @@ final class ShardRig {
     void tick(final String... symbols) {
         for (final String symbol : symbols) {
             feed.tick(symbol, thread.nowNs());
+        }
+        feed.flush();
+        thread.run();
+    }
+
+    void state(final TopicState state, final String reason, final String... symbols) {
+        for (final String symbol : symbols) {
+            feed.state(symbol, state, reason);
         }
         feed.flush();
         thread.run();

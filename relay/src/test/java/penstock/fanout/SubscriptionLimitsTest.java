@@ -49,13 +49,13 @@ class SubscriptionLimitsTest {
         final ShardRig wide = new ShardRig(new Limits(3, 5_000, 65_536, 20, 0, 60_000));
         final RecordingSocket other = wide.socket();
         final Session session = wide.open(other, SessionKind.PROTOCOL);
-        final String[] patterns = new String[Desk.MAX_GLOBS + 1];
+        final String[] patterns = new String[SymbolLimits.MAX_GLOBS + 1];
         for (int i = 0; i < patterns.length; i++) {
             patterns[i] = "P" + i + "*";
         }
         wide.subscribe(session, "0", 0, patterns);
         assertThat(ShardRig.texts(other)).last().asString().contains("too_many_symbols", "256 patterns with a star", "this makes 257");
-        wide.subscribe(session, "0", 0, List.of(patterns).subList(0, Desk.MAX_GLOBS).toArray(String[]::new));
+        wide.subscribe(session, "0", 0, List.of(patterns).subList(0, SymbolLimits.MAX_GLOBS).toArray(String[]::new));
         assertThat(ShardRig.texts(other).get(0)).contains("\"ack\"");
     }
 

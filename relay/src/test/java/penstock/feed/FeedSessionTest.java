@@ -304,6 +304,7 @@ class FeedSessionTest {
 
             @Override
             public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+                throw new AssertionError("no topic changes its state");
             }
 
             @Override

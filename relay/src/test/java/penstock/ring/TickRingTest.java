@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ class TickRingTest {
 
         @Override
         public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            assertThat(p).isGreaterThanOrEqualTo(lastP);
+            seen.add(topic + " " + state + " " + reason);
         }
 
         @Override
@@ -174,7 +177,8 @@ class TickRingTest {
             }
 
             @Override
-            public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
+                calls[0]++;
             }
 
             @Override
@@ -236,7 +240,7 @@ class TickRingTest {
 
     /** Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept. */
     @Test
-    void shouldEndAtTheNewestValueOfEveryTopicWhateverTheReadersPace() {
+    void shouldEndAtTheNewestValueAndStateOfEveryTopicWhateverTheReadersPace() {
         for (long seed = 1; seed <= 300; seed++) {
             final Random random = new Random(seed);
             final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 64 + random.nextInt(400));
@@ -245,13 +249,23 @@ class TickRingTest {
             final TickPublisher publisher = ring.publisher(feed, List.of());
             final int topics = 1 + random.nextInt(6);
             final String[] newest = new String[topics];
+            final TopicState[] states = new TopicState[topics];
+            Arrays.fill(states, TopicState.LIVE);
             for (int i = 0; i < topics; i++) {
                 topic(publisher, "T" + i);
             }
             final Reader fastReader = new Reader(topics);
             final Reader slowReader = new Reader(topics);
             for (int step = 0; step < 400; step++) {
+                final int marked = random.nextInt(topics);
+                if (random.nextInt(4) == 0) {
+                    states[marked] = TopicState.values()[random.nextInt(3)];
+                    newest[marked] = newest[marked] == null ? "" : newest[marked];
+                    publisher.topicState(marked, states[marked], "why", step);
+                    continue;
+                }
                 final int topic = random.nextInt(topics);
+                states[topic] = TopicState.LIVE;
                 newest[topic] = topic + ":" + step + ":" + "x".repeat(random.nextInt(20));
                 publish(publisher, topic, newest[topic]);
                 if (random.nextInt(3) == 0) {
@@ -271,6 +285,8 @@ class TickRingTest {
             slow.poll(slowReader);
             assertThat(fastReader.newest).as("seed " + seed).isEqualTo(newest);
             assertThat(slowReader.newest).as("seed " + seed).isEqualTo(newest);
+            assertThat(fastReader.states).as("seed " + seed).isEqualTo(states);
+            assertThat(slowReader.states).as("seed " + seed).isEqualTo(states);
         }
     }
 
@@ -287,10 +303,13 @@ class TickRingTest {
     private static final class Reader implements TickHandler {
         final String[] newest;
         private long p;
+        private final TopicState[] states;
         private boolean joins;
 
         Reader(final int topics) {
             newest = new String[topics];
+            states = new TopicState[topics];
+            Arrays.fill(states, TopicState.LIVE);
         }
 
         @Override
@@ -305,11 +324,15 @@ class TickRingTest {
             assertThat(tick.p()).isGreaterThan(p);
             p = tick.p();
             final String value = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
+            states[tick.topic()] = TopicState.LIVE;
             newest[tick.topic()] = joins ? newest[tick.topic()] + value : value;
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long at) {
+            assertThat(newest[topic]).isNotNull();
+            assertThat(at).isGreaterThanOrEqualTo(p);
+            states[topic] = state;
         }
 
         @Override

@@ -67,9 +67,12 @@ class MessagesTest {
 
     @Test
     void shouldTellTheStateOfSymbols() {
-        assertThat(built(
-            out -> Messages.symbolStatus(out, "grid", List.of("GBPUSD"), "live", null, 1_795_197_923_000_000L))).isEqualTo(json(
+        assertThat(built(out -> Messages.symbolStatus(out, "grid", List.of("GBPUSD"), "live", null, 1_795_197_923_000_000L)))
+            .isEqualTo(json(
             "{'type':'status','scope':'symbols','sub':'grid','symbols':['GBPUSD'],'state':'live','since':1795197923000000}"));
+        assertThat(built(out -> Messages.symbolStatus(out, "0", List.of("A", "B\""), "closed", "no \"B\"", 7))).isEqualTo(
+            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[\"A\",\"B\\\"\"],\"state\":\"closed\","
+                + "\"reason\":\"no \\\"B\\\"\",\"since\":7}");
     }
 
     @Test

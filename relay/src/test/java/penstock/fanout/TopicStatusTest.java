@@ -1,0 +1,241 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.ring.FeedState;
+import penstock.ring.TopicState;
+import penstock.wire.Limits;
+import penstock.wire.ListSubscriptions;
+import penstock.wire.Mode;
+import penstock.wire.Unsubscribe;
+
+/** What a subscriber is told of the state of its topics. */
+class TopicStatusTest {
+    private final ShardRig rig = new ShardRig(new Limits(10, 5_000, 65_536, 1_000, 0, 60_000));
+    private final RecordingSocket socket = rig.socket();
+
+    @Test
+    void shouldTellOnceThatATopicIsStaleAndThatItIsLiveAgainBeforeTheUpdateThatMadeItSo() {
+        final Session session = hold("grid", 0, "EURUSD", "GBPUSD");
+        rig.state(TopicState.STALE, "gap", "EURUSD");
+        rig.state(TopicState.STALE, "gap again", "EURUSD");
+        assertThat(texts()).containsExactly(
+            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"grid\",\"symbols\":[\"EURUSD\"],\"state\":\"stale\","
+                + "\"reason\":\"gap\",\"since\":5}");
+        rig.tick("EURUSD", "EURUSD");
+        final List<String> texts = texts();
+        assertThat(texts).hasSize(2);
+        assertThat(texts.get(0)).startsWith(
+            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"grid\",\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":17000");
+        assertThat(texts.get(1)).contains("\"type\":\"update\"", "{\"s\":\"EURUSD\",\"q\":3,\"c\":1,\"v\"");
+        rig.tick("EURUSD");
+        assertThat(texts()).singleElement().asString().contains("\"type\":\"update\"");
+        rig.subscribe(session, "grid", 0, "EURUSD");
+        assertThat(texts()).noneMatch(text -> text.contains("symbols\",\"sub"));
+    }
+
+    @Test
+    void shouldTellStaleAtOnceAndLiveWithTheUpdateAtTheEndOfTheInterval() {
+        hold("grid", 1_000, "EURUSD");
+        rig.tick("EURUSD");
+        rig.thread.advanceMs(1_100);
+        rig.tick("EURUSD");
+        texts();
+        rig.state(TopicState.STALE, "gap", "EURUSD");
+        assertThat(texts()).singleElement().asString().contains("\"state\":\"stale\"");
+        rig.tick("EURUSD");
+        assertThat(texts()).isEmpty();
+        rig.thread.advanceMs(1_000);
+        final List<String> texts = texts();
+        assertThat(texts).hasSize(2);
+        assertThat(texts.get(0)).contains("\"state\":\"live\"");
+        assertThat(texts.get(1)).contains("\"type\":\"update\"", "\"q\":4");
+    }
+
+    @Test
+    void shouldTellLiveAtOnceWhenTheValueThatItKeepsIsGoodAgain() {
+        hold("grid", 60_000, "EURUSD");
+        rig.state(TopicState.STALE, "connection lost", "EURUSD");
+        rig.state(TopicState.LIVE, null, "EURUSD");
+        assertThat(texts()).hasSize(2).last().asString().contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":5}");
+    }
+
+    @Test
+    void shouldGroupWhatChangedForTheSameReasonInMessagesOfFiveHundred() {
+        final String[] names = new String[1_201];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "S" + i;
+        }
+        rig.tick(names);
+        hold("all", 0, "*");
+        for (int i = 0; i < 1_200; i++) {
+            rig.feed.state(names[i], TopicState.STALE, "connection lost");
+        }
+        rig.state(TopicState.CLOSED, "unknown symbol", names[1_200]);
+        final List<String> texts = texts();
+        assertThat(texts).hasSize(4);
+        assertThat(texts.stream().filter(text -> text.contains("connection lost")).map(text -> text.split("\"S").length - 1))
+            .containsExactly(500, 500, 200);
+        assertThat(texts).filteredOn(text -> text.contains("\"symbols\":[\"S1200\"],\"state\":\"closed\",\"reason\":\"unknown symbol\""))
+            .hasSize(1);
+    }
+
+    @Test
+    void shouldTellEachSubscriptionOfASessionAndNobodyWhoDoesNotHoldTheTopic() {
+        final Session session = hold("one", 0, "EURUSD");
+        rig.subscribe(session, "two", 1_000, "*");
+        rig.subscribe(session, "three", 0, "GBPUSD");
+        texts();
+        rig.state(TopicState.CLOSED, "gone", "EURUSD");
+        assertThat(texts()).hasSize(2).allMatch(text -> text.contains("[\"EURUSD\"],\"state\":\"closed\""))
+            .anyMatch(text -> text.contains("\"one\"")).anyMatch(text -> text.contains("\"two\""));
+        session.onRequest(new Unsubscribe("9", "one", List.of()));
+        rig.thread.run();
+        texts();
+        rig.state(TopicState.STALE, "back", "EURUSD");
+        assertThat(texts()).singleElement().asString().contains("\"two\"", "stale");
+    }
+
+    @Test
+    void shouldTellWhoAsksForAClosedSymbolThatNeverHadAValueRightBehindItsAck() {
+        rig.tick("EURUSD");
+        rig.state(TopicState.CLOSED, "no such product", "NOPE");
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        texts();
+        rig.subscribe(session, "grid", 0, "EURUSD", "NOPE");
+        final List<String> texts = texts();
+        assertThat(texts).hasSize(3);
+        assertThat(texts.get(0)).contains("\"ack\"", "\"matched\":1", "\"unknown\":[\"NOPE\"]");
+        assertThat(texts.get(1)).endsWith("\"symbols\":[\"NOPE\"],\"state\":\"closed\",\"reason\":\"no such product\",\"since\":5}");
+        assertThat(texts.get(2)).contains("\"type\":\"snapshot\"", "\"last\":true", "EURUSD").doesNotContain("NOPE");
+        session.onRequest(new ListSubscriptions("8"));
+        rig.thread.run();
+        assertThat(texts()).singleElement().asString().contains("\"symbols\":[\"EURUSD\",\"NOPE\"],\"matched\":1,\"unknown\":[\"NOPE\"]");
+        rig.tick("NOPE");
+        final List<String> live = texts();
+        assertThat(live.get(0)).contains("\"symbols\":[\"NOPE\"],\"state\":\"live\"");
+        assertThat(live.get(1)).contains("\"type\":\"update\"", "{\"s\":\"NOPE\",\"q\":1,\"v\"");
+    }
+
+    @Test
+    void shouldTellWhoWaitedForASymbolThatTheVenueRefuses() {
+        hold("named", 0, "NOPE");
+        final RecordingSocket other = rig.socket();
+        rig.subscribe(rig.open(other, SessionKind.PROTOCOL), "glob", 0, "NO*");
+        ShardRig.texts(other);
+        rig.state(TopicState.CLOSED, "no such product", "NOPE");
+        assertThat(texts()).singleElement().asString().contains("\"named\"", "\"NOPE\"", "closed");
+        assertThat(ShardRig.texts(other)).singleElement().asString().contains("\"glob\"", "\"NOPE\"", "closed");
+    }
+
+    @Test
+    void shouldTellALateJoinerAndMarkItsEntries() {
+        rig.tick("EURUSD", "GBPUSD", "XAUUSD");
+        rig.state(TopicState.STALE, "gap", "EURUSD");
+        rig.state(TopicState.CLOSED, "gone", "GBPUSD");
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        texts();
+        rig.subscribe(session, "grid", 0, "*");
+        final List<String> texts = texts();
+        assertThat(texts).hasSize(4);
+        assertThat(texts.subList(1, 3)).allMatch(text -> text.contains("\"scope\":\"symbols\""));
+        assertThat(texts.get(3)).contains("{\"s\":\"EURUSD\",\"q\":1,\"st\":\"stale\",", "{\"s\":\"GBPUSD\",\"q\":1,\"st\":\"closed\",",
+            "{\"s\":\"XAUUSD\",\"q\":1,\"v\"");
+    }
+
+    @Test
+    void shouldMarkTheEntriesOfModeOnceAndTellItNothingElse() {
+        rig.tick("EURUSD");
+        rig.state(TopicState.CLOSED, "gone", "EURUSD");
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        texts();
+        session.onRequest(ShardRig.request("now", Mode.ONCE, -1, "*"));
+        rig.thread.run();
+        assertThat(texts()).hasSize(2).last().asString().contains("\"snapshot\"", "\"st\":\"closed\"");
+        assertThat(rig.shard.subscriptionCount()).isZero();
+    }
+
+    @Test
+    void shouldTellARawSessionNothing() {
+        rig.tick("EURUSD");
+        rig.state(TopicState.STALE, "gap", "EURUSD");
+        rig.subscribe(rig.open(socket, SessionKind.RAW), "0", 0, "*", "NOPE");
+        rig.state(TopicState.CLOSED, "gone", "EURUSD", "NOPE");
+        rig.tick("EURUSD");
+        assertThat(texts()).containsExactly("[{\"n\":0}]", "[{\"n\":1}]");
+    }
+
+    @Test
+    void shouldTellABlockedReaderTheNewestStateWhenItReadsAgainAndNothingWhenThatIsWhatItKnows() {
+        final Session session = hold("grid", 0, "EURUSD", "GBPUSD");
+        socket.takeOnly(0);
+        rig.tick("EURUSD", "GBPUSD");
+        for (int i = 0; i < 1_000; i++) {
+            rig.state(TopicState.STALE, "gap", "EURUSD", "GBPUSD");
+            rig.state(TopicState.CLOSED, "gone", "EURUSD");
+            rig.tick("GBPUSD");
+        }
+        final int held = session.unfinished().length;
+        assertThat(held).isLessThan(1_000);
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        final List<String> texts = texts().stream().filter(text -> text.contains("\"scope\":\"symbols\"")).toList();
+        assertThat(texts).singleElement().asString().contains("[\"EURUSD\"],\"state\":\"closed\",\"reason\":\"gone\"");
+    }
+
+    @Test
+    void shouldNotTellOfEachTopicThatTheWholeFeedIsLost() {
+        hold("grid", 0, "EURUSD", "GBPUSD");
+        rig.feed.state(FeedState.STALE);
+        rig.feed.flush();
+        rig.thread.run();
+        assertThat(texts()).singleElement().asString().contains("\"scope\":\"feed\"");
+        rig.feed.state(FeedState.LIVE);
+        rig.tick("EURUSD");
+        assertThat(texts()).noneMatch(text -> text.contains("\"scope\":\"symbols\""));
+    }
+
+    @Test
+    void shouldForgetWhatItToldWhenATopicIsGivenBack() {
+        final Session session = hold("grid", 0, "*");
+        rig.state(TopicState.STALE, "gap", "EURUSD");
+        session.onRequest(new Unsubscribe("7", "grid", ShardRig.patterns("EURUSD")));
+        rig.thread.run();
+        texts();
+        rig.tick("EURUSD");
+        rig.state(TopicState.CLOSED, "gone", "EURUSD");
+        assertThat(texts()).isEmpty();
+        rig.subscribe(session, "grid", 0, "EURUSD");
+        assertThat(texts().get(1)).contains("\"symbols\":[\"EURUSD\"],\"state\":\"closed\"");
+    }
+
+    @Test
+    void shouldBeReadyWithoutAnUpdateWhenNothingIsAskedForBeforeSomebodyWantsIt() {
+        rig.feed.state(FeedState.LIVE);
+        rig.feed.flush();
+        rig.thread.run();
+        assertThat(rig.shard.isReady()).isFalse();
+        rig.shard.serveOnDemand(Demand.NONE);
+        assertThat(rig.shard.isReady()).isTrue();
+        rig.feed.state(FeedState.STALE);
+        rig.feed.flush();
+        rig.thread.run();
+        assertThat(rig.shard.isReady()).isFalse();
+    }
+
+    private Session hold(final String sub, final int intervalMs, final String... symbols) {
+        rig.tick("EURUSD", "GBPUSD");
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        rig.subscribe(session, sub, intervalMs, symbols);
+        rig.thread.advanceMs(100);
+        texts();
+        return session;
+    }
+
+    private List<String> texts() {
+        return ShardRig.texts(socket);
+    }
+}

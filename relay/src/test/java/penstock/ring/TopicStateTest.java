@@ -1,0 +1,116 @@
+package penstock.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
+/** States of topics on their way through the ring; how they end at whatever pace is in {@link TickRingTest}. */
+class TopicStateTest {
+    private final Counters feed = new Counters("feed");
+    private final Counters shard = new Counters("shard");
+    private final List<String> seen = new ArrayList<>();
+    private int wakes;
+    private final TickHandler recorder = new TickHandler() {
+        @Override
+        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+            seen.add("topic " + topic + " " + channel + " " + new String(lane, offset, length, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onValue(final Tick tick, final byte[] lane) {
+            seen.add(tick.topic() + " q" + tick.q() + " " + new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            seen.add(topic + " " + state + " " + reason + " since " + sinceUs + " p" + p);
+        }
+
+        @Override
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+            seen.add(state + " " + reason);
+        }
+    };
+
+    @Test
+    void shouldTellATopicsStateInItsPlaceAndTheTopicBeforeIt() {
+        final TickRing ring = new TickRing(16, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of(() -> wakes++));
+        final int a = topic(publisher, "A");
+        final int b = topic(publisher, "B");
+        publish(publisher, a, "a1");
+        publisher.topicState(a, TopicState.STALE, "gap", 1);
+        publish(publisher, a, "a2");
+        publisher.topicState(b, TopicState.CLOSED, "unknown symbol", 2);
+        assertThat(wakes).isZero();
+        publisher.flush();
+        assertThat(wakes).isEqualTo(1);
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "0 q2 a2", "topic 1 3 B",
+            "1 CLOSED unknown symbol since 2 p2");
+        assertThat(publisher.position()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepOneStateOfATopicInFrontOfAFullRingInItsPlaceAmongTheValues() {
+        final TickRing ring = new TickRing(2, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of());
+        final int a = topic(publisher, "A");
+        final int b = topic(publisher, "B");
+        final int c = topic(publisher, "C");
+        publish(publisher, a, "a1");
+        publisher.topicState(a, TopicState.STALE, "gap", 1);
+        publish(publisher, b, "b1");
+        publish(publisher, a, "a2");
+        for (int i = 0; i < 1_000; i++) {
+            publisher.topicState(b, i % 2 == 0 ? TopicState.STALE : TopicState.CLOSED, "turn " + i, i);
+            publisher.topicState(c, TopicState.STALE, "turn " + i, i);
+        }
+        publish(publisher, a, "a3");
+        int entries = 0;
+        while (publisher.isBehind()) {
+            entries += poller.poll(recorder);
+            publisher.flush();
+        }
+        entries += poller.poll(recorder);
+        assertThat(entries).isEqualTo(9);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "topic 1 3 B", "1 q1 b1",
+            "1 CLOSED turn 999 since 999 p3", "topic 2 3 C", "2 STALE turn 999 since 999 p3", "0 q3 a3");
+        assertThat(feed.get(Counter.RING_FULL)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellStatesOfTopicsAndOfTheFeedInTheOrderInWhichTheyCame() {
+        final TickRing ring = new TickRing(2, 1024);
+        final TickPoller poller = ring.poller(shard);
+        final TickPublisher publisher = ring.publisher(feed, List.of());
+        final int a = topic(publisher, "A");
+        publish(publisher, a, "a1");
+        publisher.topicState(a, TopicState.STALE, "gap", 1);
+        publisher.feedState(FeedState.STALE, "upstream_disconnected", 2, -1);
+        publisher.topicState(a, TopicState.LIVE, null, 3);
+        while (publisher.isBehind()) {
+            poller.poll(recorder);
+            publisher.flush();
+        }
+        poller.poll(recorder);
+        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "STALE upstream_disconnected", "0 LIVE null since 3 p1");
+    }
+
+    private static int topic(final TickPublisher publisher, final String symbol) {
+        final byte[] bytes = symbol.getBytes(StandardCharsets.UTF_8);
+        return publisher.addTopic(3, bytes, 0, bytes.length);
+    }
+
+    private static void publish(final TickPublisher publisher, final int topic, final String value) {
+        final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        publisher.publish(topic, TickPublisher.NO_TIME, 7, new Slices().set(bytes, 0, bytes.length, 0, bytes.length));
+    }
+}
