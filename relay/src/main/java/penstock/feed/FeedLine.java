@@ -12,7 +12,7 @@ import penstock.telemetry.Counters;
  * sent, watchdogs, age. Ends once; nothing is heard of it afterwards but that it is closed.
  * Owned by the feed thread.
  */
-final class FeedLine implements UpstreamListener {
+final class FeedLine implements UpstreamListener, Venue.Login {
     private static final Logger LOG = LoggerFactory.getLogger(FeedLine.class);
 
     private final FeedPlan plan;
@@ -110,8 +110,8 @@ final class FeedLine implements UpstreamListener {
         return isOpen && !isEnded && login.isDone() && requests.isSettled();
     }
 
-    /** True when the frame belongs to the login. */
-    boolean takesForLogin(final byte[] frame, final int offset, final int length) {
+    @Override
+    public boolean takesForLogin(final byte[] frame, final int offset, final int length) {
         if (login.isDone() || !login.onText(frame, offset, length)) {
             return false;
         }

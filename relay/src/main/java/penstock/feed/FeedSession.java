@@ -286,7 +286,7 @@ public final class FeedSession {
             updates.onFrame(receivedNs, length, from.snapshots(), from.books());
             try {
                 if (!isText) {
-                    from.rules().onBinary(buffer, offset, length, receivedNs, updates);
+                    from.rules().onBinary(buffer, offset, length, receivedNs, from, updates);
                 } else if (!from.takesForLogin(buffer, offset, length)) {
                     from.rules().onText(buffer, offset, length, receivedNs, updates);
                 }
