@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.feed.ScriptedServer;
+import penstock.replay.ReplayServer;
+import penstock.replay.VenueFileScript;
 
 /** A venue that will not let us in: for good, or for now. */
 @Timeout(30)
@@ -131,6 +133,26 @@ class UpstreamLoginTest {
             assertThat(rig.log()).anyMatch(line -> line.contains("not acknowledged within 200 ms, asked for 2 times"));
             assertThat(rig.metric("feed_silences_total")).isEqualTo(1);
             assertThat(server.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGoOnWithoutASymbolThatTheVenueRefuses() throws Exception {
+        final StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 50; i++) {
+            lines.append("{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":").append(i).append(",\"s\":\"BTCUSDT\"}}\n");
+        }
+        final Path recording = Files.writeString(folder.resolve("quotes.jsonl"), lines);
+        try (ReplayServer venue = ReplayServer.start(ReplayServer.Options.of(recording)
+                .venue(VenueFileScript.load("binance", List.of("ETHUSDT"))));
+                FaultRig rig = new FaultRig("binance", List.of(venue.url("/stream")), null)) {
+            rig.awaitValue("BTCUSDT", "{\"u\":50,\"s\":\"BTCUSDT\"}");
+            await("the refusal").untilAsserted(() -> assertThat(rig.log())
+                .anyMatch(line -> line.contains("refuses ETHUSDT") && line.contains("unknown symbol")));
+            // both together, then each alone
+            rig.awaitMetric("feed_refused_total", 2);
+            assertThat(rig.metric("feed_disconnects_total")).isZero();
+            rig.awaitReady(200, "\"ready\":true");
         }
     }
 
