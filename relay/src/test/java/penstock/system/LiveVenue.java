@@ -1,7 +1,7 @@
 package penstock.system;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +69,12 @@ final class LiveVenue implements FeedScript {
         if (!subscribed.isEmpty() && isTelling && nowNs >= nextNs) {
             nextNs = nowNs + EVERY_NS;
             final int number = last.get() + 1;
-            subscribed.forEach((client, sequence) -> {
-                final byte[] text = words.tick(number, sequence.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
-                client.send(text, 0, text.length);
-            });
+            final List<FeedClient> turns = new ArrayList<>(subscribed.keySet());
+            if (number % 2 == 0) {
+                // now the older connection is ahead, now the newer
+                Collections.reverse(turns);
+            }
+            turns.forEach(client -> client.send(words.tick(number, subscribed.get(client).incrementAndGet())));
             last.set(number);
         }
         return subscribed.isEmpty() ? NEVER : Math.max(nextNs, nowNs + 1);

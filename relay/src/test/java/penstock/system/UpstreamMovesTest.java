@@ -54,7 +54,7 @@ class UpstreamMovesTest {
         final String file = FaultyVenue.plain().connection("lifetime = 300ms").file(folder);
         final LiveVenue venue = live(file, "");
         try (FeedServer server = FeedServer.start(0, venue); FaultRig rig = new FaultRig(file, List.of(server.url("/")), null)) {
-            rig.awaitMetric("feed_rollovers_total", 4);
+            rig.awaitMetric("feed_rollovers_total", 3);
             checkNothingIsMissed(rig, venue, "\"%d\"");
             assertThat(rig.metric("feed_disconnects_total")).isZero();
             await("old ones closed").until(() -> server.clientCount() <= 2);
