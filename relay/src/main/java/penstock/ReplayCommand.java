@@ -2,6 +2,7 @@ package penstock;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -31,11 +32,13 @@ import picocli.CommandLine.Spec;
             + " times in nanoseconds, one per line. Without receive times the messages go out evenly, 1,000 per second.",
         "It begins when the first client has subscribed (without --venue: has connected), goes through once, then keeps the connection open"
             + " and silent. A client that comes later joins at the current place; while there is no client it pauses.",
-        "Nothing is dropped: playback waits for the slowest client.",
+        "Nothing is dropped: playback waits for the slowest client. With --venue it also pings as the venue does and hangs up on who does"
+            + " not answer or sends more than the venue takes; --refuse makes it say no to symbols in the venue's own words.",
         "",
         "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --port 9100",
+        "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --refuse DOGEUSDT,XRPUSDT",
         "  scripts/relay replay quotes.jsonl --speed max --loop"})
 public final class ReplayCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -47,6 +50,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--venue", paramLabel = "V",
         description = "greet and answer login, subscribe, heartbeats as this venue does: binance, tradermade-v1, json, or a venue file")
     private String venue;
+
+    @Option(names = "--refuse", paramLabel = "SYM", split = ",", description = "symbols that the venue does not have; with --venue")
+    private List<String> refused = List.of();
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "9100",
         description = "port on 127.0.0.1; 0 takes a free one. Default: 9100")
@@ -71,9 +77,12 @@ public final class ReplayCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--port must be 0 to 65535, got " + port);
         }
+        if (venue == null && !refused.isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--refuse needs --venue: a venue's words to refuse in");
+        }
         final PrintWriter err = spec.commandLine().getErr();
         try {
-            final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue);
+            final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue, refused);
             final ReplayServer server = ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return serve(server);

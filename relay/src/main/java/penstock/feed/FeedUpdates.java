@@ -28,7 +28,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
     private long receivedNs;
 
     /** The connection that a frame came on: knows what came before on it, and acts on what was read. */
-    interface Source {
+    interface Source extends Venue.Login {
         /** What its messages mean. */
         Venue rules();
 
@@ -40,9 +40,6 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
 
         /** The books whose snapshots come from elsewhere. */
         SnapshotBridge bridge();
-
-        /** True when the frame belongs to the login. */
-        boolean takesForLogin(byte[] frame, int offset, int length);
 
         /** Whether anybody wants the topic. */
         boolean isWanted(int topic);
@@ -86,7 +83,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         counters.add(Counter.FEED_BYTES, length);
         try {
             if (!isText) {
-                rules.onBinary(frame, offset, length, nowNs, this);
+                rules.onBinary(frame, offset, length, nowNs, source, this);
             } else if (!source.takesForLogin(frame, offset, length)) {
                 rules.onText(frame, offset, length, nowNs, this);
             }

@@ -24,7 +24,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private static final int MAX_UNSENT_BYTES = 4 << 20;
     /** A server that takes no bytes gets no more pongs queued than this; RFC 6455 asks only for the latest. */
     private static final int MAX_UNSENT_FOR_PONG_BYTES = 64 << 10;
-    private static final long CLOSE_TIMEOUT_MS = 1000;
+    /** A relay that ends waits a second for this; it must not look like a failure. */
+    private static final long CLOSE_TIMEOUT_MS = 700;
 
     private enum Stage { RESOLVING_AND_CONNECTING, UPGRADING, OPEN, CLOSING, ENDED }
 

@@ -24,6 +24,8 @@ public final class Venue {
         "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx", "polygon", "tradermade-v1",
         "tradermade-v2", "twelvedata");
 
+    private static final Login NO_LOGIN = (frame, offset, length) -> false;
+
     private final VenueReader.Parts parts;
     private final VenueCounts counts;
     private final TextRule[] texts;
@@ -40,6 +42,12 @@ public final class Venue {
         boolean takes(final byte[] frame, final int offset, final int length) {
             return length == text.length && Arrays.equals(frame, offset, offset + length, text, 0, length);
         }
+    }
+
+    /** A login that is under way, or done. */
+    interface Login {
+        /** True when the message belongs to it. */
+        boolean takesForLogin(byte[] message, int offset, int length);
     }
 
     /** {@code another} compiles the same file again, and counts at the same place. */
@@ -202,19 +210,23 @@ public final class Venue {
 
     /** Says what a binary frame means. */
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs, final VenueEvents events) {
+        onBinary(frame, offset, length, receivedNs, NO_LOGIN, events);
+    }
+
+    /** Says what a binary frame means, unless its message, once inflated, belongs to a login. */
+    void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs, final Login login,
+            final VenueEvents events) {
         if (parts.connection().frames() == ConnectionSpec.Frames.TEXT) {
             events.onUnmatched(frame, offset, length);
             return;
         }
-        if (payload == null) {
-            onBytes(frame, offset, length, events);
-            return;
-        }
-        final String problem = payload.decode(frame, offset, length);
-        if (problem == null) {
-            onBytes(payload.buffer(), 0, payload.length(), events);
-        } else {
+        final String problem = payload == null ? null : payload.decode(frame, offset, length);
+        if (problem != null) {
             events.onUndecodable(frame, offset, length, problem);
+        } else if (payload == null && !login.takesForLogin(frame, offset, length)) {
+            onBytes(frame, offset, length, events);
+        } else if (payload != null && !login.takesForLogin(payload.buffer(), 0, payload.length())) {
+            onBytes(payload.buffer(), 0, payload.length(), events);
         }
     }
 

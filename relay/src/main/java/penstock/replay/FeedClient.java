@@ -15,6 +15,12 @@ public interface FeedClient {
     /** Queues one text frame. */
     void send(String text);
 
+    /** Queues one binary frame; the bytes are copied. */
+    void sendBinary(byte[] buffer, int offset, int length);
+
+    /** Queues a ping. */
+    void sendPing(byte[] payload);
+
     /** Queues a Close frame and hangs up when the client has answered it, or after 2 s. */
     void close(int code, String reason);
 }

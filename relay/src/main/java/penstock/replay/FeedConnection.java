@@ -65,10 +65,17 @@ final class FeedConnection implements FeedClient, MessageHandler {
 
     @Override
     public void send(final byte[] buffer, final int offset, final int length) {
-        if (isSending()) {
-            reserve(FrameWriter.MAX_HEADER_BYTES + length);
-            FrameWriter.putFrame(pending, Opcode.TEXT, buffer, offset, length);
-        }
+        sendFrame(Opcode.TEXT, buffer, offset, length);
+    }
+
+    @Override
+    public void sendBinary(final byte[] buffer, final int offset, final int length) {
+        sendFrame(Opcode.BINARY, buffer, offset, length);
+    }
+
+    @Override
+    public void sendPing(final byte[] payload) {
+        sendFrame(Opcode.PING, payload, 0, payload.length);
     }
 
     @Override
@@ -155,15 +162,13 @@ final class FeedConnection implements FeedClient, MessageHandler {
 
     @Override
     public void onPing(final byte[] payload, final int offset, final int length) {
-        if (isSending()) {
-            reserve(FrameWriter.MAX_HEADER_BYTES + length);
-            FrameWriter.putFrame(pending, Opcode.PONG, payload, offset, length);
-        }
+        sendFrame(Opcode.PONG, payload, offset, length);
+        server.onLife(this, false);
     }
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        // nothing hangs on it
+        server.onLife(this, true);
     }
 
     @Override
@@ -174,6 +179,13 @@ final class FeedConnection implements FeedClient, MessageHandler {
         isHangingUp = true;
         close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
         flush();
+    }
+
+    private void sendFrame(final int opcode, final byte[] payload, final int offset, final int length) {
+        if (isSending()) {
+            reserve(FrameWriter.MAX_HEADER_BYTES + length);
+            FrameWriter.putFrame(pending, opcode, payload, offset, length);
+        }
     }
 
     private boolean isSending() {

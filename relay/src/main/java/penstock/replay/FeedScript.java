@@ -17,6 +17,10 @@ public interface FeedScript {
     default void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
     }
 
+    /** A client sent a ping, which the server answers, or a pong. */
+    default void onLife(final FeedClient client, final boolean isPong) {
+    }
+
     /** A client is gone; what is sent to it from now on goes nowhere. */
     void onClosed(FeedClient client, long nowNs);
 
@@ -26,6 +30,11 @@ public interface FeedScript {
      * @return when it wants the next turn, by the clock of {@code nowNs}: {@code nowNs} or earlier is "at once, as soon as there is room"
      */
     long onTurn(long nowNs, Outlet outlet);
+
+    /** When it wants a turn although there is no room. */
+    default long dueNs() {
+        return NEVER;
+    }
 
     /** How much the clients have taken of what was sent. */
     interface Outlet {

@@ -196,6 +196,10 @@ public final class FeedServer implements AutoCloseable {
         script.onText(connection, buffer, offset, length);
     }
 
+    void onLife(final FeedConnection connection, final boolean isPong) {
+        script.onLife(connection, isPong);
+    }
+
     void onClosed(final FeedConnection connection) {
         if (connections.remove(connection)) {
             clientCount = connections.size();
@@ -226,11 +230,14 @@ public final class FeedServer implements AutoCloseable {
             forEach(FeedConnection::flush);
             nowNs = System.nanoTime();
         } while (nextNs <= nowNs && nowNs < sliceEndNs && outlet.hasRoom());
-        if (nextNs == FeedScript.NEVER || !outlet.hasRoom()) {
-            return; // the next message, or the socket that is full, brings the next turn
+        // without room the socket that is full brings the next turn
+        final boolean hasRoom = outlet.hasRoom();
+        final long dueNs = hasRoom ? nextNs : script.dueNs();
+        if (dueNs == FeedScript.NEVER) {
+            return; // the next message brings it
         }
-        if (nextNs > nowNs || connections.isEmpty()) {
-            turnAt(nextNs, nowNs);
+        if (dueNs > nowNs || !hasRoom || connections.isEmpty()) {
+            turnAt(dueNs, nowNs);
         } else {
             connections.get(0).wakeWhenWritable(); // by the selector, so that the others are read in between
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once (or again and
@@ -19,14 +20,22 @@ final class ReplayScript implements FeedScript {
     private final VenueScript venue;
     private final Pace pace;
     private final boolean isLooping;
-    private final List<FeedClient> clients = new ArrayList<>();
-    private final List<FeedClient> subscribed = new ArrayList<>();
+    private final LongSupplier clockNs;
+    private final List<ReplayClient> clients = new ArrayList<>();
     private final AtomicLong sentCount = new AtomicLong();
     private final CompletableFuture<Void> outcome = new CompletableFuture<>();
     private State state = State.WAITING;
     private boolean hasMessage;
+    private long pingsNs = NEVER;
 
     ReplayScript(final Recording recording, final VenueScript venue, final Speed speed, final boolean isLooping) {
+        this(recording, venue, speed, isLooping, System::nanoTime);
+    }
+
+    /** By another clock, the one of {@code nowNs}. */
+    ReplayScript(final Recording recording, final VenueScript venue, final Speed speed, final boolean isLooping,
+            final LongSupplier clockNs) {
+        this.clockNs = clockNs;
         this.recording = recording;
         this.venue = venue;
         this.isLooping = isLooping;
@@ -45,50 +54,92 @@ final class ReplayScript implements FeedScript {
 
     @Override
     public void onOpen(final FeedClient client, final long nowNs) {
-        clients.add(client);
-        venue.onOpen().forEach(client::send);
-        if (venue.startsOnPath(client.path())) {
-            subscribed.add(client);
-        }
+        clients.add(new ReplayClient(client, venue, nowNs));
     }
 
     @Override
     public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
-        final VenueScript.Answer answer = venue.answer(buffer, offset, length);
-        answer.texts().forEach(client::send);
-        if (answer.starts() && !subscribed.contains(client)) {
-            subscribed.add(client);
-        }
+        find(client).onText(buffer, offset, length, clockNs.getAsLong());
+    }
+
+    @Override
+    public void onLife(final FeedClient client, final boolean isPong) {
+        find(client).onLife(isPong, clockNs.getAsLong());
     }
 
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
-        clients.remove(client);
-        subscribed.remove(client);
-        if (subscribed.isEmpty() && state == State.PLAYING) {
-            state = State.PAUSED;
-            pace.pause(nowNs);
-        }
+        clients.remove(find(client));
+        pauseIfAlone(nowNs);
     }
 
     @Override
     public long onTurn(final long nowNs, final Outlet outlet) {
-        if (subscribed.isEmpty() || state == State.ENDED) {
-            return NEVER;
+        pingsNs = NEVER;
+        for (int i = 0; i < clients.size(); i++) {
+            pingsNs = Math.min(pingsNs, clients.get(i).onTurn(nowNs));
+        }
+        pauseIfAlone(nowNs);
+        if (!isSubscribed() || state == State.ENDED) {
+            return pingsNs;
         }
         if (state == State.PAUSED) {
             state = State.PLAYING;
             pace.resume(nowNs);
         }
         try {
-            return play(nowNs, outlet);
+            return Math.min(play(nowNs, outlet), pingsNs);
         } catch (final RecordingException e) {
             state = State.ENDED;
             for (int i = clients.size() - 1; i >= 0; i--) {
-                clients.get(i).close(INTERNAL_ERROR, "recording cannot be read");
+                clients.get(i).client.close(INTERNAL_ERROR, "recording cannot be read");
             }
             outcome.completeExceptionally(e);
             return NEVER;
+        }
+    }
+
+    /** Who takes nothing does not answer pings either. */
+    @Override
+    public long dueNs() {
+        return pingsNs;
+    }
+
+    private ReplayClient find(final FeedClient client) {
+        for (final ReplayClient each : clients) {
+            if (each.client == client) {
+                return each;
+            }
+        }
+        throw new IllegalStateException("a client that never came");
+    }
+
+    private boolean isSubscribed() {
+        for (int i = 0; i < clients.size(); i++) {
+            if (clients.get(i).isSubscribed()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void pauseIfAlone(final long nowNs) {
+        if (state == State.PLAYING && !isSubscribed()) {
+            state = State.PAUSED;
+            pace.pause(nowNs);
+        }
+    }
+
+    /** To those who have subscribed; packed once for all of them. */
+    private void sendMessage() {
+        final byte[] packed = venue.packed(recording.buffer(), recording.offset(), recording.length());
+        for (int i = 0; i < clients.size(); i++) {
+            final ReplayClient each = clients.get(i);
+            if (each.isSubscribed() && packed == null) {
+                each.client.send(recording.buffer(), recording.offset(), recording.length());
+            } else if (each.isSubscribed()) {
+                each.client.sendBinary(packed, 0, packed.length);
+            }
         }
     }
 
@@ -101,9 +152,7 @@ final class ReplayScript implements FeedScript {
             if (dueNs > nowNs) {
                 return dueNs;
             }
-            for (int i = 0; i < subscribed.size(); i++) {
-                subscribed.get(i).send(recording.buffer(), recording.offset(), recording.length());
-            }
+            sendMessage();
             hasMessage = false;
             sentCount.lazySet(sentCount.get() + 1);
         }

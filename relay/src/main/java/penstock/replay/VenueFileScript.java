@@ -2,24 +2,40 @@ package penstock.replay;
 
 import java.util.List;
 import penstock.config.ConfigException;
+import penstock.feed.PayloadPacker;
+import penstock.feed.RateSpec;
+import penstock.feed.ReplayPings;
 import penstock.feed.ReplaySpec;
 import penstock.feed.Venue;
 
 /**
- * Behaves as the section {@code replay} of a venue file says.
+ * Behaves as the section {@code replay} of a venue file says, sends the frames that {@code connection} says, and hangs up on who sends more
+ * than its {@code rate}.
  *
  * <p>Called on the server's io thread.
  */
 public final class VenueFileScript implements VenueScript {
     private final ReplaySpec spec;
+    private final PayloadPacker packer;
+    private final Limit limit;
+    private final List<String> refused;
 
-    private VenueFileScript(final ReplaySpec spec) {
-        this.spec = spec;
+    private VenueFileScript(final Venue venue, final List<String> refused) {
+        spec = venue.replay();
+        packer = PayloadPacker.of(venue.connection());
+        final RateSpec send = venue.connection().rates().send();
+        limit = send == null ? null : new Limit(send.permits(), send.perMs(), venue.connection().rates().countPongs());
+        this.refused = List.copyOf(refused);
     }
 
     /** Takes the name of a venue that comes with the relay, or the path of a venue file. */
     public static VenueScript load(final String nameOrPath) throws ConfigException {
-        return new VenueFileScript(Venue.load(nameOrPath).replay());
+        return load(nameOrPath, List.of());
+    }
+
+    /** A venue that does not have these symbols, and says so in its own words. */
+    public static VenueScript load(final String nameOrPath, final List<String> refused) throws ConfigException {
+        return new VenueFileScript(Venue.load(nameOrPath), refused);
     }
 
     @Override
@@ -34,7 +50,22 @@ public final class VenueFileScript implements VenueScript {
 
     @Override
     public Answer answer(final byte[] buffer, final int offset, final int length) {
-        final ReplaySpec.Answer answer = spec.answer(buffer, offset, length);
+        final ReplaySpec.Answer answer = spec.answer(buffer, offset, length, refused);
         return new Answer(answer.texts(), answer.starts());
+    }
+
+    @Override
+    public byte[] packed(final byte[] buffer, final int offset, final int length) {
+        return packer == null ? null : packer.packed(buffer, offset, length);
+    }
+
+    @Override
+    public ReplayPings pings() {
+        return spec.pings();
+    }
+
+    @Override
+    public Limit limit() {
+        return limit;
     }
 }

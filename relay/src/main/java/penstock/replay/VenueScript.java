@@ -1,6 +1,7 @@
 package penstock.replay;
 
 import java.util.List;
+import penstock.feed.ReplayPings;
 
 /**
  * How a venue behaves towards those who connect: what it says first, what it answers, and what makes it begin to send.
@@ -34,6 +35,31 @@ public interface VenueScript {
 
     /** What the venue says to this message. */
     Answer answer(byte[] buffer, int offset, int length);
+
+    /** The payload of the binary frame that carries this message; null where messages are text frames. */
+    default byte[] packed(final byte[] buffer, final int offset, final int length) {
+        return null;
+    }
+
+    /** How it pings its clients, null = it does not. */
+    default ReplayPings pings() {
+        return null;
+    }
+
+    /** How much a client may send, null = as much as it likes. */
+    default Limit limit() {
+        return null;
+    }
+
+    /**
+     * What is too much.
+     *
+     * @param permits    more messages than these …
+     * @param perMs      … in so long
+     * @param isAnyFrame pings and pongs count as well
+     */
+    record Limit(int permits, long perMs, boolean isAnyFrame) {
+    }
 
     /**
      * An answer.

@@ -7,11 +7,12 @@ import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
 
 /** Compresses as a venue would. */
-final class Gzip {
+public final class Gzip {
     private Gzip() {
     }
 
-    static byte[] of(final byte[] plain) {
+    /** A gzip file of these bytes. */
+    public static byte[] of(final byte[] plain) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(plain);

@@ -23,42 +23,44 @@ import javax.net.ServerSocketFactory;
  * A venue for tests: plays a script per connection on blocking sockets, and speaks the protocol by hand so that it can also speak
  * it wrongly.
  */
-final class ScriptedServer implements Closeable {
-    interface Script {
+public final class ScriptedServer implements Closeable {
+    /** What happens on one connection. */
+    public interface Script {
         void play(Peer peer) throws Exception;
     }
 
-    record Frame(int first, byte[] payload) {
-        int opcode() {
+    /** A frame of the relay. */
+    public record Frame(int first, byte[] payload) {
+        public int opcode() {
             return first & 0x0f;
         }
 
-        String text() {
+        public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
     }
 
-    final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    final AtomicInteger accepted = new AtomicInteger();
+    public final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    public final AtomicInteger accepted = new AtomicInteger();
     private final ServerSocket socket;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final Script script;
 
-    ScriptedServer(final Script script) throws IOException {
+    public ScriptedServer(final Script script) throws IOException {
         this(ServerSocketFactory.getDefault(), script);
     }
 
-    ScriptedServer(final ServerSocketFactory factory, final Script script) throws IOException {
+    public ScriptedServer(final ServerSocketFactory factory, final Script script) throws IOException {
         socket = factory.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         this.script = script;
         thread(this::acceptAll, "scripted-accept").start();
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    String url() {
+    public String url() {
         return "ws://127.0.0.1:" + port() + "/feed";
     }
 
@@ -104,12 +106,12 @@ final class ScriptedServer implements Closeable {
     }
 
     /** The server's end of one connection. */
-    static final class Peer {
+    public static final class Peer {
         private static final Pattern KEY = Pattern.compile("(?im)^Sec-WebSocket-Key: *(\\S+)\\s*$");
 
-        final int number;
-        final Socket socket;
-        final OutputStream out;
+        public final int number;
+        public final Socket socket;
+        public final OutputStream out;
         private final DataInputStream in;
         private String request;
 
@@ -121,7 +123,7 @@ final class ScriptedServer implements Closeable {
         }
 
         /** The head of the request, read when first asked for. */
-        String request() throws IOException {
+        public String request() throws IOException {
             if (request == null) {
                 final ByteArrayOutputStream head = new ByteArrayOutputStream();
                 while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -132,7 +134,7 @@ final class ScriptedServer implements Closeable {
             return request;
         }
 
-        String acceptKey() throws Exception {
+        public String acceptKey() throws Exception {
             final Matcher matcher = KEY.matcher(request());
             if (!matcher.find()) {
                 throw new IllegalStateException("no key in " + request());
@@ -141,7 +143,7 @@ final class ScriptedServer implements Closeable {
             return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
         }
 
-        Peer accept(final String... headers) throws Exception {
+        public Peer accept(final String... headers) throws Exception {
             final StringBuilder text = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\n");
             text.append("Connection: keep-alive, Upgrade\r\n");
             text.append("Sec-WebSocket-Accept: ").append(acceptKey()).append("\r\n");
@@ -151,31 +153,31 @@ final class ScriptedServer implements Closeable {
             return raw(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        Peer answer(final String head) throws IOException {
+        public Peer answer(final String head) throws IOException {
             request();
             return raw(head.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        Peer raw(final byte[] bytes) throws IOException {
+        public Peer raw(final byte[] bytes) throws IOException {
             out.write(bytes);
             out.flush();
             return this;
         }
 
-        Peer text(final String text) throws IOException {
+        public Peer text(final String text) throws IOException {
             return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
         }
 
-        Peer close(final int code, final String reason) throws IOException {
+        public Peer close(final int code, final String reason) throws IOException {
             final byte[] words = reason.getBytes(StandardCharsets.UTF_8);
             return frame(0x88, ByteBuffer.allocate(2 + words.length).putShort((short) code).put(words).array());
         }
 
-        Peer frame(final int first, final byte[] payload) throws IOException {
+        public Peer frame(final int first, final byte[] payload) throws IOException {
             return raw(frameBytes(first, payload));
         }
 
-        static byte[] frameBytes(final int first, final byte[] payload) {
+        public static byte[] frameBytes(final int first, final byte[] payload) {
             final ByteBuffer frame = ByteBuffer.allocate(payload.length + 10).put((byte) first);
             if (payload.length < 126) {
                 frame.put((byte) payload.length);
@@ -191,7 +193,7 @@ final class ScriptedServer implements Closeable {
         }
 
         /** The next frame of the relay, unmasked; one that is not masked is a failure of the test. */
-        Frame read() throws IOException {
+        public Frame read() throws IOException {
             final int first = in.readUnsignedByte();
             final int second = in.readUnsignedByte();
             if ((second & 0x80) == 0) {
@@ -214,7 +216,7 @@ final class ScriptedServer implements Closeable {
         }
 
         /** Waits until the relay has ended the connection, in whatever way. */
-        void awaitEnd() throws IOException {
+        public void awaitEnd() throws IOException {
             try {
                 while (true) {
                     in.readUnsignedByte();

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A key and its certificate, made by the running JDK's keytool. */
-final class SelfMadeCertificate {
+public final class SelfMadeCertificate {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private final KeyStore store;
 
@@ -21,7 +21,7 @@ final class SelfMadeCertificate {
     }
 
     /** {@code alternativeName}: {@code dns:localhost}; {@code startDate}: {@code -10d} makes an expired one of the 5 days it is valid. */
-    static SelfMadeCertificate make(final Path folder, final String alternativeName, final String startDate) throws Exception {
+    public static SelfMadeCertificate make(final Path folder, final String alternativeName, final String startDate) throws Exception {
         final Path file = folder.resolve(alternativeName.replace(':', '-') + startDate + ".p12");
         // an authority of its own: what a client trusts by itself it does not check any further
         keytool(folder, file, "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c", "-startdate", "-20d", "-validity", "40");
@@ -45,7 +45,7 @@ final class SelfMadeCertificate {
         }
     }
 
-    SSLContext server() throws Exception {
+    public SSLContext server() throws Exception {
         final KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         final KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
@@ -57,7 +57,7 @@ final class SelfMadeCertificate {
     }
 
     /** A client that trusts the authority of this certificate and no other. */
-    SSLContext client() throws Exception {
+    public SSLContext client() throws Exception {
         final KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("authority", store.getCertificate("authority"));

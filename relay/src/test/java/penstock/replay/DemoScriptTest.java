@@ -142,6 +142,16 @@ class DemoScriptTest {
         }
 
         @Override
+        public void sendBinary(final byte[] buffer, final int offset, final int length) {
+            throw new AssertionError("text only");
+        }
+
+        @Override
+        public void sendPing(final byte[] payload) {
+            throw new AssertionError("no reason to ping");
+        }
+
+        @Override
         public void close(final int code, final String reason) {
             throw new AssertionError("no reason to close");
         }

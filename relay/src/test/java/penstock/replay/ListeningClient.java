@@ -30,6 +30,16 @@ final class ListeningClient implements FeedClient {
     }
 
     @Override
+    public void sendBinary(final byte[] buffer, final int offset, final int length) {
+        received.add("binary of " + length);
+    }
+
+    @Override
+    public void sendPing(final byte[] payload) {
+        received.add("ping");
+    }
+
+    @Override
     public void close(final int code, final String reason) {
         closed = code + " " + reason;
     }

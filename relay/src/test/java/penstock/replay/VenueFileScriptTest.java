@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.ConfigException;
@@ -38,6 +39,55 @@ class VenueFileScriptTest {
     @Test
     void shouldBeginAtOnceForAVenueWithoutSubscriptions() {
         assertThat(VenueFileScript.load("demo").startsOnPath("/")).isTrue();
+    }
+
+    @Test
+    void shouldRefuseInTheVenuesWords() {
+        final VenueScript binance = VenueFileScript.load("binance", List.of("NOPEUSDT"));
+        final VenueScript.Answer no = say(binance,
+            "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\",\"nopeusdt@trade\"],\"id\":7}");
+        assertThat(no.texts()).containsExactly("{\"error\":{\"code\":2,\"msg\":\"Invalid request: unknown symbol\"},\"id\":7}");
+        assertThat(no.starts()).isFalse();
+        assertThat(say(binance, "{\"method\":\"SUBSCRIBE\",\"params\":[\"nopeusdt2@trade\"],\"id\":8}").starts()).isTrue();
+        final VenueScript huobi = VenueFileScript.load("huobi", List.of("nopeusdt"));
+        assertThat(say(huobi, "{\"sub\":\"market.nopeusdt.bbo\",\"id\":\"3\"}").texts()).singleElement().asString()
+            .contains("\"status\":\"error\"", "\"id\":\"3\"", "invalid symbol");
+    }
+
+    @Test
+    void shouldAnswerForEachOfSeveral() {
+        final VenueScript kraken = VenueFileScript.load("kraken-v1", List.of("NO/PE"));
+        final VenueScript.Answer answer = say(kraken,
+            "{\"event\":\"subscribe\",\"pair\":[\"XBT/USD\",\"NO/PE\",\"ETH/USD\"],\"subscription\":{\"name\":\"ticker\"}}");
+        assertThat(answer.starts()).isTrue();
+        assertThat(answer.texts()).hasSize(3);
+        assertThat(answer.texts().get(0)).contains("\"pair\":\"XBT/USD\",\"status\":\"subscribed\"");
+        assertThat(answer.texts().get(1)).contains("\"pair\":\"NO/PE\",\"status\":\"error\"", "not supported");
+        assertThat(answer.texts().get(2)).contains("\"pair\":\"ETH/USD\",\"status\":\"subscribed\"");
+        final VenueScript bitmex = VenueFileScript.load("bitmex");
+        assertThat(say(bitmex, "{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}").texts()).containsExactly(
+            "{\"success\":true,\"subscribe\":\"quote:A\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}}",
+            "{\"success\":true,\"subscribe\":\"quote:B\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}}");
+    }
+
+    @Test
+    void shouldLeaveOutWhatDeribitDoesNotHave() {
+        final VenueScript deribit = VenueFileScript.load("deribit", List.of("NOPE"));
+        final VenueScript.Answer some = say(deribit,
+            "{\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"quote.NOPE\",\"quote.BTC-PERPETUAL\"]}}");
+        assertThat(some.texts()).containsExactly("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[\"quote.BTC-PERPETUAL\"]}");
+        assertThat(some.starts()).isTrue();
+        final VenueScript.Answer none = say(deribit,
+            "{\"id\":2,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"quote.NOPE\"]}}");
+        assertThat(none.texts()).containsExactly("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":[]}");
+        assertThat(none.starts()).isFalse();
+    }
+
+    @Test
+    void shouldReadListsThatAreOneText() {
+        final VenueScript polygon = VenueFileScript.load("polygon", List.of("NOPE"));
+        assertThat(say(polygon, "{\"action\":\"subscribe\",\"params\":\"Q.SPY,Q.NOPE\"}").texts())
+            .containsExactly("[{\"ev\":\"status\",\"status\":\"error\",\"message\":\"not authorized: Q.NOPE\"}]");
     }
 
     @Test

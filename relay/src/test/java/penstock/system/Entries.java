@@ -97,7 +97,7 @@ final class Entries {
             } else if (b == '}' || b == ']') {
                 depth--;
             }
-        } while (depth > 0);
+        } while (depth > 0 || inString || ",}]".indexOf(bytes[at]) < 0);
         return Arrays.copyOfRange(bytes, start, at);
     }
 

@@ -16,8 +16,7 @@ import penstock.telemetry.Counter;
 
 /**
  * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its file: nothing
- * unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project. Huobi sends binary frames, which a
- * recording of texts is not.
+ * unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project.
  */
 class RecordedVenuesTest {
     private static final List<Counter> NOTHING_OF = List.of(Counter.FEED_UNMATCHED, Counter.FEED_NOT_JSON, Counter.FEED_UNDECODABLE,
@@ -33,6 +32,7 @@ class RecordedVenuesTest {
         "bitstamp, bitstamp/v2-20220105, btcusd",
         "coinbase-exchange, coinbase/pro-10sym-20210417, YFI-BTC",
         "deribit, deribit/v2-options-20210722, ETH-30JUL21-2800-C",
+        "huobi, huobi/spot-gzip-20210417, btcusdt",
         "kraken-v1, kraken/v1-book1000-20210417, XBT/CHF",
         "kraken-v1, kraken/v1-ticker-20210417, XBT/CHF",
         "kraken-v1, kraken/v1-trade-20210417, XBT/CHF",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import penstock.Relay;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
@@ -17,15 +18,24 @@ final class RelayRig implements AutoCloseable {
     final Fleet fleet;
 
     RelayRig(final String venue, final String url, final String... settings) throws IOException {
-        this(null, venue, url, settings);
+        this(null, venue, List.of(url), null, settings);
     }
 
-    /** {@code rules}: null = those of the venue's file. */
     RelayRig(final Venue rules, final String venue, final String url, final String... settings) throws IOException {
-        final String text = "feed { venue = \"" + venue + "\", url = \"" + url + "\", symbols = [BTCUSDT, ETHUSDT] }\n"
-            + "server { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
+        this(rules, venue, List.of(url), null, settings);
+    }
+
+    RelayRig(final String venue, final List<String> urls, final SSLContext tls, final String... settings) throws IOException {
+        this(null, venue, urls, tls, settings);
+    }
+
+    /** {@code rules}: null = those of the venue's file; {@code tls}: what to trust, null = the trust store of the JVM. */
+    private RelayRig(final Venue rules, final String venue, final List<String> urls, final SSLContext tls, final String[] settings)
+            throws IOException {
+        final String text = "feed { venue = \"" + venue + "\", urls = [\"" + String.join("\", \"", urls)
+            + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules, null);
+        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules, tls);
         fleet = new Fleet(relay.port());
     }
 
