@@ -187,6 +187,11 @@ public final class Session {
         outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
+    /** Whether that write has so many messages that more wait for the next: what a slow socket leaves of it is kept for it. */
+    boolean hasFullWrite() {
+        return outbox.hasTooMuchControl();
+    }
+
     /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
     void flush(final long nowNs) {
         if (state == State.CLOSED) {
@@ -197,13 +202,15 @@ public final class Session {
             return;
         }
         tellFeedState();
-        shard.states().tell(this);
+        final boolean toldAll = shard.states().tell(this);
         final FrameBuilder frames = shard.frames();
         frames.begin();
         if (outbox.hasControl()) {
             frames.putControl(outbox.control());
         }
-        shard.delivery().encode(this, nowNs);
+        if (toldAll) {
+            shard.delivery().encode(this, nowNs);
+        }
         final ByteBuffer write = frames.flip();
         final int size = write.remaining();
         if (size > 0) {
@@ -219,7 +226,13 @@ public final class Session {
                 return;
             }
         }
-        shard.delivery().settle(this, nowNs, outbox.isBlocked());
+        if (toldAll) {
+            shard.delivery().settle(this, nowNs, outbox.isBlocked());
+        } else if (outbox.isBlocked()) {
+            shard.dues().waitForSocket(this);
+        } else {
+            shard.tell(this);
+        }
         if (closeWhenSent && outbox.isEmpty()) {
             end();
         }

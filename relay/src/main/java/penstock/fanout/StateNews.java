@@ -81,22 +81,23 @@ final class StateNews {
         }
     }
 
-    /** Adds what a session is owed to its next write, in front of the data. Its socket is clear. */
-    void tell(final Session session) {
+    /** Adds what a session is owed to its next write, in front of the data. Its socket is clear. False when that is too much for one. */
+    boolean tell(final Session session) {
         if (owed.isEmpty() && owedWithData.isEmpty()) {
-            return;
+            return true;
         }
         for (int i = 0; i < session.subscriptions.size(); i++) {
             final Subscription subscription = session.subscriptions.get(i);
             final boolean isDue = shard.dues().isDue(subscription);
-            if (owed.contains(subscription.id) || isDue && owedWithData.contains(subscription.id)) {
-                tell(subscription, isDue);
+            if ((owed.contains(subscription.id) || isDue && owedWithData.contains(subscription.id)) && !tell(subscription, isDue)) {
+                return false;
             }
         }
+        return true;
     }
 
-    private void tell(final Subscription subscription, final boolean isDue) {
-        final Map<News, List<Topic>> news = new LinkedHashMap<>();
+    private boolean tell(final Subscription subscription, final boolean isDue) {
+        final Map<News, List<Integer>> news = new LinkedHashMap<>();
         final HeldTopics held = subscription.held;
         boolean isLeft = false;
         for (int slot = 0; slot < held.slots(); slot++) {
@@ -109,9 +110,17 @@ final class StateNews {
                 if (state == TopicState.LIVE && !isDue && held.sent(slot) < topic.q()) {
                     isLeft = true;
                 } else {
-                    held.told(slot, state);
-                    news.computeIfAbsent(new News(state, topic.reason()), n -> new ArrayList<>()).add(topic);
+                    news.computeIfAbsent(new News(state, topic.reason()), n -> new ArrayList<>()).add(slot);
                 }
+            }
+        }
+        for (final Map.Entry<News, List<Integer>> entry : news.entrySet()) {
+            final List<Integer> slots = entry.getValue();
+            for (int from = 0; from < slots.size(); from += MAX_SYMBOLS) {
+                if (subscription.session.hasFullWrite()) {
+                    return false;
+                }
+                say(subscription, entry.getKey(), slots.subList(from, Math.min(slots.size(), from + MAX_SYMBOLS)));
             }
         }
         owed.remove(subscription.id);
@@ -119,17 +128,15 @@ final class StateNews {
         if (isLeft) {
             owedWithData.add(subscription.id);
         }
-        news.forEach((what, topics) -> {
-            for (int from = 0; from < topics.size(); from += MAX_SYMBOLS) {
-                say(subscription, what, topics.subList(from, Math.min(topics.size(), from + MAX_SYMBOLS)));
-            }
-        });
+        return true;
     }
 
-    private void say(final Subscription subscription, final News news, final List<Topic> topics) {
-        final List<String> symbols = new ArrayList<>(topics.size());
+    private void say(final Subscription subscription, final News news, final List<Integer> slots) {
+        final List<String> symbols = new ArrayList<>(slots.size());
         long sinceUs = Long.MAX_VALUE;
-        for (final Topic topic : topics) {
+        for (final int slot : slots) {
+            final Topic topic = shard.topics().topic(subscription.held.topic(slot));
+            subscription.held.told(slot, news.state);
             symbols.add(topic.symbol());
             sinceUs = Math.min(sinceUs, topic.sinceUs());
         }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -53,6 +55,20 @@ final class TapMessages {
                 consumer.accept(fields.getOrDefault("s", "?"), fields);
             }
         }
+    }
+
+    /** The strings of an array. */
+    static List<String> texts(final String array) throws IOException {
+        final List<String> texts = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(array)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("not an array");
+            }
+            while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                texts.add(parser.getText());
+            }
+        }
+        return texts;
     }
 
     /** Text of the object or array the parser is at the begin of. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
 final class TapPrinter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
+    private static final int SHOWN_SYMBOLS = 10;
     private final PrintStream out;
     private final TapOptions options;
     private final Ledger ledger = new Ledger();
@@ -86,6 +88,13 @@ final class TapPrinter {
                     isDone = true;
                 }
             }
+            case "status" -> {
+                if ("symbols".equals(message.get("scope"))) {
+                    symbolStatus(message);
+                } else {
+                    note(message);
+                }
+            }
             default -> {
                 if (type.equals("welcome")) {
                     ledger.onEpoch(message.get("epoch"));
@@ -124,6 +133,18 @@ final class TapPrinter {
     private void onValue() {
         updateCount++;
         isDone |= updateCount == options.limits().count();
+    }
+
+    /** One line however many symbols: {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}. */
+    private void symbolStatus(final Map<String, String> message) throws IOException {
+        final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
+        final boolean isLong = options.form() != TapOptions.Form.VERBOSE && symbols.size() > SHOWN_SYMBOLS;
+        final String shown = String.join(", ", isLong ? symbols.subList(0, SHOWN_SYMBOLS) : symbols);
+        out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ") + message.getOrDefault("state", "?")
+            + " since " + time(message.get("since"))
+            + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
+            + " on " + message.getOrDefault("sub", "0") + ": " + shown
+            + (isLong ? " and " + (symbols.size() - SHOWN_SYMBOLS) + " more" : ""));
     }
 
     private void note(final Map<String, String> message) {

@@ -41,6 +41,7 @@ public enum Counter {
     UPDATES_STORED("Updates stored by this shard."),
     UPDATES_MISSED("Updates dropped in front of the ring, as this shard learned."),
     EVENTS_STORED("Events among the updates stored."),
+    TOPIC_STATES("States of single topics that this shard learned: stale, closed, live again."),
     UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
     UPDATES_CONFLATED("Updates folded into a later one for a subscriber."),
     IMAGES_DELIVERED("Images sent in snapshots."),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -57,6 +59,7 @@ class ClassModelTest {
         private final Shard shard;
         private final Slices slices = new Slices();
         private final List<ClassReference> topics = new ArrayList<>();
+        private final Map<String, String> states = new HashMap<>();
         private final List<Client> clients = new ArrayList<>();
         private final int burst;
         private final String conflation;
@@ -102,6 +105,8 @@ class ClassModelTest {
             for (int i = 0; i < topics.size(); i++) {
                 for (final Client client : clients) {
                     assertThat(client.q.getOrDefault("T" + i, 0)).as("newest of T" + i).isEqualTo(topics.get(i).history.size());
+                    assertThat(client.told.getOrDefault("T" + i, "live")).as("state of T" + i)
+                        .isEqualTo(states.getOrDefault("T" + i, "live"));
                 }
             }
             assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
@@ -109,7 +114,7 @@ class ClassModelTest {
         }
 
         private void step(final Client client) {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
                 case 1 -> client.socket.beFickle();
                 case 2, 3 -> {
@@ -122,11 +127,18 @@ class ClassModelTest {
                     }
                 }
                 case 5, 6 -> thread.advanceMs(random.nextInt(60));
+                case 7 -> {
+                    final int topic = random.nextInt(topics.size());
+                    final TopicState state = TopicState.values()[random.nextInt(3)];
+                    publisher.topicState(topic, state, "gap", 3);
+                    states.put("T" + topic, state.name().toLowerCase(Locale.ROOT));
+                }
                 default -> {
                     for (int i = random.nextInt(burst); i >= 0; i--) {
                         final int topic = random.nextInt(topics.size());
                         topics.get(topic).update(random, slices);
                         publisher.publish(topic, TickPublisher.NO_TIME, thread.nowNs(), slices);
+                        states.put("T" + topic, "live");
                         if (random.nextInt(4) == 0) {
                             publisher.flush();
                             thread.run();
@@ -145,6 +157,7 @@ class ClassModelTest {
             private final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
+            private final Map<String, String> told = new HashMap<>();
 
             Client() {
                 session.onRequest(ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
@@ -164,7 +177,16 @@ class ClassModelTest {
                         for (final Object entry : JsonTree.list(message.get("data"))) {
                             entry(JsonTree.object(entry), message.get("type").equals("\"snapshot\""));
                         }
+                    } else if (frame.opcode() == 1 && frame.text().contains("\"scope\":\"symbols\"")) {
+                        status(JsonTree.object(JsonTree.parse(frame.text())));
                     }
+                }
+            }
+
+            private void status(final Map<?, ?> status) {
+                for (final Object symbol : JsonTree.list(status.get("symbols"))) {
+                    final String before = told.put(JsonTree.bare(symbol), JsonTree.bare(status.get("state")));
+                    assertThat(before == null ? "live" : before).isNotEqualTo(JsonTree.bare(status.get("state")));
                 }
             }
 
@@ -179,7 +201,7 @@ class ClassModelTest {
                     assertThat(newQ).isGreaterThanOrEqualTo(before);
                     secondSnapshots++;
                 }
-                assertThat(entry.containsKey("st")).isFalse();
+                assertThat(entry.containsKey("st") && !states.containsKey(symbol)).as("marked though nobody said so").isFalse();
                 final ClassReference reference = topics.get(symbol.charAt(1) - '0');
                 final Object view = reference.apply(views.get(symbol), entry.get("v"), snapshot);
                 views.put(symbol, view);

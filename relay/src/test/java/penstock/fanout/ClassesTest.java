@@ -81,11 +81,16 @@ class ClassesTest {
         turn();
         assertThat(counters.get(Counter.UPDATES_MISSED)).isPositive();
         assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(counters.get(Counter.UPDATES_MISSED));
-        assertThat(text()).contains("\"st\":\"stale\"");
+        final List<String> told = ShardRig.texts(socket);
+        assertThat(told.get(told.size() - 2)).contains("\"scope\":\"symbols\"",
+            "[\"S\"],\"state\":\"stale\",\"reason\":\"updates_lost\",\"since\":1700");
+        assertThat(told.get(told.size() - 1)).contains("\"st\":\"stale\"");
         book(UpdateKind.DELTA, "b 3 1");
-        assertThat(value()).contains("\"st\":\"stale\"");
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"st\":\"stale\"");
         book(UpdateKind.SNAPSHOT, "b 8 1");
-        assertThat(text()).doesNotContain("stale").contains("[8,1]");
+        final List<String> live = ShardRig.texts(socket);
+        assertThat(live.get(0)).contains("\"scope\":\"symbols\"", "[\"S\"],\"state\":\"live\",\"since\":1700");
+        assertThat(live.get(1)).doesNotContain("stale").contains("[8,1]");
     }
 
     @Test

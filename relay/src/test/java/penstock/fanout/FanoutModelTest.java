@@ -2,7 +2,6 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -121,7 +121,7 @@ class FanoutModelTest {
 
         private void step() {
             final ModelClient client = clients.get(random.nextInt(clients.size()));
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(26)) {
                 case 0, 1, 2 -> subscribe(client);
                 case 3 -> unsubscribe(client);
                 case 4 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
@@ -143,6 +143,11 @@ class FanoutModelTest {
                 case 14 -> once(client);
                 case 15 -> ask(client);
                 case 16 -> raw();
+                case 17, 18 -> {
+                    for (int i = random.nextInt(3); i >= 0; i--) {
+                        feed.state(symbol(), TopicState.values()[random.nextInt(3)], random.nextBoolean() ? "gap" : "refused");
+                    }
+                }
                 default -> {
                     for (int i = random.nextInt(isWide ? 200 : 12); i >= 0; i--) {
                         feed.tick(symbol(), thread.nowNs());
@@ -203,6 +208,7 @@ class FanoutModelTest {
             final String sub = "once" + onces++;
             client.session.onRequest(new Subscribe(null, sub, null, patterns(), Mode.ONCE, -1, true));
             count(client);
+            client.onAck.add(() -> { });
             client.view(sub).snapshotAsked = true;
         }
 
@@ -212,7 +218,10 @@ class FanoutModelTest {
                 case 0 -> client.session.onTextPing();
                 case 1 -> client.session.onPing(new byte[] {1, 2, 3}, 0, 3);
                 case 2 -> client.session.onRequest(new Ping("7"));
-                default -> client.session.onRequest(new ListSubscriptions("8"));
+                default -> {
+                    client.session.onRequest(new ListSubscriptions("8"));
+                    client.onAck.add(() -> { });
+                }
             }
             count(client);
         }
@@ -254,6 +263,7 @@ class FanoutModelTest {
             }
             client.session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, snapshot));
             count(client);
+            client.onAck.add(() -> { });
             client.view(sub).snapshotAsked |= snapshot;
             intervals.get(client).put(sub, intervalMs * 1_000_000L);
             client.view(sub).settingsChanged = true;
@@ -279,11 +289,15 @@ class FanoutModelTest {
             final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
             client.session.onRequest(new Unsubscribe(null, sub, patterns));
             count(client);
+            client.onAck.add(() -> client.view(sub).told.keySet().removeIf(symbol -> patterns.isEmpty()
+                || patterns.stream().anyMatch(pattern -> pattern.matches(symbol))));
             thread.run();
             client.read(intervals.get(client));
             if (patterns.isEmpty()) {
                 rules.get(client).remove(sub);
+                final Map<String, TopicState> told = client.view(sub).told;
                 client.views.remove(sub);
+                client.view(sub).told.putAll(told); // up to the ack more may be told
             } else {
                 patterns.forEach(pattern -> rules.get(client).get(sub).add(new Object[] {pattern, false}));
                 client.view(sub).q.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
@@ -333,7 +347,10 @@ class FanoutModelTest {
         /** At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished frames. */
         private void check() {
             for (final ModelClient client : clients) {
-                checkUnfinished(client);
+                client.checkUnfinished();
+                if (!client.socket.wantsWrites() && !feed.isBehind()) {
+                    rules.get(client).keySet().forEach(sub -> checkStates(client, sub));
+                }
                 if (!client.socket.wantsWrites() && !feed.isBehind()) {
                     rules.get(client).keySet().forEach(sub -> {
                         final ModelClient.View view = client.view(sub);
@@ -345,19 +362,19 @@ class FanoutModelTest {
             }
         }
 
-        /** What a blocked session keeps is the rest of the frame that its socket took in part, and at most control frames behind it. */
-        private void checkUnfinished(final ModelClient client) {
-            final byte[] rest = client.session.unfinished();
-            if (client.socket.missing() >= 0) {
-                assertThat(rest.length).isGreaterThanOrEqualTo(client.socket.missing());
-                final String behind = new String(rest, client.socket.missing(), rest.length - client.socket.missing(),
-                    StandardCharsets.UTF_8);
-                assertThat(behind).doesNotContain("\"data\":[");
+        private void checkStates(final ModelClient client, final String sub) {
+            for (final String symbol : feed.allSymbols()) {
+                if (isHeld(client, sub, symbol)) {
+                    client.checkState(sub, symbol);
+                }
             }
         }
 
         private void checkNewest(final ModelClient client) {
-            rules.get(client).keySet().forEach(sub -> checkNewest(client, sub));
+            rules.get(client).keySet().forEach(sub -> {
+                checkNewest(client, sub);
+                checkStates(client, sub);
+            });
             assertThat(client.errors).isZero();
             assertThat(client.acks + client.pongs).as("answers").isEqualTo(asked.getOrDefault(client, 0));
             client.views.forEach((sub, view) -> assertThat(view.snapshotDone || !view.snapshotAsked).as(sub + " has its images").isTrue());

@@ -2,10 +2,15 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import penstock.ring.TopicState;
 
 /**
  * What a careful subscriber would do: reads every frame, keeps its view, checks the ledger and the order, and remembers when each of
@@ -16,7 +21,10 @@ final class ModelClient {
     private static final Pattern SUB = Pattern.compile("\"sub\":\"([^\"]+)\"");
     private static final Pattern POSITION = Pattern.compile("\"p\":(\\d+)[,}]");
     private static final Pattern ENTRY = Pattern.compile(
-        "\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"c\":(\\d+))?(,\"st\":\"stale\")?,\"v\":(\\{\"n\":\\d+})}");
+        "\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"c\":(\\d+))?(,\"st\":\"(?:stale|closed)\")?,\"v\":(\\{\"n\":\\d+})}");
+
+    private static final Pattern SYMBOL_STATUS = Pattern.compile("\\{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"(s\\d)\","
+        + "\"symbols\":\\[([^]]+)],\"state\":\"(live|stale|closed)\"(,\"reason\":\"[a-z]+\")?,\"since\":\\d+}");
 
     /** One subscription as the client sees it. */
     static final class View {
@@ -24,6 +32,8 @@ final class ModelClient {
         final Map<String, String> value = new HashMap<>();
         /** Where the count of a symbol begins that was asked for without its image. */
         final Map<String, Long> baseline = new HashMap<>();
+        /** States told; what is not there is live. */
+        final Map<String, TopicState> told = new HashMap<>();
         long flushedNs = Long.MIN_VALUE;
         long position;
         int updates;
@@ -35,6 +45,8 @@ final class ModelClient {
     }
 
     final Map<String, View> views = new HashMap<>();
+    /** What becomes true for the client with the answers to its requests, which come in their order. */
+    final Deque<Runnable> onAck = new ArrayDeque<>();
     final RecordingSocket socket;
     final Session session;
     private final ModelFeed feed;
@@ -63,13 +75,32 @@ final class ModelClient {
         }
     }
 
+    /** Who is clear knows at once what is worth nothing any more, and that it is live again when it has the value that made it so. */
+    void checkState(final String sub, final String symbol) {
+        final View view = view(sub);
+        final long q = view.q.getOrDefault(symbol, view.baseline.getOrDefault(symbol, 0L));
+        if (feed.state(symbol) != TopicState.LIVE || q == feed.newestQ(symbol)) {
+            assertThat(view.told.getOrDefault(symbol, TopicState.LIVE)).as(sub + " " + symbol + " state").isEqualTo(feed.state(symbol));
+        }
+    }
+
+    /** What a blocked session keeps is the rest of the frame that its socket took in part, and at most control frames behind it. */
+    void checkUnfinished() {
+        final byte[] rest = session.unfinished();
+        if (socket.missing() >= 0) {
+            assertThat(rest.length).isGreaterThanOrEqualTo(socket.missing());
+            final String behind = new String(rest, socket.missing(), rest.length - socket.missing(), StandardCharsets.UTF_8);
+            assertThat(behind).doesNotContain("\"data\":[");
+        }
+    }
+
     private void read(final RecordingSocket.Frame frame, final Map<String, Long> intervals) {
         final Matcher message = MESSAGE.matcher(frame.text());
         assertThat(message.matches()).as(frame.text()).isTrue();
         switch (message.group(1)) {
             case "snapshot" -> snapshot(view(message.group(2)), frame);
             case "update" -> update(view(message.group(2)), frame, intervals.getOrDefault(message.group(2), 0L));
-            case "status" -> feedState = frame.text().contains("\"state\":\"live\"") ? "live" : "stale";
+            case "status" -> status(frame.text());
             case "error" -> errors++;
             case "ack" -> ack(frame);
             case "pong" -> pongs++;
@@ -80,9 +111,24 @@ final class ModelClient {
     /** Stands in its place among the frames: what comes after it follows the request. */
     private void ack(final RecordingSocket.Frame frame) {
         acks++;
+        onAck.remove().run();
         final Matcher sub = SUB.matcher(frame.text());
         if (sub.find() && views.containsKey(sub.group(1))) {
             view(sub.group(1)).settingsChanged = true;
+        }
+    }
+
+    private void status(final String text) {
+        if (text.contains("\"scope\":\"feed\"")) {
+            feedState = text.contains("\"state\":\"live\"") ? "live" : "stale";
+            return;
+        }
+        final Matcher status = SYMBOL_STATUS.matcher(text);
+        assertThat(status.matches()).as(text).isTrue();
+        final TopicState state = TopicState.valueOf(status.group(3).toUpperCase(Locale.ROOT));
+        for (final String symbol : status.group(2).replace("\"", "").split(",")) {
+            final TopicState before = view(status.group(1)).told.put(symbol, state);
+            assertThat(before == null ? TopicState.LIVE : before).as(symbol + " told before").isNotEqualTo(state);
         }
     }
 

@@ -70,6 +70,11 @@ final class ModelFeed {
         });
     }
 
+    /** Symbols with a value or a state. */
+    Iterable<String> allSymbols() {
+        return topics.keySet();
+    }
+
     /** Symbols with a value. */
     Iterable<String> symbols() {
         return history.keySet();

@@ -187,6 +187,33 @@ class TopicStatusTest {
     }
 
     @Test
+    void shouldKeepNoMoreForASlowReaderThanOneWriteOfStatesHoweverManyTopicsItHolds() {
+        final String[] names = new String[4_000];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "A_LONG_NAME_OF_A_SYMBOL_".repeat(4) + i;
+        }
+        rig.tick(names);
+        final Session session = hold("all", 0, "*");
+        socket.takeOnly(100);
+        rig.state(TopicState.STALE, "gap", names);
+        assertThat(session.unfinished().length).isBetween(1, 200_000);
+        rig.tick(names);
+        rig.state(TopicState.CLOSED, "gone", names);
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.advanceMs(10);
+        final List<String> texts = texts();
+        assertThat(texts.stream().filter(text -> text.contains("\"state\":\"closed\""))
+            .mapToInt(text -> (text.split("A_LONG").length - 1) / 4).sum())
+            .isEqualTo(4_000);
+        assertThat(texts.lastIndexOf(texts.stream().filter(text -> text.contains("\"state\"")).reduce((a, b) -> b).orElseThrow()))
+            .as("states before data").isLessThan(texts.indexOf(
+                texts.stream().filter(text -> text.contains("\"update\"")).findFirst().orElseThrow()));
+        assertThat(texts.stream().filter(text -> text.contains("\"update\"")).mapToInt(text -> text.split("\"s\":").length - 1).sum())
+            .isEqualTo(4_000);
+    }
+
+    @Test
     void shouldNotTellOfEachTopicThatTheWholeFeedIsLost() {
         hold("grid", 0, "EURUSD", "GBPUSD");
         rig.feed.state(FeedState.STALE);

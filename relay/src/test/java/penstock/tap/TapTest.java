@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +111,20 @@ class TapTest {
         printed.reset();
         assertThat(tap(TapOptions.Form.VERBOSE, 2)).isZero();
         assertThat(lines()).contains("-- heartbeat  ts=1  feed=live");
+    }
+
+    @Test
+    void shouldSayTheStateOfSymbolsInOneLine() {
+        final String many = IntStream.range(0, 12).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","));
+        script.answers = List.of("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[" + many + "],\"state\":\"stale\","
+            + "\"reason\":\"gap\",\"since\":1795197923000000}", "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
+            + "\"symbols\":[\"A,\\\"B\"],\"state\":\"live\",\"since\":1795197924000000}", SNAPSHOT);
+        assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
+        assertThat(lines()).contains("-- 1 symbol live since 18:05:24.000000 on 0: A,\"B",
+            "-- 12 symbols stale since 18:05:23.000000 (gap) on 0: S0, S1, S2, S3, S4, S5, S6, S7, S8, S9 and 2 more");
+        printed.reset();
+        assertThat(tap(TapOptions.Form.VERBOSE, 2)).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("S9, S10, S11");
     }
 
     @Test
