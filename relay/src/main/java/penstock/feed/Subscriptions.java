@@ -62,6 +62,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     void want(final int channel, final Collection<String> symbols) {
         if (plan.isOnDemand()) {
             wishes.want(wishes(channel, symbols));
+            news.flush();
         }
     }
 
