@@ -39,12 +39,13 @@ public record ConnectionSpec(
      *
      * @param anyFrameMs no frame at all: the transport is dead
      * @param dataMs     no data frame: the subscription is dead
+     * @param maxAgeMs   data that are older when they come, by the venue's own time, are not counted as such
      * @param open       when messages are expected at all
      */
-    public record Idle(long anyFrameMs, long dataMs, WeeklyHours open) {
+    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, WeeklyHours open) {
         /** All week long. */
         public Idle(final long anyFrameMs, final long dataMs) {
-            this(anyFrameMs, dataMs, WeeklyHours.ALWAYS);
+            this(anyFrameMs, dataMs, 0, WeeklyHours.ALWAYS);
         }
     }
 
@@ -115,8 +116,12 @@ public record ConnectionSpec(
 
     private static Idle idle(final Section section) {
         final long anyFrameMs = section.durationMs("any-frame", 60_000, 0, 24 * HOUR_MS);
-        final Idle idle = new Idle(anyFrameMs, section.durationMs("data", 0, 0, 24 * HOUR_MS),
-            WeeklyHours.read(section, "open"));
+        final long dataMs = section.durationMs("data", 0, 0, 24 * HOUR_MS);
+        final long maxAgeMs = section.durationMs("max-age", 0, 0, 24 * HOUR_MS);
+        if (maxAgeMs > 0 && dataMs == 0) {
+            section.problem("max-age", "is of no use without data, which says for how long old data are put up with; add data = 60s");
+        }
+        final Idle idle = new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
         section.refuseUnknownKeys();
         return idle;
     }

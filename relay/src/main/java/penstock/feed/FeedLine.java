@@ -5,6 +5,7 @@ import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
 import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
 
@@ -49,7 +50,8 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         final ConnectionSpec.Idle idle = parts.connection().idle();
         anyFrame = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
             () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
-        data = new Watchdog(clock, idle.dataMs(), idle.open(), () -> onSilent("no update came for " + idle.dataMs() + " ms"));
+        final String fresh = idle.maxAgeMs() == 0 ? "no update" : "no update younger than " + idle.maxAgeMs() + " ms";
+        data = new Watchdog(clock, idle.dataMs(), idle.open(), () -> onSilent(fresh + " came for " + idle.dataMs() + " ms"));
         login = new LoginScript(rules.session(), clock, new Login());
         healing = new Healing(clock, () -> lose(LossReason.GAP, "no snapshot came within " + Healing.WITHIN_MS + " ms", -1));
     }
@@ -193,11 +195,13 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     }
 
     @Override
-    public boolean onData(final long receivedNs) {
+    public boolean onData(final long receivedNs, final long timeUs) {
         if (isEnded) {
             return false;
         }
-        data.onLife(receivedNs);
+        if (isFresh(timeUs)) {
+            data.onLife(receivedNs);
+        }
         requests.onData();
         owner.onData(this, receivedNs);
         return true;
@@ -269,6 +273,12 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     @Override
     public void onRefused(final String what) {
         fatal(what);
+    }
+
+    /** Data of yesterday are no sign of life, however lively they come. */
+    private boolean isFresh(final long timeUs) {
+        final long maxAgeMs = parts.connection().idle().maxAgeMs();
+        return maxAgeMs == 0 || timeUs == TickPublisher.NO_TIME || parts.clock().epochUs() - timeUs <= maxAgeMs * 1_000;
     }
 
     private boolean isRenewed(final int channel, final int topic, final String symbol) {

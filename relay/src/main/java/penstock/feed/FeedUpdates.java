@@ -44,8 +44,12 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         /** Whether anybody wants the topic. */
         boolean isWanted(int topic);
 
-        /** An update matched; called before it is published. False: it comes from a connection that has no say any more. */
-        boolean onData(long receivedNs);
+        /**
+         * An update matched; called before it is published. False: it comes from a connection that has no say any more.
+         *
+         * @param timeUs the venue's time, {@link TickPublisher#NO_TIME} without one
+         */
+        boolean onData(long receivedNs, long timeUs);
 
         /** Whether this update counts, when another connection may have told it already; {@code number}: the venue's own. */
         boolean takes(int topic, long timeUs, Slices slices, long number);
@@ -129,7 +133,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
                 final Slices slices) {
         counters.increment(Counter.FEED_UPDATES);
         counts.onUpdate(channel);
-        if (!source.onData(receivedNs)) {
+        if (!source.onData(receivedNs, timeUs)) {
             return;
         }
         final int topic = index.topic(channel, symbol, symbolOffset, symbolLength, publisher);

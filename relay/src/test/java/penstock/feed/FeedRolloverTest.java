@@ -270,6 +270,28 @@ class FeedRolloverTest {
         assertThat(stage.upstreams.all).hasSize(2);
     }
 
+    @Test
+    void shouldGoToTheNextAddressWhenDataComeTooLate() {
+        final FeedStage late = new FeedStage().urls("ws://one.invalid/", "ws://two.invalid/");
+        late.start("idle { any-frame = 0, data = 10s, max-age = 2s }", "");
+        final PlayedUpstreams.Played one = late.server(0).open();
+        for (int i = 0; i < 9; i++) {
+            late.clock.advance(1_000);
+            one.text(timed("A", late.clock.epochUs() - 3_000_000, i));
+        }
+        assertThat(late.upstreams.all).hasSize(1);
+        late.clock.advance(1_000);
+        assertThat(late.session.detail()).contains("no update younger than 2000 ms came for 10000 ms");
+        late.clock.advance(10_000);
+        final PlayedUpstreams.Played two = late.server(1).open();
+        assertThat(two.url.toString()).contains("two.invalid");
+        for (int i = 0; i < 20; i++) {
+            late.clock.advance(1_000);
+            two.text(timed("A", late.clock.epochUs() - 1_000_000, i));
+        }
+        assertThat(late.upstreams.all).hasSize(2);
+    }
+
     private static String timed(final String symbol, final long time, final long value) {
         return "{\"s\":\"" + symbol + "\",\"t\":" + time + ",\"v\":" + value + "}";
     }
