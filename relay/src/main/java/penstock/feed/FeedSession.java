@@ -48,6 +48,8 @@ public final class FeedSession {
     /** By topic: the share that told its newest update. */
     private int[] shareOf = new int[64];
     private int stopping;
+    private boolean isStopping;
+    private boolean isEnded;
 
     FeedSession(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock, final RandomGenerator random,
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
@@ -82,7 +84,11 @@ public final class FeedSession {
 
     /** Begins. */
     public void start() {
-        clock.execute(subscriptions::start);
+        clock.execute(() -> {
+            if (!isStopping) {
+                subscriptions.start();
+            }
+        });
     }
 
     /** Says good-bye and ends; done when the sockets are closed. The state of the topics stays as it is. */
@@ -99,12 +105,12 @@ public final class FeedSession {
 
     /** Somebody wants these symbols of a channel; counted. Without effect on a feed whose symbols are fixed. */
     public void want(final int channel, final List<String> symbols) {
-        clock.execute(() -> subscriptions.want(channel, symbols));
+        ask(() -> subscriptions.want(channel, symbols));
     }
 
     /** Somebody who wanted them does not any more. */
     public void unwant(final int channel, final List<String> symbols) {
-        clock.execute(() -> subscriptions.unwant(channel, symbols));
+        ask(() -> subscriptions.unwant(channel, symbols));
     }
 
     /** Where it stands: live while one of its connections is. */
@@ -130,6 +136,19 @@ public final class FeedSession {
     /** Topics that are asked for, or linger. */
     public int wanted() {
         return subscriptions.wantedCount();
+    }
+
+    /** Subscribers come and go while the relay stops too: nothing may begin then. */
+    private void ask(final Runnable what) {
+        try {
+            clock.execute(() -> {
+                if (!isStopping && !isEnded) {
+                    what.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("feed: a wish came after the feed thread had ended");
+        }
     }
 
     private Share newShare(final int number) {
@@ -165,9 +184,11 @@ public final class FeedSession {
     private void onStop() {
         timers.stopAll();
         subscriptions.stop();
-        if (state == SessionState.CLOSED || subscriptions.shares().isEmpty()) {
+        if (isEnded || subscriptions.shares().isEmpty()) {
+            isStopping = true;
             finish();
-        } else if (stopping == 0) {
+        } else if (!isStopping) {
+            isStopping = true;
             stopping = 1;
             for (final Share share : subscriptions.shares()) {
                 stopping += share.legs().size();
@@ -186,12 +207,17 @@ public final class FeedSession {
     private void finish() {
         news.flush();
         timers.stopAll();
-        detail = state == SessionState.CLOSED ? detail : "stopped";
+        detail = isEnded ? detail : "stopped";
+        isEnded = true;
         state = SessionState.CLOSED;
         stopped.complete(null);
     }
 
     private void fatal(final LossReason reason, final String what) {
+        if (isEnded) {
+            return;
+        }
+        isEnded = true;
         for (final Share share : subscriptions.shares()) {
             share.legs().forEach(leg -> leg.abort(what));
         }
@@ -217,7 +243,7 @@ public final class FeedSession {
             }
         }
         liveConnections = live;
-        if (state != SessionState.CLOSED && worst != null) {
+        if (!isEnded && worst != null) {
             detail = all == 1 ? worst.detail() : live + " of " + all + " connections are live; " + worst.detail();
             state = live > 0 ? SessionState.LIVE : worst.state();
         }
@@ -249,6 +275,14 @@ public final class FeedSession {
                 news.stale(reason, retryInMs);
             } else if (!leg.share().isLive()) {
                 stale(leg.share(), reason);
+            }
+        }
+
+        @Override
+        public void onRest(final Leg leg, final LossReason reason) {
+            // unless nothing is wanted at all
+            if (!FeedSession.this.isLive() && subscriptions.shares().stream().anyMatch(share -> !share.isIdle())) {
+                news.stale(reason, -1);
             }
         }
 

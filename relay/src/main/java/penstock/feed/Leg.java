@@ -53,6 +53,9 @@ final class Leg {
         /** Nothing comes until it is live again; {@code retryInMs}: when it tries, 0 = now. */
         void onDown(Leg leg, LossReason reason, long retryInMs);
 
+        /** Nothing comes until something is wanted of it again; nothing is missed. */
+        void onRest(Leg leg, LossReason reason);
+
         /** The venue will not have us: nothing more comes of it. */
         void onFatal(Leg leg, LossReason reason, String what);
 
@@ -141,6 +144,8 @@ final class Leg {
 
     /** Ends without a word. */
     void abort(final String what) {
+        leaving.forEach(FeedLine::abort);
+        leaving.clear();
         if (line != null) {
             line.abort();
         }
@@ -172,6 +177,7 @@ final class Leg {
             timers.whenWishesSettled(this::replace, SETTLE_MS);
         } else {
             forLines(each -> each.unwant(items));
+            goLiveIfIdle();
         }
     }
 
@@ -184,8 +190,10 @@ final class Leg {
         } else if (rollover.candidate() != null) {
             promote(loss, healthyNs);
         } else if (wasLive && share.isIdle()) {
+            rollover.stop();
             enter(SessionState.IDLE, "nothing is wanted, and the venue has closed: " + loss.detail());
             LOG.info("feed: {}; the next wish connects again", detail);
+            owner.onRest(this, loss.reason());
         } else {
             rollover.stop();
             final long delayMs = reconnect.onLoss(loss, healthyNs, parts.clock().nowNs());
@@ -206,6 +214,7 @@ final class Leg {
         enter(line.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
         owner.onDown(this, loss.reason(), 0);
         LOG.warn("feed: {}: {}; the connection to {} that was to take over is under way", loss.reason().word(), loss.detail(), line.url());
+        goLiveIfIdle();
     }
 
     private void takeOver() {
@@ -265,6 +274,13 @@ final class Leg {
         goBackWhenSettled();
     }
 
+    /** Where nothing is wanted any more, nothing is to be waited for. */
+    private void goLiveIfIdle() {
+        if (share.isIdle() && line != null && line.hasAsked() && !isLive()) {
+            goLive(parts.clock().nowNs());
+        }
+    }
+
     private void disconnect() {
         health.onLost(parts.clock().nowNs());
         line = null;
@@ -309,9 +325,7 @@ final class Leg {
         public void onAsked(final FeedLine asking) {
             if (asking == line) {
                 enter(state, "subscribed to " + share.items().size() + " topics, waiting for the first update");
-                if (share.isIdle() && !isLive()) {
-                    goLive(parts.clock().nowNs());
-                }
+                goLiveIfIdle();
             }
         }
 

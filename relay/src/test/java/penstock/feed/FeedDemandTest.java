@@ -135,6 +135,55 @@ class FeedDemandTest {
         assertThat(stage.upstreams.all).hasSize(3);
     }
 
+    @Test
+    void shouldBeginNothingForWishesThatComeAfterTheStop() {
+        stage.open("max-connections = 2, max-subscriptions = 1", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        want("A");
+        stage.session.stop();
+        stage.upstreams.last().lose(LossReason.STOPPED, true);
+        assertThat(stage.session.stop()).isDone();
+        want("B");
+        unwant("A", "B");
+        stage.session.start();
+        assertThat(stage.upstreams.all).hasSize(1);
+        assertThat(stage.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldBeLiveWhenWhatItWaitedForIsNotWantedAnyMore() {
+        final PlayedUpstreams.Played first = stage.open("", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        want("A");
+        first.lose(LossReason.DISCONNECTED, true);
+        stage.clock.advance(10_000);
+        stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}");
+        assertThat(stage.ring.news()).endsWith("STALE upstream_disconnected");
+        unwant("A");
+        stage.clock.advance(FeedStage.LINGER_MS + 100);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+        assertThat(stage.ring.news()).containsExactly("topic 0 = 0 A", "0 STALE not_subscribed", "LIVE null");
+    }
+
+    @Test
+    void shouldBeLiveWithTheIdleConnectionThatWasToTakeOver() {
+        final PlayedUpstreams.Played first = stage.open("lifetime = 1h", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        stage.clock.advance(3_600_000);
+        stage.server(1).open();
+        first.lose(LossReason.DISCONNECTED, true);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+        assertThat(stage.ring.news()).endsWith("LIVE null");
+    }
+
+    @Test
+    void shouldMakeNoSecondConnectionOnceItRests() {
+        final PlayedUpstreams.Played first = stage.open("lifetime = 1h", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        stage.clock.advance(3_600_000);
+        stage.server(1).lose(LossReason.UNREACHABLE, false);
+        first.lose(LossReason.DISCONNECTED, true);
+        stage.clock.advance(600_000);
+        assertThat(stage.upstreams.all).hasSize(2);
+        assertThat(stage.session.state()).isEqualTo(SessionState.IDLE);
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);

@@ -125,6 +125,19 @@ class FeedSharesTest {
             .hasMessageContaining("feed.arbitrate: needs two connections");
     }
 
+    @Test
+    void shouldNotBeStoppedBeforeTheLastConnectionIsClosed() {
+        stage.start(TWO_EACH, SUBSCRIBE, "A", "B", "C");
+        stage.server(0).open();
+        stage.server(1).open();
+        stage.session.stop();
+        stage.server(0).lose(LossReason.STOPPED, true);
+        assertThat(stage.session.stop()).isNotDone();
+        stage.server(1).lose(LossReason.STOPPED, true);
+        assertThat(stage.session.stop()).isDone();
+        assertThat(stage.clock.timerCount()).isZero();
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);
