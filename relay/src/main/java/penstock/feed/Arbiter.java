@@ -1,6 +1,7 @@
 package penstock.feed;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import penstock.ring.UpdateKind;
 
 /**
@@ -18,6 +19,8 @@ final class Arbiter {
 
     private long[] newest = new long[64];
     private int[] old = new int[64];
+    /** Topics that were not wanted for a while: what was told last may be told again, once. */
+    private final BitSet renewed = new BitSet();
 
     Arbiter() {
         Arrays.fill(newest, NONE);
@@ -30,7 +33,7 @@ final class Arbiter {
      * @param isLeading its connection has the word where there are no numbers
      */
     boolean takesOfTwo(final int topic, final long number, final boolean isLeading) {
-        return number == NONE ? isLeading : takes(topic, number, number <= newest(topic));
+        return number == NONE ? isLeading : takes(topic, number, renewed.get(topic) ? number < newest(topic) : number <= newest(topic));
     }
 
     /** Whether an update counts of a connection that is so young that it may tell what the last one told. A snapshot always does. */
@@ -43,6 +46,15 @@ final class Arbiter {
         if (number != NONE) {
             takes(topic, number, false);
         }
+    }
+
+    /** The topic is wanted again: it begins with a repetition perhaps, and perhaps on another connection. */
+    void renew(final int topic) {
+        renewed.set(topic);
+    }
+
+    boolean isRenewed(final int topic) {
+        return renewed.get(topic);
     }
 
     /** What was told of the topic is worth nothing: the next update counts, whatever its number. */
@@ -61,6 +73,7 @@ final class Arbiter {
             return false;
         }
         old[topic] = 0;
+        renewed.clear(topic);
         newest[topic] = number;
         return true;
     }

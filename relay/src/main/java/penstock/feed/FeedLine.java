@@ -112,6 +112,12 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     void begin(final int channel, final int topic, final byte[] symbol) {
         rules.forget(channel, symbol);
         snapshots.forget(topic);
+        end(topic);
+    }
+
+    /** A topic is not wanted any more, or can't be had: nobody waits for it. */
+    void end(final int topic) {
+        healing.onWhole(topic);
         bridge.forget(topic);
     }
 
@@ -186,7 +192,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
 
     @Override
     public boolean isWanted(final int topic) {
-        return parts.asked().isWanted(topic);
+        return parts.asked().isWanted(share, topic);
     }
 
     @Override

@@ -20,7 +20,8 @@ record FeedParts(
         SlidingWindow connects, Refusals refusals, SnapshotQueue snapshots, Asked asked) {
     /** What the venue is asked for, and who must act on what it says to that. */
     interface Asked {
-        boolean isWanted(int topic);
+        /** Whether what this share tells of the topic counts. */
+        boolean isWanted(Share share, int topic);
 
         void onRefused(Share share, Collection<SubscribeSpec.Item> items, String words);
 

@@ -174,7 +174,7 @@ public final class FeedSession {
     /** The topics of a share are not fed, while the feed is live. */
     private void stale(final Share share, final LossReason reason) {
         for (int topic = 0; topic < shareOf.length; topic++) {
-            if (shareOf[topic] == share.number()) {
+            if (shareOf[topic] != NOBODY && subscriptions.isFedBy(share, topic, shareOf[topic])) {
                 news.topicStale(topic, reason.word());
             }
         }

@@ -122,6 +122,12 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         return index.topic(channel, name, 0, name.length, publisher);
     }
 
+    /** Whether it has a number. */
+    boolean knows(final int channel, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        return index.contains(channel, name, 0, name.length);
+    }
+
     /** How many topics there are. */
     int topicCount() {
         return index.size();

@@ -171,6 +171,11 @@ final class Leg {
         forLines(each -> each.begin(channel, topic, symbol));
     }
 
+    /** A topic is not wanted any more, or can't be had. */
+    void end(final int topic) {
+        forLines(each -> each.end(topic));
+    }
+
     /** The share has become smaller by these. */
     void unwant(final Collection<SubscribeSpec.Item> items) {
         if (parts.subscribe().replacesConnection()) {

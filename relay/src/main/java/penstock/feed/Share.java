@@ -69,6 +69,12 @@ final class Share {
         legs.forEach(leg -> leg.unwant(gone));
     }
 
+    /** A topic is wanted that was not for a while. */
+    void begin(final int channel, final int topic, final byte[] symbol) {
+        arbiter.renew(topic);
+        legs.forEach(leg -> leg.begin(channel, topic, symbol));
+    }
+
     /** Before it is started. */
     void add(final Leg leg) {
         legs.add(leg);
@@ -98,9 +104,10 @@ final class Share {
         final Leg other = legs.size() == 1 ? null : leg == legs.get(0) ? legs.get(1) : legs.get(0);
         if (other != null && (other.isLive() || leg.health().mayLagBehind(other.health()))) {
             // the one that was there first has the word
-            return arbiter.takesOfTwo(topic, number, !other.isLive() || leg.health().isLongerLiveThan(other.health()));
+            return arbiter.takesOfTwo(topic, number, !other.isLive() || leg.health().isLongerLiveThan(other.health())
+                || leg == legs.get(0) && !other.health().isLongerLiveThan(leg.health()));
         }
-        if (leg.health().isYoung()) {
+        if (leg.health().isYoung() || arbiter.isRenewed(topic)) {
             return arbiter.takesOfYoung(topic, slices.update, number);
         }
         arbiter.onUpdate(topic, number);

@@ -2,9 +2,12 @@ package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -20,6 +23,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     private static final int TOPICS_PER_WISH = 16;
     /** A symbol becomes part of a message to the venue: nothing that could end a string, a list or a line. */
     private static final Pattern SYMBOL = Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
+    private static final int NOWHERE = -1;
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
     private final FeedPlan plan;
@@ -28,9 +32,14 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     private final IntFunction<Share> newShare;
     private final Wishes wishes;
     private final List<Share> shares = new ArrayList<>();
-    private final BitSet wanted = new BitSet();
+    /** What is wanted and finds no room. */
+    private final Set<SubscribeSpec.Item> homeless = new LinkedHashSet<>();
+    /** The topics that are closed. */
     private final BitSet refused = new BitSet();
     private volatile int wantedCount;
+    /** Where subscribers decide, by topic: the share that asks for it. */
+    private int[] placed = new int[64];
+    private boolean isStopped;
 
     /** {@code newShare}: makes one of that number, with its connections, not started. */
     Subscriptions(final FeedPlan plan, final FeedClock clock, final FeedUpdates updates, final FeedNews news,
@@ -39,7 +48,9 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
         this.updates = updates;
         this.news = news;
         this.newShare = newShare;
-        wishes = new Wishes(clock, plan.isOnDemand() ? plan.demand().lingerMs() : 0, this);
+        wishes = new Wishes(clock, plan.isOnDemand() ? plan.demand().lingerMs() : 0,
+            plan.isOnDemand() ? plan.demand().maxSymbols() : Integer.MAX_VALUE, this);
+        Arrays.fill(placed, NOWHERE);
     }
 
     /** Begins with what the configuration names; there is a connection at least. */
@@ -55,6 +66,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     }
 
     void stop() {
+        isStopped = true;
         wishes.stop();
     }
 
@@ -84,8 +96,13 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
 
     /** A venue goes on for a while after it was asked to stop. */
     @Override
-    public boolean isWanted(final int topic) {
-        return !plan.isOnDemand() || wanted.get(topic);
+    public boolean isWanted(final Share share, final int topic) {
+        return !plan.isOnDemand() || placed(topic) == share.number();
+    }
+
+    /** Whether the topic has no other source than {@code share}; {@code teller} is the number of the one that told it last. */
+    boolean isFedBy(final Share share, final int topic, final int teller) {
+        return !refused.get(topic) && (plan.isOnDemand() ? placed(topic) : teller) == share.number();
     }
 
     @Override
@@ -93,21 +110,31 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
         if (!plan.isOnDemand()) {
             return plan.item(wish.channel(), wish.symbol());
         }
-        final int most = plan.demand().maxSymbols();
-        final boolean isKnowable = updates.topicCount() < TOPICS_PER_WISH * most;
+        // one that is known costs nothing more
+        final boolean isKnowable = updates.topicCount() < TOPICS_PER_WISH * plan.demand().maxSymbols()
+            || updates.knows(wish.channel(), wish.symbol());
         final SubscribeSpec.Item item = plan.item(wish.channel(), wish.symbol());
         final String problem = !SYMBOL.matcher(wish.symbol()).matches() ? "no venue has a symbol with such characters"
             : item == null ? "the feed does not ask for this channel"
-            : wishes.size() >= most || !isKnowable ? "more is wanted than feed.max-symbols allows" : null;
+            : null;
         if (problem != null && isKnowable) {
             news.topicClosed(topic(wish), problem);
         }
-        return problem == null ? item : null;
+        return problem == null && isKnowable ? item : null;
+    }
+
+    @Override
+    public void onTooMany(final Wishes.Wish wish) {
+        close(wish, "more is wanted than feed.max-symbols allows");
+        news.flush();
     }
 
     @Override
     public void onWanted(final Collection<Wishes.Wish> topics, final Collection<SubscribeSpec.Item> items) {
         if (plan.isOnDemand()) {
+            for (int i = 0; i < shares.size(); i++) {
+                keep(shares.get(i), topics);
+            }
             topics.forEach(this::begin);
         }
         wantedCount = wishes.size();
@@ -117,7 +144,10 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     @Override
     public void onUnwanted(final Collection<Wishes.Wish> topics, final Collection<SubscribeSpec.Item> items) {
         for (final Wishes.Wish wish : topics) {
-            wanted.clear(topic(wish));
+            final int topic = topic(wish);
+            place(topic, NOWHERE);
+            refused.clear(topic);
+            shares.forEach(share -> share.legs().forEach(leg -> leg.end(topic)));
             news.topicStale(topic(wish), "not_subscribed");
         }
         wantedCount = wishes.size();
@@ -129,8 +159,9 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     public void onRefused(final Share share, final Collection<SubscribeSpec.Item> items, final String words) {
         for (final SubscribeSpec.Item item : items) {
             for (final Wishes.Wish wish : wishes.of(item)) {
-                refused.set(topic(wish));
-                news.topicClosed(topic(wish), words);
+                close(wish, words);
+                final int topic = topic(wish);
+                shares.forEach(each -> each.legs().forEach(leg -> leg.end(topic)));
             }
         }
         news.flush();
@@ -163,9 +194,35 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
 
     private void begin(final Wishes.Wish wish) {
         final int topic = topic(wish);
-        wanted.set(topic);
         final byte[] symbol = wish.symbol().getBytes(StandardCharsets.UTF_8);
-        shares.forEach(share -> share.legs().forEach(leg -> leg.begin(wish.channel(), topic, symbol)));
+        shares.forEach(share -> share.begin(wish.channel(), topic, symbol));
+    }
+
+    private void close(final Wishes.Wish wish, final String words) {
+        refused.set(topic(wish));
+        news.topicClosed(topic(wish), words);
+    }
+
+    /** Topics that come with what is asked for already. */
+    private void keep(final Share share, final Collection<Wishes.Wish> topics) {
+        for (final Wishes.Wish wish : topics) {
+            if (share.items().contains(plan.item(wish.channel(), wish.symbol()))) {
+                place(topic(wish), share.number());
+            }
+        }
+    }
+
+    private void place(final int topic, final int share) {
+        if (topic >= placed.length) {
+            final int had = placed.length;
+            placed = Arrays.copyOf(placed, Math.max(had * 2, topic + 1));
+            Arrays.fill(placed, had, placed.length, NOWHERE);
+        }
+        placed[topic] = share;
+    }
+
+    private int placed(final int topic) {
+        return topic < placed.length ? placed[topic] : NOWHERE;
     }
 
     private void remove(final Collection<SubscribeSpec.Item> items) {
@@ -175,9 +232,17 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
                 share.remove(its);
             }
         }
+        homeless.removeAll(items);
+        if (!homeless.isEmpty()) {
+            place(List.copyOf(homeless), null);
+        }
     }
 
+    /** {@code noRoom}: what the subscribers are told where there is none, null = they know. */
     private void place(final Collection<SubscribeSpec.Item> items, final String noRoom) {
+        if (isStopped) {
+            return;
+        }
         final List<SubscribeSpec.Item> left = new ArrayList<>(items);
         for (int i = 0; i <= shares.size() && !left.isEmpty(); i++) {
             if (i == shares.size() && i < plan.mostShares()) {
@@ -186,15 +251,26 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
             if (i < shares.size()) {
                 final List<SubscribeSpec.Item> fit = left.subList(0, Math.min(left.size(), shares.get(i).room()));
                 if (!fit.isEmpty()) {
-                    shares.get(i).add(List.copyOf(fit));
+                    final List<SubscribeSpec.Item> its = List.copyOf(fit);
                     fit.clear();
+                    add(shares.get(i), its);
                 }
             }
         }
-        if (!left.isEmpty()) {
+        homeless.addAll(left);
+        left.forEach(item -> wishes.of(item).forEach(wish -> place(topic(wish), NOWHERE)));
+        if (!left.isEmpty() && noRoom != null) {
             LOG.warn("feed: {} subscriptions find no room: {}", left.size(), noRoom);
             onRefused(null, left, noRoom);
         }
+    }
+
+    private void add(final Share share, final List<SubscribeSpec.Item> items) {
+        homeless.removeAll(items);
+        if (plan.isOnDemand()) {
+            items.forEach(item -> wishes.of(item).forEach(wish -> place(topic(wish), share.number())));
+        }
+        share.add(items);
     }
 
     private void open() {

@@ -20,6 +20,10 @@ final class TopicIndex {
         return symbols[slot] != null ? topics[slot] : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length), publisher);
     }
 
+    boolean contains(final int channel, final byte[] buffer, final int offset, final int length) {
+        return symbols[slot(channel, buffer, offset, length)] != null;
+    }
+
     int size() {
         return size;
     }

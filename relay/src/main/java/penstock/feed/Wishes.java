@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,11 @@ import java.util.Queue;
 final class Wishes {
     private final FeedClock clock;
     private final long lingerMs;
+    private final int most;
     private final Owner owner;
     private final Map<Wish, Count> counts = new HashMap<>();
+    /** Those that there is no room for now, in their order. */
+    private final Map<Wish, Count> tooMany = new LinkedHashMap<>();
     private final Map<SubscribeSpec.Item, List<Wish>> byItem = new LinkedHashMap<>();
     private final Queue<Lingering> lingering = new ArrayDeque<>();
     private FeedClock.Timer timer;
@@ -42,8 +46,11 @@ final class Wishes {
 
     /** Who gets what is wanted. */
     interface Owner {
-        /** What the venue is asked for to get it, null when it can't be asked. */
+        /** What the venue is asked for to get it, null when it can never be asked. */
         SubscribeSpec.Item item(Wish wish);
+
+        /** More is wanted than may be; begun as soon as others are not wanted any more. */
+        void onTooMany(Wish wish);
 
         /** These topics are wanted, and for them these subscriptions. */
         void onWanted(Collection<Wish> wishes, Collection<SubscribeSpec.Item> items);
@@ -52,9 +59,11 @@ final class Wishes {
         void onUnwanted(Collection<Wish> wishes, Collection<SubscribeSpec.Item> items);
     }
 
-    Wishes(final FeedClock clock, final long lingerMs, final Owner owner) {
+    /** {@code most}: topics that may be wanted at a time. */
+    Wishes(final FeedClock clock, final long lingerMs, final int most, final Owner owner) {
         this.clock = clock;
         this.lingerMs = lingerMs;
+        this.most = most;
         this.owner = owner;
     }
 
@@ -63,7 +72,7 @@ final class Wishes {
         final List<Wish> news = new ArrayList<>();
         final List<SubscribeSpec.Item> items = new ArrayList<>();
         for (final Wish wish : wishes) {
-            final Count known = counts.get(wish);
+            final Count known = counts.getOrDefault(wish, tooMany.get(wish));
             final Count count = known == null ? begin(wish, news, items) : known;
             if (count != null) {
                 count.wishes++;
@@ -74,10 +83,14 @@ final class Wishes {
         }
     }
 
-    /** One less does; who wanted what can't be had is not counted. */
+    /** One less does; who wanted what can never be had is not counted. */
     void unwant(final Collection<Wish> wishes) {
         final long endNs = clock.nowNs() + lingerMs * 1_000_000;
         for (final Wish wish : wishes) {
+            final Count waiting = tooMany.get(wish);
+            if (waiting != null && --waiting.wishes == 0) {
+                tooMany.remove(wish);
+            }
             final Count count = counts.get(wish);
             if (count != null && count.wishes > 0 && --count.wishes == 0) {
                 count.lingersUntilNs = endNs;
@@ -101,6 +114,7 @@ final class Wishes {
 
     void stop() {
         lingering.clear();
+        tooMany.clear();
         if (timer != null) {
             timer.cancel();
         }
@@ -112,13 +126,38 @@ final class Wishes {
             return null;
         }
         final Count count = new Count(item);
+        if (counts.size() < most) {
+            begin(wish, count, news, items);
+        } else {
+            tooMany.put(wish, count);
+            owner.onTooMany(wish);
+        }
+        return count;
+    }
+
+    private void begin(final Wish wish, final Count count, final List<Wish> news, final List<SubscribeSpec.Item> items) {
+        final SubscribeSpec.Item item = count.item;
         counts.put(wish, count);
         news.add(wish);
         if (!byItem.containsKey(item)) {
             items.add(item);
         }
         byItem.computeIfAbsent(item, i -> new ArrayList<>(1)).add(wish);
-        return count;
+    }
+
+    /** There is room again. */
+    private void beginWaiting() {
+        final List<Wish> news = new ArrayList<>();
+        final List<SubscribeSpec.Item> items = new ArrayList<>();
+        final Iterator<Map.Entry<Wish, Count>> waiting = tooMany.entrySet().iterator();
+        while (waiting.hasNext() && counts.size() < most) {
+            final Map.Entry<Wish, Count> next = waiting.next();
+            waiting.remove();
+            begin(next.getKey(), next.getValue(), news, items);
+        }
+        if (!news.isEmpty()) {
+            owner.onWanted(news, items);
+        }
     }
 
     private void onLingered() {
@@ -139,6 +178,7 @@ final class Wishes {
         }
         if (!gone.isEmpty()) {
             owner.onUnwanted(gone, items);
+            beginWaiting();
         }
     }
 

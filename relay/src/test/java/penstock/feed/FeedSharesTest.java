@@ -138,6 +138,85 @@ class FeedSharesTest {
         assertThat(stage.clock.timerCount()).isZero();
     }
 
+    @Test
+    void shouldAskForWhatFoundNoRoomOnceOthersHaveLeft() {
+        stage.start("max-connections = 1, max-subscriptions = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        final PlayedUpstreams.Played server = stage.server(0).open();
+        want("A", "B", "C");
+        server.text("{\"ok\":true,\"id\":1}");
+        stage.session.unwant(0, List.of("A"));
+        stage.clock.advance(FeedStage.LINGER_MS + 100);
+        server.text("{\"ok\":true,\"id\":2}");
+        stage.clock.advance(100);
+        assertThat(server.sent).last().isEqualTo("{\"sub\":[\"C\"],\"id\":3}");
+        server.text("{\"ok\":true,\"id\":3}");
+        assertThat(stage.ring.news()).endsWith("2 LIVE null");
+    }
+
+    @Test
+    void shouldLeaveRefusedAndUnwantedTopicsAsTheyWereToldWhenTheirConnectionIsLost() {
+        stage.start("max-connections = 2, max-subscriptions = 3", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        final PlayedUpstreams.Played one = stage.server(0).open();
+        want("A", "B", "C");
+        want("D");
+        one.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
+        one.text(FeedStage.quote("C", 1));
+        stage.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("D", 1));
+        stage.session.unwant(0, List.of("A"));
+        stage.clock.advance(FeedStage.LINGER_MS + 100);
+        one.lose(LossReason.DISCONNECTED, true);
+        stage.clock.advance(10_000);
+        stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("C", 2));
+        stage.session.unwant(0, List.of("B"));
+        stage.ring.news();
+        want("E");
+        stage.upstreams.last().text("{\"ok\":false,\"id\":2}");
+        assertThat(stage.ring.news()).last().asString().startsWith("4 CLOSED");
+        stage.upstreams.last().lose(LossReason.DISCONNECTED, true);
+        assertThat(stage.ring.news()).containsExactly("1 STALE upstream_disconnected", "2 STALE upstream_disconnected");
+    }
+
+    @Test
+    void shouldNotHearOfATopicFromTheConnectionThatItWasMovedAwayFrom() {
+        stage.start(TWO_EACH, SUBSCRIBE, FeedConfig.ON_DEMAND);
+        final PlayedUpstreams.Played one = stage.server(0).open();
+        want("A", "B");
+        one.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
+        stage.session.unwant(0, List.of("A"));
+        stage.clock.advance(FeedStage.LINGER_MS + 100);
+        want("C");
+        want("A");
+        stage.ring.news();
+        stage.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 3));
+        one.text(FeedStage.quote("A", 2));
+        assertThat(stage.ring.news()).containsExactly("0 3");
+    }
+
+    @Test
+    void shouldTakeARepetitionOfATopicThatIsWantedAgain() {
+        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing").twofold();
+        two.start("max-connections = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        two.upstreams.all.forEach(PlayedUpstreams.Played::open);
+        two.session.want(0, List.of("A"));
+        two.clock.advance(20);
+        two.upstreams.all.forEach(each -> each.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10)));
+        two.session.unwant(0, List.of("A"));
+        two.clock.advance(FeedStage.LINGER_MS + 100);
+        two.session.want(0, List.of("A"));
+        two.ring.news();
+        two.upstreams.all.forEach(each -> each.text(FeedStage.quote("A", 9, 9)).text(FeedStage.quote("A", 10, 10)));
+        assertThat(two.ring.news()).containsExactly("0 10");
+    }
+
+    @Test
+    void shouldHearOneOfTwoThatBeganAtTheSameInstant() {
+        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing").twofold();
+        two.start("max-connections = 2", SUBSCRIBE, "A");
+        two.upstreams.all.forEach(each -> each.open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10)));
+        two.upstreams.all.forEach(each -> each.text(FeedStage.quote("B", 7)));
+        assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 10", "topic 1 = 0 B", "1 7");
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);

@@ -15,15 +15,21 @@ import org.junit.jupiter.api.Test;
 /** Topics are wanted by counting, and let go after a while. */
 class WishesTest {
     private static final long LINGER_MS = 1_000;
+    private static final int MOST = 40;
 
     private final HandClock clock = new HandClock();
     private final List<String> said = new ArrayList<>();
     private final Set<Wishes.Wish> wanted = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();
-    private final Wishes wishes = new Wishes(clock, LINGER_MS, new Wishes.Owner() {
+    private final Wishes wishes = new Wishes(clock, LINGER_MS, MOST, new Wishes.Owner() {
         @Override
         public SubscribeSpec.Item item(final Wishes.Wish wish) {
             return wish.symbol().startsWith("?") ? null : new SubscribeSpec.Item("", wish.symbol(), wish.symbol());
+        }
+
+        @Override
+        public void onTooMany(final Wishes.Wish wish) {
+            said.add("!" + wish.symbol());
         }
 
         @Override
@@ -44,6 +50,25 @@ class WishesTest {
             items.removeAll(dropped);
         }
     });
+
+    @Test
+    void shouldBeginWhatThereWasNoRoomForWhenOthersEnd() {
+        for (int i = 0; i < MOST; i++) {
+            wishes.want(List.of(wish(0, "S" + i)));
+        }
+        said.clear();
+        wishes.want(List.of(wish(0, "LATE")));
+        wishes.want(List.of(wish(0, "LATE"), wish(0, "LEFT")));
+        wishes.unwant(List.of(wish(0, "LATE"), wish(0, "LEFT")));
+        assertThat(said).containsExactly("!LATE", "!LEFT");
+        wishes.unwant(List.of(wish(0, "S1"), wish(0, "S2")));
+        clock.advance(LINGER_MS);
+        assertThat(said).containsExactly("!LATE", "!LEFT", "-2/2", "+1/1");
+        assertThat(wanted).contains(wish(0, "LATE")).doesNotContain(wish(0, "LEFT"));
+        wishes.unwant(List.of(wish(0, "LATE")));
+        clock.advance(LINGER_MS);
+        assertThat(wanted).doesNotContain(wish(0, "LATE")).hasSize(MOST - 2);
+    }
 
     @Test
     void shouldAskForATopicOnceAndLetItGoAWhileAfterTheLast() {
