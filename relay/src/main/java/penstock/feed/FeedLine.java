@@ -104,7 +104,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
             if (!data.isRunning()) {
                 data.start();
             }
-            requests.want(items);
+            ask(items);
         }
     }
 
@@ -354,16 +354,19 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         }
     }
 
+    private void ask(final Collection<SubscribeSpec.Item> items) {
+        try {
+            requests.want(items);
+        } catch (IllegalStateException e) {
+            fatal(e.getMessage());
+        }
+    }
+
     private void subscribe() {
         if (share.items().isEmpty() && !share.isIdle() && !parts.subscribe().isSilent()) {
             LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
         }
-        try {
-            requests.want(share.items());
-        } catch (IllegalStateException e) {
-            fatal(e.getMessage());
-            return;
-        }
+        ask(share.items());
         if (!isEnded) {
             heartbeat.start();
             if (!share.isIdle()) {

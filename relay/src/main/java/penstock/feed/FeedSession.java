@@ -250,7 +250,7 @@ public final class FeedSession {
     }
 
     /** What happens to the connections. */
-    private final class Legs implements Leg.Owner {
+    private final class Legs implements LegOwner {
         @Override
         public void onChange(final Leg leg) {
             describe();
@@ -258,6 +258,7 @@ public final class FeedSession {
 
         @Override
         public void onLive(final Leg leg) {
+            subscriptions.placeHomeless();
             if (news.isLive()) {
                 return;
             }

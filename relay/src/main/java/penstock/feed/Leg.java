@@ -27,7 +27,7 @@ final class Leg {
 
     private final FeedParts parts;
     private final Share share;
-    private final Owner owner;
+    private final LegOwner owner;
     private final List<UpstreamUrl> urls;
     private final ReconnectPolicy reconnect;
     private final FeedTimers timers;
@@ -42,43 +42,13 @@ final class Leg {
     private FeedLine line;
     private boolean isStopping;
 
-    /** Whose connection it is. */
-    interface Owner {
-        /** Its state or detail is another. */
-        void onChange(Leg leg);
-
-        /** Updates come. */
-        void onLive(Leg leg);
-
-        /** Nothing comes until it is live again; {@code retryInMs}: when it tries, 0 = now. */
-        void onDown(Leg leg, LossReason reason, long retryInMs);
-
-        /** Nothing comes until something is wanted of it again; nothing is missed. */
-        void onRest(Leg leg, LossReason reason);
-
-        /** The venue will not have us: nothing more comes of it. */
-        void onFatal(Leg leg, LossReason reason, String what);
-
-        /** What {@link Leg#stop} began is done. */
-        void onStopped(Leg leg);
-
-        /** Whether an update counts; {@code number}: the venue's own. */
-        boolean takes(Leg leg, int topic, Slices slices, long number);
-
-        /** The topic lacks something, and its connection is the only one that could have told it. */
-        void onBroken(Leg leg, int topic, LossReason reason);
-
-        /** All that was read for now is done. */
-        void onBatchEnd();
-    }
-
     /**
      * Not started.
      *
      * @param turn  which of the addresses it prefers
      * @param rules no other leg may use them
      */
-    Leg(final FeedParts parts, final Share share, final int turn, final Venue rules, final Owner owner) {
+    Leg(final FeedParts parts, final Share share, final int turn, final Venue rules, final LegOwner owner) {
         this.parts = parts;
         this.share = share;
         this.rules = rules;
@@ -128,7 +98,7 @@ final class Leg {
         line.connect(parts.upstreams());
     }
 
-    /** Says good-bye and ends; {@link Owner#onStopped} follows. */
+    /** Says good-bye and ends; {@link LegOwner#onStopped} follows. */
     void stop() {
         if (!isStopping) {
             isStopping = true;
@@ -194,7 +164,7 @@ final class Leg {
             finish();
         } else if (rollover.candidate() != null) {
             promote(loss, healthyNs);
-        } else if (wasLive && share.isIdle()) {
+        } else if (share.isIdle() && (wasLive || !share.isIdleAllowed())) {
             rollover.stop();
             enter(SessionState.IDLE, "nothing is wanted, and the venue has closed: " + loss.detail());
             LOG.info("feed: {}; the next wish connects again", detail);
@@ -281,7 +251,7 @@ final class Leg {
 
     /** Where nothing is wanted any more, nothing is to be waited for. */
     private void goLiveIfIdle() {
-        if (share.isIdle() && line != null && line.hasAsked() && !isLive()) {
+        if (share.isIdle() && share.isIdleAllowed() && line != null && line.hasAsked() && !isLive()) {
             goLive(parts.clock().nowNs());
         }
     }
@@ -289,6 +259,7 @@ final class Leg {
     private void disconnect() {
         health.onLost(parts.clock().nowNs());
         line = null;
+        share.onDisconnected();
         timers.onDisconnected();
     }
 

@@ -20,6 +20,7 @@ final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     /** Halving finds 10 bad ones of 100; a venue that refuses everything is not asked for every symbol alone. */
     private static final int MAX_HALVINGS = 64;
+    private static final long HALVINGS_NS = 60_000_000_000L;
     private static final int SHOWN_SYMBOLS = 5;
     /** What is wanted within this time shares messages. */
     private static final long TOGETHER_MS = 5;
@@ -37,6 +38,7 @@ final class Requests {
     private FeedClock.Timer soon;
     private int itemCount;
     private int halvings;
+    private long halvedNs;
     private boolean hasAsked;
     private boolean isStopped;
 
@@ -166,11 +168,14 @@ final class Requests {
 
     private void refuse(final AckFinder.Found found, final boolean isNoRoom, final String words) {
         final List<Item> items = found.refused();
+        // a connection on which things are wanted day after day meets many bad symbols
+        halvings = clock.nowNs() - halvedNs > HALVINGS_NS ? 0 : halvings;
         if (isNoRoom) {
             noRoom(found.request(), items, words);
         } else if (items.size() > 1 && !found.isByName() && halvings < MAX_HALVINGS) {
             // none of them is named: half of them may be good
             halvings++;
+            halvedNs = clock.nowNs();
             settle(found.request(), Standing.Phase.NONE, items);
             changed.removeAll(items);
             final List<Item> wanted = items.stream().filter(this::isWanted).toList();

@@ -19,6 +19,7 @@ final class Share {
     private final Set<SubscribeSpec.Item> items = new LinkedHashSet<>();
     private final List<Leg> legs = new ArrayList<>(2);
     private final Arbiter arbiter;
+    private final int allowed;
     private int capacity;
 
     /**
@@ -30,6 +31,7 @@ final class Share {
      */
     Share(final int number, final int capacity, final boolean isIdleAllowed, final Arbiter arbiter) {
         this.number = number;
+        allowed = capacity;
         this.capacity = capacity;
         this.isIdleAllowed = isIdleAllowed;
         this.arbiter = arbiter;
@@ -46,7 +48,7 @@ final class Share {
 
     /** Nothing is wanted, and rightly so. */
     boolean isIdle() {
-        return isIdleAllowed && items.isEmpty();
+        return items.isEmpty() && (isIdleAllowed || capacity < allowed);
     }
 
     /** How many more it can carry. */
@@ -54,9 +56,23 @@ final class Share {
         return Math.max(0, capacity - items.size());
     }
 
-    /** The venue says that this is all that a connection carries. */
-    void full() {
+    /** To want nothing is as good as data: elsewhere it only means that another share has it all. */
+    boolean isIdleAllowed() {
+        return isIdleAllowed;
+    }
+
+    /** The venue says that a connection carries no more than what is left without these. */
+    void full(final Collection<SubscribeSpec.Item> gone) {
+        gone.forEach(items::remove);
         capacity = items.size();
+        legs.forEach(leg -> leg.unwant(gone));
+    }
+
+    /** A connection of it has ended: the next one may carry more again. */
+    void onDisconnected() {
+        if (!items.isEmpty() || isIdleAllowed) {
+            capacity = allowed;
+        }
     }
 
     void add(final Collection<SubscribeSpec.Item> more) {

@@ -186,8 +186,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
 
     @Override
     public void onNoRoom(final Share share, final Collection<SubscribeSpec.Item> items, final String words) {
-        share.remove(items);
-        share.full();
+        share.full(items);
         LOG.warn("feed: the venue takes no more than {} subscriptions on one connection: {}", share.items().size(), words);
         place(items, words);
     }
@@ -226,13 +225,18 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     }
 
     private void remove(final Collection<SubscribeSpec.Item> items) {
+        homeless.removeAll(items);
         for (final Share share : shares) {
             final List<SubscribeSpec.Item> its = items.stream().filter(share.items()::contains).toList();
             if (!its.isEmpty()) {
                 share.remove(its);
             }
         }
-        homeless.removeAll(items);
+        placeHomeless();
+    }
+
+    /** There may be room again. */
+    void placeHomeless() {
         if (!homeless.isEmpty()) {
             place(List.copyOf(homeless), null);
         }
@@ -244,7 +248,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
             return;
         }
         final List<SubscribeSpec.Item> left = new ArrayList<>(items);
-        for (int i = 0; i <= shares.size() && !left.isEmpty(); i++) {
+        for (int i = 0; i <= shares.size() && !left.isEmpty() && !isStopped; i++) {
             if (i == shares.size() && i < plan.mostShares()) {
                 open();
             }

@@ -184,6 +184,16 @@ class FeedDemandTest {
         assertThat(stage.session.state()).isEqualTo(SessionState.IDLE);
     }
 
+    @Test
+    void shouldEndForGoodWhenTheFirstWishNeedsAVariableThatIsNotSet() {
+        stage.open("max-connections = 2, max-subscriptions = 1", SUBSCRIBE.replace("{\"sub\"", "{\"k\":\"${env:NOT_SET}\",\"sub\""),
+            FeedConfig.ON_DEMAND);
+        want("A", "B");
+        assertThat(stage.fatal).singleElement().asString().contains("NOT_SET");
+        assertThat(stage.upstreams.all).hasSize(1);
+        assertThat(stage.clock.timerCount()).isZero();
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);

@@ -217,6 +217,32 @@ class FeedSharesTest {
         assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 10", "topic 1 = 0 B", "1 7");
     }
 
+    @Test
+    void shouldRestWhereTheVenueHasNoRoomAtAll() {
+        stage.start("max-connections = 2, max-subscriptions = 100", SUBSCRIBE, "A", "B");
+        stage.server(0).open().text("{\"full\":true,\"id\":1}");
+        stage.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
+        stage.server(0).lose(LossReason.DISCONNECTED, true);
+        stage.clock.advance(600_000);
+        assertThat(stage.upstreams.all).hasSize(2);
+        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+    }
+
+    @Test
+    void shouldUseTheWholeRoomOfTheNextConnection() {
+        stage.start("max-connections = 1, max-subscriptions = 3", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        stage.server(0).open();
+        want("A");
+        stage.server(0).text("{\"ok\":true,\"id\":1}");
+        want("B");
+        stage.server(0).text("{\"full\":true,\"id\":2}");
+        stage.server(0).lose(LossReason.DISCONNECTED, true);
+        stage.clock.advance(10_000);
+        stage.server(1).open().text(FeedStage.quote("A", 1));
+        want("C");
+        assertThat(String.join(" ", stage.server(1).sent)).contains("A").contains("B").contains("C");
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);
