@@ -173,7 +173,8 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
             return;
         }
         for (final SubscribeSpec.Item item : items) {
-            for (final Wishes.Wish wish : wishes.of(item)) {
+            // what was moved away, or let go, may be confirmed still
+            for (final Wishes.Wish wish : share.items().contains(item) ? wishes.of(item) : List.<Wishes.Wish>of()) {
                 final int topic = topic(wish);
                 if (refused.get(topic)) {
                     refused.clear(topic);

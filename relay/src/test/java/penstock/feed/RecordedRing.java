@@ -23,7 +23,11 @@ final class RecordedRing implements TickHandler {
     private final TickPoller poller;
 
     RecordedRing(final int slots) {
-        final TickRing ring = new TickRing(slots, 64 << 20);
+        this(slots, 64 << 20);
+    }
+
+    RecordedRing(final int slots, final int bytes) {
+        final TickRing ring = new TickRing(slots, bytes);
         poller = ring.poller(counters);
         publisher = ring.publisher(counters, List.of());
     }

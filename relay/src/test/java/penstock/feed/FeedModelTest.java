@@ -1,0 +1,301 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import penstock.config.FeedConfig;
+
+/**
+ * Random wishes against a venue with moods, over all kinds of connections. At each step nothing goes back, nothing comes of what nobody
+ * wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is wanted, and each topic is told to be what it
+ * is. {@code -Dpenstock.model.rounds=100000} looks further.
+ */
+class FeedModelTest {
+    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 1_500);
+    private static final long LINGER_MS = 1_000;
+    private static final long NANOS = 1_000_000;
+    private static final int RATE = 4;
+    private static final long RATE_MS = 5_000;
+    private static final String FILE = """
+        name = model
+        connection { idle { any-frame = 0, data = 0 }, reconnect { min = 100ms, max = 2s, reset-after = 60s }, %s }
+        channels { quote { class = last-value, default = true }, trade { class = last-value } }
+        subscribe { topic { quote = "q.{symbol}", trade = "t.{symbol}" }, %s }
+        messages { rules = [
+          { name = ok, match { "$/ok" = true }, as = ack }
+          { name = full, match { "$/full" = true }, as = nack, classify = [ { do = shard } ] }
+          { name = no, match { "$/ok" = false }, as = nack }
+          { name = quote, match { "$/c" = q }, channel = quote, key = "$/s", emit = "$/v"%s }
+          { name = trade, match { "$/c" = t }, channel = trade, key = "$/s", emit = "$/v"%s }
+        ] }
+        """;
+    private static final String BY_MESSAGE = """
+        message = \"""{"sub":{topics|json},"id":{id}}\""", unsubscribe = \"""{"unsub":{topics|json},"id":{id}}\""", batch = 4
+        ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 1 }
+        """;
+    private static final String BY_CONNECTION = """
+        message = \"""{"sub":{topics|json}}\""", batch = 1000, mode = replace-connection, ack { mode = none }
+        """;
+
+    @Test
+    void shouldTellTheTruthWhateverTheVenueDoes() {
+        final long first = Long.getLong("penstock.model.seed", System.nanoTime());
+        for (int round = 0; round < ROUNDS; round++) {
+            final Play play = new Play(first + round);
+            try {
+                play.run();
+            } catch (final AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + (first + round) + " " + play.kind + ": " + e.getMessage() + play.shown(), e);
+            }
+        }
+    }
+
+    private static final class Play {
+        private final HandClock clock = new HandClock();
+        private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+        private final RecordedRing ring = new RecordedRing(256, 1 << 16);
+        private final SplittableRandom random;
+        private final FeedSession session;
+        private final ModelVenue venue;
+        private final boolean isOnDemand;
+        private final boolean isNumbered;
+        private final boolean isTwofold;
+        private final boolean isReplacing;
+        private final boolean isRated;
+        private final boolean isNarrow;
+        private final int connections;
+        private final int subscriptions;
+        private final String kind;
+        private final List<String> log = new ArrayList<>();
+        private final int[] connects = new int[1];
+        private final Deque<Long> connectedNs = new ArrayDeque<>();
+        private final Map<String, Integer> wanted = new HashMap<>();
+        private final Map<String, Long> unwantedNs = new HashMap<>();
+        private final Map<String, String> topics = new HashMap<>();
+        private final Map<String, Integer> value = new HashMap<>();
+        private final Map<String, String> state = new HashMap<>();
+        private String feed = "STARTING";
+
+        Play(final long seed) {
+            random = new SplittableRandom(seed);
+            isOnDemand = random.nextInt(3) > 0;
+            isReplacing = isOnDemand && random.nextInt(4) == 0;
+            isTwofold = random.nextInt(3) == 0;
+            isNumbered = isTwofold || random.nextBoolean();
+            isRated = random.nextInt(3) == 0;
+            connections = (isTwofold ? 2 : 1) * (1 + random.nextInt(3));
+            final int shares = connections / (isTwofold ? 2 : 1);
+            subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + shares - 1) / shares + random.nextInt(2);
+            isNarrow = !isReplacing && isOnDemand && random.nextInt(4) == 0;
+            final boolean isAging = random.nextBoolean();
+            kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "") + (isTwofold ? "twofold " : "")
+                + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "") + (isAging ? "aging " : "")
+                + connections + " x " + subscriptions;
+            final String connection = "max-connections = " + connections + ", max-subscriptions = " + subscriptions
+                + (isAging ? ", lifetime = 30s" : "") + (isRated ? ", connect-rate { permits = 4, per = 5s }" : "");
+            final String seq = isNumbered ? ", seq { rule = increasing, at = \"$/n\" }" : "";
+            final String file = FILE.formatted(connection, isReplacing ? BY_CONNECTION : BY_MESSAGE, seq, seq);
+            final Venue rules = VenueReader.read(new StringReader(file), "model.conf", name -> null);
+            final List<String> symbols = isOnDemand ? List.of(FeedConfig.ON_DEMAND) : List.of("A", "B", "C", "X");
+            final FeedPlan plan = FeedPlan.of(rules, new FeedConfig("test", "model", List.of("ws://a.invalid/", "ws://b.invalid/"),
+                List.of("quote", "trade"), symbols, Map.of(), LINGER_MS, 10, isTwofold, Map.of()));
+            if (!isOnDemand) {
+                symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
+            }
+            session = new FeedSession(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
+                throw new AssertionError("fatal: " + what);
+            });
+            venue = new ModelVenue(upstreams, random, isReplacing, subscriptions, isNarrow ? Math.max(1, subscriptions - 1) : subscriptions);
+        }
+
+        void run() {
+            session.start();
+            check();
+            for (int i = 10 + random.nextInt(150); i > 0; i--) {
+                step();
+            }
+            if (random.nextInt(4) > 0) {
+                for (int i = 0; i < 30; i++) {
+                    everyTopic();
+                    calmDown();
+                    clock.advance(1_000 + random.nextInt(3_000));
+                    check();
+                }
+                // none is about to be replaced now, or only just begun
+                for (int i = 0; i < 4; i++) {
+                    calmDown();
+                    everyTopic();
+                    calmDown();
+                    clock.advance(50);
+                }
+                check();
+                checkTruth();
+            }
+            stop();
+        }
+
+        private void everyTopic() {
+            for (char symbol = 'A'; symbol < 'H'; symbol++) {
+                venue.tick("q." + symbol);
+                venue.tick("t." + symbol);
+            }
+        }
+
+        private void calmDown() {
+            for (int i = 0; i < 4; i++) {
+                venue.look(connects);
+                venue.calm();
+                check();
+                clock.advance(6);
+            }
+        }
+
+        private void step() {
+            final String topic = (random.nextBoolean() ? "q." : "t.") + (char) (random.nextInt(10) == 0 ? 'X' : 'A' + random.nextInt(7));
+            switch (random.nextInt(10)) {
+                case 0, 1 -> want(topic);
+                case 2 -> unwant(topic);
+                case 3, 4 -> venue.tick(topic);
+                case 5 -> clock.advance(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_500));
+                default -> venue.disturb();
+            }
+            clock.advance(random.nextInt(10));
+            check();
+        }
+
+        private void want(final String topic) {
+            if (isOnDemand) {
+                wanted.merge(topic, 1, Integer::sum);
+                log.add("want " + topic);
+                session.want(channel(topic), List.of(topic.substring(2)));
+            }
+        }
+
+        private void unwant(final String topic) {
+            if (isOnDemand && wanted.containsKey(topic)) {
+                wanted.merge(topic, -1, (was, less) -> was == 1 ? null : was + less);
+                if (!wanted.containsKey(topic)) {
+                    unwantedNs.put(topic, clock.nowNs());
+                }
+                log.add("unwant " + topic);
+                session.unwant(channel(topic), List.of(topic.substring(2)));
+            }
+        }
+
+        private static int channel(final String topic) {
+            return topic.charAt(0) == 'q' ? 0 : 1;
+        }
+
+        private void check() {
+            final int before = connects[0];
+            venue.look(connects);
+            countConnects(connects[0] - before);
+            ring.news().forEach(this::onNews);
+            final long inUse = venue.lines.stream().filter(ModelVenue.Line::isInUse).count();
+            assertThat(inUse).as("connections").isLessThanOrEqualTo(connections * 2L);
+            if (!isOnDemand && feed.equals("LIVE")) {
+                assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasTold)).as("told LIVE without data").isTrue();
+            }
+        }
+
+        private void countConnects(final int count) {
+            for (int i = 0; i < count; i++) {
+                connectedNs.add(clock.nowNs());
+            }
+            while (!connectedNs.isEmpty() && clock.nowNs() - connectedNs.peek() > RATE_MS * NANOS) {
+                connectedNs.remove();
+            }
+        }
+
+        private void onNews(final String news) {
+            log.add(news);
+            final String[] words = news.split(" ", 3);
+            if (words[0].equals("topic")) {
+                topics.put(words[1], (words[2].charAt(2) == '0' ? "q." : "t.") + words[2].substring(4));
+            } else if (!Character.isDigit(words[0].charAt(0))) {
+                feed = words[0];
+            } else if (Character.isDigit(words[1].charAt(0))) {
+                onValue(topics.get(words[0]), Integer.parseInt(words[1]));
+            } else {
+                state.put(topics.get(words[0]), words[1]);
+            }
+        }
+
+        private void onValue(final String topic, final int next) {
+            if (isNumbered) {
+                assertThat(next).as("%s goes back", topic).isGreaterThanOrEqualTo(value.getOrDefault(topic, 0));
+            }
+            assertThat(wanted.containsKey(topic) || clock.nowNs() - unwantedNs.getOrDefault(topic, 0L) <= (LINGER_MS + 10) * NANOS)
+                .as("%s is told and not wanted", topic).isTrue();
+            value.put(topic, next);
+            state.put(topic, "LIVE");
+        }
+
+        private void checkTruth() {
+            final Set<String> sent = new HashSet<>();
+            venue.lines.stream().filter(ModelVenue.Line::isInUse).forEach(line -> sent.addAll(line.topics));
+            assertThat(wanted.keySet()).as("the venue sends what nobody wants").containsAll(sent);
+            final int room = connections / (isTwofold ? 2 : 1) * subscriptions;
+            for (final String topic : wanted.keySet()) {
+                if (sent.contains(topic)) {
+                    assertThat(state.get(topic)).as(topic).isEqualTo("LIVE");
+                    assertThat(value.get(topic)).as(topic).isEqualTo(venue.truth.get(topic));
+                } else if (topic.endsWith("X") && isReplacing) {
+                    assertThat(state.get(topic)).as(topic).isNotEqualTo("LIVE");
+                } else {
+                    assertThat(state.get(topic)).as(topic).isEqualTo("CLOSED");
+                    assertThat(topic.endsWith("X") || isNarrow || wanted.size() > Math.min(10, room)).as("%s has room", topic).isTrue();
+                }
+            }
+            for (final String topic : state.keySet()) {
+                assertThat(wanted.containsKey(topic) || !state.get(topic).equals("LIVE")).as("%s is not wanted", topic).isTrue();
+            }
+            if (!sent.isEmpty()) {
+                assertThat(feed).isEqualTo("LIVE");
+                assertThat(session.state()).isEqualTo(SessionState.LIVE);
+            }
+        }
+
+        private void stop() {
+            session.stop();
+            venue.look(connects);
+            final int made = upstreams.all.size();
+            want("q.A");
+            for (final ModelVenue.Line line : List.copyOf(venue.lines)) {
+                if (random.nextInt(3) == 0) {
+                    line.open();
+                    line.answer(1);
+                    line.deliver();
+                }
+                if (line.isInUse()) {
+                    throw new AssertionError("a connection goes on after the stop: " + line.played.url);
+                }
+                line.lose();
+            }
+            assertThat(session.stop()).isDone();
+            assertThat(clock.timerCount()).as("timers").isZero();
+            want("q.B");
+            unwant("q.A");
+            clock.advance(100_000);
+            assertThat(clock.timerCount()).as("timers").isZero();
+            assertThat(upstreams.all).hasSize(made);
+        }
+
+        String shown() {
+            final StringBuilder text = new StringBuilder("\nwanted ").append(wanted).append("\nstate ").append(state);
+            venue.lines.forEach(line -> text.append('\n').append(line.isInUse() ? "+ " : "- ").append(line.topics).append(' ')
+                .append(line.played.sent));
+            return text.append('\n') + String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size()));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package penstock.feed;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A venue that answers late, not at all, or no, loses connections, and tells each of them at its own pace. One step at a time. */
+final class ModelVenue {
+    private static final Pattern TOPIC = Pattern.compile("[qt]\\.[A-Z]");
+    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
+
+    final Map<String, Integer> truth = new HashMap<>();
+    final List<Line> lines = new ArrayList<>();
+    private final PlayedUpstreams upstreams;
+    private final SplittableRandom random;
+    private final boolean isReplacing;
+    private final int room;
+    private final int told;
+
+    /** One connection, as the venue sees it. */
+    final class Line {
+        final PlayedUpstreams.Played played;
+        final Set<String> topics = new LinkedHashSet<>();
+        final Queue<String> out = new ArrayDeque<>();
+        boolean isOpen;
+        boolean isEnded;
+        boolean hasTold;
+        int read;
+
+        Line(final PlayedUpstreams.Played played) {
+            this.played = played;
+        }
+
+        boolean isAlive() {
+            return !isEnded && !played.isAborted;
+        }
+
+        /** Ours to count: it has not been told to leave. */
+        boolean isInUse() {
+            return isAlive() && !played.isClosing;
+        }
+
+        void lose() {
+            if (isAlive()) {
+                isEnded = true;
+                played.lose(played.isClosing ? LossReason.STOPPED : isOpen ? LossReason.DISCONNECTED : LossReason.UNREACHABLE, isOpen);
+            }
+        }
+
+        void open() {
+            if (isInUse() && !isOpen) {
+                isOpen = true;
+                played.open();
+            }
+        }
+
+        /** Takes note of the next request; {@code mood}: 0 = forgets it. */
+        boolean answer(final int mood) {
+            if (!isInUse() || read == played.sent.size()) {
+                return false;
+            }
+            final String request = played.sent.get(read++);
+            if (mood == 0) {
+                return true;
+            }
+            final Set<String> named = new LinkedHashSet<>();
+            final Matcher each = TOPIC.matcher(request);
+            while (each.find()) {
+                named.add(each.group());
+            }
+            final Matcher id = ID.matcher(request);
+            final String number = id.find() ? id.group(1) : "0";
+            if (request.contains("\"unsub\"")) {
+                topics.removeAll(named);
+                say("{\"ok\":true,\"id\":" + number + "}");
+            } else if (isReplacing) {
+                named.stream().filter(topic -> !topic.endsWith("X")).forEach(this::begin);
+            } else if (named.stream().anyMatch(topic -> topic.endsWith("X"))) {
+                say("{\"ok\":false,\"id\":" + number + "}");
+            } else {
+                final Set<String> all = new HashSet<>(topics);
+                all.addAll(named);
+                if (all.size() > told) {
+                    throw new AssertionError("more than allowed on a connection: " + all);
+                }
+                if (all.size() > room) {
+                    say("{\"full\":true,\"id\":" + number + "}");
+                } else {
+                    say("{\"ok\":true,\"id\":" + number + "}");
+                    named.forEach(this::begin);
+                }
+            }
+            return true;
+        }
+
+        private void begin(final String topic) {
+            topics.add(topic);
+            if (truth.containsKey(topic)) {
+                tell(topic);
+            }
+        }
+
+        private void tell(final String topic) {
+            final int value = truth.get(topic);
+            say("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":" + value + "}");
+        }
+
+        private void say(final String text) {
+            out.add(text);
+        }
+
+        boolean deliver() {
+            final String next = isAlive() && isOpen ? out.poll() : null;
+            if (next != null) {
+                hasTold |= next.startsWith("{\"c\"");
+                played.text(next);
+            }
+            return next != null;
+        }
+    }
+
+    /** {@code told}: how many subscriptions a connection may have by the venue's own words; {@code room}: in fact. */
+    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final boolean isReplacing, final int told, final int room) {
+        this.upstreams = upstreams;
+        this.random = random;
+        this.isReplacing = isReplacing;
+        this.told = told;
+        this.room = room;
+    }
+
+    /** New connections are seen, those that were cut are forgotten. */
+    void look(final int[] connects) {
+        for (; connects[0] < upstreams.all.size(); connects[0]++) {
+            lines.add(new Line(upstreams.all.get(connects[0])));
+        }
+        lines.removeIf(line -> !line.isAlive());
+    }
+
+    void tick(final String topic) {
+        truth.merge(topic, 1, Integer::sum);
+        for (final Line line : lines) {
+            if (line.isOpen && line.isAlive() && line.topics.contains(topic)) {
+                line.tell(topic);
+            }
+        }
+    }
+
+    /** Something happens to one of the connections. */
+    void disturb() {
+        if (lines.isEmpty()) {
+            return;
+        }
+        final Line line = lines.get(random.nextInt(lines.size()));
+        switch (random.nextInt(12)) {
+            case 0 -> line.lose();
+            case 1, 2, 3 -> line.open();
+            case 4, 5 -> line.answer(random.nextInt(12));
+            case 6 -> {
+                if (line.isOpen && line.topics.isEmpty() || line.played.isClosing) {
+                    line.lose();
+                }
+            }
+            default -> {
+                for (int i = random.nextInt(6); i >= 0 && line.deliver(); i--) {
+                    line.read += 0;
+                }
+            }
+        }
+    }
+
+    /** All is well: everything is answered and told. */
+    void calm() {
+        for (final Line line : List.copyOf(lines)) {
+            if (line.played.isClosing) {
+                line.lose();
+            }
+            line.open();
+            boolean isMore = true;
+            while (isMore) {
+                isMore = line.answer(1);
+                isMore |= line.deliver();
+            }
+        }
+    }
+}
