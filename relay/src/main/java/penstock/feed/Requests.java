@@ -276,8 +276,9 @@ final class Requests {
 
     private void askWithinRoom(final List<Item> items) {
         final int room = Math.min(items.size(), Math.max(0, maxItems - itemCount));
-        final long leavingCount = room == items.size() ? 0 : open.all().stream().filter(Request::isUnsubscribe)
-            .mapToLong(request -> request.items().size()).sum();
+        // also what is asked for still and wanted no more: it leaves once it is answered
+        final long leavingCount = room == items.size() || !spec.canUnsubscribe() ? 0 : standings.values().stream()
+            .filter(standing -> standing.takesRoom() && !standing.isWanted()).count();
         final int roomSoon = (int) Math.min(items.size(), room + leavingCount);
         final List<Item> now = items.subList(0, room);
         askInBatches(now.stream().filter(item -> !refusals.contains(item.symbol())).toList());

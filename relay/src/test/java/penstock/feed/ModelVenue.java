@@ -69,7 +69,8 @@ final class ModelVenue {
                 return false;
             }
             final String request = played.sent.get(read++);
-            if (mood == 0) {
+            // one that never hears that something is not wanted any more goes on with it, rightly; where nothing is answered nothing can be missed
+            if (mood == 0 && !isReplacing && !request.contains("\"unsub\"")) {
                 return true;
             }
             final Set<String> named = new LinkedHashSet<>();
@@ -170,8 +171,9 @@ final class ModelVenue {
                 }
             }
             default -> {
-                for (int i = random.nextInt(6); i >= 0 && line.deliver(); i--) {
-                    line.read += 0;
+                int most = random.nextInt(6);
+                while (most-- >= 0 && line.deliver()) {
+                    assert line.isOpen;
                 }
             }
         }

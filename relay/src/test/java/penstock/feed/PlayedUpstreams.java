@@ -33,6 +33,7 @@ final class PlayedUpstreams implements UpstreamFactory {
     final class Played implements Upstream {
         final UpstreamUrl url;
         final UpstreamListener listener;
+        final long madeNs = clock.nowNs();
         final List<String> sent = new ArrayList<>();
         boolean isAborted;
         boolean isClosing;
