@@ -208,7 +208,7 @@ final class Leg {
 
     private void onOverdue(final long sinceNs) {
         final FeedLine late = rollover.candidate();
-        if (late.isComplete() && !health.hasDataSince(sinceNs)) {
+        if (late.isComplete() && !health.hasWantedDataSince(sinceNs)) {
             takeOver();
         } else {
             late.lose(LossReason.SILENT, "no update came in time", -1);
@@ -317,6 +317,9 @@ final class Leg {
 
         @Override
         public boolean takes(final FeedLine from, final int topic, final long timeUs, final Slices slices, final long number) {
+            if (from == line) {
+                health.onWanted();
+            }
             final boolean takes = rollover.takes(from, topic, timeUs, slices);
             if (from != line && rollover.isReady(takes, parts.clock().nowNs())) {
                 takeOver();

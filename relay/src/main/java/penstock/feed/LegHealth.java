@@ -9,17 +9,24 @@ final class LegHealth {
     private boolean hasLived;
     private long liveSinceNs;
     private long lastDataNs;
+    private long lastWantedNs;
     private long lostNs;
 
     void onLive(final long nowNs) {
         isLive = true;
         hasLived = true;
         lastDataNs = nowNs;
+        lastWantedNs = nowNs;
         liveSinceNs = nowNs;
     }
 
     void onData(final long nowNs) {
         lastDataNs = nowNs;
+    }
+
+    /** The newest update is of a topic that somebody wants. */
+    void onWanted() {
+        lastWantedNs = lastDataNs;
     }
 
     /** Another connection gives the data now. */
@@ -41,8 +48,8 @@ final class LegHealth {
         return isLive ? Math.max(0, lastDataNs - liveSinceNs) : 0;
     }
 
-    boolean hasDataSince(final long sinceNs) {
-        return lastDataNs >= sinceNs;
+    boolean hasWantedDataSince(final long sinceNs) {
+        return lastWantedNs >= sinceNs;
     }
 
     /** At its newest update. */

@@ -194,6 +194,22 @@ class FeedDemandTest {
         assertThat(stage.clock.timerCount()).isZero();
     }
 
+    @Test
+    void shouldLetGoOfAnUnwantedTopicThoughTheOthersAreQuiet() {
+        stage.open("", ONE_FOR_EACH, FeedConfig.ON_DEMAND);
+        want("A", "QUIET");
+        stage.clock.advance(250);
+        final PlayedUpstreams.Played second = stage.upstreams.last().open().text(FeedStage.quote("A", 1));
+        unwant("A");
+        stage.clock.advance(FeedStage.LINGER_MS + 250);
+        assertThat(stage.upstreams.last().open().sent).containsExactly("{\"key\":\"k\",\"sub\":\"QUIET\"}");
+        for (int second30 = 0; second30 < 3; second30++) {
+            second.text(FeedStage.quote("A", 2));
+            stage.clock.advance(30_000);
+        }
+        assertThat(second.isClosing).isTrue();
+    }
+
     private void want(final String... symbols) {
         stage.session.want(0, List.of(symbols));
         stage.clock.advance(20);

@@ -19,7 +19,7 @@ import penstock.config.FeedConfig;
  * is. {@code -Dpenstock.model.rounds=100000} looks further.
  */
 class FeedModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 1_500);
+    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;
     private static final long NANOS = 1_000_000;
     private static final int RATE = 4;
@@ -125,7 +125,7 @@ class FeedModelTest {
                 step();
             }
             if (random.nextInt(4) > 0) {
-                for (int i = 0; i < 30; i++) {
+                for (int i = isReplacing ? 60 : 30; i > 0; i--) {
                     everyTopic();
                     calmDown();
                     clock.advance(1_000 + random.nextInt(3_000));
