@@ -115,7 +115,8 @@ class FeedModelTest {
             session = new FeedSession(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
                 throw new AssertionError("fatal: " + what);
             });
-            venue = new ModelVenue(upstreams, random, isReplacing, subscriptions, isNarrow ? Math.max(1, subscriptions - 1) : subscriptions);
+            venue = new ModelVenue(upstreams, random, isReplacing, subscriptions,
+                isNarrow ? Math.max(1, subscriptions - 1) : subscriptions);
         }
 
         void run() {

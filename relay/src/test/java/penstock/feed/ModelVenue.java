@@ -69,7 +69,8 @@ final class ModelVenue {
                 return false;
             }
             final String request = played.sent.get(read++);
-            // one that never hears that something is not wanted any more goes on with it, rightly; where nothing is answered nothing can be missed
+            // one that never hears that something is not wanted any more goes on with it, rightly;
+            // where nothing is answered nothing can be missed
             if (mood == 0 && !isReplacing && !request.contains("\"unsub\"")) {
                 return true;
             }
