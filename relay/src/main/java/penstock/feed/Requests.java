@@ -167,7 +167,10 @@ final class Requests {
     }
 
     private void refuse(final AckFinder.Found found, final boolean isNoRoom, final String words) {
-        final List<Item> items = found.refused();
+        final List<Item> unsure = unsure(found);
+        settle(found.request(), Standing.Phase.TAKEN, unsure);
+        final List<Item> items = unsure.isEmpty() ? found.refused()
+            : found.refused().stream().filter(item -> !unsure.contains(item)).toList();
         // a connection on which things are wanted day after day meets many bad symbols
         halvings = clock.nowNs() - halvedNs > HALVINGS_NS ? 0 : halvings;
         if (isNoRoom) {
@@ -186,6 +189,12 @@ final class Requests {
             settle(found.request(), Standing.Phase.REFUSED, items);
             remember(told, words);
         }
+    }
+
+    /** Asked for more than once and wanted no more: this may be the answer to the first time, and the second was taken. */
+    private List<Item> unsure(final AckFinder.Found found) {
+        return found.request().timesSent() < 2 || !spec.canUnsubscribe() ? List.of()
+            : found.refused().stream().filter(item -> !isWanted(item)).toList();
     }
 
     private void noRoom(final Request request, final List<Item> items, final String words) {
