@@ -14,7 +14,7 @@ import penstock.telemetry.Counter;
  * sent, watchdogs, age. Ends once; nothing is heard of it afterwards but that it is closed.
  * Owned by the feed thread.
  */
-final class FeedLine implements UpstreamListener, FeedUpdates.Source {
+final class FeedLine implements UpstreamListener, FeedUpdates.Source, Healing.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(FeedLine.class);
 
     private final FeedParts parts;
@@ -53,7 +53,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         final String fresh = idle.maxAgeMs() == 0 ? "no update" : "no update younger than " + idle.maxAgeMs() + " ms";
         data = new Watchdog(clock, idle.dataMs(), idle.open(), () -> onSilent(fresh + " came for " + idle.dataMs() + " ms"));
         login = new LoginScript(rules.session(), clock, new Login());
-        healing = new Healing(clock, () -> lose(LossReason.GAP, "no snapshot came within " + Healing.WITHIN_MS + " ms", -1));
+        healing = new Healing(clock, this);
     }
 
     void connect(final UpstreamFactory upstreams) {
@@ -82,6 +82,11 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
     @Override
     public SnapshotBridge bridge() {
         return bridge;
+    }
+
+    @Override
+    public Healing healing() {
+        return healing;
     }
 
     boolean isOpen() {
@@ -158,15 +163,14 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         }
         isOpen = true;
         // of this connection: plugins may have given its messages values of their own
-        final Venue venue = rules;
-        queue = new SendQueue(parts.clock(), upstream, venue.connection().rates().send(), venue.subscribe().rate());
-        heartbeat = new Heartbeat(venue.heartbeat(), parts.clock(), queue, this::onSilent);
-        requests = new Requests(venue.subscribe(), venue.connection().limits().maxSubscriptions(), parts.clock(), queue, parts.refusals(),
+        queue = new SendQueue(parts.clock(), upstream, rules.connection().rates().send(), rules.subscribe().rate());
+        heartbeat = new Heartbeat(rules.heartbeat(), parts.clock(), queue, this::onSilent);
+        requests = new Requests(rules.subscribe(), rules.connection().limits().maxSubscriptions(), parts.clock(), queue, parts.refusals(),
             new LineAnswers(parts.asked(), share, this::onSilent));
         rules.onConnected();
         anyFrame.start();
-        if (venue.connection().lifetimeMs() > 0) {
-            age = parts.clock().executeAfter(() -> owner.onAged(this), venue.connection().lifetimeMs());
+        if (rules.connection().lifetimeMs() > 0) {
+            age = parts.clock().executeAfter(() -> owner.onAged(this), rules.connection().lifetimeMs());
         }
         owner.onOpen(this);
         login.start();
@@ -229,10 +233,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         switch (kind) {
             case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length),
                 rules.retryAfterMs());
-            case FATAL -> {
-                abort();
-                owner.onFatal(this, LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
-            }
+            case FATAL -> fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: " + FrameText.shown(frame, offset, length));
             case ROLLOVER -> owner.onMove(this, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
             default -> onMessage(kind, frame, offset, length);
         }
@@ -247,7 +248,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
 
     @Override
     public void onGap(final int channel, final int topic, final String symbol, final GapAction action, final String what) {
-        if (channel < 0 || action == GapAction.RECONNECT || !isRenewed(channel, topic, symbol)) {
+        if (channel < 0 || action == GapAction.RECONNECT || !isRenewed(channel, topic, symbol, true)) {
             lose(LossReason.GAP, what, -1);
         } else {
             LOG.warn("feed: {}: {}; subscribing to it again", LossReason.GAP.word(), what);
@@ -278,7 +279,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
 
     @Override
     public void onRefused(final String what) {
-        fatal(what);
+        fatal(LossReason.LOGIN_FAILED, what);
     }
 
     /** Data of yesterday are no sign of life, however lively they come. */
@@ -287,13 +288,10 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         return maxAgeMs == 0 || timeUs == TickPublisher.NO_TIME || parts.clock().epochUs() - timeUs <= maxAgeMs * 1_000;
     }
 
-    private boolean isRenewed(final int channel, final int topic, final String symbol) {
+    @Override
+    public boolean isRenewed(final int channel, final int topic, final String symbol, final boolean wasWhole) {
         final SubscribeSpec.Item item = parts.item(channel, symbol);
-        if (item == null || !hasAsked() || !requests.isWanted(item) || !parts.subscribe().canUnsubscribe() || !healing.begin(topic)) {
-            return false;
-        }
-        requests.renew(item);
-        return true;
+        return hasAsked() && requests.canRenew(item) && healing.begin(channel, topic, symbol, wasWhole) && requests.renew(item);
     }
 
     private void read(final boolean isText, final byte[] frame, final int offset, final int length, final long receivedNs) {
@@ -332,9 +330,9 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         }
     }
 
-    private void fatal(final String what) {
+    private void fatal(final LossReason reason, final String what) {
         abort();
-        owner.onFatal(this, LossReason.LOGIN_FAILED, what);
+        owner.onFatal(this, reason, what);
     }
 
     private void end() {
@@ -358,7 +356,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         try {
             requests.want(items);
         } catch (IllegalStateException e) {
-            fatal(e.getMessage());
+            fatal(LossReason.LOGIN_FAILED, e.getMessage());
         }
     }
 
@@ -391,7 +389,7 @@ final class FeedLine implements UpstreamListener, FeedUpdates.Source {
         @Override
         public void onLoginFailed(final String what, final boolean isFatal) {
             if (isFatal) {
-                fatal(what);
+                fatal(LossReason.LOGIN_FAILED, what);
             } else {
                 lose(LossReason.LOGIN_FAILED, what, -1);
             }

@@ -41,6 +41,9 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         /** The books whose snapshots come from elsewhere. */
         SnapshotBridge bridge();
 
+        /** Its topics that lack something. */
+        Healing healing();
+
         /** Whether anybody wants the topic. */
         boolean isWanted(int topic);
 
@@ -186,6 +189,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
             : bridge.waiting(channel, topic, spec, symbol, symbolOffset, symbolLength);
         if (book == null) {
             counters.increment(Counter.FEED_UNSYNCED);
+            source.healing().onUnsynced(channel, topic, symbol, symbolOffset, symbolLength);
         } else {
             book.add(rules.firstNumber(), rules.lastNumber(), timeUs, receivedNs, slices);
         }

@@ -100,14 +100,21 @@ final class Requests {
         reconcileSoon();
     }
 
-    /** Takes this back and asks for it anew, so that the venue sends it from the beginning; does nothing where the venue can't be told. */
-    void renew(final Item item) {
-        final Standing standing = standings.get(item);
-        if (standing != null && spec.canUnsubscribe()) {
-            standing.renew();
-            look(item, standing);
-            reconcileSoon();
+    /** Whether it is wanted, and the venue can be told to begin it anew. */
+    boolean canRenew(final Item item) {
+        return isWanted(item) && spec.canUnsubscribe();
+    }
+
+    /** Takes this back and asks for it anew, so that the venue sends it from the beginning; false where that can't be. */
+    boolean renew(final Item item) {
+        if (!canRenew(item)) {
+            return false;
         }
+        final Standing standing = standings.get(item);
+        standing.renew();
+        look(item, standing);
+        reconcileSoon();
+        return true;
     }
 
     boolean isWanted(final Item item) {

@@ -115,7 +115,8 @@ final class Sequences {
                 }
                 expected = state.last;
                 got = first;
-                yield first < state.last && last <= state.last ? Verdict.DUPLICATE : Verdict.GAP;
+                // one that is older may as well be the venue counting anew: only the very same was seen before
+                yield last == state.last ? Verdict.DUPLICATE : Verdict.GAP;
             }
             default -> Verdict.NEXT;
         };

@@ -1,0 +1,85 @@
+package penstock.feed;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import penstock.ring.FeedState;
+import penstock.ring.Levels;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateKind;
+
+/** The books that a subscriber would have of what comes out of the ring, and which of them it was told are stale. */
+final class HeldBooks implements TickHandler {
+    /** One of them. */
+    static final class Held {
+        final TrueBook book = new TrueBook(Integer.MAX_VALUE);
+        boolean isStale = true;
+        boolean hasBegun;
+        int staleCount;
+        int liveCount;
+
+        private void stale() {
+            staleCount += isStale ? 0 : 1;
+            isStale = true;
+        }
+
+        private void live() {
+            liveCount += isStale ? 1 : 0;
+            isStale = false;
+        }
+    }
+
+    private final Map<String, Held> bySymbol = new HashMap<>();
+    private final Map<Integer, Held> byTopic = new HashMap<>();
+    private final Levels levels = new Levels();
+
+    /** The book of a symbol; one that nothing is known of is stale and empty. */
+    Held of(final String symbol) {
+        return bySymbol.computeIfAbsent(symbol, s -> new Held());
+    }
+
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        byTopic.put(topic, of(new String(lane, offset, length, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        final Held held = byTopic.get(tick.topic());
+        if (tick.update() == UpdateKind.SNAPSHOT) {
+            held.book.clear();
+            held.hasBegun = true;
+        }
+        final List<TrueBook.Level> changes = new ArrayList<>();
+        levels.wrap(lane, tick.offset(), tick.length());
+        while (levels.next()) {
+            final String size = new String(lane, levels.sizeOffset(), levels.sizeLength(), StandardCharsets.UTF_8);
+            changes.add(new TrueBook.Level(levels.side() == Levels.BID,
+                new String(lane, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
+                levels.isRemoval() ? "0" : size.replace("-", "")));
+        }
+        held.book.apply(changes);
+        held.live();
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        if (state == TopicState.LIVE) {
+            byTopic.get(topic).live();
+        } else {
+            byTopic.get(topic).stale();
+        }
+    }
+
+    /** All that has no newer value than this is stale. */
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        if (state == FeedState.STALE || state == FeedState.CLOSED) {
+            bySymbol.values().forEach(Held::stale);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import penstock.config.FeedConfig;
+import penstock.feed.TrueBook.Level;
+import penstock.telemetry.Counter;
+
+/**
+ * One message of a hundred is lost, snapshots too: every loss that the venue's rule shows is counted, told and healed, none is invented,
+ * and no subscriber holds for live what is not the venue's book. Where the venue can be asked for one book anew that costs no connection.
+ */
+class LossHealedTest {
+    private static final List<String> SYMBOLS = List.of("AAA-USD", "BBB-USD", "CCC-USD", "DDD-USD");
+    private static final int STEPS = 6_000;
+    private static final long STEP_MS = 500;
+
+    @ParameterizedTest
+    @EnumSource(BookWords.class)
+    void shouldHealEveryLossThatShows(final BookWords words) {
+        for (long seed = 1; seed <= 3; seed++) {
+            final Run run = new Run(words, seed, SYMBOLS);
+            for (int i = 0; i < STEPS; i++) {
+                run.change(SYMBOLS.get(i % SYMBOLS.size()));
+                run.step();
+            }
+            run.end();
+        }
+    }
+
+    private static final class Run {
+        private final String place;
+        private final BookWords words;
+        private final SplittableRandom random;
+        private final List<String> symbols;
+        private final HandClock clock = new HandClock();
+        private final RecordedRing ring = new RecordedRing(4096);
+        private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+        private final HeldBooks held = new HeldBooks();
+        private final LossyVenue venue;
+        private final List<LossyVenue.Line> lines = new ArrayList<>();
+        private final Set<PlayedUpstreams.Played> known = new HashSet<>();
+        private final FeedSession session;
+
+        Run(final BookWords words, final long seed, final List<String> symbols) {
+            place = words + ", seed " + seed;
+            this.words = words;
+            this.symbols = symbols;
+            random = new SplittableRandom(seed);
+            venue = new LossyVenue(words, random, symbols);
+            final FeedConfig config = new FeedConfig("test", words.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
+            session = new FeedSession(FeedPlan.of(Venue.load(words.venue, name -> null), config), upstreams, clock,
+                new SplittableRandom(seed), ring.publisher, ring.telemetry, text -> { });
+            session.start();
+        }
+
+        /** At most ten levels of a side: all that a checksum covers. */
+        void change(final String symbol) {
+            final List<Level> levels = new ArrayList<>();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                final boolean isBid = random.nextBoolean();
+                levels.add(new Level(isBid, String.format(Locale.ROOT, "%d.%d0", isBid ? 99 : 101, random.nextInt(10)),
+                    random.nextInt(4) == 0 ? "0.00" : random.nextInt(1, 1_000) + ".50"));
+            }
+            venue.change(lines, symbol, false, levels);
+        }
+
+        void step() {
+            venue.onStep();
+            if (known.add(upstreams.last())) {
+                lines.add(venue.new Line(upstreams.last().open()));
+            }
+            for (final LossyVenue.Line line : lines) {
+                line.step(held, () -> ring.poll(held), place);
+            }
+            lines.removeIf(LossyVenue.Line::isOver);
+            clock.advance(STEP_MS);
+            ring.poll(held);
+        }
+
+        /** Nothing is lost any more, for longer than the longest back-off. */
+        void end() {
+            venue.loseNothingMore();
+            for (int i = 0; i < 250; i++) {
+                change(symbols.get(i % symbols.size()));
+                step();
+            }
+            for (int i = 0; i < 10; i++) {
+                step();
+            }
+            check();
+        }
+
+        private void check() {
+            final boolean isWhole = words == BookWords.BITFINEX;
+            assertThat(venue.lost).as(place).isGreaterThan(20);
+            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_CHECKSUMS_WRONG : Counter.FEED_GAPS)).as(place)
+                .isEqualTo(venue.gaps).isPositive();
+            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_GAPS : Counter.FEED_CHECKSUMS_WRONG)).as(place)
+                .isZero();
+            assertThat(upstreams.all).as("%s: connections", place).hasSize(isWhole ? 1 + venue.gaps : 1);
+            for (final String symbol : symbols) {
+                final HeldBooks.Held book = held.of(symbol);
+                assertThat(book.isStale).as("%s: %s is stale", place, symbol).isFalse();
+                assertThat(book.book.state(venue.visible())).as("%s: %s", place, symbol).isEqualTo(venue.state(symbol));
+                assertThat(book.staleCount).as("%s: %s was stale", place, symbol).isPositive();
+            }
+            assertThat(session.state()).as(place).isEqualTo(SessionState.LIVE);
+            assertThat(ring.count(Counter.FEED_UNMATCHED)).as(place).isZero();
+            assertThat(ring.telemetry.errors().entries()).as(place).isEmpty();
+        }
+    }
+}

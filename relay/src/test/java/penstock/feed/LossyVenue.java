@@ -1,0 +1,195 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import penstock.feed.BookWords.Said;
+import penstock.feed.BookWords.Shows;
+import penstock.feed.TrueBook.Level;
+
+/**
+ * A venue that keeps order books, tells them to who subscribes in its own words, and loses one of a hundred of these messages; counts
+ * which losses can be seen in what does arrive.
+ */
+final class LossyVenue {
+    /** So many steps are messages under way, in both directions. */
+    private static final int UNDER_WAY = 3;
+
+    /** Losses that show. */
+    int gaps;
+    int lost;
+    private final BookWords words;
+    private final SplittableRandom random;
+    private final ReplaySpec replay;
+    private final Map<String, TrueBook> books = new LinkedHashMap<>();
+    private final Map<String, Long> numbers = new HashMap<>();
+    private boolean isLossy = true;
+    private long step;
+
+    /** On its way to the relay; {@code said} is null when it is not about a book. */
+    private record Frame(long due, String text, Said said, String state) {
+    }
+
+    private record Asked(long due, String text) {
+    }
+
+    /** One connection. */
+    final class Line {
+        private final PlayedUpstreams.Played played;
+        private final Deque<Frame> frames = new ArrayDeque<>();
+        private final Deque<Asked> asked = new ArrayDeque<>();
+        private final Map<String, Integer> subscribed = new LinkedHashMap<>();
+        /** What the observer has seen last: of a symbol, or of the connection. */
+        private final Map<String, Long> last = new HashMap<>();
+        private final Map<String, TrueBook> seen = new HashMap<>();
+        private int taken;
+        private long sent;
+        private int ids = 100;
+
+        Line(final PlayedUpstreams.Played played) {
+            this.played = played;
+            replay.onOpen().forEach(text -> send(text, null));
+        }
+
+        boolean isOver() {
+            return played.isAborted || played.isClosing;
+        }
+
+        /** Answers what was asked, and delivers what has arrived. */
+        void step(final HeldBooks held, final Runnable poll, final String place) {
+            while (taken < played.sent.size()) {
+                asked.add(new Asked(step + UNDER_WAY, played.sent.get(taken++)));
+            }
+            while (!asked.isEmpty() && asked.peek().due() <= step) {
+                answer(asked.poll().text());
+            }
+            while (!isOver() && !frames.isEmpty() && frames.peek().due() <= step) {
+                final Frame frame = frames.poll();
+                played.text(frame.text());
+                poll.run();
+                if (frame.said() != null) {
+                    observe(frame.said());
+                    final HeldBooks.Held book = held.of(frame.said().symbol());
+                    assertThat(book.isStale ? frame.state() : book.book.state(visible())).as("%s: what is held of %s after %s", place,
+                        frame.said().symbol(), frame.text()).isEqualTo(frame.state());
+                }
+            }
+        }
+
+        private void answer(final String text) {
+            final List<String> symbols = books.keySet().stream().filter(text::contains).toList();
+            if (text.contains("nsubscribe\"")) {
+                symbols.forEach(subscribed::remove);
+                acknowledge(text);
+            } else if (text.contains("subscribe\"")) {
+                for (final String symbol : symbols) {
+                    subscribed.put(symbol, ids++);
+                }
+                acknowledge(text);
+                symbols.stream().filter(symbol -> !books.get(symbol).levels().isEmpty())
+                    .forEach(symbol -> tell(symbol, true, books.get(symbol).levels(), numbers.get(symbol)));
+            } else {
+                acknowledge(text);
+            }
+        }
+
+        private void acknowledge(final String text) {
+            final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            for (final String answer : replay.answer(bytes, 0, bytes.length).texts()) {
+                // ids are the connection's own
+                send(answer.replace("\"chanId\":1,", "\"chanId\":" + (ids - 1) + ","), null);
+            }
+        }
+
+        /** A message about a book, which may get lost. */
+        private void tell(final String symbol, final boolean isWhole, final List<Level> levels, final long before) {
+            final Integer id = subscribed.get(symbol);
+            if (id == null) {
+                return;
+            }
+            final Said said = new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()), before,
+                numbers.get(symbol), ++sent, id);
+            if (isLossy && random.nextInt(100) == 0) {
+                lost++;
+            } else {
+                send(words.say(said), said);
+            }
+        }
+
+        private void send(final String text, final Said said) {
+            frames.add(new Frame(step + UNDER_WAY, text, said, said == null ? null : said.book().state(visible())));
+        }
+
+        /** Counts what shows to who knows the venue's rule and nothing else. */
+        private void observe(final Said said) {
+            final Long before = last.put(words.shows == Shows.CONNECTION ? "" : said.symbol(),
+                words.shows == Shows.CONNECTION ? said.onLine() : said.number());
+            if (words.shows == Shows.CHECKSUM) {
+                observeSum(said);
+            } else if (words.shows == Shows.CONNECTION) {
+                gaps += before != null && before + 1 != said.onLine() ? 1 : 0;
+            } else {
+                gaps += before != null && !said.isWhole() && before != said.before() ? 1 : 0;
+            }
+        }
+
+        private void observeSum(final Said said) {
+            if (said.isWhole()) {
+                seen.put(said.symbol(), new TrueBook(words.depth));
+            }
+            final TrueBook book = seen.get(said.symbol());
+            if (book != null && book.apply(said.levels()).krakenChecksum() != said.book().krakenChecksum()) {
+                seen.remove(said.symbol());
+                gaps++;
+            }
+        }
+    }
+
+    LossyVenue(final BookWords words, final SplittableRandom random, final List<String> symbols) {
+        this.words = words;
+        this.random = random;
+        replay = Venue.load(words.venue, name -> null).replay();
+        symbols.forEach(symbol -> books.put(symbol, new TrueBook(words.depth)));
+        symbols.forEach(symbol -> numbers.put(symbol, 1_000L));
+    }
+
+    /** So much of a book is what the venue's rule vouches for. */
+    int visible() {
+        return words.shows == Shows.CHECKSUM ? 10 : Integer.MAX_VALUE;
+    }
+
+    String state(final String symbol) {
+        return books.get(symbol).state(visible());
+    }
+
+    void loseNothingMore() {
+        isLossy = false;
+    }
+
+    void onStep() {
+        step++;
+    }
+
+    /** A book changes. */
+    void change(final List<Line> lines, final String symbol, final boolean isWhole, final List<Level> levels) {
+        final int together = words == BookWords.BITFINEX && !isWhole ? 1 : Math.max(1, levels.size());
+        if (isWhole) {
+            books.get(symbol).clear();
+        }
+        for (int from = 0; from < levels.size() || from == 0; from += together) {
+            final List<Level> some = new ArrayList<>(levels.subList(from, Math.min(levels.size(), from + together)));
+            final long before = numbers.get(symbol);
+            numbers.put(symbol, words.next(before, random.nextInt(3)));
+            books.get(symbol).apply(some);
+            lines.forEach(line -> line.tell(symbol, isWhole, some, before));
+        }
+    }
+}
