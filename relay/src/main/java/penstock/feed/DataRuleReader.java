@@ -80,8 +80,12 @@ final class DataRuleReader {
             section.problem("book", "is for channels of class order-book, which " + spec.name() + " is not");
             return null;
         }
-        books[channel] = BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
-        return books[channel];
+        final BookRule book = BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
+        // some venues send checksums with changes only: the rule that knows of them speaks for the channel
+        if (books[channel] == null || books[channel].spec().checksum() == null) {
+            books[channel] = book;
+        }
+        return book;
     }
 
     private int channel(final Section section) {
