@@ -123,7 +123,8 @@ final class Share {
             return arbiter.takesOfTwo(topic, number, !other.isLive() || leg.health().isLongerLiveThan(other.health())
                 || leg == legs.get(0) && !other.health().isLongerLiveThan(leg.health()));
         }
-        if (leg.health().isYoung() || arbiter.isRenewed(topic)) {
+        // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue counts anew
+        if (slices.levels == null && (leg.health().isYoung() || arbiter.isRenewed(topic))) {
             return arbiter.takesOfYoung(topic, slices.update, number);
         }
         arbiter.onUpdate(topic, number);

@@ -157,6 +157,8 @@ final class LossyVenue {
         this.words = words;
         this.random = random;
         replay = Venue.load(words.venue, name -> null).replay();
+        // requests are understood by the symbols that they hold
+        assertThat(symbols).allMatch(symbol -> symbols.stream().filter(other -> other.contains(symbol)).count() == 1);
         symbols.forEach(symbol -> books.put(symbol, new TrueBook(words.depth)));
         symbols.forEach(symbol -> numbers.put(symbol, 1_000L));
     }
@@ -187,7 +189,7 @@ final class LossyVenue {
         for (int from = 0; from < levels.size() || from == 0; from += together) {
             final List<Level> some = new ArrayList<>(levels.subList(from, Math.min(levels.size(), from + together)));
             final long before = numbers.get(symbol);
-            numbers.put(symbol, words.next(before, random.nextInt(3)));
+            numbers.put(symbol, words.next(before, random.nextInt(200)));
             books.get(symbol).apply(some);
             lines.forEach(line -> line.tell(symbol, isWhole, some, before));
         }
