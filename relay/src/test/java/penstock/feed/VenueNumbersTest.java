@@ -31,7 +31,7 @@ class VenueNumbersTest {
     @Test
     void shouldTellThatThereIsNone() {
         assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5}}",
-            "{'stream':'btcusdt@bookTicker','data':{'u':5,'s':'BTCUSDT'}}")).containsExactly(Sequences.NONE, Sequences.NONE);
+            "{'stream':'btcusdt@ticker','data':{'e':'24hrTicker','s':'BTCUSDT'}}")).containsExactly(Sequences.NONE, Sequences.NONE);
     }
 
     private static List<Long> numbers(final String name, final String... frames) {
