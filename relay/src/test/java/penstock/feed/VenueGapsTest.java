@@ -55,6 +55,31 @@ class VenueGapsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "alpaca, alpaca/derived-lean-equities-20131007-0930, quote trade bar status book",
+        "bitmex, bitmex/realtime-20210722, quote book-10 instrument trade book",
+        "bitstamp, bitstamp/v2-20220105, book-100 trade order book",
+        "coinbase-exchange, '', ticker book",
+        "finnhub, '', quote trade",
+        "huobi, '', bbo book-full ticker kline trade",
+        "polygon, polygon/derived-lean-equities-20131007-0930, quote minute second trade",
+        "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507, quote",
+        "tradermade-v2, '', quote",
+        "twelvedata, '', price"})
+    void shouldClaimNothingWhereNothingIsNumbered(final String venueName, final String recording, final String channels) {
+        final Venue venue = Venue.load(venueName, name -> "test");
+        assertThat(channels.split(" ")).as(venueName).noneMatch(channel -> venue.seesLoss(venue.channel(channel)));
+        final Random random = new Random(7);
+        final VenueLog log = new VenueLog(venue);
+        for (final byte[] frame : recording.isEmpty() ? List.<byte[]>of() : Recordings.frames(recording)) {
+            if (random.nextInt(100) != 0) {
+                venue.onText(frame, 0, frame.length, 0, log);
+            }
+        }
+        assertThat(log.counts).as("seed 7").doesNotContainKeys("gap", "duplicate", "unmatched", "not json");
+    }
+
     private static List<Number> numbers(final String venue, final Tree tree) {
         return switch (venue) {
             case "binance" -> binance(tree.at("data"));
