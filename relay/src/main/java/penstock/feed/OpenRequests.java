@@ -103,6 +103,11 @@ final class OpenRequests {
         }
         final AckSpec ack = spec.ack();
         if (request.timesSent() <= ack.retries()) {
+            if (request.isShrunk() && ack.mode() == AckSpec.Mode.BATCH) {
+                open.remove(request.id());
+                request.renumber(++lastId);
+                open.put(request.id(), request);
+            }
             send(request);
         } else {
             owner.onGivenUp(request, "not acknowledged within " + ack.timeoutMs() + " ms"

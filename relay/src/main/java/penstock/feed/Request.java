@@ -8,10 +8,11 @@ import java.util.List;
  * Owned by the feed thread.
  */
 final class Request {
-    private final long id;
+    private long id;
     private final boolean isUnsubscribe;
     private final List<SubscribeSpec.Item> items;
     private int timesSent;
+    private int itemsSent;
     private FeedClock.Timer timer;
 
     Request(final long id, final boolean isUnsubscribe, final List<SubscribeSpec.Item> items) {
@@ -22,6 +23,15 @@ final class Request {
 
     long id() {
         return id;
+    }
+
+    /** Less is left of it than was sent: what was sent may still be answered, and that is no answer to what is left. */
+    boolean isShrunk() {
+        return isSent() && items.size() < itemsSent;
+    }
+
+    void renumber(final long next) {
+        id = next;
     }
 
     boolean isUnsubscribe() {
@@ -65,6 +75,7 @@ final class Request {
 
     void onSent(final FeedClock.Timer answerDue) {
         timesSent++;
+        itemsSent = items.size();
         cancel();
         timer = answerDue;
     }
