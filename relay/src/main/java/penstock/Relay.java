@@ -164,7 +164,8 @@ public final class Relay implements AutoCloseable {
             final String owner = "fanout-" + number++;
             final Counters counters = telemetry.counters(owner);
             final TickPoller poller = ring.poller(counters);
-            final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000);
+            final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000,
+                config.fanout().journalBytes() / Math.max(1, fanoutWorker.getIoThreadCount()));
             final Shard shard = new Shard(new IoThread(thread), poller, topics, settings, counters, telemetry.errors(),
                 telemetry.latency("penstock_queueing", QUEUEING, owner), telemetry.latency("penstock_dwell", DWELL, owner));
             if (config.feed().isOnDemand()) {

@@ -9,7 +9,6 @@ import penstock.wire.ChannelInfo;
 import penstock.wire.FeedInfo;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Messages;
-import penstock.wire.Mode;
 import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionInfo;
 import penstock.wire.SymbolPattern;
@@ -87,8 +86,8 @@ final class Answers {
         }
         unknown.addAll(subscription.wanted.unknown());
         symbols.addAll(unknown);
-        return new SubscriptionInfo(subscription.name, subscription.channel.name(), subscription.once ? Mode.ONCE : Mode.CONFLATE,
-            subscription.intervalNs() / 1_000_000, symbols, matched(subscription), unknown, subscription.cursor);
+        return new SubscriptionInfo(subscription.name, subscription.channel.name(), subscription.mode(),
+            subscription.intervalNs() / 1_000_000, subscription.overflow, symbols, matched(subscription), unknown, subscription.cursor);
     }
 
     /** How many topics it holds that have a value. */

@@ -2,6 +2,9 @@ package penstock.fanout;
 
 import penstock.telemetry.Counter;
 import penstock.telemetry.LatencyRecorder;
+import penstock.topic.Journal;
+import penstock.wire.CloseStatus;
+import penstock.wire.Overflow;
 
 /**
  * What a write delivered: versions advance for the frames that the socket has begun, and for no others; then each subscription goes
@@ -24,13 +27,35 @@ final class Delivery {
     void encode(final Session session, final long nowNs) {
         final long tsUs = shard.epochUs(nowNs);
         final FrameBuilder frames = shard.frames();
-        for (int i = 0; i < session.subscriptions.size(); i++) {
+        final int count = session.subscriptions.size();
+        final int first = session.firstToEncode < count ? session.firstToEncode : 0;
+        session.firstToEncode = 0;
+        boolean all = true;
+        for (int n = 0; n < count; n++) {
+            final int i = first + n < count ? first + n : first + n - count;
             final Subscription subscription = session.subscriptions.get(i);
             if (shard.dues().isDue(subscription)) {
                 final int before = frames.frameCount();
                 subscription.encodedAll = encoder.encode(subscription, tsUs);
                 subscription.encodedAny = frames.frameCount() > before;
                 subscription.completed = false;
+                if (all && !subscription.encodedAll) {
+                    // it is the last next time: one that has much to send leaves room to the others
+                    session.firstToEncode = i + 1;
+                    all = false;
+                }
+            }
+        }
+    }
+
+    /** Ends a session that was overtaken on a subscription which does not want gaps, before anything is built for it. */
+    void closeOverflown(final Session session) {
+        for (int i = 0; i < session.subscriptions.size(); i++) {
+            final Subscription subscription = session.subscriptions.get(i);
+            if (subscription.lossless && subscription.overflow == Overflow.CLOSE && shard.dues().isDue(subscription)
+                && CatchUp.overwritten(shard.topics().journal(), subscription) > 0) {
+                session.close(CloseStatus.SLOW_CONSUMER);
+                return;
             }
         }
     }
@@ -41,8 +66,15 @@ final class Delivery {
         for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final Frame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
-            commitEntries(frames, i, subscription.held, frame.snapshot);
-            if (frame.snapshot) {
+            commitEntries(frames, i, subscription);
+            if (frame.owes) {
+                subscription.snapshotOwed = true;
+                subscription.imageScan = 0;
+            }
+            if (frame.journalEnd != Journal.NONE) {
+                subscription.journalCursor = frame.journalEnd;
+                subscription.cursor = frame.position;
+            } else if (frame.snapshot) {
                 subscription.imageScan = frame.imageScan;
             } else {
                 subscription.updateScan = frames.slot(frame.entriesEnd - 1) + 1;
@@ -86,17 +118,25 @@ final class Delivery {
         }
     }
 
-    private void commitEntries(final FrameBuilder frames, final int i, final HeldTopics held, final boolean snapshot) {
+    private void commitEntries(final FrameBuilder frames, final int i, final Subscription subscription) {
+        final HeldTopics held = subscription.held;
+        final Frame frame = frames.frame(i);
         final int start = frames.entriesStart(i);
-        final int end = frames.frame(i).entriesEnd;
+        final int end = frame.entriesEnd;
         long conflated = 0;
         for (int e = start; e < end; e++) {
             final int slot = frames.slot(e);
             conflated += frames.q(e) - held.sent(slot) - 1;
             held.sent(slot, frames.q(e));
+            if (frame.owes) {
+                held.owe(slot);
+            }
         }
         shard.counters().increment(Counter.FRAMES_SENT);
-        if (snapshot) {
+        if (frame.gap) {
+            shard.counters().increment(Counter.GAPS_SENT);
+            shard.counters().add(Counter.UPDATES_GAPPED, conflated + end - start);
+        } else if (frame.snapshot) {
             shard.counters().add(Counter.IMAGES_DELIVERED, end - start);
         } else {
             shard.counters().add(Counter.UPDATES_DELIVERED, end - start);

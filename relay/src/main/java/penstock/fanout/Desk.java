@@ -99,7 +99,7 @@ final class Desk {
         for (int slot = 0; slot < held.slots(); slot++) {
             if (held.topic(slot) != HeldTopics.NONE) {
                 final Topic topic = topics.topic(held.topic(slot));
-                topic.subscribers().remove(subscription.id);
+                leave(subscription, topic);
                 if (held.isByName(slot)) {
                     demand.release(subscription, topic.symbol());
                 }
@@ -119,6 +119,9 @@ final class Desk {
             subscription = open(session, request, channel);
         } else if (request.intervalMs() >= 0) {
             shard.dues().interval(subscription, request.intervalMs() * 1_000_000L);
+        }
+        if (request.overflow() != null) {
+            subscription.overflow = request.overflow();
         }
         joiners[channel.index()].remove(subscription);
         for (final SymbolPattern pattern : request.symbols()) {
@@ -142,10 +145,6 @@ final class Desk {
             throw new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
                 "no channel '" + name + "', there is " + channelNames(), request.id());
         }
-        if (channel.isEvents()) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/channel", "each update of channel " + channel.name()
-                + " counts, and a lossless mode is not in this version: take another channel, of " + channelNames(), request.id());
-        }
         if (existing != null && existing.channel != channel) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/channel",
                 "'" + existing.name + "' is a subscription of channel " + existing.channel.name() + ": unsubscribe it first", request.id());
@@ -158,15 +157,47 @@ final class Desk {
             throw new RequestException(ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + shard.settings().limits().subscriptions() + " subscriptions in one session", request.id());
         }
+        checkMode(request, modeOf(request, channel, existing), channel, existing);
         symbolLimits.checkSubscribe(session, request.symbols(), existing, request.id());
         return channel;
     }
 
+    private static Mode modeOf(final Subscribe request, final Channel channel, final Subscription existing) {
+        if (request.mode() != null) {
+            return request.mode();
+        }
+        return existing != null ? existing.mode() : channel.isEvents() ? Mode.ALL : Mode.CONFLATE;
+    }
+
+    private void checkMode(final Subscribe request, final Mode mode, final Channel channel, final Subscription existing)
+        throws RequestException {
+        if (existing != null && existing.mode() != mode) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "'" + existing.name + "' is a subscription of mode "
+                + existing.mode().text() + ": unsubscribe it first", request.id());
+        }
+        if (mode == Mode.CONFLATE && channel.isEvents()) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "each update of channel " + channel.name()
+                + " counts: its modes are all and once", request.id());
+        }
+        if (mode == Mode.ALL && request.intervalMs() >= 0) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/interval", Subscribe.NO_INTERVAL, request.id());
+        }
+        if (mode == Mode.ALL && topics.journal().isOff()) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "this relay keeps no updates (fanout.journal = 0): "
+                + (channel.isEvents() ? "channel " + channel.name() + " has mode once only" : "take mode conflate"), request.id());
+        }
+        if (mode != Mode.ALL && request.overflow() != null) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/overflow", Subscribe.NO_OVERFLOW, request.id());
+        }
+    }
+
     private Subscription open(final Session session, final Subscribe request, final Channel channel) {
-        final Subscription subscription =
-            new Subscription(session, shard.dues().takeId(), request.sub(), channel, request.mode() == Mode.ONCE);
-        final long intervalMs = request.intervalMs() >= 0 ? request.intervalMs() : shard.settings().defaultIntervalMs();
+        final Mode mode = modeOf(request, channel, null);
+        final Subscription subscription = new Subscription(session, shard.dues().takeId(), request.sub(), channel, mode);
+        final long intervalMs = mode == Mode.ALL ? 0 : request.intervalMs() >= 0 ? request.intervalMs()
+            : shard.settings().defaultIntervalMs();
         subscription.cursor = topics.position();
+        subscription.journalCursor = topics.journal().head();
         subscription.seenChanges = channel.changes();
         session.subscriptions.add(subscription);
         shard.dues().add(subscription, intervalMs * 1_000_000L);
@@ -210,6 +241,9 @@ final class Desk {
         subscription.held.add(topic.id(), byName, sentQ);
         subscription.imageScan = 0;
         topic.subscribers().add(subscription.id);
+        if (subscription.lossless) {
+            topics.journal().hold(topic);
+        }
         shard.states().onHeld(subscription, topic);
     }
 
@@ -262,7 +296,14 @@ final class Desk {
             }
             subscription.held.remove(slot);
             subscription.imageScan = 0;
-            topic.subscribers().remove(subscription.id);
+            leave(subscription, topic);
+        }
+    }
+
+    private void leave(final Subscription subscription, final Topic topic) {
+        topic.subscribers().remove(subscription.id);
+        if (subscription.lossless) {
+            topics.journal().release(topic);
         }
     }
 

@@ -10,24 +10,26 @@ import penstock.wire.MessageBuffer;
  */
 final class Encoder {
     /** A snapshot comes in pieces of at most 500 topics; updates are cut alike. */
-    private static final int MAX_ENTRIES = 500;
+    static final int MAX_ENTRIES = 500;
     /** A message ends behind the entry that passes this. */
-    private static final int MAX_BYTES = 64 * 1024;
-    private static final byte[] SNAPSHOT = MessageBuffer.ascii("{\"type\":\"snapshot\",");
-    private static final byte[] UPDATE = MessageBuffer.ascii("{\"type\":\"update\",");
-    private static final byte[] EPOCH = MessageBuffer.ascii(",\"epoch\":");
-    private static final byte[] POSITION = MessageBuffer.ascii(",\"p\":");
-    private static final byte[] LAST = MessageBuffer.ascii(",\"last\":true");
-    private static final byte[] DATA = MessageBuffer.ascii(",\"data\":[");
+    static final int MAX_BYTES = 64 * 1024;
+    static final byte[] SNAPSHOT = MessageBuffer.ascii("{\"type\":\"snapshot\",");
+    static final byte[] UPDATE = MessageBuffer.ascii("{\"type\":\"update\",");
+    static final byte[] EPOCH = MessageBuffer.ascii(",\"epoch\":");
+    static final byte[] POSITION = MessageBuffer.ascii(",\"p\":");
+    static final byte[] LAST = MessageBuffer.ascii(",\"last\":true");
+    static final byte[] DATA = MessageBuffer.ascii(",\"data\":[");
 
     private final TopicTable table;
     private final FrameBuilder frames;
     private final Dirty dirty;
+    private final CatchUp catchUp;
 
     Encoder(final TopicTable table, final FrameBuilder frames) {
         this.table = table;
         this.frames = frames;
         dirty = new Dirty(table);
+        catchUp = new CatchUp(table, frames);
     }
 
     /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it. */
@@ -35,7 +37,7 @@ final class Encoder {
         final boolean raw = subscription.session.kind() == SessionKind.RAW;
         final int before = frames.frameCount();
         boolean all = true;
-        if (!subscription.once && dirty.collect(subscription)) {
+        if (!subscription.once && !subscription.lossless && dirty.collect(subscription)) {
             // what changed in some topics since is not known any more: their images go first
             subscription.snapshotOwed = true;
             subscription.imageScan = 0;
@@ -44,7 +46,11 @@ final class Encoder {
             all = raw ? rawImages(subscription) : images(subscription, tsUs);
         }
         if (all && !subscription.once) {
-            all = raw ? rawUpdates(subscription) : updates(subscription, tsUs);
+            if (subscription.lossless) {
+                all = catchUp.encode(subscription, tsUs);
+            } else {
+                all = raw ? rawUpdates(subscription) : updates(subscription, tsUs);
+            }
         }
         if (all && frames.frameCount() > before) {
             frames.frame(frames.frameCount() - 1).completes = true;

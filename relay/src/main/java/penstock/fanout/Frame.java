@@ -1,5 +1,7 @@
 package penstock.fanout;
 
+import penstock.topic.Journal;
+
 /** A frame in the write that is being built, and what becomes true once the socket has begun to take it. Owned by the shard. */
 final class Frame {
     Subscription owner;
@@ -12,6 +14,13 @@ final class Frame {
     boolean completes;
     /** Where the search for owed images goes on after it. */
     int imageScan;
+    /** Of mode all: where the owner goes on to read the journal after it, and its position then; {@link Journal#NONE} otherwise. */
+    long journalEnd;
+    long position;
+    /** It tells of updates that are missing. */
+    boolean gap;
+    /** Images of what is missing are owed behind it. */
+    boolean owes;
     /** When its newest entry had been read from the upstream. */
     long newestReceivedNs;
 }

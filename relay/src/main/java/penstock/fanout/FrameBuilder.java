@@ -2,6 +2,7 @@ package penstock.fanout;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
@@ -60,25 +61,36 @@ final class FrameBuilder {
 
     /** Notes that {@code topic}, in that slot of its subscription, goes with the frame under construction. */
     void note(final int slot, final Topic topic) {
+        note(slot, topic.q(), topic.receivedNs());
+    }
+
+    /** Notes that the topic in that slot is known up to sequence {@code q} with the frame under construction. */
+    void note(final int slot, final long q, final long receivedNs) {
         final int at = entryCount + openEntries++;
         if (at == slots.length) {
             slots = Arrays.copyOf(slots, at * 2);
             qs = Arrays.copyOf(qs, at * 2);
         }
         slots[at] = slot;
-        qs[at] = topic.q();
-        newestReceivedNs = Math.max(newestReceivedNs, topic.receivedNs());
+        qs[at] = q;
+        newestReceivedNs = Math.max(newestReceivedNs, receivedNs);
     }
 
     /** Ends a message: head, entries, {@code ]}}. Null when this write has no room left for it. */
     Frame endMessage(final Subscription owner) {
-        final int payload = head.length() + entries.length() + END.length;
+        entries.put(END);
+        return endPlain(owner);
+    }
+
+    /** Ends a message that is what was put into head and entries. Null when this write has no room left for it. */
+    Frame endPlain(final Subscription owner) {
+        final int payload = head.length() + entries.length();
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             openEntries = 0;
             return null;
         }
         FrameWriter.putHeader(out, Opcode.TEXT, payload);
-        out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length()).put(END);
+        out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
         return addFrame(owner);
     }
 
@@ -157,6 +169,9 @@ final class FrameBuilder {
         frame.end = out.position();
         frame.entriesEnd = entryCount;
         frame.snapshot = false;
+        frame.gap = false;
+        frame.owes = false;
+        frame.journalEnd = Journal.NONE;
         frame.completes = false;
         frame.newestReceivedNs = newestReceivedNs;
         return frame;

@@ -41,6 +41,8 @@ public final class Session {
     private boolean closeWhenSent;
     private long closeDeadlineNs;
     private long toldFeedVersion;
+    /** Which subscription comes first in the next write: behind one that had more to send than there was room. */
+    int firstToEncode;
 
     Session(final Shard shard, final int number, final SessionKind kind, final String id, final Outbound outbound, final String remote) {
         this.shard = shard;
@@ -202,6 +204,7 @@ public final class Session {
             return;
         }
         tellFeedState();
+        shard.delivery().closeOverflown(this);
         final boolean toldAll = shard.states().tell(this);
         final FrameBuilder frames = shard.frames();
         frames.begin();

@@ -2,6 +2,8 @@ package penstock.fanout;
 
 import penstock.topic.Channel;
 import penstock.wire.MessageBuffer;
+import penstock.wire.Mode;
+import penstock.wire.Overflow;
 
 /**
  * A named set of topics of one channel within a session, with one pace. It keeps versions, never messages: its cursor, and per
@@ -27,6 +29,8 @@ final class Subscription {
     final String name;
     final Channel channel;
     final boolean once;
+    /** Mode all: it is sent every update. */
+    final boolean lossless;
     final HeldTopics held = new HeldTopics();
     final Wanted wanted = new Wanted();
     /** What a frame of this subscription begins with, encoded once. */
@@ -40,6 +44,9 @@ final class Subscription {
 
     /** Everything of its topics up to this position was sent. */
     long cursor;
+    /** Mode all: up to where it was sent what it holds of the journal, and what becomes of it when that is not kept any more. */
+    long journalCursor;
+    Overflow overflow = Overflow.GAP;
     /** {@link Channel#changes()} when the cursor was set: bounds how many topics changed since. */
     long seenChanges;
     /** Images are owed to a request, even if there are none: {@code last} must be said. */
@@ -56,13 +63,18 @@ final class Subscription {
     boolean encodedAny;
     boolean completed;
 
-    Subscription(final Session session, final int id, final String name, final Channel channel, final boolean once) {
+    Subscription(final Session session, final int id, final String name, final Channel channel, final Mode mode) {
         this.session = session;
         this.id = id;
         this.name = name;
         this.channel = channel;
-        this.once = once;
+        once = mode == Mode.ONCE;
+        lossless = mode == Mode.ALL;
         label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+    }
+
+    Mode mode() {
+        return once ? Mode.ONCE : lossless ? Mode.ALL : Mode.CONFLATE;
     }
 
     long intervalNs() {

@@ -178,6 +178,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         if (source.takes(topic, timeUs, slices, rules.lastNumber())) {
             counters.increment(Counter.FEED_EVENTS);
             counts.onEvent(channel);
+            publish(topic, timeUs, receivedNs, slices);
         }
     }
 

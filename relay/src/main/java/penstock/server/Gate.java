@@ -14,6 +14,7 @@ import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.websocket.Handshake;
 import penstock.wire.ErrorCode;
+import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 
@@ -81,6 +82,10 @@ final class Gate implements HttpHandler {
         }
         if (kind == SessionKind.RAW && !channel.isWhole()) {
             throw Images.notWhole(channel);
+        }
+        if (kind == SessionKind.RAW && subscribe.mode() == Mode.ALL) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
+                "raw payloads are conflated: mode all is served by /v1/ws. Take mode conflate or once here", null);
         }
         return subscribe;
     }

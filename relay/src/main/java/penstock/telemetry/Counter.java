@@ -44,6 +44,8 @@ public enum Counter {
     TOPIC_STATES("States of single topics that this shard learned: stale, closed, live again."),
     UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
     UPDATES_CONFLATED("Updates folded into a later one for a subscriber."),
+    UPDATES_GAPPED("Updates of lossless subscriptions that were no longer kept or never came, told in gaps."),
+    GAPS_SENT("Gap messages handed to subscribers' sockets."),
     IMAGES_DELIVERED("Images sent in snapshots."),
     FRAMES_SENT("WebSocket frames handed to subscribers' sockets."),
     BYTES_SENT("Bytes accepted by subscribers' sockets."),

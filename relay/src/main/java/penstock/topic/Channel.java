@@ -53,6 +53,11 @@ public final class Channel {
         return conflation == Conflation.LAST_VALUE;
     }
 
+    /** Whether who missed an update can make no use of those behind it before it is sent an image again. */
+    public boolean needsImageAfterGap() {
+        return conflation == Conflation.ORDER_BOOK;
+    }
+
     /** What folds the updates of one of its topics while they wait in front of a full ring. Any thread. */
     public Folding newFolding() {
         return conflation.newFolding();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
-/** The newest update is all there is: class {@code last-value}, and an event as long as no journal keeps it. Owned by the shard. */
+/** The newest update is all there is: class {@code last-value}, and the newest event. Owned by the shard. */
 final class NewestImage implements Image {
     private byte[] payload = {};
     private int payloadBytes;

@@ -11,19 +11,28 @@ import penstock.ring.TopicState;
  * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by the shard.
  */
 public final class TopicTable {
+    private static final long JOURNAL_BYTES = 4 << 20;
+
     private final List<Channel> channels;
     private Topic[] topics = new Topic[256];
     private int size;
     private final long epoch;
+    private final Journal journal;
     private FeedStatus feed;
     private long position;
     /** What changed last at or before this position is stale: the feed was lost since. */
     private long stalePosition;
 
-    /** {@code channels} in the order of their numbers; {@code nowUs} is when the relay began to wait for the feed. */
+    /** One with a journal of a size that suits few sessions. */
     public TopicTable(final List<Channel> channels, final long epoch, final long nowUs) {
+        this(channels, epoch, nowUs, JOURNAL_BYTES);
+    }
+
+    /** {@code channels} in the order of their numbers; {@code nowUs} is when the relay began to wait for the feed. */
+    public TopicTable(final List<Channel> channels, final long epoch, final long nowUs, final long journalBytes) {
         this.channels = List.copyOf(channels);
         this.epoch = epoch;
+        journal = new Journal(journalBytes);
         feed = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
     }
 
@@ -62,6 +71,11 @@ public final class TopicTable {
         return position;
     }
 
+    /** The newest updates of what is not conflated. */
+    public Journal journal() {
+        return journal;
+    }
+
     /** The feed's state. */
     public FeedStatus feed() {
         return feed;
@@ -97,6 +111,7 @@ public final class TopicTable {
         final Topic topic = topics[tick.topic()];
         topic.store(tick, lane);
         position = tick.p();
+        journal.store(topic, state(topic));
         return topic;
     }
 

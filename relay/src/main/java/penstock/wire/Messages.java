@@ -9,6 +9,8 @@ import java.util.List;
 public final class Messages {
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
+    private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
+    private static final byte[] MISSED = MessageBuffer.ascii(",\"missed\":");
     private static final byte[] P = MessageBuffer.ascii(",\"p\":");
 
     private Messages() {
@@ -94,6 +96,11 @@ public final class Messages {
         out.put(",\"since\":").put(sinceUs).put('}');
     }
 
+    /** Updates of a lossless subscription that it will not be sent; everything else up to {@code p} was. */
+    public static void gap(final MessageBuffer out, final String sub, final long p, final long missed) {
+        out.put(GAP).putString(sub).put(P).put(p).put(MISSED).put(missed).put('}');
+    }
+
     /** The operator has something to say. */
     public static void notice(final MessageBuffer out, final String level, final String text, final long ts) {
         out.put("{\"type\":\"notice\",\"level\":").putString(level).put(",\"text\":").putString(text).put(",\"ts\":").put(ts).put('}');
@@ -123,7 +130,11 @@ public final class Messages {
 
     private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
         out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(info.mode().text());
-        return info.mode() == Mode.CONFLATE ? out.put(",\"interval\":").put(info.intervalMs()) : out;
+        return switch (info.mode()) {
+            case CONFLATE -> out.put(",\"interval\":").put(info.intervalMs());
+            case ALL -> out.put(",\"overflow\":").putString(info.overflow().text());
+            case ONCE -> out;
+        };
     }
 
     private static MessageBuffer strings(final MessageBuffer out, final List<String> texts) {

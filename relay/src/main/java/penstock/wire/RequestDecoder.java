@@ -23,7 +23,7 @@ public final class RequestDecoder {
     private static final List<String> QUERY = List.of("channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "fields", "delta", "overflow", "resume");
     /** Fields of the protocol that this version does not honour: better refused than ignored. */
-    private static final List<String> LATER = List.of("maxRate", "fields", "overflow", "resume");
+    private static final List<String> LATER = List.of("maxRate", "fields", "resume");
     private static final List<String> UNSUBSCRIBE = List.of("op", "id", "sub", "symbols");
     private static final List<String> PLAIN = List.of("op", "id");
     private static final List<String> AUTH = List.of("op", "id", "token");
@@ -126,9 +126,17 @@ public final class RequestDecoder {
         if (!fields.has("symbols")) {
             throw fields.refusal(ErrorCode.BAD_FIELD, "symbols", "symbols is missing: names or patterns, \"*\" is all");
         }
+        final Mode mode = mode(fields);
+        final int intervalMs = fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs());
+        if (mode == Mode.ALL && intervalMs >= 0) {
+            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", Subscribe.NO_INTERVAL);
+        }
+        final Overflow overflow = overflow(fields);
+        if (mode != null && mode != Mode.ALL && overflow != null) {
+            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", Subscribe.NO_OVERFLOW);
+        }
         return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.text("channel", null, MAX_CHANNEL_CHARS),
-            fields.symbols("symbols", limits.symbols()), mode(fields), fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs()),
-            fields.flag("snapshot", true));
+            fields.symbols("symbols", limits.symbols()), mode, intervalMs, fields.flag("snapshot", true), overflow);
     }
 
     private static RequestException later(final RequestFields fields, final String name) {
@@ -143,8 +151,20 @@ public final class RequestDecoder {
         return switch (text) {
             case "conflate" -> Mode.CONFLATE;
             case "once" -> Mode.ONCE;
-            case "all" -> throw fields.refusal(ErrorCode.BAD_FIELD, "mode", "mode all is not supported by this version: conflate or once");
-            default -> throw fields.bad("mode", "conflate or once", text);
+            case "all" -> Mode.ALL;
+            default -> throw fields.bad("mode", "conflate, all or once", text);
+        };
+    }
+
+    private static Overflow overflow(final RequestFields fields) throws RequestException {
+        final String text = fields.text("overflow", null, MAX_NAME_CHARS);
+        if (text == null) {
+            return null;
+        }
+        return switch (text) {
+            case "gap" -> Overflow.GAP;
+            case "close" -> Overflow.CLOSE;
+            default -> throw fields.bad("overflow", "gap or close", text);
         };
     }
 

@@ -74,7 +74,7 @@ class ClassModelTest {
             final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
                 3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final Channel channel = new Channel(0, "data", conflation, true);
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
+            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings, counters,
                 telemetry.errors(), telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
             publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
             for (int i = 0; i < 3; i++) {
@@ -158,9 +158,13 @@ class ClassModelTest {
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
             private final Map<String, String> told = new HashMap<>();
+            private final boolean isLossless;
+            private long missed;
 
             Client() {
-                session.onRequest(ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
+                isLossless = random.nextInt(3) == 0;
+                session.onRequest(isLossless ? ShardRig.request("0", Mode.ALL, -1, "*")
+                    : ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
                 thread.run();
             }
 
@@ -177,6 +181,8 @@ class ClassModelTest {
                         for (final Object entry : JsonTree.list(message.get("data"))) {
                             entry(JsonTree.object(entry), message.get("type").equals("\"snapshot\""));
                         }
+                    } else if (frame.opcode() == 1 && frame.text().startsWith("{\"type\":\"gap\"")) {
+                        missed += Long.parseLong(frame.text().replaceAll(".*missed\":|}", ""));
                     } else if (frame.opcode() == 1 && frame.text().contains("\"scope\":\"symbols\"")) {
                         status(JsonTree.object(JsonTree.parse(frame.text())));
                     }
@@ -195,7 +201,11 @@ class ClassModelTest {
                 final int newQ = Integer.parseInt((String) entry.get("q"));
                 final int conflated = entry.containsKey("c") ? Integer.parseInt((String) entry.get("c")) : 0;
                 final Integer before = q.put(symbol, newQ);
-                if (!snapshot) {
+                if (isLossless && !snapshot) {
+                    assertThat(conflated).isZero();
+                    missed -= newQ - (before == null ? 0 : before) - 1;
+                    assertThat(missed).as("updates that no gap told of, before q" + newQ).isGreaterThanOrEqualTo(0);
+                } else if (!snapshot) {
                     assertThat(newQ - (before == null ? 0 : before)).as("ledger of " + symbol).isEqualTo(conflated + 1);
                 } else if (before != null) {
                     assertThat(newQ).isGreaterThanOrEqualTo(before);

@@ -121,7 +121,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldCountEventsAndTheLostOnesAndServeNone() {
+    void shouldCountEventsAndTheLostOnesAndConflateNone() {
         start(4, 1 << 12);
         for (int i = 0; i < 10; i++) {
             final byte[] trade = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
@@ -131,7 +131,7 @@ class ClassesTest {
         assertThat(counters.get(Counter.EVENTS_STORED)).isEqualTo(4);
         assertThat(counters.get(Counter.UPDATES_MISSED)).isEqualTo(6);
         subscribe(0, "trade", true);
-        assertThat(ShardRig.texts(socket).get(1)).contains("\"code\":\"bad_field\"", "\"path\":\"/channel\"",
+        assertThat(ShardRig.texts(socket).get(1)).contains("\"code\":\"bad_field\"", "\"path\":\"/mode\"",
             "each update of channel trade counts");
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import penstock.ring.FeedState;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
@@ -19,16 +20,29 @@ final class ModelFeed {
     private final List<String> symbolByNumber = new ArrayList<>();
     private final List<Long> qByNumber = new ArrayList<>();
     private final Slices slices = new Slices();
+    private final ToIntFunction<String> channels;
+    private String padding = "";
     private long n;
 
     ModelFeed(final TickPublisher publisher) {
+        this(publisher, symbol -> 0);
+    }
+
+    /** {@code channels} tells the channel of a symbol. */
+    ModelFeed(final TickPublisher publisher, final ToIntFunction<String> channels) {
         this.publisher = publisher;
+        this.channels = channels;
+    }
+
+    /** Makes values larger from now on. */
+    void pad(final int chars) {
+        padding = ",\"x\":\"" + "x".repeat(chars) + "\"";
     }
 
     void tick(final String symbol, final long nowNs) {
         final int topic = topic(symbol);
         states.put(symbol, TopicState.LIVE);
-        final String value = "{\"n\":" + n++ + "}";
+        final String value = "{\"n\":" + n++ + padding + "}";
         final List<String> values = history.computeIfAbsent(symbol, s -> new ArrayList<>());
         values.add(value);
         symbolByNumber.add(symbol);
@@ -66,7 +80,7 @@ final class ModelFeed {
     private int topic(final String symbol) {
         return topics.computeIfAbsent(symbol, s -> {
             final byte[] name = s.getBytes(StandardCharsets.UTF_8);
-            return publisher.addTopic(0, name, 0, name.length);
+            return publisher.addTopic(channels.applyAsInt(s), name, 0, name.length);
         });
     }
 

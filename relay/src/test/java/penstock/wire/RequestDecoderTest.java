@@ -91,7 +91,7 @@ class RequestDecoderTest {
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"channel\":1,\"id\":7}        | bad_field    | /channel  | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"snapshot\":1,\"id\":7}       | bad_field    | /snapshot | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"fast\",\"id\":7}    | bad_field    | /mode     | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"all\",\"id\":7}     | bad_field    | /mode     | 7",
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"all\",\"interval\":5,\"id\":7} | bad_field | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":-5,\"id\":7}      | bad_interval | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":60001,\"id\":7}   | bad_interval | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":99999999999999999999,\"id\":7} | bad_interval | /interval | 7",
@@ -101,7 +101,8 @@ class RequestDecoderTest {
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1,\"id\":7}          | bad_field    | /delta    | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"fields\":[\"bid\"],\"id\":7} | bad_field    | /fields   | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"maxRate\":5,\"id\":7}        | bad_field    | /maxRate  | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"overflow\":\"gap\",\"id\":7} | bad_field    | /overflow | 7",
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"overflow\":\"no\",\"id\":7} | bad_field     | /overflow | 7",
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | /overflow | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"resume\":{\"epoch\":1,\"p\":2},\"id\":7}  | bad_field | /resume  | 7"})
     void shouldRefuseWithCodePathAndId(final String request, final String code, final String path, final String id) {
         final RequestException refusal = refused(request);
@@ -116,7 +117,7 @@ class RequestDecoderTest {
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":-5}"))
             .hasMessage("interval must be between 0 and 60000 ms, got -5");
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"fast\"}"))
-            .hasMessage("mode must be conflate or once, got \"fast\"");
+            .hasMessage("mode must be conflate, all or once, got \"fast\"");
         assertThat(refused("{\"op\":\"subscribe\",\"simbols\":[\"A\"]}"))
             .hasMessage("subscribe has no 'simbols'; the nearest it has is 'symbols'");
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"fields\":[]}"))
@@ -173,7 +174,7 @@ class RequestDecoderTest {
         "symbols=A&sub=x                | unknown_field      | /sub",
         "symbols=A&op=x                 | unknown_field      | /op",
         "symbols=A&intervall=5          | unknown_field      | /intervall",
-        "symbols=A&mode=all             | bad_field          | /mode",
+        "symbols=A&mode=all&interval=1  | bad_field          | /interval",
         "symbols=A&token=secret         | token_invalid      | /token",
         "x=1&TICKET=secret              | token_invalid      | /TICKET"})
     void shouldRefuseAQueryWithCodeAndPath(final String query, final String code, final String path) {

@@ -1,0 +1,246 @@
+package penstock.topic;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import penstock.ring.TopicState;
+import penstock.wire.MessageBuffer;
+
+/**
+ * The newest updates of topics where each one counts, in the order in which they came: a ring of bytes, each update encoded once as the
+ * protocol's entry. Who reads keeps an address, which grows for ever; nothing is kept per reader, and what is overwritten is known by
+ * the last sequence lost of each topic, so that any reader can tell how many it missed. The entries of one topic are chained backwards.
+ * The ring begins small and doubles up to its bound as long as nothing had to be overwritten. Owned by the shard.
+ */
+public final class Journal {
+    /** No address. */
+    public static final long NONE = -1;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int SMALLEST = 64 * 1024;
+    private static final int LARGEST = 1 << 30;
+    private static final int FILLER = -1;
+    private static final int KEPT_BYTES = 256 * 1024;
+
+    // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole image), text
+    private static final int TOPIC = 4;
+    private static final int Q = 8;
+    private static final int P = 16;
+    private static final int RECEIVED = 24;
+    private static final int BEFORE = 32;
+    private static final int SKIPPED = 40;
+    private static final int BYTES = 48;
+    private static final int TEXT = 52;
+
+    private final int maxBytes;
+    private byte[] ring = {};
+    private MessageBuffer text = new MessageBuffer(1024);
+    private long head;
+    private long oldest;
+    private long lostPosition;
+
+    private int[] holders = new int[256];
+    private long[] newest = new long[256];
+    private long[] storedQ = new long[256];
+    private long[] lostQ = new long[256];
+
+    /** Keeps at most {@code bytes}, rounded down to a power of two, at least 64 KiB and at most 1 GiB; 0 keeps nothing. */
+    public Journal(final long bytes) {
+        maxBytes = bytes <= 0 ? 0 : (int) Long.highestOneBit(Math.max(SMALLEST, Math.min(LARGEST, bytes)));
+        Arrays.fill(newest, NONE);
+    }
+
+    /** Whether it keeps nothing at all. */
+    public boolean isOff() {
+        return maxBytes == 0;
+    }
+
+    /** Bytes it takes up now. */
+    public int capacityBytes() {
+        return ring.length;
+    }
+
+    /** Where the next entry goes: who has this address has read everything. */
+    public long head() {
+        return head;
+    }
+
+    /** The oldest entry that is kept; what is before is overwritten. */
+    public long oldest() {
+        return oldest;
+    }
+
+    /** The position of the last entry that was overwritten. */
+    public long lostPosition() {
+        return lostPosition;
+    }
+
+    /** Of this topic everything up to this sequence is not kept. */
+    public long lostQ(final int topic) {
+        return topic < lostQ.length ? lostQ[topic] : 0;
+    }
+
+    /** One more reader counts on every update of the topic from now on. Topics of events are always kept. */
+    public void hold(final Topic topic) {
+        ensureTopic(topic.id());
+        if (holders[topic.id()]++ == 0 && !topic.channel().isEvents()) {
+            storedQ[topic.id()] = topic.q();
+            lostQ[topic.id()] = topic.q();
+        }
+    }
+
+    /** One reader of the topic less. */
+    public void release(final Topic topic) {
+        holders[topic.id()]--;
+    }
+
+    /** Takes in the newest update of a topic, if anybody may want it; {@code shown} is its state. True when it did. */
+    boolean store(final Topic topic, final TopicState shown) {
+        if (!topic.channel().isEvents() && (topic.id() >= holders.length || holders[topic.id()] == 0) || maxBytes == 0) {
+            return false;
+        }
+        ensureTopic(topic.id());
+        if (text.bytes().length > KEPT_BYTES) {
+            text = new MessageBuffer(1024);
+        }
+        final boolean isImage = !topic.isKnown(topic.q() - 1);
+        if (isImage) {
+            topic.appendEntry(text.clear(), shown);
+        } else {
+            topic.appendUpdate(text.clear(), topic.q() - 1, shown);
+        }
+        final int length = TEXT + text.length() + 7 & -8;
+        if (length > maxBytes / 4) {
+            return false; // as if it had been skipped: the next entry tells
+        }
+        makeRoom(length);
+        write(topic, length, isImage);
+        return true;
+    }
+
+    /** The entry at this address or behind it, {@link #head()} if there is none. The address is one of an entry, or of where one ends. */
+    public long entry(final long address) {
+        return address < head && topic(address) == FILLER ? address + length(address) : address;
+    }
+
+    /** Where an entry ends. */
+    public long end(final long address) {
+        return address + length(address);
+    }
+
+    /** The topic of an entry. */
+    public int topic(final long address) {
+        return (int) INT.get(ring, at(address) + TOPIC);
+    }
+
+    /** The sequence of an entry. */
+    public long q(final long address) {
+        return (long) LONG.get(ring, at(address) + Q);
+    }
+
+    /** The position of an entry. */
+    public long p(final long address) {
+        return (long) LONG.get(ring, at(address) + P);
+    }
+
+    /** {@link System#nanoTime()} when the update had been read from the upstream. */
+    public long receivedNs(final long address) {
+        return (long) LONG.get(ring, at(address) + RECEIVED);
+    }
+
+    /** The entry of the same topic before this one, or {@link #NONE}; it may be overwritten. */
+    public long before(final long address) {
+        return (long) LONG.get(ring, at(address) + BEFORE);
+    }
+
+    /** The newest entry of a topic, or {@link #NONE}; it may be overwritten. */
+    public long newest(final int topic) {
+        return topic < newest.length ? newest[topic] : NONE;
+    }
+
+    /** How many updates of its topic right before this one never came here. */
+    public long skipped(final long address) {
+        return (long) LONG.get(ring, at(address) + SKIPPED);
+    }
+
+    /** Whether the entry is not what changed but the whole image: what changed was not known. */
+    public boolean isImage(final long address) {
+        return (int) INT.get(ring, at(address) + BYTES) < 0;
+    }
+
+    /** Bytes of the protocol's entry. */
+    public int bytes(final long address) {
+        return Math.abs((int) INT.get(ring, at(address) + BYTES));
+    }
+
+    /** Adds the protocol's entry. */
+    public void append(final long address, final MessageBuffer out) {
+        out.put(ring, at(address) + TEXT, bytes(address));
+    }
+
+    private int length(final long address) {
+        return (int) INT.get(ring, at(address));
+    }
+
+    private int at(final long address) {
+        return (int) address & ring.length - 1;
+    }
+
+    private void write(final Topic topic, final int length, final boolean isImage) {
+        final int id = topic.id();
+        final int at = at(head);
+        INT.set(ring, at, length);
+        INT.set(ring, at + TOPIC, id);
+        LONG.set(ring, at + Q, topic.q());
+        LONG.set(ring, at + P, topic.p());
+        LONG.set(ring, at + RECEIVED, topic.receivedNs());
+        LONG.set(ring, at + BEFORE, newest[id]);
+        LONG.set(ring, at + SKIPPED, topic.q() - storedQ[id] - 1);
+        INT.set(ring, at + BYTES, isImage ? -text.length() : text.length());
+        System.arraycopy(text.bytes(), 0, ring, at + TEXT, text.length());
+        newest[id] = head;
+        storedQ[id] = topic.q();
+        head += length;
+    }
+
+    /** Room for an entry in one piece: what is left at the end of the ring and too small is filled. */
+    private void makeRoom(final int length) {
+        while (head + length > ring.length && ring.length < maxBytes) {
+            // never overwritten so far: addresses are places, and stay so
+            ring = Arrays.copyOf(ring, Math.max(SMALLEST, ring.length * 2));
+        }
+        final int toEnd = ring.length - at(head);
+        if (toEnd < length) {
+            overwrite(toEnd);
+            INT.set(ring, at(head), toEnd);
+            INT.set(ring, at(head) + TOPIC, FILLER);
+            head += toEnd;
+        }
+        overwrite(length);
+    }
+
+    private void overwrite(final int length) {
+        while (head + length - oldest > ring.length) {
+            final int topic = topic(oldest);
+            if (topic != FILLER) {
+                lostQ[topic] = Math.max(lostQ[topic], q(oldest));
+                lostPosition = p(oldest);
+            }
+            oldest += length(oldest);
+        }
+    }
+
+    private void ensureTopic(final int id) {
+        if (id >= holders.length) {
+            final int had = holders.length;
+            final int size = Math.max(id + 1, had * 2);
+            holders = Arrays.copyOf(holders, size);
+            storedQ = Arrays.copyOf(storedQ, size);
+            lostQ = Arrays.copyOf(lostQ, size);
+            newest = Arrays.copyOf(newest, size);
+            Arrays.fill(newest, had, size, NONE);
+        }
+    }
+}
