@@ -5,12 +5,13 @@ import java.util.Map;
 
 /**
  * Checks that nothing is lost: on one subscription, for each symbol, {@code q − previous q = c + 1}. A snapshot restarts the count at its
- * own q, never at an older one within an epoch.
+ * own q, never at an older one within an epoch. What a gap announced may be missing besides, once.
  *
  * <p>Owned by the thread that reads the messages.
  */
 final class Ledger {
     private final Map<String, Map<String, Long>> lastOfSubscription = new HashMap<>();
+    private final Map<String, Long> missedOfSubscription = new HashMap<>();
     private String epoch = "";
     private long brokenCount;
 
@@ -19,12 +20,13 @@ final class Ledger {
         if (newEpoch != null && !newEpoch.equals(epoch)) {
             epoch = newEpoch;
             lastOfSubscription.clear();
+            missedOfSubscription.clear();
         }
     }
 
-    /** A gap was announced: the count of the subscription restarts. */
-    void onGap(final String subscription) {
-        lastOfSubscription.remove(subscription);
+    /** A gap was announced: so many updates are missing on the subscription, of whichever symbols. */
+    void onGap(final String subscription, final long missed) {
+        missedOfSubscription.merge(subscription, missed, Long::sum);
     }
 
     /** Notes an entry of a snapshot; null, or what is wrong with it. */
@@ -36,9 +38,16 @@ final class Ledger {
     /** Notes an entry of an update; null, or what is wrong with it. */
     String onUpdate(final String subscription, final String symbol, final long q, final long c) {
         final Long previous = of(subscription).put(symbol, q);
-        return previous == null || q - previous == c + 1
-            ? null
-            : broken(subscription, symbol, "q " + q + " with c " + c + " after q " + previous + ", q " + (previous + c + 1) + " expected");
+        if (previous == null || q - previous == c + 1) {
+            return null;
+        }
+        final long missed = q - previous - c - 1;
+        final long announced = missedOfSubscription.getOrDefault(subscription, 0L);
+        if (missed > 0 && missed <= announced) {
+            missedOfSubscription.put(subscription, announced - missed);
+            return null;
+        }
+        return broken(subscription, symbol, "q " + q + " with c " + c + " after q " + previous + ", q " + (previous + c + 1) + " expected");
     }
 
     /** How often it was broken. */

@@ -23,6 +23,7 @@ final class TapPrinter {
     private final Ledger ledger = new Ledger();
     private long updateCount;
     private long conflatedCount;
+    private long missedCount;
     private long byteCount;
     private boolean isDone;
     private int refusedStatus;
@@ -67,8 +68,8 @@ final class TapPrinter {
     String summary(final double seconds) {
         final String ledgerText = options.form() == TapOptions.Form.RAW ? ""
             : ledger.brokenCount() == 0 ? ", ledger ok" : ", LEDGER BROKEN " + ledger.brokenCount() + " times";
-        return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %d bytes in %.1f s%s",
-            updateCount, conflatedCount, byteCount, seconds, ledgerText);
+        return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %s%d bytes in %.1f s%s",
+            updateCount, conflatedCount, missedCount == 0 ? "" : missedCount + " missed, ", byteCount, seconds, ledgerText);
     }
 
     private void onProtocolMessage(final char[] text) throws IOException {
@@ -99,7 +100,8 @@ final class TapPrinter {
                 if (type.equals("welcome")) {
                     ledger.onEpoch(message.get("epoch"));
                 } else if (type.equals("gap")) {
-                    ledger.onGap(message.getOrDefault("sub", "0"));
+                    missedCount += number(message, "missed");
+                    ledger.onGap(message.getOrDefault("sub", "0"), number(message, "missed"));
                 }
                 note(message);
             }

@@ -33,10 +33,11 @@ class HotPathAllocationTest {
     private final Counters counters = new Counters("fanout-0");
     private final byte[] frame = "{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344}".getBytes(StandardCharsets.UTF_8);
     private TickPublisher publisher;
+    private Mode mode;
     private Slices[] updates;
 
     @ParameterizedTest
-    @ValueSource(strings = {"last-value", "merge", "order-book"})
+    @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
     void shouldMakeNoGarbageFromPublisherToSocket(final String conflation) {
         updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
@@ -49,6 +50,7 @@ class HotPathAllocationTest {
         for (int i = 0; i < TOPICS; i++) {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
         }
+        mode = conflation.equals("event") ? Mode.ALL : Mode.CONFLATE;
         final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
         final TakingSocket raw = open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
         open(shard, SessionKind.PROTOCOL, 60_000);
@@ -65,7 +67,7 @@ class HotPathAllocationTest {
 
     private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs) {
         final TakingSocket socket = new TakingSocket();
-        shard.open(socket, kind, "test").onRequest(ShardRig.request("0", Mode.CONFLATE, intervalMs, "*"));
+        shard.open(socket, kind, "test").onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
         thread.run();
         return socket;
     }
@@ -80,12 +82,12 @@ class HotPathAllocationTest {
 
     /** Levels come and go, fields change. */
     private Slices[] updates(final String conflation) {
-        final Slices[] made = new Slices[conflation.equals("last-value") ? 1 : 64];
+        final Slices[] made = new Slices[isWhole(conflation) ? 1 : 64];
         for (int i = 0; i < made.length; i++) {
             final String object = "{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}";
             final byte[] bytes = conflation.equals("merge") ? object.getBytes(StandardCharsets.UTF_8) : frame;
             made[i] = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
-            made[i].update = conflation.equals("last-value") ? UpdateKind.FULL : UpdateKind.DELTA;
+            made[i].update = isWhole(conflation) ? UpdateKind.FULL : UpdateKind.DELTA;
             if (conflation.equals("order-book")) {
                 made[i].levels = new Levels();
                 KrakenBook.add(made[i].levels, i & 1, List.of("1." + i % 20, i % 3 == 0 ? "0" : "7." + i));
@@ -93,6 +95,10 @@ class HotPathAllocationTest {
             }
         }
         return made;
+    }
+
+    private static boolean isWhole(final String conflation) {
+        return conflation.equals("last-value") || conflation.equals("event");
     }
 
     /** Takes everything. */

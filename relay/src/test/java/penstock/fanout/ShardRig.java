@@ -23,13 +23,19 @@ final class ShardRig {
     final Shard shard;
 
     ShardRig(final Limits limits) {
-        final TickRing ring = new TickRing(4096, 1 << 20);
+        this(limits, 4096, 4 << 20,
+            List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "kline", "last-value", false)));
+    }
+
+    /** Symbols that begin with {@code T.} are of the second channel. */
+    ShardRig(final Limits limits, final int slots, final long journalBytes, final List<Channel> channels) {
+        final TickRing ring = new TickRing(slots, 1 << 20);
         final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L, limits);
-        final TopicTable topics = new TopicTable(
-            List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "kline", "last-value", false)), 7, 0);
+        final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);
         shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
             telemetry.latency("queue", "q", "fanout-0"), telemetry.latency("dwell", "d", "fanout-0"));
-        feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
+        feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
+            symbol -> symbol.startsWith("T.") ? 1 : 0);
         shard.start();
         thread.run();
     }

@@ -68,6 +68,19 @@ class TapTest {
     }
 
     @Test
+    void shouldTakeForMissingWhatAGapAnnouncedAndNoMore() {
+        final String gap = "{\"type\":\"gap\",\"sub\":\"0\",\"p\":9,\"missed\":3}";
+        script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 10, 0, "{}"), update("GBPUSD", 4, 0, "{}"));
+        assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FINE);
+        assertThat(lines()).contains("-- gap  sub=0  p=9  missed=3");
+        assertThat(lines().get(lines().size() - 1)).startsWith("4 updates, 0 conflated, 3 missed, ").endsWith("ledger ok");
+        printed.reset();
+        script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 12, 0, "{}"), update("GBPUSD", 3, 0, "{}"));
+        assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FAILED);
+        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 12 with c 0 after q 7, q 8 expected");
+    }
+
+    @Test
     void shouldSayThatAnOlderSnapshotBrokeTheLedger() {
         script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);

@@ -39,6 +39,16 @@ class MessagesTest {
     }
 
     @Test
+    void shouldTellTheOverflowOfModeAllAndWhatIsMissing() {
+        final SubscriptionInfo info = new SubscriptionInfo("t", "trade", Mode.ALL, 0, Overflow.CLOSE, List.of("*"), 1, List.of(), 9);
+        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of()))).isEqualTo(json(
+            "{'type':'ack','id':2,'op':'subscribe','sub':'t','effective':{'channel':'trade','mode':'all','overflow':'close'},"
+                + "'matched':1,'unknown':[],'denied':[],'resumed':false}"));
+        assertThat(built(out -> Messages.gap(out, "trades", 9_912_400, 812)))
+            .isEqualTo(json("{'type':'gap','sub':'trades','p':9912400,'missed':812}"));
+    }
+
+    @Test
     void shouldAcknowledgeAnUnsubscribe() {
         assertThat(built(out -> Messages.unsubscribed(out, "3", "grid", 12)))
             .isEqualTo(json("{'type':'ack','id':3,'op':'unsubscribe','sub':'grid','matched':12}"));
