@@ -135,11 +135,37 @@ class ClassesTest {
             "each update of channel trade counts");
     }
 
+    @Test
+    void shouldSendTheBookAgainToWhoMissedChangesOfIt() {
+        start(64, 1 << 16);
+        book(UpdateKind.SNAPSHOT, "b 8 1", "b 7 1");
+        final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+        session.onRequest(new Subscribe("1", "0", "book", ShardRig.patterns("S"), Mode.ALL, -1, true));
+        thread.run();
+        book(UpdateKind.DELTA, "b 8 2");
+        assertThat(value()).isEqualTo("2,\"v\":{\"bids\":[[8,2]],\"asks\":[]}");
+        socket.takeOnly(5);
+        for (int i = 0; i < 2_000; i++) {
+            book(UpdateKind.DELTA, "b 8 0", "b 6 " + i);
+        }
+        socket.takeAll();
+        session.onWritable();
+        thread.advanceMs(10);
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts).hasSize(3);
+        assertThat(texts.get(0)).contains("\"q\":3,");
+        assertThat(texts.get(1)).startsWith("{\"type\":\"gap\",\"sub\":\"0\",");
+        assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\"")
+            .contains("\"q\":2002,\"v\":{\"bids\":[[7,1],[6,1999]],\"asks\":[]}}]}");
+        book(UpdateKind.DELTA, "b 7 0");
+        assertThat(value()).isEqualTo("2003,\"v\":{\"bids\":[[7,0]],\"asks\":[]}");
+    }
+
     private void start(final int slots, final int laneBytes) {
         final TickRing ring = new TickRing(slots, laneBytes);
         final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
             new Limits(3, 10, 65536, 20, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0), settings, counters, telemetry.errors(),
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters, telemetry.errors(),
             telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newFolding());
         for (int i = 0; i < channels.size(); i++) {
