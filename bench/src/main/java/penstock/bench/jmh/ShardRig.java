@@ -64,6 +64,15 @@ final class ShardRig implements ShardThread {
 
     /** Sessions, each on {@code count} topics that begin at another one. */
     void open(final int sessions, final int count, final SessionKind kind, final int intervalMs) {
+        open(sessions, count, kind, Mode.CONFLATE, intervalMs);
+    }
+
+    /** The same of mode all. */
+    void openLossless(final int sessions, final int count) {
+        open(sessions, count, SessionKind.PROTOCOL, Mode.ALL, -1);
+    }
+
+    private void open(final int sessions, final int count, final SessionKind kind, final Mode mode, final int intervalMs) {
         try {
             for (int s = 0; s < sessions; s++) {
                 final List<SymbolPattern> patterns = new ArrayList<>();
@@ -75,7 +84,7 @@ final class ShardRig implements ShardThread {
                 }
                 final NullSocket socket = new NullSocket();
                 sockets.add(socket);
-                shard.open(socket, kind, "bench").onRequest(new Subscribe(null, "0", null, patterns, Mode.CONFLATE, intervalMs, true));
+                shard.open(socket, kind, "bench").onRequest(new Subscribe(null, "0", null, patterns, mode, intervalMs, true));
             }
         } catch (final RequestException e) {
             throw new IllegalStateException(e);
