@@ -41,7 +41,7 @@ final class Answers {
     }
 
     void subscribed(final Session session, final Subscribe request, final Subscription subscription) {
-        if (session.kind() == SessionKind.PROTOCOL) {
+        if (session.kind().hasMessages()) {
             final List<String> unknown = new ArrayList<>();
             for (final SymbolPattern pattern : request.symbols()) {
                 if (pattern.isExact() && !hasValue(subscription.channel.topic(pattern.text()))) {

@@ -95,6 +95,7 @@ final class CatchUp {
             frames.head.put(Encoder.LAST);
         }
         frames.head.put(Encoder.DATA);
+        frames.reached(table.epoch(), p);
         return add(frames.endMessage(subscription), i < unsent.count() ? unsent.address(i) : unsent.end(), p) ? i : from;
     }
 
@@ -138,6 +139,7 @@ final class CatchUp {
     }
 
     private boolean addGap(final Subscription subscription, final long goOnAt, final long p) {
+        frames.reached(table.epoch(), p);
         final boolean added = add(frames.endPlain(subscription), goOnAt, p);
         if (added) {
             last.gap = true;

@@ -81,7 +81,7 @@ final class Desk {
     /** A subscription of mode once has what it wanted; so has a session that can ask for nothing else. */
     void onImagesSent(final Subscription subscription) {
         end(subscription);
-        if (subscription.session.kind() == SessionKind.RAW) {
+        if (subscription.session.kind() != SessionKind.PROTOCOL) {
             subscription.session.close(CloseStatus.NORMAL);
         }
     }
@@ -114,7 +114,7 @@ final class Desk {
 
     private void subscribe(final Session session, final Subscribe request) throws RequestException {
         Subscription subscription = find(session, request.sub(), false);
-        final Channel channel = check(session, request, subscription);
+        final Channel channel = check(session.subscriptions, request, subscription);
         if (subscription == null) {
             subscription = open(session, request, channel);
         } else if (request.intervalMs() >= 0) {
@@ -138,7 +138,8 @@ final class Desk {
         shard.wake();
     }
 
-    private Channel check(final Session session, final Subscribe request, final Subscription existing) throws RequestException {
+    /** What a session with these {@code running} may ask for. */
+    Channel check(final List<Subscription> running, final Subscribe request, final Subscription existing) throws RequestException {
         final String name = request.channel() == null && existing != null ? existing.channel.name() : request.channel();
         final Channel channel = topics.channel(name);
         if (channel == null) {
@@ -153,12 +154,12 @@ final class Desk {
             throw new RequestException(ErrorCode.BAD_FIELD, "/sub",
                 "'" + existing.name + "' is a running subscription: take another name for mode once", request.id());
         }
-        if (existing == null && session.subscriptions.size() >= shard.settings().limits().subscriptions()) {
+        if (existing == null && running.size() >= shard.settings().limits().subscriptions()) {
             throw new RequestException(ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + shard.settings().limits().subscriptions() + " subscriptions in one session", request.id());
         }
         checkMode(request, modeOf(request, channel, existing), channel, existing);
-        symbolLimits.checkSubscribe(session, request.symbols(), existing, request.id());
+        symbolLimits.checkSubscribe(running, request.symbols(), existing, request.id());
         return channel;
     }
 

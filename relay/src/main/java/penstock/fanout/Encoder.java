@@ -73,7 +73,7 @@ final class Encoder {
                 }
             }
             head(SNAPSHOT, subscription, tsUs).put(EPOCH).put(table.epoch());
-            frames.head.put(POSITION).put(left == 0 ? subscription.cursor : 0);
+            position(left == 0 ? subscription.cursor : 0);
             if (left == 0) {
                 frames.head.put(LAST);
             }
@@ -98,7 +98,7 @@ final class Encoder {
                 topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic));
             }
             head(UPDATE, subscription, tsUs);
-            frames.head.put(POSITION).put(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);
+            position(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);
             if (frames.endMessage(subscription) == null) {
                 return false;
             }
@@ -134,6 +134,11 @@ final class Encoder {
 
     private MessageBuffer head(final byte[] type, final Subscription subscription, final long tsUs) {
         return frames.head.put(type).put(subscription.label).put(tsUs);
+    }
+
+    private MessageBuffer position(final long p) {
+        frames.reached(table.epoch(), p);
+        return frames.head.put(POSITION).put(p);
     }
 
     private void entry(final Topic topic, final int slot, final int n) {

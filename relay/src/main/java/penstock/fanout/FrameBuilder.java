@@ -21,6 +21,7 @@ final class FrameBuilder {
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
+    private final MessageBuffer event = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
     private Frame[] frames = newFrames(16);
     private int frameCount;
@@ -31,6 +32,8 @@ final class FrameBuilder {
     private int entryCount;
     private int openEntries;
     private long newestReceivedNs;
+    private long epoch;
+    private long p;
 
     /** Empties it for the next write. */
     void begin() {
@@ -57,6 +60,13 @@ final class FrameBuilder {
         entries.clear();
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
+        p = 0;
+    }
+
+    /** What the message under construction says to have reached; 0 = nothing yet. */
+    void reached(final long atEpoch, final long position) {
+        epoch = atEpoch;
+        p = position;
     }
 
     /** Notes that {@code topic}, in that slot of its subscription, goes with the frame under construction. */
@@ -84,6 +94,9 @@ final class FrameBuilder {
 
     /** Ends a message that is what was put into head and entries. Null when this write has no room left for it. */
     Frame endPlain(final Subscription owner) {
+        if (owner.session.kind() == SessionKind.EVENTS) {
+            return endEvent(owner);
+        }
         final int payload = head.length() + entries.length();
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             openEntries = 0;
@@ -91,6 +104,18 @@ final class FrameBuilder {
         }
         FrameWriter.putHeader(out, Opcode.TEXT, payload);
         out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
+        return addFrame(owner);
+    }
+
+    private Frame endEvent(final Subscription owner) {
+        EventStream.open(event.clear(), head.bytes(), 0, epoch, p);
+        if (!ensureRoom(event.length() + head.length() + entries.length() + EventStream.END.length)) {
+            openEntries = 0;
+            return null;
+        }
+        EventStream.unbreak(entries.bytes(), entries.length());
+        out.put(event.bytes(), 0, event.length()).put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
+        out.put(EventStream.END);
         return addFrame(owner);
     }
 

@@ -8,12 +8,15 @@ final class Liveness {
     enum Verdict { FINE, PING, HEARTBEAT, DEAD, BLOCKED_TOO_LONG }
 
     private final Settings settings;
+    private final boolean canPong;
     private long aliveNs;
     private long pingedNs;
     private boolean isPinged;
 
-    Liveness(final Settings settings, final long nowNs) {
+    /** {@code canPong} false: it could not answer a ping; of such a peer only what its socket accepts is known. */
+    Liveness(final Settings settings, final boolean canPong, final long nowNs) {
         this.settings = settings;
+        this.canPong = canPong;
         aliveNs = nowNs;
         pingedNs = nowNs;
     }
@@ -31,7 +34,7 @@ final class Liveness {
         if (isPinged && nowNs - Math.max(aliveNs, pingedNs) >= settings.pongWithinNs()) {
             return Verdict.DEAD;
         }
-        if (!isPinged && nowNs - pingedNs >= settings.pingEveryNs()) {
+        if (canPong && !isPinged && nowNs - pingedNs >= settings.pingEveryNs()) {
             isPinged = true;
             pingedNs = nowNs;
             return Verdict.PING;

@@ -19,6 +19,7 @@ final class Outbox {
 
     private final Outbound outbound;
     private final Counters counters;
+    private final boolean isEvents;
     private MessageBuffer control = NOTHING;
     private byte[] unfinished;
     private int unfinishedAt;
@@ -27,9 +28,10 @@ final class Outbox {
     private long acceptedNs;
     private long sentNs;
 
-    Outbox(final Outbound outbound, final Counters counters, final long nowNs) {
+    Outbox(final Outbound outbound, final Counters counters, final boolean isEvents, final long nowNs) {
         this.outbound = outbound;
         this.counters = counters;
+        this.isEvents = isEvents;
         acceptedNs = nowNs;
         sentNs = nowNs;
     }
@@ -39,13 +41,23 @@ final class Outbox {
         if (control == NOTHING) {
             control = new MessageBuffer(KEPT_CONTROL);
         }
-        final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.headerBytes(length) + length);
-        FrameWriter.putFrame(frame, opcode, payload, offset, length);
-        control.put(frame.array(), 0, frame.position());
+        if (isEvents) {
+            EventStream.put(control, payload, offset, length);
+        } else {
+            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.headerBytes(length) + length);
+            FrameWriter.putFrame(frame, opcode, payload, offset, length);
+            control.put(frame.array(), 0, frame.position());
+        }
         if (control.length() > TOO_MUCH_CONTROL && !readsSuspended) {
             readsSuspended = true;
             outbound.suspendReads();
         }
+    }
+
+    /** The beginning of the event stream of session {@code number}, before anything is queued. */
+    void beginEvents(final int number) {
+        control = new MessageBuffer(KEPT_CONTROL);
+        EventStream.begin(control, number);
     }
 
     /** So much waits that requests are no longer read; those that were read already are not to be answered at length. */

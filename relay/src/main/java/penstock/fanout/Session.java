@@ -52,10 +52,13 @@ public final class Session {
         this.remote = remote;
         this.outbound = outbound;
         final long nowNs = shard.nowNs();
-        outbox = new Outbox(outbound, shard.counters(), nowNs);
+        outbox = new Outbox(outbound, shard.counters(), kind == SessionKind.EVENTS, nowNs);
         allowance = new Allowance(shard.settings().limits().requestsPerSecond(), nowNs);
-        liveness = new Liveness(shard.settings(), nowNs);
+        liveness = new Liveness(shard.settings(), kind != SessionKind.EVENTS, nowNs);
         toldFeedVersion = shard.topics().feed().version();
+        if (kind == SessionKind.EVENTS) {
+            outbox.beginEvents(number);
+        }
     }
 
     /** Name of the session, as the welcome tells it. */
@@ -167,6 +170,10 @@ public final class Session {
             state = State.CLOSING;
             closeDeadlineNs = shard.nowNs() + CLOSE_WITHIN_NS;
             shard.desk().endAll(this);
+            if (kind == SessionKind.EVENTS) {
+                closeEvents(code, reason);
+                return;
+            }
             final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + 125);
             FrameWriter.putClose(frame, code, reason);
             final int header = FrameWriter.headerBytes(125);
@@ -271,7 +278,7 @@ public final class Session {
     }
 
     private void heartbeat(final long nowNs) {
-        if (kind == SessionKind.PROTOCOL) {
+        if (kind.hasMessages()) {
             final MessageBuffer message = shard.message();
             Messages.heartbeat(message, shard.epochUs(nowNs), Shard.stateName(shard.topics().feed()), shard.topics().position());
             say(message);
@@ -282,7 +289,7 @@ public final class Session {
         final FeedStatus feed = shard.topics().feed();
         if (toldFeedVersion != feed.version()) {
             toldFeedVersion = feed.version();
-            if (kind == SessionKind.PROTOCOL && isOpen()) {
+            if (kind.hasMessages() && isOpen()) {
                 final MessageBuffer message = shard.message();
                 Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
                 addToWrite(message);
@@ -327,11 +334,23 @@ public final class Session {
     }
 
     private void sayRefusal(final RequestException refusal) {
-        if (kind == SessionKind.PROTOCOL) {
+        if (kind.hasMessages()) {
             final MessageBuffer message = shard.message();
             Messages.error(message, refusal);
             say(message);
         }
+    }
+
+    /** A stream of events has no Close frame and no answer to it: it says why, and ends when that is out. */
+    private void closeEvents(final int code, final String reason) {
+        if (code != CloseCode.NORMAL) {
+            final MessageBuffer message = shard.message();
+            Messages.notice(message, code == CloseStatus.DRAINING.code() ? "info" : "error", "closed: " + code + " " + reason,
+                shard.epochUs(shard.nowNs()));
+            say(message);
+        }
+        closeWhenSent = true;
+        shard.tell(this);
     }
 
     private void sayFrame(final int opcode, final byte[] payload, final int offset, final int length) {

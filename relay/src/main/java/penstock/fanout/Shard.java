@@ -2,6 +2,7 @@ package penstock.fanout;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
@@ -18,6 +19,8 @@ import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
 
 /**
  * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the ring, marks who
@@ -120,13 +123,18 @@ public final class Shard implements TickHandler {
         sessions[number] = session;
         sessionCount++;
         counters.increment(Counter.SESSIONS_OPENED);
-        if (kind == SessionKind.PROTOCOL) {
+        if (kind.hasMessages()) {
             answers.welcome(session);
         }
         if (isDraining) {
             session.close(CloseStatus.DRAINING);
         }
         return session;
+    }
+
+    /** Refuses what the first request of a session would be refused for: some can't be told later. */
+    public void check(final Subscribe first) throws RequestException {
+        desk.check(List.of(), first, null);
     }
 
     /** Sessions that are not gone. */

@@ -38,7 +38,7 @@ final class StateNews {
     }
 
     void add(final Subscription subscription) {
-        if (subscription.session.kind() == SessionKind.PROTOCOL && !subscription.once) {
+        if (subscription.session.kind().hasMessages() && !subscription.once) {
             listening.add(subscription.id);
         }
     }

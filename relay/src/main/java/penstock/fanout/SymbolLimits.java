@@ -20,28 +20,31 @@ final class SymbolLimits {
         this.mostSymbols = mostSymbols;
     }
 
-    /** What a session would keep with these {@code patterns} of a subscribe. {@code existing} is the subscription of that name, or null. */
-    void checkSubscribe(final Session session, final List<SymbolPattern> patterns, final Subscription existing, final String requestId)
-            throws RequestException {
+    /**
+     * What a session with these {@code running} would keep with these {@code patterns} of a subscribe. {@code existing} is the subscription
+     * of that name, or null.
+     */
+    void checkSubscribe(final List<Subscription> running, final List<SymbolPattern> patterns, final Subscription existing,
+                        final String requestId) throws RequestException {
         int named = 0;
-        for (final Subscription other : session.subscriptions) {
+        for (final Subscription other : running) {
             named += other.held.named();
         }
-        check(session, patterns, pattern -> existing == null || !isNamed(existing, pattern), named, requestId);
+        check(running, patterns, pattern -> existing == null || !isNamed(existing, pattern), named, requestId);
     }
 
     /** What a session would keep with these {@code patterns} of an unsubscribe. */
     void checkUnsubscribe(final Subscription subscription, final List<SymbolPattern> patterns, final String requestId)
             throws RequestException {
-        check(subscription.session, patterns, pattern -> isNewExclusion(subscription, pattern), 0, requestId);
+        check(subscription.session.subscriptions, patterns, pattern -> isNewExclusion(subscription, pattern), 0, requestId);
     }
 
     /** Holds what a session keeps with these {@code patterns}, as far as they are new, and with {@code named} topics, to its limits. */
-    private void check(final Session session, final List<SymbolPattern> patterns, final Predicate<SymbolPattern> isNew,
+    private void check(final List<Subscription> running, final List<SymbolPattern> patterns, final Predicate<SymbolPattern> isNew,
                        final int named, final String requestId) throws RequestException {
         int symbols = named;
         int globs = 0;
-        for (final Subscription other : session.subscriptions) {
+        for (final Subscription other : running) {
             symbols += other.wanted.size();
             globs += other.wanted.globs();
         }

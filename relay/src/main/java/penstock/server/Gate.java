@@ -1,6 +1,5 @@
 package penstock.server;
 
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -9,54 +8,37 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
 import java.util.stream.Stream;
 import penstock.fanout.SessionKind;
-import penstock.telemetry.Counter;
 import penstock.topic.Channel;
-import penstock.topic.TopicTable;
 import penstock.websocket.Handshake;
 import penstock.wire.ErrorCode;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 
-/**
- * The way in: checks the opening handshake, which Undertow takes as it comes, and upgrades. RFC 6455, 4.2. Nothing that the client sent
- * is repeated in the answer. Runs on the io thread that then owns the session, never dispatched.
- */
-final class Gate implements HttpHandler {
+/** The way in by WebSocket: checks the opening handshake, which Undertow takes as it comes, and upgrades. RFC 6455, 4.2. */
+final class Gate extends Entrance {
     private static final String PROTOCOL = "penstock.v1.json";
     private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");
     private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
 
-    private final Lobby lobby;
     private final SessionKind kind;
 
     Gate(final Lobby lobby, final SessionKind kind) {
-        this.lobby = lobby;
+        super(lobby);
         this.kind = kind;
     }
 
     @Override
-    public void handleRequest(final HttpServerExchange exchange) {
-        final Reception reception = lobby.reception(exchange);
-        if (isHandshake(exchange) && isRoom(exchange)) {
-            upgrade(exchange, reception);
-        }
-        if (exchange.getStatusCode() >= 400) {
-            reception.count(Counter.SESSIONS_REFUSED);
-        }
-    }
-
-    private void upgrade(final HttpServerExchange exchange, final Reception reception) {
+    void admit(final HttpServerExchange exchange, final Reception reception) {
         final Upgrade upgrade = new Upgrade(reception, kind);
         if (!exchange.getQueryParameters().isEmpty() || kind == SessionKind.RAW) {
             try {
                 upgrade.subscribe(request(exchange, reception));
             } catch (final RequestException e) {
                 if (kind == SessionKind.RAW || e.code().status() == 401) {
-                    refuse(exchange);
-                    HttpAnswer.refusal(exchange, e);
+                    refuse(exchange, e);
                     return;
                 }
                 upgrade.refuse(e);
@@ -75,13 +57,12 @@ final class Gate implements HttpHandler {
     /** A session of the protocol is told what is wrong with its query; a raw one could not be, so it is not let in. */
     private Subscribe request(final HttpServerExchange exchange, final Reception reception) throws RequestException {
         final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
-        final TopicTable topics = reception.shard().topics();
-        final Channel channel = topics.channel(subscribe.channel());
-        if (kind == SessionKind.RAW && channel == null) {
-            throw Images.unknownChannel(topics);
-        }
-        if (kind == SessionKind.RAW && !channel.isWhole()) {
-            throw Images.notWhole(channel);
+        if (kind == SessionKind.RAW) {
+            check(reception, subscribe);
+            final Channel channel = reception.shard().topics().channel(subscribe.channel());
+            if (!channel.isWhole()) {
+                throw Images.notWhole(channel);
+            }
         }
         if (kind == SessionKind.RAW && subscribe.mode() == Mode.ALL) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
@@ -90,7 +71,8 @@ final class Gate implements HttpHandler {
         return subscribe;
     }
 
-    private static boolean isHandshake(final HttpServerExchange exchange) {
+    @Override
+    boolean isFit(final HttpServerExchange exchange) {
         final HeaderMap headers = exchange.getRequestHeaders();
         if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
             return refuse(exchange, 505, "http_version", "a WebSocket handshake is HTTP/1.1");
@@ -120,31 +102,6 @@ final class Gate implements HttpHandler {
             return refuse(exchange, 403, "bad_origin", "a request comes from one origin");
         }
         return true;
-    }
-
-    private boolean isRoom(final HttpServerExchange exchange) {
-        final Reception reception = lobby.reception(exchange);
-        if (lobby.isDraining() || reception.shard().isDraining()) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "2");
-            return refuse(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(), "the relay is about to stop: reconnect in 2 s");
-        }
-        if (lobby.isFull()) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "5");
-            return refuse(exchange, 503, "too_many_sessions",
-                "all " + lobby.maxSessions() + " sessions are taken: try again later, or raise server.max-sessions");
-        }
-        return true;
-    }
-
-    private static boolean refuse(final HttpServerExchange exchange, final int status, final String code, final String message) {
-        refuse(exchange);
-        HttpAnswer.error(exchange, status, code, message);
-        return false;
-    }
-
-    /** Whatever follows a refused handshake on its connection is not a request. */
-    private static void refuse(final HttpServerExchange exchange) {
-        exchange.setPersistent(false);
     }
 
     private static String only(final HeaderValues values) {

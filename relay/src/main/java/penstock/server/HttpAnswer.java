@@ -12,7 +12,7 @@ import penstock.wire.RequestException;
 final class HttpAnswer {
     static final String JSON = "application/json; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
-    private static final HttpString NO_SNIFFING = new HttpString("X-Content-Type-Options");
+    static final HttpString NO_SNIFFING = new HttpString("X-Content-Type-Options");
 
     private HttpAnswer() {
     }

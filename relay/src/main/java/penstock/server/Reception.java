@@ -45,9 +45,10 @@ final class Reception {
         halfReads = new HalfReads(thread, limits.messageWithinMs());
     }
 
-    /** A connection was upgraded. Its query, if it had one, is the session's first request: {@code subscribe} or {@code refusal}. */
+    /** A connection was taken over. Its query, if it had one, is the session's first request: {@code subscribe} or {@code refusal}. */
     void open(final StreamConnection connection, final SessionKind kind, final Subscribe subscribe, final RequestException refusal) {
-        final SessionSocket socket = new SessionSocket(this, connection, kind == SessionKind.RAW);
+        final SubscriberSocket socket = kind == SessionKind.EVENTS ? new EventSocket(this, connection)
+            : new SessionSocket(this, connection, kind == SessionKind.RAW);
         lobby.onOpened();
         try {
             final Session session = shard.open(socket, kind, remote(connection));

@@ -137,6 +137,7 @@ public final class RelayServer {
         paths.put("/", new FrontPage());
         paths.put("/v1/ws", new Gate(lobby, SessionKind.PROTOCOL));
         paths.put("/v1/raw", new Gate(lobby, SessionKind.RAW));
+        paths.put("/v1/sse", new EventGate(lobby));
         paths.put("/v1/snapshot", images::snapshot);
         paths.put("/v1/symbols", images::symbols);
         paths.put("/healthz", health::alive);

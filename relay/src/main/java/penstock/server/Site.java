@@ -48,10 +48,10 @@ final class Site implements HttpHandler {
         final HttpString method = exchange.getRequestMethod();
         if (handler == null) {
             HttpAnswer.error(exchange, 404, "not_found", "nothing here");
-        } else if (method.equals(Methods.GET) || method.equals(Methods.HEAD) && !(handler instanceof Gate)) {
+        } else if (method.equals(Methods.GET) || method.equals(Methods.HEAD) && !(handler instanceof Entrance)) {
             handler.handleRequest(exchange);
         } else {
-            exchange.getResponseHeaders().put(Headers.ALLOW, handler instanceof Gate ? "GET" : "GET, HEAD");
+            exchange.getResponseHeaders().put(Headers.ALLOW, handler instanceof Entrance ? "GET" : "GET, HEAD");
             HttpAnswer.error(exchange, 405, "method_not_allowed", "only GET here");
         }
     }

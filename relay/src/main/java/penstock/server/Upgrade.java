@@ -8,8 +8,8 @@ import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 
 /**
- * What happens when the 101 is out. Undertow keeps it as long as the connection lives: it holds no exchange, and forgets the query.
- * Owned by the io thread.
+ * What happens when the head of the answer is out. Undertow keeps it as long as the connection lives: it holds no exchange, and forgets
+ * the query. Owned by the io thread.
  */
 final class Upgrade implements HttpUpgradeListener {
     private final Reception reception;

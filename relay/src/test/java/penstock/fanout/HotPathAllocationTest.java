@@ -53,6 +53,7 @@ class HotPathAllocationTest {
         mode = conflation.equals("event") ? Mode.ALL : Mode.CONFLATE;
         final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
         final TakingSocket raw = open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
+        final TakingSocket events = open(shard, SessionKind.EVENTS, 0);
         open(shard, SessionKind.PROTOCOL, 60_000);
         run(WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -61,6 +62,7 @@ class HotPathAllocationTest {
         run(MEASURED);
         final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(all.writes - writes).isEqualTo(MEASURED);
+        assertThat(events.writes).isGreaterThanOrEqualTo(MEASURED);
         assertThat(raw.writes).isGreaterThanOrEqualTo(MEASURED);
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }

@@ -62,15 +62,34 @@ final class SocketClient implements AutoCloseable {
     }
 
     SocketClient readHttp() throws IOException {
+        readHead();
+        final String length = header("Content-Length");
+        body = length == null ? "" : new String(input.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** Reads the head of an answer, and leaves what follows. */
+    SocketClient readHead() throws IOException {
         final StringBuilder text = new StringBuilder();
         while (text.indexOf("\r\n\r\n") < 0) {
             text.append((char) input.readUnsignedByte());
         }
         head = text.toString();
         status = Integer.parseInt(head.split(" ", 3)[1]);
-        final String length = header("Content-Length");
-        body = length == null ? "" : new String(input.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
         return this;
+    }
+
+    /** The next line that begins with {@code start}. */
+    String readLineWith(final String start) throws IOException {
+        while (true) {
+            final StringBuilder line = new StringBuilder();
+            for (int b = input.readUnsignedByte(); b != '\n'; b = input.readUnsignedByte()) {
+                line.append((char) b);
+            }
+            if (line.indexOf(start) == 0) {
+                return line.toString();
+            }
+        }
     }
 
     String header(final String name) {

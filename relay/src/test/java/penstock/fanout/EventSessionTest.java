@@ -1,0 +1,252 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.wire.CloseStatus;
+import penstock.wire.MessageBuffer;
+
+/** Sessions that are sent server-sent events. */
+class EventSessionTest {
+    private static final Pattern EVENT = Pattern.compile("event: ([a-z]+)\n(?:id: (\\d+-\\d+)\n)?data: (\\{.*\\})");
+    private static final Pattern ENTRY = Pattern.compile("\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"t\":\\d+)?(?:,\"c\":(\\d+))?");
+
+    private final ShardRig rig = new ShardRig();
+    private final TextSocket socket = new TextSocket();
+
+    @Test
+    void shouldBeginWithWhenToComeBackThenTheWelcome() {
+        open();
+        assertThat(socket.text()).startsWith("retry: 2000\n\nevent: welcome\ndata: {\"type\":\"welcome\",").endsWith("}\n\n");
+        final TextSocket second = new TextSocket();
+        rig.shard.open(second, SessionKind.EVENTS, "test");
+        rig.thread.run();
+        assertThat(second.text()).startsWith("retry: 2769\n\n");
+    }
+
+    @Test
+    void shouldNameThePositionThatWasReachedAndNothingWhileASnapshotIsInPieces() {
+        for (int i = 0; i < 1_200; i++) {
+            rig.feed.tick("S" + i, rig.thread.nowNs());
+        }
+        rig.feed.flush();
+        rig.thread.run();
+        rig.subscribe(open(), "0", 0, "*");
+        final List<Matcher> events = events(socket);
+        assertThat(events).filteredOn(event -> event.group(1).equals("snapshot")).extracting(event -> event.group(2))
+            .containsExactly(null, null, "7-1200");
+        rig.tick("S1");
+        assertThat(events(socket)).hasSize(1).first().matches(event -> event.group(1).equals("update") && event.group(2).equals("7-1201"));
+    }
+
+    @Test
+    void shouldSendHeartbeatsAndNeverPingAndNotTakeSilenceForDeath() {
+        open();
+        events(socket);
+        for (int i = 0; i < 600; i++) {
+            rig.thread.advanceMs(1_000);
+        }
+        final List<Matcher> events = events(socket);
+        assertThat(events).hasSizeBetween(90, 125).allMatch(event -> event.group(1).equals("heartbeat") && event.group(2) == null);
+        assertThat(socket.isClosed).isFalse();
+    }
+
+    @Test
+    void shouldCutASocketThatTakesNotOneByteForAMinuteAndHoldOneUnfinishedWrite() {
+        final Session session = open();
+        rig.subscribe(session, "0", 0, "*");
+        rig.tick("EURUSD");
+        socket.takes = 10;
+        for (int i = 0; i < 55; i++) {
+            rig.tick("EURUSD", "GBPUSD");
+            rig.thread.advanceMs(1_000);
+        }
+        assertThat(socket.isClosed).isFalse();
+        assertThat(session.unfinished().length).isBetween(1, 400);
+        socket.takes = 1;
+        session.onWritable();
+        for (int i = 0; i < 55; i++) {
+            rig.thread.advanceMs(1_000);
+        }
+        assertThat(socket.isClosed).isFalse();
+        for (int i = 0; i < 8; i++) {
+            rig.thread.advanceMs(1_000);
+        }
+        assertThat(socket.isClosed).isTrue();
+        assertThat(rig.shard.sessionCount()).isZero();
+    }
+
+    @Test
+    void shouldFinishTheEventBeforeItSaysGoodbyeAndWaitTwoSecondsForTheSocket() {
+        final Session session = open();
+        rig.subscribe(session, "0", 0, "*");
+        socket.takes = 20;
+        rig.tick("EURUSD");
+        session.close(CloseStatus.DRAINING);
+        rig.thread.run();
+        assertThat(socket.isClosed).isFalse();
+        socket.takes = Integer.MAX_VALUE;
+        session.onWritable();
+        rig.thread.run();
+        final List<Matcher> events = events(socket);
+        assertThat(events.get(events.size() - 2).group(1)).isEqualTo("update");
+        assertThat(events.get(events.size() - 1).group(3)).contains("\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 ");
+        assertThat(socket.isClosed).isTrue();
+
+        final TextSocket stuck = new TextSocket();
+        stuck.takes = 5;
+        final Session hopeless = rig.shard.open(stuck, SessionKind.EVENTS, "test");
+        rig.thread.run();
+        hopeless.close(CloseStatus.DRAINING);
+        for (int i = 0; i < 3; i++) {
+            assertThat(i < 2 && stuck.isClosed).isFalse();
+            rig.thread.advanceMs(1_000);
+        }
+        assertThat(stuck.isClosed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void shouldKeepEventsWholeAndTheLedgerExactWhateverTheSocketTakes(final long seed) {
+        final Random random = new Random(seed);
+        final Session session = open();
+        rig.subscribe(session, "0", random.nextInt(3) * 20, "*");
+        final Map<String, Long> seen = new HashMap<>();
+        for (int step = 0; step < 500; step++) {
+            for (int i = random.nextInt(4); i > 0; i--) {
+                rig.tick("S" + random.nextInt(20));
+            }
+            socket.takes = random.nextInt(3) == 0 ? Integer.MAX_VALUE : random.nextInt(600);
+            if (socket.wantsWrites) {
+                session.onWritable();
+                rig.thread.run();
+            }
+            rig.thread.advanceMs(random.nextInt(30));
+        }
+        while (socket.wantsWrites) {
+            socket.takes = Integer.MAX_VALUE;
+            session.onWritable();
+            rig.thread.advanceMs(100);
+        }
+        rig.thread.advanceMs(100);
+        for (final Matcher event : events(socket)) {
+            final Matcher entry = ENTRY.matcher(event.group(3));
+            while (entry.find()) {
+                final long q = Long.parseLong(entry.group(2));
+                final long c = entry.group(3) == null ? 0 : Long.parseLong(entry.group(3));
+                final Long before = seen.put(entry.group(1), q);
+                assertThat(q - (before == null ? 0 : before)).as("seed %d, %s", seed, event.group()).isEqualTo(c + 1);
+            }
+        }
+        for (final Map.Entry<String, Long> each : seen.entrySet()) {
+            assertThat(rig.shard.topics().channel(null).topic(each.getKey()).q()).as("seed %d", seed).isEqualTo(each.getValue());
+        }
+        assertThat(seen).hasSize(20);
+    }
+
+    @Test
+    void shouldMakeOneLineOfAnyJsonAndLeaveEverythingElse() {
+        final Random random = new Random(7);
+        for (int n = 0; n < 20_000; n++) {
+            final byte[] bytes = new byte[random.nextInt(40)];
+            final byte[] expected = new byte[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt(256) : 32 + random.nextInt(96));
+                expected[i] = bytes[i] >= 0 && bytes[i] < 32 ? (byte) ' ' : bytes[i];
+            }
+            EventStream.unbreak(bytes, bytes.length);
+            assertThat(bytes).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldTakeTheNameOfAnEventFromItsMessage() {
+        final MessageBuffer out = new MessageBuffer(8);
+        final byte[] message = MessageBuffer.ascii("..{\"type\":\"gap\",\"sub\":\"0\"}");
+        EventStream.open(out, message, 2, 7, 5);
+        assertThat(out.toString()).isEqualTo("event: gap\nid: 7-5\ndata: ");
+    }
+
+    private Session open() {
+        final Session session = rig.shard.open(socket, SessionKind.EVENTS, "test");
+        rig.thread.run();
+        return session;
+    }
+
+    /** The events since the last call, each whole. */
+    private static List<Matcher> events(final TextSocket socket) {
+        final List<Matcher> events = new ArrayList<>();
+        final String text = socket.text();
+        assertThat(text).endsWith("\n\n");
+        for (final String each : text.split("\n\n")) {
+            if (!each.startsWith("retry: ")) {
+                final Matcher event = EVENT.matcher(each);
+                assertThat(event.matches()).as(each).isTrue();
+                assertThat(event.group(3)).startsWith("{\"type\":\"" + event.group(1) + "\",");
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    /** Takes as much as it is told to, and keeps it. */
+    private static final class TextSocket implements Outbound {
+        private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        private int takes = Integer.MAX_VALUE;
+        private boolean wantsWrites;
+        private boolean isClosed;
+
+        private String text() {
+            final String text = taken.toString(StandardCharsets.UTF_8);
+            taken.reset();
+            return text;
+        }
+
+        @Override
+        public int write(final ByteBuffer frames) {
+            final int count = Math.min(takes, frames.remaining());
+            for (int i = 0; i < count; i++) {
+                taken.write(frames.get());
+            }
+            takes -= takes == Integer.MAX_VALUE ? 0 : count;
+            return count;
+        }
+
+        @Override
+        public void resumeWrites() {
+            wantsWrites = true;
+        }
+
+        @Override
+        public void suspendWrites() {
+            wantsWrites = false;
+        }
+
+        @Override
+        public void suspendReads() {
+            // nothing is read
+        }
+
+        @Override
+        public void resumeReads() {
+            // nothing is read
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+    }
+}
