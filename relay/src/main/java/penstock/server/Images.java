@@ -33,6 +33,9 @@ final class Images {
         try {
             final Selection selection = lobby.reception(exchange).decoder().selection(exchange.getQueryParameters(), "symbols");
             final Set<Topic> selected = select(channel(topics, selection), selection.symbols());
+            if (version(topics, selected).isHeldBy(exchange)) {
+                return;
+            }
             final MessageBuffer body = new MessageBuffer(64 + ENTRY_BYTES * selected.size());
             body.put("{\"epoch\":").put(topics.epoch()).put(",\"p\":").put(topics.position()).put(",\"data\":[");
             boolean isFirst = true;
@@ -45,7 +48,7 @@ final class Images {
                     topic.appendEntry(body, topics.state(topic));
                 }
             }
-            HttpAnswer.json(exchange, 200, body.put("]}"));
+            GzipAnswer.json(exchange, body.put("]}"));
         } catch (final RequestException e) {
             HttpAnswer.refusal(exchange, e);
         }
@@ -57,6 +60,10 @@ final class Images {
             final Selection selection = lobby.reception(exchange).decoder().selection(exchange.getQueryParameters(), "match");
             final Channel channel = channel(topics, selection);
             final Set<Topic> selected = select(channel, selection.symbols());
+            // symbols come and never go: their number tells which
+            if (new EntityTag(topics.epoch() + "-" + selected.stream().filter(Topic::hasValue).count()).isHeldBy(exchange)) {
+                return;
+            }
             final MessageBuffer body = new MessageBuffer(64 + 16 * selected.size());
             body.put("{\"channel\":").putString(channel.name()).put(",\"symbols\":[");
             boolean isFirst = true;
@@ -69,10 +76,23 @@ final class Images {
                     body.putString(topic.symbol());
                 }
             }
-            HttpAnswer.json(exchange, 200, body.put("]}"));
+            GzipAnswer.json(exchange, body.put("]}"));
         } catch (final RequestException e) {
             HttpAnswer.refusal(exchange, e);
         }
+    }
+
+    /** The epoch, the position of the newest value, and what each is worth, which changes without a new one. */
+    private static EntityTag version(final TopicTable topics, final Set<Topic> selected) {
+        long newest = 0;
+        long states = 0;
+        for (final Topic topic : selected) {
+            if (topic.hasValue()) {
+                newest = Math.max(newest, topic.p());
+                states = states * 31 + topics.state(topic).ordinal();
+            }
+        }
+        return new EntityTag(topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36));
     }
 
     /** The refusal of a channel that the feed does not have, with those that it has. */

@@ -21,6 +21,8 @@ final class SocketClient implements AutoCloseable {
     int status;
     String head = "";
     String body = "";
+    /** The body, as it came. */
+    byte[] bytes = {};
     private final DataInputStream input;
 
     SocketClient(final int port) throws IOException {
@@ -64,7 +66,8 @@ final class SocketClient implements AutoCloseable {
     SocketClient readHttp() throws IOException {
         readHead();
         final String length = header("Content-Length");
-        body = length == null ? "" : new String(input.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+        bytes = length == null ? new byte[0] : input.readNBytes(Integer.parseInt(length));
+        body = new String(bytes, StandardCharsets.UTF_8);
         return this;
     }
 

@@ -1,0 +1,158 @@
+package penstock.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client has already is not sent again, and what it takes compressed is compressed. */
+class VersionsTest {
+    private static final int MANY = 500;
+    private static ServedFeed served;
+
+    @BeforeAll
+    static void serve() throws IOException {
+        served = new ServedFeed();
+        served.live();
+        for (int i = 0; i < MANY; i++) {
+            served.tick("S" + i, "{\"bid\":1." + i + ",\"text\":\"é\"}");
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        served.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/snapshot", "/v1/snapshot?symbols=S1,S2", "/v1/symbols", "/v1/symbols?match=S1*"})
+    void shouldNotSendAgainWhatTheClientHas(final String target) throws IOException {
+        try (SocketClient client = served.connect()) {
+            final String tag = get(client, target).header("ETag");
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Cache-Control")).isEqualTo("no-cache");
+            assertThat(client.header("Vary")).isEqualTo("Accept-Encoding");
+            assertThat(tag).startsWith("W/\"27-").endsWith("\"");
+            for (final String held : new String[] {tag, tag.substring(2), "*", "\"x\", " + tag, "W/\"\"," + tag + ",\"y\""}) {
+                assertThat(get(client, target, "If-None-Match: " + held).status).as(held).isEqualTo(304);
+                assertThat(client.body).isEmpty();
+                assertThat(client.header("ETag")).isEqualTo(tag);
+                assertThat(client.header("Content-Length")).isNull();
+            }
+            assertThat(get(client, target, "If-None-Match: \"a\"", "If-None-Match: " + tag).status).isEqualTo(304);
+            for (final String other : new String[] {"\"27-0\"", "", "x", "\"", "W/", "W/\"27", tag.substring(3, tag.length() - 1),
+                "W/W/" + tag, "\"" + tag + "\"", "\"**\""}) {
+                assertThat(get(client, target, "If-None-Match: " + other).status).as(other).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellAnotherVersionWhenAValueOrAStateOfTheChosenOnesChanged() throws IOException {
+        try (ServedFeed young = new ServedFeed(); SocketClient client = young.connect()) {
+            young.live();
+            final String none = get(client, "/v1/snapshot?symbols=A").header("ETag");
+            young.tick("A", "1");
+            final String first = get(client, "/v1/snapshot?symbols=A").header("ETag");
+            assertThat(first).isNotEqualTo(none);
+            final String symbols = get(client, "/v1/symbols").header("ETag");
+            young.tick("B", "2");
+            assertThat(get(client, "/v1/symbols", "If-None-Match: " + symbols).body).contains("\"A\",\"B\"");
+            assertThat(get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + first).status).isEqualTo(304);
+            young.tick("A", "3");
+            final String second = get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + first).header("ETag");
+            assertThat(client.body).contains("\"v\":3");
+            young.stale();
+            assertThat(get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + second).body).contains("\"st\":\"stale\",\"v\":3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/snapshot", "/v1/symbols"})
+    void shouldCompressWhatIsLargeToTheSameBytes(final String target) throws IOException {
+        try (SocketClient client = served.connect()) {
+            final String plain = get(client, target).body;
+            assertThat(client.header("Content-Encoding")).isNull();
+            for (int i = 0; i < 3; i++) {
+                get(client, target, "Accept-Encoding: deflate, gzip;q=0.8, br");
+                assertThat(client.status).isEqualTo(200);
+                assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
+                assertThat(client.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+                assertThat(client.header("Vary")).isEqualTo("Accept-Encoding");
+                assertThat(client.bytes.length).isLessThan(plain.length() / 2);
+                final byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(client.bytes)).readAllBytes();
+                assertThat(new String(unpacked, StandardCharsets.UTF_8)).isEqualTo(plain);
+            }
+            final String tag = client.header("ETag");
+            assertThat(get(client, target, "Accept-Encoding: gzip", "If-None-Match: " + tag).status).isEqualTo(304);
+        }
+    }
+
+    @Test
+    void shouldCompressALargeSnapshotInPieces() throws IOException {
+        try (ServedFeed large = new ServedFeed(); SocketClient client = large.connect()) {
+            large.live();
+            final java.util.Random random = new java.util.Random(1);
+            for (int i = 0; i < 30; i++) {
+                final StringBuilder value = new StringBuilder("\"");
+                random.ints(50_000, 'a', 'z').forEach(c -> value.append((char) c));
+                large.tick("S" + i, value.append('"').toString());
+            }
+            final String plain = get(client, "/v1/snapshot").body;
+            get(client, "/v1/snapshot", "Accept-Encoding: gzip");
+            assertThat(client.bytes.length).isBetween(500_000, plain.length());
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(client.bytes)).readAllBytes())
+                .isEqualTo(plain.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void shouldLeaveWhatIsSmallAsItIsAndAnswerHeadWithoutABody() throws IOException {
+        try (SocketClient client = served.connect()) {
+            get(client, "/v1/snapshot?symbols=S1", "Accept-Encoding: gzip");
+            assertThat(client.header("Content-Encoding")).isNull();
+            assertThat(client.body).contains("\"S1\"");
+            client.send("HEAD /v1/snapshot HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.readHead().status).isEqualTo(200);
+            assertThat(client.header("ETag")).isNotNull();
+            assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
+            assertThat(client.get("/healthz").body).isEqualTo("ok\n");
+        }
+    }
+
+    @Test
+    void shouldNotKeepARefusal() throws IOException {
+        try (SocketClient client = served.connect()) {
+            assertThat(get(client, "/v1/snapshot?channel=nope", "If-None-Match: *").status).isEqualTo(400);
+            assertThat(client.header("ETag")).isNull();
+            assertThat(client.header("Cache-Control")).isEqualTo("no-store");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "gzip | true", "GZIP | true", "deflate, gzip | true", "gzip;q=0.001 | true", "gzip;q=1 | true", "* | true", "*;q=0.5 | true",
+        "gzip;q=0 | false", "gzip; q=0.000 | false", "gzip ; q=0.0 | false", "*;q=0 | false", "*, gzip;q=0 | false", "gzip;q=0, * | false",
+        "identity | false", "br | false", "'' | false", "gzipped | false", "identity;q=0 | false", ", , | false", "; | false"})
+    void shouldCompressForThoseWhoTakeIt(final String accepted, final boolean isAccepted) {
+        final HeaderMap headers = new HeaderMap();
+        headers.put(Headers.ACCEPT_ENCODING, accepted);
+        assertThat(GzipAnswer.isAccepted(headers.get(Headers.ACCEPT_ENCODING))).isEqualTo(isAccepted);
+        assertThat(GzipAnswer.isAccepted(null)).isFalse();
+    }
+
+    private static SocketClient get(final SocketClient client, final String target, final String... headers) throws IOException {
+        final String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        return client.http("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
+    }
+}
