@@ -59,7 +59,7 @@ public enum Counter {
     SESSIONS_CLOSED("Sessions ended, for whatever reason."),
     SESSIONS_DEAD("Sessions closed because nothing was accepted or answered in time."),
     SESSIONS_VIOLATED("Sessions closed for breaking RFC 6455 or a limit."),
-    SESSIONS_REFUSED("Upgrades refused: full, draining or malformed."),
+    SESSIONS_REFUSED("Sessions refused before they began: full, draining or malformed."),
     SUBSCRIPTIONS_OPENED("Subscriptions made."),
     SUBSCRIPTIONS_CLOSED("Subscriptions ended."),
     REQUESTS("Requests of subscribers."),
