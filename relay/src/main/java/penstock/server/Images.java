@@ -89,7 +89,7 @@ final class Images {
         for (final Topic topic : selected) {
             if (topic.hasValue()) {
                 newest = Math.max(newest, topic.p());
-                states = states * 31 + topics.state(topic).ordinal();
+                states = states * 31 + String.valueOf(topics.state(topic)).hashCode();
             }
         }
         return new EntityTag(topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36));
