@@ -90,12 +90,12 @@ final class CatchUp {
         if (isImage) {
             frames.head.put(Encoder.EPOCH).put(table.epoch());
         }
+        frames.reached(table.epoch(), p);
         frames.head.put(Encoder.POSITION).put(p);
         if (isImage) {
             frames.head.put(Encoder.LAST);
         }
         frames.head.put(Encoder.DATA);
-        frames.reached(table.epoch(), p);
         return add(frames.endMessage(subscription), i < unsent.count() ? unsent.address(i) : unsent.end(), p) ? i : from;
     }
 

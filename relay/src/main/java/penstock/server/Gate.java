@@ -58,15 +58,15 @@ final class Gate extends Entrance {
     private Subscribe request(final HttpServerExchange exchange, final Reception reception) throws RequestException {
         final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
         if (kind == SessionKind.RAW) {
-            check(reception, subscribe);
             final Channel channel = reception.shard().topics().channel(subscribe.channel());
-            if (!channel.isWhole()) {
+            if (channel != null && !channel.isWhole()) {
                 throw Images.notWhole(channel);
             }
-        }
-        if (kind == SessionKind.RAW && subscribe.mode() == Mode.ALL) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
-                "raw payloads are conflated: mode all is served by /v1/ws. Take mode conflate or once here", null);
+            if (subscribe.mode() == Mode.ALL) {
+                throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
+                    "raw payloads are conflated: mode all is served by /v1/ws. Take mode conflate or once here", null);
+            }
+            check(reception, subscribe);
         }
         return subscribe;
     }

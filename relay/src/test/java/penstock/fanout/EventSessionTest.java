@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
+import penstock.wire.Mode;
 
 /** Sessions that are sent server-sent events. */
 class EventSessionTest {
@@ -154,6 +155,38 @@ class EventSessionTest {
             assertThat(rig.shard.topics().channel(null).topic(each.getKey()).q()).as("seed %d", seed).isEqualTo(each.getValue());
         }
         assertThat(seen).hasSize(20);
+    }
+
+    @Test
+    void shouldSendEveryUpdateOfModeAllAndAGapWithThePositionsTheyReach() {
+        final Session session = open();
+        session.onRequest(ShardRig.request("0", Mode.ALL, -1, "*"));
+        rig.thread.run();
+        events(socket);
+        rig.tick("A", "A", "B");
+        assertThat(events(socket)).hasSize(1).first().matches(event -> event.group(2).equals("7-3")
+            && event.group(3).split("\"q\":").length == 4);
+        socket.takes = 5;
+        for (int i = 0; i < 60_000; i++) {
+            rig.tick("A", "B");
+        }
+        socket.takes = Integer.MAX_VALUE;
+        long seen = 0;
+        long missed = 0;
+        String last = "";
+        while (socket.wantsWrites || !last.equals("7-120003")) {
+            session.onWritable();
+            rig.thread.advanceMs(1);
+            for (final Matcher event : events(socket)) {
+                if (event.group(1).equals("gap")) {
+                    missed += Long.parseLong(event.group(3).replaceAll(".*missed\":|}", ""));
+                }
+                seen += event.group(1).equals("update") ? event.group(3).split("\"q\":").length - 1 : 0;
+                last = event.group(2) == null ? last : event.group(2);
+            }
+        }
+        assertThat(missed).isPositive();
+        assertThat(seen + missed).isEqualTo(120_000);
     }
 
     @Test

@@ -120,7 +120,7 @@ class EventStreamTest {
         "?symbols=,400,bad_field,/symbols",
         "?symbols=A&interval=-5,400,bad_interval,/interval",
         "?symbols=A&channel=nope,400,unknown_channel,/channel",
-        "?symbols=A&channel=trade,400,bad_field,/channel",
+        "?symbols=A&channel=trade&mode=conflate,400,bad_field,/mode",
         "?symbols=%00,400,bad_symbol_pattern,/symbols/0",
         "?symbol=A,400,unknown_field,/symbol",
         "?symbols=A&resume=1,400,bad_field,/resume",
