@@ -9,16 +9,17 @@ import penstock.feed.Recordings;
 import penstock.replay.Speed;
 
 /**
- * The main job on recorded feeds; runs when they lie beside the project. Two hours of FX pass in half a minute;
- * {@code -Dpenstock.recorded.pace=1} plays them as they were.
+ * The main job on recorded feeds; runs when they lie beside the project. Half a minute of Binance passes in ten seconds, two hours of FX
+ * too; {@code -Dpenstock.recorded.pace=1} plays them as they were.
  */
 class RecordedFeedsTest {
-    private static final String FX_PACE = System.getProperty("penstock.recorded.pace", "240");
+    private static final String BINANCE_PACE = System.getProperty("penstock.recorded.pace", "3");
+    private static final String FX_PACE = System.getProperty("penstock.recorded.pace", "720");
     private static final Duration STALL = Duration.ofSeconds(5);
 
     @Test
-    void shouldRelayBinanceSpotAtRecordedPace() throws Exception {
-        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.RECORDED);
+    void shouldRelayBinanceSpotAtItsPace() throws Exception {
+        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.parse(BINANCE_PACE));
     }
 
     @Test
@@ -27,8 +28,8 @@ class RecordedFeedsTest {
     }
 
     @Test
-    void shouldRelayBinanceFuturesAtRecordedPace() throws Exception {
-        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.RECORDED);
+    void shouldRelayBinanceFuturesAtItsPace() throws Exception {
+        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.parse(BINANCE_PACE));
     }
 
     @Test
