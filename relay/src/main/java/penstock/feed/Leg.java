@@ -98,6 +98,11 @@ final class Leg {
         line.connect(parts.upstreams());
     }
 
+    /** What it tells may have been told by its other connection before the two were compared. */
+    boolean isMoving() {
+        return rollover.isOverlapping();
+    }
+
     /** Says good-bye and ends; {@link LegOwner#onStopped} follows. */
     void stop() {
         if (!isStopping) {

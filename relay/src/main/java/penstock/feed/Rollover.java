@@ -76,6 +76,11 @@ final class Rollover {
         return candidate;
     }
 
+    /** Two connections tell the same, or did until just now. */
+    boolean isOverlapping() {
+        return handover != null;
+    }
+
     /** Whether an update counts while two connections live; {@code line} has said it. */
     boolean takes(final FeedLine line, final int topic, final long timeUs, final Slices slices) {
         if (handover == null) {

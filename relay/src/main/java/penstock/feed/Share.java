@@ -124,7 +124,7 @@ final class Share {
                 || leg == legs.get(0) && !other.health().isLongerLiveThan(leg.health()));
         }
         // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue counts anew
-        if (slices.levels == null && (leg.health().isYoung() || arbiter.isRenewed(topic))) {
+        if (slices.levels == null && (leg.health().isYoung() || leg.isMoving() || arbiter.isRenewed(topic))) {
             return arbiter.takesOfYoung(topic, slices.update, number);
         }
         arbiter.onUpdate(topic, number);
