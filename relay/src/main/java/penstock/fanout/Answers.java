@@ -49,7 +49,7 @@ final class Answers {
                 }
             }
             final MessageBuffer message = shard.message();
-            Messages.subscribed(message, request.id(), info(subscription), unknown);
+            Messages.subscribed(message, request.id(), info(subscription), unknown, false);
             session.say(message);
         }
     }
@@ -86,8 +86,8 @@ final class Answers {
         }
         unknown.addAll(subscription.wanted.unknown());
         symbols.addAll(unknown);
-        return new SubscriptionInfo(subscription.name, subscription.channel.name(), subscription.mode(),
-            subscription.intervalNs() / 1_000_000, subscription.overflow, symbols, matched(subscription), unknown, subscription.cursor);
+        return new SubscriptionInfo(subscription.name, subscription.channel.name(), subscription.terms(), symbols, matched(subscription),
+            unknown, subscription.cursor);
     }
 
     /** How many topics it holds that have a value. */

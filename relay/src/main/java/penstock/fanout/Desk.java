@@ -19,6 +19,7 @@ import penstock.wire.Request;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
+import penstock.wire.Terms;
 import penstock.wire.Unsubscribe;
 
 /**
@@ -117,11 +118,11 @@ final class Desk {
         final Channel channel = check(session.subscriptions, request, subscription);
         if (subscription == null) {
             subscription = open(session, request, channel);
-        } else if (request.intervalMs() >= 0) {
-            shard.dues().interval(subscription, request.intervalMs() * 1_000_000L);
+        } else if (request.terms().intervalMs() >= 0) {
+            shard.dues().interval(subscription, request.terms().intervalMs() * 1_000_000L);
         }
-        if (request.overflow() != null) {
-            subscription.overflow = request.overflow();
+        if (request.terms().overflow() != null) {
+            subscription.overflow = request.terms().overflow();
         }
         joiners[channel.index()].remove(subscription);
         for (final SymbolPattern pattern : request.symbols()) {
@@ -150,7 +151,7 @@ final class Desk {
             throw new RequestException(ErrorCode.BAD_FIELD, "/channel",
                 "'" + existing.name + "' is a subscription of channel " + existing.channel.name() + ": unsubscribe it first", request.id());
         }
-        if (existing != null && request.mode() == Mode.ONCE) {
+        if (existing != null && request.terms().mode() == Mode.ONCE) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/sub",
                 "'" + existing.name + "' is a running subscription: take another name for mode once", request.id());
         }
@@ -164,8 +165,8 @@ final class Desk {
     }
 
     private static Mode modeOf(final Subscribe request, final Channel channel, final Subscription existing) {
-        if (request.mode() != null) {
-            return request.mode();
+        if (request.terms().mode() != null) {
+            return request.terms().mode();
         }
         return existing != null ? existing.mode() : channel.isEvents() ? Mode.ALL : Mode.CONFLATE;
     }
@@ -180,22 +181,22 @@ final class Desk {
             throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "each update of channel " + channel.name()
                 + " counts: its modes are all and once", request.id());
         }
-        if (mode == Mode.ALL && request.intervalMs() >= 0) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/interval", Subscribe.NO_INTERVAL, request.id());
+        if (mode == Mode.ALL && request.terms().intervalMs() >= 0) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/interval", Terms.NO_INTERVAL, request.id());
         }
         if (mode == Mode.ALL && topics.journal().isOff()) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "this relay keeps no updates (fanout.journal = 0): "
                 + (channel.isEvents() ? "channel " + channel.name() + " has mode once only" : "take mode conflate"), request.id());
         }
-        if (mode != Mode.ALL && request.overflow() != null) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/overflow", Subscribe.NO_OVERFLOW, request.id());
+        if (mode != Mode.ALL && request.terms().overflow() != null) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/overflow", Terms.NO_OVERFLOW, request.id());
         }
     }
 
     private Subscription open(final Session session, final Subscribe request, final Channel channel) {
         final Mode mode = modeOf(request, channel, null);
         final Subscription subscription = new Subscription(session, shard.dues().takeId(), request.sub(), channel, mode);
-        final long intervalMs = mode == Mode.ALL ? 0 : request.intervalMs() >= 0 ? request.intervalMs()
+        final long intervalMs = mode == Mode.ALL ? 0 : request.terms().intervalMs() >= 0 ? request.terms().intervalMs()
             : shard.settings().defaultIntervalMs();
         subscription.cursor = topics.position();
         subscription.journalCursor = topics.journal().head();

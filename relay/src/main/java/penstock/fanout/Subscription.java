@@ -1,9 +1,11 @@
 package penstock.fanout;
 
+import java.util.List;
 import penstock.topic.Channel;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
+import penstock.wire.Terms;
 
 /**
  * A named set of topics of one channel within a session, with one pace. It keeps versions, never messages: its cursor, and per
@@ -75,6 +77,11 @@ final class Subscription {
 
     Mode mode() {
         return once ? Mode.ONCE : lossless ? Mode.ALL : Mode.CONFLATE;
+    }
+
+    /** All that it keeps to. */
+    Terms terms() {
+        return new Terms(mode(), (int) (intervalNs() / 1_000_000), overflow, 0, 0, List.of(), false, 0);
     }
 
     long intervalNs() {

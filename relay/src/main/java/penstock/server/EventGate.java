@@ -41,7 +41,7 @@ final class EventGate extends Entrance {
             final LastEventId last = LastEventId.take(exchange, query);
             final Subscribe subscribe = reception.decoder().fromQuery(query);
             check(reception, subscribe);
-            if (last != null && subscribe.mode() == Mode.ONCE) {
+            if (last != null && subscribe.terms().mode() == Mode.ONCE) {
                 // it has had them; browsers come back whenever a stream ends, unless they are told this
                 exchange.setStatusCode(204).endExchange();
                 return;

@@ -62,7 +62,7 @@ final class Gate extends Entrance {
             if (channel != null && !channel.isWhole()) {
                 throw Images.notWhole(channel);
             }
-            if (subscribe.mode() == Mode.ALL) {
+            if (subscribe.terms().mode() == Mode.ALL) {
                 throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
                     "raw payloads are conflated: mode all is served by /v1/ws. Take mode conflate or once here", null);
             }

@@ -180,6 +180,26 @@ public final class Journal {
         out.put(ring, at(address) + TEXT, bytes(address));
     }
 
+    /** Whether an entry shows something in this view. */
+    public boolean isShown(final long address, final View view) {
+        return address >= oldest;
+    }
+
+    /** Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown. */
+    public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
+        append(address, out);
+    }
+
+    /** The sequence that a topic had at position {@code p}; -1 when that is not known any more. */
+    public long qAt(final Topic topic, final long p) {
+        return topic.p() <= p ? topic.q() : -1;
+    }
+
+    /** The oldest kept entry of a topic behind position {@code p}; {@link #head()} if there is none. */
+    public long entryAfter(final int topic, final long p) {
+        return head;
+    }
+
     private int length(final long address) {
         return (int) INT.get(ring, at(address));
     }

@@ -128,6 +128,36 @@ public final class Topic {
         return sinceUs;
     }
 
+    /** From now on what this view is shown can be told: one more holds it so. */
+    public void watch(final View view) {
+        assert view != null : "what a subscription is shown";
+    }
+
+    /** One holder of this view less. */
+    public void unwatch(final View view) {
+        assert view != null : "what a subscription is shown";
+    }
+
+    /** Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not, the image is owed. */
+    public boolean isKnown(final long sentQ, final View view) {
+        return isKnown(sentQ);
+    }
+
+    /** Whether something that changed since sequence {@code sentQ} shows in this view. */
+    public boolean isTouched(final long sentQ, final View view) {
+        return q > sentQ;
+    }
+
+    /** Adds the protocol's entry with the whole image, as far as the view shows it. */
+    public void appendEntry(final MessageBuffer out, final TopicState shown, final View view) {
+        appendEntry(out, shown);
+    }
+
+    /** Adds the protocol's entry with what an update says in this view to somebody who was last sent sequence {@code sentQ}. */
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown, final View view) {
+        appendUpdate(out, sentQ, shown);
+    }
+
     /** Adds the protocol's entry with the whole image. */
     public void appendEntry(final MessageBuffer out, final TopicState shown) {
         appendHead(out, 0, shown);

@@ -36,10 +36,11 @@ public final class Messages {
     }
 
     /** The answer to {@code subscribe}; {@code unknown} are the symbols of this request that are not known yet. */
-    public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info, final List<String> unknown) {
+    public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info, final List<String> unknown,
+                                  final boolean resumed) {
         ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub()).put(",\"effective\":{");
         settings(out, info).put("},\"matched\":").put(info.matched()).put(",\"unknown\":");
-        strings(out, unknown).put(",\"denied\":[],\"resumed\":false}");
+        strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true}" : "false}");
     }
 
     /** The answer to {@code unsubscribe}; {@code matched} topics are left. */
@@ -129,12 +130,30 @@ public final class Messages {
     }
 
     private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
-        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(info.mode().text());
-        return switch (info.mode()) {
-            case CONFLATE -> out.put(",\"interval\":").put(info.intervalMs());
-            case ALL -> out.put(",\"overflow\":").putString(info.overflow().text());
-            case ONCE -> out;
-        };
+        final Terms terms = info.terms();
+        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(terms.mode().text());
+        if (terms.mode() == Mode.CONFLATE) {
+            out.put(",\"interval\":").put(terms.intervalMs());
+        }
+        if (terms.mode() == Mode.ALL) {
+            out.put(",\"overflow\":").putString(terms.overflow().text());
+        }
+        if (terms.maxRate() > 0) {
+            out.put(",\"maxRate\":").put(terms.maxRate());
+        }
+        if (terms.maxBytes() > 0) {
+            out.put(",\"maxBytesPerSecond\":").put(terms.maxBytes());
+        }
+        if (!terms.fields().isEmpty()) {
+            strings(out.put(",\"fields\":"), terms.fields());
+        }
+        if (terms.delta()) {
+            out.put(",\"delta\":true");
+        }
+        if (terms.depth() > 0) {
+            out.put(",\"depth\":").put(terms.depth());
+        }
+        return out;
     }
 
     private static MessageBuffer strings(final MessageBuffer out, final List<String> texts) {

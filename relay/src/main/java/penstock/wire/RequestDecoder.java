@@ -129,14 +129,14 @@ public final class RequestDecoder {
         final Mode mode = mode(fields);
         final int intervalMs = fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs());
         if (mode == Mode.ALL && intervalMs >= 0) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", Subscribe.NO_INTERVAL);
+            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", Terms.NO_INTERVAL);
         }
         final Overflow overflow = overflow(fields);
         if (mode != null && mode != Mode.ALL && overflow != null) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", Subscribe.NO_OVERFLOW);
+            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", Terms.NO_OVERFLOW);
         }
         return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.text("channel", null, MAX_CHANNEL_CHARS),
-            fields.symbols("symbols", limits.symbols()), mode, intervalMs, fields.flag("snapshot", true), overflow);
+            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), null, Terms.of(mode, intervalMs, overflow));
     }
 
     private static RequestException later(final RequestFields fields, final String name) {

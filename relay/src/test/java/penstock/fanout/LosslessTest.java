@@ -14,6 +14,7 @@ import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
 import penstock.wire.Subscribe;
+import penstock.wire.Terms;
 
 /** Mode all: every update in its order, or a gap that counts; and channels of events, which know no other. */
 class LosslessTest {
@@ -177,7 +178,7 @@ class LosslessTest {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
         session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
-        session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), null, -1, true, Overflow.GAP));
+        session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null, Terms.of(null, -1, Overflow.GAP)));
         session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), null, -1, true));
         session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), Mode.ALL, -1, true));
         rig.thread.run();
@@ -195,7 +196,7 @@ class LosslessTest {
     }
 
     private void subscribe(final Session session, final String channel, final Mode mode, final Overflow overflow, final String symbols) {
-        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns(symbols), mode, -1, true, overflow));
+        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns(symbols), true, null, Terms.of(mode, -1, overflow)));
         rig.thread.run();
     }
 

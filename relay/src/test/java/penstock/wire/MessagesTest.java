@@ -23,25 +23,25 @@ class MessagesTest {
 
     @Test
     void shouldAcknowledgeASubscribe() {
-        final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", Mode.CONFLATE, 250, List.of("EUR*"), 37,
+        final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", terms(Mode.CONFLATE, 250, null), List.of("EUR*"), 37,
             List.of("FOOUSD", "X"), 9);
-        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of("FOOUSD")))).isEqualTo(json(
+        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of("FOOUSD"), false))).isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
                 + "'interval':250},'matched':37,'unknown':['FOOUSD'],'denied':[],'resumed':false}"));
     }
 
     @Test
     void shouldTellNoIntervalOfASubscriptionThatHasNone() {
-        final SubscriptionInfo info = new SubscriptionInfo("0", "quote", Mode.ONCE, 100, List.of("EUR*"), 0, List.of(), 9);
-        assertThat(built(out -> Messages.subscribed(out, null, info, List.of()))).isEqualTo(json(
+        final SubscriptionInfo info = new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("EUR*"), 0, List.of(), 9);
+        assertThat(built(out -> Messages.subscribed(out, null, info, List.of(), false))).isEqualTo(json(
             "{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
                 + "'matched':0,'unknown':[],'denied':[],'resumed':false}"));
     }
 
     @Test
     void shouldTellTheOverflowOfModeAllAndWhatIsMissing() {
-        final SubscriptionInfo info = new SubscriptionInfo("t", "trade", Mode.ALL, 0, Overflow.CLOSE, List.of("*"), 1, List.of(), 9);
-        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of()))).isEqualTo(json(
+        final SubscriptionInfo info = new SubscriptionInfo("t", "trade", terms(Mode.ALL, 0, Overflow.CLOSE), List.of("*"), 1, List.of(), 9);
+        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of(), false))).isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'t','effective':{'channel':'trade','mode':'all','overflow':'close'},"
                 + "'matched':1,'unknown':[],'denied':[],'resumed':false}"));
         assertThat(built(out -> Messages.gap(out, "trades", 9_912_400, 812)))
@@ -56,9 +56,9 @@ class MessagesTest {
 
     @Test
     void shouldListSubscriptions() {
-        final SubscriptionInfo grid = new SubscriptionInfo("grid \"1\"", "quote", Mode.CONFLATE, 0, List.of("EUR*", "A"), 12,
+        final SubscriptionInfo grid = new SubscriptionInfo("grid \"1\"", "quote", terms(Mode.CONFLATE, 0, null), List.of("EUR*", "A"), 12,
             List.of("A"), 77);
-        final SubscriptionInfo once = new SubscriptionInfo("0", "quote", Mode.ONCE, 100, List.of("*"), 1, List.of(), 78);
+        final SubscriptionInfo once = new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("*"), 1, List.of(), 78);
         assertThat(built(out -> Messages.list(out, "\"x\"", List.of(grid, once)))).isEqualTo(json(
             "{'type':'ack','id':'x','op':'list','subscriptions':[{'sub':'grid \\'1\\'','channel':'quote','mode':'conflate',"
                 + "'interval':0,'symbols':['EUR*','A'],'matched':12,'unknown':['A'],'p':77},{'sub':'0','channel':'quote',"
@@ -125,5 +125,9 @@ class MessagesTest {
         message.accept(out);
         JsonText.parse(out.toString());
         return out.toString();
+    }
+
+    private static Terms terms(final Mode mode, final int intervalMs, final Overflow overflow) {
+        return new Terms(mode, intervalMs, overflow, 0, 0, List.of(), false, 0);
     }
 }
