@@ -40,7 +40,7 @@ final class Answers {
         session.say(message);
     }
 
-    void subscribed(final Session session, final Subscribe request, final Subscription subscription) {
+    void subscribed(final Session session, final Subscribe request, final Subscription subscription, final boolean resumed) {
         if (session.kind().hasMessages()) {
             final List<String> unknown = new ArrayList<>();
             for (final SymbolPattern pattern : request.symbols()) {
@@ -49,7 +49,7 @@ final class Answers {
                 }
             }
             final MessageBuffer message = shard.message();
-            Messages.subscribed(message, request.id(), info(subscription), unknown, false);
+            Messages.subscribed(message, request.id(), info(subscription), unknown, resumed);
             session.say(message);
         }
     }

@@ -2,12 +2,13 @@ package penstock.fanout;
 
 import penstock.topic.Journal;
 import penstock.topic.TopicTable;
+import penstock.topic.View;
 import penstock.wire.Messages;
 
 /**
- * Encodes what a subscription of mode all has not been sent yet: the journal's entries as they are, in their order, from its cursor on.
- * Where updates are missing a gap stands in front of the entry that jumps, or of all when the cursor was overtaken. What it looks at
- * and adds in one write is bounded: the rest is for the next. Owned by the shard; one for all its sessions.
+ * Encodes what a subscription of mode all has not been sent yet: the journal's entries as far as it is shown them, in their order, from its
+ * cursor on. Where updates are missing a gap stands in front of the entry that jumps, or of all when the cursor was overtaken. What it
+ * looks at and adds in one write is bounded: the rest is for the next. Owned by the shard; one for all its sessions.
  */
 final class CatchUp {
     /** Leaves half of a write to what else its session is owed. */
@@ -16,12 +17,18 @@ final class CatchUp {
     private final TopicTable table;
     private final Journal journal;
     private final FrameBuilder frames;
+    private final Budget budget;
     private final Unsent unsent;
+    private final Reached reached = new Reached();
+    private Subscription subscription;
     private Frame last;
+    /** The entry in front of which the last gap was told. */
+    private long gapTold;
 
-    CatchUp(final TopicTable table, final FrameBuilder frames) {
+    CatchUp(final TopicTable table, final FrameBuilder frames, final Budget budget) {
         this.table = table;
         this.frames = frames;
+        this.budget = budget;
         journal = table.journal();
         unsent = new Unsent(journal);
     }
@@ -41,50 +48,73 @@ final class CatchUp {
     }
 
     /** Adds them; false when there is more. */
-    boolean encode(final Subscription subscription, final long tsUs) {
+    boolean encode(final Subscription to, final long tsUs) {
+        subscription = to;
         last = null;
-        if (!overtaken(subscription) || last != null && last.owes) {
+        gapTold = to.gapTold;
+        reached.begin(to.held);
+        if (!overtaken() || last != null && last.owes) {
             return false;
         }
-        unsent.collect(subscription, Math.max(subscription.journalCursor, journal.oldest()));
-        int i = 0;
-        int bytes = 0;
-        while (i < unsent.count() && bytes < MAX_WRITE_BYTES) {
-            final long missed = missed(subscription, i);
-            if (missed > 0 && !gapBefore(subscription, i, missed)) {
-                return false;
-            }
-            final int from = i;
-            i = message(subscription, from, tsUs);
-            if (i == from) {
-                return false;
-            }
-            bytes += frames.entries.length();
-        }
-        final long end = i < unsent.count() ? unsent.address(i) : unsent.end();
+        unsent.collect(to, Math.max(to.journalCursor, journal.oldest()));
+        final int added = to.session.kind() == SessionKind.RAW ? payloads() : messages(tsUs);
+        final long end = added < unsent.count() ? unsent.address(added) : unsent.end();
         if (last == null) {
-            subscription.journalCursor = end;
+            to.journalCursor = end;
         } else {
             last.journalEnd = end;
         }
         return end == journal.head();
     }
 
+    /** Adds messages; returns how many entries are dealt with. */
+    private int messages(final long tsUs) {
+        int i = 0;
+        int bytes = 0;
+        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()) {
+            final long missed = missed(i);
+            if (missed > 0 && !gapBefore(i, missed)) {
+                return i;
+            }
+            if (!isShown(i)) {
+                i++;
+                continue;
+            }
+            if (budget.updates() == 0 && budget.refuse()) {
+                return i;
+            }
+            final int from = i;
+            i = message(from, tsUs);
+            if (i == from) {
+                return i;
+            }
+            bytes += frames.entries.length();
+        }
+        return i;
+    }
+
     /** Adds one message of entries from {@code from} on; returns where it ends, {@code from} when there was no room. */
-    private int message(final Subscription subscription, final int from, final long tsUs) {
+    private int message(final int from, final long tsUs) {
+        final View view = subscription.view;
         final boolean isImage = journal.isImage(unsent.address(from));
         frames.startMessage();
         int i = from;
+        int n = 0;
         do {
-            final long address = unsent.address(i);
-            if (i > from) {
-                frames.entries.put(',');
+            if (i == from || isShown(i)) {
+                final long address = unsent.address(i);
+                if (n++ > 0) {
+                    frames.entries.put(',');
+                }
+                final long q = journal.q(address);
+                final int slot = unsent.slot(i);
+                journal.append(address, view, q - reached.q(slot) - 1, frames.entries);
+                reached.q(slot, q);
+                frames.note(slot, q, journal.receivedNs(address));
             }
-            frames.note(unsent.slot(i), journal.q(address), journal.receivedNs(address));
-            journal.append(address, frames.entries);
             i++;
-        } while (i < unsent.count() && i - from < Encoder.MAX_ENTRIES && frames.entries.length() < Encoder.MAX_BYTES
-            && missed(subscription, i) == 0 && journal.isImage(unsent.address(i)) == isImage);
+        } while (i < unsent.count() && n < Math.min(Encoder.MAX_ENTRIES, budget.updates())
+            && frames.entries.length() < budget.messageBytes() && missed(i) == 0 && journal.isImage(unsent.address(i)) == isImage);
         final long p = journal.p(unsent.address(i - 1));
         frames.head.put(isImage ? Encoder.SNAPSHOT : Encoder.UPDATE).put(subscription.label).put(tsUs);
         if (isImage) {
@@ -96,28 +126,64 @@ final class CatchUp {
             frames.head.put(Encoder.LAST);
         }
         frames.head.put(Encoder.DATA);
-        return add(frames.endMessage(subscription), i < unsent.count() ? unsent.address(i) : unsent.end(), p) ? i : from;
+        if (!add(frames.endMessage(subscription), i, p)) {
+            return from;
+        }
+        budget.spend(n, frames.bytes(frames.frameCount() - 1));
+        return i;
     }
 
-    /** What lies between an entry and the one of its topic before: nothing, but where updates never came here. */
-    private long missed(final Subscription subscription, final int i) {
+    /** The upstream's payloads, which cannot tell of anything missing. */
+    private int payloads() {
+        int i = 0;
+        int bytes = 0;
+        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes() && (budget.updates() > 0 || !budget.refuse())) {
+            final long address = unsent.address(i);
+            if (!add(frames.putPayload(subscription, unsent.slot(i), journal, address), i + 1, journal.p(address))) {
+                return i;
+            }
+            i++;
+            final int added = frames.bytes(frames.frameCount() - 1);
+            budget.spend(1, added);
+            bytes += added;
+        }
+        return i;
+    }
+
+    private boolean isShown(final int i) {
+        return subscription.view.isWhole() || journal.isShown(unsent.address(i), subscription.view);
+    }
+
+    /** What never came here of an entry's topic right before it, and was not told yet. */
+    private long missed(final int i) {
         final long address = unsent.address(i);
         final long skipped = journal.skipped(address);
-        return skipped == 0 ? 0 : Math.min(skipped, journal.q(address) - subscription.held.sent(unsent.slot(i)) - 1);
+        return skipped == 0 || address == gapTold ? 0 : Math.min(skipped, journal.q(address) - reached.q(unsent.slot(i)) - 1);
     }
 
-    private boolean gapBefore(final Subscription subscription, final int i, final long missed) {
-        final long address = unsent.address(i);
+    /** With it those in front of the gap that were not shown stay for the entry behind it to count. */
+    private boolean gapBefore(final int i, final long missed) {
+        final long p = journal.p(unsent.address(i)) - 1;
+        final int slot = unsent.slot(i);
+        final long q = reached.q(slot) + missed;
         frames.startMessage();
-        frames.note(unsent.slot(i), journal.q(address) - 1, Long.MIN_VALUE);
-        Messages.gap(frames.head, subscription.name, journal.p(address) - 1, missed);
-        return addGap(subscription, address, journal.p(address) - 1);
+        frames.note(slot, q, Long.MIN_VALUE);
+        Messages.gap(frames.head, subscription.name, p, missed);
+        frames.reached(table.epoch(), p);
+        if (!add(frames.endPlain(subscription), i, p)) {
+            return false;
+        }
+        gapTold = unsent.address(i);
+        last.gapAt = gapTold;
+        last.gap = true;
+        reached.q(slot, q);
+        return true;
     }
 
     /** A gap in front of all when the cursor was overtaken and something was lost with it. False when there was no room for it. */
-    private boolean overtaken(final Subscription subscription) {
+    private boolean overtaken() {
         final long missed = overwritten(journal, subscription);
-        if (missed == 0) {
+        if (missed == 0 || subscription.session.kind() == SessionKind.RAW) {
             return true;
         }
         frames.startMessage();
@@ -127,29 +193,27 @@ final class CatchUp {
                 final long lostQ = journal.lostQ(held.topic(slot));
                 if (lostQ > held.sent(slot)) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
+                    reached.q(slot, lostQ);
                 }
             }
         }
         Messages.gap(frames.head, subscription.name, journal.lostPosition(), missed);
-        final boolean added = addGap(subscription, journal.oldest(), journal.lostPosition());
-        if (added) {
-            last.owes = subscription.channel.needsImageAfterGap();
+        frames.reached(table.epoch(), journal.lostPosition());
+        final Frame gap = frames.endPlain(subscription);
+        if (gap == null) {
+            return false;
         }
-        return added;
+        gap.gap = true;
+        gap.journalEnd = journal.oldest();
+        gap.position = journal.lostPosition();
+        gap.owes = subscription.channel.isBook();
+        last = gap;
+        return true;
     }
 
-    private boolean addGap(final Subscription subscription, final long goOnAt, final long p) {
-        frames.reached(table.epoch(), p);
-        final boolean added = add(frames.endPlain(subscription), goOnAt, p);
-        if (added) {
-            last.gap = true;
-        }
-        return added;
-    }
-
-    private boolean add(final Frame frame, final long goOnAt, final long p) {
+    private boolean add(final Frame frame, final int goOnWith, final long p) {
         if (frame != null) {
-            frame.journalEnd = goOnAt;
+            frame.journalEnd = goOnWith < unsent.count() ? unsent.address(goOnWith) : unsent.end();
             frame.position = p;
             last = frame;
         }

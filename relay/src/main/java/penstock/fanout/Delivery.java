@@ -36,10 +36,10 @@ final class Delivery {
             final Subscription subscription = session.subscriptions.get(i);
             if (shard.dues().isDue(subscription)) {
                 final int before = frames.frameCount();
-                subscription.encodedAll = encoder.encode(subscription, tsUs);
+                subscription.encodedAll = encoder.encode(subscription, tsUs, nowNs);
                 subscription.encodedAny = frames.frameCount() > before;
                 subscription.completed = false;
-                if (all && !subscription.encodedAll) {
+                if (all && !subscription.encodedAll && !subscription.paced) {
                     // it is the last next time: one that has much to send leaves room to the others
                     session.firstToEncode = i + 1;
                     all = false;
@@ -52,7 +52,7 @@ final class Delivery {
     void closeOverflown(final Session session) {
         for (int i = 0; i < session.subscriptions.size(); i++) {
             final Subscription subscription = session.subscriptions.get(i);
-            if (subscription.lossless && subscription.overflow == Overflow.CLOSE && shard.dues().isDue(subscription)
+            if (subscription.lossless && subscription.terms().overflow() == Overflow.CLOSE && shard.dues().isDue(subscription)
                 && CatchUp.overwritten(shard.topics().journal(), subscription) > 0) {
                 session.close(CloseStatus.SLOW_CONSUMER);
                 return;
@@ -71,13 +71,19 @@ final class Delivery {
                 subscription.snapshotOwed = true;
                 subscription.imageScan = 0;
             }
+            if (frame.position >= 0) {
+                subscription.cursor = frame.position;
+            }
             if (frame.journalEnd != Journal.NONE) {
                 subscription.journalCursor = frame.journalEnd;
-                subscription.cursor = frame.position;
+                subscription.gapTold = frame.gapAt;
             } else if (frame.snapshot) {
                 subscription.imageScan = frame.imageScan;
             } else {
                 subscription.updateScan = frames.slot(frame.entriesEnd - 1) + 1;
+            }
+            if (subscription.pace != null) {
+                subscription.pace.onSent(frame.snapshot || frame.gap ? 0 : frame.entriesEnd - frames.entriesStart(i), frames.bytes(i));
             }
             if (frame.completes) {
                 subscription.completed = true;
@@ -101,6 +107,7 @@ final class Delivery {
     private void settleDue(final Subscription subscription, final long nowNs, final boolean isBlocked) {
         if (subscription.completed || subscription.encodedAll && !subscription.encodedAny) {
             subscription.snapshotOwed = false;
+            subscription.resumed = false;
             subscription.updateScan = 0;
             subscription.cursor = shard.topics().position();
             subscription.seenChanges = subscription.channel.changes();
@@ -115,6 +122,8 @@ final class Delivery {
             }
         } else if (isBlocked) {
             shard.dues().waitForSocket(subscription);
+        } else if (subscription.paced) {
+            shard.dues().holdForPace(subscription, nowNs);
         }
     }
 

@@ -1,6 +1,5 @@
 package penstock.fanout;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import penstock.telemetry.Counter;
@@ -13,7 +12,6 @@ import penstock.wire.ErrorCode;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Messages;
-import penstock.wire.Mode;
 import penstock.wire.Ping;
 import penstock.wire.Request;
 import penstock.wire.RequestException;
@@ -26,10 +24,17 @@ import penstock.wire.Unsubscribe;
  * Where requests are dealt with: subscriptions made, changed and ended, new symbols joined, demand counted. Owned by the shard.
  */
 final class Desk {
+    /** A request adds topics to a subscription: with images, or from where a client stopped; {@code resumeP} is negative if it did not. */
+    private record Joining(Subscription subscription, boolean snapshot, long resumeP) {
+    }
+
     private final Shard shard;
     private final TopicTable topics;
     private final Joiners[] joiners;
     private final SymbolLimits symbolLimits;
+    private final Agreement agreement;
+    private final Holding holding;
+    private final Resumption resumption;
     private final DemandCount demand;
     private final SplittableRandom random = new SplittableRandom();
 
@@ -41,6 +46,9 @@ final class Desk {
             joiners[i] = new Joiners();
         }
         symbolLimits = new SymbolLimits(shard.settings().limits().symbols());
+        agreement = new Agreement(topics, shard.settings(), symbolLimits);
+        holding = new Holding(shard);
+        resumption = new Resumption(topics);
         demand = new DemandCount(joiners.length);
     }
 
@@ -74,7 +82,7 @@ final class Desk {
         joiners[topic.channel().index()].onSymbol(topic.symbol(), subscription -> {
             final boolean named = subscription.wanted.known(topic.symbol());
             if (subscription.held.slot(topic.id()) == HeldTopics.NONE && (named || subscription.wanted.matches(topic.symbol()))) {
-                hold(subscription, topic, named, 0);
+                holding.hold(subscription, topic, named, 0);
             }
         });
     }
@@ -100,7 +108,7 @@ final class Desk {
         for (int slot = 0; slot < held.slots(); slot++) {
             if (held.topic(slot) != HeldTopics.NONE) {
                 final Topic topic = topics.topic(held.topic(slot));
-                leave(subscription, topic);
+                holding.leave(subscription, topic);
                 if (held.isByName(slot)) {
                     demand.release(subscription, topic.symbol());
                 }
@@ -114,107 +122,61 @@ final class Desk {
     }
 
     private void subscribe(final Session session, final Subscribe request) throws RequestException {
-        Subscription subscription = find(session, request.sub(), false);
-        final Channel channel = check(session.subscriptions, request, subscription);
-        if (subscription == null) {
-            subscription = open(session, request, channel);
-        } else if (request.terms().intervalMs() >= 0) {
-            shard.dues().interval(subscription, request.terms().intervalMs() * 1_000_000L);
+        final Subscription existing = find(session, request.sub(), false);
+        final Channel channel = agreement.channel(session.subscriptions, request, existing);
+        final Terms terms = agreement.terms(request, channel, existing);
+        if (request.resume() != null && request.resume().p() > topics.position()) {
+            // another shard was quicker, and has told it: what it has is in the ring
+            shard.drainRing();
         }
-        if (request.terms().overflow() != null) {
-            subscription.overflow = request.terms().overflow();
+        final boolean resumed = resumption.isPossible(request.resume(), channel, terms.mode(), request.symbols());
+        final Subscription subscription = existing == null ? open(session, request.sub(), channel, terms) : existing;
+        if (existing != null && !terms.equals(existing.terms())) {
+            holding.change(existing, terms, request.snapshot());
         }
+        final Joining joining = new Joining(subscription, request.snapshot() || subscription.once, resumed ? request.resume().p() : -1);
         joiners[channel.index()].remove(subscription);
         for (final SymbolPattern pattern : request.symbols()) {
-            add(subscription, pattern, request.snapshot() || subscription.once);
+            add(joining, pattern);
         }
         if (!subscription.once) {
             joiners[channel.index()].add(subscription);
         }
         demand.tell();
-        shard.answers().subscribed(session, request, subscription);
-        subscription.snapshotOwed |= request.snapshot() || subscription.once;
+        shard.answers().subscribed(session, request, subscription, resumed);
+        subscription.snapshotOwed |= resumed ? !subscription.lossless : request.snapshot() || subscription.once;
+        subscription.resumed |= resumed && !subscription.lossless;
         subscription.imageScan = 0;
         shard.dues().due(subscription);
         shard.wake();
     }
 
-    /** What a session with these {@code running} may ask for. */
-    Channel check(final List<Subscription> running, final Subscribe request, final Subscription existing) throws RequestException {
-        final String name = request.channel() == null && existing != null ? existing.channel.name() : request.channel();
-        final Channel channel = topics.channel(name);
-        if (channel == null) {
-            throw new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
-                "no channel '" + name + "', there is " + channelNames(), request.id());
-        }
-        if (existing != null && existing.channel != channel) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/channel",
-                "'" + existing.name + "' is a subscription of channel " + existing.channel.name() + ": unsubscribe it first", request.id());
-        }
-        if (existing != null && request.terms().mode() == Mode.ONCE) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/sub",
-                "'" + existing.name + "' is a running subscription: take another name for mode once", request.id());
-        }
-        if (existing == null && running.size() >= shard.settings().limits().subscriptions()) {
-            throw new RequestException(ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
-                "at most " + shard.settings().limits().subscriptions() + " subscriptions in one session", request.id());
-        }
-        checkMode(request, modeOf(request, channel, existing), channel, existing);
-        symbolLimits.checkSubscribe(running, request.symbols(), existing, request.id());
-        return channel;
+    /** Refuses what a new session would be refused. */
+    void check(final Subscribe first) throws RequestException {
+        agreement.terms(first, agreement.channel(List.of(), first, null), null);
     }
 
-    private static Mode modeOf(final Subscribe request, final Channel channel, final Subscription existing) {
-        if (request.terms().mode() != null) {
-            return request.terms().mode();
-        }
-        return existing != null ? existing.mode() : channel.isEvents() ? Mode.ALL : Mode.CONFLATE;
-    }
-
-    private void checkMode(final Subscribe request, final Mode mode, final Channel channel, final Subscription existing)
-        throws RequestException {
-        if (existing != null && existing.mode() != mode) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "'" + existing.name + "' is a subscription of mode "
-                + existing.mode().text() + ": unsubscribe it first", request.id());
-        }
-        if (mode == Mode.CONFLATE && channel.isEvents()) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "each update of channel " + channel.name()
-                + " counts: its modes are all and once", request.id());
-        }
-        if (mode == Mode.ALL && request.terms().intervalMs() >= 0) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/interval", Terms.NO_INTERVAL, request.id());
-        }
-        if (mode == Mode.ALL && topics.journal().isOff()) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/mode", "this relay keeps no updates (fanout.journal = 0): "
-                + (channel.isEvents() ? "channel " + channel.name() + " has mode once only" : "take mode conflate"), request.id());
-        }
-        if (mode != Mode.ALL && request.terms().overflow() != null) {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/overflow", Terms.NO_OVERFLOW, request.id());
-        }
-    }
-
-    private Subscription open(final Session session, final Subscribe request, final Channel channel) {
-        final Mode mode = modeOf(request, channel, null);
-        final Subscription subscription = new Subscription(session, shard.dues().takeId(), request.sub(), channel, mode);
-        final long intervalMs = mode == Mode.ALL ? 0 : request.terms().intervalMs() >= 0 ? request.terms().intervalMs()
-            : shard.settings().defaultIntervalMs();
+    private Subscription open(final Session session, final String name, final Channel channel, final Terms terms) {
+        final Subscription subscription = new Subscription(session, shard.dues().takeId(), name, channel, terms);
         subscription.cursor = topics.position();
         subscription.journalCursor = topics.journal().head();
         subscription.seenChanges = channel.changes();
+        holding.setPace(subscription, terms);
         session.subscriptions.add(subscription);
-        shard.dues().add(subscription, intervalMs * 1_000_000L);
+        shard.dues().add(subscription);
         shard.states().add(subscription);
         shard.counters().increment(Counter.SUBSCRIPTIONS_OPENED);
         return subscription;
     }
 
-    private void add(final Subscription subscription, final SymbolPattern pattern, final boolean snapshot) {
+    private void add(final Joining joining, final SymbolPattern pattern) {
+        final Subscription subscription = joining.subscription;
         final Channel channel = subscription.channel;
         if (!pattern.isExact()) {
             subscription.wanted.addPattern(pattern);
             for (final Topic topic : channel.topics()) {
                 if (pattern.matches(topic.symbol())) {
-                    add(subscription, topic, false, snapshot);
+                    add(joining, topic, false);
                 }
             }
             return;
@@ -225,28 +187,21 @@ final class Desk {
                 demand.want(subscription, pattern.text());
             }
         } else {
-            add(subscription, topic, true, snapshot);
+            add(joining, topic, true);
         }
     }
 
-    private void add(final Subscription subscription, final Topic topic, final boolean byName, final boolean snapshot) {
+    private void add(final Joining joining, final Topic topic, final boolean byName) {
+        final Subscription subscription = joining.subscription;
         final int slot = subscription.held.slot(topic.id());
         if (slot == HeldTopics.NONE) {
-            hold(subscription, topic, byName, snapshot && topic.hasValue() ? HeldTopics.NEVER : topic.q());
+            final long sentQ = !topic.hasValue() ? 0 : joining.resumeP >= 0 ? resumption.sentQ(subscription, topic, joining.resumeP)
+                : joining.snapshot ? HeldTopics.NEVER : topic.q();
+            holding.hold(subscription, topic, byName, sentQ);
         }
         if (byName && (slot == HeldTopics.NONE || subscription.held.byName(slot))) {
             demand.want(subscription, topic.symbol());
         }
-    }
-
-    private void hold(final Subscription subscription, final Topic topic, final boolean byName, final long sentQ) {
-        subscription.held.add(topic.id(), byName, sentQ);
-        subscription.imageScan = 0;
-        topic.subscribers().add(subscription.id);
-        if (subscription.lossless) {
-            topics.journal().hold(topic);
-        }
-        shard.states().onHeld(subscription, topic);
     }
 
     private void unsubscribe(final Session session, final Unsubscribe request) throws RequestException {
@@ -298,21 +253,8 @@ final class Desk {
             }
             subscription.held.remove(slot);
             subscription.imageScan = 0;
-            leave(subscription, topic);
+            holding.leave(subscription, topic);
         }
-    }
-
-    private void leave(final Subscription subscription, final Topic topic) {
-        topic.subscribers().remove(subscription.id);
-        if (subscription.lossless) {
-            topics.journal().release(topic);
-        }
-    }
-
-    private String channelNames() {
-        final List<String> names = new ArrayList<>();
-        topics.channels().forEach(channel -> names.add(channel.name()));
-        return String.join(", ", names);
     }
 
     /** One of mode once ends by itself, and leaves its name to others meanwhile. */

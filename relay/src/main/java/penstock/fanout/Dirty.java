@@ -3,17 +3,22 @@ package penstock.fanout;
 import java.util.Arrays;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
+import penstock.topic.View;
 
 /**
  * Finds the topics of a subscription that changed since it was last sent them, by the shorter of two ways: through its own topics,
- * or back through the channel's list of changes to its cursor. Owned by the shard; one for all its subscriptions.
+ * or back through the channel's list of changes to its cursor. Of one with limits, those that wait longest come first. Owned by the shard;
+ * one for all its subscriptions.
  */
 final class Dirty {
     private final TopicTable table;
+    private final Longest longest = new Longest();
     private Topic[] topics = new Topic[256];
     private int[] slots = new int[256];
     private int count;
     private boolean owes;
+    /** In the order in which they are sent; else they have not waited. */
+    private boolean isOrdered;
 
     Dirty(final TopicTable table) {
         this.table = table;
@@ -25,11 +30,16 @@ final class Dirty {
     }
 
     Topic topic(final int i) {
-        return topics[i];
+        return topics[isOrdered ? longest.index(i) : i];
     }
 
     int slot(final int i) {
-        return slots[i];
+        return slots[isOrdered ? longest.index(i) : i];
+    }
+
+    /** All of the subscription's topics was sent up to this position, but for that from {@code i} on. */
+    long sentUpTo(final int i) {
+        return i == count ? table.position() : longest.since(i);
     }
 
     /**
@@ -39,12 +49,13 @@ final class Dirty {
     boolean collect(final Subscription subscription) {
         count = 0;
         owes = false;
+        isOrdered = false;
         final HeldTopics held = subscription.held;
         if (subscription.channel.changes() - subscription.seenChanges < held.slots()) {
             for (Topic topic = subscription.channel.newest(); topic != null && topic.p() > subscription.cursor; topic = topic.older()) {
                 final int slot = held.slot(topic.id());
                 if (slot != HeldTopics.NONE) {
-                    addIfDirty(held, slot, topic);
+                    addIfDirty(held, slot, topic, subscription.view);
                 }
             }
             reverse();
@@ -54,27 +65,38 @@ final class Dirty {
                 final int slot = subscription.updateScan + i & mask;
                 final int id = held.topic(slot);
                 if (id != HeldTopics.NONE) {
-                    addIfDirty(held, slot, table.topic(id));
+                    addIfDirty(held, slot, table.topic(id), subscription.view);
                 }
             }
         }
         return owes;
     }
 
-    private void addIfDirty(final HeldTopics held, final int slot, final Topic topic) {
+    /** Puts in front, in their order, the {@code most} that wait longest. */
+    void order(final Subscription subscription, final int most) {
+        longest.clear(count);
+        for (int i = 0; i < count; i++) {
+            longest.add(i, subscription.held.waits(slots[i], subscription.lookedP), topics[i].p());
+        }
+        subscription.lookedP = table.position();
+        longest.take(Math.min(most, count));
+        isOrdered = true;
+    }
+
+    private void addIfDirty(final HeldTopics held, final int slot, final Topic topic, final View view) {
         final long sent = held.sent(slot);
         if (topic.q() > sent && sent != HeldTopics.NEVER) {
-            if (!topic.isKnown(sent)) {
+            if (!topic.isKnown(sent, view)) {
                 held.owe(slot);
                 owes = true;
-                return;
+            } else if (topic.isTouched(sent, view)) {
+                if (count == topics.length) {
+                    topics = Arrays.copyOf(topics, count * 2);
+                    slots = Arrays.copyOf(slots, count * 2);
+                }
+                topics[count] = topic;
+                slots[count++] = slot;
             }
-            if (count == topics.length) {
-                topics = Arrays.copyOf(topics, count * 2);
-                slots = Arrays.copyOf(slots, count * 2);
-            }
-            topics[count] = topic;
-            slots[count++] = slot;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
+import penstock.wire.Terms;
 
 /**
  * Which subscription may be sent something, and when: armed, holding, due or waiting for its socket. Ticks touch bits here and no
@@ -23,12 +24,12 @@ final class Dues {
         return ids.take();
     }
 
-    void add(final Subscription subscription, final long intervalNs) {
+    void add(final Subscription subscription) {
         if (subscription.id >= byId.length) {
             byId = Arrays.copyOf(byId, Math.max(subscription.id + 1, byId.length * 2));
         }
         byId[subscription.id] = subscription;
-        subscription.line = holds.join(intervalNs);
+        joinLines(subscription);
         count++;
         due(subscription);
     }
@@ -36,18 +37,18 @@ final class Dues {
     void remove(final Subscription subscription) {
         leave(subscription);
         due.remove(subscription.id);
-        holds.leave(subscription.line);
+        leaveLines(subscription);
         subscription.state = Subscription.State.ENDED;
         byId[subscription.id] = null;
         ids.giveBack(subscription.id);
         count--;
     }
 
-    /** A subscription changes its pace. */
-    void interval(final Subscription subscription, final long intervalNs) {
+    /** A subscription keeps to other terms from now on. */
+    void onTerms(final Subscription subscription) {
         due(subscription);
-        holds.leave(subscription.line);
-        subscription.line = holds.join(intervalNs);
+        leaveLines(subscription);
+        joinLines(subscription);
     }
 
     int count() {
@@ -86,7 +87,15 @@ final class Dues {
         leave(subscription);
         due.remove(subscription.id);
         subscription.state = Subscription.State.HOLDING;
-        holds.hold(subscription, nowNs);
+        holds.hold(subscription, subscription.line, nowNs);
+    }
+
+    /** It was sent as much as its pace allows, and holds until it may be sent more. */
+    void holdForPace(final Subscription subscription, final long nowNs) {
+        leave(subscription);
+        due.remove(subscription.id);
+        subscription.state = Subscription.State.HOLDING;
+        holds.hold(subscription, subscription.paceLine, nowNs);
     }
 
     /** It has all that there is and wants the next change at once. */
@@ -121,6 +130,19 @@ final class Dues {
 
     long nextDeadlineNs() {
         return holds.nextDeadlineNs();
+    }
+
+    private void joinLines(final Subscription subscription) {
+        final Terms terms = subscription.terms();
+        subscription.line = holds.join(terms.intervalMs() * 1_000_000L);
+        subscription.paceLine = Pace.isNeeded(terms) ? holds.join(Pace.holdNs(terms)) : null;
+    }
+
+    private void leaveLines(final Subscription subscription) {
+        holds.leave(subscription.line);
+        if (subscription.paceLine != null) {
+            holds.leave(subscription.paceLine);
+        }
     }
 
     private void onExpired(final Subscription subscription) {

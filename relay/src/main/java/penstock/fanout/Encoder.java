@@ -5,8 +5,8 @@ import penstock.topic.TopicTable;
 import penstock.wire.MessageBuffer;
 
 /**
- * Encodes what a subscription is owed into the write under construction: owed images first, then one entry per topic that changed.
- * Owned by the shard; one for all its sessions.
+ * Encodes what a subscription is owed into the write under construction: owed images first, then one entry per topic that changed, as much
+ * as its pace allows. Owned by the shard; one for all its sessions.
  */
 final class Encoder {
     /** A snapshot comes in pieces of at most 500 topics; updates are cut alike. */
@@ -19,21 +19,30 @@ final class Encoder {
     static final byte[] POSITION = MessageBuffer.ascii(",\"p\":");
     static final byte[] LAST = MessageBuffer.ascii(",\"last\":true");
     static final byte[] DATA = MessageBuffer.ascii(",\"data\":[");
+    private static final byte[] RESUMED = MessageBuffer.ascii(",\"resumed\":true");
 
     private final TopicTable table;
     private final FrameBuilder frames;
     private final Dirty dirty;
     private final CatchUp catchUp;
+    private final Budget budget = new Budget();
 
     Encoder(final TopicTable table, final FrameBuilder frames) {
         this.table = table;
         this.frames = frames;
         dirty = new Dirty(table);
-        catchUp = new CatchUp(table, frames);
+        catchUp = new CatchUp(table, frames, budget);
     }
 
-    /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it. */
-    boolean encode(final Subscription subscription, final long tsUs) {
+    /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it, or its pace did not allow it. */
+    boolean encode(final Subscription subscription, final long tsUs, final long nowNs) {
+        budget.begin(subscription.pace, nowNs);
+        final boolean all = encode(subscription, tsUs);
+        subscription.paced = budget.isSpent();
+        return all;
+    }
+
+    private boolean encode(final Subscription subscription, final long tsUs) {
         final boolean raw = subscription.session.kind() == SessionKind.RAW;
         final int before = frames.frameCount();
         boolean all = true;
@@ -63,12 +72,15 @@ final class Encoder {
         int scan = subscription.imageScan;
         int left = held.owed();
         do {
+            if (!budget.allowsBytes()) {
+                return false;
+            }
             frames.startMessage();
-            for (int n = 0; left > 0 && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; scan++) {
+            for (int n = 0; left > 0 && n < MAX_ENTRIES && frames.entries.length() < budget.messageBytes(); scan++) {
                 if (isOwed(held, scan)) {
                     final Topic topic = table.topic(held.topic(scan));
                     entry(topic, scan, n++);
-                    topic.appendEntry(frames.entries, table.state(topic));
+                    topic.appendEntry(frames.entries, table.state(topic), subscription.view);
                     left--;
                 }
             }
@@ -77,6 +89,9 @@ final class Encoder {
             if (left == 0) {
                 frames.head.put(LAST);
             }
+            if (subscription.resumed) {
+                frames.head.put(RESUMED);
+            }
             frames.head.put(DATA);
             final Frame frame = frames.endMessage(subscription);
             if (frame == null) {
@@ -84,26 +99,46 @@ final class Encoder {
             }
             frame.snapshot = true;
             frame.imageScan = scan;
+            budget.spend(0, frames.bytes(frames.frameCount() - 1));
         } while (left > 0);
         return true;
     }
 
     private boolean updates(final Subscription subscription, final long tsUs) {
+        final int most = most(subscription);
         int i = 0;
         while (i < dirty.count()) {
-            frames.startMessage();
-            for (int n = 0; i < dirty.count() && n < MAX_ENTRIES && frames.entries.length() < MAX_BYTES; i++) {
-                final Topic topic = dirty.topic(i);
-                entry(topic, dirty.slot(i), n++);
-                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic));
-            }
-            head(UPDATE, subscription, tsUs);
-            position(i == dirty.count() ? table.position() : subscription.cursor).put(DATA);
-            if (frames.endMessage(subscription) == null) {
+            if (i == most && budget.refuse() || !budget.allowsBytes()) {
                 return false;
             }
+            final int from = i;
+            frames.startMessage();
+            for (int n = 0; i < most && n < MAX_ENTRIES && frames.entries.length() < budget.messageBytes(); i++) {
+                final Topic topic = dirty.topic(i);
+                entry(topic, dirty.slot(i), n++);
+                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic), subscription.view);
+            }
+            final long p = subscription.pace != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position() : subscription.cursor;
+            head(UPDATE, subscription, tsUs);
+            position(p).put(DATA);
+            final Frame frame = frames.endMessage(subscription);
+            if (frame == null) {
+                return false;
+            }
+            frame.position = p;
+            budget.spend(i - from, frames.bytes(frames.frameCount() - 1));
         }
         return true;
+    }
+
+    /** How many of those that changed may be sent now: they are in front then. */
+    private int most(final Subscription subscription) {
+        if (subscription.pace == null) {
+            return dirty.count();
+        }
+        final int most = Math.min(dirty.count(), budget.updates());
+        dirty.order(subscription, most);
+        return most;
     }
 
     private boolean rawImages(final Subscription subscription) {
@@ -111,6 +146,9 @@ final class Encoder {
         int left = held.owed();
         for (int scan = subscription.imageScan; left > 0; scan++) {
             if (isOwed(held, scan)) {
+                if (!budget.allowsBytes()) {
+                    return false;
+                }
                 final Frame frame = frames.putPayload(subscription, scan, table.topic(held.topic(scan)));
                 if (frame == null) {
                     return false;
@@ -118,16 +156,22 @@ final class Encoder {
                 left--;
                 frame.snapshot = true;
                 frame.imageScan = scan + 1;
+                budget.spend(0, frames.bytes(frames.frameCount() - 1));
             }
         }
         return true;
     }
 
     private boolean rawUpdates(final Subscription subscription) {
+        final int most = most(subscription);
         for (int i = 0; i < dirty.count(); i++) {
+            if (i == most && budget.refuse() || !budget.allowsBytes()) {
+                return false;
+            }
             if (frames.putPayload(subscription, dirty.slot(i), dirty.topic(i)) == null) {
                 return false;
             }
+            budget.spend(1, frames.bytes(frames.frameCount() - 1));
         }
         return true;
     }

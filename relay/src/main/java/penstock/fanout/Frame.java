@@ -14,9 +14,12 @@ final class Frame {
     boolean completes;
     /** Where the search for owed images goes on after it. */
     int imageScan;
-    /** Of mode all: where the owner goes on to read the journal after it, and its position then; {@link Journal#NONE} otherwise. */
+    /** Of mode all: where the owner goes on to read the journal after it; {@link Journal#NONE} otherwise. */
     long journalEnd;
+    /** The owner's position after it; -1 when it does not tell. */
     long position;
+    /** The journal's entry in front of which it tells of a gap, or {@link Journal#NONE}. */
+    long gapAt;
     /** It tells of updates that are missing. */
     boolean gap;
     /** Images of what is missing are owed behind it. */

@@ -125,11 +125,19 @@ final class FrameBuilder {
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             return null;
         }
-        openEntries = 0;
-        newestReceivedNs = Long.MIN_VALUE;
-        note(slot, topic);
         FrameWriter.putFrame(out, Opcode.TEXT, topic.payload(), 0, payload);
-        return addFrame(owner);
+        return addPayload(owner, slot, topic.q(), topic.receivedNs());
+    }
+
+    /** The same of an entry of the journal. */
+    Frame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
+        final int payload = journal.payloadBytes(address);
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            return null;
+        }
+        FrameWriter.putHeader(out, Opcode.TEXT, payload);
+        journal.putPayload(address, out);
+        return addPayload(owner, slot, journal.q(address), journal.receivedNs(address));
     }
 
     /** Frames built so far. */
@@ -139,6 +147,11 @@ final class FrameBuilder {
 
     Frame frame(final int i) {
         return frames[i];
+    }
+
+    /** Bytes of frame {@code i}. */
+    int bytes(final int i) {
+        return frames[i].end - (i == 0 ? controlEnd : frames[i - 1].end);
     }
 
     int entriesStart(final int i) {
@@ -179,6 +192,13 @@ final class FrameBuilder {
         return rest;
     }
 
+    private Frame addPayload(final Subscription owner, final int slot, final long q, final long receivedNs) {
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+        note(slot, q, receivedNs);
+        return addFrame(owner);
+    }
+
     private Frame addFrame(final Subscription owner) {
         if (frameCount == frames.length) {
             final int had = frames.length;
@@ -197,6 +217,8 @@ final class FrameBuilder {
         frame.gap = false;
         frame.owes = false;
         frame.journalEnd = Journal.NONE;
+        frame.position = -1;
+        frame.gapAt = Journal.NONE;
         frame.completes = false;
         frame.newestReceivedNs = newestReceivedNs;
         return frame;

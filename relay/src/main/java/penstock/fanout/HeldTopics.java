@@ -1,21 +1,26 @@
 package penstock.fanout;
 
+import java.util.Arrays;
 import penstock.ring.TopicState;
 
 /**
  * The topics of one subscription, the sequence of each that it was last sent and the state that it was last told: an open hash table of
- * three arrays, 13 bytes a slot, at most two thirds full. Owned by the shard.
+ * three arrays, 13 bytes a slot, at most two thirds full. With limits also since when each waits to be sent, 8 bytes more.
+ * Owned by the shard.
  */
 final class HeldTopics {
     /** Sent nothing yet: the image is owed. */
     static final long NEVER = -1;
     static final int NONE = -1;
+    private static final long NOT_WAITING = -1;
+    private static final long[] NO_LONGS = {};
     private static final int BY_NAME = 1 << 31;
     private static final TopicState[] STATES = TopicState.values();
 
     private int[] keys = new int[4];
     private long[] sent = new long[4];
     private byte[] told = new byte[4];
+    private long[] since = NO_LONGS;
     private int size;
     private int owed;
     private int named;
@@ -25,7 +30,7 @@ final class HeldTopics {
         if ((size + 1) * 3 > keys.length * 2) {
             grow();
         }
-        put(topic + 1 | (byName ? BY_NAME : 0), sentQ, (byte) 0);
+        put(topic + 1 | (byName ? BY_NAME : 0), sentQ, (byte) 0, NOT_WAITING);
         size++;
         named += byName ? 1 : 0;
         owed += sentQ == NEVER ? 1 : 0;
@@ -87,12 +92,31 @@ final class HeldTopics {
             owed--;
         }
         sent[slot] = q;
+        if (since.length > 0) {
+            since[slot] = NOT_WAITING;
+        }
+    }
+
+    /** From now on it is known since when topics wait, or no more. */
+    void trackWaiting(final boolean tracked) {
+        since = tracked ? new long[keys.length] : NO_LONGS;
+        Arrays.fill(since, NOT_WAITING);
+    }
+
+    /** The topic has something to be sent: it waits since that position, unless it waited before. Returns since when. */
+    long waits(final int slot, final long p) {
+        if (since[slot] == NOT_WAITING) {
+            since[slot] = p;
+        }
+        return since[slot];
     }
 
     /** The image is owed again. */
     void owe(final int slot) {
-        owed++;
-        sent[slot] = NEVER;
+        if (sent[slot] != NEVER) {
+            owed++;
+            sent[slot] = NEVER;
+        }
     }
 
     int size() {
@@ -122,13 +146,16 @@ final class HeldTopics {
                 keys[hole] = keys[i];
                 sent[hole] = sent[i];
                 told[hole] = told[i];
+                if (since.length > 0) {
+                    since[hole] = since[i];
+                }
                 hole = i;
             }
         }
         keys[hole] = 0;
     }
 
-    private void put(final int key, final long sentQ, final byte toldState) {
+    private void put(final int key, final long sentQ, final byte toldState, final long waitsSince) {
         final int mask = keys.length - 1;
         int i = home((key & ~BY_NAME) - 1, mask);
         while (keys[i] != 0) {
@@ -137,18 +164,23 @@ final class HeldTopics {
         keys[i] = key;
         sent[i] = sentQ;
         told[i] = toldState;
+        if (since.length > 0) {
+            since[i] = waitsSince;
+        }
     }
 
     private void grow() {
         final int[] oldKeys = keys;
         final long[] oldSent = sent;
         final byte[] oldTold = told;
+        final long[] oldSince = since;
         keys = new int[oldKeys.length * 2];
         sent = new long[oldKeys.length * 2];
         told = new byte[oldKeys.length * 2];
+        since = new long[oldSince.length * 2];
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != 0) {
-                put(oldKeys[i], oldSent[i], oldTold[i]);
+                put(oldKeys[i], oldSent[i], oldTold[i], oldSince.length == 0 ? NOT_WAITING : oldSince[i]);
             }
         }
     }

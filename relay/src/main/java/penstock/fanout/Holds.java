@@ -27,9 +27,9 @@ final class Holds {
         }
     }
 
-    /** Holds {@code subscription} for the interval of its line, from {@code nowNs}. */
-    void hold(final Subscription subscription, final long nowNs) {
-        final Line line = subscription.line;
+    /** Holds {@code subscription} for the interval of {@code line}, from {@code nowNs}. */
+    void hold(final Subscription subscription, final Line line, final long nowNs) {
+        subscription.heldIn = line;
         subscription.deadlineNs = nowNs + line.intervalNs;
         line.append(subscription);
         if (!line.inHeap) {
@@ -41,7 +41,7 @@ final class Holds {
 
     /** Takes a subscription out of its line before its time. */
     void cancel(final Subscription subscription) {
-        subscription.line.unlink(subscription);
+        subscription.heldIn.unlink(subscription);
     }
 
     /** Hands out everyone whose deadline has come. */

@@ -2,7 +2,6 @@ package penstock.fanout;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
@@ -134,7 +133,7 @@ public final class Shard implements TickHandler {
 
     /** Refuses what the first request of a session would be refused for: some can't be told later. */
     public void check(final Subscribe first) throws RequestException {
-        desk.check(List.of(), first, null);
+        desk.check(first);
     }
 
     /** Sessions that are not gone. */
@@ -262,6 +261,15 @@ public final class Shard implements TickHandler {
         return message.clear();
     }
 
+    /** Takes in all that is in the ring. Who is due for it is found out in the turn. */
+    void drainRing() {
+        poller.poll(this);
+        final RuntimeException failure = poller.takeFailure();
+        if (failure != null) {
+            errors.record("an event of the ring could not be handled", failure);
+        }
+    }
+
     /** A session has something to say in this turn, or the next. */
     void tell(final Session session) {
         telling.add(session.number);
@@ -284,11 +292,7 @@ public final class Shard implements TickHandler {
             isGivingWay = false;
             return;
         }
-        poller.poll(this);
-        final RuntimeException failure = poller.takeFailure();
-        if (failure != null) {
-            errors.record("an event of the ring could not be handled", failure);
-        }
+        drainRing();
         for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
             changed.remove(id);
             dues.onChanged(topics.topic(id));

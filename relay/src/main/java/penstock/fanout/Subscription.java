@@ -1,10 +1,10 @@
 package penstock.fanout;
 
-import java.util.List;
 import penstock.topic.Channel;
+import penstock.topic.Journal;
+import penstock.topic.View;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
-import penstock.wire.Overflow;
 import penstock.wire.Terms;
 
 /**
@@ -31,28 +31,42 @@ final class Subscription {
     final String name;
     final Channel channel;
     final boolean once;
-    /** Mode all: it is sent every update. */
-    final boolean lossless;
     final HeldTopics held = new HeldTopics();
     final Wanted wanted = new Wanted();
     /** What a frame of this subscription begins with, encoded once. */
     final byte[] label;
 
+    private Terms terms;
+    /** Mode all: it is sent every update. */
+    boolean lossless;
+    /** What it is shown of its topics. */
+    View view = View.WHOLE;
+    /** Null when it has no limits. */
+    Pace pace;
+
     State state = State.ARMED;
+    /** Where it holds for its interval, and where when its pace is spent; null without one. It holds in one of them at a time. */
     Holds.Line line;
+    Holds.Line paceLine;
+    Holds.Line heldIn;
     long deadlineNs;
     Subscription previous;
     Subscription next;
 
     /** Everything of its topics up to this position was sent. */
     long cursor;
-    /** Mode all: up to where it was sent what it holds of the journal, and what becomes of it when that is not kept any more. */
+    /** Mode all: up to where it was sent what it holds of the journal. */
     long journalCursor;
-    Overflow overflow = Overflow.GAP;
+    /** The entry of the journal in front of which it was told last that something is missing. */
+    long gapTold = Journal.NONE;
     /** {@link Channel#changes()} when the cursor was set: bounds how many topics changed since. */
     long seenChanges;
     /** Images are owed to a request, even if there are none: {@code last} must be said. */
     boolean snapshotOwed;
+    /** What is owed is all that changed since the client was here before. */
+    boolean resumed;
+    /** With limits: the position when its changed topics were last looked for. What is found anew the next time has waited since. */
+    long lookedP;
     /** Where to look for the next owed image. */
     int imageScan;
     /** Where to begin to look for changed topics: behind the last one sent, as long as the socket takes only a part of them. */
@@ -60,28 +74,33 @@ final class Subscription {
     /** When its deadline came; 0 when it was armed. What waited before that was conflation, what waits after is queueing. */
     long dueSinceNs;
 
-    /** Of the write under construction: all that was owed went in; something went in; the socket has begun the last of it. */
+    /** Of the write under construction: its pace left something out; all that was owed went in; something went in; the socket has begun
+     * the last of it. */
+    boolean paced;
     boolean encodedAll;
     boolean encodedAny;
     boolean completed;
 
-    Subscription(final Session session, final int id, final String name, final Channel channel, final Mode mode) {
+    Subscription(final Session session, final int id, final String name, final Channel channel, final Terms terms) {
         this.session = session;
         this.id = id;
         this.name = name;
         this.channel = channel;
-        once = mode == Mode.ONCE;
-        lossless = mode == Mode.ALL;
+        once = terms.mode() == Mode.ONCE;
         label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+        keepTo(terms);
     }
 
-    Mode mode() {
-        return once ? Mode.ONCE : lossless ? Mode.ALL : Mode.CONFLATE;
+    /** From now on it keeps to these. */
+    void keepTo(final Terms agreed) {
+        terms = agreed;
+        lossless = agreed.mode() == Mode.ALL;
+        view = new View(agreed.fields(), agreed.delta() && !channel.isBook(), agreed.depth());
     }
 
     /** All that it keeps to. */
     Terms terms() {
-        return new Terms(mode(), (int) (intervalNs() / 1_000_000), overflow, 0, 0, List.of(), false, 0);
+        return terms;
     }
 
     long intervalNs() {

@@ -53,8 +53,8 @@ public final class Channel {
         return conflation == Conflation.LAST_VALUE;
     }
 
-    /** Whether who missed an update can make no use of those behind it before it is sent an image again. */
-    public boolean needsImageAfterGap() {
+    /** Whether its values are order books: who missed an update can make no use of those behind it before it is sent an image again. */
+    public boolean isBook() {
         return conflation == Conflation.ORDER_BOOK;
     }
 

@@ -83,6 +83,11 @@ public final class Topic {
         return p;
     }
 
+    /** Position of the last change of its value, or of its state; 0 before the first. */
+    public long changedP() {
+        return p;
+    }
+
     /** {@link System#nanoTime()} when its newest update had been read from the upstream. */
     public long receivedNs() {
         return receivedNs;
