@@ -199,7 +199,7 @@ public final class Shard implements TickHandler {
     @Override
     public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
         counters.increment(Counter.TOPIC_STATES);
-        states.onChanged(topics.onTopicState(topic, state, reason, sinceUs));
+        states.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
     }
 
     @Override

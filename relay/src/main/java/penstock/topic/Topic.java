@@ -37,6 +37,7 @@ public final class Topic {
     private TopicState said = TopicState.LIVE;
     private String reason;
     private long sinceUs;
+    private long stateP;
 
     /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
     private final MessageBuffer head;
@@ -83,9 +84,9 @@ public final class Topic {
         return p;
     }
 
-    /** Position of the last change of its value, or of its state; 0 before the first. */
+    /** Position of the last change of its value, or of its state, which counts as one behind the values before it. */
     public long changedP() {
-        return p;
+        return Math.max(p, stateP);
     }
 
     /** {@link System#nanoTime()} when its newest update had been read from the upstream. */
@@ -198,8 +199,9 @@ public final class Topic {
     }
 
     /** The feed says what it is worth. An image that lacks something is not made good by words. */
-    void onState(final TopicState state, final String why, final long atUs) {
+    void onState(final TopicState state, final String why, final long atUs, final long atP) {
         said = state;
+        stateP = atP + 1;
         if (state() == state) {
             reason = why;
             sinceUs = atUs;

@@ -99,10 +99,10 @@ public final class TopicTable {
         return topic;
     }
 
-    /** A topic's own state. */
-    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs) {
+    /** A topic's own state, at position {@code p}. */
+    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
         final Topic topic = topics[id];
-        topic.onState(state, reason, sinceUs);
+        topic.onState(state, reason, sinceUs, p);
         return topic;
     }
 

@@ -41,7 +41,7 @@ class JournalTest {
 
         @Override
         public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-            table.onTopicState(topic, state, reason, sinceUs);
+            table.onTopicState(topic, state, reason, sinceUs, p);
         }
 
         @Override

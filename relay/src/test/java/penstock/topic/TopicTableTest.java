@@ -38,7 +38,7 @@ class TopicTableTest {
 
         @Override
         public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-            table.onTopicState(topic, state, reason, sinceUs);
+            table.onTopicState(topic, state, reason, sinceUs, p);
         }
 
         @Override

@@ -1,0 +1,92 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.ring.TopicState;
+import penstock.wire.Mode;
+import penstock.wire.Resume;
+import penstock.wire.Subscribe;
+import penstock.wire.Terms;
+
+/** A client comes back with the epoch and the position of the last frame that it received. */
+class ResumeTest {
+    private final ShardRig rig = new ShardRig();
+    private final RecordingSocket socket = rig.socket();
+
+    @Test
+    void shouldSendOnlyWhatChangedSince() {
+        rig.tick("A", "B", "C");
+        rig.tick("B");
+        final List<String> texts = comeBack(7, 3, true);
+        assertThat(texts.get(1)).contains("\"matched\":3", "\"resumed\":true}");
+        assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\"").contains("\"p\":4,\"last\":true,\"resumed\":true,\"data\":["
+            + "{\"s\":\"B\",\"q\":2,");
+        assertThat(texts.get(2)).doesNotContain("\"s\":\"A\"", "\"s\":\"C\"");
+        rig.tick("A", "B");
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("{\"s\":\"A\",\"q\":2,\"v\"", "{\"s\":\"B\",\"q\":3,\"v\"");
+    }
+
+    @Test
+    void shouldSayThatNothingChanged() {
+        rig.tick("A", "B");
+        final List<String> texts = comeBack(7, 2, true);
+        assertThat(texts.get(2)).contains("\"last\":true,\"resumed\":true,\"data\":[]}");
+    }
+
+    @Test
+    void shouldSendWhatChangedThoughNoSnapshotIsWanted() {
+        rig.tick("A", "B");
+        assertThat(comeBack(7, 1, false).get(2)).contains("\"resumed\":true,\"data\":[{\"s\":\"B\",\"q\":1,");
+    }
+
+    @Test
+    void shouldSendEverythingToWhoComesFromAnotherEpoch() {
+        rig.tick("A", "B");
+        final List<String> texts = comeBack(6, 1, true);
+        assertThat(texts.get(1)).contains("\"resumed\":false}");
+        assertThat(texts.get(2)).doesNotContain("resumed").contains("\"s\":\"A\"", "\"s\":\"B\"");
+    }
+
+    @Test
+    void shouldSendEverythingToWhoComesFromTheFuture() {
+        rig.tick("A", "B");
+        assertThat(comeBack(7, 3, true).get(1)).contains("\"resumed\":false}");
+    }
+
+    @Test
+    void shouldKnowWhatAnotherShardWasQuickerToTell() {
+        rig.tick("A", "B");
+        rig.feed.tick("A", rig.thread.nowNs());
+        rig.feed.flush();
+        // the shard was woken, but has not run yet
+        final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
+        session.onRequest(request(7, 3, true));
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(1)).contains("\"resumed\":true}");
+        assertThat(texts.get(2)).contains("\"data\":[]}");
+        assertThat(texts).hasSize(3);
+    }
+
+    @Test
+    void shouldSendTheImageOfWhatChangedItsStateSince() {
+        rig.tick("A", "B");
+        rig.state(TopicState.STALE, "silent", "A");
+        rig.state(TopicState.LIVE, null, "A");
+        rig.tick("C");
+        assertThat(comeBack(7, 2, true).get(2)).contains("{\"s\":\"A\",\"q\":1,\"v\"", "\"s\":\"C\"").doesNotContain("\"s\":\"B\"");
+    }
+
+    private List<String> comeBack(final long epoch, final long p, final boolean snapshot) {
+        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        session.onRequest(request(epoch, p, snapshot));
+        rig.thread.run();
+        return ShardRig.texts(socket);
+    }
+
+    private static Subscribe request(final long epoch, final long p, final boolean snapshot) {
+        return new Subscribe("1", "0", null, ShardRig.patterns("*"), snapshot, new Resume(epoch, p), Terms.of(Mode.CONFLATE, 0, null));
+    }
+}
