@@ -28,6 +28,12 @@ final class VenueGauges {
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
                 telemetry.gauge("penstock_channel_events", "Updates of the channel, each of which counts.", "channel", name,
                     () -> counts.events(channel));
+                telemetry.gauge("penstock_channel_events_missed", "Events of the channel that never came, by the venue's own numbers. "
+                    + "NaN = unknown.", "channel", name, () -> venue.seesLoss(channel) ? counts.missed(channel) : Telemetry.UNKNOWN);
+            }
+            if (channels.get(i).silenceMs() > 0) {
+                telemetry.gauge("penstock_channel_silent", "Topics of the channel that turned stale because they alone were silent.",
+                    "channel", name, () -> counts.silent(channel));
             }
         }
         for (int i = 0; i < venue.rules().size(); i++) {

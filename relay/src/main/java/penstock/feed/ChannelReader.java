@@ -6,6 +6,8 @@ import penstock.config.Section;
 
 /** Reads the channels of a venue file. Stateless. */
 final class ChannelReader {
+    private static final long DAY_MS = 24 * 3_600_000;
+
     private ChannelReader() {
     }
 
@@ -34,9 +36,17 @@ final class ChannelReader {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
-        final ChannelSpec channel = new ChannelSpec(name, conflation, written.flag("default", false));
+        final ChannelSpec channel = new ChannelSpec(name, conflation, written.flag("default", false),
+            silenceMs(written, conflation));
         written.refuseUnknownKeys();
         return channel;
+    }
+
+    private static long silenceMs(final Section channel, final ConflationClass conflation) {
+        if (conflation == ConflationClass.EVENT && channel.has("silence")) {
+            channel.problem("silence", "is not for class event: nobody knows when the next one is due; remove it");
+        }
+        return conflation == ConflationClass.EVENT ? 0 : channel.durationMs("silence", 0, 1_000, DAY_MS);
     }
 
     static String names(final List<ChannelSpec> channels) {

@@ -12,12 +12,14 @@ final class FeedNews {
     private final TickPublisher publisher;
     private final FeedClock clock;
     private final FeedTimers timers;
+    private final TopicSilences silences;
     private FeedState told = FeedState.STARTING;
 
-    FeedNews(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers) {
+    FeedNews(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers, final TopicSilences silences) {
         this.publisher = publisher;
         this.clock = clock;
         this.timers = timers;
+        this.silences = silences;
     }
 
     /** With the update that follows. */
@@ -40,11 +42,13 @@ final class FeedNews {
 
     /** The topic lacks something, or is not fed any more: its value is kept and must not be traded on. */
     void topicStale(final int topic, final String why) {
+        silences.forget(topic);
         publisher.topicState(topic, TopicState.STALE, why, clock.epochUs());
     }
 
     /** The venue does not have the topic, or refuses it. */
     void topicClosed(final int topic, final String why) {
+        silences.forget(topic);
         publisher.topicState(topic, TopicState.CLOSED, why, clock.epochUs());
     }
 
@@ -64,6 +68,7 @@ final class FeedNews {
     private void tell(final FeedState news, final LossReason reason, final long retryInMs) {
         if (told != news) {
             told = news;
+            silences.forgetAll();
             publisher.feedState(news, reason.word(), clock.epochUs(), retryInMs);
         }
         flush();

@@ -30,12 +30,14 @@ import penstock.telemetry.Telemetry;
 public final class FeedSession {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
     private static final int NOBODY = -1;
+    private static final String SILENT = "silent";
 
     private final FeedPlan plan;
     private final FeedClock clock;
     private final Counters counters;
     private final Consumer<String> onFatal;
     private final FeedTimers timers;
+    private final TopicSilences silences;
     private final FeedNews news;
     private final Arbiter arbiter = new Arbiter();
     private final FeedParts parts;
@@ -58,8 +60,10 @@ public final class FeedSession {
         this.onFatal = onFatal;
         counters = telemetry.counters("feed");
         timers = new FeedTimers(clock);
-        news = new FeedNews(publisher, clock, timers);
-        final FeedUpdates updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors());
+        silences = new TopicSilences(clock, plan.venue().channels(), plan.venue().connection().idle().open(), topic -> shareOf[topic],
+            this::onSilent);
+        news = new FeedNews(publisher, clock, timers, silences);
+        final FeedUpdates updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors(), silences);
         subscriptions = new Subscriptions(plan, clock, updates, news, this::newShare);
         parts = new FeedParts(plan, upstreams, clock, random, updates, counters,
             SlidingWindow.of(plan.venue().connection().rates().connect()), new Refusals(),
@@ -86,6 +90,7 @@ public final class FeedSession {
     public void start() {
         clock.execute(() -> {
             if (!isStopping) {
+                silences.start();
                 subscriptions.start();
             }
         });
@@ -181,7 +186,15 @@ public final class FeedSession {
         news.flush();
     }
 
+    private void onSilent(final int topic) {
+        counters.increment(Counter.FEED_TOPICS_SILENT);
+        plan.venue().counts().onSilent(silences.channel(topic));
+        news.topicStale(topic, SILENT);
+        news.flush();
+    }
+
     private void onStop() {
+        silences.stop();
         timers.stopAll();
         subscriptions.stop();
         if (isEnded || subscriptions.shares().isEmpty()) {
@@ -222,6 +235,7 @@ public final class FeedSession {
             share.legs().forEach(leg -> leg.abort(what));
         }
         subscriptions.stop();
+        silences.stop();
         timers.stopAll();
         detail = what;
         state = SessionState.CLOSED;

@@ -20,6 +20,8 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
     private final ErrorLog errors;
     private final TopicIndex index = new TopicIndex();
     private final FrameLog log = new FrameLog();
+    private final EventNumbers numbers = new EventNumbers();
+    private final TopicSilences silences;
     private Source source;
     private Venue rules;
     private Snapshots snapshots;
@@ -73,7 +75,8 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         void onTopicStale(int topic);
     }
 
-    FeedUpdates(final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors) {
+    FeedUpdates(final Venue venue, final TickPublisher publisher, final Counters counters, final ErrorLog errors,
+            final TopicSilences silences) {
         // said now rather than when a connection is made: a checksum that nobody provides
         books = new FeedBooks(venue);
         channels = venue.channels().stream().map(ChannelSpec::conflation).toArray(ConflationClass[]::new);
@@ -81,6 +84,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         this.counters = counters;
         counts = venue.counts();
         this.errors = errors;
+        this.silences = silences;
     }
 
     /** A frame has come; what makes the rules throw is a mistake of ours, and the connection goes on. */
@@ -131,6 +135,11 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         return index.contains(channel, name, 0, name.length);
     }
 
+    /** The topic was not wanted for a while: what came meanwhile is not missed. */
+    void forgetNumber(final int topic) {
+        numbers.forget(topic);
+    }
+
     /** How many topics there are. */
     int topicCount() {
         return index.size();
@@ -170,7 +179,7 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
             final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
             source.onGap(channel, topic, name, GapAction.RESUBSCRIBE, "the book of " + name + " does not match the venue's checksum");
         } else if (source.takes(topic, timeUs, slices, rules.lastNumber())) {
-            publish(topic, timeUs, receivedNs, slices);
+            publish(channel, topic, timeUs, receivedNs, slices);
         }
     }
 
@@ -178,7 +187,15 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         if (source.takes(topic, timeUs, slices, rules.lastNumber())) {
             counters.increment(Counter.FEED_EVENTS);
             counts.onEvent(channel);
-            publish(topic, timeUs, receivedNs, slices);
+            final long missed = rules.isCounted() ? numbers.missedBefore(topic, slices.update, rules.lastNumber()) : 0;
+            if (missed > 0) {
+                counters.add(Counter.FEED_EVENTS_MISSED, missed);
+                counts.onMissed(channel, missed);
+                publisher.missed(topic, missed);
+            }
+            // each event is all there is of it: what was missed before it takes nothing from it
+            slices.update = UpdateKind.FULL;
+            publish(channel, topic, timeUs, receivedNs, slices);
         }
     }
 
@@ -205,11 +222,12 @@ final class FeedUpdates implements VenueEvents, SnapshotBridge.Target {
         snapshots.onUpdate(topic, slices.update);
         books.apply(channel, topic, slices);
         if (source.takes(topic, timeUs, slices, number)) {
-            publish(topic, timeUs, cameNs, slices);
+            publish(channel, topic, timeUs, cameNs, slices);
         }
     }
 
-    private void publish(final int topic, final long timeUs, final long cameNs, final Slices slices) {
+    private void publish(final int channel, final int topic, final long timeUs, final long cameNs, final Slices slices) {
+        silences.onUpdate(channel, topic, receivedNs);
         try {
             publisher.publish(topic, timeUs, cameNs, slices);
         } catch (IllegalArgumentException e) {

@@ -42,6 +42,7 @@ final class Interpreter {
     private SnapshotSpec snapshot;
     private long firstNumber = Sequences.NONE;
     private long lastNumber = Sequences.NONE;
+    private boolean isCounted;
 
     /**
      * The compiled rules.
@@ -99,6 +100,10 @@ final class Interpreter {
 
     long lastNumber() {
         return lastNumber;
+    }
+
+    boolean isCounted() {
+        return isCounted;
     }
 
     void onMessage(final byte[] buffer, final int offset, final int length, final VenueEvents listener) {
@@ -231,6 +236,7 @@ final class Interpreter {
         final SequenceSpec spec = rule.sequence();
         firstNumber = spec == null ? Sequences.NONE : number(spec.first(), scope);
         lastNumber = spec == null ? Sequences.NONE : number(spec.last(), scope);
+        isCounted = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT && spec.scope() == SequenceSpec.Scope.KEY;
         if (spec == null) {
             if (kind == UpdateKind.SNAPSHOT) {
                 sequences.forget(rule.channel(), key);

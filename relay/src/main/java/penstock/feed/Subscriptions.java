@@ -195,6 +195,7 @@ final class Subscriptions implements Wishes.Owner, FeedParts.Asked {
     private void begin(final Wishes.Wish wish) {
         final int topic = topic(wish);
         final byte[] symbol = wish.symbol().getBytes(StandardCharsets.UTF_8);
+        updates.forgetNumber(topic);
         shares.forEach(share -> share.begin(wish.channel(), topic, symbol));
     }
 

@@ -179,6 +179,11 @@ public final class Venue {
         return interpreter.lastNumber();
     }
 
+    /** The same: whether each message of the topic has the number after the last one's. Feed thread. */
+    boolean isCounted() {
+        return interpreter.isCounted();
+    }
+
     /** The same: where the topic's snapshot must be fetched, null where it comes by itself. Feed thread. */
     SnapshotSpec snapshot() {
         return interpreter.snapshot();

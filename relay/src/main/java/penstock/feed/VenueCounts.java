@@ -13,6 +13,8 @@ public final class VenueCounts {
     private final long[] updates;
     private final long[] events;
     private final long[] gaps;
+    private final long[] missed;
+    private final long[] silent;
     private final long[] matched;
     private final long[] bad = new long[2];
 
@@ -20,6 +22,8 @@ public final class VenueCounts {
         updates = new long[channels];
         events = new long[channels];
         gaps = new long[channels];
+        missed = new long[channels];
+        silent = new long[channels];
         matched = new long[rules];
     }
 
@@ -36,6 +40,16 @@ public final class VenueCounts {
     /** How often messages of a channel were missing; says nothing where {@link Venue#seesLoss} is false. */
     public long gaps(final int channel) {
         return get(gaps, channel);
+    }
+
+    /** Events of a channel that never came, by the venue's numbers. */
+    public long missed(final int channel) {
+        return get(missed, channel);
+    }
+
+    /** Topics of a channel that turned stale because they alone were silent. */
+    public long silent(final int channel) {
+        return get(silent, channel);
     }
 
     /** Messages, or elements of messages, that a rule has taken. */
@@ -66,6 +80,14 @@ public final class VenueCounts {
         for (int i = channel < 0 ? 0 : channel; i < (channel < 0 ? gaps.length : channel + 1); i++) {
             add(gaps, i, 1);
         }
+    }
+
+    void onMissed(final int channel, final long count) {
+        add(missed, channel, count);
+    }
+
+    void onSilent(final int channel) {
+        add(silent, channel, 1);
     }
 
     void onMatch(final int rule) {

@@ -80,7 +80,7 @@ public final class Tick {
         return update;
     }
 
-    /** Updates right before this one that were dropped and are not in it. 0 but when the ring was full. */
+    /** Updates right before this one that are not in it: dropped in front of a full ring, or they never came. */
     public long missed() {
         return missed;
     }

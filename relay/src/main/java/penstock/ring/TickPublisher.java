@@ -56,6 +56,9 @@ public final class TickPublisher {
             throw new IllegalArgumentException("an update of " + bytes + " bytes: ring.bytes must be at least twice that");
         }
         final Waiting.Topic entry = topics.get(topic);
+        if (entry.lost != 0) {
+            takeLost(entry);
+        }
         entry.q++;
         position++;
         if (waiting.next == waiting && announce(entry) && hasRoom(1, bytes)) {
@@ -63,6 +66,14 @@ public final class TickPublisher {
         } else {
             publishSlowly(entry, timeUs, receivedNs, slices);
         }
+    }
+
+    /**
+     * So many updates of the topic never came: they count as if they had been dropped here right before its next one, in {@code q} and
+     * {@code p} and in what the shards are told. Without a next one nothing shows.
+     */
+    public void missed(final int topic, final long updates) {
+        topics.get(topic).lost += updates;
     }
 
     /**
@@ -113,6 +124,13 @@ public final class TickPublisher {
     /** The position of the newest update. */
     public long position() {
         return position;
+    }
+
+    private void takeLost(final Waiting.Topic entry) {
+        entry.q += entry.lost;
+        position += entry.lost;
+        entry.missed += entry.lost;
+        entry.lost = 0;
     }
 
     private void publishSlowly(final Waiting.Topic entry, final long timeUs, final long receivedNs, final Slices slices) {
@@ -204,6 +222,7 @@ public final class TickPublisher {
         tick.receivedNs = receivedNs;
         tick.update = slices.update;
         tick.missed = entry.missed;
+        entry.missed = 0;
         if (slices.levels == null) {
             tick.offset = lane.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
             tick.length = slices.payloadLength;

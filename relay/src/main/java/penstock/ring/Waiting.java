@@ -71,6 +71,8 @@ abstract class Waiting {
         final int channel;
         final byte[] symbol;
         long q;
+        /** Updates that never came here, right before the next one. */
+        long lost;
         boolean announced;
 
         long p;
@@ -80,7 +82,7 @@ abstract class Waiting {
         Folding folding;
         /** How many updates that is. */
         long folded;
-        /** Updates dropped of those that wait: not in what waits, or of a class that cannot be folded. */
+        /** Updates right before what goes out next that are not in it: never came, dropped, or of a class that cannot be folded. */
         long missed;
         /** The change of its state that waits; null when none does. */
         Mark mark;
@@ -102,7 +104,6 @@ abstract class Waiting {
         void forget() {
             folding.clear();
             folded = 0;
-            missed = 0;
         }
     }
 }

@@ -13,6 +13,8 @@ public enum Counter {
     FEED_NOT_JSON("Upstream frames that are not valid JSON and no text rule expects."),
     FEED_UNDECODABLE("Binary upstream frames that could not be inflated, or not within the limit."),
     FEED_EVENTS("Updates of channels where each one counts."),
+    FEED_EVENTS_MISSED("Events that never came, by the venue's own numbers; subscribers are told in gaps."),
+    FEED_TOPICS_SILENT("Topics that turned stale because they were silent while others of their channel went on."),
     FEED_UNSYNCED("Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
     FEED_SNAPSHOTS("Order book snapshots fetched over HTTP."),
     FEED_SNAPSHOTS_FAILED("Fetches of order book snapshots that failed, or brought one that is older than the changes that wait for it."),
@@ -39,7 +41,7 @@ public enum Counter {
 
     /** Fan-out. */
     UPDATES_STORED("Updates stored by this shard."),
-    UPDATES_MISSED("Updates dropped in front of the ring, as this shard learned."),
+    UPDATES_MISSED("Updates dropped in front of the ring, or missing by the venue's numbers, as this shard learned."),
     EVENTS_STORED("Events among the updates stored."),
     TOPIC_STATES("States of single topics that this shard learned: stale, closed, live again."),
     UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
