@@ -114,7 +114,8 @@ final class TopicSilences {
         for (int topic = 0; topic < lastNs.length; topic++) {
             if (lastNs[topic] != UNWATCHED) {
                 final long limit = limitNs[channelOf[topic]];
-                if (nowNs - lastNs[topic] > limit && nowNs - newestNs[place(topic)] <= limit) {
+                // others of late, not just within the limit: when all end at once, the first of them is not told for an exception
+                if (nowNs - lastNs[topic] > limit && nowNs - newestNs[place(topic)] <= limit / 2) {
                     lastNs[topic] = UNWATCHED;
                     onSilent.accept(topic);
                 }

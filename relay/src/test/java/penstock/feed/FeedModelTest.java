@@ -21,13 +21,14 @@ import penstock.config.FeedConfig;
 class FeedModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;
+    private static final long SILENCE_MS = 3_000;
     private static final long NANOS = 1_000_000;
     private static final int RATE = 4;
     private static final long RATE_MS = 5_000;
     private static final String FILE = """
         name = model
         connection { idle { any-frame = 0, data = 0 }, reconnect { min = 100ms, max = 2s, reset-after = 60s }, %s }
-        channels { quote { class = last-value, default = true }, trade { class = last-value } }
+        channels { quote { class = last-value, default = true, silence = 3s }, trade { class = last-value } }
         subscribe { topic { quote = "q.{symbol}", trade = "t.{symbol}" }, %s }
         messages { rules = [
           { name = ok, match { "$/ok" = true }, as = ack }
@@ -45,8 +46,11 @@ class FeedModelTest {
         message = \"""{"sub":{topics|json}}\""", batch = 1000, mode = replace-connection, ack { mode = none }
         """;
 
+    private static int silences;
+
     @Test
     void shouldTellTheTruthWhateverTheVenueDoes() {
+        silences = 0;
         final long first = Long.getLong("penstock.model.seed", System.nanoTime());
         for (int round = 0; round < ROUNDS; round++) {
             final Play play = new Play(first + round);
@@ -56,6 +60,7 @@ class FeedModelTest {
                 throw new AssertionError("seed " + (first + round) + " " + play.kind + ": " + e.getMessage() + play.shown(), e);
             }
         }
+        assertThat(silences).as("topics told to be silent").isGreaterThan(ROUNDS / 100);
     }
 
     private static final class Play {
@@ -82,6 +87,8 @@ class FeedModelTest {
         private final Map<String, String> topics = new HashMap<>();
         private final Map<String, Integer> value = new HashMap<>();
         private final Map<String, String> state = new HashMap<>();
+        /** By topic: when its newest value came, if the feed was not lost since. */
+        private final Map<String, Long> valueNs = new HashMap<>();
         private String feed = "STARTING";
 
         Play(final long seed) {
@@ -222,9 +229,15 @@ class FeedModelTest {
                 topics.put(words[1], (words[2].charAt(2) == '0' ? "q." : "t.") + words[2].substring(4));
             } else if (!Character.isDigit(words[0].charAt(0))) {
                 feed = words[0];
+                if (feed.equals("STALE")) {
+                    valueNs.clear();
+                }
             } else if (Character.isDigit(words[1].charAt(0))) {
                 onValue(topics.get(words[0]), Integer.parseInt(words[1]));
             } else {
+                if (words[2].equals("silent")) {
+                    onSilent(topics.get(words[0]));
+                }
                 state.put(topics.get(words[0]), words[1]);
             }
         }
@@ -237,6 +250,18 @@ class FeedModelTest {
                 .as("%s is told and not wanted", topic).isTrue();
             value.put(topic, next);
             state.put(topic, "LIVE");
+            valueNs.put(topic, clock.nowNs());
+        }
+
+        /** Told once, of a topic that was live, had its whole limit, and was not the only one. */
+        private void onSilent(final String topic) {
+            assertThat(topic).as("has a limit").startsWith("q.");
+            assertThat(feed).as("%s is told while the feed is lost", topic).isEqualTo("LIVE");
+            assertThat(state.get(topic)).as("%s was", topic).isEqualTo("LIVE");
+            assertThat(valueNs).as("%s had no value", topic).containsKey(topic);
+            assertThat(clock.nowNs() - valueNs.get(topic)).as("%s was silent for", topic).isGreaterThan((SILENCE_MS - 20) * NANOS);
+            assertThat(valueNs.keySet()).as("peers of %s", topic).anyMatch(other -> other.startsWith("q.") && !other.equals(topic));
+            silences++;
         }
 
         private void checkTruth() {

@@ -28,7 +28,7 @@ class VenueFilesTest {
         for (final String name : Venue.NAMES) {
             assertThat(load(name).name()).isEqualTo(name);
             final ChannelSpec first = load(name).channels().get(0);
-            assertThat(first).as(name).isEqualTo(new ChannelSpec(first.name(), ConflationClass.LAST_VALUE, true));
+            assertThat(first).as(name).isEqualTo(new ChannelSpec(first.name(), ConflationClass.LAST_VALUE, true, first.silenceMs()));
         }
     }
 

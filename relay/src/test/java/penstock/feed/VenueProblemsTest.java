@@ -91,6 +91,17 @@ class VenueProblemsTest {
     }
 
     @Test
+    void shouldTakeALimitOfSilenceOnlyWhereItMeansSomething() {
+        assertThat(read(GOOD + "channels.quote.silence = 30s").channels().get(0).silenceMs()).isEqualTo(30_000);
+        assertThat(read(GOOD).channels().get(0).silenceMs()).isZero();
+        assertThat(problems(GOOD + "channels.quote.silence = 10ms\nchannels.trade { class = event, silence = 30s, silense = 1s }"))
+            .containsExactly(
+                "v.conf:4: channels.quote.silence: must be from 1s to 1d in whole milliseconds, got 10ms",
+                "v.conf:5: channels.trade.silence: is not for class event: nobody knows when the next one is due; remove it",
+                "v.conf:5: channels.trade.silense: unknown key; did you mean silence?");
+    }
+
+    @Test
     void shouldSayWhatIsNotInThisVersion() {
         assertThat(problems(GOOD + "connection { reconnect { factor = 2 }, idle { open = [Sun] } }")).containsExactly(
             "v.conf:4: connection.idle.open: must be the two times of a week, UTC, between which messages come, like "
