@@ -182,8 +182,8 @@ final class Requests {
         halvings = clock.nowNs() - halvedNs > HALVINGS_NS ? 0 : halvings;
         if (isNoRoom) {
             noRoom(found.request(), items, words);
-        } else if (items.size() > 1 && !found.isByName() && halvings < MAX_HALVINGS) {
-            // none of them is named: half of them may be good
+        } else if (!items.isEmpty() && found.refused().size() > 1 && !found.isByName() && halvings < MAX_HALVINGS) {
+            // none of them is named: half of them may be good, or all but one that is wanted no more
             halvings++;
             halvedNs = clock.nowNs();
             settle(found.request(), Standing.Phase.NONE, items);

@@ -122,7 +122,7 @@ class FeedModelTest {
             session = new FeedSession(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
                 throw new AssertionError("fatal: " + what);
             });
-            venue = new ModelVenue(upstreams, random, isReplacing, subscriptions,
+            venue = new ModelVenue(upstreams, random, clock::nowNs, isReplacing, subscriptions,
                 isNarrow ? Math.max(1, subscriptions - 1) : subscriptions);
         }
 
@@ -174,10 +174,21 @@ class FeedModelTest {
                 case 0, 1 -> want(topic);
                 case 2 -> unwant(topic);
                 case 3, 4 -> venue.tick(topic);
-                case 5 -> clock.advance(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_500));
+                case 5 -> pass(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_500));
                 default -> venue.disturb();
             }
             clock.advance(random.nextInt(10));
+            venue.deliverOlderThan(2_000 * NANOS);
+            check();
+        }
+
+        /** A message is on its way for 3 s at most, well within the time for which a new connection is taken for one that may lag. */
+        private void pass(final int ms) {
+            for (int left = ms; left > 0; left -= 1_000) {
+                venue.deliverOlderThan(2_000 * NANOS);
+                check();
+                clock.advance(Math.min(left, 1_000));
+            }
             check();
         }
 

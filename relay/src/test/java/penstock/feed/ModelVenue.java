@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,7 @@ final class ModelVenue {
     final List<Line> lines = new ArrayList<>();
     private final PlayedUpstreams upstreams;
     private final SplittableRandom random;
+    private final LongSupplier nowNs;
     private final boolean isReplacing;
     private final int room;
     private final int told;
@@ -31,6 +33,7 @@ final class ModelVenue {
         final PlayedUpstreams.Played played;
         final Set<String> topics = new LinkedHashSet<>();
         final Queue<String> out = new ArrayDeque<>();
+        private final Queue<Long> saidNs = new ArrayDeque<>();
         boolean isOpen;
         boolean isEnded;
         boolean hasTold;
@@ -118,11 +121,20 @@ final class ModelVenue {
 
         private void say(final String text) {
             out.add(text);
+            saidNs.add(nowNs.getAsLong());
+        }
+
+        /** What was said before is not on its way any more. */
+        private void deliverSaidBefore(final long untilNs) {
+            while (isAlive() && isOpen && !saidNs.isEmpty() && saidNs.peek() < untilNs) {
+                deliver();
+            }
         }
 
         boolean deliver() {
             final String next = isAlive() && isOpen ? out.poll() : null;
             if (next != null) {
+                saidNs.remove();
                 hasTold |= next.startsWith("{\"c\"");
                 played.text(next);
             }
@@ -131,7 +143,9 @@ final class ModelVenue {
     }
 
     /** {@code told}: how many subscriptions a connection may have by the venue's own words; {@code room}: in fact. */
-    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final boolean isReplacing, final int told, final int room) {
+    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final LongSupplier nowNs, final boolean isReplacing,
+            final int told, final int room) {
+        this.nowNs = nowNs;
         this.upstreams = upstreams;
         this.random = random;
         this.isReplacing = isReplacing;
@@ -145,6 +159,13 @@ final class ModelVenue {
             lines.add(new Line(upstreams.all.get(connects[0])));
         }
         lines.removeIf(line -> !line.isAlive());
+    }
+
+    /** Nothing is on its way for longer than this: one connection lags so much behind another, and no more. */
+    void deliverOlderThan(final long ageNs) {
+        for (final Line line : List.copyOf(lines)) {
+            line.deliverSaidBefore(nowNs.getAsLong() - ageNs);
+        }
     }
 
     void tick(final String topic) {
