@@ -149,7 +149,9 @@ final class Delivery {
             shard.counters().add(Counter.IMAGES_DELIVERED, end - start);
         } else {
             shard.counters().add(Counter.UPDATES_DELIVERED, end - start);
-            shard.counters().add(Counter.UPDATES_CONFLATED, conflated);
+            // a session of bare payloads can be told of no gap
+            final boolean isGapped = subscription.lossless && subscription.session.kind() == SessionKind.RAW;
+            shard.counters().add(isGapped ? Counter.UPDATES_GAPPED : Counter.UPDATES_CONFLATED, conflated);
         }
     }
 

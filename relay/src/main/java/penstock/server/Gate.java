@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 import penstock.fanout.SessionKind;
 import penstock.topic.Channel;
 import penstock.websocket.Handshake;
-import penstock.wire.ErrorCode;
-import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 
@@ -59,12 +57,8 @@ final class Gate extends Entrance {
         final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
         if (kind == SessionKind.RAW) {
             final Channel channel = reception.shard().topics().channel(subscribe.channel());
-            if (channel != null && !channel.isWhole()) {
+            if (channel != null && !channel.isWhole() && !channel.isEvents()) {
                 throw Images.notWhole(channel);
-            }
-            if (subscribe.terms().mode() == Mode.ALL) {
-                throw new RequestException(ErrorCode.BAD_FIELD, "/mode",
-                    "raw payloads are conflated: mode all is served by /v1/ws. Take mode conflate or once here", null);
             }
             check(reception, subscribe);
         }

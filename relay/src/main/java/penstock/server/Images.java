@@ -105,7 +105,7 @@ final class Images {
     /** The refusal of a channel whose payloads are changes: bare, nobody could put them together. */
     static RequestException notWhole(final Channel channel) {
         return new RequestException(ErrorCode.BAD_FIELD, "/channel", "channel " + channel.name() + " is of class " + channel.conflation()
-            + ": its payloads make no sense one by one. Take it from /v1/ws; /v1/raw has the channels of class last-value", null);
+            + ": its payloads make no sense one by one. Take it from /v1/ws; /v1/raw has the channels of class last-value and event", null);
     }
 
     private static Channel channel(final TopicTable topics, final Selection selection) throws RequestException {

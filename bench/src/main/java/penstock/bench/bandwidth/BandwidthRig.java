@@ -1,0 +1,181 @@
+package penstock.bench.bandwidth;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.PriorityQueue;
+import penstock.fanout.SessionKind;
+import penstock.fanout.Settings;
+import penstock.fanout.Shard;
+import penstock.fanout.ShardThread;
+import penstock.feed.ControlKind;
+import penstock.feed.GapAction;
+import penstock.feed.Venue;
+import penstock.feed.VenueEvents;
+import penstock.feed.rules.ByteTable;
+import penstock.ring.Slices;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.RequestException;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+import penstock.wire.Terms;
+
+/**
+ * A recording on its way through the venue's rules, the ring and one shard to sockets that count, on a clock that goes by the recording:
+ * hours take seconds, and the bytes are the same each time. One thread.
+ */
+final class BandwidthRig implements ShardThread, VenueEvents {
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private record Delayed(long atNs, long number, Runnable task) {
+    }
+
+    private final Venue venue;
+    private final int channel;
+    private final Shard shard;
+    private final TickPublisher publisher;
+    private final ByteTable<Integer> topics = new ByteTable<>();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Delayed> delayed = new PriorityQueue<>((a, b) -> a.atNs != b.atNs ? Long.compare(a.atNs, b.atNs)
+        : Long.compare(a.number, b.number));
+    private long nowNs;
+    private long delays;
+    private long updates;
+
+    /** {@code channelName}: the one that is measured. */
+    BandwidthRig(final String venueName, final String channelName, final long startNs) {
+        venue = Venue.load(venueName, variable -> "key");
+        nowNs = startNs;
+        final List<Channel> channels = new ArrayList<>();
+        venue.channels().forEach(spec -> channels.add(new Channel(channels.size(), spec.name(),
+            spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-'), spec.isDefault())));
+        channel = channels.stream().filter(each -> each.name().equals(channelName)).findFirst().orElseThrow().index();
+        final Telemetry telemetry = new Telemetry();
+        final Counters counters = new Counters("fanout-0");
+        final TickRing ring = new TickRing(16384, 8 << 20);
+        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0), new Settings("feed", "0.1.0", 100,
+            NEVER, NEVER, NEVER, NEVER, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters, telemetry.errors(),
+            telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
+        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
+    }
+
+    /** A session that asks for every symbol on these terms. */
+    CountingSocket open(final String channelName, final Terms terms) {
+        final CountingSocket socket = new CountingSocket();
+        try {
+            shard.open(socket, SessionKind.PROTOCOL, "bench").onRequest(new Subscribe(null, "0", channelName,
+                List.of(SymbolPattern.of("*")), true, null, terms));
+        } catch (final RequestException e) {
+            throw new IllegalStateException(e);
+        }
+        run();
+        socket.bytes = 0;
+        return socket;
+    }
+
+    /** A frame came at that time. */
+    void onFrame(final byte[] frame, final long atNs) {
+        advance(atNs);
+        venue.onText(frame, 0, frame.length, atNs, this);
+        publisher.flush();
+        run();
+    }
+
+    /** Lets time pass. */
+    void advance(final long untilNs) {
+        while (!delayed.isEmpty() && delayed.peek().atNs <= untilNs) {
+            nowNs = Math.max(nowNs, delayed.peek().atNs);
+            tasks.add(delayed.poll().task);
+            run();
+        }
+        nowNs = Math.max(nowNs, untilNs);
+    }
+
+    /** Updates of the measured channel. */
+    long updates() {
+        return updates;
+    }
+
+    private void run() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    @Override
+    public void onUpdate(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
+                         final Slices slices) {
+        if (of == channel) {
+            Integer topic = topics.get(symbol, symbolOffset, symbolLength);
+            if (topic == null) {
+                topic = publisher.addTopic(of, symbol, symbolOffset, symbolLength);
+                topics.put(symbol, symbolOffset, symbolLength, topic);
+            }
+            updates++;
+            publisher.publish(topic, timeUs, nowNs, slices);
+        }
+    }
+
+    @Override
+    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        // answers to the recorder's requests
+    }
+
+    @Override
+    public void onUnmatched(final byte[] frame, final int offset, final int length) {
+        throw new IllegalStateException("the rules do not know a frame");
+    }
+
+    @Override
+    public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+        throw new IllegalStateException("no JSON");
+    }
+
+    @Override
+    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        throw new IllegalStateException(what);
+    }
+
+    @Override
+    public void onDuplicate(final int of) {
+        // not published
+    }
+
+    @Override
+    public void onGap(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
+                      final long expected, final long got) {
+        // values only: the next one is good
+    }
+
+    @Override
+    public void execute(final Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void executeAfter(final Runnable task, final long delayMs) {
+        delayed.add(new Delayed(nowNs + delayMs * 1_000_000, delays++, task));
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public long epochUs(final long atNs) {
+        return atNs / 1000;
+    }
+}

@@ -1,0 +1,104 @@
+package penstock.bench.bandwidth;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
+
+/**
+ * Prints how many bytes an update of the upstream costs on a subscriber's line, by what it asked for: a table in Markdown, from a recording
+ * and its receive times.
+ *
+ * <p>{@code java -cp bench/target/benchmarks.jar penstock.bench.bandwidth.BandwidthTable VENUE CHANNEL FIELDS RECORDING.jsonl.gz}
+ */
+public final class BandwidthTable {
+    private static final int[] INTERVALS_MS = {0, 100, 250, 1000};
+    private static final double HOUR_NS = 3_600e9;
+
+    private BandwidthTable() {
+    }
+
+    /** See the class. */
+    public static void main(final String[] args) throws IOException {
+        if (args.length != 4) {
+            System.err.println("usage: BandwidthTable VENUE CHANNEL FIELD,FIELD RECORDING.jsonl.gz");
+            System.exit(64);
+        }
+        print(System.out, args[0], args[1], List.of(args[2].split(",")), Path.of(args[3]));
+    }
+
+    private static void print(final PrintStream out, final String venue, final String channel, final List<String> fields,
+                              final Path recording) throws IOException {
+        final List<byte[]> frames = lines(recording);
+        final long[] times = lines(Path.of(recording.toString().replace(".jsonl.gz", ".rx.gz"))).stream()
+            .mapToLong(line -> Long.parseLong(new String(line, StandardCharsets.US_ASCII))).toArray();
+        final BandwidthRig rig = new BandwidthRig(venue, channel, times[0]);
+        final Map<String, List<CountingSocket>> sockets = new LinkedHashMap<>();
+        final List<CountingSocket> all = new ArrayList<>();
+        for (final int intervalMs : INTERVALS_MS) {
+            add(sockets, "whole", rig.open(channel, terms(intervalMs, null, null)));
+            add(sockets, "`fields` " + String.join(", ", fields), rig.open(channel, terms(intervalMs, fields, null)));
+            add(sockets, "`delta`", rig.open(channel, terms(intervalMs, null, true)));
+            add(sockets, "both", rig.open(channel, terms(intervalMs, fields, true)));
+        }
+        sockets.values().forEach(all::addAll);
+        long payloadBytes = 0;
+        for (int i = 0; i < frames.size(); i++) {
+            payloadBytes += frames.get(i).length;
+            rig.onFrame(frames.get(i), times[i]);
+        }
+        rig.advance(times[times.length - 1] + 2_000_000_000L);
+        final double hours = (times[times.length - 1] - times[0]) / HOUR_NS;
+        out.printf(Locale.ROOT, "%s, %s: %,d updates in %.0f s, %.0f bytes per frame upstream%n%n", venue, channel, rig.updates(),
+            hours * 3600, (double) payloadBytes / frames.size());
+        out.println("| bytes per update of the upstream (MB per hour) | 0 ms | 100 ms | 250 ms | 1000 ms |");
+        out.println("|---|---|---|---|---|");
+        sockets.forEach((name, row) -> {
+            final StringBuilder line = new StringBuilder("| ").append(name).append(" |");
+            for (final CountingSocket socket : row) {
+                line.append(String.format(Locale.ROOT, " %.1f (%.1f) |", (double) socket.bytes / rig.updates(),
+                    socket.bytes / 1e6 / hours));
+            }
+            out.println(line);
+        });
+    }
+
+    private static void add(final Map<String, List<CountingSocket>> sockets, final String name, final CountingSocket socket) {
+        sockets.computeIfAbsent(name, key -> new ArrayList<>()).add(socket);
+    }
+
+    private static Terms terms(final int intervalMs, final List<String> fields, final Boolean delta) {
+        return new Terms(Mode.CONFLATE, intervalMs, null, -1, -1, fields, delta, -1);
+    }
+
+    private static List<byte[]> lines(final Path file) throws IOException {
+        final List<byte[]> lines = new ArrayList<>();
+        final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), 1 << 16), 1 << 16)) {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                if (b == '\n') {
+                    lines.add(line.toByteArray());
+                    line.reset();
+                } else {
+                    line.write(b);
+                }
+            }
+        }
+        if (line.size() > 0) {
+            lines.add(line.toByteArray());
+        }
+        return lines;
+    }
+}
