@@ -51,6 +51,7 @@ final class RelayConfigReader {
             section.integer("max-sessions", REFUSED, 1, 1_000_000),
             (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB),
             section.flag("public-metrics", false),
+            section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));
         section.refuseUnknownKeys();
         return server;

@@ -11,5 +11,6 @@ public record ServerConfig(
     int maxSessions,
     int maxFrameBytes,
     boolean publicMetrics,
+    boolean deflate,
     long drainTimeMs) {
 }

@@ -12,21 +12,38 @@ import penstock.wire.Overflow;
  */
 final class Delivery {
     private final Shard shard;
+    private final FrameBuilder frames;
     private final Encoder encoder;
     private final LatencyRecorder queueing;
     private final LatencyRecorder dwell;
+    private long turnNs;
 
     Delivery(final Shard shard, final LatencyRecorder queueing, final LatencyRecorder dwell) {
         this.shard = shard;
         this.queueing = queueing;
         this.dwell = dwell;
-        encoder = new Encoder(shard.topics(), shard.frames());
+        frames = new FrameBuilder(new Deflation(shard.counters()));
+        encoder = new Encoder(shard.topics(), frames);
+    }
+
+    /** Builds the writes of all sessions. */
+    FrameBuilder frames() {
+        return frames;
+    }
+
+    /** A turn begins to flush. */
+    void onTurn(final long nowNs) {
+        turnNs = nowNs;
+    }
+
+    /** The time that frames of a slice have in common, so that they are the same bytes and compressed once; 2 ms old at most. */
+    private long sliceNs(final long nowNs) {
+        return nowNs - turnNs <= Shard.SLICE_NS ? turnNs : nowNs;
     }
 
     /** Adds what the session's due subscriptions are owed to the write under construction. */
     void encode(final Session session, final long nowNs) {
-        final long tsUs = shard.epochUs(nowNs);
-        final FrameBuilder frames = shard.frames();
+        final long tsUs = shard.epochUs(session.deflates() ? sliceNs(nowNs) : nowNs);
         final int count = session.subscriptions.size();
         final int first = session.firstToEncode < count ? session.firstToEncode : 0;
         session.firstToEncode = 0;
@@ -62,7 +79,6 @@ final class Delivery {
 
     /** The socket took {@code written} bytes of the write. */
     void commit(final int written, final long nowNs) {
-        final FrameBuilder frames = shard.frames();
         for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final Frame frame = frames.frame(i);
             final Subscription subscription = frame.owner;

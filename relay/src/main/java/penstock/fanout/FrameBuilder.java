@@ -21,6 +21,9 @@ final class FrameBuilder {
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
+    private final Deflation deflation;
+    /** A payload of the journal, in one piece, to be compressed. */
+    private ByteBuffer copied = ByteBuffer.allocate(0);
     private final MessageBuffer event = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
     private Frame[] frames = newFrames(16);
@@ -34,6 +37,10 @@ final class FrameBuilder {
     private long newestReceivedNs;
     private long epoch;
     private long p;
+
+    FrameBuilder(final Deflation deflation) {
+        this.deflation = deflation;
+    }
 
     /** Empties it for the next write. */
     void begin() {
@@ -97,6 +104,9 @@ final class FrameBuilder {
         if (owner.session.kind() == SessionKind.EVENTS) {
             return endEvent(owner);
         }
+        if (owner.session.deflates() && deflation.deflate(head, entries, owner.session.windowBits())) {
+            return addDeflated(owner);
+        }
         final int payload = head.length() + entries.length();
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             openEntries = 0;
@@ -105,6 +115,27 @@ final class FrameBuilder {
         FrameWriter.putHeader(out, Opcode.TEXT, payload);
         out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
         return addFrame(owner);
+    }
+
+    private Frame addDeflated(final Subscription owner) {
+        if (!putDeflated()) {
+            openEntries = 0;
+            return null;
+        }
+        return addFrame(owner);
+    }
+
+    private Frame addDeflatedPayload(final Subscription owner, final int slot, final long q, final long receivedNs) {
+        return putDeflated() ? addPayload(owner, slot, q, receivedNs) : null;
+    }
+
+    private boolean putDeflated() {
+        final int payload = deflation.length();
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            return false;
+        }
+        FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, deflation.bytes(), deflation.offset(), payload);
+        return true;
     }
 
     private Frame endEvent(final Subscription owner) {
@@ -122,6 +153,9 @@ final class FrameBuilder {
     /** A frame that is the upstream's payload and nothing else. Null when this write has no room left for it. */
     Frame putPayload(final Subscription owner, final int slot, final Topic topic) {
         final int payload = topic.payloadBytes();
+        if (owner.session.deflates() && deflation.deflate(topic.payload(), payload, owner.session.windowBits())) {
+            return addDeflatedPayload(owner, slot, topic.q(), topic.receivedNs());
+        }
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             return null;
         }
@@ -132,6 +166,15 @@ final class FrameBuilder {
     /** The same of an entry of the journal. */
     Frame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
         final int payload = journal.payloadBytes(address);
+        if (owner.session.deflates() && Deflation.isFit(payload)) {
+            if (copied.capacity() < payload) {
+                copied = ByteBuffer.allocate(Deflation.MAX_BYTES);
+            }
+            journal.putPayload(address, copied.clear());
+            if (deflation.deflate(copied.array(), payload, owner.session.windowBits())) {
+                return addDeflatedPayload(owner, slot, journal.q(address), journal.receivedNs(address));
+            }
+        }
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             return null;
         }

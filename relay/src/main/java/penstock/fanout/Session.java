@@ -35,6 +35,7 @@ public final class Session {
     private final String remote;
     private final Outbound outbound;
     private final Outbox outbox;
+    private final byte windowBits;
     private final Allowance allowance;
     private final Liveness liveness;
     private State state = State.OPEN;
@@ -44,12 +45,15 @@ public final class Session {
     /** Which subscription comes first in the next write: behind one that had more to send than there was room. */
     int firstToEncode;
 
-    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Outbound outbound, final String remote) {
+    /** {@code windowBits}: of compressed frames, 8 to 15; 0 = permessage-deflate was not agreed. */
+    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Outbound outbound, final String remote,
+            final int windowBits) {
         this.shard = shard;
         this.number = number;
         this.kind = kind;
         this.id = id;
         this.remote = remote;
+        this.windowBits = (byte) windowBits;
         this.outbound = outbound;
         final long nowNs = shard.nowNs();
         outbox = new Outbox(outbound, shard.counters(), kind == SessionKind.EVENTS, nowNs);
@@ -79,6 +83,15 @@ public final class Session {
     /** Whether it is neither closing nor closed. */
     public boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    /** Whether its frames may be compressed. */
+    boolean deflates() {
+        return windowBits > 0;
+    }
+
+    int windowBits() {
+        return windowBits;
     }
 
     /** A request, decoded. */

@@ -27,7 +27,7 @@ import penstock.wire.Subscribe;
  * Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
  */
 public final class Shard implements TickHandler {
-    private static final long SLICE_NS = 2_000_000;
+    static final long SLICE_NS = 2_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
     /** A timer may fire that much early without being set again. */
     private static final long TIMER_SLACK_NS = 500_000;
@@ -38,7 +38,6 @@ public final class Shard implements TickHandler {
     private final Settings settings;
     private final Counters counters;
     private final ErrorLog errors;
-
     private final AtomicBoolean turnPending = new AtomicBoolean();
     private final Runnable turn = this::turn;
     private final Runnable goOn = this::goOn;
@@ -50,7 +49,6 @@ public final class Shard implements TickHandler {
 
     private final IdSet changed = new IdSet();
     private final Dues dues = new Dues();
-    private final FrameBuilder frames = new FrameBuilder();
     private final Delivery delivery;
     private final StateNews states = new StateNews(this);
     private final Answers answers;
@@ -114,11 +112,14 @@ public final class Shard implements TickHandler {
 
     /** A connection that was upgraded on this io thread. A session of the protocol is welcomed. */
     public Session open(final Outbound outbound, final SessionKind kind, final String remote) {
+        return open(outbound, kind, remote, 0);
+    }
+
+    /** The same; {@code windowBits}: the window that compressed frames may need, 8 to 15; 0 = permessage-deflate was not agreed. */
+    public Session open(final Outbound outbound, final SessionKind kind, final String remote, final int windowBits) {
         final int number = sessionNumbers.take();
-        final Session session = new Session(this, number, kind, desk.newSessionId(), outbound, remote);
-        if (number >= sessions.length) {
-            sessions = Arrays.copyOf(sessions, sessions.length * 2);
-        }
+        final Session session = new Session(this, number, kind, desk.newSessionId(), outbound, remote, windowBits);
+        sessions = number < sessions.length ? sessions : Arrays.copyOf(sessions, number * 2);
         sessions[number] = session;
         sessionCount++;
         counters.increment(Counter.SESSIONS_OPENED);
@@ -237,7 +238,7 @@ public final class Shard implements TickHandler {
     }
 
     FrameBuilder frames() {
-        return frames;
+        return delivery.frames();
     }
 
     Counters counters() {
@@ -299,6 +300,7 @@ public final class Shard implements TickHandler {
         }
         states.takeSessions(telling);
         final long nowNs = thread.nowNs();
+        delivery.onTurn(nowNs);
         dues.expire(nowNs);
         if (sweep(nowNs + SLICE_NS)) {
             yieldToSelector();

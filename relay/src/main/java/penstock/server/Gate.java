@@ -9,6 +9,7 @@ import io.undertow.util.Protocols;
 import java.util.stream.Stream;
 import penstock.fanout.SessionKind;
 import penstock.topic.Channel;
+import penstock.websocket.DeflateAnswer;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
@@ -19,6 +20,7 @@ final class Gate extends Entrance {
     private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");
+    private static final HttpString SEC_EXTENSIONS = new HttpString("Sec-WebSocket-Extensions");
     private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
 
     private final SessionKind kind;
@@ -46,6 +48,13 @@ final class Gate extends Entrance {
         answer.put(SEC_ACCEPT, Handshake.accept(exchange.getRequestHeaders().getFirst(SEC_KEY)));
         if (exchange.getRequestHeaders().contains(SEC_PROTOCOL)) {
             answer.put(SEC_PROTOCOL, PROTOCOL);
+        }
+        if (reception.deflates() && exchange.getRequestHeaders().contains(SEC_EXTENSIONS)) {
+            final DeflateAnswer deflate = DeflateAnswer.to(exchange.getRequestHeaders().get(SEC_EXTENSIONS));
+            if (deflate != null) {
+                answer.put(SEC_EXTENSIONS, deflate.text());
+                upgrade.deflate(deflate.windowBits());
+            }
         }
         exchange.upgradeChannel("websocket", upgrade);
         exchange.addResponseCommitListener(committed -> committed.getResponseHeaders().remove(Headers.CONTENT_LENGTH));

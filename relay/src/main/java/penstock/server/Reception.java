@@ -11,6 +11,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.websocket.FrameLimits;
+import penstock.websocket.InflaterPool;
 import penstock.wire.RequestDecoder;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
@@ -30,6 +31,8 @@ final class Reception {
     private final RequestDecoder decoder;
     private final FrameLimits frameLimits;
     private final HalfReads halfReads;
+    private final InflaterPool inflaters;
+    private final boolean deflates;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
 
@@ -43,15 +46,21 @@ final class Reception {
         this.decoder = decoder;
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         halfReads = new HalfReads(thread, limits.messageWithinMs());
+        inflaters = new InflaterPool(limits.frameBytes());
+        deflates = limits.deflate();
     }
 
-    /** A connection was taken over. Its query, if it had one, is the session's first request: {@code subscribe} or {@code refusal}. */
-    void open(final StreamConnection connection, final SessionKind kind, final Subscribe subscribe, final RequestException refusal) {
+    /**
+     * A connection was taken over. Its query, if it had one, is the session's first request: {@code subscribe} or {@code refusal}.
+     * {@code windowBits} 0: without permessage-deflate.
+     */
+    void open(final StreamConnection connection, final SessionKind kind, final Subscribe subscribe, final RequestException refusal,
+              final int windowBits) {
         final SubscriberSocket socket = kind == SessionKind.EVENTS ? new EventSocket(this, connection)
-            : new SessionSocket(this, connection, kind == SessionKind.RAW);
+            : new SessionSocket(this, connection, kind == SessionKind.RAW, windowBits > 0);
         lobby.onOpened();
         try {
-            final Session session = shard.open(socket, kind, remote(connection));
+            final Session session = shard.open(socket, kind, remote(connection), windowBits);
             socket.start(session);
             if (subscribe != null) {
                 session.onRequest(subscribe);
@@ -86,6 +95,15 @@ final class Reception {
 
     FrameLimits frameLimits() {
         return frameLimits;
+    }
+
+    /** Whether permessage-deflate is agreed to. */
+    boolean deflates() {
+        return deflates;
+    }
+
+    InflaterPool inflaters() {
+        return inflaters;
     }
 
     HalfReads halfReads() {

@@ -22,10 +22,11 @@ final class SessionSocket extends SubscriberSocket implements MessageHandler, Ha
     private boolean isListed;
     private long halfReadSinceNs = HalfReads.NONE;
 
-    SessionSocket(final Reception reception, final StreamConnection connection, final boolean isRaw) {
+    SessionSocket(final Reception reception, final StreamConnection connection, final boolean isRaw, final boolean deflates) {
         super(reception, connection);
         this.isRaw = isRaw;
-        parser = new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this);
+        parser = deflates ? new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this, reception.inflaters())
+            : new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this);
     }
 
     @Override

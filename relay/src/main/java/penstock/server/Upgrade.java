@@ -16,6 +16,7 @@ final class Upgrade implements HttpUpgradeListener {
     private final SessionKind kind;
     private Subscribe subscribe;
     private RequestException refusal;
+    private int windowBits;
 
     Upgrade(final Reception reception, final SessionKind kind) {
         this.reception = reception;
@@ -24,6 +25,11 @@ final class Upgrade implements HttpUpgradeListener {
 
     void subscribe(final Subscribe request) {
         subscribe = request;
+    }
+
+    /** permessage-deflate was agreed. */
+    void deflate(final int bits) {
+        windowBits = bits;
     }
 
     void refuse(final RequestException reason) {
@@ -36,6 +42,6 @@ final class Upgrade implements HttpUpgradeListener {
         final RequestException reason = refusal;
         subscribe = null;
         refusal = null;
-        reception.open(connection, kind, request, reason);
+        reception.open(connection, kind, request, reason, windowBits);
     }
 }

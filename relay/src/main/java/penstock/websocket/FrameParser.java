@@ -13,9 +13,10 @@ public final class FrameParser {
 
     private final FrameLimits limits;
     private final MessageHandler handler;
-    private final MessageInflater inflater;
+    private final InflaterPool pool;
     private final FrameHeader header;
     private final MessageMemory memory;
+    private MessageInflater inflater;
     private int frameBytesLeft;
     private int messageOpcode = NONE;
     private int messageWireBytes;
@@ -26,16 +27,28 @@ public final class FrameParser {
 
     /** {@code scratch} is shared by all parsers of the thread: 64 KiB hold nearly every message. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler) {
-        this(role, limits, scratch, handler, null);
+        this(role, limits, scratch, handler, null, null);
     }
 
     /** {@code inflater}: permessage-deflate was negotiated; null: it was not. Its owner closes it. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
                        final MessageInflater inflater) {
+        this(role, limits, scratch, handler, inflater, null);
+    }
+
+    /** {@code pool}: permessage-deflate was negotiated, without a context that the peer takes over. */
+    public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
+                       final InflaterPool pool) {
+        this(role, limits, scratch, handler, null, pool);
+    }
+
+    private FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
+                        final MessageInflater inflater, final InflaterPool pool) {
         this.limits = limits;
         this.handler = handler;
         this.inflater = inflater;
-        this.header = new FrameHeader(role, inflater != null);
+        this.pool = pool;
+        this.header = new FrameHeader(role, inflater != null || pool != null);
         this.memory = new MessageMemory(scratch, role.keptBytes());
     }
 
@@ -69,6 +82,14 @@ public final class FrameParser {
     public void stop() {
         stopped = true;
         memory.clear();
+        giveBackInflater();
+    }
+
+    private void giveBackInflater() {
+        if (pool != null && inflater != null) {
+            pool.giveBack(inflater);
+            inflater = null;
+        }
     }
 
     private void onHeader() throws ProtocolException {
@@ -109,6 +130,9 @@ public final class FrameParser {
             throw ProtocolException.tooLarge("a message of more than " + limits.fragments() + " fragments");
         }
         messageWireBytes += (int) length;
+        if (compressed && inflater == null) {
+            inflater = pool.take();
+        }
     }
 
     private void onPayload(final ByteBuffer source) throws ProtocolException {
@@ -175,6 +199,7 @@ public final class FrameParser {
             inflater.takeTail();
             inflate();
             inflater.end();
+            giveBackInflater();
         }
         if (messageOpcode == Opcode.TEXT && utf8 != Utf8Validator.BETWEEN) {
             throw ProtocolException.badData("a text message ends inside a character");

@@ -18,6 +18,9 @@ public final class FrameWriter {
     static final int LENGTH_64 = 127;
     static final int LARGEST_16 = 0xffff;
 
+    /** Added to the opcode of a message that permessage-deflate has compressed. */
+    public static final int COMPRESSED = 0x40;
+
     static final int FIN = 0x80;
     static final int MASKED = 0x80;
 

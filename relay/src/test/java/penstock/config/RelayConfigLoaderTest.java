@@ -29,7 +29,7 @@ class RelayConfigLoaderTest {
         final RelayConfig config = load(FEED, Map.of());
 
         assertThat(config.feed()).isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
-        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, 4_000));
+        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, false, 4_000));
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
             new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000, new FanoutConfig.Limits(50, 5_000, 20)));
         assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));

@@ -48,8 +48,13 @@ final class ServedFeed implements AutoCloseable {
     }
 
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs) throws IOException {
+        this(maxSessions, publicMetrics, token, messageWithinMs, false);
+    }
+
+    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs, final boolean deflate)
+        throws IOException {
         final RelayConfig config = new RelayConfig(null,
-            new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, 1000),
+            new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             null, null, new AdminConfig(true, "127.0.0.1", 0, token));
@@ -118,7 +123,7 @@ final class ServedFeed implements AutoCloseable {
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);
             failing.add(thread, new Reception(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i), errors,
-                new RequestDecoder(null), new ServerLimits(65_536, 10_000)));
+                new RequestDecoder(null), new ServerLimits(65_536, 10_000, false)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
             .addHttpListener(0, "127.0.0.1", new Gate(failing, SessionKind.PROTOCOL)).build();

@@ -1,0 +1,100 @@
+package penstock.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MessageDeflaterTest {
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
+    void shouldReferToNothingBeyondTheWindow(final int windowBits) throws DataFormatException {
+        // repeats itself only at distances that the next smaller window does not hold, and at short ones
+        final byte[] plain = repeating((1 << windowBits) - 40, 3 << windowBits);
+        try (MessageDeflater deflater = new MessageDeflater(6)) {
+            for (int round = 0; round < 3; round++) {
+                final byte[] message = deflated(deflater, plain, windowBits);
+                final InflatedDistances read = InflatedDistances.of(message);
+                assertThat(read.bytes()).isEqualTo(plain);
+                assertThat(read.longest()).isPositive().isLessThan(1 << windowBits);
+                assertThat(inflated(message, plain.length)).isEqualTo(plain);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeCheckedByATestThatSeesLongDistances() {
+        final byte[] plain = repeating(1000, 4000);
+        try (MessageDeflater deflater = new MessageDeflater(6)) {
+            assertThat(InflatedDistances.of(deflated(deflater, plain, 15)).longest()).isGreaterThanOrEqualTo(1000);
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBytesWhateverWasCompressedBefore() {
+        final Random random = new Random(11);
+        try (MessageDeflater deflater = new MessageDeflater(1)) {
+            final byte[] first = deflated(deflater, repeating(300, 2000), 15);
+            for (int i = 0; i < 100; i++) {
+                final byte[] noise = new byte[random.nextInt(5000)];
+                random.nextBytes(noise);
+                final byte[] text = repeating(1 + random.nextInt(500), 1 + random.nextInt(80_000));
+                deflated(deflater, i % 2 == 0 ? noise : text, 8 + random.nextInt(8));
+                assertThat(deflated(deflater, repeating(300, 2000), 15)).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatDoesNotShrink() {
+        final byte[] noise = new byte[3000];
+        new Random(5).nextBytes(noise);
+        try (MessageDeflater deflater = new MessageDeflater(1)) {
+            for (int bits = 8; bits <= 15; bits++) {
+                assertThat(deflated(deflater, noise, bits)).isNull();
+                assertThat(deflated(deflater, new byte[] {1}, bits)).isNull();
+            }
+        }
+    }
+
+    private static byte[] repeating(final int period, final int length) {
+        final byte[] plain = new byte[length];
+        final byte[] unit = new byte[period];
+        final Random random = new Random(period);
+        for (int i = 0; i < period; i++) {
+            unit[i] = (byte) "0123456789abcdef".charAt(random.nextInt(16));
+        }
+        final byte[] often = "\"symbol\":".getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i + often.length < period; i += 50) {
+            System.arraycopy(often, 0, unit, i, often.length);
+        }
+        for (int i = 0; i < length; i++) {
+            plain[i] = unit[i % period];
+        }
+        return plain;
+    }
+
+    private static byte[] deflated(final MessageDeflater deflater, final byte[] plain, final int windowBits) {
+        final byte[] target = new byte[plain.length + 2 * MessageDeflater.TAIL_BYTES];
+        final int count = deflater.deflate(plain, 0, plain.length, windowBits, target, MessageDeflater.TAIL_BYTES);
+        return count == 0 ? null : Arrays.copyOfRange(target, MessageDeflater.TAIL_BYTES, MessageDeflater.TAIL_BYTES + count);
+    }
+
+    private static byte[] inflated(final byte[] message, final int length) throws DataFormatException {
+        final byte[] whole = Arrays.copyOf(message, message.length + 4);
+        whole[message.length + 2] = -1;
+        whole[message.length + 3] = -1;
+        final Inflater inflater = new Inflater(true);
+        inflater.setInput(whole);
+        final byte[] plain = new byte[length + 1];
+        final int count = inflater.inflate(plain);
+        inflater.end();
+        return Arrays.copyOf(plain, count);
+    }
+}
