@@ -196,7 +196,7 @@ class FanoutModelTest {
         private void openRaw() {
             if (rawClients.size() < 2) {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
-                final Session session = shard.open(socket, SessionKind.RAW, "test");
+                final Session session = shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
                 final SymbolPattern pattern = patterns().get(0);
                 session.onRequest(new Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10, true));
                 rawClients.add(new RawModelClient(socket, session, pattern, feed));
@@ -245,7 +245,8 @@ class FanoutModelTest {
         private void open() {
             if (clients.size() < 5) {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
-                final ModelClient client = new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test"), feed);
+                final int windowBits = random.nextInt(2) * (8 + random.nextInt(8));
+                final ModelClient client = new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test", windowBits), feed);
                 clients.add(client);
                 intervals.put(client, new HashMap<>());
                 held.put(client, new HashMap<>());

@@ -14,6 +14,7 @@ import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateKind;
+import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -31,7 +32,8 @@ class HotPathAllocationTest {
 
     private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
-    private final byte[] frame = "{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344}".getBytes(StandardCharsets.UTF_8);
+    private final byte[] frame = ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
+        .getBytes(StandardCharsets.UTF_8);
     private TickPublisher publisher;
     private Mode mode;
     private Slices[] updates;
@@ -55,6 +57,9 @@ class HotPathAllocationTest {
         final TakingSocket raw = open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
         final TakingSocket events = open(shard, SessionKind.EVENTS, 0);
         open(shard, SessionKind.PROTOCOL, 60_000);
+        final TakingSocket deflating = open(shard, SessionKind.PROTOCOL, 0, 15);
+        open(shard, SessionKind.PROTOCOL, 0, 15);
+        open(shard, SessionKind.PROTOCOL, 0, 8);
         run(WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long writes = all.writes;
@@ -64,12 +69,22 @@ class HotPathAllocationTest {
         assertThat(all.writes - writes).isEqualTo(MEASURED);
         assertThat(events.writes).isGreaterThanOrEqualTo(MEASURED);
         assertThat(raw.writes).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(deflating.writes).isGreaterThanOrEqualTo(MEASURED);
+        if (isWhole(conflation)) {
+            // the others' messages are below the size that is compressed
+            assertThat(counters.get(Counter.FRAMES_DEFLATED)).isGreaterThan(3 * MEASURED);
+            assertThat(counters.get(Counter.FRAMES_SHARED)).isGreaterThan(MEASURED);
+        }
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }
 
     private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs) {
+        return open(shard, kind, intervalMs, 0);
+    }
+
+    private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs, final int windowBits) {
         final TakingSocket socket = new TakingSocket();
-        shard.open(socket, kind, "test").onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
+        shard.open(socket, kind, "test", windowBits).onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
         thread.run();
         return socket;
     }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /** A socket that takes as much as it is told to, and cuts what it took into frames, each with the time when its first byte came. */
 final class RecordingSocket implements Outbound {
@@ -23,6 +25,7 @@ final class RecordingSocket implements Outbound {
     private boolean fickle;
     private boolean wantsWrites;
     private boolean closed;
+    private int compressed;
     private boolean readsSuspended;
 
     RecordingSocket(final HandTurnedThread thread, final Random random) {
@@ -44,6 +47,11 @@ final class RecordingSocket implements Outbound {
     void takeAll() {
         fickle = false;
         takes = Long.MAX_VALUE;
+    }
+
+    /** Frames that came compressed. */
+    int compressed() {
+        return compressed;
     }
 
     boolean isStalled() {
@@ -133,9 +141,29 @@ final class RecordingSocket implements Outbound {
         if (length >= 2) {
             final int header = headerBytes();
             if (length >= header && length == header + payloadBytes(header)) {
-                frames.add(new Frame(bytes[0] & 15, new String(bytes, header, length - header, StandardCharsets.UTF_8), begunNs));
+                frames.add(new Frame(bytes[0] & 15, text(header), begunNs));
                 length = 0;
             }
+        }
+    }
+
+    private String text(final int header) {
+        if ((bytes[0] & 0x40) == 0) {
+            return new String(bytes, header, length - header, StandardCharsets.UTF_8);
+        }
+        compressed++;
+        final byte[] whole = Arrays.copyOfRange(bytes, header, length + 4);
+        Arrays.fill(whole, length - header, length - header + 2, (byte) 0);
+        Arrays.fill(whole, length - header + 2, whole.length, (byte) -1);
+        final Inflater inflater = new Inflater(true);
+        inflater.setInput(whole);
+        try {
+            final byte[] plain = new byte[1 << 20];
+            return new String(plain, 0, inflater.inflate(plain), StandardCharsets.UTF_8);
+        } catch (final DataFormatException e) {
+            throw new AssertionError(e);
+        } finally {
+            inflater.end();
         }
     }
 

@@ -8,7 +8,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
@@ -23,6 +26,8 @@ final class SocketClient implements AutoCloseable {
     String body = "";
     /** The body, as it came. */
     byte[] bytes = {};
+    /** Frames that came compressed. */
+    int compressed;
     private final DataInputStream input;
 
     SocketClient(final int port) throws IOException {
@@ -119,17 +124,37 @@ final class SocketClient implements AutoCloseable {
             final int first = input.readUnsignedByte();
             final int second = input.readUnsignedByte();
             final int length = second == 126 ? input.readUnsignedShort() : second == 127 ? (int) input.readLong() : second;
-            final byte[] payload = input.readNBytes(length);
+            final byte[] sent = input.readNBytes(length);
+            final boolean isCompressed = (first & 0x40) != 0;
+            compressed += isCompressed ? 1 : 0;
+            final byte[] payload = isCompressed ? inflated(sent) : sent;
             return switch (first & 15) {
                 case Opcode.TEXT -> new String(payload, StandardCharsets.UTF_8);
                 case Opcode.PING -> "ping:" + new String(payload, StandardCharsets.UTF_8);
                 case Opcode.PONG -> "pong:" + new String(payload, StandardCharsets.UTF_8);
                 case Opcode.CLOSE -> "close " + ByteBuffer.wrap(payload).getShort() + " "
-                    + new String(payload, 2, length - 2, StandardCharsets.UTF_8);
+                    + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
                 default -> throw new IOException("opcode " + (first & 15));
             };
         } catch (final EOFException | SocketException end) {
             return null;
+        }
+    }
+
+    /** Whole: with what the sender cut off its end. */
+    private static byte[] inflated(final byte[] message) throws IOException {
+        final byte[] whole = Arrays.copyOf(message, message.length + 4);
+        whole[message.length + 2] = -1;
+        whole[message.length + 3] = -1;
+        final Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(whole);
+            final byte[] plain = new byte[1 << 20];
+            return Arrays.copyOf(plain, inflater.inflate(plain));
+        } catch (final DataFormatException e) {
+            throw new IOException(e);
+        } finally {
+            inflater.end();
         }
     }
 
