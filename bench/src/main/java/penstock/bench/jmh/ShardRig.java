@@ -92,6 +92,23 @@ final class ShardRig implements ShardThread {
         turn();
     }
 
+    /** Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes. */
+    void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
+        try {
+            final List<SymbolPattern> all = List.of(SymbolPattern.of("*"));
+            for (int s = 0; s < sessions; s++) {
+                final NullSocket socket = new NullSocket();
+                sockets.add(socket);
+                final String sub = isNamed ? "n" + s : "name";
+                shard.open(socket, SessionKind.PROTOCOL, "bench", windowBits)
+                    .onRequest(new Subscribe(null, sub, null, all, Mode.CONFLATE, 0, true));
+            }
+        } catch (final RequestException e) {
+            throw new IllegalStateException(e);
+        }
+        turn();
+    }
+
     void tick(final int topic) {
         final byte[] frame = frames[topic];
         publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, slices.set(frame, 0, frame.length, 0, frame.length));
