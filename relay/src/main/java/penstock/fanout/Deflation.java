@@ -10,18 +10,18 @@ import penstock.websocket.MessageDeflater;
 import penstock.wire.MessageBuffer;
 
 /**
- * Compresses frames, each once: who is sent the same bytes gets the same compressed ones. The last 640 KiB of frames, plain and
+ * Compresses frames, each once: who is sent the same bytes gets the same compressed ones. The last 512 KiB of frames, plain and
  * compressed, are kept to that end; all of it comes with the first session that asks for it. Owned by the shard; one for all its sessions.
  */
 final class Deflation {
     /** A message of one quote shrinks by a third and stays one packet, for 6 us of zlib: what is shorter goes as it is. */
     static final int MIN_BYTES = 256;
-    /** Above it one frame would hold the io thread for two slices and more. */
-    static final int MAX_BYTES = 256 * 1024;
+    /** Above it one frame would hold the io thread for a slice of 2 ms and more. */
+    static final int MAX_BYTES = 128 * 1024;
 
     /** With 6, quotes become smaller by another twentieth (500 B) to sixth (8 KB), in up to twice the time. */
     private static final int LEVEL = 1;
-    private static final int KEPT_BYTES = 640 * 1024;
+    private static final int KEPT_BYTES = 512 * 1024;
     private static final int SLOTS = 256;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MIX = 0x9e3779b97f4a7c15L;
