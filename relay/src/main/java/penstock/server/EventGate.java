@@ -11,6 +11,7 @@ import java.util.Map;
 import penstock.fanout.SessionKind;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
+import penstock.wire.Resume;
 import penstock.wire.Subscribe;
 
 /**
@@ -38,8 +39,8 @@ final class EventGate extends Entrance {
         final Map<String, Deque<String>> query = new LinkedHashMap<>(exchange.getQueryParameters());
         final Upgrade upgrade = new Upgrade(reception, SessionKind.EVENTS);
         try {
-            final LastEventId last = LastEventId.take(exchange, query);
-            final Subscribe subscribe = reception.decoder().fromQuery(query);
+            final Resume last = LastEventId.take(exchange, query);
+            final Subscribe subscribe = reception.decoder().fromQuery(query).resuming(last);
             check(reception, subscribe);
             if (last != null && subscribe.terms().mode() == Mode.ONCE) {
                 // it has had them; browsers come back whenever a stream ends, unless they are told this

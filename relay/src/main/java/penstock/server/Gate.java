@@ -11,8 +11,10 @@ import penstock.fanout.SessionKind;
 import penstock.topic.Channel;
 import penstock.websocket.DeflateAnswer;
 import penstock.websocket.Handshake;
+import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
+import penstock.wire.Terms;
 
 /** The way in by WebSocket: checks the opening handshake, which Undertow takes as it comes, and upgrades. RFC 6455, 4.2. */
 final class Gate extends Entrance {
@@ -69,9 +71,20 @@ final class Gate extends Entrance {
             if (channel != null && !channel.isWhole() && !channel.isEvents()) {
                 throw Images.notWhole(channel);
             }
+            refuseViews(subscribe.terms());
             check(reception, subscribe);
         }
         return subscribe;
+    }
+
+    /** Payloads are the venue's own bytes, all of them. */
+    private static void refuseViews(final Terms terms) throws RequestException {
+        final String name = terms.fields() != null && !terms.fields().isEmpty() ? "fields"
+            : Boolean.TRUE.equals(terms.delta()) ? "delta" : terms.depth() > 0 ? "depth" : null;
+        if (name != null) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/" + name,
+                "raw payloads are what the venue sent, whole: " + name + " is served by /v1/ws. Leave it out here", null);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Set;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
+import penstock.topic.View;
 import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
@@ -21,6 +22,7 @@ final class Images {
     /** Patterns times topics: about 20 ms of the io thread. */
     private static final long MAX_COMPARISONS = 1_000_000;
     private static final int ENTRY_BYTES = 256;
+    private static final String BOOK = "order-book";
 
     private final Lobby lobby;
 
@@ -31,9 +33,11 @@ final class Images {
     void snapshot(final HttpServerExchange exchange) {
         final TopicTable topics = lobby.reception(exchange).shard().topics();
         try {
-            final Selection selection = lobby.reception(exchange).decoder().selection(exchange.getQueryParameters(), "symbols");
-            final Set<Topic> selected = select(channel(topics, selection), selection.symbols());
-            if (version(topics, selected).isHeldBy(exchange)) {
+            final Selection selection = lobby.reception(exchange).decoder().images(exchange.getQueryParameters());
+            final Channel channel = channel(topics, selection);
+            final View view = view(channel, selection);
+            final Set<Topic> selected = select(channel, selection.symbols());
+            if (version(topics, selected, view).isHeldBy(exchange)) {
                 return;
             }
             final MessageBuffer body = new MessageBuffer(64 + ENTRY_BYTES * selected.size());
@@ -45,7 +49,7 @@ final class Images {
                         body.put(',');
                     }
                     isFirst = false;
-                    topic.appendEntry(body, topics.state(topic));
+                    topic.appendEntry(body, topics.state(topic), view);
                 }
             }
             GzipAnswer.json(exchange, body.put("]}"));
@@ -57,7 +61,7 @@ final class Images {
     void symbols(final HttpServerExchange exchange) {
         final TopicTable topics = lobby.reception(exchange).shard().topics();
         try {
-            final Selection selection = lobby.reception(exchange).decoder().selection(exchange.getQueryParameters(), "match");
+            final Selection selection = lobby.reception(exchange).decoder().names(exchange.getQueryParameters());
             final Channel channel = channel(topics, selection);
             final Set<Topic> selected = select(channel, selection.symbols());
             // symbols come and never go: their number tells which
@@ -82,8 +86,8 @@ final class Images {
         }
     }
 
-    /** The epoch, the position of the newest value, and what each is worth, which changes without a new one. */
-    private static EntityTag version(final TopicTable topics, final Set<Topic> selected) {
+    /** The epoch, the position of the newest value, what each is worth, which changes without a new one, and what is shown of it. */
+    private static EntityTag version(final TopicTable topics, final Set<Topic> selected, final View view) {
         long newest = 0;
         long states = 0;
         for (final Topic topic : selected) {
@@ -92,7 +96,35 @@ final class Images {
                 states = states * 31 + String.valueOf(topics.state(topic)).hashCode();
             }
         }
-        return new EntityTag(topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36));
+        final String tag = topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36);
+        return new EntityTag(view.isWhole() ? tag : tag + "-" + Long.toUnsignedString(mixed(view), 36));
+    }
+
+    /** A number of a view that no other is likely to have. */
+    private static long mixed(final View view) {
+        long mixed = view.depth();
+        for (final String field : view.fields()) {
+            for (int i = 0; i < field.length(); i++) {
+                mixed = (mixed + field.charAt(i) + 1) * 0x9e3779b97f4a7c15L;
+            }
+            mixed = (mixed ^ mixed >>> 32) * 0x9e3779b97f4a7c15L;
+        }
+        return mixed;
+    }
+
+    /** Books have a depth, everything else has fields. */
+    private static View view(final Channel channel, final Selection selection) throws RequestException {
+        final boolean isBook = channel.conflation().equals(BOOK);
+        if (isBook && !selection.fields().isEmpty()) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/fields",
+                "channel " + channel.name() + " is a book, of which fields mean nothing: leave it out, or say depth", null);
+        }
+        if (!isBook && selection.depth() > 0) {
+            throw new RequestException(ErrorCode.BAD_FIELD, "/depth",
+                "channel " + channel.name() + " is of class " + channel.conflation() + ", and depth belongs to " + BOOK
+                    + ": leave it out", null);
+        }
+        return new View(selection.fields(), false, selection.depth());
     }
 
     /** The refusal of a channel that the feed does not have, with those that it has. */

@@ -8,19 +8,23 @@ import java.util.Deque;
 import java.util.Map;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
+import penstock.wire.Resume;
 
 /**
  * The id of the last event that a client has seen, with which it comes back: {@code epoch-p}. Browsers send it as a header by themselves,
- * others may put it into the query; the header is newer than the address that it comes with. Immutable.
+ * others may put it into the query; the header is newer than the address that it comes with. Stateless.
  */
-record LastEventId(long epoch, long p) {
+final class LastEventId {
     static final String PARAMETER = "lastEventId";
     private static final HttpString HEADER = new HttpString("Last-Event-ID");
     /** 18 digits fit a long. */
     private static final String FORM = "[0-9]{1,18}-[0-9]{1,18}";
 
-    /** Null when the client comes for the first time. Takes it out of the {@code query}. */
-    static LastEventId take(final HttpServerExchange exchange, final Map<String, Deque<String>> query) throws RequestException {
+    private LastEventId() {
+    }
+
+    /** Where the client stopped; null when it comes for the first time. Takes it out of the {@code query}. */
+    static Resume take(final HttpServerExchange exchange, final Map<String, Deque<String>> query) throws RequestException {
         final Collection<String> parameters = query.remove(PARAMETER);
         final HeaderValues headers = exchange.getRequestHeaders().get(HEADER);
         final Collection<String> values = headers != null ? headers : parameters;
@@ -33,6 +37,6 @@ record LastEventId(long epoch, long p) {
                 (headers != null ? "Last-Event-ID" : PARAMETER) + " must be the id of an event, epoch-p, once; or leave it out", null);
         }
         final int dash = text.indexOf('-');
-        return new LastEventId(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
+        return new Resume(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
     }
 }

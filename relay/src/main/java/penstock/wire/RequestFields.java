@@ -2,8 +2,10 @@ package penstock.wire;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the io thread
@@ -12,6 +14,13 @@ import java.util.Map;
 final class RequestFields {
     private static final int MAX_ID_CHARS = 64;
     private static final int MAX_INTEGER_CHARS = 10;
+    /** What a long holds for certain. */
+    private static final int MAX_LONG_CHARS = 18;
+    /** The largest integer that every client can say exactly. */
+    private static final long MAX_EXACT = (1L << 53) - 1;
+    private static final int MAX_NAMES = 100;
+    private static final int MAX_NAME_CHARS = 128;
+    private static final List<String> RESUME = List.of("epoch", "p");
 
     private final Map<String, Object> values;
     private String id;
@@ -130,6 +139,81 @@ final class RequestFields {
             }
         }
         return List.copyOf(patterns);
+    }
+
+    /** A limit from min to max; 0 when it is {@code null}, which is none; -1 when it is not there. */
+    long limit(final String name, final long min, final long max) throws RequestException {
+        final Object value = values.get(name);
+        if (value == null) {
+            return -1;
+        }
+        return value == RequestJson.Null.NULL ? 0 : integer(name, value, min, max, ", or null for none");
+    }
+
+    /** Names, each once; an empty list when it is {@code null}, which is all; null when it is not there. */
+    List<String> names(final String name) throws RequestException {
+        final Object value = values.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value == RequestJson.Null.NULL) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> list) || list.isEmpty()) {
+            throw bad(name, "an array of at least one name, or null for all", value);
+        }
+        if (list.size() > MAX_NAMES) {
+            throw refusal(ErrorCode.BAD_FIELD, name, name + " must be at most " + MAX_NAMES + " names, got " + list.size());
+        }
+        final Set<String> names = new LinkedHashSet<>();
+        for (final Object each : list) {
+            final String place = name + "/" + names.size();
+            if (!(each instanceof String text) || text.isEmpty() || text.length() > MAX_NAME_CHARS || Text.firstBad(text) >= 0) {
+                throw bad(place, "a name of 1 to " + MAX_NAME_CHARS + " characters, none of them a control character", each);
+            }
+            if (!names.add(text)) {
+                throw refusal(ErrorCode.BAD_FIELD, place, "'" + Text.shown(text) + "' is there twice: name each field once");
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** Where the client stopped; null when it does not say. */
+    Resume resume() throws RequestException {
+        final Object value = values.get("resume");
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Map<?, ?> members)) {
+            throw bad("resume", "an object of epoch and p", value);
+        }
+        for (final Object member : members.keySet()) {
+            if (!RESUME.contains(member)) {
+                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + Text.step((String) member),
+                    "resume has no '" + Text.shown((String) member) + "': it is epoch and p");
+            }
+        }
+        return new Resume(exact(members, "epoch"), exact(members, "p"));
+    }
+
+    private long exact(final Map<?, ?> members, final String name) throws RequestException {
+        final Object value = members.get(name);
+        if (value == null) {
+            throw refusal(ErrorCode.BAD_FIELD, "resume/" + name,
+                "resume/" + name + " is missing: say epoch and p of the last frame received");
+        }
+        return integer("resume/" + name, value, 0, MAX_EXACT, "");
+    }
+
+    private long integer(final String name, final Object value, final long min, final long max, final String orElse)
+        throws RequestException {
+        if (value instanceof RequestJson.Number number && number.isInteger() && number.text().length() <= MAX_LONG_CHARS) {
+            final long integer = Long.parseLong(number.text());
+            if (integer >= min && integer <= max) {
+                return integer;
+            }
+        }
+        throw bad(name, "an integer from " + min + " to " + max + orElse, value);
     }
 
     RequestException bad(final String name, final String expected, final Object got) {

@@ -11,4 +11,9 @@ public record Subscribe(String id, String sub, String channel, List<SymbolPatter
                      final int intervalMs, final boolean snapshot) {
         this(id, sub, channel, symbols, snapshot, null, Terms.of(mode, intervalMs, null));
     }
+
+    /** The same, of a client that comes back; {@code where} may be null. */
+    public Subscribe resuming(final Resume where) {
+        return new Subscribe(id, sub, channel, symbols, snapshot, where, terms);
+    }
 }

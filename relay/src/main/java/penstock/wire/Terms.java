@@ -17,6 +17,8 @@ public record Terms(Mode mode, int intervalMs, Overflow overflow, int maxRate, l
     public static final String NO_INTERVAL = "mode all sends each update at once, an interval makes no sense: leave it out";
     /** Why {@code overflow} is refused. */
     public static final String NO_OVERFLOW = "overflow belongs to mode all: leave it out";
+    /** Why {@code depth} is refused. */
+    public static final String NO_DEPTH = "mode all sends each change of a book, whatever its depth: leave it out, or take mode conflate";
 
     /** What says nothing besides. */
     public static Terms of(final Mode mode, final int intervalMs, final Overflow overflow) {

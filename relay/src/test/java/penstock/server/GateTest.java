@@ -86,6 +86,9 @@ class GateTest {
         "/v1/ws|/v1/raw?symbols=A&channel=nope                  |400|unknown_channel",
         "/v1/ws|/v1/raw?symbols=A&channel=trade&mode=conflate   |400|bad_field",
         "/v1/ws|/v1/raw?symbols=A&mode=all&interval=5           |400|bad_field",
+        "/v1/ws|/v1/raw?symbols=A&fields=bid                    |400|bad_field",
+        "/v1/ws|/v1/raw?symbols=A&delta=true                    |400|bad_field",
+        "/v1/ws|/v1/raw?symbols=A&depth=5                       |400|bad_field",
         "/v1/ws|/v1/raw?symbol=A                                |400|unknown_field"})
     void shouldRefuseAMalformedHandshake(final String part, final String instead, final int status, final String code) throws IOException {
         final String handshake = SocketClient.handshake("/v1/ws").replace(part, instead.replace("\\r\\n", "\r\n"));

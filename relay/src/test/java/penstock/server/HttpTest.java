@@ -68,7 +68,12 @@ class HttpTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/snapshot?fields=bid,bad_field,/fields",
+        "/v1/snapshot?fields=,bad_field,/fields",
+        "/v1/snapshot?depth=5,bad_field,/depth",
+        "/v1/snapshot?channel=book&fields=bids,bad_field,/fields",
+        "/v1/snapshot?channel=book&depth=0,bad_field,/depth",
+        "/v1/snapshot?delta=true,unknown_field,/delta",
+        "/v1/symbols?fields=bid,unknown_field,/fields",
         "/v1/snapshot?symbols=,bad_field,/symbols",
         "/v1/snapshot?symbols=%00,bad_symbol_pattern,/symbols/0",
         "/v1/snapshot?channel=nope,unknown_channel,/channel",

@@ -67,7 +67,8 @@ final class ServedFeed implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             final XnioIoThread thread = worker.getIoThread(i);
             final String owner = "fanout-" + i;
-            final List<Channel> channels = List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false));
+            final List<Channel> channels = List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
+                new Channel(2, "book", "order-book", false));
             final Shard shard = new Shard(new IoThread(thread), ring.poller(telemetry.counters(owner)), new TopicTable(channels, 27, 1),
                 settings, telemetry.counters(owner), telemetry.errors(), telemetry.latency("q", "q.", owner),
                 telemetry.latency("d", "d.", owner));

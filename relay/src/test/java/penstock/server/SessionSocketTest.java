@@ -116,7 +116,7 @@ class SessionSocketTest {
         assertThat(client.say("{").read()).contains("\"bad_json\"");
         assertThat(client.say("{\"op\":\"x\",\"id\":1}").read()).contains("\"unknown_op\"", "\"id\":1");
         assertThat(client.say("{\"op\":\"auth\",\"token\":\"t\",\"id\":1}").read()).contains("\"bad_field\"", "\"path\":\"/op\"", "off");
-        assertThat(client.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":true}").read()).contains("\"bad_field\"", "/delta");
+        assertThat(client.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1}").read()).contains("\"bad_field\"", "/delta");
         assertThat(client.say("{\"op\":\"ping\"}").read()).contains("\"pong\"");
     }
 

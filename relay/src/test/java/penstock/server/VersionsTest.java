@@ -7,6 +7,9 @@ import io.undertow.util.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +77,20 @@ class VersionsTest {
             assertThat(client.body).contains("\"v\":3");
             young.stale();
             assertThat(get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + second).body).contains("\"st\":\"stale\",\"v\":3");
+        }
+    }
+
+    @Test
+    void shouldTellVersionsOfOtherFieldsApart() throws IOException {
+        try (SocketClient client = served.connect()) {
+            final Set<String> tags = new HashSet<>();
+            for (final String fields : List.of("", "&fields=bid", "&fields=text", "&fields=bid,text", "&fields=bidtext", "&fields=Aa",
+                "&fields=BB")) {
+                final String target = "/v1/snapshot?symbols=S1" + fields;
+                final String tag = get(client, target).header("ETag");
+                assertThat(tags.add(tag)).as(target).isTrue();
+                assertThat(get(client, target, "If-None-Match: " + tag).status).isEqualTo(304);
+            }
         }
     }
 

@@ -39,6 +39,16 @@ class MessagesTest {
     }
 
     @Test
+    void shouldTellAllTermsThatAreInForce() {
+        final Terms terms = new Terms(Mode.CONFLATE, 250, null, 2000, 65_536, List.of("bid", "a\"sk"), true, 10);
+        final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", terms, List.of("*"), 37, List.of(), 9);
+        assertThat(built(out -> Messages.subscribed(out, "2", info, List.of(), true))).isEqualTo(json(
+            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate','interval':250,"
+                + "'maxRate':2000,'maxBytesPerSecond':65536,'fields':['bid','a\\'sk'],'delta':true,'depth':10},"
+                + "'matched':37,'unknown':[],'denied':[],'resumed':true}"));
+    }
+
+    @Test
     void shouldTellTheOverflowOfModeAllAndWhatIsMissing() {
         final SubscriptionInfo info = new SubscriptionInfo("t", "trade", terms(Mode.ALL, 0, Overflow.CLOSE), List.of("*"), 1, List.of(), 9);
         assertThat(built(out -> Messages.subscribed(out, "2", info, List.of(), false))).isEqualTo(json(

@@ -19,7 +19,7 @@ class RequestDecoderTest {
     @Test
     void shouldReadASubscribeWithEveryField() throws RequestException {
         final Request request = decode("{\"op\":\"subscribe\",\"id\":2,\"sub\":\"grid\",\"channel\":\"quote\","
-            + "\"symbols\":[\"EURUSD\",\"GBP*\"],\"mode\":\"conflate\",\"interval\":250,\"delta\":false,\"snapshot\":false}");
+            + "\"symbols\":[\"EURUSD\",\"GBP*\"],\"mode\":\"conflate\",\"interval\":250,\"snapshot\":false}");
         assertThat(request).isEqualTo(new Subscribe("2", "grid", "quote",
             List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*")), Mode.CONFLATE, 250, false));
     }
@@ -97,13 +97,8 @@ class RequestDecoderTest {
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":99999999999999999999,\"id\":7} | bad_interval | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":1.5,\"id\":7}     | bad_field    | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":\"9\",\"id\":7}   | bad_field    | /interval | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":true,\"id\":7}       | bad_field    | /delta    | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1,\"id\":7}          | bad_field    | /delta    | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"fields\":[\"bid\"],\"id\":7} | bad_field    | /fields   | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"maxRate\":5,\"id\":7}        | bad_field    | /maxRate  | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"overflow\":\"no\",\"id\":7} | bad_field     | /overflow | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | /overflow | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"resume\":{\"epoch\":1,\"p\":2},\"id\":7}  | bad_field | /resume  | 7"})
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | /overflow | 7"})
     void shouldRefuseWithCodePathAndId(final String request, final String code, final String path, final String id) {
         final RequestException refusal = refused(request);
         assertThat(refusal.code().code()).isEqualTo(code);
@@ -120,8 +115,6 @@ class RequestDecoderTest {
             .hasMessage("mode must be conflate, all or once, got \"fast\"");
         assertThat(refused("{\"op\":\"subscribe\",\"simbols\":[\"A\"]}"))
             .hasMessage("subscribe has no 'simbols'; the nearest it has is 'symbols'");
-        assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"fields\":[]}"))
-            .hasMessageContaining("is not supported by this version");
         assertThat(refused("{\"op\":\"go\\u001b\"}")).hasMessageNotContaining("\u001b");
     }
 
@@ -155,7 +148,7 @@ class RequestDecoderTest {
     @Test
     void shouldReadAQuery() throws RequestException {
         assertThat(decoder.fromQuery(query(
-            "channel=quote&symbols=EURUSD,GBP*&symbols=A B&interval=250&mode=conflate&snapshot=false&delta=false")))
+            "channel=quote&symbols=EURUSD,GBP*&symbols=A B&interval=250&mode=conflate&snapshot=false")))
             .isEqualTo(new Subscribe(null, "0", "quote",
                 List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*"), SymbolPattern.of("A B")), Mode.CONFLATE, 250, false));
     }
@@ -169,8 +162,6 @@ class RequestDecoderTest {
         "symbols=A&interval=-5          | bad_interval       | /interval",
         "symbols=A&interval=1&interval=2| bad_field          | /interval",
         "symbols=A&snapshot=yes         | bad_field          | /snapshot",
-        "symbols=A&delta=true           | bad_field          | /delta",
-        "symbols=A&fields=bid           | bad_field          | /fields",
         "symbols=A&sub=x                | unknown_field      | /sub",
         "symbols=A&op=x                 | unknown_field      | /op",
         "symbols=A&intervall=5          | unknown_field      | /intervall",

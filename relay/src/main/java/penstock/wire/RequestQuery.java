@@ -1,0 +1,61 @@
+package penstock.wire;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the parameters of a URL, percent-decoded already, as the fields that the same request has in JSON. Stateless. */
+final class RequestQuery {
+    private static final Set<String> SECRETS = Set.of("token", "ticket", "access_token", "bearer");
+    private static final Set<String> LISTS = Set.of("symbols", "match", "fields");
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,40}");
+
+    private RequestQuery() {
+    }
+
+    /** Secrets are refused, before anything else. */
+    static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
+        for (final String name : query.keySet()) {
+            if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new RequestException(ErrorCode.TOKEN_INVALID, Text.step(name),
+                    "no tokens or tickets in the URL: authentication is off here, leave it out", null);
+            }
+        }
+        final Map<String, Object> values = new LinkedHashMap<>();
+        for (final Map.Entry<String, ? extends Collection<String>> each : query.entrySet()) {
+            if (LISTS.contains(each.getKey())) {
+                values.put(each.getKey(), list(each.getValue()));
+            } else if (each.getValue().size() != 1) {
+                throw new RequestException(ErrorCode.BAD_FIELD, Text.step(each.getKey()),
+                    Text.shown(each.getKey()) + " is there twice", null);
+            } else {
+                values.put(each.getKey(), value(each.getKey(), each.getValue().iterator().next()));
+            }
+        }
+        return new RequestFields(values);
+    }
+
+    private static List<Object> list(final Collection<String> values) {
+        final List<Object> list = new ArrayList<>();
+        for (final String value : values) {
+            if (!value.isEmpty()) {
+                list.addAll(List.of(value.split(",", -1)));
+            }
+        }
+        return list;
+    }
+
+    private static Object value(final String name, final String text) {
+        return switch (name) {
+            case "snapshot", "delta" -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : text;
+            case "interval", "maxRate", "maxBytesPerSecond", "depth" ->
+                INTEGER.matcher(text).matches() ? new RequestJson.Number(text, true) : text;
+            default -> text;
+        };
+    }
+}
