@@ -1,0 +1,148 @@
+package penstock.bench.load;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a run found: latencies of each thing measured, a histogram per round; facts; and truths, which hold or do not. Owned by the
+ * scenario's thread.
+ */
+final class Report {
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
+    private static final double NS_PER_MS = 1e6;
+
+    private final String name;
+    private final Map<String, Object> environment;
+    private final Map<String, List<Histogram>> latencies = new LinkedHashMap<>();
+    private final Map<String, Object> facts = new LinkedHashMap<>();
+    private final Map<String, Boolean> truths = new LinkedHashMap<>();
+
+    Report(final String name, final Plan plan) {
+        this.name = name;
+        environment = Environment.now(plan);
+        environment.put("plan", plan.toString().replaceAll(", home=.*", "]"));
+    }
+
+    /** One round of one thing. */
+    void latency(final String what, final Histogram round) {
+        latencies.computeIfAbsent(what, key -> new ArrayList<>()).add(round.copy());
+    }
+
+    void fact(final String what, final Object value) {
+        facts.put(what, value);
+    }
+
+    /** Holds if it did each time it was told. */
+    void truth(final String what, final boolean holds) {
+        truths.merge(what, holds, Boolean::logicalAnd);
+    }
+
+    boolean holds() {
+        return !truths.containsValue(false);
+    }
+
+    /** The median over the rounds, in ms. */
+    double medianMs(final String what, final double percentile) {
+        final double[] values = rounds(what, percentile);
+        Arrays.sort(values);
+        final int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    /** How far its p99 of the rounds lie apart, as a part of their median: what a difference must exceed to mean anything. */
+    double noise(final String what) {
+        final double[] values = rounds(what, 99);
+        return (Arrays.stream(values).max().orElse(0) - Arrays.stream(values).min().orElse(0)) / medianMs(what, 99);
+    }
+
+    /** Tells the p99 of one thing beside that of another, with the noise of both. */
+    void compare(final String what, final String with) {
+        final double change = medianMs(what, 99) / medianMs(with, 99) - 1;
+        fact("p99 of " + what + " against " + with, String.format(Locale.ROOT, "%+.0f %% (noise of the rounds: %.0f %% and %.0f %%)",
+            100 * change, 100 * noise(what), 100 * noise(with)));
+    }
+
+    String text() {
+        final StringBuilder out = new StringBuilder(name).append('\n');
+        environment.forEach((key, value) -> out.append(String.format("  %-12s %s%n", key, value)));
+        out.append(String.format("%nms from the time an update was due, medians of the rounds%n%-44s %10s", "", "samples"));
+        for (final double percentile : PERCENTILES) {
+            out.append(String.format("%9s", label(percentile)));
+        }
+        out.append("   p99 of each round\n");
+        latencies.forEach((what, rounds) -> {
+            out.append(String.format("%-44s %10d", what, rounds.stream().mapToLong(Histogram::getTotalCount).sum()));
+            for (final double percentile : PERCENTILES) {
+                out.append(String.format(Locale.ROOT, "%9.2f", medianMs(what, percentile)));
+            }
+            out.append("  ");
+            for (final double value : rounds(what, 99)) {
+                out.append(String.format(Locale.ROOT, " %.2f", value));
+            }
+            out.append('\n');
+        });
+        out.append('\n');
+        facts.forEach((what, value) -> out.append(what).append(": ").append(value).append('\n'));
+        out.append('\n');
+        truths.forEach((what, holds) -> out.append(holds ? "holds   " : "BROKEN  ").append(what).append('\n'));
+        return out.toString();
+    }
+
+    String json() throws IOException {
+        final StringWriter out = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(out).useDefaultPrettyPrinter()) {
+            json.writeStartObject();
+            json.writeStringField("scenario", name);
+            object(json, "environment", environment);
+            json.writeObjectFieldStart("latencyMs");
+            for (final Map.Entry<String, List<Histogram>> each : latencies.entrySet()) {
+                json.writeArrayFieldStart(each.getKey());
+                for (final Histogram round : each.getValue()) {
+                    json.writeStartObject();
+                    json.writeNumberField("samples", round.getTotalCount());
+                    for (final double percentile : PERCENTILES) {
+                        json.writeNumberField(label(percentile), round.getValueAtPercentile(percentile) / NS_PER_MS);
+                    }
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+            object(json, "facts", facts);
+            object(json, "truths", truths);
+            json.writeEndObject();
+        }
+        return out.append('\n').toString();
+    }
+
+    private double[] rounds(final String what, final double percentile) {
+        return latencies.get(what).stream().mapToDouble(round -> round.getValueAtPercentile(percentile) / NS_PER_MS).toArray();
+    }
+
+    private static void object(final JsonGenerator json, final String field, final Map<String, ?> values) throws IOException {
+        json.writeObjectFieldStart(field);
+        for (final Map.Entry<String, ?> each : values.entrySet()) {
+            if (each.getValue() instanceof Boolean flag) {
+                json.writeBooleanField(each.getKey(), flag);
+            } else if (each.getValue() instanceof Number number) {
+                json.writeNumberField(each.getKey(), number.longValue());
+            } else {
+                json.writeStringField(each.getKey(), String.valueOf(each.getValue()));
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static String label(final double percentile) {
+        return percentile == 100 ? "max" : "p" + (percentile == Math.rint(percentile) ? Long.toString((long) percentile) : percentile);
+    }
+}

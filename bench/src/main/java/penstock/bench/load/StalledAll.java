@@ -1,0 +1,133 @@
+package penstock.bench.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What do hundreds of clients of mode all that stop to read cost the relay, and the others? In each round they read, then stall, then read
+ * again; each must be told exactly once what it missed. The healthy ones have quotes at 100 ms or all trades, half of each. Owned by the
+ * main thread.
+ */
+final class StalledAll implements Scenario {
+    private static final int QUOTES_INTERVAL_MS = 100;
+    private static final double WARM_UP_SECONDS = 5;
+    private static final double SETTLE_SECONDS = 0.5;
+    private static final double RECOVERY_SECONDS = 20;
+    /** A small receive buffer: otherwise the kernel holds megabytes for each client that does not read, and nothing shows. */
+    private static final int RECEIVE_BYTES = 4096;
+    /** What an entry of a trade takes up in the journal, about. */
+    private static final int ENTRY_BYTES = 240;
+    /** The journal holds this part of the stall at least: clients that come back together have so long before they are overtaken again. */
+    private static final double LAPS = 6;
+    private static final double BYTES_PER_MB = 1e6;
+
+    private final Window healthyQuotes = new Window();
+    private final Window healthyTrades = new Window();
+    private final Window direct = new Window();
+
+    @Override
+    public void run(final Plan plan, final Report report) throws Exception {
+        final long shardBytes = Long.highestOneBit((long) (plan.tradesPerSecond() * plan.seconds() / LAPS * ENTRY_BYTES)) * 2;
+        final long journalBytes = Math.max(64 * 1024, shardBytes) * Runtime.getRuntime().availableProcessors();
+        report.fact("fanout.journal", journalBytes);
+        try (PacedFeed feed = new PacedFeed(plan);
+            RelayProcess relay = new RelayProcess(plan, feed, "server.send-buffer = 8k\nfanout.journal = " + journalBytes);
+            LoadClient healthy = new LoadClient("healthy");
+            LoadClient stalling = new LoadClient("stalling")) {
+            healthy.openDirect(feed.port(), direct);
+            for (int i = 0; i < plan.others(); i++) {
+                healthy.open(relay.port(), 0, i % 2 == 0 ? Stream.quotes(QUOTES_INTERVAL_MS, healthyQuotes) : Stream.trades(healthyTrades));
+            }
+            for (int i = 0; i < plan.stalled(); i++) {
+                stalling.open(relay.port(), RECEIVE_BYTES, Stream.trades(null));
+            }
+            Clock.await("sessions", 30, () -> healthy.isReady() && stalling.isReady());
+            Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
+            for (int round = 1; round <= plan.rounds(); round++) {
+                round(round, plan, report, healthy, stalling, feed, relay);
+            }
+            check(plan, report, healthy, stalling, relay);
+        }
+        for (final String stream : List.of("quotes", "trades")) {
+            report.compare("2 they stall: " + stream, "1 they read: " + stream);
+            report.compare("3 they come back: " + stream, "1 they read: " + stream);
+            report.compare("4 they read again: " + stream, "1 they read: " + stream);
+        }
+    }
+
+    private void round(final int round, final Plan plan, final Report report, final LoadClient healthy, final LoadClient stalling,
+                       final PacedFeed feed, final RelayProcess relay) throws IOException, InterruptedException {
+        final List<String> memory = new ArrayList<>();
+        memory(memory, "reading", relay);
+        phase("1 they read", plan.seconds(), report, healthy, feed, relay);
+        stalling.pause(stalling.sessions(), true);
+        // a third of the stall for the kernel's buffers to fill, before memory is looked at for the first time
+        Clock.until(Clock.afterSeconds(plan.seconds() / 3.0));
+        memory(memory, "stalled", relay);
+        phase("2 they stall", plan.seconds() * 2 / 3.0, report, healthy, feed, relay);
+        memory(memory, "still stalled", relay);
+        final long[] before = stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].updates).toArray());
+        stalling.pause(stalling.sessions(), false);
+        phase("3 they come back", Math.min(2, plan.seconds()), report, healthy, feed, relay);
+        report.truth("all that stalled are up to date again within " + RECOVERY_SECONDS + " s", Clock.within(RECOVERY_SECONDS, () ->
+            stalling.ask(() -> stalling.sessions().stream().allMatch(session -> session.streams[0].gaps >= round))));
+        Clock.until(Clock.afterSeconds(SETTLE_SECONDS));
+        phase("4 they read again", plan.seconds(), report, healthy, feed, relay);
+        memory(memory, "reading again", relay);
+        report.fact("round " + round + ", MB resident / live heap and direct buffers", String.join(", ", memory));
+        stalling.ask(() -> {
+            for (int i = 0; i < before.length; i++) {
+                final Stream stream = stalling.sessions().get(i).streams[0];
+                report.truth("each stall is told in exactly one gap", stream.gaps == round);
+                report.truth("the ledger of each that stalled is exact", stream.isExact());
+                report.truth("each that stalled gets trades again", stream.updates > before[i]);
+            }
+            return null;
+        });
+    }
+
+    private void phase(final String phase, final double seconds, final Report report, final LoadClient healthy, final PacedFeed feed,
+                       final RelayProcess relay) {
+        final long fromNs = System.nanoTime();
+        final long toNs = Clock.afterSeconds(seconds);
+        healthy.ask(() -> {
+            healthyQuotes.open(fromNs, toNs);
+            healthyTrades.open(fromNs, toNs);
+            direct.open(fromNs, toNs);
+            return null;
+        });
+        feed.takeLateness();
+        final long cpu = relay.cpuMicros();
+        Clock.until(toNs);
+        report.fact("relay's cores in use, last of: " + phase, String.format("%.2f", (relay.cpuMicros() - cpu) / 1e6 / seconds));
+        Clock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
+        report.latency(phase + ": quotes", healthy.ask(healthyQuotes::latencies));
+        report.latency(phase + ": trades", healthy.ask(healthyTrades::latencies));
+        report.latency("the rig: feed late", feed.takeLateness());
+        report.latency("the rig: feed to client, no relay", healthy.ask(direct::latencies));
+    }
+
+    private static void memory(final List<String> memory, final String when, final RelayProcess relay)
+            throws IOException, InterruptedException {
+        final long live = relay.liveBytes();
+        memory.add(String.format("%s %.1f / %.1f", when, relay.residentBytes() / BYTES_PER_MB, live / BYTES_PER_MB));
+        Clock.until(Clock.afterSeconds(SETTLE_SECONDS)); // the collection is over and caught up with
+    }
+
+    private static void check(final Plan plan, final Report report, final LoadClient healthy, final LoadClient stalling,
+                              final RelayProcess relay) {
+        final long gaps = stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].gaps).sum());
+        final long missed = stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].missed).sum());
+        report.fact("gaps", gaps);
+        report.fact("trades missed by each that stalled, per stall", missed / Math.max(1, gaps));
+        report.truth("the relay counts the same gaps", relay.metric("penstock_gaps_sent_total") == (long) plan.rounds() * plan.stalled());
+        report.truth("nothing was lost in front of the ring", relay.metric("penstock_ring_dropped_total") == 0);
+        healthy.sessions().stream().filter(session -> session.streams.length > 0).forEach(session -> {
+            report.truth("the ledger of every healthy session is exact", session.streams[0].isExact());
+            report.truth("no healthy session has a gap", session.streams[0].gaps == 0);
+        });
+        report.truth("nobody failed: " + healthy.failures() + stalling.failures(),
+            healthy.failures().isEmpty() && stalling.failures().isEmpty());
+    }
+}

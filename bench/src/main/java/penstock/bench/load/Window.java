@@ -1,0 +1,30 @@
+package penstock.bench.load;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * Latencies of the updates that were due in one span of time, from the time they were due. Written by its client's thread; opened and read
+ * there too, by {@link LoadClient#ask}.
+ */
+final class Window {
+    private static final long LARGEST_NS = 3_600_000_000_000L;
+    private Histogram latencies = new Histogram(LARGEST_NS, 3);
+    private long fromNs = Long.MAX_VALUE;
+    private long toNs = Long.MAX_VALUE;
+
+    void open(final long newFromNs, final long newToNs) {
+        latencies = new Histogram(LARGEST_NS, 3);
+        fromNs = newFromNs;
+        toNs = newToNs;
+    }
+
+    Histogram latencies() {
+        return latencies;
+    }
+
+    void record(final long dueNs, final long nowNs) {
+        if (dueNs >= fromNs && dueNs < toNs) {
+            latencies.recordValue(Math.min(LARGEST_NS, Math.max(0, nowNs - dueNs)));
+        }
+    }
+}
