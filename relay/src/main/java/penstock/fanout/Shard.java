@@ -29,8 +29,6 @@ import penstock.wire.Subscribe;
 public final class Shard implements TickHandler {
     static final long SLICE_NS = 2_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
-    /** A timer may fire that much early without being set again. */
-    private static final long TIMER_SLACK_NS = 500_000;
 
     private final ShardThread thread;
     private final TickPoller poller;
@@ -40,12 +38,7 @@ public final class Shard implements TickHandler {
     private final ErrorLog errors;
     private final AtomicBoolean turnPending = new AtomicBoolean();
     private final Runnable turn = this::turn;
-    private final Runnable goOn = this::goOn;
-    private final Runnable timer = this::onTimer;
-    private long timerNs = Long.MAX_VALUE;
-    private long yieldedNs;
-    private boolean isGoingOn;
-    private boolean isGivingWay;
+    private final TurnTimer timer;
 
     private final IdSet changed = new IdSet();
     private final Dues dues = new Dues();
@@ -68,6 +61,7 @@ public final class Shard implements TickHandler {
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics, final Settings settings,
                  final Counters counters, final ErrorLog errors, final LatencyRecorder... queueingAndDwell) {
         this.thread = thread;
+        timer = new TurnTimer(thread, turn);
         this.poller = poller;
         this.topics = topics;
         this.settings = settings;
@@ -289,8 +283,7 @@ public final class Shard implements TickHandler {
         assert thread.isCurrent() : "a shard's turn runs on its io thread";
         turnPending.set(false);
         VarHandle.fullFence();
-        if (isGivingWay) {
-            isGivingWay = false;
+        if (timer.givesWay()) {
             return;
         }
         drainRing();
@@ -303,34 +296,10 @@ public final class Shard implements TickHandler {
         delivery.onTurn(nowNs);
         dues.expire(nowNs);
         if (sweep(nowNs + SLICE_NS)) {
-            yieldToSelector();
+            counters.increment(Counter.SLICES_YIELDED);
+            timer.yieldToSelector(turnPending.get());
         } else {
-            setTimer();
-        }
-    }
-
-    /**
-     * XNIO selects only when its queue is empty: a turn that was asked for while the slice ran would follow it at once, and so on for
-     * as long as the feed is faster than we are. It gives way; the next wake, or {@link #goOn} after 1 ms, goes on.
-     */
-    private void yieldToSelector() {
-        counters.increment(Counter.SLICES_YIELDED);
-        yieldedNs = thread.nowNs();
-        isGivingWay = turnPending.get();
-        if (!isGoingOn) {
-            isGoingOn = true;
-            thread.executeAfter(goOn, 1);
-        }
-    }
-
-    /** Goes on with the sweep, unless a wake did and has yielded just now. */
-    private void goOn() {
-        isGoingOn = false;
-        if (thread.nowNs() - yieldedNs < TIMER_SLACK_NS) {
-            isGoingOn = true;
-            thread.executeAfter(goOn, 1);
-        } else {
-            turn();
+            timer.set(dues.nextDeadlineNs());
         }
     }
 
@@ -381,20 +350,5 @@ public final class Shard implements TickHandler {
         } catch (final RuntimeException e) {
             errors.record("a session could not be closed", e);
         }
-    }
-
-    private void setTimer() {
-        final long deadlineNs = dues.nextDeadlineNs();
-        if (deadlineNs != Long.MAX_VALUE && (timerNs == Long.MAX_VALUE || deadlineNs - timerNs < -TIMER_SLACK_NS)) {
-            timerNs = deadlineNs;
-            thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
-        }
-    }
-
-    private void onTimer() {
-        if (timerNs != Long.MAX_VALUE && thread.nowNs() - timerNs >= -TIMER_SLACK_NS) {
-            timerNs = Long.MAX_VALUE;
-        }
-        turn();
     }
 }
