@@ -187,6 +187,40 @@ public final class Side {
         prune();
     }
 
+    /** Below 0 when a level stands before one of the same side of another book, 0 when their prices are the same. */
+    int compare(final int level, final Side other, final int otherLevel) {
+        return compare(level, other.order[otherLevel], other.digits[otherLevel], other.text, other.priceOffset(otherLevel),
+            other.priceBytes[otherLevel]);
+    }
+
+    /** The first place of a level that stands behind a level of the same side of another book. */
+    int placeBehind(final Side other, final int otherLevel) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            final int middle = low + high >>> 1;
+            if (compare(sorted[middle], other, otherLevel) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Makes a level what it is in another book. */
+    void take(final Side other, final int level, final long version, final int round) {
+        final int at = other.priceOffset(level);
+        if (other.isLive(level)) {
+            set(other.text, at, other.priceBytes[level], other.sizeOffset(level), other.sizeBytes[level], version, round);
+        } else {
+            final int i = find(other.text, at, other.priceBytes[level]);
+            if (i >= 0) {
+                bury(sorted[i], version);
+            }
+        }
+    }
+
     /** The last of the live levels, which there must be. */
     int worst() {
         int i = count - 1;
@@ -255,14 +289,20 @@ public final class Side {
     }
 
     private int compare(final int slot) {
-        if (order[slot] != price.order) {
-            return order[slot] < price.order ? -direction : direction;
+        return compare(slot, price.order, price.digits, price.buffer, price.offset, price.length);
+    }
+
+    /** Below 0 when the level stands before a price. */
+    private int compare(final int slot, final long otherOrder, final long otherDigits, final byte[] source, final int from,
+                        final int length) {
+        if (order[slot] != otherOrder) {
+            return order[slot] < otherOrder ? -direction : direction;
         }
-        if (digits[slot] != price.digits) {
-            return digits[slot] < price.digits ? -direction : direction;
+        if (digits[slot] != otherDigits) {
+            return digits[slot] < otherDigits ? -direction : direction;
         }
-        final int rest = Price.compareRest(text, slot * stride, priceBytes[slot], price.buffer, price.offset, price.length);
-        return price.order < 0 ? -rest * direction : rest * direction;
+        final int rest = Price.compareRest(text, slot * stride, priceBytes[slot], source, from, length);
+        return otherOrder < 0 ? -rest * direction : rest * direction;
     }
 
     private void insert(final int at) {

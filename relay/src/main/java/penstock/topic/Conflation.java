@@ -7,10 +7,10 @@ import penstock.ring.Folding;
 
 /** How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring. */
 enum Conflation {
-    LAST_VALUE("last-value", NewestImage::new, Folding::newestValue),
+    LAST_VALUE("last-value", () -> new NewestImage(false), Folding::newestValue),
     MERGE("merge", MergeImage::new, MergeFolding::new),
     ORDER_BOOK("order-book", BookImage::new, BookFolding::new),
-    EVENT("event", NewestImage::new, Folding::newestEvent);
+    EVENT("event", () -> new NewestImage(true), Folding::newestEvent);
 
     private final String spelling;
     private final Supplier<Image> images;

@@ -4,11 +4,13 @@ import java.util.Arrays;
 import penstock.wire.MessageBuffer;
 
 /**
- * The fields of a merged object in the order in which they appeared, values verbatim, each with the version of its last change. A removed
+ * The fields of an object in the order in which they appeared, values verbatim, each with the version of its last change. A removed
  * field stays as a tombstone, the oldest are pruned beyond a bound. Looks first where the field stood in the update before: fields come
  * in the same order mostly. Owned by whoever merges.
  */
 final class Fields {
+    /** No field. */
+    static final int NONE = -1;
     /** Tombstones kept besides one per field: half of them go when there are more. */
     private static final int TOMBSTONES = 64;
     private static final int REMOVED = -1;
@@ -28,6 +30,7 @@ final class Fields {
     private long pruned;
     private long[] ages = new long[16];
     private int bytes;
+    private long newestChange;
 
     Fields(final boolean prunes) {
         this.prunes = prunes;
@@ -36,6 +39,11 @@ final class Fields {
     /** The newest version of a pruned tombstone. */
     long pruned() {
         return pruned;
+    }
+
+    /** The newest version of a change. */
+    long newestChange() {
+        return newestChange;
     }
 
     /** The most that {@link #appendAll} adds. */
@@ -70,6 +78,7 @@ final class Fields {
             System.arraycopy(source, from, values[i], 0, length);
             valueBytes[i] = length;
             changed[i] = version;
+            newestChange = version;
         }
     }
 
@@ -117,7 +126,7 @@ final class Fields {
     void appendChanges(final MessageBuffer out, final long since) {
         char before = '{';
         for (int i = 0; i < count; i++) {
-            if (changed[i] > since && (valueBytes[i] != REMOVED || born[i] <= since)) {
+            if (isChanged(i, since)) {
                 append(out.put(before), i);
                 before = ',';
             }
@@ -135,14 +144,51 @@ final class Fields {
         end(out, before);
     }
 
-    private static void end(final MessageBuffer out, final char before) {
+    /** Where a field is, first looked for at {@code guessed}; good until the next change. {@link #NONE} if it never was. */
+    int place(final byte[] name, final int hash, final int guessed) {
+        if (guessed >= 0 && guessed < count && is(guessed, hash, name, 0, name.length)) {
+            return guessed;
+        }
+        for (int i = 0; i < count; i++) {
+            if (is(i, hash, name, 0, name.length)) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Whether the field is there, and no tombstone. */
+    boolean isLive(final int place) {
+        return valueBytes[place] != REMOVED;
+    }
+
+    /** Whether a field changed since a version. What was not there before and is gone again is no change. */
+    boolean isChanged(final int place, final long since) {
+        return changed[place] > since && (valueBytes[place] != REMOVED || born[place] <= since);
+    }
+
+    /** Whether any field changed since a version. */
+    boolean isChanged(final long since) {
+        if (newestChange > since) {
+            for (int i = 0; i < count; i++) {
+                if (isChanged(i, since)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Ends an object in front of whose next member {@code before} would stand. */
+    static void end(final MessageBuffer out, final char before) {
         if (before == '{') {
             out.put('{');
         }
         out.put('}');
     }
 
-    private void append(final MessageBuffer out, final int i) {
+    /** Adds a field and its value; null when it is removed. */
+    void append(final MessageBuffer out, final int i) {
         out.put(names[i]).put(':');
         if (valueBytes[i] == REMOVED) {
             out.put(NULL);
@@ -189,6 +235,7 @@ final class Fields {
             bytes -= valueBytes[i];
             valueBytes[i] = REMOVED;
             changed[i] = version;
+            newestChange = version;
             live--;
         }
     }
@@ -239,7 +286,7 @@ final class Fields {
         born = Arrays.copyOf(born, size);
     }
 
-    private static int hash(final byte[] source, final int offset, final int length) {
+    static int hash(final byte[] source, final int offset, final int length) {
         int hash = length;
         for (int i = offset; i < offset + length; i++) {
             hash = hash * 31 + source[i];

@@ -6,12 +6,13 @@ import penstock.wire.MessageBuffer;
 
 /**
  * The newest value of each field of a JSON object. Whoever joins is sent the merged object; an update says all of it, encoded once
- * for everybody. Owned by the shard.
+ * for everybody. Views of fields or of what changed need no more than the versions that are there anyway. Owned by the shard.
  */
-final class MergeImage implements Image {
+final class MergeImage implements VersionedObject {
     private final Fields fields = new Fields(true);
     private final Members members = new Members();
     private final MessageBuffer whole = new MessageBuffer(256);
+    private final ViewList views = new ViewList();
     private long q;
     private long wholeQ = -1;
     private int round;
@@ -51,8 +52,13 @@ final class MergeImage implements Image {
     }
 
     @Override
-    public long knownQ() {
-        return 0;
+    public boolean isKnown(final long sentQ) {
+        return true;
+    }
+
+    @Override
+    public boolean isTouched(final long sentQ) {
+        return q > sentQ;
     }
 
     @Override
@@ -63,5 +69,52 @@ final class MergeImage implements Image {
     @Override
     public int payloadBytes() {
         return 0;
+    }
+
+    @Override
+    public void watch(final View view) {
+        if (!views.hold(view)) {
+            views.add(view, new FieldsView(this, view));
+        }
+    }
+
+    @Override
+    public void unwatch(final View view) {
+        views.release(view);
+    }
+
+    @Override
+    public boolean isWatched() {
+        return !views.isEmpty();
+    }
+
+    @Override
+    public Shown shown(final View view) {
+        final Shown held = views.shown(view);
+        return held != null ? held : new FieldsView(this, view);
+    }
+
+    @Override
+    public boolean appendChanged(final MessageBuffer out) {
+        if (q - 1 < fields.pruned()) {
+            return false;
+        }
+        fields.appendChanges(out, q - 1);
+        return true;
+    }
+
+    @Override
+    public long q() {
+        return q;
+    }
+
+    @Override
+    public Fields fields() {
+        return fields;
+    }
+
+    @Override
+    public long fieldsKnownQ() {
+        return fields.pruned();
     }
 }

@@ -4,22 +4,53 @@ import java.util.Arrays;
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
-/** The newest update is all there is: class {@code last-value}, and the newest event. Owned by the shard. */
-final class NewestImage implements Image {
+/**
+ * The newest update is all there is: class {@code last-value}, and the newest event. Of an object its fields' versions are kept while
+ * somebody holds a view that needs them, from the value on that was there when the first came. Owned by the shard.
+ */
+final class NewestImage implements VersionedObject {
+    private final boolean isEvents;
     private byte[] payload = {};
     private int payloadBytes;
     private int valueOffset;
     private int valueBytes;
+    private long q;
+
+    private final ViewList views = new ViewList();
+    /** Null while nobody needs it, and always for events: each is whole. */
+    private Fields fields;
+    private Members members;
+    private int round;
+    private boolean isObject;
+    private long knownQ;
+
+    NewestImage(final boolean isEvents) {
+        this.isEvents = isEvents;
+    }
 
     @Override
     public void store(final Tick tick, final byte[] lane) {
         payloadBytes = tick.length();
         valueOffset = tick.valueOffset();
         valueBytes = tick.valueLength();
+        q = tick.q();
         if (payload.length < payloadBytes) {
             payload = Arrays.copyOfRange(lane, tick.offset(), tick.offset() + payloadBytes + (payloadBytes >> 3));
         }
         System.arraycopy(lane, tick.offset(), payload, 0, payloadBytes);
+        if (fields != null) {
+            compareFields();
+        }
+    }
+
+    @Override
+    public boolean isKnown(final long sentQ) {
+        return true;
+    }
+
+    @Override
+    public boolean isTouched(final long sentQ) {
+        return q > sentQ;
     }
 
     @Override
@@ -33,11 +64,6 @@ final class NewestImage implements Image {
     }
 
     @Override
-    public long knownQ() {
-        return 0;
-    }
-
-    @Override
     public byte[] payload() {
         return payload;
     }
@@ -45,5 +71,99 @@ final class NewestImage implements Image {
     @Override
     public int payloadBytes() {
         return payloadBytes;
+    }
+
+    @Override
+    public void watch(final View view) {
+        if (views.hold(view)) {
+            return;
+        }
+        if (isEvents) {
+            views.add(view, new MembersView(this, view, true));
+            return;
+        }
+        if (fields == null) {
+            fields = new Fields(true);
+            members = new Members();
+            isObject = false;
+            compareFields();
+        }
+        views.add(view, new FieldsView(this, view));
+    }
+
+    @Override
+    public void unwatch(final View view) {
+        views.release(view);
+        if (views.isEmpty()) {
+            fields = null;
+            members = null;
+        }
+    }
+
+    @Override
+    public boolean isWatched() {
+        return !views.isEmpty();
+    }
+
+    @Override
+    public Shown shown(final View view) {
+        final Shown held = views.shown(view);
+        return held != null ? held : new MembersView(this, view, isEvents);
+    }
+
+    @Override
+    public boolean appendChanged(final MessageBuffer out) {
+        if (fields == null || !isObject || q - 1 < fieldsKnownQ()) {
+            return false;
+        }
+        fields.appendChanges(out, q - 1);
+        return true;
+    }
+
+    @Override
+    public long q() {
+        return q;
+    }
+
+    @Override
+    public Fields fields() {
+        return isObject ? fields : null;
+    }
+
+    @Override
+    public long fieldsKnownQ() {
+        return Math.max(knownQ, fields.pruned());
+    }
+
+    /** Begins to walk the value's members; false when it is no object. */
+    boolean wrap(final Members walk) {
+        int at = valueOffset;
+        while (at < valueOffset + valueBytes && payload[at] <= ' ') {
+            at++;
+        }
+        if (at == valueOffset + valueBytes || payload[at] != '{') {
+            return false;
+        }
+        walk.wrap(payload, valueOffset, valueBytes);
+        return true;
+    }
+
+    /** Who had something without fields before an object is sent all of the object: what changed is known from the object on. */
+    private void compareFields() {
+        final boolean wasObject = isObject;
+        isObject = wrap(members);
+        if (!isObject) {
+            fields.clear();
+            return;
+        }
+        if (!wasObject) {
+            knownQ = q;
+        }
+        round++;
+        while (members.next()) {
+            fields.set(members, q, round);
+        }
+        fields.keepOnly(round, q);
+        fields.prune();
     }
 }

@@ -111,7 +111,7 @@ public final class Topic {
 
     /** Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is owed. */
     public boolean isKnown(final long sentQ) {
-        return sentQ >= image.knownQ();
+        return image.isKnown(sentQ);
     }
 
     /** Whether a value of it has come: one without is known by its state only. */
@@ -136,32 +136,50 @@ public final class Topic {
 
     /** From now on what this view is shown can be told: one more holds it so. */
     public void watch(final View view) {
-        assert view != null : "what a subscription is shown";
+        if (!view.isWhole()) {
+            image.watch(view);
+        }
     }
 
     /** One holder of this view less. */
     public void unwatch(final View view) {
-        assert view != null : "what a subscription is shown";
+        if (!view.isWhole()) {
+            image.unwatch(view);
+        }
+    }
+
+    /** Whether somebody holds a view of fields or of what changed in them. */
+    boolean isWatched() {
+        return image.isWatched();
+    }
+
+    /** Adds the object of the fields that changed with the newest update; false, and nothing added, when that is not known. */
+    boolean appendChanged(final MessageBuffer out) {
+        return image.appendChanged(out);
     }
 
     /** Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not, the image is owed. */
     public boolean isKnown(final long sentQ, final View view) {
-        return isKnown(sentQ);
+        return shown(view).isKnown(sentQ);
     }
 
     /** Whether something that changed since sequence {@code sentQ} shows in this view. */
     public boolean isTouched(final long sentQ, final View view) {
-        return q > sentQ;
+        return shown(view).isTouched(sentQ);
     }
 
-    /** Adds the protocol's entry with the whole image, as far as the view shows it. */
+    /** Adds the protocol's entry with the whole image, as far as the view shows it; nobody needs to hold the view. */
     public void appendEntry(final MessageBuffer out, final TopicState shown, final View view) {
-        appendEntry(out, shown);
+        appendHead(out, 0, shown);
+        shown(view).appendValue(out);
+        out.put('}');
     }
 
     /** Adds the protocol's entry with what an update says in this view to somebody who was last sent sequence {@code sentQ}. */
     public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown, final View view) {
-        appendUpdate(out, sentQ, shown);
+        appendHead(out, q - sentQ - 1, shown);
+        shown(view).appendUpdate(out, sentQ);
+        out.put('}');
     }
 
     /** Adds the protocol's entry with the whole image. */
@@ -220,6 +238,10 @@ public final class Topic {
         if (last != null) {
             last.newer = this;
         }
+    }
+
+    private Shown shown(final View view) {
+        return view.isWhole() ? image : image.shown(view);
     }
 
     private void appendHead(final MessageBuffer out, final long conflated, final TopicState shown) {

@@ -17,6 +17,22 @@ public record View(List<String> fields, boolean delta, int depth) {
 
     /** Whether it shows everything. */
     public boolean isWhole() {
-        return fields.isEmpty() && !delta && depth == 0;
+        return this == WHOLE || fields.isEmpty() && !delta && depth == 0;
+    }
+
+    /** Equal; without garbage, unlike what the lists do. */
+    boolean isSame(final View other) {
+        if (this == other) {
+            return true;
+        }
+        if (delta != other.delta || depth != other.depth || fields.size() != other.fields.size()) {
+            return false;
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            if (!fields.get(i).equals(other.fields.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

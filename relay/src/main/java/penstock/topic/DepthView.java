@@ -1,0 +1,68 @@
+package penstock.topic;
+
+import penstock.book.Book;
+import penstock.book.Side;
+import penstock.book.Window;
+import penstock.wire.MessageBuffer;
+
+/** The best levels of a book: what changed in them since the first came who holds this depth. Owned by the shard. */
+final class DepthView implements Shown {
+    private final Book book;
+    private final Window window;
+    private final long startQ;
+    private final BookText text = new BookText();
+    private long q;
+    private int holders;
+
+    DepthView(final Book book, final int depth, final long q) {
+        this.book = book;
+        this.q = q;
+        startQ = q;
+        window = new Window(book, depth, q);
+    }
+
+    int depth() {
+        return window.depth();
+    }
+
+    /** So many more hold it: how many there are then. */
+    int hold(final int more) {
+        holders += more;
+        return holders;
+    }
+
+    /** The book changed. */
+    void sync(final long newQ) {
+        q = newQ;
+        window.sync(newQ);
+    }
+
+    @Override
+    public boolean isKnown(final long sentQ) {
+        return sentQ >= startQ && sentQ >= window.pruned();
+    }
+
+    @Override
+    public boolean isTouched(final long sentQ) {
+        return isTouched(window.bids(), sentQ) || isTouched(window.asks(), sentQ);
+    }
+
+    @Override
+    public void appendValue(final MessageBuffer out) {
+        BookText.appendBest(out, book.bids(), book.asks(), window.depth());
+    }
+
+    @Override
+    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
+        text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
+    }
+
+    private static boolean isTouched(final Side side, final long sentQ) {
+        for (int level = side.newest(); level != Side.NONE && side.changed(level) > sentQ; level = side.older(level)) {
+            if (side.isLive(level) || side.born(level) <= sentQ) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

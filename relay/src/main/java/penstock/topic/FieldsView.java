@@ -1,0 +1,107 @@
+package penstock.topic;
+
+import java.util.Arrays;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Some fields of a value, or those that changed, or both, told by the versions of its fields. A value without fields is shown whole.
+ * Owned by the shard.
+ */
+final class FieldsView implements Shown {
+    private static final long WHOLE = 0;
+
+    private final VersionedObject image;
+    private final Wanted wanted;
+    private final boolean isDelta;
+    /** Where the wanted fields were found last. */
+    private final int[] places;
+    private final ViewText value = new ViewText();
+    private final ViewText changes = new ViewText();
+
+    FieldsView(final VersionedObject image, final View view) {
+        this.image = image;
+        wanted = new Wanted(view.fields());
+        isDelta = view.delta();
+        places = new int[wanted.count()];
+        Arrays.fill(places, Fields.NONE);
+    }
+
+    @Override
+    public boolean isKnown(final long sentQ) {
+        return image.fields() == null || sentQ >= image.fieldsKnownQ();
+    }
+
+    @Override
+    public boolean isTouched(final long sentQ) {
+        final Fields fields = image.fields();
+        if (fields == null || wanted.isAll()) {
+            return fields == null ? image.q() > sentQ : fields.isChanged(sentQ);
+        }
+        if (fields.newestChange() > sentQ) {
+            for (int i = 0; i < places.length; i++) {
+                final int place = place(fields, i);
+                if (place != Fields.NONE && fields.isChanged(place, sentQ)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void appendValue(final MessageBuffer out) {
+        final Fields fields = image.fields();
+        if (fields == null || wanted.isAll()) {
+            image.appendValue(out);
+            return;
+        }
+        if (!value.is(image.q(), WHOLE)) {
+            final MessageBuffer text = value.begin(image.q(), WHOLE);
+            char before = '{';
+            for (int i = 0; i < places.length; i++) {
+                final int place = place(fields, i);
+                if (place != Fields.NONE && fields.isLive(place)) {
+                    fields.append(text.put(before), place);
+                    before = ',';
+                }
+            }
+            Fields.end(text, before);
+        }
+        value.appendTo(out);
+    }
+
+    @Override
+    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
+        final Fields fields = image.fields();
+        if (fields == null || !isDelta) {
+            appendValue(out);
+            return;
+        }
+        if (!changes.is(image.q(), sinceQ)) {
+            final MessageBuffer text = changes.begin(image.q(), sinceQ);
+            if (wanted.isAll()) {
+                fields.appendChanges(text, sinceQ);
+            } else {
+                appendWantedChanges(text, fields, sinceQ);
+            }
+        }
+        changes.appendTo(out);
+    }
+
+    private void appendWantedChanges(final MessageBuffer text, final Fields fields, final long sinceQ) {
+        char before = '{';
+        for (int i = 0; i < places.length; i++) {
+            final int place = place(fields, i);
+            if (place != Fields.NONE && fields.isChanged(place, sinceQ)) {
+                fields.append(text.put(before), place);
+                before = ',';
+            }
+        }
+        Fields.end(text, before);
+    }
+
+    private int place(final Fields fields, final int i) {
+        places[i] = fields.place(wanted.name(i), wanted.hash(i), places[i]);
+        return places[i];
+    }
+}
