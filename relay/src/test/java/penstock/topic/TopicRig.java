@@ -1,0 +1,110 @@
+package penstock.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import penstock.ring.FeedState;
+import penstock.ring.Slices;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TickPoller;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateKind;
+import penstock.telemetry.Counters;
+import penstock.wire.MessageBuffer;
+
+/** One topic of a class, fed through a ring. */
+final class TopicRig implements TickHandler {
+    private final Counters counters = new Counters("feed");
+    private final TopicTable table;
+    private final TickRing ring = new TickRing(4, 1 << 20);
+    private final TickPoller poller = ring.poller(counters);
+    private final TickPublisher publisher;
+    private final MessageBuffer out = new MessageBuffer(4096);
+    private final Slices slices = new Slices();
+
+    TopicRig(final String conflation) {
+        final Channel channel = new Channel(0, "c", conflation, true);
+        table = new TopicTable(List.of(channel), 7, 0);
+        publisher = ring.publisher(counters, List.of(), number -> channel.newFolding());
+        publisher.addTopic(0, new byte[] {'S'}, 0, 1);
+        publisher.topicState(0, TopicState.LIVE, null, 0);
+        turn();
+    }
+
+    Topic topic() {
+        return table.topic(0);
+    }
+
+    void publish(final UpdateKind kind, final String value) {
+        final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
+        slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
+        slices.update = kind;
+        publish(slices);
+    }
+
+    void publish(final Slices update) {
+        publisher.publish(0, TickPublisher.NO_TIME, 7, update);
+        turn();
+    }
+
+    /** The value of an update since a sequence. */
+    String update(final long sentQ, final View view) {
+        topic().appendUpdate(out.clear(), sentQ, TopicState.LIVE, view);
+        final String text = out.toString();
+        final long conflated = topic().q() - sentQ - 1;
+        assertThat(text).startsWith("{\"s\":\"S\",\"q\":" + topic().q() + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":");
+        return text.substring(text.indexOf("\"v\":") + 4, text.length() - 1);
+    }
+
+    /** The whole value. */
+    String image(final View view) {
+        topic().appendEntry(out.clear(), TopicState.LIVE, view);
+        final String text = out.toString();
+        return text.substring(text.indexOf("\"v\":") + 4, text.length() - 1);
+    }
+
+    /** Asks all there is to ask, without looking at the answers. */
+    int ask(final long sentQ, final View view) {
+        out.clear();
+        if (topic().isKnown(sentQ, view) && topic().isTouched(sentQ, view)) {
+            topic().appendUpdate(out, sentQ, TopicState.LIVE, view);
+        }
+        topic().appendEntry(out, TopicState.LIVE, view);
+        return out.length();
+    }
+
+    private void turn() {
+        do {
+            publisher.flush();
+            poller.poll(this);
+        } while (publisher.isBehind());
+        final Throwable failure = poller.takeFailure();
+        if (failure != null) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        table.onTopic(topic, channel, lane, offset, length);
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        table.onValue(tick, lane);
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        table.onTopicState(topic, state, reason, sinceUs);
+    }
+
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        table.onFeedState(state, reason, sinceUs, retryInMs, p);
+    }
+}

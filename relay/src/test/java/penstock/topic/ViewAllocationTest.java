@@ -1,0 +1,80 @@
+package penstock.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+
+/** Held views make no garbage once warm: neither stores nor what is encoded of them, whoever names the view. */
+class ViewAllocationTest {
+    private static final int UPDATES = 100_000;
+    /** What the JVM itself may do meanwhile; one byte per update would be 100,000. */
+    private static final long SLACK_BYTES = 20_000;
+
+    private Slices[] updates;
+    private TopicRig rig;
+    private View[] views;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
+    void shouldMakeNoGarbageOnceWarm(final String conflation) {
+        rig = new TopicRig(conflation);
+        updates = new Slices[64];
+        for (int i = 0; i < updates.length; i++) {
+            updates[i] = conflation.equals("order-book") ? levels(i) : object(i, conflation);
+        }
+        views = conflation.equals("order-book") ? new View[] {new View(List.of(), false, 3), new View(List.of(), false, 10)}
+            : new View[] {fields(), new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
+        for (final View view : views) {
+            rig.topic().watch(view);
+        }
+        // equal ones of somebody else
+        views[0] = conflation.equals("order-book") ? new View(List.of(), false, 3) : fields();
+        run();
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        run();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(SLACK_BYTES);
+    }
+
+    private void run() {
+        for (int i = 0; i < UPDATES; i++) {
+            rig.publish(updates[i % updates.length]);
+            for (int j = 0; j < views.length; j++) {
+                rig.ask(rig.topic().q() - 1 - i % 3, views[j]);
+            }
+        }
+    }
+
+    private static View fields() {
+        return new View(List.of("bid", "f1", "none"), false, 0);
+    }
+
+    private static Slices object(final int i, final String conflation) {
+        final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}")
+            .getBytes(StandardCharsets.UTF_8);
+        final Slices slices = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+        slices.update = conflation.equals("merge") ? UpdateKind.DELTA : UpdateKind.FULL;
+        return slices;
+    }
+
+    private static Slices levels(final int i) {
+        final Levels levels = new Levels();
+        for (int side = 0; side < 2; side++) {
+            final byte[] price = ("1." + (10 + i * 7 % 40)).getBytes(StandardCharsets.UTF_8);
+            final byte[] size = {(byte) ('1' + i % 9)};
+            levels.add(side, price, 0, price.length, size, 0, i % 3 == 0 ? 0 : 1);
+        }
+        final Slices slices = new Slices().set(levels.buffer(), 0, 0, 0, 0);
+        slices.update = UpdateKind.DELTA;
+        slices.levels = levels;
+        return slices;
+    }
+}
