@@ -43,7 +43,7 @@ final class Deflation {
     }
 
     /** Whether a message of so many bytes is tried at all. */
-    static boolean isFit(final int length) {
+    private static boolean isFit(final int length) {
         return length >= MIN_BYTES && length <= MAX_BYTES;
     }
 

@@ -23,7 +23,6 @@ final class FrameBuilder {
 
     private final Deflation deflation;
     /** A payload of the journal, in one piece, to be compressed. */
-    private ByteBuffer copied = ByteBuffer.allocate(0);
     private final MessageBuffer event = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
     private Frame[] frames = newFrames(16);
@@ -118,24 +117,13 @@ final class FrameBuilder {
     }
 
     private Frame addDeflated(final Subscription owner) {
-        if (!putDeflated()) {
+        final int payload = deflation.length();
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             openEntries = 0;
             return null;
         }
-        return addFrame(owner);
-    }
-
-    private Frame addDeflatedPayload(final Subscription owner, final int slot, final long q, final long receivedNs) {
-        return putDeflated() ? addPayload(owner, slot, q, receivedNs) : null;
-    }
-
-    private boolean putDeflated() {
-        final int payload = deflation.length();
-        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
-            return false;
-        }
         FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, deflation.bytes(), deflation.offset(), payload);
-        return true;
+        return addFrame(owner);
     }
 
     private Frame endEvent(final Subscription owner) {
@@ -152,35 +140,33 @@ final class FrameBuilder {
 
     /** A frame that is the upstream's payload and nothing else. Null when this write has no room left for it. */
     Frame putPayload(final Subscription owner, final int slot, final Topic topic) {
-        final int payload = topic.payloadBytes();
-        if (owner.session.deflates() && deflation.deflate(topic.payload(), payload, owner.session.windowBits())) {
-            return addDeflatedPayload(owner, slot, topic.q(), topic.receivedNs());
-        }
-        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
-            return null;
-        }
-        FrameWriter.putFrame(out, Opcode.TEXT, topic.payload(), 0, payload);
-        return addPayload(owner, slot, topic.q(), topic.receivedNs());
+        notePayload(slot, topic.q(), topic.receivedNs());
+        return putPayload(owner, topic.payload(), topic.payloadBytes());
     }
 
     /** The same of an entry of the journal. */
     Frame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
-        final int payload = journal.payloadBytes(address);
-        if (owner.session.deflates() && Deflation.isFit(payload)) {
-            if (copied.capacity() < payload) {
-                copied = ByteBuffer.allocate(Deflation.MAX_BYTES);
-            }
-            journal.putPayload(address, copied.clear());
-            if (deflation.deflate(copied.array(), payload, owner.session.windowBits())) {
-                return addDeflatedPayload(owner, slot, journal.q(address), journal.receivedNs(address));
-            }
+        notePayload(slot, journal.q(address), journal.receivedNs(address));
+        journal.appendPayload(address, entries.clear());
+        return putPayload(owner, entries.bytes(), entries.length());
+    }
+
+    private void notePayload(final int slot, final long q, final long receivedNs) {
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+        note(slot, q, receivedNs);
+    }
+
+    private Frame putPayload(final Subscription owner, final byte[] payload, final int length) {
+        if (owner.session.deflates() && deflation.deflate(payload, length, owner.session.windowBits())) {
+            return addDeflated(owner);
         }
-        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+        if (!ensureRoom(FrameWriter.headerBytes(length) + length)) {
+            openEntries = 0;
             return null;
         }
-        FrameWriter.putHeader(out, Opcode.TEXT, payload);
-        journal.putPayload(address, out);
-        return addPayload(owner, slot, journal.q(address), journal.receivedNs(address));
+        FrameWriter.putFrame(out, Opcode.TEXT, payload, 0, length);
+        return addFrame(owner);
     }
 
     /** Frames built so far. */
@@ -233,13 +219,6 @@ final class FrameBuilder {
         final byte[] rest = new byte[Math.max(0, end - written)];
         out.get(written, rest);
         return rest;
-    }
-
-    private Frame addPayload(final Subscription owner, final int slot, final long q, final long receivedNs) {
-        openEntries = 0;
-        newestReceivedNs = Long.MIN_VALUE;
-        note(slot, q, receivedNs);
-        return addFrame(owner);
     }
 
     private Frame addFrame(final Subscription owner) {

@@ -24,7 +24,8 @@ public final class Journal {
     private static final int FILLER = -1;
     private static final int KEPT_BYTES = 256 * 1024;
 
-    // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole image), text
+    // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole image), bytes of
+    // what changed and of the upstream's payload (-1: not kept), and these three texts
     private static final int TOPIC = 4;
     private static final int Q = 8;
     private static final int P = 16;
@@ -32,7 +33,11 @@ public final class Journal {
     private static final int BEFORE = 32;
     private static final int SKIPPED = 40;
     private static final int BYTES = 48;
-    private static final int TEXT = 52;
+    private static final int CHANGED = 52;
+    private static final int PAYLOAD = 56;
+    private static final int TEXT = 60;
+    /** What is overwritten is remembered in as many places as the journal has entries, about, for a twentieth of its bytes. */
+    private static final int BYTES_PER_LOST = 512;
 
     private final int maxBytes;
     private byte[] ring = {};
@@ -40,8 +45,15 @@ public final class Journal {
     private long head;
     private long oldest;
     private long lostPosition;
+    private final Lost lost;
+    private final EntryView entryView = new EntryView();
 
     private int[] holders = new int[256];
+    private int[] payloadHolders = new int[256];
+    /** Where the last holder went: for one lap it may come back. {@link #NONE} when nothing is kept. */
+    private long[] releasedAt = new long[256];
+    /** Up to this position nothing was kept of the topic. */
+    private long[] unkeptP = new long[256];
     private long[] newest = new long[256];
     private long[] storedQ = new long[256];
     private long[] lostQ = new long[256];
@@ -49,7 +61,10 @@ public final class Journal {
     /** Keeps at most {@code bytes}, rounded down to a power of two, at least 64 KiB and at most 1 GiB; 0 keeps nothing. */
     public Journal(final long bytes) {
         maxBytes = bytes <= 0 ? 0 : (int) Long.highestOneBit(Math.max(SMALLEST, Math.min(LARGEST, bytes)));
+        lost = new Lost(maxBytes / BYTES_PER_LOST);
+        lost.ensureTopics(newest.length);
         Arrays.fill(newest, NONE);
+        Arrays.fill(releasedAt, NONE);
     }
 
     /** Whether it keeps nothing at all. */
@@ -82,23 +97,46 @@ public final class Journal {
         return topic < lostQ.length ? lostQ[topic] : 0;
     }
 
-    /** One more reader counts on every update of the topic from now on. Topics of events are always kept. */
+    /**
+     * One more reader counts on every update of the topic from now on. Topics of events are always kept, others while they have readers,
+     * and for one lap more: a reader that comes back by then has missed nothing.
+     */
     public void hold(final Topic topic) {
-        ensureTopic(topic.id());
-        if (holders[topic.id()]++ == 0 && !topic.channel().isEvents()) {
-            storedQ[topic.id()] = topic.q();
-            lostQ[topic.id()] = topic.q();
+        final int id = topic.id();
+        ensureTopic(id);
+        if (holders[id]++ == 0 && !topic.channel().isEvents()) {
+            if (!isLingering(id)) {
+                storedQ[id] = topic.q();
+                lostQ[id] = topic.q();
+                unkeptP[id] = topic.p();
+                newest[id] = NONE;
+                lost.begin(id);
+            }
+            releasedAt[id] = NONE;
         }
     }
 
     /** One reader of the topic less. */
     public void release(final Topic topic) {
-        holders[topic.id()]--;
+        if (--holders[topic.id()] == 0) {
+            releasedAt[topic.id()] = head;
+        }
+    }
+
+    /** One more reader wants the upstream's payloads of a topic that it holds. */
+    public void holdPayloads(final Topic topic) {
+        payloadHolders[topic.id()]++;
+    }
+
+    /** One less wants them. */
+    public void releasePayloads(final Topic topic) {
+        payloadHolders[topic.id()]--;
     }
 
     /** Takes in the newest update of a topic, if anybody may want it; {@code shown} is its state. True when it did. */
     boolean store(final Topic topic, final TopicState shown) {
-        if (!topic.channel().isEvents() && (topic.id() >= holders.length || holders[topic.id()] == 0) || maxBytes == 0) {
+        final boolean isEvents = topic.channel().isEvents();
+        if (maxBytes == 0 || !isEvents && (topic.id() >= holders.length || holders[topic.id()] == 0 && !isLingering(topic.id()))) {
             return false;
         }
         ensureTopic(topic.id());
@@ -111,12 +149,20 @@ public final class Journal {
         } else {
             topic.appendUpdate(text.clear(), topic.q() - 1, shown);
         }
+        final int bytes = text.length();
+        final int changed = !isEvents && topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : -1;
+        final int payload = payloadHolders[topic.id()] > 0 && topic.payload() != null ? topic.payloadBytes() : -1;
+        if (payload >= 0) {
+            text.put(topic.payload(), 0, payload);
+        }
         final int length = TEXT + text.length() + 7 & -8;
         if (length > maxBytes / 4) {
             return false; // as if it had been skipped: the next entry tells
         }
         makeRoom(length);
-        write(topic, length, isImage);
+        write(topic, length, isImage ? -bytes : bytes);
+        INT.set(ring, at(newest[topic.id()]) + CHANGED, changed);
+        INT.set(ring, at(newest[topic.id()]) + PAYLOAD, payload);
         return true;
     }
 
@@ -180,33 +226,88 @@ public final class Journal {
         out.put(ring, at(address) + TEXT, bytes(address));
     }
 
-    public void holdPayloads(final Topic topic) {
-    }
-    public void releasePayloads(final Topic topic) {
-    }
-    public int payloadBytes(final long address) {
-        return -1;
-    }
-    public void putPayload(final long address, final java.nio.ByteBuffer out) {
-    }
-    /** Whether an entry shows something in this view. */
+    /** Whether an entry shows something in this view: where all updates count, and where what changed is not kept, each one may. */
     public boolean isShown(final long address, final View view) {
-        return address >= oldest;
+        if (view.fields().isEmpty()) {
+            return true;
+        }
+        final int text = at(address) + TEXT;
+        final int changed = changedBytes(address);
+        if (changed >= 0) {
+            return entryView.isShown(ring, text + bytes(address), changed, view);
+        }
+        final int value = EntryView.valueAt(ring, text);
+        return entryView.isShown(ring, value, text + bytes(address) - 1 - value, view);
     }
 
     /** Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown. */
     public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
-        append(address, out);
+        if (view.isWhole() && conflated == 0) {
+            append(address, out);
+            return;
+        }
+        final int text = at(address) + TEXT;
+        final int value = EntryView.valueAt(ring, text);
+        final int changed = view.delta() && !isImage(address) ? changedBytes(address) : -1;
+        EntryView.appendHead(out, ring, text, value, conflated);
+        if (changed >= 0) {
+            entryView.appendValue(out, ring, text + bytes(address), changed, view);
+        } else {
+            entryView.appendValue(out, ring, value, text + bytes(address) - 1 - value, view);
+        }
+        out.put('}');
     }
 
-    /** The sequence that a topic had at position {@code p}; -1 when that is not known any more. */
+    /** Adds the upstream's payload, if it was wanted when the update came. */
+    public void appendPayload(final long address, final MessageBuffer out) {
+        final int payload = (int) INT.get(ring, at(address) + PAYLOAD);
+        if (payload > 0) {
+            out.put(ring, at(address) + TEXT + bytes(address) + Math.max(0, changedBytes(address)), payload);
+        }
+    }
+
+    /**
+     * The sequence that a topic had at position {@code p}, as far as it can be told: what never came here counts as later. -1 when that is
+     * not known: not kept then, or overwritten too long ago.
+     */
     public long qAt(final Topic topic, final long p) {
-        return topic.p() <= p ? topic.q() : -1;
+        final int id = topic.id();
+        if (topic.p() <= p) {
+            return topic.q();
+        }
+        if (id >= newest.length || storedQ[id] != topic.q() || p < unkeptP[id] || !isKept(topic)) {
+            return -1;
+        }
+        long q = topic.q();
+        long address = newest[id];
+        while (address >= oldest && p(address) > p) {
+            q = q(address) - 1 - skipped(address);
+            address = before(address);
+        }
+        return address >= oldest || address == NONE ? q : lost.qBefore(id, p, q);
     }
 
     /** The oldest kept entry of a topic behind position {@code p}; {@link #head()} if there is none. */
     public long entryAfter(final int topic, final long p) {
-        return head;
+        long after = head;
+        long address = newest(topic);
+        while (address >= oldest && p(address) > p) {
+            after = address;
+            address = before(address);
+        }
+        return after;
+    }
+
+    private boolean isKept(final Topic topic) {
+        return topic.channel().isEvents() || holders[topic.id()] > 0 || isLingering(topic.id());
+    }
+
+    private boolean isLingering(final int topic) {
+        return releasedAt[topic] != NONE && head - releasedAt[topic] <= maxBytes;
+    }
+
+    private int changedBytes(final long address) {
+        return (int) INT.get(ring, at(address) + CHANGED);
     }
 
     private int length(final long address) {
@@ -217,7 +318,7 @@ public final class Journal {
         return (int) address & ring.length - 1;
     }
 
-    private void write(final Topic topic, final int length, final boolean isImage) {
+    private void write(final Topic topic, final int length, final int bytes) {
         final int id = topic.id();
         final int at = at(head);
         INT.set(ring, at, length);
@@ -227,7 +328,7 @@ public final class Journal {
         LONG.set(ring, at + RECEIVED, topic.receivedNs());
         LONG.set(ring, at + BEFORE, newest[id]);
         LONG.set(ring, at + SKIPPED, topic.q() - storedQ[id] - 1);
-        INT.set(ring, at + BYTES, isImage ? -text.length() : text.length());
+        INT.set(ring, at + BYTES, bytes);
         System.arraycopy(text.bytes(), 0, ring, at + TEXT, text.length());
         newest[id] = head;
         storedQ[id] = topic.q();
@@ -256,6 +357,7 @@ public final class Journal {
             if (topic != FILLER) {
                 lostQ[topic] = Math.max(lostQ[topic], q(oldest));
                 lostPosition = p(oldest);
+                lost.add(topic, lostPosition, q(oldest) - 1 - skipped(oldest));
             }
             oldest += length(oldest);
         }
@@ -268,8 +370,13 @@ public final class Journal {
             holders = Arrays.copyOf(holders, size);
             storedQ = Arrays.copyOf(storedQ, size);
             lostQ = Arrays.copyOf(lostQ, size);
+            payloadHolders = Arrays.copyOf(payloadHolders, size);
+            unkeptP = Arrays.copyOf(unkeptP, size);
             newest = Arrays.copyOf(newest, size);
             Arrays.fill(newest, had, size, NONE);
+            releasedAt = Arrays.copyOf(releasedAt, size);
+            Arrays.fill(releasedAt, had, size, NONE);
+            lost.ensureTopics(size);
         }
     }
 }

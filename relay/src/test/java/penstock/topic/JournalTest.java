@@ -86,7 +86,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldKeepOtherChannelsOnlyWhileSomebodyHoldsTheTopic() {
+    void shouldKeepOtherChannelsWhileSomebodyHoldsTheTopicAndForOneLapMore() {
         final int quote = topic(1, "Q");
         publish(quote, "1");
         assertThat(journal.head()).isZero();
@@ -96,13 +96,90 @@ class JournalTest {
         assertThat(journal.q(journal.newest(quote))).isEqualTo(2);
         assertThat(journal.skipped(journal.newest(quote))).isZero();
         journal.release(table.topic(quote));
-        final long head = journal.head();
         publish(quote, "3");
-        assertThat(journal.head()).isEqualTo(head);
-        journal.hold(table.topic(quote));
+        assertThat(journal.qAt(table.topic(quote), 2)).as("who comes back soon has missed nothing").isEqualTo(2);
+        final int trade = topic(0, "T");
+        while (journal.head() < 80_000) {
+            publish(trade, value(0, 1_000));
+        }
+        final long head = journal.head();
         publish(quote, "4");
-        assertThat(journal.skipped(journal.newest(quote))).as("who holds it now has 3").isZero();
-        assertThat(journal.lostQ(quote)).isEqualTo(3);
+        assertThat(journal.head()).as("and who does not come back is forgotten").isEqualTo(head);
+        assertThat(journal.qAt(table.topic(quote), 2)).isEqualTo(-1);
+        journal.hold(table.topic(quote));
+        publish(quote, "5");
+        assertThat(journal.skipped(journal.newest(quote))).as("who holds it now has 4").isZero();
+        assertThat(journal.lostQ(quote)).isEqualTo(4);
+        assertThat(journal.before(journal.newest(quote))).isEqualTo(Journal.NONE);
+    }
+
+    @Test
+    void shouldKnowWhatATopicWasAtAnyPositionNotTooLongAgo() {
+        for (long seed = 1; seed <= 20; seed++) {
+            final Random random = new Random(seed);
+            final int[] topics = {topic(0, "A" + seed), topic(0, "B" + seed), topic(0, "C" + seed)};
+            final long start = table.position();
+            final List<Integer> told = new ArrayList<>();
+            for (int i = 1; i <= 1_500; i++) {
+                final int topic = random.nextInt(random.nextInt(50) == 0 ? 3 : 2);
+                publish(topics[topic], value(i, random.nextInt(300)));
+                told.add(topic);
+                final long p = start + random.nextInt(i + 1);
+                final int asked = random.nextInt(3);
+                final long q = told.subList(0, (int) (p - start)).stream().filter(each -> each == asked).count();
+                final Topic of = table.topic(topics[asked]);
+                final boolean isRecent = told.size() - (p - start) < 256 + 100;
+                assertThat(of == null ? q : journal.qAt(of, p)).as("seed %d at %d: %d", seed, i, p)
+                    .isIn(isRecent ? List.of(q) : List.of(q, -1L));
+                final long after = journal.entryAfter(topics[asked], p);
+                if (after < journal.head()) {
+                    assertThat(journal.p(after)).isGreaterThan(p);
+                    assertThat(journal.q(after)).isEqualTo(Math.max(q, journal.lostQ(topics[asked])) + 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldShowOfAnEntryWhatAViewShows() {
+        final View bids = new View(List.of("bid"), false, 0);
+        final View changedBids = new View(List.of("bid"), true, 0);
+        final View changes = new View(List.of(), true, 0);
+        final int quote = topic(1, "Q");
+        publish(quote, "{\"bid\":1,\"ask\":2}");
+        final Topic topic = table.topic(quote);
+        journal.hold(topic);
+        List.of(bids, changedBids, changes).forEach(topic::watch);
+        publish(quote, "{\"bid\":1,\"ask\":3}");
+        assertThat(journal.isShown(journal.newest(quote), bids)).isFalse();
+        assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":2,\"v\":{\"ask\":3}}");
+        publish(quote, "{\"bid\":1.10}");
+        assertThat(journal.isShown(journal.newest(quote), bids)).isTrue();
+        assertThat(shown(quote, bids, 1)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"c\":1,\"v\":{\"bid\":1.10}}");
+        assertThat(shown(quote, changedBids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
+        assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10,\"ask\":null}}");
+        assertThat(shown(quote, View.WHOLE, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
+        publish(quote, "[7]");
+        assertThat(journal.isShown(journal.newest(quote), bids)).isTrue();
+        assertThat(shown(quote, changedBids, 0)).endsWith("\"v\":[7]}");
+    }
+
+    @Test
+    void shouldKeepPayloadsForWhoWantsThem() {
+        final int trade = topic(0, "T");
+        publish(trade, "1");
+        journal.holdPayloads(table.topic(trade));
+        publish(trade, "{\"a\":1}");
+        final MessageBuffer out = new MessageBuffer(16);
+        journal.appendPayload(journal.newest(trade), out);
+        assertThat(out.toString()).isEqualTo("{\"a\":1}");
+        assertThat(text(journal.newest(trade))).isEqualTo("{\"s\":\"T\",\"q\":2,\"v\":{\"a\":1}}");
+    }
+
+    private String shown(final int topic, final View view, final long conflated) {
+        final MessageBuffer out = new MessageBuffer(64);
+        journal.append(journal.newest(topic), view, conflated, out);
+        return out.toString();
     }
 
     @Test

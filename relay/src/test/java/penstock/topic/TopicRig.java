@@ -100,7 +100,7 @@ final class TopicRig implements TickHandler {
 
     @Override
     public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-        table.onTopicState(topic, state, reason, sinceUs);
+        table.onTopicState(topic, state, reason, sinceUs, p);
     }
 
     @Override
