@@ -5,11 +5,14 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import penstock.tap.Tap;
 import penstock.tap.TapOptions;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,13 +28,17 @@ import picocli.CommandLine.Spec;
 @Command(name = "tap", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Print what a subscriber sees.",
     description = {"",
-        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this one), state, value."
-            + " It checks the ledger (q - previous q = c + 1) and says so if anything is missing.",
+        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this one), state,"
+            + " value. It checks the ledger (q - previous q = c + 1) and says so if anything is"
+            + " missing. With --delta, or the --depth of a book, it applies what it is sent to what it holds, and prints that."
+            + " When the connection is lost it"
+            + " comes back and goes on where it stopped.",
         "",
-        "Exit code: 0 fine; 1 the ledger broke, or the connection was lost or could not be made; 2 wrong usage.", ""},
+        "Exit code: 0 fine; 1 the ledger broke, or there was no connection in the end; 2 wrong usage.", ""},
     footer = {"", "Examples:",
         "  scripts/relay tap localhost:8080 --symbols 'EURUSD,GBP*'",
         "  scripts/relay tap ws://localhost:8080 --symbols '*' --interval 1000 --seconds 10",
+        "  scripts/relay tap localhost:8080 --symbols EURUSD --fields bid --delta --explain",
         "  scripts/relay tap ws://localhost:8080 --symbols BTCUSD --raw --count 5"})
 public final class TapCommand implements Callable<Integer> {
     private static final int LONGEST_INTERVAL_MS = 60_000;
@@ -56,11 +63,34 @@ public final class TapCommand implements Callable<Integer> {
         description = "conflate: the newest value; all: every update; once: the values now, then end. Default: the channel's")
     private String mode;
 
+    @Option(names = "--fields", paramLabel = "LIST", split = ",",
+        description = "names of the fields wanted, separated by commas. Default: all")
+    private List<String> fields;
+
+    @Option(names = "--delta", description = "be sent only what changed; printed is the value that it makes")
+    private boolean isDelta;
+
+    @Option(names = "--depth", paramLabel = "N",
+        description = "of a book the best so many levels of each side; printed is the book held")
+    private Integer depth;
+
+    @Option(names = "--max-rate", paramLabel = "N", description = "at most so many updates per second")
+    private Integer maxRate;
+
+    @Option(names = "--max-bytes", paramLabel = "N", description = "at most so many bytes per second")
+    private Long maxBytes;
+
     @Option(names = "--raw", description = "print the upstream's payloads as they come, nothing else")
     private boolean isRaw;
 
     @Option(names = "--verbose", description = "print heartbeats too")
     private boolean isVerbose;
+
+    @Option(names = "--explain", description = "print heartbeats too, and behind each message a sentence that says what it means")
+    private boolean isExplained;
+
+    @Option(names = "--no-reconnect", description = "end when the connection is lost")
+    private boolean isOneWay;
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many values")
     private long count;
@@ -82,7 +112,12 @@ public final class TapCommand implements Callable<Integer> {
         check(seconds >= 0, "--seconds must be 1 or more, got " + seconds);
         check(mode == null || List.of("conflate", "all", "once").contains(mode),
             "--mode must be conflate, all or once, got '" + mode + "'");
-        check(!isRaw || !isVerbose, "--raw prints payloads only; leave out --verbose");
+        check(depth == null || depth > 0, "--depth must be 1 or more, got " + depth);
+        check(maxRate == null || maxRate > 0, "--max-rate must be 1 or more, got " + maxRate);
+        check(maxBytes == null || maxBytes > 0, "--max-bytes must be 1000 or more, got " + maxBytes);
+        check(!isRaw || !isVerbose && !isExplained, "--raw prints payloads only; leave out --verbose and --explain");
+        check(!isRaw || fields == null && !isDelta && depth == null,
+            "--raw prints payloads as the upstream sent them; leave out --fields, --delta and --depth");
         // buffered, and flushed by message: a line at a time costs a system call each
         final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         final Tap tap = new Tap(options(), out);
@@ -100,8 +135,12 @@ public final class TapCommand implements Callable<Integer> {
     }
 
     private TapOptions options() {
-        final TapOptions.Form form = isRaw ? TapOptions.Form.RAW : isVerbose ? TapOptions.Form.VERBOSE : TapOptions.Form.LINES;
-        return new TapOptions(url, symbols, channel, interval == null ? -1 : interval, mode, form, new TapOptions.Limits(count, seconds));
+        final TapOptions.Form form = isRaw ? TapOptions.Form.RAW : isExplained ? TapOptions.Form.EXPLAINED
+            : isVerbose ? TapOptions.Form.VERBOSE : TapOptions.Form.LINES;
+        final Terms terms = new Terms(mode == null ? null : Mode.valueOf(mode.toUpperCase(Locale.ROOT)), interval == null ? -1 : interval,
+            null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes, fields, isDelta ? Boolean.TRUE : null,
+            depth == null ? -1 : depth);
+        return new TapOptions(url, symbols, channel, terms, form, !isOneWay, new TapOptions.Limits(count, seconds));
     }
 
     private void check(final boolean isFine, final String problem) {

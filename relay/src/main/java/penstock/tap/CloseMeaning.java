@@ -5,6 +5,11 @@ final class CloseMeaning {
     private CloseMeaning() {
     }
 
+    /** Whether to come back unchanged makes sense. */
+    static boolean isToReturn(final int code) {
+        return code == 1001 || code == 1006 || code >= 1011 && code <= 1014 || code / 100 == 45;
+    }
+
     static String of(final int code) {
         return switch (code) {
             case 1000 -> "normal end";

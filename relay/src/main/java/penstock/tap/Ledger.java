@@ -24,6 +24,12 @@ final class Ledger {
         }
     }
 
+    /** What comes next on the subscription has nothing to do with what came before. */
+    void restart(final String subscription) {
+        lastOfSubscription.remove(subscription);
+        missedOfSubscription.remove(subscription);
+    }
+
     /** A gap was announced: so many updates are missing on the subscription, of whichever symbols. */
     void onGap(final String subscription, final long missed) {
         missedOfSubscription.merge(subscription, missed, Long::sum);
@@ -47,7 +53,13 @@ final class Ledger {
             missedOfSubscription.put(subscription, announced - missed);
             return null;
         }
-        return broken(subscription, symbol, "q " + q + " with c " + c + " after q " + previous + ", q " + (previous + c + 1) + " expected");
+        return broken(subscription, symbol, "q " + q + " with c " + c + " after q " + previous + ", q " + (previous + c + 1) + " expected"
+            + (announced == 0 ? "" : "; " + missed + " missing, of which gaps announced " + announced));
+    }
+
+    /** What gaps announced, and no entry has shown yet by a jump. */
+    long unmetCount() {
+        return missedOfSubscription.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** How often it was broken. */

@@ -8,13 +8,16 @@ import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import penstock.wire.Mode;
+import penstock.wire.Resume;
 
 /**
- * Connects like any subscriber, prints what it is sent, and checks that nothing is missing.
+ * Connects like any subscriber, prints what it is sent, and checks that nothing is missing. When the connection is lost it comes back and
+ * goes on where it stopped.
  *
  * <p>Runs on the thread that calls {@link #run}; messages come on threads of the JDK's client, one after the other.
  */
@@ -27,12 +30,15 @@ public final class Tap {
     public static final int USAGE = 2;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int BAD_REQUEST = 400;
+    private static final int SERVER_ERROR = 500;
 
     private final TapOptions options;
     private final PrintStream out;
     private final TapPrinter printer;
+    private final TapBackOff backOff = new TapBackOff();
+    private final HttpClient client = HttpClient.newHttpClient();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean wasConnected;
 
     /** Prints to {@code out}. */
     public Tap(final TapOptions options, final PrintStream out) {
@@ -50,21 +56,15 @@ public final class Tap {
             return say(e.getMessage(), USAGE);
         }
         final long startNs = System.nanoTime();
-        final WebSocket socket;
-        try {
-            printer.header();
-            socket = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT)
-                .buildAsync(uri, new Messages()).join();
-        } catch (final CompletionException e) {
-            return say("cannot connect to " + uri + ": " + reason(e.getCause()), FAILED);
+        if (options.limits().seconds() > 0) {
+            ended.completeOnTimeout(FINE, options.limits().seconds(), TimeUnit.SECONDS);
         }
-        final String subscribe = TapAddress.subscribe(options);
-        if (subscribe != null) {
-            socket.sendText(subscribe, true);
+        printer.header();
+        int code = connect(uri);
+        while (code < 0) {
+            code = connect(uri);
         }
-        final int code = await();
-        hangUp(socket);
-        return say(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code);
+        return wasConnected ? say(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code) : code;
     }
 
     /** Ends {@link #run} from another thread, with its summary. */
@@ -72,31 +72,77 @@ public final class Tap {
         ended.complete(FINE);
     }
 
-    private int await() {
+    /** One connection from its begin to its end, and the wait behind it; the exit code, or -1 when there is to be another. */
+    private int connect(final URI uri) {
+        final Resume resume = printer.resume();
+        final String subscribe = TapAddress.subscribe(options, resume);
+        if (wasConnected) {
+            printer.onReturn(subscribe == null ? null : resume);
+        }
+        final TapConnection connection = new TapConnection(this::onMessage);
+        final WebSocket socket;
         try {
-            return options.limits().seconds() > 0 ? ended.get(options.limits().seconds(), TimeUnit.SECONDS) : ended.get();
-        } catch (final TimeoutException e) {
-            ended.complete(FINE);
+            socket = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).buildAsync(uri, connection).join();
+        } catch (final CompletionException e) {
+            final String text = "cannot connect to " + uri + ": " + reason(e.getCause());
+            return wasConnected && isWorthAnother(e.getCause()) ? again(text, "") : say(text, FAILED);
+        }
+        wasConnected = true;
+        if (subscribe != null) {
+            socket.sendText(subscribe, true);
+        }
+        await(CompletableFuture.anyOf(ended, connection.ended()), 0);
+        if (ended.isDone()) {
+            connection.hangUp(socket);
             return ended.join();
+        }
+        final TapConnection.End end = connection.ended().join();
+        if (connection.isOfUse()) {
+            backOff.reset();
+        }
+        if (isStaying() && CloseMeaning.isToReturn(end.code())) {
+            return again(end.text(), end.reason());
+        }
+        return say(end.text(), end.code() == WebSocket.NORMAL_CLOSURE ? FINE : FAILED);
+    }
+
+    /** What a client of raw payloads or of images only has missed can't be told. */
+    private boolean isStaying() {
+        return options.isStaying() && !options.isRaw() && options.terms().mode() != Mode.ONCE;
+    }
+
+    private int again(final String text, final String closeReason) {
+        final long delayMs = backOff.delayMs(ThreadLocalRandom.current().nextDouble(), closeReason);
+        say(text + "; next attempt in " + delayMs + " ms", 0);
+        if (delayMs > 0) {
+            await(ended, delayMs);
+        }
+        // it ends without a connection
+        return ended.isDone() ? FAILED : -1;
+    }
+
+    /** Waits until something is over, at most {@code atMostMs} if that is not 0; being interrupted ends all. */
+    private void await(final CompletableFuture<?> over, final long atMostMs) {
+        try {
+            if (atMostMs > 0) {
+                over.get(atMostMs, TimeUnit.MILLISECONDS);
+            } else {
+                over.get();
+            }
+        } catch (final TimeoutException e) {
+            return;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-            return FINE;
+            stop();
         } catch (final ExecutionException e) {
-            return say("failed: " + e.getCause(), FAILED);
+            ended.complete(say("failed: " + e.getCause(), FAILED));
         }
     }
 
-    private void hangUp(final WebSocket socket) {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
-        }
-        try {
-            closed.get(1, TimeUnit.SECONDS);
-        } catch (final ExecutionException | TimeoutException e) {
-            socket.abort();
-        } catch (final InterruptedException e) {
-            socket.abort();
-            Thread.currentThread().interrupt();
+    private void onMessage(final CharSequence message) {
+        if (!ended.isDone() && printer.onMessage(message)) {
+            final int status = printer.refusedStatus();
+            ended.complete(status == 0 ? FINE : status == BAD_REQUEST ? USAGE : FAILED);
         }
     }
 
@@ -104,6 +150,10 @@ public final class Tap {
         out.println(text);
         out.flush();
         return code;
+    }
+
+    private static boolean isWorthAnother(final Throwable cause) {
+        return !(cause instanceof WebSocketHandshakeException refused) || refused.getResponse().statusCode() >= SERVER_ERROR;
     }
 
     private static String reason(final Throwable cause) {
@@ -115,42 +165,5 @@ public final class Tap {
             root = root.getCause();
         }
         return root.getMessage() == null ? "no connection; is anything listening there?" : root.getMessage();
-    }
-
-    private final class Messages implements WebSocket.Listener {
-        private final StringBuilder message = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(final WebSocket socket, final CharSequence data, final boolean isLast) {
-            message.append(data);
-            if (isLast) {
-                if (!ended.isDone() && printer.onMessage(message)) {
-                    final int status = printer.refusedStatus();
-                    ended.complete(status == 0 ? FINE : status == BAD_REQUEST ? USAGE : FAILED);
-                }
-                message.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(final WebSocket socket, final int code, final String reason) {
-            if (!ended.isDone()) {
-                say("closed by the server: " + code + " (" + CloseMeaning.of(code) + ")" + (reason.isEmpty() ? "" : " " + reason), 0);
-                ended.complete(code == WebSocket.NORMAL_CLOSURE ? FINE : FAILED);
-            }
-            closed.complete(null);
-            return null;
-        }
-
-        @Override
-        public void onError(final WebSocket socket, final Throwable error) {
-            if (!ended.isDone()) {
-                say("connection lost: " + (error.getMessage() == null ? error : error.getMessage()), 0);
-                ended.complete(FAILED);
-            }
-            closed.complete(null);
-        }
     }
 }

@@ -6,6 +6,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import penstock.wire.MessageBuffer;
+import penstock.wire.Resume;
+import penstock.wire.Terms;
 
 /**
  * Makes the address to connect to, and the request to send, of what was asked for.
@@ -17,7 +19,7 @@ final class TapAddress {
     /** The whole address; the selection is part of it in raw form only. */
     static URI uri(final TapOptions options) {
         final URI given = parse(options.url().trim());
-        final boolean isRaw = options.form() == TapOptions.Form.RAW;
+        final boolean isRaw = options.isRaw();
         final String path = given.getRawPath() == null || given.getRawPath().isEmpty() || given.getRawPath().equals("/")
             ? isRaw ? "/v1/raw" : "/v1/ws" : given.getRawPath();
         final StringBuilder query = new StringBuilder(given.getRawQuery() == null ? "" : given.getRawQuery());
@@ -26,34 +28,57 @@ final class TapAddress {
                 add(query, "symbols", String.join(",", symbols(options)));
             }
             add(query, "channel", options.channel());
-            add(query, "mode", options.mode());
-            add(query, "interval", options.interval() < 0 ? null : Integer.toString(options.interval()));
+            add(query, "mode", options.terms().mode() == null ? null : options.terms().mode().text());
+            add(query, "interval", options.terms().intervalMs());
+            add(query, "maxRate", options.terms().maxRate());
+            add(query, "maxBytesPerSecond", options.terms().maxBytes());
         }
         return URI.create(scheme(given) + "://" + given.getRawAuthority() + path + (query.isEmpty() ? "" : "?" + query));
     }
 
-    /** The subscribe message, or null if the address says all. */
-    static String subscribe(final TapOptions options) {
+    /** The subscribe message of who stopped at {@code resume}, which may be null; null if the address says all. */
+    static String subscribe(final TapOptions options, final Resume resume) {
         final List<String> symbols = symbols(options);
-        if (options.form() == TapOptions.Form.RAW || symbols.isEmpty()) {
+        if (options.isRaw() || symbols.isEmpty()) {
             return null;
         }
         final MessageBuffer out = new MessageBuffer(256).put("{\"op\":\"subscribe\",\"id\":1");
         if (options.channel() != null) {
             out.put(",\"channel\":").putString(options.channel());
         }
-        out.put(",\"symbols\":[");
-        for (int i = 0; i < symbols.size(); i++) {
-            out.put(i == 0 ? "" : ",").putString(symbols.get(i));
+        put(out, "symbols", symbols);
+        final Terms terms = options.terms();
+        if (terms.mode() != null) {
+            out.put(",\"mode\":").putString(terms.mode().text());
         }
-        out.put("]");
-        if (options.mode() != null) {
-            out.put(",\"mode\":").putString(options.mode());
+        put(out, "interval", terms.intervalMs());
+        put(out, "maxRate", terms.maxRate());
+        put(out, "maxBytesPerSecond", terms.maxBytes());
+        if (terms.fields() != null) {
+            put(out, "fields", terms.fields());
         }
-        if (options.interval() >= 0) {
-            out.put(",\"interval\":").put(options.interval());
+        if (terms.delta() != null) {
+            out.put(",\"delta\":").put(terms.delta().toString());
+        }
+        put(out, "depth", terms.depth());
+        if (resume != null) {
+            out.put(",\"resume\":{\"epoch\":").put(resume.epoch()).put(",\"p\":").put(resume.p()).put('}');
         }
         return out.put("}").toString();
+    }
+
+    private static void put(final MessageBuffer out, final String name, final long number) {
+        if (number >= 0) {
+            out.put(",\"").put(name).put("\":").put(number);
+        }
+    }
+
+    private static void put(final MessageBuffer out, final String name, final List<String> texts) {
+        out.put(",\"").put(name).put("\":[");
+        for (int i = 0; i < texts.size(); i++) {
+            out.put(i == 0 ? "" : ",").putString(texts.get(i));
+        }
+        out.put(']');
     }
 
     private static List<String> symbols(final TapOptions options) {
@@ -84,6 +109,10 @@ final class TapAddress {
             case "wss", "https" -> "wss";
             default -> throw new IllegalArgumentException("cannot speak '" + uri.getScheme() + "'; use ws, wss, http or https");
         };
+    }
+
+    private static void add(final StringBuilder query, final String name, final long number) {
+        add(query, name, number < 0 ? null : Long.toString(number));
     }
 
     private static void add(final StringBuilder query, final String name, final String value) {

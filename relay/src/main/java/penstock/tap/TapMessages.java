@@ -40,6 +40,38 @@ final class TapMessages {
         return fields;
     }
 
+    /** The members of an object in their order, each as its JSON text; null when the text is no object. */
+    static Map<String, String> members(final String object) throws IOException {
+        final char[] text = object.toCharArray();
+        final Map<String, String> members = new LinkedHashMap<>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final String name = parser.currentName();
+                parser.nextToken();
+                members.put(name, structure(parser, text, 0));
+            }
+        }
+        return members;
+    }
+
+    /** The elements of an array in their order, each as its JSON text. */
+    static List<String> elements(final String array) throws IOException {
+        final char[] text = array.toCharArray();
+        final List<String> elements = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("not an array");
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                elements.add(structure(parser, text, 0));
+            }
+        }
+        return elements;
+    }
+
     /** Calls {@code consumer} with symbol and fields of each entry of a {@code data} array. */
     static void entries(final String data, final BiConsumer<String, Map<String, String>> consumer) throws IOException {
         final char[] text = data.toCharArray();
@@ -71,9 +103,13 @@ final class TapMessages {
         return texts;
     }
 
-    /** Text of the object or array the parser is at the begin of. */
+    /** Text of the value the parser is at the begin of. */
     private static String structure(final JsonParser parser, final char[] text, final int offset) throws IOException {
+        if (parser.currentToken().isNumeric()) {
+            return parser.getText(); // read one character too far
+        }
         final int start = (int) parser.currentTokenLocation().getCharOffset();
+        parser.finishToken();
         parser.skipChildren();
         final int end = (int) parser.currentLocation().getCharOffset();
         return new String(text, offset + start, end - start);

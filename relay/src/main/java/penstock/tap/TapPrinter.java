@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import penstock.wire.Mode;
+import penstock.wire.Resume;
 
 /**
  * Prints what came as lines, keeps the ledger and the sums.
@@ -18,9 +20,17 @@ final class TapPrinter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
     private static final int SHOWN_SYMBOLS = 10;
+    /** The one that a tap has. */
+    private static final String SUBSCRIPTION = "0";
     private final PrintStream out;
     private final TapOptions options;
     private final Ledger ledger = new Ledger();
+    private final TapPosition position = new TapPosition();
+    private final TapSentences sentences = new TapSentences();
+    private final TapTable table;
+    /** Where the subscribe that is not answered yet goes on from; null when it does not. */
+    private Resume resuming;
+    private long brokenBooks;
     private long updateCount;
     private long conflatedCount;
     private long missedCount;
@@ -31,10 +41,11 @@ final class TapPrinter {
     TapPrinter(final PrintStream out, final TapOptions options) {
         this.out = out;
         this.options = options;
+        table = new TapTable(options.terms());
     }
 
     void header() {
-        if (options.form() != TapOptions.Form.RAW) {
+        if (!options.isRaw()) {
             out.println(line("time (UTC)", "symbol", "q", "c", "state", "value"));
             out.flush();
         }
@@ -43,7 +54,7 @@ final class TapPrinter {
     /** Takes one message. True when enough was seen, or nobody reads the output any more. */
     boolean onMessage(final CharSequence message) {
         byteCount += utf8Bytes(message);
-        if (options.form() == TapOptions.Form.RAW) {
+        if (options.isRaw()) {
             out.append(message).println();
             onValue();
         } else {
@@ -57,7 +68,20 @@ final class TapPrinter {
     }
 
     long brokenCount() {
-        return ledger.brokenCount();
+        return ledger.brokenCount() + brokenBooks;
+    }
+
+    /** Where to go on when the connection is lost; null when there is nothing to go on from. */
+    Resume resume() {
+        return position.resume();
+    }
+
+    /** A subscribe was sent on a new connection, which goes on from there; null when it begins anew. */
+    void onReturn(final Resume from) {
+        resuming = from;
+        if (from == null) {
+            forget();
+        }
     }
 
     /** The status of the error that answered our subscription; 0 if it was not refused. */
@@ -66,19 +90,37 @@ final class TapPrinter {
     }
 
     String summary(final double seconds) {
-        final String ledgerText = options.form() == TapOptions.Form.RAW ? ""
-            : ledger.brokenCount() == 0 ? ", ledger ok" : ", LEDGER BROKEN " + ledger.brokenCount() + " times";
+        final String ledgerText = options.isRaw() ? ""
+            : brokenCount() == 0 ? ", ledger ok" : ", LEDGER BROKEN " + brokenCount() + " times";
         return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %s%d bytes in %.1f s%s",
-            updateCount, conflatedCount, missedCount == 0 ? "" : missedCount + " missed, ", byteCount, seconds, ledgerText);
+            updateCount, conflatedCount, missed(), byteCount, seconds, ledgerText);
+    }
+
+    private String missed() {
+        final long unmet = ledger.unmetCount();
+        return missedCount == 0 ? "" : missedCount + " missed" + (unmet == 0 ? ", " : " (" + unmet + " of them not met yet), ");
+    }
+
+    private void forget() {
+        ledger.restart(SUBSCRIPTION);
+        table.clear();
     }
 
     private void onProtocolMessage(final char[] text) throws IOException {
         final Map<String, String> message = TapMessages.fields(text, 0, text.length);
         final String type = message.getOrDefault("type", "?");
+        position.onMessage(message);
+        show(type, message);
+        if (options.form() == TapOptions.Form.EXPLAINED) {
+            out.println("   = " + sentences.of(message));
+        }
+    }
+
+    private void show(final String type, final Map<String, String> message) throws IOException {
         switch (type) {
             case "snapshot", "update" -> onData(type.equals("snapshot"), message);
             case "heartbeat", "pong" -> {
-                if (options.form() == TapOptions.Form.VERBOSE) {
+                if (!options.isQuiet()) {
                     note(message);
                 }
             }
@@ -97,19 +139,37 @@ final class TapPrinter {
                 }
             }
             default -> {
+                note(message);
                 if (type.equals("welcome")) {
                     ledger.onEpoch(message.get("epoch"));
+                    table.onFeed(message.getOrDefault("feed", "{}"));
+                } else if (type.equals("ack")) {
+                    onAck(message);
                 } else if (type.equals("gap")) {
                     missedCount += number(message, "missed");
-                    ledger.onGap(message.getOrDefault("sub", "0"), number(message, "missed"));
+                    ledger.onGap(message.getOrDefault("sub", SUBSCRIPTION), number(message, "missed"));
                 }
-                note(message);
             }
         }
     }
 
+    private void onAck(final Map<String, String> message) throws IOException {
+        if (message.containsKey("effective")) {
+            table.onEffective(message.get("effective"));
+        }
+        if (resuming != null) {
+            final boolean isResumed = "true".equals(message.get("resumed"));
+            out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay can't go on") + " behind p " + resuming.p() + " of epoch "
+                + resuming.epoch());
+            if (!isResumed) {
+                forget();
+            }
+            resuming = null;
+        }
+    }
+
     private void onData(final boolean isSnapshot, final Map<String, String> message) throws IOException {
-        final String subscription = message.getOrDefault("sub", "0");
+        final String subscription = message.getOrDefault("sub", SUBSCRIPTION);
         final String time = time(message.get("ts"));
         ledger.onEpoch(message.get("epoch"));
         TapMessages.entries(message.getOrDefault("data", "[]"), (symbol, entry) -> {
@@ -119,16 +179,30 @@ final class TapPrinter {
             final long q = number(entry, "q");
             final long c = number(entry, "c");
             out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
-                entry.getOrDefault("st", isSnapshot ? "image" : "live"), entry.getOrDefault("v", "")));
-            final String wrong = isSnapshot ? ledger.onSnapshot(subscription, symbol, q) : ledger.onUpdate(subscription, symbol, q, c);
-            if (wrong != null) {
-                out.println(wrong);
-            }
+                entry.getOrDefault("st", isSnapshot ? "image" : "live"), value(isSnapshot, symbol, entry.getOrDefault("v", ""))));
+            complain(isSnapshot ? ledger.onSnapshot(subscription, symbol, q) : ledger.onUpdate(subscription, symbol, q, c));
+            final String problem = table.problem(symbol);
+            brokenBooks += problem == null ? 0 : 1;
+            complain(problem);
             conflatedCount += c;
             onValue();
         });
-        if (isSnapshot && "once".equals(options.mode()) && "true".equals(message.get("last"))) {
+        if (isSnapshot && options.terms().mode() == Mode.ONCE && "true".equals(message.get("last"))) {
             isDone = true;
+        }
+    }
+
+    private String value(final boolean isImage, final String symbol, final String text) {
+        try {
+            return table.apply(isImage, symbol, text);
+        } catch (final IOException | RuntimeException e) {
+            return text + "  ?? can't be applied: " + firstLine(e);
+        }
+    }
+
+    private void complain(final String problem) {
+        if (problem != null) {
+            out.println(problem);
         }
     }
 
@@ -140,12 +214,12 @@ final class TapPrinter {
     /** One line however many symbols: {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}. */
     private void symbolStatus(final Map<String, String> message) throws IOException {
         final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
-        final boolean isLong = options.form() != TapOptions.Form.VERBOSE && symbols.size() > SHOWN_SYMBOLS;
+        final boolean isLong = options.isQuiet() && symbols.size() > SHOWN_SYMBOLS;
         final String shown = String.join(", ", isLong ? symbols.subList(0, SHOWN_SYMBOLS) : symbols);
         out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ") + message.getOrDefault("state", "?")
             + " since " + time(message.get("since"))
             + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
-            + " on " + message.getOrDefault("sub", "0") + ": " + shown
+            + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
             + (isLong ? " and " + (symbols.size() - SHOWN_SYMBOLS) + " more" : ""));
     }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
 
 @Timeout(30)
 class TapTest {
@@ -50,13 +52,14 @@ class TapTest {
     @Test
     void shouldAskForWhatWasAskedFor() {
         script.answers = List.of(SNAPSHOT);
-        final TapOptions options = new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote", 250,
-            "conflate",
-            TapOptions.Form.LINES, new TapOptions.Limits(1, 0));
+        final TapOptions options = new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote",
+            new Terms(Mode.CONFLATE, 250, null, 20, 5000, List.of("bid", "ask"), true, 5), TapOptions.Form.LINES, true,
+            new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws");
         assertThat(script.request).isEqualTo("{\"op\":\"subscribe\",\"id\":1,\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\u0022*\"],"
-            .replace("\\u0022", "\\\"") + "\"mode\":\"conflate\",\"interval\":250}");
+            .replace("\\u0022", "\\\"") + "\"mode\":\"conflate\",\"interval\":250,\"maxRate\":20,"
+            + "\"maxBytesPerSecond\":5000,\"fields\":[\"bid\",\"ask\"],\"delta\":true,\"depth\":5}");
     }
 
     @Test
@@ -77,7 +80,8 @@ class TapTest {
         printed.reset();
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 12, 0, "{}"), update("GBPUSD", 3, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FAILED);
-        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 12 with c 0 after q 7, q 8 expected");
+        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 12 with c 0 after q 7, q 8 expected; "
+            + "4 missing, of which gaps announced 3");
     }
 
     @Test
@@ -97,8 +101,8 @@ class TapTest {
     @Test
     void shouldPrintPayloadsOnlyWhenRaw() {
         script.greeting = List.of("{\"bid\":1.10}", "{\"bid\":1.20}");
-        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port() + "/", List.of("EURUSD", "A&B"), null, 0, null,
-            TapOptions.Form.RAW, new TapOptions.Limits(2, 0));
+        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port() + "/", List.of("EURUSD", "A&B"), null,
+            Terms.of(null, 0, null), TapOptions.Form.RAW, true, new TapOptions.Limits(2, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/raw?symbols=EURUSD%2CA%26B&interval=0");
         assertThat(lines()).startsWith("{\"bid\":1.10}", "{\"bid\":1.20}");
@@ -109,8 +113,8 @@ class TapTest {
     void shouldLeaveTheSelectionOfTheAddressAlone() {
         script.greeting = List.of(SNAPSHOT);
         final TapOptions options = new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
-            null, -1, null,
-            TapOptions.Form.LINES, new TapOptions.Limits(1, 0));
+            null, Terms.UNSAID,
+            TapOptions.Form.LINES, false, new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws?channel=quote&symbols=EURUSD");
         assertThat(script.request).isNull();
@@ -169,10 +173,10 @@ class TapTest {
 
     @Test
     void shouldEndAfterItsSecondsOrWhenStopped() {
-        final TapOptions options = new TapOptions(server.url(""), List.of(), null, -1, null,
-            TapOptions.Form.LINES, new TapOptions.Limits(0, 1));
+        final TapOptions options = new TapOptions(server.url(""), List.of(), null, Terms.UNSAID,
+            TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
-        final Tap endless = new Tap(options("once", 0), print());
+        final Tap endless = new Tap(options(Mode.ONCE, 0), print());
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(endless::run);
         endless.stop();
         assertThat(code.join()).isZero();
@@ -181,7 +185,7 @@ class TapTest {
     @Test
     void shouldEndByItselfAfterTheImagesOfModeOnce() {
         script.answers = List.of(SNAPSHOT);
-        assertThat(new Tap(options("once", 0), print()).run()).isZero();
+        assertThat(new Tap(options(Mode.ONCE, 0), print()).run()).isZero();
     }
 
     @Test
@@ -207,22 +211,22 @@ class TapTest {
     void shouldRefuseWhatIsNoAddress() {
         for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
             printed.reset();
-            assertThat(new Tap(new TapOptions(wrong, List.of(), null, -1, null,
-                TapOptions.Form.LINES, TapOptions.Limits.NONE), print()).run())
+            assertThat(new Tap(new TapOptions(wrong, List.of(), null, Terms.UNSAID,
+                TapOptions.Form.LINES, false, TapOptions.Limits.NONE), print()).run())
                 .as(wrong).isEqualTo(Tap.USAGE);
             assertThat(printed.size()).isPositive();
         }
     }
 
     private int tap(final TapOptions.Form form, final long count) {
-        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, -1, null,
-            form, new TapOptions.Limits(count, 0));
+        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, Terms.UNSAID,
+            form, false, new TapOptions.Limits(count, 0));
         return new Tap(options, print()).run();
     }
 
-    private TapOptions options(final String mode, final long count) {
-        return new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, -1, mode,
-            TapOptions.Form.LINES, new TapOptions.Limits(count, 0));
+    private TapOptions options(final Mode mode, final long count) {
+        return new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, Terms.of(mode, -1, null),
+            TapOptions.Form.LINES, true, new TapOptions.Limits(count, 0));
     }
 
     private PrintStream print() {
