@@ -166,6 +166,18 @@ class EventStreamTest {
         }
     }
 
+    @Test
+    void shouldSendWhatChangedSinceTheLastEventToWhoComesBack() throws IOException {
+        for (final String header : new String[] {"Last-Event-ID: 27-1", "X-None: 1"}) {
+            try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&interval=0&lastEventId=27-1", 0, header)) {
+                assertThat(client.readUntil("ack").data()).contains("\"resumed\":true");
+                final Event snapshot = client.readUntil("snapshot");
+                assertThat(snapshot.data()).contains("\"resumed\":true", "GBPUSD").doesNotContain("EURUSD");
+                assertThat(snapshot.id()).isEqualTo("27-2");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "27", "27-", "-1", "27-1-1", "27-0x10", "27-1 "})
     void shouldRefuseAMalformedLastEventId(final String id) throws IOException {
