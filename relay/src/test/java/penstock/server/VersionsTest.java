@@ -81,6 +81,16 @@ class VersionsTest {
     }
 
     @Test
+    void shouldSendTheFieldsAskedForOfTopicsThatNobodyWatches() throws IOException {
+        try (SocketClient client = served.connect()) {
+            assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text").body)
+                .contains("{\"s\":\"S1\",\"q\":1,\"t\":5,\"v\":{\"text\":\"é\"}}");
+            assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text,bid").body).contains("\"v\":{\"bid\":1.1,\"text\":\"é\"}}");
+            assertThat(get(client, "/v1/snapshot?symbols=S1&fields=nope").body).contains("\"v\":{}}");
+        }
+    }
+
+    @Test
     void shouldTellVersionsOfOtherFieldsApart() throws IOException {
         try (SocketClient client = served.connect()) {
             final Set<String> tags = new HashSet<>();
