@@ -66,9 +66,7 @@ class MissedTradesTest {
                 assertThat(all.seen.get("BTCUSDT").q()).isEqualTo(COUNT);
                 assertThat(missed).isEqualTo(COUNT - frames.size() / 2);
                 assertThat(all.conflated + other.conflated).isZero();
-                // each gap stands where the sequence jumps, and nothing else does
-                assertThat(all.breaches).hasSize(gaps.size()).allMatch(text -> text.startsWith("BTCUSDT: q "));
-                all.breaches.clear();
+                assertThat(all.breaches).as("each gap counts what the sequence jumps").isEmpty();
             }
         }
     }
