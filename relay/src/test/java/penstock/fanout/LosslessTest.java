@@ -186,6 +186,42 @@ class LosslessTest {
     }
 
     @Test
+    void shouldSendEveryPayloadVerbatimToARawSession() {
+        rig.tick("T.A");
+        final Session session = rig.open(socket, SessionKind.RAW);
+        subscribe(session, "trade", null, null, "*");
+        assertThat(ShardRig.texts(socket)).as("the image").containsExactly("[{\"n\":0}]");
+        rig.tick("T.A", "T.B", "T.A");
+        assertThat(ShardRig.texts(socket)).containsExactly("[{\"n\":1}]", "[{\"n\":2}]", "[{\"n\":3}]");
+        socket.takeOnly(5);
+        rig.tick("T.A", "T.A", "T.B");
+        rig.tick("T.C");
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).containsExactly("[{\"n\":4}]", "[{\"n\":5}]", "[{\"n\":6}]", "[{\"n\":7}]");
+    }
+
+    @Test
+    void shouldCountWhatARawSessionMissed() {
+        rig.feed.pad(1_000);
+        final Session session = rig.open(socket, SessionKind.RAW);
+        subscribe(session, "trade", null, null, "*");
+        rig.tick("T.A");
+        ShardRig.texts(socket);
+        socket.takeOnly(5);
+        for (int i = 0; i < 3_000; i++) {
+            rig.tick("T.A");
+        }
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.advanceMs(20);
+        final int came = ShardRig.texts(socket).size();
+        assertThat(came).isBetween(400, 600);
+        assertThat(rig.counters.get(Counter.UPDATES_GAPPED)).isEqualTo(3_000 - came);
+    }
+
+    @Test
     void shouldSayThatThisRelayKeepsNothing() {
         rig = rig(64, 0);
         socket = rig.socket();

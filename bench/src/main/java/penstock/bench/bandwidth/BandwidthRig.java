@@ -33,6 +33,7 @@ import penstock.wire.Terms;
  */
 final class BandwidthRig implements ShardThread, VenueEvents {
     private static final long NEVER = Long.MAX_VALUE / 4;
+    private static final int WINDOW_BITS = 15;
 
     private record Delayed(long atNs, long number, Runnable task) {
     }
@@ -66,11 +67,11 @@ final class BandwidthRig implements ShardThread, VenueEvents {
         publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
     }
 
-    /** A session that asks for every symbol on these terms. */
-    CountingSocket open(final String channelName, final Terms terms) {
+    /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */
+    CountingSocket open(final String channelName, final Terms terms, final boolean deflates) {
         final CountingSocket socket = new CountingSocket();
         try {
-            shard.open(socket, SessionKind.PROTOCOL, "bench").onRequest(new Subscribe(null, "0", channelName,
+            shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0).onRequest(new Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
         } catch (final RequestException e) {
             throw new IllegalStateException(e);

@@ -48,10 +48,13 @@ public final class BandwidthTable {
         final Map<String, List<CountingSocket>> sockets = new LinkedHashMap<>();
         final List<CountingSocket> all = new ArrayList<>();
         for (final int intervalMs : INTERVALS_MS) {
-            add(sockets, "whole", rig.open(channel, terms(intervalMs, null, null)));
-            add(sockets, "`fields` " + String.join(", ", fields), rig.open(channel, terms(intervalMs, fields, null)));
-            add(sockets, "`delta`", rig.open(channel, terms(intervalMs, null, true)));
-            add(sockets, "both", rig.open(channel, terms(intervalMs, fields, true)));
+            for (final boolean deflates : new boolean[] {false, true}) {
+                final String how = deflates ? ", deflate" : "";
+                add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), deflates));
+                add(sockets, "`fields` " + String.join(", ", fields) + how, rig.open(channel, terms(intervalMs, fields, null), deflates));
+                add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), deflates));
+                add(sockets, "`fields` and `delta`" + how, rig.open(channel, terms(intervalMs, fields, true), deflates));
+            }
         }
         sockets.values().forEach(all::addAll);
         long payloadBytes = 0;
