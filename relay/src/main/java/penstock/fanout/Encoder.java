@@ -52,6 +52,11 @@ final class Encoder {
             subscription.imageScan = 0;
         }
         if (subscription.snapshotOwed) {
+            if (subscription.held.owed() == subscription.held.size()) {
+                // nothing but images is owed, and they are as new as can be
+                subscription.cursor = table.position();
+                subscription.seenChanges = subscription.channel.changes();
+            }
             all = raw ? rawImages(subscription) : images(subscription, tsUs);
         }
         if (all && !subscription.once) {
