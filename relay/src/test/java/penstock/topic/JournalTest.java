@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import penstock.ring.FeedState;
 import penstock.ring.Slices;
-import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
-import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
@@ -28,27 +25,7 @@ class JournalTest {
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher = ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
-    private final TickHandler handler = new TickHandler() {
-        @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-            table.onTopic(topic, channel, lane, offset, length);
-        }
-
-        @Override
-        public void onValue(final Tick tick, final byte[] lane) {
-            table.onValue(tick, lane);
-        }
-
-        @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-            table.onTopicState(topic, state, reason, sinceUs, p);
-        }
-
-        @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
-            table.onFeedState(state, reason, sinceUs, retryInMs, p);
-        }
-    };
+    private final TickHandler handler = new TableFiller(table);
 
     @Test
     void shouldKeepTheNewestInOrderWhateverTheirSizes() {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import penstock.ring.FeedState;
 import penstock.ring.Slices;
-import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
@@ -17,9 +15,10 @@ import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
 /** One topic of a class, fed through a ring. */
-final class TopicRig implements TickHandler {
+final class TopicRig {
     private final Counters counters = new Counters("feed");
     private final TopicTable table;
+    private final TickHandler filler;
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher;
@@ -29,6 +28,7 @@ final class TopicRig implements TickHandler {
     TopicRig(final String conflation) {
         final Channel channel = new Channel(0, "c", conflation, true);
         table = new TopicTable(List.of(channel), 7, 0);
+        filler = new TableFiller(table);
         publisher = ring.publisher(counters, List.of(), number -> channel.newFolding());
         publisher.addTopic(0, new byte[] {'S'}, 0, 1);
         publisher.topicState(0, TopicState.LIVE, null, 0);
@@ -80,31 +80,11 @@ final class TopicRig implements TickHandler {
     private void turn() {
         do {
             publisher.flush();
-            poller.poll(this);
+            poller.poll(filler);
         } while (publisher.isBehind());
         final Throwable failure = poller.takeFailure();
         if (failure != null) {
             throw new AssertionError(failure);
         }
-    }
-
-    @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        table.onTopic(topic, channel, lane, offset, length);
-    }
-
-    @Override
-    public void onValue(final Tick tick, final byte[] lane) {
-        table.onValue(tick, lane);
-    }
-
-    @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-        table.onTopicState(topic, state, reason, sinceUs, p);
-    }
-
-    @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
-        table.onFeedState(state, reason, sinceUs, retryInMs, p);
     }
 }

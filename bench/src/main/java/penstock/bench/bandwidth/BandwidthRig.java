@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
+import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
 import penstock.fanout.Settings;
 import penstock.fanout.Shard;
@@ -68,8 +69,8 @@ final class BandwidthRig implements ShardThread, VenueEvents {
     }
 
     /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */
-    CountingSocket open(final String channelName, final Terms terms, final boolean deflates) {
-        final CountingSocket socket = new CountingSocket();
+    NullSocket open(final String channelName, final Terms terms, final boolean deflates) {
+        final NullSocket socket = new NullSocket();
         try {
             shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0).onRequest(new Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
@@ -77,7 +78,7 @@ final class BandwidthRig implements ShardThread, VenueEvents {
             throw new IllegalStateException(e);
         }
         run();
-        socket.bytes = 0;
+        socket.forget();
         return socket;
     }
 

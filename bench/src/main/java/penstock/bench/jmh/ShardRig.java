@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
 import penstock.fanout.Settings;
 import penstock.fanout.Shard;

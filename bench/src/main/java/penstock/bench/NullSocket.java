@@ -1,11 +1,21 @@
-package penstock.bench.jmh;
+package penstock.bench;
 
 import java.nio.ByteBuffer;
 import penstock.fanout.Outbound;
 
-/** A socket that takes everything and keeps nothing. */
-final class NullSocket implements Outbound {
-    long bytes;
+/** A socket that takes everything, counts it, and keeps nothing. Owned by the thread that measures. */
+public final class NullSocket implements Outbound {
+    private long bytes;
+
+    /** Bytes taken since the beginning, or since {@link #forget}. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Counts anew. */
+    public void forget() {
+        bytes = 0;
+    }
 
     @Override
     public int write(final ByteBuffer frames) {

@@ -1,0 +1,29 @@
+package penstock.topic;
+
+import penstock.ring.FeedState;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
+
+/** Takes what comes out of the ring into a table, and nothing else. */
+record TableFiller(TopicTable table) implements TickHandler {
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        table.onTopic(topic, channel, lane, offset, length);
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        table.onValue(tick, lane);
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        table.onTopicState(topic, state, reason, sinceUs, p);
+    }
+
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        table.onFeedState(state, reason, sinceUs, retryInMs, p);
+    }
+}
