@@ -1,6 +1,5 @@
 package penstock.bench.jmh;
 
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,9 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import penstock.fanout.SessionKind;
-import penstock.ring.Levels;
 import penstock.ring.Slices;
-import penstock.ring.UpdateKind;
 
 /**
  * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update to subscribers.
@@ -49,7 +46,7 @@ public class BookBenchmark {
     @Setup
     public void setup() {
         for (int i = 0; i < CHANGES; i++) {
-            changes[i] = change(i);
+            changes[i] = BookChanges.change(i, Math.min(depth, 50));
         }
         holding = rig(1, 60_000);
         one = rig(1, 0);
@@ -98,45 +95,9 @@ public class BookBenchmark {
 
     private ShardRig rig(final int sessions, final int intervalMs) {
         final ShardRig rig = new ShardRig("order-book");
-        final Slices snapshot = slices(UpdateKind.SNAPSHOT);
-        for (int i = 0; i < depth; i++) {
-            add(snapshot.levels, Levels.BID, 63_000_00 - 2 * i, i);
-            add(snapshot.levels, Levels.ASK, 63_001_00 + 2 * i, i);
-        }
-        rig.publish(0, snapshot);
+        rig.publish(0, BookChanges.snapshot(depth));
         rig.turn();
         rig.open(sessions, ShardRig.TOPICS, SessionKind.PROTOCOL, intervalMs);
         return rig;
-    }
-
-    /** Two levels of each side; what stands between the first levels comes and goes. */
-    private Slices change(final int i) {
-        final Slices slices = slices(UpdateKind.DELTA);
-        for (int n = 0; n < 2; n++) {
-            final int place = (i * 7 + n * 13) % Math.min(depth, 50);
-            final int between = (i + n) % 3 == 0 ? 1 : 0;
-            final int size = between == 1 && (i & 1) == 0 ? -1 : i + n;
-            add(slices.levels, Levels.BID, 63_000_00 - 2 * place - between, size);
-            add(slices.levels, Levels.ASK, 63_001_00 + 2 * place + between, size);
-        }
-        return slices;
-    }
-
-    private static Slices slices(final UpdateKind kind) {
-        final Slices slices = new Slices().set(new byte[0], 0, 0, 0, 0);
-        slices.update = kind;
-        slices.levels = new Levels();
-        return slices;
-    }
-
-    /** A negative size removes. */
-    private static void add(final Levels levels, final int side, final int cents, final int size) {
-        final byte[] price = ascii(String.format("%d.%02d", cents / 100, cents % 100));
-        final byte[] text = ascii(size < 0 ? "" : String.format("%d.%08d", size / 100, 1 + size % 100));
-        levels.add(side, price, 0, price.length, text, 0, text.length);
-    }
-
-    private static byte[] ascii(final String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -12,6 +12,7 @@ import penstock.fanout.ShardThread;
 import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -21,6 +22,7 @@ import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
+import penstock.wire.Terms;
 
 /** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
 final class ShardRig implements ShardThread {
@@ -29,6 +31,7 @@ final class ShardRig implements ShardThread {
     final TickPublisher publisher;
     final List<NullSocket> sockets = new ArrayList<>();
     private final Shard shard;
+    private final Counters counters = new Counters("fanout-0");
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final int[] topics = new int[TOPICS];
     private final Slices slices = new Slices();
@@ -47,7 +50,6 @@ final class ShardRig implements ShardThread {
     ShardRig(final String conflation) {
         final Channel channel = new Channel(0, "quote", conflation, true);
         final Telemetry telemetry = new Telemetry();
-        final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
         final Settings settings = new Settings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
             Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
@@ -91,6 +93,24 @@ final class ShardRig implements ShardThread {
             throw new IllegalStateException(e);
         }
         turn();
+    }
+
+    /** A session on all topics, on these terms; {@code windowBits} 0: not compressed. */
+    void open(final SessionKind kind, final Terms terms, final int windowBits) {
+        try {
+            final NullSocket socket = new NullSocket();
+            sockets.add(socket);
+            shard.open(socket, kind, "bench", windowBits)
+                .onRequest(new Subscribe(null, "0", null, List.of(SymbolPattern.of("*")), true, null, terms));
+        } catch (final RequestException e) {
+            throw new IllegalStateException(e);
+        }
+        turn();
+    }
+
+    /** What the shard counted. */
+    long count(final Counter counter) {
+        return counters.get(counter);
     }
 
     /** Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes. */

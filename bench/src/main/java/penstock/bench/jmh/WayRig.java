@@ -1,0 +1,121 @@
+package penstock.bench.jmh;
+
+import java.nio.charset.StandardCharsets;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+import penstock.telemetry.Counter;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
+
+/**
+ * A shard whose sessions want all of 1,000 topics in one way. Each step delivers 20 updates a session, in one write: what differs between
+ * ways is what it takes to find and to encode them. One thread.
+ */
+final class WayRig {
+    /** Updates that a step delivers for each session. */
+    static final int CHANGED = 20;
+
+    private static final int WAITING = 60;
+    private static final int VARIANTS = 63;
+    /** A lap of the journal, and 50 updates of each topic. */
+    private static final int FILLING = 50 * ShardRig.TOPICS / CHANGED;
+
+    private final Way way;
+    private final ShardRig shard;
+    private final Slices[] updates = new Slices[VARIANTS];
+    private int variant;
+    private int topic;
+
+    /** {@code sessions}: a multiple of 4. */
+    WayRig(final Way way, final int sessions) {
+        this.way = way;
+        shard = new ShardRig(way.conflation);
+        for (int i = 0; i < VARIANTS; i++) {
+            updates[i] = update(i);
+        }
+        final Slices first = way.conflation.equals("order-book") ? BookChanges.snapshot(20) : slices(quote(VARIANTS));
+        for (int i = 0; i < ShardRig.TOPICS; i++) {
+            shard.publish(i, first);
+        }
+        shard.turn();
+        // one fills what grows, the journal above all: the others are too many for that
+        shard.open(way.kind(), way.terms, way.windowBits());
+        for (int i = 0; i < FILLING; i++) {
+            step();
+        }
+        final boolean isMixed = way == Way.DELTA_MIXED;
+        // a third of the mixed ones is sent two writes a step: a quarter less of them deliver as much
+        for (int s = 1; s < (isMixed ? sessions / 4 * 3 : sessions); s++) {
+            shard.open(way.kind(), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms, way.windowBits());
+        }
+    }
+
+    void step() {
+        switch (way) {
+            case DELTA_MIXED -> {
+                final int from = topic;
+                publish(CHANGED, ShardRig.TOPICS);
+                shard.turn();
+                topic = from;
+                publish(CHANGED, ShardRig.TOPICS);
+                shard.advanceMs(100);
+            }
+            case MAX_RATE -> {
+                publish(WAITING, WAITING);
+                shard.advanceMs(CHANGED);
+            }
+            case MAX_RATE_BEHIND -> {
+                publish(WAITING, ShardRig.TOPICS);
+                shard.advanceMs(CHANGED);
+            }
+            default -> publish(CHANGED, ShardRig.TOPICS);
+        }
+        shard.turn();
+    }
+
+    /** What the shard counted. */
+    long count(final Counter counter) {
+        return shard.count(counter);
+    }
+
+    private void publish(final int count, final int topics) {
+        for (int i = 0; i < count; i++) {
+            shard.publish(topic, updates[variant]);
+            variant = (variant + 1) % VARIANTS;
+            topic = (topic + 1) % topics;
+        }
+    }
+
+    private Slices update(final int i) {
+        if (way.conflation.equals("order-book")) {
+            // of five places: all is among the best ten
+            return BookChanges.change(i, 5);
+        }
+        if (way.conflation.equals("merge")) {
+            final Slices merged = slices("{" + changing(i) + "}");
+            merged.update = UpdateKind.DELTA;
+            return merged;
+        }
+        return slices(quote(i));
+    }
+
+    private static String quote(final int i) {
+        return "{\"symbol\":\"FX0001\"," + changing(i) + ",\"open\":1.10213,\"high\":1.11931,\"low\":1.09872}";
+    }
+
+    /** Of another value in each variant. */
+    private static String changing(final int i) {
+        final int bid = 110_000 + i * 37 % 1_000;
+        return "\"bid\":1." + bid + ",\"ask\":1." + (bid + 2) + ",\"mid\":1." + (bid + 1)
+            + ",\"ts\":" + (1_795_197_922_737_123L + i * 1_117) + ",\"seq\":" + (81_234 + i);
+    }
+
+    private static Slices slices(final String value) {
+        final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+    }
+
+    private static Terms at100Ms(final Terms terms) {
+        return new Terms(Mode.CONFLATE, 100, null, -1, -1, terms.fields(), terms.delta(), -1);
+    }
+}
