@@ -95,7 +95,7 @@ final class Subscription {
     void keepTo(final Terms agreed) {
         terms = agreed;
         lossless = agreed.mode() == Mode.ALL;
-        view = new View(agreed.fields(), agreed.delta() && !channel.isBook(), agreed.depth());
+        view = channel.view(agreed.fields(), agreed.delta() && !channel.isBook(), agreed.depth());
     }
 
     /** All that it keeps to. */

@@ -11,12 +11,16 @@ import penstock.ring.Folding;
  * to the end. Who was sent everything up to some position walks back from the end to that position. Owned by the shard.
  */
 public final class Channel {
+    private static final int KEPT_VIEWS = 64;
+
     private final int index;
     private final String name;
     private final Conflation conflation;
     private final boolean isDefault;
     private final List<Topic> topics = new ArrayList<>();
     private final Map<String, Topic> bySymbol = new HashMap<>();
+    private final View[] views = new View[KEPT_VIEWS];
+    private int nextView;
     private Topic newest;
     private long changes;
 
@@ -80,6 +84,22 @@ public final class Channel {
     /** The topic of a symbol, or null. */
     public Topic topic(final String symbol) {
         return bySymbol.get(symbol);
+    }
+
+    /** A view of its topics. Equal ones are one object, as long as there are few: it is found first wherever it is looked for. */
+    public View view(final List<String> fields, final boolean delta, final int depth) {
+        final View view = new View(fields, delta, depth);
+        if (view.isWhole()) {
+            return View.WHOLE;
+        }
+        for (int i = 0; i < KEPT_VIEWS && views[i] != null; i++) {
+            if (views[i].isSame(view)) {
+                return views[i];
+            }
+        }
+        views[nextView] = view;
+        nextView = (nextView + 1) % KEPT_VIEWS;
+        return view;
     }
 
     /** The topic that changed last, or null; go on with {@link Topic#older()}. */

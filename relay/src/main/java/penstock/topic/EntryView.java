@@ -74,7 +74,8 @@ final class EntryView {
         Fields.end(out, before);
     }
 
-    private Wanted wanted(final View view) {
+    /** The names that a view wants: the same object each time it is asked. */
+    Wanted wanted(final View view) {
         if (view != lastView) {
             lastView = view;
             lastWanted = find(view);

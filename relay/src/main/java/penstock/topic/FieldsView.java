@@ -17,6 +17,10 @@ final class FieldsView implements Shown {
     private final int[] places;
     private final ViewText value = new ViewText();
     private final ViewText changes = new ViewText();
+    /** What was found last, and for which sequences: who comes right behind asks for the same. */
+    private boolean isTouched;
+    private long touchedQ = -1;
+    private long touchedSinceQ = -1;
 
     FieldsView(final VersionedObject image, final View view) {
         this.image = image;
@@ -37,15 +41,12 @@ final class FieldsView implements Shown {
         if (fields == null || wanted.isAll()) {
             return fields == null ? image.q() > sentQ : fields.isChanged(sentQ);
         }
-        if (fields.newestChange() > sentQ) {
-            for (int i = 0; i < places.length; i++) {
-                final int place = place(fields, i);
-                if (place != Fields.NONE && fields.isChanged(place, sentQ)) {
-                    return true;
-                }
-            }
+        if (touchedQ != image.q() || touchedSinceQ != sentQ) {
+            touchedQ = image.q();
+            touchedSinceQ = sentQ;
+            isTouched = fields.newestChange() > sentQ && isAnyChanged(fields, sentQ);
         }
-        return false;
+        return isTouched;
     }
 
     @Override
@@ -98,6 +99,16 @@ final class FieldsView implements Shown {
             }
         }
         Fields.end(text, before);
+    }
+
+    private boolean isAnyChanged(final Fields fields, final long sentQ) {
+        for (int i = 0; i < places.length; i++) {
+            final int place = place(fields, i);
+            if (place != Fields.NONE && fields.isChanged(place, sentQ)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int place(final Fields fields, final int i) {

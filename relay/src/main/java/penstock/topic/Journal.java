@@ -47,6 +47,7 @@ public final class Journal {
     private long lostPosition;
     private final Lost lost;
     private final EntryView entryView = new EntryView();
+    private final Excerpts excerpts = new Excerpts();
 
     private int[] holders = new int[256];
     private int[] payloadHolders = new int[256];
@@ -228,16 +229,7 @@ public final class Journal {
 
     /** Whether an entry shows something in this view: where all updates count, and where what changed is not kept, each one may. */
     public boolean isShown(final long address, final View view) {
-        if (view.fields().isEmpty()) {
-            return true;
-        }
-        final int text = at(address) + TEXT;
-        final int changed = changedBytes(address);
-        if (changed >= 0) {
-            return entryView.isShown(ring, text + bytes(address), changed, view);
-        }
-        final int value = EntryView.valueAt(ring, text);
-        return entryView.isShown(ring, value, text + bytes(address) - 1 - value, view);
+        return view.fields().isEmpty() || excerpt(address, view).isShown;
     }
 
     /** Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown. */
@@ -247,13 +239,14 @@ public final class Journal {
             return;
         }
         final int text = at(address) + TEXT;
-        final int value = EntryView.valueAt(ring, text);
-        final int changed = view.delta() && !isImage(address) ? changedBytes(address) : -1;
-        EntryView.appendHead(out, ring, text, value, conflated);
-        if (changed >= 0) {
-            entryView.appendValue(out, ring, text + bytes(address), changed, view);
+        if (view.fields().isEmpty()) {
+            final int value = EntryView.valueAt(ring, text);
+            EntryView.appendHead(out, ring, text, value, conflated);
+            appendValue(address, value, view, out);
         } else {
-            entryView.appendValue(out, ring, value, text + bytes(address) - 1 - value, view);
+            final Excerpts.Excerpt excerpt = excerpt(address, view);
+            EntryView.appendHead(out, ring, text, text + excerpt.valueAt, conflated);
+            out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
         out.put('}');
     }
@@ -296,6 +289,31 @@ public final class Journal {
             address = before(address);
         }
         return after;
+    }
+
+    private Excerpts.Excerpt excerpt(final long address, final View view) {
+        final Wanted wanted = entryView.wanted(view);
+        final int changed = changedBytes(address);
+        final Excerpts.Excerpt excerpt = excerpts.of(address, wanted, view.delta(), bytes(address) + changed);
+        if (!excerpt.is(address, wanted)) {
+            final int text = at(address) + TEXT;
+            final int end = text + bytes(address);
+            final int value = EntryView.valueAt(ring, text);
+            excerpt.valueAt = value - text;
+            excerpt.isShown = entryView.isShown(ring, changed >= 0 ? end : value, changed >= 0 ? changed : end - 1 - value, view);
+            appendValue(address, value, view, excerpt.text.clear());
+        }
+        return excerpt;
+    }
+
+    private void appendValue(final long address, final int value, final View view, final MessageBuffer out) {
+        final int end = at(address) + TEXT + bytes(address);
+        final int changed = view.delta() && !isImage(address) ? changedBytes(address) : -1;
+        if (changed >= 0) {
+            entryView.appendValue(out, ring, end, changed, view);
+        } else {
+            entryView.appendValue(out, ring, value, end - 1 - value, view);
+        }
     }
 
     private boolean isKept(final Topic topic) {
