@@ -1,0 +1,239 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import penstock.topic.Topic;
+import penstock.wire.Mode;
+import penstock.wire.Resume;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+import penstock.wire.Terms;
+import penstock.wire.Unsubscribe;
+
+/** A careful subscriber: asks, reads, goes away and comes back with what it remembers. What it asks for holds from the answer on. */
+final class ModesClient {
+    final Map<String, ModesSub> subs = new TreeMap<>();
+    /** Subscriptions of mode once that have their images. */
+    int ended;
+    int resumed;
+    int refusedResumes;
+    private final ModesFeed feed;
+    private final Deque<Consumer<Map<?, ?>>> answers = new ArrayDeque<>();
+    private Shard shard;
+    private Session session;
+    RecordingSocket socket;
+
+    ModesClient(final ModesFeed feed) {
+        this.feed = feed;
+    }
+
+    boolean isConnected() {
+        return session != null;
+    }
+
+    boolean isAt(final Shard other) {
+        return session != null && shard == other;
+    }
+
+    boolean isAnswered() {
+        return answers.isEmpty();
+    }
+
+    boolean isClear() {
+        return !socket.wantsWrites() && socket.partOfFrame() == 0;
+    }
+
+    /** Comes back; {@code epoch} is the one that it says it was in. */
+    void connect(final Shard to, final RecordingSocket through, final long epoch) {
+        shard = to;
+        socket = through;
+        session = to.open(through, SessionKind.PROTOCOL, "model");
+        for (final ModesSub sub : List.copyOf(subs.values())) {
+            final Set<String> known = new TreeSet<>();
+            final Set<String> unknown = new TreeSet<>();
+            for (final String symbol : sub.held) {
+                final ModesEntry entry = sub.entries.get(symbol);
+                (sub.p < 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
+            }
+            final Terms terms = sub.terms;
+            sub.told.clear();
+            sub.asked.clear();
+            if (!known.isEmpty()) {
+                subscribe(sub, known, terms, true, new Resume(epoch, sub.p));
+            }
+            if (!unknown.isEmpty()) {
+                subscribe(sub, unknown, terms, true, null);
+            }
+        }
+    }
+
+    void disconnect() {
+        read();
+        session.onDisconnected();
+        session = null;
+        answers.clear();
+        subs.values().removeIf(sub -> sub.terms == null || sub.held.isEmpty() || sub.terms.mode() == Mode.ONCE);
+        subs.values().forEach(sub -> {
+            sub.asked.clear();
+            sub.asked.addAll(sub.held);
+            sub.askedTerms = sub.terms;
+        });
+    }
+
+    void writable() {
+        for (int i = 0; i < 20 && session != null && socket.wantsWrites() && !socket.isStalled(); i++) {
+            session.onWritable();
+        }
+    }
+
+    /** Asks for more symbols, or for other terms; {@code said} is said in full but for the mode of what runs. */
+    void subscribe(final ModesSub sub, final Set<String> symbols, final Terms said, final boolean snapshot, final Resume resume) {
+        subs.put(sub.name, sub);
+        final Set<String> joining = new TreeSet<>(symbols);
+        joining.removeAll(sub.asked);
+        session.onRequest(new Subscribe("1", sub.name, sub.channel.channel(),
+            symbols.stream().map(ModesClient::pattern).toList(), snapshot, resume, said));
+        final Map<String, Long> stored = new HashMap<>();
+        for (final String symbol : joining) {
+            final Topic topic = shard.topics().channels().get(sub.channel.ordinal()).topic(symbol);
+            stored.put(symbol, topic == null ? 0 : topic.q());
+        }
+        sub.asked.addAll(symbols);
+        sub.askedTerms = said;
+        final boolean again = resume != null;
+        answers.add(ack -> {
+            checkEffective(ack, said);
+            final boolean goesOn = "true".equals(ack.get("resumed"));
+            assertThat(!goesOn || again).isTrue();
+            sub.keepTo(said, snapshot, answeredNs);
+            sub.held.addAll(symbols);
+            if (goesOn) {
+                assertThat(resume.epoch()).isEqualTo(7);
+                resumed++;
+                sub.resume(joining, resume.p());
+            } else {
+                refusedResumes += again ? 1 : 0;
+                join(sub, stored, snapshot, again);
+            }
+            sub.imagesAwaited |= snapshot && !(goesOn && sub.isLossless());
+        });
+    }
+
+    void unsubscribe(final ModesSub sub, final Set<String> symbols) {
+        session.onRequest(new Unsubscribe("1", sub.name, symbols.stream().map(ModesClient::pattern).toList()));
+        sub.asked.removeAll(symbols);
+        if (symbols.isEmpty()) {
+            final ModesSub over = sub;
+            answers.add(ack -> subs.remove(over.name, over));
+            sub.asked.clear();
+        } else {
+            answers.add(ack -> sub.unsubscribed(symbols));
+        }
+    }
+
+    private long answeredNs;
+
+    void read() {
+        for (final RecordingSocket.Frame frame : socket.takeFrames()) {
+            if (frame.opcode() == 1) {
+                answeredNs = frame.begunNs();
+                read(frame);
+            }
+        }
+    }
+
+    private void read(final RecordingSocket.Frame frame) {
+        final Map<?, ?> message = JsonTree.object(JsonTree.parse(frame.text()));
+        final String type = JsonTree.bare(message.get("type"));
+        final ModesSub sub = message.containsKey("sub") ? subs.get(JsonTree.bare(message.get("sub"))) : null;
+        try {
+            switch (type) {
+                case "snapshot" -> {
+                    sub.paced(0, bytes(frame), frame.begunNs());
+                    sub.snapshot(message);
+                    if (message.containsKey("last") && sub.terms.mode() == Mode.ONCE) {
+                        subs.remove(sub.name);
+                        ended++;
+                    }
+                }
+                case "update" -> {
+                    sub.paced(JsonTree.list(message.get("data")).size(), bytes(frame), frame.begunNs());
+                    sub.update(message);
+                }
+                case "gap" -> {
+                    sub.paced(0, bytes(frame), frame.begunNs());
+                    sub.gap(message);
+                }
+                case "ack" -> answers.remove().accept(message);
+                case "status" -> status(sub, message);
+                default -> assertThat(type).as(frame.text()).isIn("welcome", "heartbeat");
+            }
+        } catch (final AssertionError | RuntimeException e) {
+            throw new AssertionError(e.getMessage() + "\n  by " + frame.text(), e);
+        }
+    }
+
+    private static void status(final ModesSub sub, final Map<?, ?> message) {
+        if (message.get("scope").equals("\"symbols\"")) {
+            final String state = JsonTree.bare(message.get("state"));
+            for (final Object symbol : JsonTree.list(message.get("symbols"))) {
+                final String before = sub.told.put(JsonTree.bare(symbol), state);
+                assertThat(before == null ? "live" : before).as(symbol + " told before").isNotEqualTo(state);
+            }
+        }
+    }
+
+    private void join(final ModesSub sub, final Map<String, Long> stored, final boolean snapshot, final boolean again) {
+        stored.forEach((symbol, q) -> {
+            sub.entries.remove(symbol);
+            if (feed.topic(symbol) != null) {
+                final ModesEntry entry = sub.entry(symbol);
+                entry.isAwaited = snapshot && q > 0;
+                entry.begin(snapshot ? 0 : q);
+            }
+        });
+        if (again) {
+            sub.missedLeast = 0;
+            sub.missedMost = 0;
+        }
+    }
+
+    private static void checkEffective(final Map<?, ?> ack, final Terms said) {
+        final Map<?, ?> effective = JsonTree.object(ack.get("effective"));
+        final Map<String, Object> expected = new TreeMap<>();
+        expected.put("mode", '"' + said.mode().text() + '"');
+        expected.put("interval", said.mode() == Mode.CONFLATE ? "" + said.intervalMs() : null);
+        expected.put("maxRate", said.maxRate() > 0 ? "" + said.maxRate() : null);
+        expected.put("maxBytesPerSecond", said.maxBytes() > 0 ? "" + said.maxBytes() : null);
+        expected.put("fields", said.fields().isEmpty() ? null : quoted(said.fields()));
+        expected.put("delta", said.delta() ? "true" : null);
+        expected.put("depth", said.depth() > 0 ? "" + said.depth() : null);
+        expected.forEach((name, value) -> assertThat(effective.get(name)).as(name).isEqualTo(value));
+    }
+
+    private static List<String> quoted(final List<String> names) {
+        final List<String> quoted = new ArrayList<>();
+        names.forEach(name -> quoted.add('"' + name + '"'));
+        return quoted;
+    }
+
+    private static int bytes(final RecordingSocket.Frame frame) {
+        final int payload = frame.text().getBytes(StandardCharsets.UTF_8).length;
+        return payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
+    }
+
+    private static SymbolPattern pattern(final String text) {
+        return ShardRig.patterns(text).get(0);
+    }
+}

@@ -1,0 +1,146 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** One topic of a subscription as its subscriber has it: by what it was sent, and by the protocol alone. */
+final class ModesEntry {
+    private static final long COMPLETE = -1;
+
+    final ModesTopic topic;
+    /** Sequence that it was last sent, or told to have missed. */
+    long q;
+    /** An image is on its way, asked for by a request: no update may come before it. */
+    boolean isAwaited;
+    /** The next image may leave out updates in mode all. */
+    boolean mayJump;
+    /** When it was first seen to wait under a limit; 0 when it does not. */
+    long waitsSinceNs;
+    private Object value;
+    /** What changed since this sequence is known, the rest only as far as it was told; {@link #COMPLETE}: all is known. */
+    private long knownSince = COMPLETE;
+
+    ModesEntry(final ModesTopic topic) {
+        this.topic = topic;
+    }
+
+    /** Begins to count without an image. */
+    void begin(final long atQ) {
+        q = atQ;
+        knownSince = atQ == 0 ? COMPLETE : atQ;
+    }
+
+    /** Shown otherwise from now on: what is shown no more goes; what was not shown before is unknown. */
+    void show(final ModesView view, final boolean isUnknown) {
+        if (value instanceof Map<?, ?> && !isBook()) {
+            value = view.shown(value);
+        } else if (isBook() && isUnknown) {
+            value = null;
+        }
+        if (isUnknown && q > 0) {
+            knownSince = q;
+        }
+    }
+
+    boolean isComplete() {
+        return knownSince == COMPLETE;
+    }
+
+    void image(final long newQ, final Object told, final ModesView view) {
+        q = newQ;
+        value = isBook() ? levels(told, new TreeMap<>()) : told;
+        knownSince = COMPLETE;
+        isAwaited = false;
+        waitsSinceNs = 0;
+        check(view);
+    }
+
+    /** Takes an update in; {@code c} were folded into it. */
+    void update(final long newQ, final Object told, final ModesView view) {
+        if (isBook()) {
+            checkFresh(levels(told, new TreeMap<>()), newQ, view);
+            value = levels(told, copy(value));
+        } else if (view.delta() && told instanceof Map<?, ?> fields) {
+            checkFresh(fields, newQ, view);
+            final Map<String, Object> merged = copy(value);
+            fields.forEach((name, field) -> {
+                if ("null".equals(field)) {
+                    merged.remove(name);
+                } else {
+                    merged.put((String) name, field);
+                }
+            });
+            value = merged;
+        } else {
+            value = told;
+            knownSince = COMPLETE;
+        }
+        q = newQ;
+        waitsSinceNs = 0;
+        check(view);
+    }
+
+    /** Whether what it has is what is shown at that sequence. */
+    boolean shows(final long atQ, final ModesView view) {
+        if (!isComplete() || q == 0) {
+            return true;
+        }
+        return Objects.equals(value, view.shown(topic.value(atQ)));
+    }
+
+    private boolean isBook() {
+        return ModesChannel.of(topic.symbol).isBook();
+    }
+
+    private void checkFresh(final Map<?, ?> told, final long newQ, final ModesView view) {
+        for (final Object key : told.keySet()) {
+            if (!topic.changed((String) key, q, newQ, view) && !(isBook() && topic.touched((String) key, q, newQ))) {
+                assertThat(told).as(topic.symbol + " q" + newQ + " tells " + key + " though it did not change since q" + q).isNull();
+            }
+        }
+    }
+
+    private void check(final ModesView view) {
+        final Object expected = view.shown(topic.value(q));
+        if (isComplete() || !(expected instanceof Map<?, ?> all) || !(value instanceof Map<?, ?> has)) {
+            if (!Objects.equals(value, expected)) {
+                assertThat(value).as(topic.symbol + " q" + q + " in " + view).isEqualTo(expected);
+            }
+            return;
+        }
+        has.forEach((key, part) -> assertThat(part).as(topic.symbol + " q" + q + " " + key).isEqualTo(all.get(key)));
+        for (final Object key : all.keySet()) {
+            if (!has.containsKey(key) && topic.changed((String) key, knownSince, q, view)) {
+                assertThat(has).as(topic.symbol + " q" + q + " lacks " + key + ", changed since " + knownSince).isNull();
+            }
+        }
+    }
+
+    private static Map<String, Object> copy(final Object value) {
+        final Map<String, Object> copy = new TreeMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, part) -> copy.put((String) key, part));
+        }
+        return copy;
+    }
+
+    private static Map<String, Object> levels(final Object told, final Map<String, Object> levels) {
+        for (int side = 0; side < 2; side++) {
+            for (final Object level : JsonTree.list(JsonTree.object(told).get(side == 0 ? "bids" : "asks"))) {
+                final List<?> pair = JsonTree.list(level);
+                final String key = ModesView.level(side, new BigDecimal(JsonTree.bare(pair.get(0))));
+                if (pair.get(1).equals("0")) {
+                    levels.remove(key);
+                } else {
+                    levels.put(key, pair.get(1));
+                }
+            }
+        }
+        return levels;
+    }
+}

@@ -1,0 +1,280 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import penstock.ring.TickRing;
+import penstock.ring.TopicState;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.Limits;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
+
+/** A random run of the model: one feed, one shard or two that drain the same ring, some clients. */
+final class ModesRound {
+    private static final int STEPS = 60;
+    private static final long EPOCH = 7;
+    /** Views are left out. */
+    private static final boolean WHOLE = Boolean.getBoolean("penstock.model.whole");
+
+    int step;
+    private final Random random;
+    private final List<HandTurnedThread> threads = new ArrayList<>();
+    private final List<Shard> shards = new ArrayList<>();
+    private final List<ModesClient> clients = new ArrayList<>();
+    private final Counters counters = new Counters("shard");
+    private final Telemetry telemetry = new Telemetry();
+    private final ModesFeed feed;
+    /** How long each shard has not run for. */
+    private final long[] lagMs;
+    private final boolean[] lags;
+    private int names;
+    /** What the shards that do not lag have drained, at least. */
+    private long drainedP;
+
+    ModesRound(final long seed) {
+        random = new Random(seed);
+        final TickRing ring = new TickRing(random.nextBoolean() ? 16 : 1024, 1 << 20);
+        final int count = 1 + random.nextInt(2);
+        lagMs = new long[count];
+        lags = new boolean[count];
+        final long journalBytes = random.nextInt(4) == 0 ? 1 << 22 : 1;
+        for (int i = 0; i < count; i++) {
+            threads.add(new HandTurnedThread(1_000_000_000L));
+            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L,
+                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            shards.add(new Shard(threads.get(i), ring.poller(counters), new TopicTable(channels(), EPOCH, 0, journalBytes), settings,
+                counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i), telemetry.latency("dwell", "d", "s" + i)));
+        }
+        final List<Channel> channels = channels();
+        feed = new ModesFeed(ring.publisher(counters, shards.stream().map(shard -> (Runnable) shard::wake).toList(),
+            channel -> channels.get(channel).newFolding()), ring.poller(counters));
+        shards.forEach(Shard::start);
+        threads.forEach(HandTurnedThread::run);
+    }
+
+    long resumed() {
+        return clients.stream().mapToLong(client -> client.resumed).sum();
+    }
+
+    long refused() {
+        return clients.stream().mapToLong(client -> client.refusedResumes).sum();
+    }
+
+    long ended() {
+        return clients.stream().mapToLong(client -> client.ended).sum();
+    }
+
+    long gaps() {
+        return counters.get(Counter.GAPS_SENT);
+    }
+
+    void run() {
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            clients.add(new ModesClient(feed));
+        }
+        for (step = 1; step <= STEPS; step++) {
+            step(clients.get(random.nextInt(clients.size())));
+            pass(random.nextInt(3) == 0 ? 0 : 2);
+            check();
+        }
+        end();
+    }
+
+    private void step(final ModesClient client) {
+        if (!client.isConnected()) {
+            if (random.nextInt(3) == 0) {
+                final int at = random.nextInt(shards.size());
+                final RecordingSocket socket = new RecordingSocket(threads.get(at), random);
+                client.connect(shards.get(at), socket, random.nextInt(8) == 0 ? EPOCH - 1 : EPOCH);
+                return;
+            }
+        }
+        switch (random.nextInt(24)) {
+            case 0 -> stall(client);
+            case 1, 2 -> clear(client);
+            case 3, 4, 5, 6 -> subscribe(client);
+            case 7 -> unsubscribe(client);
+            case 8 -> {
+                if (client.isConnected()) {
+                    client.disconnect();
+                }
+            }
+            case 9 -> feed.state(symbol(ModesChannel.values()[random.nextInt(4)]), TopicState.values()[random.nextInt(3)]);
+            case 10 -> lags[random.nextInt(lags.length)] ^= lags.length > 1;
+            case 11, 12 -> pass(random.nextInt(150));
+            case 13 -> ticks(random.nextInt(400), 100);
+            default -> ticks(random.nextInt(15), 4);
+        }
+        if (random.nextInt(3) == 0) {
+            clients.forEach(ModesClient::writable);
+        }
+    }
+
+    private void stall(final ModesClient client) {
+        if (client.isConnected()) {
+            if (random.nextBoolean()) {
+                client.socket.takeOnly(random.nextInt(2) * random.nextInt(2_000));
+            } else {
+                client.socket.beFickle();
+            }
+        }
+    }
+
+    private void clear(final ModesClient client) {
+        if (client.isConnected()) {
+            client.socket.takeAll();
+            client.writable();
+        }
+    }
+
+    private void ticks(final int count, final int batch) {
+        for (int i = 0; i <= count; i++) {
+            feed.tick(symbol(ModesChannel.values()[random.nextInt(4)]), random, threads.get(0).nowNs());
+            if (random.nextInt(batch) == 0) {
+                pass(0);
+            }
+        }
+    }
+
+    /** Time passes for those that do not lag; a shard that lagged catches up later. */
+    private void pass(final long ms) {
+        feed.flush();
+        drainedP = feed.carriedP;
+        for (int i = 0; i < threads.size(); i++) {
+            lagMs[i] += ms;
+            if (!lags[i]) {
+                threads.get(i).advanceMs(lagMs[i]);
+                lagMs[i] = 0;
+            }
+        }
+        feed.flush();
+    }
+
+    private void check() {
+        for (final ModesClient client : clients) {
+            if (client.isConnected()) {
+                client.read();
+                final int at = shards.indexOf(shards.stream().filter(client::isAt).findFirst().orElseThrow());
+                if (client.isClear() && client.isAnswered() && !lags[at] && !feed.isBehind()) {
+                    client.subs.values().forEach(sub -> checkClear(sub, threads.get(at).nowNs()));
+                } else {
+                    client.subs.values().forEach(sub -> sub.entries.values().forEach(entry -> entry.waitsSinceNs = 0));
+                }
+            }
+        }
+    }
+
+    private void checkClear(final ModesSub sub, final long nowNs) {
+        final Terms terms = sub.terms;
+        if (terms.intervalMs() == 0 && terms.maxRate() == 0 && terms.maxBytes() == 0 && terms.mode() == Mode.CONFLATE) {
+            sub.checkUpTo(drainedP);
+        }
+        sub.checkWaiting(nowNs);
+    }
+
+    private void end() {
+        Arrays.fill(lags, false);
+        for (int i = 0; i < 8 || feed.isBehind(); i++) {
+            pass(5);
+        }
+        for (final ModesClient client : clients) {
+            if (!client.isConnected()) {
+                client.connect(shards.get(0), new RecordingSocket(threads.get(0), random), EPOCH);
+            }
+            client.socket.takeAll();
+        }
+        for (int i = 0; i < 400; i++) {
+            clients.forEach(ModesClient::writable);
+            pass(i < 20 ? 5 : 500);
+        }
+        for (final ModesClient client : clients) {
+            client.read();
+            assertThat(client.isAnswered()).isTrue();
+            assertThat(client.isClear()).isTrue();
+            client.subs.values().forEach(ModesSub::checkEnd);
+            client.disconnect();
+        }
+        assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
+        assertThat(telemetry.errors().entries()).isEmpty();
+    }
+
+    private void subscribe(final ModesClient client) {
+        if (!client.isConnected()) {
+            return;
+        }
+        final ModesChannel channel = ModesChannel.values()[random.nextInt(4)];
+        if (random.nextInt(8) == 0) {
+            client.subscribe(new ModesSub("once" + names++, channel, feed), symbols(channel), terms(channel, Mode.ONCE), true, null);
+            return;
+        }
+        final String name = channel.channel() + random.nextInt(2);
+        final ModesSub running = client.subs.get(name);
+        if (running != null && running.asked.isEmpty()) {
+            return;
+        }
+        final ModesSub sub = running == null ? new ModesSub(name, channel, feed) : running;
+        final Mode mode = channel.isEvents() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
+        final Terms terms = running != null && random.nextInt(3) == 0 ? running.askedTerms : terms(channel, mode);
+        final boolean deepens = running != null && terms.depth() != running.askedTerms.depth();
+        client.subscribe(sub, symbols(channel), terms, deepens || random.nextInt(4) > 0, null);
+    }
+
+    private void unsubscribe(final ModesClient client) {
+        final List<ModesSub> subs = client.subs.values().stream()
+            .filter(sub -> !sub.asked.isEmpty() && !sub.name.startsWith("once")).toList();
+        if (client.isConnected() && !subs.isEmpty()) {
+            final ModesSub sub = subs.get(random.nextInt(subs.size()));
+            final Set<String> symbols = random.nextInt(3) == 0 ? Set.of() : symbols(sub.channel);
+            client.unsubscribe(sub, symbols.containsAll(sub.asked) ? Set.of() : symbols);
+        }
+    }
+
+    private Terms terms(final ModesChannel channel, final Mode mode) {
+        final int intervalMs = mode == Mode.CONFLATE ? new int[] {0, 0, 10, 100}[random.nextInt(4)] : -1;
+        final int maxRate = random.nextInt(5) == 0 ? 5 + random.nextInt(200) : 0;
+        final long maxBytes = random.nextInt(6) == 0 ? 1_000 + random.nextInt(50_000) : 0;
+        final Set<String> fields = new TreeSet<>();
+        if (!WHOLE && !channel.isBook() && random.nextBoolean()) {
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                fields.add(ModesValues.names(channel).get(random.nextInt(5)));
+            }
+        }
+        final boolean delta = !WHOLE && !channel.isEvents() && random.nextBoolean();
+        final int depth = !WHOLE && channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
+        return new Terms(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
+    }
+
+    private Set<String> symbols(final ModesChannel channel) {
+        final Set<String> symbols = new TreeSet<>();
+        final boolean all = random.nextInt(3) == 0;
+        for (int i = 0; i < channel.symbols; i++) {
+            if (all || random.nextInt(3) == 0) {
+                symbols.add(channel.symbol(i));
+            }
+        }
+        symbols.add(symbol(channel));
+        return symbols;
+    }
+
+    private String symbol(final ModesChannel channel) {
+        return channel.symbol(random.nextInt(channel.symbols));
+    }
+
+    private static List<Channel> channels() {
+        final List<Channel> channels = new ArrayList<>();
+        for (final ModesChannel channel : ModesChannel.values()) {
+            channels.add(new Channel(channel.ordinal(), channel.channel(), channel.conflation, channel.ordinal() == 0));
+        }
+        return channels;
+    }
+}

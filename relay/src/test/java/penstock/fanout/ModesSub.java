@@ -1,0 +1,262 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import penstock.wire.Mode;
+import penstock.wire.Terms;
+
+/** One subscription as a careful subscriber sees it, over all its connections: applies what comes, and checks each message. */
+final class ModesSub {
+    final String name;
+    final ModesChannel channel;
+    /** Held as far as requests were answered, and as far as they were sent. */
+    final Set<String> held = new TreeSet<>();
+    final Set<String> asked = new TreeSet<>();
+    final Map<String, ModesEntry> entries = new TreeMap<>();
+    final Map<String, String> told = new TreeMap<>();
+    /** As answered, and as asked for; null before. */
+    Terms terms;
+    Terms askedTerms;
+    ModesView view;
+    /** Of the last complete frame; -1 before. */
+    long p = -1;
+    boolean imagesAwaited;
+    boolean isResuming;
+    /** Told as missing and not seen yet where: between these. */
+    long missedLeast;
+    long missedMost;
+    int gaps;
+    private final ModesFeed feed;
+    private final ModesPace pace = new ModesPace();
+    private long newestP;
+
+    ModesSub(final String name, final ModesChannel channel, final ModesFeed feed) {
+        this.name = name;
+        this.channel = channel;
+        this.feed = feed;
+    }
+
+    boolean isLossless() {
+        return terms.mode() == Mode.ALL;
+    }
+
+    ModesEntry entry(final String symbol) {
+        return entries.computeIfAbsent(symbol, s -> new ModesEntry(feed.topic(s)));
+    }
+
+    /** It is sent otherwise from now on; {@code snapshot} allows images. */
+    void keepTo(final Terms now, final boolean snapshot, final long nowNs) {
+        final Terms before = terms;
+        terms = now;
+        view = ModesView.of(now, channel);
+        pace.keepTo(now, nowNs);
+        entries.values().forEach(entry -> entry.waitsSinceNs = 0);
+        if (before == null) {
+            return;
+        }
+        final boolean more = now.depth() != before.depth()
+            || !before.fields().isEmpty() && (now.fields().isEmpty() || !before.fields().containsAll(now.fields()));
+        final boolean toAll = now.mode() == Mode.ALL && before.mode() != Mode.ALL;
+        newestP = toAll ? 0 : newestP;
+        held.stream().filter(symbol -> feed.topic(symbol) != null).forEach(this::entry);
+        entries.values().forEach(entry -> {
+            entry.show(view, more);
+            entry.mayJump |= toAll || more;
+            entry.isAwaited |= more && snapshot && entry.q > 0 && now.mode() != Mode.ALL;
+        });
+    }
+
+    /** Goes on from {@code fromP}: what was shown of no update up to there counts as sent. */
+    void resume(final Set<String> symbols, final long fromP) {
+        for (final String symbol : symbols) {
+            if (feed.topic(symbol) != null) {
+                final ModesEntry entry = entry(symbol);
+                final long base = feed.topic(symbol).qAt(fromP);
+                if (base > entry.q) {
+                    miss(entry, base);
+                    entry.q = base;
+                }
+            }
+        }
+        isResuming = !isLossless();
+        imagesAwaited |= isResuming;
+    }
+
+    void snapshot(final Map<?, ?> message) {
+        final boolean isResumed = message.containsKey("resumed");
+        assertThat(!isResumed || isResuming).as("resumed").isTrue();
+        assertThat(imagesAwaited || !JsonTree.list(message.get("data")).isEmpty()).as(name + " images that nobody asked for").isTrue();
+        for (final Object each : JsonTree.list(message.get("data"))) {
+            final Map<?, ?> told = JsonTree.object(each);
+            final ModesEntry entry = checked(told);
+            final long q = number(told, "q");
+            assertThat(q).as(name + " image older than what it was sent").isGreaterThanOrEqualTo(entry.q);
+            assertThat(entry.topic.isCarried(q)).isTrue();
+            if (isResumed && !entry.isAwaited) {
+                assertThat(Math.max(Math.max(entry.topic.position(q), entry.topic.stateP), feed.stateP))
+                    .as(name + " " + entry.topic.symbol + " did not change").isGreaterThanOrEqualTo(p);
+            }
+            if (isLossless() && !entry.isAwaited && !entry.mayJump) {
+                final long visible = entry.topic.visible(entry.q, q - 1, view);
+                assertThat(visible).as(name + " " + entry.topic.symbol + " image q" + q + " leaves out from q" + entry.q)
+                    .isLessThanOrEqualTo(missedMost);
+            }
+            missedLeast = Math.max(0, missedLeast - Math.max(0, q - entry.q));
+            entry.mayJump = false;
+            entry.image(q, told.get("v"), view);
+        }
+        if (message.containsKey("last")) {
+            imagesAwaited = false;
+            isResuming = false;
+            entries.values().forEach(entry -> assertThat(entry.isAwaited).as(name + " " + entry.topic.symbol + " got no image").isFalse());
+            reached(number(message, "p"));
+        }
+    }
+
+    void update(final Map<?, ?> message) {
+        final List<?> data = JsonTree.list(message.get("data"));
+        assertThat(data).isNotEmpty();
+        final Set<String> once = new HashSet<>();
+        for (final Object each : data) {
+            final Map<?, ?> told = JsonTree.object(each);
+            final ModesEntry entry = checked(told);
+            assertThat(isLossless() || once.add(entry.topic.symbol)).isTrue();
+            update(entry, number(told, "q"), told.containsKey("c") ? number(told, "c") : 0, told.get("v"));
+        }
+        reached(number(message, "p"));
+    }
+
+    void gap(final Map<?, ?> message) {
+        final long missed = number(message, "missed");
+        assertThat(missed).isPositive();
+        assertThat(isLossless()).isTrue();
+        missedLeast += missed;
+        missedMost += missed;
+        gaps++;
+        if (channel.isBook() || view.delta()) {
+            entries.values().forEach(entry -> entry.mayJump = true);
+        }
+        reached(number(message, "p"));
+    }
+
+    void paced(final int updates, final int bytes, final long atNs) {
+        pace.sent(updates, bytes, atNs, name);
+    }
+
+    void unsubscribed(final Set<String> symbols) {
+        held.removeAll(symbols);
+        entries.keySet().removeAll(symbols);
+        told.keySet().removeAll(symbols);
+        missedLeast = 0;
+    }
+
+    /** Nothing at or before {@code atP} is missing but what gaps told of. */
+    void checkUpTo(final long atP) {
+        long lacking = 0;
+        for (final String symbol : held) {
+            final ModesTopic topic = feed.topic(symbol);
+            final long base = topic == null ? 0 : topic.qAt(atP);
+            if (base > 0) {
+                final ModesEntry entry = entry(symbol);
+                if (base <= entry.q || entry.isAwaited) {
+                    continue;
+                }
+                if (isLossless()) {
+                    lacking += topic.visible(entry.q, base, view);
+                } else if (view.isWhole() || !entry.shows(base, view)) {
+                    assertThat(entry.q).as(name + " " + symbol + " at p " + atP + " in " + view).isEqualTo(base);
+                }
+            }
+        }
+        assertThat(lacking).as(name + " lacks at p " + atP + " what no gap told").isLessThanOrEqualTo(missedMost);
+    }
+
+    /** All that the feed has is here, or told as missing. */
+    void checkEnd() {
+        checkUpTo(Long.MAX_VALUE);
+        assertThat(imagesAwaited).as(name + " has its images").isFalse();
+        long behind = 0;
+        for (final String symbol : held) {
+            if (feed.topic(symbol) != null) {
+                behind += feed.topic(symbol).newestQ() - entry(symbol).q;
+                assertThat(told.getOrDefault(symbol, "live")).as(name + " state of " + symbol)
+                    .isEqualTo(feed.topic(symbol).state.name().toLowerCase(java.util.Locale.ROOT));
+            }
+        }
+        assertThat(!isLossless() || missedLeast <= behind).as(name + " was told of more missing than is").isTrue();
+    }
+
+    /** None waits longer under a limit of updates than all of them take. */
+    void checkWaiting(final long nowNs) {
+        if (isLossless() || terms.maxRate() == 0 || terms.maxBytes() > 0 || imagesAwaited) {
+            entries.values().forEach(entry -> entry.waitsSinceNs = 0);
+            return;
+        }
+        final long oneMs = Math.max(1_000 / terms.maxRate(), 1);
+        final long mostMs = (held.size() + 2) * oneMs + 2L * Math.max(terms.intervalMs(), Math.max(oneMs, 20)) + 100;
+        for (final ModesEntry entry : entries.values()) {
+            if (entry.q >= entry.topic.qAt(Long.MAX_VALUE) || entry.shows(entry.topic.qAt(Long.MAX_VALUE), view)) {
+                entry.waitsSinceNs = 0;
+            } else if (entry.waitsSinceNs == 0) {
+                entry.waitsSinceNs = nowNs;
+            } else {
+                assertThat(nowNs - entry.waitsSinceNs).as(name + " " + entry.topic.symbol + " starves").isLessThan(mostMs * 1_000_000);
+            }
+        }
+    }
+
+    private void update(final ModesEntry entry, final long q, final long c, final Object value) {
+        final ModesTopic topic = entry.topic;
+        final String what = name + " " + topic.symbol + " q" + q + " c" + c + " after q" + entry.q + " in " + view;
+        assertThat(entry.isAwaited).as(what + " in front of its image").isFalse();
+        assertThat(q).as(what + " repeated or out of order").isGreaterThan(entry.q);
+        assertThat(topic.isCarried(q)).as(what).isTrue();
+        final long missed = q - entry.q - 1 - c;
+        assertThat(missed).as(what + ": ledger, told missing " + missedMost).isBetween(0L, missedMost);
+        if (isLossless()) {
+            assertThat(topic.visible(entry.q, q - 1, view)).as(what + ": left out").isLessThanOrEqualTo(missed);
+            assertThat(topic.position(q)).as(what + ": order over all topics").isGreaterThan(newestP);
+            newestP = topic.position(q);
+        }
+        assertThat(topic.mayShow(isLossless() ? q - 1 : entry.q, q, view)).as(what + " shows nothing").isTrue();
+        missedMost -= missed;
+        missedLeast = Math.max(0, missedLeast - missed);
+        entry.mayJump = false;
+        entry.update(q, value, view);
+    }
+
+    private void miss(final ModesEntry entry, final long upTo) {
+        final long visible = entry.topic.visible(entry.q, upTo, view);
+        if (isLossless()) {
+            assertThat(visible).as(name + " " + entry.topic.symbol + " was not sent up to p").isLessThanOrEqualTo(missedMost);
+            missedMost -= visible;
+            missedLeast = Math.max(0, missedLeast - (upTo - entry.q));
+        } else {
+            assertThat(entry.shows(upTo, view)).as(name + " " + entry.topic.symbol + " was not sent up to p").isTrue();
+        }
+    }
+
+    private void reached(final long newP) {
+        assertThat(newP).isLessThanOrEqualTo(feed.position());
+        p = newP;
+        if (!imagesAwaited) {
+            checkUpTo(newP);
+        }
+    }
+
+    private ModesEntry checked(final Map<?, ?> told) {
+        final String symbol = JsonTree.bare(told.get("s"));
+        assertThat(held).as(name).contains(symbol);
+        return entry(symbol);
+    }
+
+    static long number(final Map<?, ?> object, final String field) {
+        return Long.parseLong((String) object.get(field));
+    }
+}

@@ -1,0 +1,87 @@
+package penstock.fanout;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import penstock.ring.Levels;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+
+/** Random updates of one topic, and the value after each. */
+final class ModesValues {
+    private static final String[] VALUES = {"1.10", "1.1", "2e1", "\"x,}\\\"\"", "[1,{\"a\":2}]", "{\"b\":0}", "true",
+        "27777777777777777777777"};
+    private static final String[] FIELDS = {"a", "b", "c", "d"};
+
+    /** The value after each update, from q = 1. */
+    final List<Object> history;
+    /** Of a book: the levels that each update names, whether or not they are others after it. */
+    final List<Set<String>> touched = new ArrayList<>();
+    private final ModesChannel channel;
+    private final ClassReference reference;
+    private final TreeMap<String, String> fields = new TreeMap<>();
+    private long number;
+
+    ModesValues(final ModesChannel channel) {
+        this.channel = channel;
+        final boolean isReferenced = channel == ModesChannel.TICKER || channel == ModesChannel.BOOK;
+        reference = isReferenced ? ClassReference.of(channel.conflation, channel == ModesChannel.BOOK ? 12 : 5) : null;
+        history = isReferenced ? reference.history : new ArrayList<>();
+    }
+
+    void update(final Random random, final Slices slices) {
+        if (reference != null) {
+            reference.update(random, slices);
+            if (channel.isBook()) {
+                touched.add(prices(slices.levels));
+            }
+            return;
+        }
+        final String text = random.nextInt(25) == 0 ? random.nextBoolean() ? "[1,2]" : "\"closed\"" : object(random);
+        final byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
+        slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
+        slices.update = UpdateKind.FULL;
+        slices.levels = null;
+        history.add(JsonTree.parse(text));
+    }
+
+    private static Set<String> prices(final Levels levels) {
+        final Set<String> prices = new HashSet<>();
+        final Levels reader = new Levels().wrap(levels.buffer(), 0, levels.length());
+        while (reader.next()) {
+            final String price = new String(reader.buffer(), reader.priceOffset(), reader.priceLength(), StandardCharsets.UTF_8);
+            prices.add(ModesView.level(reader.side(), new BigDecimal(JsonTree.bare(price))));
+        }
+        return prices;
+    }
+
+    private String object(final Random random) {
+        if (channel.isEvents()) {
+            fields.clear();
+        }
+        for (final String name : FIELDS) {
+            switch (random.nextInt(channel.isEvents() ? 2 : 8)) {
+                case 0 -> fields.put(name, VALUES[random.nextInt(VALUES.length)]);
+                case 2 -> fields.remove(name);
+                default -> { }
+            }
+        }
+        final StringBuilder text = new StringBuilder("{");
+        fields.forEach((name, value) -> text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+        if (channel.isEvents()) {
+            text.append(text.length() > 1 ? "," : "").append("\"n\":").append(number++);
+        }
+        return text.append('}').toString();
+    }
+
+    /** Names that a subscriber may want, one of them never there. */
+    static List<String> names(final ModesChannel channel) {
+        return channel == ModesChannel.TICKER ? List.of("f\u00fc{0", "f\u00fc{1", "f\u00fc{2", "f\u00fc{3", "none")
+            : List.of("a", "b", "c", "d", "none");
+    }
+}
