@@ -95,6 +95,11 @@ final class Delivery {
                 subscription.gapTold = frame.gapAt;
             } else if (frame.snapshot) {
                 subscription.imageScan = frame.imageScan;
+                if (frame.lastImages) {
+                    // whatever waits behind them: they are not said again
+                    subscription.snapshotOwed = false;
+                    subscription.resumed = false;
+                }
             } else {
                 subscription.updateScan = frames.slot(frame.entriesEnd - 1) + 1;
             }

@@ -103,6 +103,7 @@ final class Encoder {
                 return false;
             }
             frame.snapshot = true;
+            frame.lastImages = left == 0;
             frame.imageScan = scan;
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         } while (left > 0);

@@ -10,6 +10,8 @@ final class Frame {
     /** Its entries in the builder's lists end here; they begin where those of the frame before end. */
     int entriesEnd;
     boolean snapshot;
+    /** It ends the images that were owed. */
+    boolean lastImages;
     /** With it the owner has all that it was owed when the write was built. */
     boolean completes;
     /** Where the search for owed images goes on after it. */

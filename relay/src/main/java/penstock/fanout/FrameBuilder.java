@@ -236,6 +236,7 @@ final class FrameBuilder {
         frame.end = out.position();
         frame.entriesEnd = entryCount;
         frame.snapshot = false;
+        frame.lastImages = false;
         frame.gap = false;
         frame.owes = false;
         frame.journalEnd = Journal.NONE;

@@ -145,6 +145,20 @@ class PaceTest {
     }
 
     @Test
+    void shouldNotSayTheImagesAgainWhileUpdatesWait() {
+        subscribe("quote", Mode.CONFLATE, 0, 0, 1_000);
+        rig.tick("A", "B");
+        subscribe("quote", Mode.CONFLATE, 0, 0, 1_000);
+        final List<String> texts = new ArrayList<>();
+        for (int n = 0; n < 10; n++) {
+            rig.thread.advanceMs(100);
+            texts.addAll(ShardRig.texts(socket));
+        }
+        assertThat(texts).as("said once, though it empties the bucket").filteredOn(text -> text.contains("\"last\":true")).hasSize(2);
+        assertThat(texts).last().asString().startsWith("{\"type\":\"update\"").contains("\"s\":\"A\"", "\"s\":\"B\"");
+    }
+
+    @Test
     void shouldForgetTheLimitWhenToldSo() {
         subscribe("quote", Mode.CONFLATE, 0, 1, 0);
         rig.tick("A", "B", "C");
