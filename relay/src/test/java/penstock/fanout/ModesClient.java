@@ -109,6 +109,7 @@ final class ModesClient {
             final Topic topic = shard.topics().channels().get(sub.channel.ordinal()).topic(symbol);
             stored.put(symbol, topic == null ? 0 : topic.q());
         }
+        final long atP = shard.topics().position();
         sub.asked.addAll(symbols);
         sub.askedTerms = said;
         final boolean again = resume != null;
@@ -116,7 +117,7 @@ final class ModesClient {
             checkEffective(ack, said);
             final boolean goesOn = "true".equals(ack.get("resumed"));
             assertThat(!goesOn || again).isTrue();
-            sub.keepTo(said, snapshot, answeredNs);
+            sub.keepTo(said, snapshot, answeredNs, atP);
             sub.held.addAll(symbols);
             if (goesOn) {
                 assertThat(resume.epoch()).isEqualTo(7);

@@ -19,6 +19,8 @@ final class ModesEntry {
     boolean isAwaited;
     /** The next image may leave out updates in mode all. */
     boolean mayJump;
+    /** Up to here another view was shown, which may have shown nothing of it. */
+    long otherViewQ;
     /** When it was first seen to wait under a limit; 0 when it does not. */
     long waitsSinceNs;
     private Object value;
@@ -87,10 +89,8 @@ final class ModesEntry {
 
     /** Whether what it has is what is shown at that sequence. */
     boolean shows(final long atQ, final ModesView view) {
-        if (!isComplete() || q == 0) {
-            return true;
-        }
-        return Objects.equals(value, view.shown(topic.value(atQ)));
+        final Object shown = view.shown(topic.value(atQ));
+        return !isComplete() || Objects.equals(value, shown) || value == null && shown instanceof Map<?, ?> map && map.isEmpty();
     }
 
     private boolean isBook() {

@@ -7,7 +7,7 @@ import penstock.wire.Terms;
 /** Limits as a subscriber measures them: buckets of what the interval, or 100 ms, fills in. Bytes may be a message too many. */
 final class ModesPace {
     /** A gap is told whatever the bucket holds. */
-    private static final double SLACK_BYTES = 400;
+    private static final double SLACK_BYTES = 100;
     private Terms terms = Terms.UNSAID;
     private double updates;
     private double bytes;

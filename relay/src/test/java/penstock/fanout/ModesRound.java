@@ -23,8 +23,8 @@ import penstock.wire.Terms;
 final class ModesRound {
     private static final int STEPS = 60;
     private static final long EPOCH = 7;
-    /** Views are left out. */
-    private static final boolean WHOLE = Boolean.getBoolean("penstock.model.whole");
+    /** Which modes ask for views: {@code all}, {@code conflate} and once, {@code none}. */
+    private static final String VIEWS = System.getProperty("penstock.model.views", "none");
 
     int step;
     private final Random random;
@@ -243,14 +243,15 @@ final class ModesRound {
         final int intervalMs = mode == Mode.CONFLATE ? new int[] {0, 0, 10, 100}[random.nextInt(4)] : -1;
         final int maxRate = random.nextInt(5) == 0 ? 5 + random.nextInt(200) : 0;
         final long maxBytes = random.nextInt(6) == 0 ? 1_000 + random.nextInt(50_000) : 0;
+        final boolean whole = !VIEWS.equals("all") && (!VIEWS.equals("conflate") || mode == Mode.ALL);
         final Set<String> fields = new TreeSet<>();
-        if (!WHOLE && !channel.isBook() && random.nextBoolean()) {
+        if (!whole && !channel.isBook() && random.nextBoolean()) {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 fields.add(ModesValues.names(channel).get(random.nextInt(5)));
             }
         }
-        final boolean delta = !WHOLE && !channel.isEvents() && random.nextBoolean();
-        final int depth = !WHOLE && channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
+        final boolean delta = !whole && !channel.isEvents() && random.nextBoolean();
+        final int depth = !whole && channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
         return new Terms(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
     }
 

@@ -1,6 +1,9 @@
 package penstock.fanout;
 
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import penstock.ring.TopicState;
 
@@ -40,6 +43,11 @@ final class ModesTopic {
         return entry == null ? 0 : entry.getValue();
     }
 
+    /** What came through the ring from that sequence on. */
+    Collection<Long> carriedFrom(final long q) {
+        return positions.tailMap(q, true).keySet();
+    }
+
     long newestQ() {
         return values.history.size();
     }
@@ -61,7 +69,7 @@ final class ModesTopic {
     /** Whether one of them may be sent in this view. */
     boolean mayShow(final long from, final long to, final ModesView view) {
         for (final long q : positions.subMap(from, false, to, true).keySet()) {
-            if (view.mayShow(value(before(q)), value(q))) {
+            if (view.mayShow(value(before(q)), value(q)) || !values.touched.isEmpty() && namesShown(q, view)) {
                 return true;
             }
         }
@@ -76,6 +84,17 @@ final class ModesTopic {
             }
         }
         return false;
+    }
+
+    /** Whether an update names a level that is shown before or after it: gone and there again in one counts as a change. */
+    private boolean namesShown(final long q, final ModesView view) {
+        final Set<String> shown = new HashSet<>();
+        for (final long each : new long[] {before(q), q}) {
+            if (each > 0) {
+                ((Map<?, ?>) view.shown(value(each))).keySet().forEach(level -> shown.add((String) level));
+            }
+        }
+        return shown.stream().anyMatch(level -> touched(level, before(q), q));
     }
 
     /** Whether one of them names that level. */
