@@ -125,8 +125,8 @@ final class Desk {
         final Subscription existing = find(session, request.sub(), false);
         final Channel channel = agreement.channel(session.subscriptions, request, existing);
         final Terms terms = agreement.terms(request, channel, existing);
-        if (request.resume() != null && request.resume().p() > topics.position()) {
-            // another shard was quicker, and has told it: what it has is in the ring
+        if (request.resume() != null) {
+            // another shard may have been quicker, and have told it more than its position says: all of that is in the ring
             shard.drainRing();
         }
         final boolean resumed = resumption.isPossible(request.resume(), channel, terms.mode(), request.symbols());

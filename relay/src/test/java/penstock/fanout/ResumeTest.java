@@ -71,6 +71,18 @@ class ResumeTest {
     }
 
     @Test
+    void shouldNotBeginBehindWhatAnotherShardToldBesides() {
+        rig.tick("A");
+        rig.feed.tick("A", rig.thread.nowNs());
+        rig.feed.flush();
+        // told by another shard: an image of q 2, with the position 1 at which it was asked for
+        final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
+        session.onRequest(request(7, 1, true));
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).last().asString().startsWith("{\"type\":\"snapshot\"").contains("\"q\":2,\"v\"");
+    }
+
+    @Test
     void shouldSendTheImageOfWhatChangedItsStateSince() {
         rig.tick("A", "B");
         rig.state(TopicState.STALE, "silent", "A");
