@@ -148,6 +148,7 @@ class PaceTest {
     void shouldNotSayTheImagesAgainWhileUpdatesWait() {
         subscribe("quote", Mode.CONFLATE, 0, 0, 1_000);
         rig.tick("A", "B");
+        rig.tick("A", "B");
         subscribe("quote", Mode.CONFLATE, 0, 0, 1_000);
         final List<String> texts = new ArrayList<>();
         for (int n = 0; n < 10; n++) {
