@@ -173,6 +173,7 @@ final class CatchUp {
         if (!add(frames.endPlain(subscription), i, p)) {
             return false;
         }
+        budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gapTold = unsent.address(i);
         last.gapAt = gapTold;
         last.gap = true;
@@ -203,6 +204,7 @@ final class CatchUp {
         if (gap == null) {
             return false;
         }
+        budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gap.gap = true;
         gap.journalEnd = journal.oldest();
         gap.position = journal.lostPosition();
