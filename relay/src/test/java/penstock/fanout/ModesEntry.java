@@ -44,8 +44,8 @@ final class ModesEntry {
         } else if (isBook() && isUnknown) {
             value = null;
         }
-        if (isUnknown && q > 0) {
-            knownSince = q;
+        if (isUnknown && Math.max(q, otherViewQ) > 0) {
+            knownSince = Math.max(q, otherViewQ);
         }
     }
 

@@ -67,8 +67,8 @@ final class ModesSub {
         newestP = toAll ? 0 : newestP;
         held.stream().filter(symbol -> feed.topic(symbol) != null).forEach(this::entry);
         entries.values().forEach(entry -> {
-            entry.show(view, more);
             entry.otherViewQ = view.equals(viewBefore) ? entry.otherViewQ : entry.topic.qAt(atP);
+            entry.show(view, more);
             entry.mayJump |= toAll || more;
             entry.isAwaited |= more && snapshot && entry.q > 0 && now.mode() != Mode.ALL;
         });
@@ -171,7 +171,8 @@ final class ModesSub {
                 }
                 if (isLossless()) {
                     lacking += topic.visible(Math.max(entry.q, entry.otherViewQ), base, view);
-                } else if (view.isWhole() && base > entry.otherViewQ || topic.carriedFrom(base).stream().noneMatch(q -> entry.shows(q, view))) {
+                } else if (view.isWhole() && base > entry.otherViewQ
+                    || topic.carriedFrom(base).stream().noneMatch(q -> entry.shows(q, view))) {
                     // what came and went again since is no change either
                     assertThat(entry.q).as(name + " " + symbol + " at p " + atP + " in " + view).isEqualTo(base);
                 }
