@@ -53,7 +53,7 @@ final class CatchUp {
         last = null;
         gapTold = to.gapTold;
         reached.begin(to.held);
-        if (!overtaken() || last != null && last.owes) {
+        if (!budget.allowsBytes() || !overtaken() || last != null && last.owes) {
             return false;
         }
         unsent.collect(to, Math.max(to.journalCursor, journal.oldest()));
