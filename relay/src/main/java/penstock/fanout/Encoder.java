@@ -45,34 +45,42 @@ final class Encoder {
     private boolean encode(final Subscription subscription, final long tsUs) {
         final boolean raw = subscription.session.kind() == SessionKind.RAW;
         final int before = frames.frameCount();
-        boolean all = true;
-        if (!subscription.once && !subscription.lossless && dirty.collect(subscription)) {
-            // what changed in some topics since is not known any more: their images go first
-            subscription.snapshotOwed = true;
-            subscription.imageScan = 0;
-        }
-        if (subscription.snapshotOwed) {
-            if (subscription.held.owed() == subscription.held.size()) {
-                // nothing but images is owed, and they are as new as can be
-                subscription.cursor = table.position();
-                subscription.seenChanges = subscription.channel.changes();
-            }
-            all = raw ? rawImages(subscription) : images(subscription, tsUs);
-        }
-        if (all && !subscription.once) {
-            if (subscription.lossless) {
-                all = catchUp.encode(subscription, tsUs);
-            } else {
-                all = raw ? rawUpdates(subscription) : updates(subscription, tsUs);
-            }
-        }
+        final boolean all = subscription.lossless ? everything(subscription, tsUs, raw) : newest(subscription, tsUs, raw);
         if (all && frames.frameCount() > before) {
             frames.frame(frames.frameCount() - 1).completes = true;
         }
         return all;
     }
 
-    private boolean images(final Subscription subscription, final long tsUs) {
+    private boolean newest(final Subscription subscription, final long tsUs, final boolean raw) {
+        if (!subscription.once && dirty.collect(subscription)) {
+            // what changed in some topics since is not known any more: their images go first
+            subscription.snapshotOwed = true;
+            subscription.imageScan = 0;
+        }
+        if (subscription.snapshotOwed && subscription.held.owed() == subscription.held.size()) {
+            // nothing but images is owed, and they are as new as can be
+            subscription.cursor = table.position();
+            subscription.seenChanges = subscription.channel.changes();
+        }
+        if (subscription.snapshotOwed && !(raw ? rawImages(subscription) : images(subscription, tsUs, subscription.cursor))) {
+            return false;
+        }
+        return subscription.once || (raw ? rawUpdates(subscription) : updates(subscription, tsUs));
+    }
+
+    /** Images come behind what the journal has: only then one position tells where all topics are, for who comes back with it. */
+    private boolean everything(final Subscription subscription, final long tsUs, final boolean raw) {
+        final boolean caughtUp = catchUp.encode(subscription, tsUs);
+        if (!subscription.snapshotOwed || !caughtUp && !budget.isSpent()) {
+            return caughtUp;
+        }
+        // a limit of updates does not hold images back
+        return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0)) && caughtUp;
+    }
+
+    /** {@code p} is where all of the subscription is with the last of them. */
+    private boolean images(final Subscription subscription, final long tsUs, final long p) {
         final HeldTopics held = subscription.held;
         int scan = subscription.imageScan;
         int left = held.owed();
@@ -90,7 +98,7 @@ final class Encoder {
                 }
             }
             head(SNAPSHOT, subscription, tsUs).put(EPOCH).put(table.epoch());
-            position(left == 0 ? subscription.cursor : 0);
+            position(left == 0 ? p : 0);
             if (left == 0) {
                 frames.head.put(LAST);
             }
@@ -104,6 +112,7 @@ final class Encoder {
             }
             frame.snapshot = true;
             frame.lastImages = left == 0;
+            frame.position = left == 0 && p > 0 ? p : -1;
             frame.imageScan = scan;
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         } while (left > 0);

@@ -27,7 +27,8 @@ final class Resumption {
      * overwritten so lately that it can be counted.
      */
     boolean isPossible(final Resume from, final Channel channel, final Mode mode, final List<SymbolPattern> patterns) {
-        if (from == null || from.epoch() != topics.epoch() || from.p() > topics.position() || mode == Mode.ONCE) {
+        if (from == null || from.epoch() != topics.epoch() || from.p() > topics.position() || mode == Mode.ONCE
+            || mode == Mode.ALL && from.p() == 0) {
             return false;
         }
         for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
