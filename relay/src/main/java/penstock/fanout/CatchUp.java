@@ -115,7 +115,7 @@ final class CatchUp {
             i++;
         } while (i < unsent.count() && n < Math.min(Encoder.MAX_ENTRIES, budget.updates())
             && frames.entries.length() < budget.messageBytes() && missed(i) == 0 && journal.isImage(unsent.address(i)) == isImage);
-        final long p = journal.p(unsent.address(i - 1));
+        final long p = position(journal.p(unsent.address(i - 1)));
         frames.head.put(isImage ? Encoder.SNAPSHOT : Encoder.UPDATE).put(subscription.label).put(tsUs);
         if (isImage) {
             frames.head.put(Encoder.EPOCH).put(table.epoch());
@@ -163,7 +163,7 @@ final class CatchUp {
 
     /** With it those in front of the gap that were not shown stay for the entry behind it to count. */
     private boolean gapBefore(final int i, final long missed) {
-        final long p = journal.p(unsent.address(i)) - 1;
+        final long p = position(journal.p(unsent.address(i)) - 1);
         final int slot = unsent.slot(i);
         final long q = reached.q(slot) + missed;
         frames.startMessage();
@@ -211,6 +211,11 @@ final class CatchUp {
         gap.owes = subscription.channel.isBook();
         last = gap;
         return true;
+    }
+
+    /** What a frame says to have reached: nothing new while images wait behind it. */
+    private long position(final long p) {
+        return subscription.held.owed() > 0 ? subscription.cursor : p;
     }
 
     private boolean add(final Frame frame, final int goOnWith, final long p) {
