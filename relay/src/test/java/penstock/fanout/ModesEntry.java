@@ -49,6 +49,11 @@ final class ModesEntry {
         }
     }
 
+    /** Sent nothing yet. */
+    boolean isBare() {
+        return value == null;
+    }
+
     boolean isComplete() {
         return knownSince == COMPLETE;
     }

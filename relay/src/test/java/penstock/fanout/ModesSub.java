@@ -31,7 +31,9 @@ final class ModesSub {
     /** Told as missing and not seen yet where: between these. */
     long missedLeast;
     long missedMost;
-    int gaps;
+    /** The last that it was sent is a gap; who comes back from there may be told of it again. */
+    private boolean endsWithGap;
+    private long repeatedGapP = -1;
     private final ModesFeed feed;
     private final ModesPace pace = new ModesPace();
     private long newestP;
@@ -83,9 +85,12 @@ final class ModesSub {
                 if (base > entry.q) {
                     miss(entry, base);
                     entry.q = base;
+                } else if (isLossless() && entry.isBare()) {
+                    entry.begin(base);
                 }
             }
         }
+        repeatedGapP = endsWithGap ? fromP : -1;
         isResuming = !isLossless();
         imagesAwaited |= isResuming;
     }
@@ -113,6 +118,7 @@ final class ModesSub {
             entry.mayJump = false;
             entry.image(q, told.get("v"), view);
         }
+        endsWithGap &= !message.containsKey("last");
         if (message.containsKey("last")) {
             imagesAwaited = false;
             isResuming = false;
@@ -123,6 +129,7 @@ final class ModesSub {
 
     void update(final Map<?, ?> message) {
         final List<?> data = JsonTree.list(message.get("data"));
+        endsWithGap = false;
         assertThat(data).isNotEmpty();
         final Set<String> once = new HashSet<>();
         for (final Object each : data) {
@@ -138,9 +145,14 @@ final class ModesSub {
         final long missed = number(message, "missed");
         assertThat(missed).isPositive();
         assertThat(isLossless()).isTrue();
+        if (number(message, "p") == repeatedGapP) {
+            // the last that was received: no entry behind it tells that it was
+            repeatedGapP = -1;
+            return;
+        }
+        endsWithGap = true;
         missedLeast += missed;
         missedMost += missed;
-        gaps++;
         if (channel.isBook() || view.delta()) {
             entries.values().forEach(entry -> entry.mayJump = true);
         }
