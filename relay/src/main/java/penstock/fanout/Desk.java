@@ -146,6 +146,10 @@ final class Desk {
         shard.answers().subscribed(session, request, subscription, resumed);
         subscription.snapshotOwed |= resumed ? !subscription.lossless : request.snapshot() || subscription.once;
         subscription.resumed |= resumed && !subscription.lossless;
+        if (resumed && subscription.lossless) {
+            // up to there, and no further before it has caught up
+            subscription.cursor = Math.min(subscription.cursor, request.resume().p());
+        }
         subscription.imageScan = 0;
         shard.dues().due(subscription);
         shard.wake();
