@@ -24,6 +24,8 @@ final class CatchUp {
     private Frame last;
     /** The entry in front of which the last gap was told. */
     private long gapTold;
+    /** What was reached before images that wait. */
+    private long olderP;
 
     CatchUp(final TopicTable table, final FrameBuilder frames, final Budget budget) {
         this.table = table;
@@ -52,6 +54,7 @@ final class CatchUp {
         subscription = to;
         last = null;
         gapTold = to.gapTold;
+        olderP = to.cursor;
         reached.begin(to.held);
         if (!budget.allowsBytes() || !overtaken() || last != null && last.owes) {
             return false;
@@ -96,7 +99,7 @@ final class CatchUp {
     /** Adds one message of entries from {@code from} on; returns where it ends, {@code from} when there was no room. */
     private int message(final int from, final long tsUs) {
         final View view = subscription.view;
-        final boolean isImage = journal.isImage(unsent.address(from));
+        final boolean isImage = journal.isImage(unsent.address(from), view);
         frames.startMessage();
         int i = from;
         int n = 0;
@@ -114,7 +117,7 @@ final class CatchUp {
             }
             i++;
         } while (i < unsent.count() && n < Math.min(Encoder.MAX_ENTRIES, budget.updates())
-            && frames.entries.length() < budget.messageBytes() && missed(i) == 0 && journal.isImage(unsent.address(i)) == isImage);
+            && frames.entries.length() < budget.messageBytes() && missed(i) == 0 && journal.isImage(unsent.address(i), view) == isImage);
         final long p = position(journal.p(unsent.address(i - 1)));
         frames.head.put(isImage ? Encoder.SNAPSHOT : Encoder.UPDATE).put(subscription.label).put(tsUs);
         if (isImage) {
@@ -122,7 +125,7 @@ final class CatchUp {
         }
         frames.reached(table.epoch(), p);
         frames.head.put(Encoder.POSITION).put(p);
-        if (isImage) {
+        if (isImage && !subscription.snapshotOwed) {
             frames.head.put(Encoder.LAST);
         }
         frames.head.put(Encoder.DATA);
@@ -208,14 +211,15 @@ final class CatchUp {
         gap.gap = true;
         gap.journalEnd = journal.oldest();
         gap.position = journal.lostPosition();
-        gap.owes = subscription.channel.isBook();
+        olderP = Math.max(olderP, gap.position);
+        gap.owes = subscription.channel.isBook() || subscription.view.delta();
         last = gap;
         return true;
     }
 
-    /** What a frame says to have reached: nothing new while images wait behind it. */
+    /** What a frame says to have reached: nothing new while images wait behind it, nothing at all behind images that are ahead of it. */
     private long position(final long p) {
-        return subscription.held.owed() > 0 ? subscription.cursor : p;
+        return subscription.imagesAhead ? 0 : subscription.held.owed() > 0 ? olderP : p;
     }
 
     private boolean add(final Frame frame, final int goOnWith, final long p) {

@@ -129,6 +129,7 @@ final class Delivery {
         if (subscription.completed || subscription.encodedAll && !subscription.encodedAny) {
             subscription.snapshotOwed = false;
             subscription.resumed = false;
+            subscription.imagesAhead = false;
             subscription.updateScan = 0;
             subscription.cursor = shard.topics().position();
             subscription.seenChanges = subscription.channel.changes();

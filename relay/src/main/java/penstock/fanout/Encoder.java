@@ -58,7 +58,7 @@ final class Encoder {
             subscription.snapshotOwed = true;
             subscription.imageScan = 0;
         }
-        if (subscription.snapshotOwed && subscription.held.owed() == subscription.held.size()) {
+        if (subscription.snapshotOwed && !subscription.once && subscription.held.owed() == subscription.held.size()) {
             // nothing but images is owed, and they are as new as can be
             subscription.cursor = table.position();
             subscription.seenChanges = subscription.channel.changes();
@@ -76,6 +76,7 @@ final class Encoder {
             return caughtUp;
         }
         // a limit of updates does not hold images back
+        subscription.imagesAhead |= !caughtUp;
         return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0)) && caughtUp;
     }
 

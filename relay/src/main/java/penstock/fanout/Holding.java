@@ -81,6 +81,8 @@ final class Holding {
             subscription.journalCursor = journal.head();
             subscription.gapTold = Journal.NONE;
             subscription.seenChanges = LONG_AGO;
+            subscription.lookedP = subscription.cursor;
+            subscription.imagesAhead = false;
         }
     }
 

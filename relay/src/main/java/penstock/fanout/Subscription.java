@@ -63,6 +63,8 @@ final class Subscription {
     long seenChanges;
     /** Images are owed to a request, even if there are none: {@code last} must be said. */
     boolean snapshotOwed;
+    /** Mode all: images were sent that are newer than what it was sent of the journal; until it caught up no position is where it is. */
+    boolean imagesAhead;
     /** What is owed is all that changed since the client was here before. */
     boolean resumed;
     /** With limits: the position when its changed topics were last looked for. What is found anew the next time has waited since. */

@@ -22,6 +22,9 @@ public final class Journal {
     private static final int SMALLEST = 64 * 1024;
     private static final int LARGEST = 1 << 30;
     private static final int FILLER = -1;
+    /** Events stand for themselves; of other updates what changed is not known when nobody asked at the time. */
+    private static final int NO_CHANGES = -1;
+    private static final int UNKNOWN = -2;
     private static final int KEPT_BYTES = 256 * 1024;
 
     // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole image), bytes of
@@ -49,10 +52,7 @@ public final class Journal {
     private final EntryView entryView = new EntryView();
     private final Excerpts excerpts = new Excerpts();
 
-    private int[] holders = new int[256];
-    private int[] payloadHolders = new int[256];
-    /** Where the last holder went: for one lap it may come back. {@link #NONE} when nothing is kept. */
-    private long[] releasedAt = new long[256];
+    private final Readers readers;
     /** Up to this position nothing was kept of the topic. */
     private long[] unkeptP = new long[256];
     private long[] newest = new long[256];
@@ -65,7 +65,8 @@ public final class Journal {
         lost = new Lost(maxBytes / BYTES_PER_LOST);
         lost.ensureTopics(newest.length);
         Arrays.fill(newest, NONE);
-        Arrays.fill(releasedAt, NONE);
+        readers = new Readers(maxBytes);
+        readers.ensureTopics(newest.length);
     }
 
     /** Whether it keeps nothing at all. */
@@ -105,39 +106,35 @@ public final class Journal {
     public void hold(final Topic topic) {
         final int id = topic.id();
         ensureTopic(id);
-        if (holders[id]++ == 0 && !topic.channel().isEvents()) {
-            if (!isLingering(id)) {
-                storedQ[id] = topic.q();
-                lostQ[id] = topic.q();
-                unkeptP[id] = topic.p();
-                newest[id] = NONE;
-                lost.begin(id);
-            }
-            releasedAt[id] = NONE;
+        if (!isKept(topic)) {
+            storedQ[id] = topic.q();
+            lostQ[id] = topic.q();
+            unkeptP[id] = topic.p();
+            newest[id] = NONE;
+            lost.begin(id);
         }
+        readers.add(id);
     }
 
     /** One reader of the topic less. */
     public void release(final Topic topic) {
-        if (--holders[topic.id()] == 0) {
-            releasedAt[topic.id()] = head;
-        }
+        readers.remove(topic.id(), head);
     }
 
     /** One more reader wants the upstream's payloads of a topic that it holds. */
     public void holdPayloads(final Topic topic) {
-        payloadHolders[topic.id()]++;
+        readers.addPayloads(topic.id(), 1);
     }
 
     /** One less wants them. */
     public void releasePayloads(final Topic topic) {
-        payloadHolders[topic.id()]--;
+        readers.addPayloads(topic.id(), -1);
     }
 
     /** Takes in the newest update of a topic, if anybody may want it; {@code shown} is its state. True when it did. */
     boolean store(final Topic topic, final TopicState shown) {
         final boolean isEvents = topic.channel().isEvents();
-        if (maxBytes == 0 || !isEvents && (topic.id() >= holders.length || holders[topic.id()] == 0 && !isLingering(topic.id()))) {
+        if (maxBytes == 0 || !isKept(topic)) {
             return false;
         }
         ensureTopic(topic.id());
@@ -151,8 +148,8 @@ public final class Journal {
             topic.appendUpdate(text.clear(), topic.q() - 1, shown);
         }
         final int bytes = text.length();
-        final int changed = !isEvents && topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : -1;
-        final int payload = payloadHolders[topic.id()] > 0 && topic.payload() != null ? topic.payloadBytes() : -1;
+        final int changed = isEvents ? NO_CHANGES : topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : UNKNOWN;
+        final int payload = readers.hasPayloads(topic.id()) && topic.payload() != null ? topic.payloadBytes() : -1;
         if (payload >= 0) {
             text.put(topic.payload(), 0, payload);
         }
@@ -217,6 +214,12 @@ public final class Journal {
         return (int) INT.get(ring, at(address) + BYTES) < 0;
     }
 
+    /** Whether an entry says the whole value in a view that says changes otherwise: what changed was not known, or nobody asked then. */
+    public boolean isImage(final long address, final View view) {
+        return isImage(address) || view.delta() && changedBytes(address) == UNKNOWN
+            && ring[EntryView.valueAt(ring, at(address) + TEXT)] == '{';
+    }
+
     /** Bytes of the protocol's entry. */
     public int bytes(final long address) {
         return Math.abs((int) INT.get(ring, at(address) + BYTES));
@@ -229,7 +232,7 @@ public final class Journal {
 
     /** Whether an entry shows something in this view: where all updates count, and where what changed is not kept, each one may. */
     public boolean isShown(final long address, final View view) {
-        return view.fields().isEmpty() || excerpt(address, view).isShown;
+        return view.fields().isEmpty() || changedBytes(address) == UNKNOWN || excerpt(address, view).isShown;
     }
 
     /** Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown. */
@@ -317,11 +320,7 @@ public final class Journal {
     }
 
     private boolean isKept(final Topic topic) {
-        return topic.channel().isEvents() || holders[topic.id()] > 0 || isLingering(topic.id());
-    }
-
-    private boolean isLingering(final int topic) {
-        return releasedAt[topic] != NONE && head - releasedAt[topic] <= maxBytes;
+        return topic.channel().isEvents() || readers.has(topic.id(), head);
     }
 
     private int changedBytes(final long address) {
@@ -382,18 +381,15 @@ public final class Journal {
     }
 
     private void ensureTopic(final int id) {
-        if (id >= holders.length) {
-            final int had = holders.length;
+        if (id >= newest.length) {
+            final int had = newest.length;
             final int size = Math.max(id + 1, had * 2);
-            holders = Arrays.copyOf(holders, size);
             storedQ = Arrays.copyOf(storedQ, size);
             lostQ = Arrays.copyOf(lostQ, size);
-            payloadHolders = Arrays.copyOf(payloadHolders, size);
             unkeptP = Arrays.copyOf(unkeptP, size);
             newest = Arrays.copyOf(newest, size);
             Arrays.fill(newest, had, size, NONE);
-            releasedAt = Arrays.copyOf(releasedAt, size);
-            Arrays.fill(releasedAt, had, size, NONE);
+            readers.ensureTopics(size);
             lost.ensureTopics(size);
         }
     }

@@ -64,12 +64,14 @@ final class ModesClient {
             final Set<String> unknown = new TreeSet<>();
             for (final String symbol : sub.held) {
                 final ModesEntry entry = sub.entries.get(symbol);
-                (sub.p < 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
+                (sub.p <= 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
             }
             final Terms terms = sub.terms;
             sub.told.clear();
             sub.asked.clear();
-            if (!known.isEmpty()) {
+            if (known.isEmpty()) {
+                sub.begin();
+            } else {
                 subscribe(sub, known, terms, true, new Resume(epoch, sub.p));
             }
             if (!unknown.isEmpty()) {
@@ -122,7 +124,7 @@ final class ModesClient {
             if (goesOn) {
                 assertThat(resume.epoch()).isEqualTo(7);
                 resumed++;
-                sub.resume(joining, resume.p());
+                sub.resume(joining, resume.p(), atP);
             } else {
                 refusedResumes += again ? 1 : 0;
                 join(sub, stored, snapshot, again);
@@ -205,8 +207,7 @@ final class ModesClient {
             }
         });
         if (again) {
-            sub.missedLeast = 0;
-            sub.missedMost = 0;
+            sub.begin();
         }
     }
 

@@ -25,8 +25,6 @@ final class ModesRound {
     private static final long EPOCH = 7;
     /** What seeds that follow each other begin with is much the same otherwise. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
-    /** Which modes ask for views: {@code all}, {@code conflate} and once, {@code none}. */
-    private static final String VIEWS = System.getProperty("penstock.model.views", "none");
 
     int step;
     private final Random random;
@@ -245,15 +243,14 @@ final class ModesRound {
         final int intervalMs = mode == Mode.CONFLATE ? new int[] {0, 0, 10, 100}[random.nextInt(4)] : -1;
         final int maxRate = random.nextInt(5) == 0 ? 5 + random.nextInt(200) : 0;
         final long maxBytes = random.nextInt(6) == 0 ? 1_000 + random.nextInt(50_000) : 0;
-        final boolean whole = !VIEWS.equals("all") && (!VIEWS.equals("conflate") || mode == Mode.ALL);
         final Set<String> fields = new TreeSet<>();
-        if (!whole && !channel.isBook() && random.nextBoolean()) {
+        if (!channel.isBook() && random.nextBoolean()) {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 fields.add(ModesValues.names(channel).get(random.nextInt(5)));
             }
         }
-        final boolean delta = !whole && !channel.isEvents() && random.nextBoolean();
-        final int depth = !whole && channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
+        final boolean delta = !channel.isEvents() && random.nextBoolean();
+        final int depth = channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
         return new Terms(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
     }
 

@@ -78,7 +78,7 @@ final class ModesTopic {
 
     /** Whether a field or level changed among them, as they are shown. */
     boolean changed(final String key, final long from, final long to, final ModesView view) {
-        for (final long q : positions.subMap(from, false, to, true).keySet()) {
+        for (final long q : positions.subMap(Math.min(from, to), false, to, true).keySet()) {
             if (!java.util.Objects.equals(part(value(before(q)), key, view), part(value(q), key, view))) {
                 return true;
             }
