@@ -23,7 +23,7 @@ final class EntryView {
 
     /** Whether a value, or what changed, has a field that the view shows. What has no fields shows in every view. */
     boolean isShown(final byte[] text, final int offset, final int length, final View view) {
-        if (view.fields().isEmpty() || text[offset] != '{') {
+        if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
         }
         final Wanted wanted = wanted(view);
@@ -34,6 +34,11 @@ final class EntryView {
             }
         }
         return false;
+    }
+
+    /** Whether the value of an entry has fields. */
+    static boolean isObject(final byte[] text, final int offset) {
+        return isObjectAt(text, valueAt(text, offset));
     }
 
     /** Where the value begins in an entry: strings in front of it have no quotes but escaped ones. */
@@ -57,7 +62,7 @@ final class EntryView {
 
     /** Adds of a value, or of what changed, what the view shows. */
     void appendValue(final MessageBuffer out, final byte[] text, final int offset, final int length, final View view) {
-        if (view.fields().isEmpty() || text[offset] != '{') {
+        if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             out.put(text, offset, length);
             return;
         }
@@ -81,6 +86,15 @@ final class EntryView {
             lastWanted = find(view);
         }
         return lastWanted;
+    }
+
+    /** A venue may put white space in front. */
+    private static boolean isObjectAt(final byte[] text, final int valueAt) {
+        int at = valueAt;
+        while (text[at] <= ' ' && text[at] >= 0) {
+            at++;
+        }
+        return text[at] == '{';
     }
 
     private Wanted find(final View view) {

@@ -53,7 +53,7 @@ public final class Journal {
     private final Excerpts excerpts = new Excerpts();
 
     private final Readers readers;
-    /** Up to this position nothing was kept of the topic. */
+    /** Up to this position nothing was kept of the topic; {@link Long#MAX_VALUE} while its newest update was too large to be kept. */
     private long[] unkeptP = new long[256];
     private long[] newest = new long[256];
     private long[] storedQ = new long[256];
@@ -141,21 +141,26 @@ public final class Journal {
         if (text.bytes().length > KEPT_BYTES) {
             text = new MessageBuffer(1024);
         }
-        final boolean isImage = !topic.isKnown(topic.q() - 1);
+        final boolean isImage = !topic.isKnown(topic.q() - 1) || !isEvents && unkeptP[topic.id()] == Long.MAX_VALUE;
         if (isImage) {
             topic.appendEntry(text.clear(), shown);
         } else {
             topic.appendUpdate(text.clear(), topic.q() - 1, shown);
         }
         final int bytes = text.length();
-        final int changed = isEvents ? NO_CHANGES : topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : UNKNOWN;
+        final int changed = isEvents ? NO_CHANGES
+            : !isImage && topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : UNKNOWN;
         final int payload = readers.hasPayloads(topic.id()) && topic.payload() != null ? topic.payloadBytes() : -1;
         if (payload >= 0) {
             text.put(topic.payload(), 0, payload);
         }
         final int length = TEXT + text.length() + 7 & -8;
         if (length > maxBytes / 4) {
+            unkeptP[topic.id()] = Long.MAX_VALUE;
             return false; // as if it had been skipped: the next entry tells
+        }
+        if (unkeptP[topic.id()] == Long.MAX_VALUE) {
+            unkeptP[topic.id()] = topic.p(); // of who was here before some had its image, others not
         }
         makeRoom(length);
         write(topic, length, isImage ? -bytes : bytes);
@@ -216,8 +221,7 @@ public final class Journal {
 
     /** Whether an entry says the whole value in a view that says changes otherwise: what changed was not known, or nobody asked then. */
     public boolean isImage(final long address, final View view) {
-        return isImage(address) || view.delta() && changedBytes(address) == UNKNOWN
-            && ring[EntryView.valueAt(ring, at(address) + TEXT)] == '{';
+        return isImage(address) || view.delta() && changedBytes(address) == UNKNOWN && EntryView.isObject(ring, at(address) + TEXT);
     }
 
     /** Bytes of the protocol's entry. */
@@ -268,7 +272,7 @@ public final class Journal {
      */
     public long qAt(final Topic topic, final long p) {
         final int id = topic.id();
-        if (topic.p() <= p) {
+        if (topic.p() <= p && (id >= unkeptP.length || unkeptP[id] < Long.MAX_VALUE)) {
             return topic.q();
         }
         if (id >= newest.length || storedQ[id] != topic.q() || p < unkeptP[id] || !isKept(topic)) {

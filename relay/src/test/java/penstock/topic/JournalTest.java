@@ -170,6 +170,46 @@ class JournalTest {
     }
 
     @Test
+    void shouldShowTheWholeWhereItIsNotKnownWhatChanged() {
+        final View changes = new View(List.of(), true, 0);
+        final View bids = new View(List.of("bid"), false, 0);
+        final int quote = topic(1, "Q");
+        publish(quote, "7");
+        final Topic topic = table.topic(quote);
+        journal.hold(topic);
+        publish(quote, "{\"bid\":1,\"ask\":2}");
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("nobody wanted to know then").isTrue();
+        assertThat(journal.isImage(journal.newest(quote), bids)).as("who wants no changes has the whole anyway").isFalse();
+        topic.watch(changes);
+        publish(quote, "{\"bid\":1,\"ask\":3}");
+        assertThat(journal.isImage(journal.newest(quote), changes)).isFalse();
+        publish(quote, "7");
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("not an object: there are no changes to apply").isFalse();
+        publish(quote, " {\"ask\":4}");
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("it was none before").isTrue();
+        assertThat(journal.isShown(journal.newest(quote), bids)).as("whose reader holds what was before").isTrue();
+        assertThat(shown(quote, bids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":5,\"v\":{}}");
+    }
+
+    @Test
+    void shouldNotTakeOneThatWasTooLargeForKnown() {
+        final View changes = new View(List.of(), true, 0);
+        final int quote = topic(1, "Q");
+        publish(quote, "{\"bid\":1,\"ask\":2}");
+        final Topic topic = table.topic(quote);
+        journal.hold(topic);
+        topic.watch(changes);
+        publish(quote, "{\"bid\":1,\"ask\":" + value(0, 20_000) + '}');
+        final long p = table.position();
+        assertThat(journal.qAt(topic, p)).as("who was sent an image has it, others lack it").isEqualTo(-1);
+        publish(quote, "{\"bid\":2,\"ask\":" + value(0, 3) + '}');
+        assertThat(journal.skipped(journal.newest(quote))).isEqualTo(1);
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("the ask changed since the one before in here").isTrue();
+        assertThat(journal.qAt(topic, p)).isEqualTo(-1);
+        assertThat(journal.qAt(topic, table.position())).isEqualTo(3);
+    }
+
+    @Test
     void shouldGrowOnlyAsFarAsItIsNeeded() {
         final Journal large = new Journal(8 << 20);
         assertThat(large.capacityBytes()).isZero();

@@ -1,0 +1,68 @@
+package penstock.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.ring.Slices;
+import penstock.ring.UpdateKind;
+import penstock.wire.MessageBuffer;
+
+/** A watched journal makes no garbage once warm: neither what is stored and overwritten, nor what is asked of it. */
+class JournalAllocationTest {
+    private static final int UPDATES = 100_000;
+    /** What the JVM itself may do meanwhile; one byte per update would be 100,000. */
+    private static final long SLACK_BYTES = 20_000;
+
+    private final JournalRig rig = new JournalRig(1);
+    private final MessageBuffer out = new MessageBuffer(4096);
+    private final View[] views = {View.WHOLE, new View(List.of("bid", "f1"), false, 0), new View(List.of("f3"), false, 0),
+        new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
+    private Topic topic;
+    private long found;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void shouldMakeNoGarbageOnceWarm(final int channel) {
+        topic = rig.topic(channel, "S");
+        rig.journal.hold(topic);
+        rig.journal.holdPayloads(topic);
+        for (final View view : views) {
+            topic.watch(view);
+        }
+        final Slices[] updates = new Slices[64];
+        for (int i = 0; i < updates.length; i++) {
+            final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + i + "}").getBytes(StandardCharsets.UTF_8);
+            updates[i] = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+        }
+        final UpdateKind kind = channel == 2 ? UpdateKind.DELTA : UpdateKind.FULL;
+        run(updates, kind);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        run(updates, kind);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(SLACK_BYTES);
+        assertThat(found).isPositive();
+    }
+
+    private void run(final Slices[] updates, final UpdateKind kind) {
+        final Journal journal = rig.journal;
+        for (int i = 0; i < UPDATES; i++) {
+            rig.publish(topic, kind, updates[i % updates.length]);
+            rig.turn();
+            final long address = journal.newest(topic.id());
+            for (int j = 0; j < views.length; j++) {
+                if (journal.isShown(address, views[j]) && !journal.isImage(address, views[j])) {
+                    journal.append(address, views[j], i % 3, out.clear());
+                    found++;
+                }
+            }
+            journal.appendPayload(address, out.clear());
+            final long p = journal.p(address) - i % 20;
+            found += journal.qAt(topic, p) + journal.entryAfter(topic.id(), p);
+        }
+    }
+}

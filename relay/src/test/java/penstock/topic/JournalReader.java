@@ -1,0 +1,230 @@
+package penstock.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import penstock.wire.MessageBuffer;
+
+/** Reads the journal in a view as a subscription of mode all does, applies what it is told and nothing else, and compares. */
+final class JournalReader {
+    private final JournalRig rig;
+    private final Journal journal;
+    private final View view;
+    private final List<Topic> topics;
+    private final Map<Topic, Long> sent = new HashMap<>();
+    /** Null where the value is no object. */
+    private final Map<Topic, Map<String, String>> held = new HashMap<>();
+    /** Everything up to here was dealt with, of each topic: what is not shown too. */
+    private final Map<Topic, Long> dealt = new HashMap<>();
+    /** The position of its last image. */
+    private final Map<Topic, Long> imaged = new HashMap<>();
+    private final MessageBuffer out = new MessageBuffer(1024);
+    private boolean isHere;
+    private long cursor;
+    private long p;
+
+    long gaps;
+    long resumed;
+    long notShown;
+    long images;
+
+    JournalReader(final JournalRig rig, final View view, final List<Topic> topics) {
+        this.rig = rig;
+        journal = rig.journal;
+        this.view = view;
+        this.topics = topics;
+        hold();
+        begin();
+    }
+
+    boolean isHere() {
+        return isHere;
+    }
+
+    void leave() {
+        isHere = false;
+        for (final Topic topic : topics) {
+            journal.release(topic);
+            topic.unwatch(view);
+        }
+    }
+
+    /** Goes on at its position, if that can be done. */
+    void comeBack() {
+        final boolean isKnown = topics.stream().allMatch(topic -> journal.qAt(topic, p) >= 0);
+        for (final Topic topic : topics) {
+            final long at = journal.qAt(topic, p);
+            assertThat(at).as(topic.symbol() + " at " + p + ", dealt with " + dealt.get(topic))
+                .satisfiesAnyOf(q -> assertThat(q).isEqualTo(-1), q -> assertThat(q).isEqualTo(dealt.get(topic)),
+                    q -> assertThat(imaged.get(topic)).as("an image of later").isGreaterThan(p));
+        }
+        hold();
+        if (!isKnown) {
+            begin();
+            return;
+        }
+        resumed++;
+        cursor = journal.head();
+        for (final Topic topic : topics) {
+            final long q = journal.qAt(topic, p);
+            assertThat(q).as("known while it is held").isNotNegative();
+            sent.put(topic, dealt.get(topic));
+            final boolean isLost = q < journal.lostQ(topic.id());
+            cursor = Math.min(cursor, isLost ? journal.oldest() - 1 : journal.entryAfter(topic.id(), p));
+            checkEntryAfter(topic);
+        }
+    }
+
+    /** Looks at that many entries of its topics. */
+    void read(final int most) {
+        if (!isHere) {
+            return;
+        }
+        overtaken();
+        long address = journal.entry(Math.max(cursor, journal.oldest()));
+        for (int seen = 0; address < journal.head() && seen < most; address = journal.entry(journal.end(address))) {
+            final Topic topic = rig.table.topic(journal.topic(address));
+            if (topics.contains(topic) && journal.q(address) > sent.get(topic)) {
+                entry(topic, address);
+                seen++;
+            }
+            p = journal.p(address);
+        }
+        cursor = address;
+        p = address == journal.head() ? rig.table.position() : p;
+    }
+
+    /** Nothing is missing. */
+    void checkEnd() {
+        for (final Topic topic : topics) {
+            final long left = topic.q() - dealt.get(topic);
+            assertThat(left == 0 || journal.qAt(topic, p) == -1).as(topic.symbol() + " lacks " + left).isTrue();
+        }
+    }
+
+    private void hold() {
+        isHere = true;
+        for (final Topic topic : topics) {
+            journal.hold(topic);
+            topic.watch(view);
+        }
+    }
+
+    private void begin() {
+        cursor = journal.head();
+        p = rig.table.position();
+        topics.forEach(this::image);
+    }
+
+    private void image(final Topic topic) {
+        sent.put(topic, topic.q());
+        dealt.put(topic, topic.q());
+        imaged.put(topic, rig.table.position());
+        held.put(topic, shown(topic, topic.q()));
+    }
+
+    /** One gap of all that was overwritten; who is told changes, or only of some fields, begins with images again. */
+    private void overtaken() {
+        if (cursor >= journal.oldest()) {
+            return;
+        }
+        for (final Topic topic : topics) {
+            final long lostQ = journal.lostQ(topic.id());
+            if (lostQ > sent.get(topic)) {
+                gaps++;
+                sent.put(topic, lostQ);
+                dealt.put(topic, Math.max(lostQ, dealt.get(topic)));
+                if (!view.isWhole() && !topic.channel().isEvents()) {
+                    image(topic);
+                }
+            }
+        }
+        p = Math.max(p, journal.lostPosition());
+    }
+
+    private void entry(final Topic topic, final long address) {
+        final long q = journal.q(address);
+        final String what = topic.symbol() + " q" + q + " after q" + sent.get(topic) + " in " + view;
+        final long skipped = Math.min(journal.skipped(address), q - sent.get(topic) - 1);
+        assertThat(q - dealt.get(topic) - 1).as(what + ": what is missing was skipped").isEqualTo(skipped);
+        assertThat(rig.carried.get(topic.id())).as(what).containsEntry(q, journal.p(address));
+        final long before = dealt.get(topic);
+        dealt.put(topic, q);
+        if (skipped > 0) {
+            gaps++;
+            sent.merge(topic, skipped, Long::sum);
+        }
+        final Map<String, String> truth = shown(topic, q);
+        if (journal.isShown(address, view)) {
+            apply(topic, address, before, what);
+        } else {
+            notShown++;
+            assertThat(topic.channel().isEvents() ? Map.of() : held.get(topic)).as(what + " is not shown").isEqualTo(truth);
+        }
+        assertThat(topic.channel().isEvents() && truth != null && truth.isEmpty() ? truth : held.get(topic)).as(what).isEqualTo(truth);
+    }
+
+    private void apply(final Topic topic, final long address, final long before, final String what) {
+        final long q = journal.q(address);
+        final long conflated = q - sent.get(topic) - 1;
+        journal.append(address, view, conflated, out.clear());
+        final String text = out.toString();
+        final String head = "{\"s\":\"" + topic.symbol().replace("\"", "\\\"") + "\",\"q\":" + q
+            + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":";
+        assertThat(text).as(what).startsWith(head).endsWith("}");
+        final String value = text.substring(head.length(), text.length() - 1);
+        sent.put(topic, q);
+        if (!value.stripLeading().startsWith("{")) {
+            held.put(topic, null);
+        } else if (!view.delta() || journal.isImage(address, view)) {
+            images += journal.isImage(address, view) ? 1 : 0;
+            held.put(topic, members(value));
+        } else {
+            final Map<String, String> merged = new TreeMap<>(held.get(topic));
+            final Map<String, String> was = shown(topic, before);
+            members(value).forEach((name, field) -> {
+                assertThat(shown(topic, q).getOrDefault(name, "null")).as(what + ' ' + name).isEqualTo(field);
+                assertThat(field).as(what + ' ' + name + " changed").isNotEqualTo(was.getOrDefault(name, "null"));
+                merged.put(name, field);
+                merged.values().removeIf("null"::equals);
+            });
+            held.put(topic, merged);
+        }
+    }
+
+    private void checkEntryAfter(final Topic topic) {
+        long oldest = journal.head();
+        for (long at = journal.entry(journal.oldest()); at < journal.head(); at = journal.entry(journal.end(at))) {
+            if (journal.topic(at) == topic.id() && journal.p(at) > p && at < oldest && journal.q(at) > journal.qAt(topic, p)) {
+                oldest = at;
+            }
+        }
+        assertThat(journal.entryAfter(topic.id(), p)).isEqualTo(oldest);
+    }
+
+    private Map<String, String> shown(final Topic topic, final long q) {
+        final Map<String, String> said = q == 0 ? Map.of() : rig.said.get(topic.id()).get((int) q - 1);
+        if (said == null) {
+            return null;
+        }
+        final Map<String, String> shown = new TreeMap<>(said);
+        shown.keySet().removeIf(name -> !view.fields().isEmpty() && !view.fields().contains(name));
+        return shown;
+    }
+
+    private static Map<String, String> members(final String text) {
+        final Map<String, String> members = new TreeMap<>();
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final Members walk = new Members().wrap(bytes, 0, bytes.length);
+        while (walk.next()) {
+            final String name = new String(bytes, walk.keyOffset(), walk.keyLength(), StandardCharsets.UTF_8);
+            final String value = new String(bytes, walk.valueOffset(), walk.valueLength(), StandardCharsets.UTF_8);
+            assertThat(members.put(name.substring(1, name.length() - 1).replace("\\\"", "\""), value)).isNull();
+        }
+        return members;
+    }
+}

@@ -1,0 +1,111 @@
+package penstock.topic;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import penstock.ring.FeedState;
+import penstock.ring.Slices;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TickPoller;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateKind;
+import penstock.telemetry.Counters;
+
+/** Topics of all classes that have fields, fed through a small ring into a small journal, and all that the feed ever said of them. */
+final class JournalRig implements TickHandler {
+    /** What the feed said, by sequence from 1 on: members, or null where the value was no object. */
+    final List<List<Map<String, String>>> said = new ArrayList<>();
+    /** Which sequences came through the ring, and at what position. */
+    final List<TreeMap<Long, Long>> carried = new ArrayList<>();
+    final TopicTable table;
+    final Journal journal;
+    private final Counters counters = new Counters("feed");
+    private final List<Channel> channels = List.of(new Channel(0, "trade", "event", true), new Channel(1, "quote", "last-value", false),
+        new Channel(2, "stats", "merge", false));
+    private final TickRing ring = new TickRing(4, 1 << 20);
+    private final TickPoller poller = ring.poller(counters);
+    private final TickPublisher publisher = ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+    private final Slices slices = new Slices();
+    private final TableFiller filler;
+    private long lastP;
+
+    JournalRig(final long journalBytes) {
+        table = new TopicTable(channels, 7, 0, journalBytes);
+        journal = table.journal();
+        filler = new TableFiller(table);
+    }
+
+    /** A topic that the table knows before its first value. */
+    Topic topic(final int channel, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        final int id = publisher.addTopic(channel, name, 0, name.length);
+        said.add(new ArrayList<>());
+        carried.add(new TreeMap<>());
+        publisher.topicState(id, TopicState.LIVE, null, 0);
+        turn();
+        return table.topic(id);
+    }
+
+    /** An update, which waits in front of the ring when that is full. */
+    void publish(final Topic topic, final UpdateKind kind, final String value, final Map<String, String> members) {
+        said.get(topic.id()).add(members);
+        final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
+        slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
+        publish(topic, kind, slices);
+    }
+
+    /** One that nobody looks at. */
+    void publish(final Topic topic, final UpdateKind kind, final Slices update) {
+        update.update = kind;
+        publisher.publish(topic.id(), TickPublisher.NO_TIME, 7, update);
+    }
+
+    /** The newest said of a topic. */
+    Map<String, String> newest(final Topic topic) {
+        final List<Map<String, String>> all = said.get(topic.id());
+        return all.isEmpty() ? null : all.get(all.size() - 1);
+    }
+
+    void turn() {
+        do {
+            publisher.flush();
+            poller.poll(this);
+        } while (publisher.isBehind());
+        final Throwable failure = poller.takeFailure();
+        if (failure != null) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        filler.onTopic(topic, channel, lane, offset, length);
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        if (tick.p() <= lastP) {
+            throw new AssertionError("position " + tick.p() + " behind " + lastP);
+        }
+        lastP = tick.p();
+        if (!said.get(tick.topic()).isEmpty()) {
+            carried.get(tick.topic()).put(tick.q(), tick.p());
+        }
+        filler.onValue(tick, lane);
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        filler.onTopicState(topic, state, reason, sinceUs, p);
+    }
+
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        filler.onFeedState(state, reason, sinceUs, retryInMs, p);
+    }
+}
