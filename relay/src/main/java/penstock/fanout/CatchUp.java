@@ -212,7 +212,8 @@ final class CatchUp {
         gap.journalEnd = journal.oldest();
         gap.position = journal.lostPosition();
         olderP = Math.max(olderP, gap.position);
-        gap.owes = subscription.channel.isBook() || subscription.view.delta();
+        // a field that changed in what was lost would not show before it changes again
+        gap.owes = subscription.channel.isBook() || !subscription.view.isWhole() && !subscription.channel.isEvents();
         last = gap;
         return true;
     }

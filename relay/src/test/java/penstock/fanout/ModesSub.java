@@ -161,7 +161,7 @@ final class ModesSub {
         endsWithGap = true;
         missedLeast += missed;
         missedMost += missed;
-        if (channel.isBook() || view.delta()) {
+        if (channel.isBook() || !view.isWhole() && channel != ModesChannel.TRADE) {
             entries.values().forEach(entry -> entry.mayJump = true);
         }
         reached(number(message, "p"));
