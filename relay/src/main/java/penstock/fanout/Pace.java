@@ -65,8 +65,9 @@ final class Pace {
     }
 
     void onSent(final int sentUpdates, final int sentBytes) {
-        updates -= sentUpdates;
-        bytes -= sentBytes;
+        // what has no limit leaves no debt to a limit that comes later
+        updates -= maxRate > 0 ? sentUpdates : 0;
+        bytes -= maxBytes > 0 ? sentBytes : 0;
     }
 
     private void limit(final Terms terms) {

@@ -160,6 +160,19 @@ class PaceTest {
     }
 
     @Test
+    void shouldNotOweWhatWasSentBeforeThereWasALimit() {
+        subscribe("quote", Mode.CONFLATE, 0, 0, 1_000_000);
+        for (int n = 0; n < 100; n++) {
+            rig.tick("A", "B", "C");
+        }
+        entries();
+        subscribe("quote", Mode.CONFLATE, 0, 20, 1_000_000);
+        rig.tick("A");
+        rig.thread.advanceMs(100);
+        assertThat(entries()).containsExactly("A101");
+    }
+
+    @Test
     void shouldForgetTheLimitWhenToldSo() {
         subscribe("quote", Mode.CONFLATE, 0, 1, 0);
         rig.tick("A", "B", "C");
