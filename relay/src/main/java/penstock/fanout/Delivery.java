@@ -23,7 +23,7 @@ final class Delivery {
         this.queueing = queueing;
         this.dwell = dwell;
         frames = new FrameBuilder(new Deflation(shard.counters()));
-        encoder = new Encoder(shard.topics(), frames);
+        encoder = new Encoder(shard.topics(), shard.dues(), frames);
     }
 
     /** Builds the writes of all sessions. */

@@ -12,6 +12,7 @@ import penstock.topic.View;
  */
 final class Dirty {
     private final TopicTable table;
+    private final Dues dues;
     private final Longest longest = new Longest();
     private Topic[] topics = new Topic[256];
     private int[] slots = new int[256];
@@ -20,8 +21,9 @@ final class Dirty {
     /** In the order in which they are sent; else they have not waited. */
     private boolean isOrdered;
 
-    Dirty(final TopicTable table) {
+    Dirty(final TopicTable table, final Dues dues) {
         this.table = table;
+        this.dues = dues;
     }
 
     /** How many the last {@link #collect} found. */
@@ -51,11 +53,13 @@ final class Dirty {
         owes = false;
         isOrdered = false;
         final HeldTopics held = subscription.held;
-        if (subscription.channel.changes() - subscription.seenChanges < held.slots()) {
-            for (Topic topic = subscription.channel.newest(); topic != null && topic.p() > subscription.cursor; topic = topic.older()) {
-                final int slot = held.slot(topic.id());
-                if (slot != HeldTopics.NONE) {
-                    addIfDirty(held, slot, topic, subscription.view);
+        final long sentUpTo = dues.sentUpTo(subscription);
+        final long changes = Math.min(subscription.channel.changes() - subscription.seenChanges, table.position() - sentUpTo);
+        if (changes < held.slots()) {
+            for (Topic topic = subscription.channel.newest(); topic != null && topic.p() > sentUpTo; topic = topic.older()) {
+                // the topic's set is warm, it was asked for others just before; the subscription's own table is not
+                if (topic.subscribers().contains(subscription.id)) {
+                    addIfDirty(held, held.slot(topic.id()), topic, subscription.view);
                 }
             }
             reverse();

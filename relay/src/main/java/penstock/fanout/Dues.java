@@ -18,6 +18,7 @@ final class Dues {
     private final Consumer<Subscription> expired = this::onExpired;
     private Subscription[] byId = new Subscription[64];
     private int count;
+    private long settledP;
 
     /** An id for a subscription that is about to be made. */
     int takeId() {
@@ -64,6 +65,19 @@ final class Dues {
 
     boolean isDue(final Subscription subscription) {
         return due.contains(subscription.id);
+    }
+
+    /** Nobody is due: whoever is armed has all up to this position. */
+    void settled(final long position) {
+        settledP = position;
+    }
+
+    /**
+     * Up to where a subscription was sent everything. One that is armed may have been passed by many changes of others' topics since its
+     * own cursor was set: they need not be walked again.
+     */
+    long sentUpTo(final Subscription subscription) {
+        return subscription.state == Subscription.State.ARMED ? Math.max(subscription.cursor, settledP) : subscription.cursor;
     }
 
     /** The next that is due, from {@code id} on; -1 if none. */

@@ -27,10 +27,10 @@ final class Encoder {
     private final CatchUp catchUp;
     private final Budget budget = new Budget();
 
-    Encoder(final TopicTable table, final FrameBuilder frames) {
+    Encoder(final TopicTable table, final Dues dues, final FrameBuilder frames) {
         this.table = table;
         this.frames = frames;
-        dirty = new Dirty(table);
+        dirty = new Dirty(table, dues);
         catchUp = new CatchUp(table, frames, budget);
     }
 

@@ -299,6 +299,7 @@ public final class Shard implements TickHandler {
             counters.increment(Counter.SLICES_YIELDED);
             timer.yieldToSelector(turnPending.get());
         } else {
+            dues.settled(topics.position());
             timer.set(dues.nextDeadlineNs());
         }
     }
