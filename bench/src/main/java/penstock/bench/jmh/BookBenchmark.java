@@ -1,32 +1,17 @@
 package penstock.bench.jmh;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import penstock.fanout.SessionKind;
 import penstock.ring.Slices;
 
 /**
  * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update to subscribers.
- * Levels near the best change most: some come, some go.
+ * Levels near the best change most: some come, some go. One operation is one change, of {@code broadcast} its delivery to one of 1,000.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgs = {"--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx2g"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class BookBenchmark {
+public class BookBenchmark extends Timed {
     private static final int CHANGES = 4096;
     private static final int SESSIONS = 1000;
     private static final int CONFLATED = 25;

@@ -27,15 +27,16 @@ import penstock.wire.Terms;
 /** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
 final class ShardRig implements ShardThread {
     static final int TOPICS = 1000;
+    private static final List<SymbolPattern> ALL = List.of(pattern("*"));
 
     final TickPublisher publisher;
     final List<NullSocket> sockets = new ArrayList<>();
     private final Shard shard;
     private final Counters counters = new Counters("fanout-0");
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final int[] topics = new int[TOPICS];
+    private final int[] topics;
     private final Slices slices = new Slices();
-    private final byte[][] frames = new byte[TOPICS][];
+    private final byte[][] frames;
     private long nowNs = 1_000_000_000L;
 
     ShardRig() {
@@ -48,17 +49,27 @@ final class ShardRig implements ShardThread {
 
     /** Topics of another class, which begin without a value. */
     ShardRig(final String conflation) {
-        final Channel channel = new Channel(0, "quote", conflation, true);
+        this(conflation, 1, TOPICS);
+    }
+
+    /** So many topics in turn of so many channels, which begin without a value. */
+    ShardRig(final String conflation, final int channelCount, final int topicCount) {
+        topics = new int[topicCount];
+        frames = new byte[topicCount][];
+        final List<Channel> channels = new ArrayList<>();
+        for (int i = 0; i < channelCount; i++) {
+            channels.add(new Channel(i, i == 0 ? "quote" : "quote" + i, conflation, i == 0));
+        }
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(16384, 8 << 20);
         final Settings settings = new Settings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
             Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
-        shard = new Shard(this, ring.poller(counters), new TopicTable(List.of(channel), 1, 0), settings, counters,
+        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
-        for (int i = 0; i < TOPICS; i++) {
+        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
+        for (int i = 0; i < topicCount; i++) {
             final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
-            topics[i] = publisher.addTopic(0, symbol, 0, symbol.length);
+            topics[i] = publisher.addTopic(i % channelCount, symbol, 0, symbol.length);
             frames[i] = ("{\"symbol\":\"" + new String(symbol, StandardCharsets.UTF_8)
                 + "\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,\"ts\":1795197922737123,\"seq\":81234}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -76,58 +87,49 @@ final class ShardRig implements ShardThread {
     }
 
     private void open(final int sessions, final int count, final SessionKind kind, final Mode mode, final int intervalMs) {
-        try {
-            for (int s = 0; s < sessions; s++) {
-                final List<SymbolPattern> patterns = new ArrayList<>();
-                if (count == TOPICS) {
-                    patterns.add(SymbolPattern.of("*"));
-                }
-                for (int i = 0; i < count && count < TOPICS; i++) {
-                    patterns.add(SymbolPattern.of(String.format("FX%04d", (s * 7 + i * (TOPICS / count)) % TOPICS)));
-                }
-                final NullSocket socket = new NullSocket();
-                sockets.add(socket);
-                shard.open(socket, kind, "bench").onRequest(new Subscribe(null, "0", null, patterns, mode, intervalMs, true));
+        for (int s = 0; s < sessions; s++) {
+            final List<String> symbols = new ArrayList<>();
+            for (int i = 0; i < count && count < TOPICS; i++) {
+                symbols.add(String.format("FX%04d", (s * 7 + i * (TOPICS / count)) % TOPICS));
             }
-        } catch (final RequestException e) {
-            throw new IllegalStateException(e);
+            final List<SymbolPattern> wanted = count == TOPICS ? ALL : symbols.stream().map(ShardRig::pattern).toList();
+            ask(kind, 0, new Subscribe(null, "0", null, wanted, mode, intervalMs, true));
         }
         turn();
     }
 
     /** A session on all topics, on these terms; {@code windowBits} 0: not compressed. */
     void open(final SessionKind kind, final Terms terms, final int windowBits) {
+        ask(kind, windowBits, new Subscribe(null, "0", null, ALL, true, null, terms));
+        turn();
+    }
+
+    /** Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes. */
+    void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
+        for (int s = 0; s < sessions; s++) {
+            final String sub = isNamed ? "n" + s : "name";
+            ask(SessionKind.PROTOCOL, windowBits, new Subscribe(null, sub, null, ALL, Mode.CONFLATE, 0, true));
+        }
+        turn();
+    }
+
+    private void ask(final SessionKind kind, final int windowBits, final Subscribe request) {
+        final NullSocket socket = new NullSocket();
+        sockets.add(socket);
+        shard.open(socket, kind, "bench", windowBits).onRequest(request);
+    }
+
+    private static SymbolPattern pattern(final String text) {
         try {
-            final NullSocket socket = new NullSocket();
-            sockets.add(socket);
-            shard.open(socket, kind, "bench", windowBits)
-                .onRequest(new Subscribe(null, "0", null, List.of(SymbolPattern.of("*")), true, null, terms));
+            return SymbolPattern.of(text);
         } catch (final RequestException e) {
             throw new IllegalStateException(e);
         }
-        turn();
     }
 
     /** What the shard counted. */
     long count(final Counter counter) {
         return counters.get(counter);
-    }
-
-    /** Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes. */
-    void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
-        try {
-            final List<SymbolPattern> all = List.of(SymbolPattern.of("*"));
-            for (int s = 0; s < sessions; s++) {
-                final NullSocket socket = new NullSocket();
-                sockets.add(socket);
-                final String sub = isNamed ? "n" + s : "name";
-                shard.open(socket, SessionKind.PROTOCOL, "bench", windowBits)
-                    .onRequest(new Subscribe(null, sub, null, all, Mode.CONFLATE, 0, true));
-            }
-        } catch (final RequestException e) {
-            throw new IllegalStateException(e);
-        }
-        turn();
     }
 
     void tick(final int topic) {

@@ -1,22 +1,16 @@
 package penstock.bench.jmh;
 
 import java.util.List;
-import penstock.feed.ControlKind;
-import penstock.feed.GapAction;
 import penstock.feed.VenueEvents;
 import penstock.feed.rules.ByteTable;
-import penstock.ring.FeedState;
 import penstock.ring.Slices;
-import penstock.ring.Tick;
-import penstock.ring.TickHandler;
-import penstock.ring.TopicState;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counters;
 
 /** The way of a frame through the venue's rules into the ring, whose reader only moves on. One thread. */
-final class VenueRig implements VenueEvents, TickHandler {
+final class VenueRig extends OnlyUpdates {
     private static final int BATCH = 64;
 
     private final HotFrames frames;
@@ -24,9 +18,8 @@ final class VenueRig implements VenueEvents, TickHandler {
     private final TickPoller poller;
     private final ByteTable<Integer> topics = new ByteTable<>();
     private int next;
+    private final TickCount read = new TickCount();
     private long updates;
-    private long values;
-    private long others;
 
     VenueRig(final String venue) {
         frames = new HotFrames(venue);
@@ -47,7 +40,7 @@ final class VenueRig implements VenueEvents, TickHandler {
         match(this);
         if ((next & BATCH - 1) == 0) {
             publisher.flush();
-            poller.poll(this);
+            poller.poll(read);
         }
     }
 
@@ -64,12 +57,7 @@ final class VenueRig implements VenueEvents, TickHandler {
 
     /** Updates that came out of the ring. */
     long values() {
-        return values;
-    }
-
-    /** What was no update, of all that was to be one. */
-    long others() {
-        return others;
+        return read.values();
     }
 
     @Override
@@ -84,99 +72,18 @@ final class VenueRig implements VenueEvents, TickHandler {
         publisher.publish(topic, timeUs, 0, slices);
     }
 
-    @Override
-    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        others++;
-    }
-
-    @Override
-    public void onUnmatched(final byte[] frame, final int offset, final int length) {
-        others++;
-    }
-
-    @Override
-    public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
-        others++;
-    }
-
-    @Override
-    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
-        others++;
-    }
-
-    @Override
-    public void onDuplicate(final int channel) {
-        others++;
-    }
-
-    @Override
-    public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
-            final long expected, final long got) {
-        others++;
-    }
-
-    @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        // nothing is kept
-    }
-
-    @Override
-    public void onValue(final Tick tick, final byte[] lane) {
-        values++;
-    }
-
-    @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
-    }
-
-    @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
-        // nothing is kept
-    }
-
     /** Takes what a frame means and does nothing with it. */
-    static final class Matched implements VenueEvents {
+    static final class Matched extends OnlyUpdates {
         private long sum;
 
         long sum() {
-            return sum;
+            return sum + others();
         }
 
         @Override
         public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
                 final Slices slices) {
             sum += symbolLength + slices.payloadLength;
-        }
-
-        @Override
-        public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-            sum++;
-        }
-
-        @Override
-        public void onUnmatched(final byte[] frame, final int offset, final int length) {
-            sum++;
-        }
-
-        @Override
-        public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
-            sum++;
-        }
-
-        @Override
-        public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
-            sum++;
-        }
-
-        @Override
-        public void onDuplicate(final int channel) {
-            sum++;
-        }
-
-        @Override
-        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
-                final long expected, final long got) {
-            sum++;
         }
     }
 }

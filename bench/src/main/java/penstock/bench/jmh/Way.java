@@ -39,6 +39,8 @@ public enum Way {
     MAX_RATE_BEHIND("last-value", new Terms(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
     /** Compressed, once for all. */
     DEFLATE("last-value", conflate(List.of(), false, 0)),
+    /** Payloads as they came, bare, the newest only. */
+    RAW("last-value", conflate(List.of(), false, 0)),
     /** Every payload, bare. */
     RAW_ALL("last-value", all(List.of(), false));
 
@@ -51,7 +53,7 @@ public enum Way {
     }
 
     SessionKind kind() {
-        return this == RAW_ALL ? SessionKind.RAW : SessionKind.PROTOCOL;
+        return this == RAW || this == RAW_ALL ? SessionKind.RAW : SessionKind.PROTOCOL;
     }
 
     int windowBits() {

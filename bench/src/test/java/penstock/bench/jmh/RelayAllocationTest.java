@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class RelayAllocationTest {
     private static final int TOPICS = 100;
     private static final int IO_THREADS = 2;
-    private static final int WARM_UP = 2_000;
-    private static final int MEASURED = 1_000;
+    private static final int WARM_UP = 1_000;
+    private static final int MEASURED = 500;
     private static final int TURNS_OF_INTERVALS = 200;
     /**
      * The JDK's selector keeps what is ready in a HashSet: a node of 32 bytes for each socket, here the feed's. XNIO's loop asks for an

@@ -1,0 +1,46 @@
+package penstock.bench.jmh;
+
+import penstock.feed.ControlKind;
+import penstock.feed.GapAction;
+import penstock.feed.VenueEvents;
+
+/** For frames that are updates, all of them: anything else is counted. Owned by the thread that measures. */
+abstract class OnlyUpdates implements VenueEvents {
+    private long others;
+
+    /** What was no update, of all that was to be one. */
+    final long others() {
+        return others;
+    }
+
+    @Override
+    public final void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        others++;
+    }
+
+    @Override
+    public final void onUnmatched(final byte[] frame, final int offset, final int length) {
+        others++;
+    }
+
+    @Override
+    public final void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+        others++;
+    }
+
+    @Override
+    public final void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        others++;
+    }
+
+    @Override
+    public final void onDuplicate(final int channel) {
+        others++;
+    }
+
+    @Override
+    public final void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final GapAction action, final long expected, final long got) {
+        others++;
+    }
+}
