@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Setup;
 public class JournalBenchmark extends Timed {
     private static final int SESSIONS = 1000;
     private static final int BATCH = 100;
+    private static final int FILLING = 700_000;
 
     private ShardRig alone;
     private ShardRig broadcast;
@@ -20,15 +21,9 @@ public class JournalBenchmark extends Timed {
     /** A shard without sessions, one where everybody wants everything, one where each wants 10 topics of 1,000. */
     @Setup
     public void setup() {
-        alone = new ShardRig("event");
-        broadcast = new ShardRig("event");
-        few = new ShardRig("event");
-        for (int i = 0; i < ShardRig.TOPICS; i++) {
-            broadcast.tick(i);
-            few.tick(i);
-        }
-        broadcast.turn();
-        few.turn();
+        alone = filled();
+        broadcast = filled();
+        few = filled();
         broadcast.openLossless(SESSIONS, ShardRig.TOPICS);
         few.openLossless(SESSIONS, 10);
     }
@@ -59,6 +54,18 @@ public class JournalBenchmark extends Timed {
             few.tick(next());
         }
         few.turn();
+    }
+
+    /** The journal has grown to its limit, and goes round. */
+    private static ShardRig filled() {
+        final ShardRig rig = new ShardRig("event");
+        for (int i = 0; i < FILLING; i++) {
+            rig.tick(i % ShardRig.TOPICS);
+            if (i % BATCH == BATCH - 1) {
+                rig.turn();
+            }
+        }
+        return rig;
     }
 
     private int next() {
