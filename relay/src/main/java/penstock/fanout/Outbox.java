@@ -14,7 +14,8 @@ import penstock.wire.MessageBuffer;
  */
 final class Outbox {
     private static final int TOO_MUCH_CONTROL = 64 * 1024;
-    private static final int KEPT_CONTROL = 512;
+    /** Room for a welcome; let go once it is handed over: 10,000 sessions that are sent nothing more would keep 5 MB. */
+    private static final int FIRST_CONTROL = 512;
     private static final MessageBuffer NOTHING = new MessageBuffer(0);
 
     private final Outbound outbound;
@@ -39,7 +40,7 @@ final class Outbox {
     /** Queues a frame that must be sent as it is. */
     void add(final int opcode, final byte[] payload, final int offset, final int length) {
         if (control == NOTHING) {
-            control = new MessageBuffer(KEPT_CONTROL);
+            control = new MessageBuffer(FIRST_CONTROL);
         }
         if (isEvents) {
             EventStream.put(control, payload, offset, length);
@@ -56,7 +57,7 @@ final class Outbox {
 
     /** The beginning of the event stream of session {@code number}, before anything is queued. */
     void beginEvents(final int number) {
-        control = new MessageBuffer(KEPT_CONTROL);
+        control = new MessageBuffer(FIRST_CONTROL);
         EventStream.begin(control, number);
     }
 
@@ -111,11 +112,7 @@ final class Outbox {
 
     /** The control frames are in the write: taken, or part of {@link #block}'s rest. */
     void controlHandedOver() {
-        if (control.length() > KEPT_CONTROL) {
-            control = NOTHING;
-        } else if (control != NOTHING) {
-            control.clear();
-        }
+        control = NOTHING;
         if (readsSuspended) {
             readsSuspended = false;
             outbound.resumeReads();

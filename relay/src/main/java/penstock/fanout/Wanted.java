@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,12 +12,13 @@ import penstock.wire.SymbolPattern;
 
 /**
  * What a subscription asked for beyond the topics that it holds: names that are not known yet, and patterns, which later symbols
- * may match. The last request that names a symbol, exactly or by pattern, decides. Owned by the shard.
+ * may match. The last request that names a symbol, exactly or by pattern, decides. Most subscriptions want nothing beyond: they pay for no
+ * collections. Owned by the shard.
  */
 final class Wanted {
     /** Whether what matches joins, in the order of the requests. */
-    private final Map<SymbolPattern, Boolean> rules = new LinkedHashMap<>(2);
-    private final Set<String> unknown = new LinkedHashSet<>(2);
+    private Map<SymbolPattern, Boolean> rules = Collections.emptyMap();
+    private Set<String> unknown = Collections.emptySet();
     private int joining;
 
     /** Names asked for that no topic has yet. */
@@ -26,6 +28,9 @@ final class Wanted {
 
     /** False when it was there already. */
     boolean addUnknown(final String name) {
+        if (unknown.isEmpty()) {
+            unknown = new LinkedHashSet<>(2);
+        }
         return unknown.add(name);
     }
 
@@ -54,7 +59,7 @@ final class Wanted {
     void addPattern(final SymbolPattern pattern) {
         forget(pattern);
         joining++;
-        rules.put(pattern, true);
+        rule(pattern, true);
     }
 
     /** From now on what matches {@code pattern} does not join, whatever an earlier request said. Names that go are handed out. */
@@ -76,7 +81,7 @@ final class Wanted {
         if (joining == 0) {
             rules.clear();
         } else if (!pattern.isExact() || matches(pattern.text())) {
-            rules.put(pattern, false);
+            rule(pattern, false);
         }
     }
 
@@ -103,6 +108,13 @@ final class Wanted {
     /** How much of the session's limit of symbols this takes. */
     int size() {
         return rules.size() + unknown.size();
+    }
+
+    private void rule(final SymbolPattern pattern, final boolean joins) {
+        if (rules.isEmpty()) {
+            rules = new LinkedHashMap<>(2);
+        }
+        rules.put(pattern, joins);
     }
 
     private void forget(final SymbolPattern pattern) {
