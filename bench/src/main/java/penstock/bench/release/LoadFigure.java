@@ -1,0 +1,66 @@
+package penstock.bench.release;
+
+/**
+ * One figure of a load scenario. Stateless.
+ *
+ * @param scenario the scenario's name
+ * @param what     the figure's name
+ * @param unit     of the plain figure
+ * @param value    the median of its rounds
+ * @param ratio    to the floor of the same rounds; {@link Ratio#NONE} where there is none
+ * @param bar      what it has to keep; {@link Bar#NONE} where there is none
+ */
+record LoadFigure(String scenario, String what, String unit, double value, Ratio ratio, Bar bar) {
+    /**
+     * A ratio taken within each round.
+     *
+     * @param to     the name of what it is a ratio to
+     * @param median over the rounds
+     * @param error  half of the range of the rounds; NaN with less than two rounds
+     */
+    record Ratio(String to, double median, double error) {
+        static final Ratio NONE = new Ratio("", Double.NaN, Double.NaN);
+    }
+
+    /**
+     * A bar.
+     *
+     * @param limit       of the ratio where there is one, else of the value
+     * @param isHigh      more is better
+     * @param holds       whether it was kept
+     */
+    record Bar(double limit, boolean isHigh, boolean holds) {
+        static final Bar NONE = new Bar(Double.NaN, false, true);
+    }
+
+    static LoadFigure read(final String scenario, final String what, final Object json) {
+        final Object ratioJson = Json.object(json, "ratio");
+        final Ratio ratio = Json.object(json, "ratio").isEmpty() ? Ratio.NONE : new Ratio(Json.text(ratioJson, "to"),
+            Json.number(ratioJson, "median"), Numbers.halfRange(Json.numbers(ratioJson, "rounds")));
+        final Object barred = Double.isNaN(Json.number(ratioJson, "bar")) ? json : ratioJson;
+        final double median = Json.number(json, "median");
+        return new LoadFigure(scenario, what, Json.text(json, "unit"), median, ratio, bar(barred, Json.text(json, "unit")));
+    }
+
+    boolean hasRatio() {
+        return ratio != Ratio.NONE;
+    }
+
+    boolean hasBar() {
+        return !Double.isNaN(bar.limit);
+    }
+
+    String key() {
+        return scenario + ": " + what;
+    }
+
+    /** A rate is better when it is higher; whether a bar holds tells it, too. */
+    private static Bar bar(final Object json, final String unit) {
+        final double limit = Json.number(json, "bar");
+        final double median = Json.number(json, "median");
+        final boolean holds = Json.isTrue(json, "holds");
+        final boolean isRate = unit.endsWith("/s") || unit.endsWith("per second");
+        final boolean isHigh = Double.isNaN(limit) || median == limit ? isRate : holds == median > limit;
+        return Double.isNaN(limit) ? new Bar(Double.NaN, isHigh, true) : new Bar(limit, isHigh, holds);
+    }
+}
