@@ -125,8 +125,8 @@ final class Page {
             line("");
             return;
         }
-        line("[jmh.json](jmh.json): %s. ± is JMH's error (99.9 %%). The ratio is the time of an operation in times of the baseline,",
-            now.suite().conditions());
+        line("[jmh.json](jmh.json): %s.", now.suite().conditions());
+        line("± is JMH's error (99.9 %%). The ratio is the time of an operation in times of the baseline,");
         line("a fixed piece of work without Penstock, measured in the same run: what releases are compared by.");
         line("");
         final Map<String, StringBuilder> classes = new LinkedHashMap<>();

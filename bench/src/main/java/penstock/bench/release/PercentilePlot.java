@@ -13,7 +13,7 @@ final class PercentilePlot {
     /** Okabe and Ito's, without the yellow that nobody sees on white. */
     private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
     private static final String[] DASHES = {"", "8 4", "2 3", "10 3 2 3", "5 5", "12 3", "1 4"};
-    private static final String[] NINES = {"0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"};
+    private static final String[] NINES = {"", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"};
     private static final int WIDTH = 960;
     private static final int PANEL_HEIGHT = 400;
     private static final int HEAD_HEIGHT = 56;
@@ -64,17 +64,16 @@ final class PercentilePlot {
             .append(panelTop + TOP).append("\" width=\"").append(WIDTH - RIGHT - LEFT).append("\" height=\"")
             .append(PANEL_HEIGHT - TOP - BOTTOM).append("\"/></clipPath>\n");
         final int legend = WIDTH - RIGHT + 16;
-        text(WIDTH - 16, panelTop + TOP + 8, "end", "p50 / p99, ms", " fill=\"#555555\" font-size=\"12\"");
         for (int i = 0; i < curves.size(); i++) {
             final Curve curve = curves.get(i);
             final String look = "stroke=\"" + COLOURS[i % COLOURS.length] + "\" stroke-width=\"2.2\" stroke-dasharray=\""
                 + (DASHES[i % DASHES.length].isEmpty() ? "none" : DASHES[i % DASHES.length]) + "\"";
             curve(curve, look);
-            final int y = panelTop + TOP + 30 + 38 * i;
+            final int y = panelTop + TOP + 16 + 40 * i;
             out.append("<line x1=\"").append(legend).append("\" y1=\"").append(y - 4).append("\" x2=\"").append(legend + 34)
                 .append("\" y2=\"").append(y - 4).append("\" ").append(look).append("/>\n");
             text(legend + 42, y, "start", escape(curve.name()), "");
-            text(WIDTH - 16, y + 16, "end", Numbers.plain(curve.ms(50)) + " / " + Numbers.plain(curve.ms(99)),
+            text(legend + 42, y + 16, "start", "p50 " + Numbers.plain(curve.ms(50)) + " ms, p99 " + Numbers.plain(curve.ms(99)) + " ms",
                 " fill=\"#555555\" font-size=\"12\"");
         }
         out.append("</g>\n");
