@@ -27,7 +27,9 @@ record Curve(String name, Histogram histogram) {
             while (reader.hasNext()) {
                 final EncodableHistogram round = reader.nextIntervalHistogram();
                 if (round instanceof Histogram histogram) {
-                    sums.computeIfAbsent(round.getTag() == null ? "all" : round.getTag(), tag -> new Histogram(3)).add(histogram);
+                    // the rig's tags are NAME#ROUND
+                    final String name = round.getTag() == null ? "all" : round.getTag().replaceAll("#\\d+$", "");
+                    sums.computeIfAbsent(name, tag -> new Histogram(3)).add(histogram);
                 }
             }
         }

@@ -30,9 +30,10 @@ final class Samples {
 
     static String figure(final String unit, final double bar, final boolean holds, final double... ratios) {
         final List<String> rounds = Arrays.stream(ratios).mapToObj(Double::toString).toList();
-        return String.format(Locale.ROOT, "{\"unit\":\"%s\",\"rounds\":[3.4,3.5],\"median\":3.45,\"ratio\":{\"to\":\"floor\",\"rounds\":%s,"
-            + "\"median\":%s,\"bar\":%s,\"holds\":%s}}", unit, rounds, Arrays.stream(ratios).sorted().toArray()[ratios.length / 2],
-            bar, holds);
+        return String.format(Locale.ROOT, "{\"unit\":\"%s\",\"rounds\":[3.4,3.5],\"median\":3.45,"
+            + "\"ratio\":{\"to\":\"cpu, floor\",\"rounds\":%s,"
+            + "\"median\":%s,\"bar\":%s,\"better\":\"%s\",\"holds\":%s}}", unit, rounds,
+            Arrays.stream(ratios).sorted().toArray()[ratios.length / 2], bar, unit.equals("1/s") ? "higher" : "lower", holds);
     }
 
     static String load(final String scenario, final Map<String, String> figures, final boolean truth) {
@@ -67,7 +68,7 @@ final class Samples {
                     round.recordValue((long) (scale * (400_000 - 900_000 * Math.log(1 - random.nextDouble())
                         + (random.nextInt(300) == 0 ? 20_000_000 * random.nextDouble() : 0))));
                 }
-                round.setTag(tags.get(i % tags.size()));
+                round.setTag(tags.get(i % tags.size()) + "#" + (i / tags.size() + 1));
                 round.setStartTimeStamp(1000L * i);
                 round.setEndTimeStamp(1000L * i + 999);
                 writer.outputIntervalHistogram(round);
