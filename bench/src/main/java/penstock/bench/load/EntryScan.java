@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 final class EntryScan {
     private static final byte[] SUB = ascii("\"sub\":\"");
     private static final byte[] DATA = ascii("\"data\":[");
-    private static final byte[] SYMBOL = ascii("{\"s\":\"SYM");
+    private static final byte[] SYMBOL = ascii("{\"s\":\"FX");
     private static final byte[] SEQUENCE = ascii("\"q\":");
     private static final byte[] CONFLATED = ascii(",\"c\":");
-    private static final byte[] VALUE = ascii("\"v\":{\"ns\":");
+    private static final byte[] DUE = ascii("\"ns\":");
     private static final byte[] MISSED = ascii("\"missed\":");
     private static final byte[] LAST = ascii("\"last\":true");
     private static final int HEAD_BYTES = 300;
@@ -65,7 +65,7 @@ final class EntryScan {
                 c = number();
             }
             at = value;
-            skip(VALUE, end);
+            skip(DUE, end);
             stream.onUpdate(symbol, q, c, number(), nowNs);
         }
     }
@@ -85,7 +85,7 @@ final class EntryScan {
 
     /** A bare frame of the feed. */
     long dueNs() {
-        return skip(VALUE, end) ? number() : -1;
+        return skip(DUE, end) ? number() : -1;
     }
 
     /** Goes behind the next {@code what}; false, and nowhere, when there is none before {@code limit}. */

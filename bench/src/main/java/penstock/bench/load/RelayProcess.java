@@ -10,66 +10,56 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The relay as its users start it, by {@code scripts/relay}, and what the system tells of its process. Owned by the scenario's thread. */
-final class RelayProcess implements AutoCloseable {
+/** The relay as its users start it, by {@code scripts/relay}. Owned by the scenario's thread. */
+final class RelayProcess extends ServerProcess {
+    /** The protocol's envelope. */
+    static final String ENVELOPE = "/v1/ws";
+    /** The venue's payloads and nothing else. */
+    static final String RAW = "/v1/raw";
+
     private static final Pattern ADDRESS = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
     private static final double START_SECONDS = 180; // with a build
-    private static final int MICROS_PER_TICK = 10_000;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final Process process;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private int port;
+    private final String endpoint;
 
+    /** Starts it with these settings (HOCON) besides those of the plan, and waits until it knows all topics of the feed. */
     RelayProcess(final Plan plan, final PacedFeed feed, final String settings) throws IOException {
-        Files.writeString(plan.folder().resolve("load-venue.conf"), PacedFeed.VENUE);
-        final Path config = plan.folder().resolve("relay.conf");
-        Files.writeString(config, "feed { name = load, venue = \"load-venue.conf\", url = \"" + feed.url() + "\" }\n"
-            + "server { port = 0, public-metrics = true }\nadmin.enabled = false\n" + settings + "\n");
-        process = new ProcessBuilder(plan.home().resolve("scripts/relay").toString(), "run", "-c", config.toString())
-            .redirectError(plan.folder().resolve("relay.log").toFile()).start();
-        final BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        String line = out.readLine();
-        while (line != null && port == 0) {
-            final Matcher address = ADDRESS.matcher(line);
-            port = address.find() ? Integer.parseInt(address.group(1)) : 0;
-            line = port == 0 ? out.readLine() : null;
-        }
-        if (port == 0) {
-            throw new IllegalStateException("the relay did not start; see " + plan.folder().resolve("relay.log"));
-        }
-        Clock.await("data of the relay's feed", START_SECONDS, () -> metric("penstock_topics") >= 2 * plan.symbols());
+        this("relay", ENVELOPE, plan, feed, settings);
     }
 
-    int port() {
-        return port;
+    /** One whose sessions use {@link #ENVELOPE} or {@link #RAW}. */
+    RelayProcess(final String name, final String endpoint, final Plan plan, final PacedFeed feed, final String settings)
+        throws IOException {
+        super(name, plan, builder(plan, feed.url(), PacedFeed.VENUE, settings));
+        this.endpoint = endpoint;
+        awaitAddress();
+        Clock.await("data of the relay's feed", START_SECONDS, () -> metric("penstock_topics") >= feed.shape().topics());
     }
 
-    /** The memory that the system has given it, in bytes. */
-    long residentBytes() {
-        for (final String line : read("status").split("\n")) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-            }
-        }
-        throw new IllegalStateException("no VmRSS in /proc/" + process.pid() + "/status; the rig needs Linux");
+    /** One that has another feed, by the rules of a built-in venue or the text of a venue file; is not waited for beyond its address. */
+    RelayProcess(final Plan plan, final String feedUrl, final String venue, final String settings) throws IOException {
+        super("relay", plan, builder(plan, feedUrl, venue, settings));
+        endpoint = ENVELOPE;
+        awaitAddress();
     }
 
-    /** The processor time that it has used, user and system. */
-    long cpuMicros() {
-        final String stat = read("stat");
-        final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
+    @Override
+    Terms terms(final Collection<String> symbols, final String query, final Tally tally) {
+        final String names = symbols.isEmpty() ? "*" : String.join(",", symbols);
+        return Terms.of(endpoint + "?symbols=" + names + (query.isEmpty() ? "" : "&" + query), null, tally);
     }
 
     /** What of the heap is in use after a full collection, and of direct buffers. Halts the relay for a moment: not while measuring. */
     long liveBytes() throws IOException, InterruptedException {
         final Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        final Process collection = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
-            .redirectErrorStream(true).start();
+        final Process collection = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.run").redirectErrorStream(true).start();
         try (InputStream out = collection.getInputStream()) {
             out.readAllBytes();
         }
@@ -82,31 +72,42 @@ final class RelayProcess implements AutoCloseable {
     /** The sum over all owners of a metric. */
     long metric(final String name) {
         try {
-            final URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
-            final HttpResponse<String> answer = http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+            final URI metrics = URI.create("http://127.0.0.1:" + port() + "/metrics");
+            final HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
             return answer.body().lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
         } catch (final IOException e) {
-            throw new IllegalStateException("the relay does not answer on port " + port, e);
+            throw new IllegalStateException("the relay does not answer on port " + port(), e);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+    private static ProcessBuilder builder(final Plan plan, final String feedUrl, final String venue, final String settings)
+        throws IOException {
+        final boolean isBuiltIn = venue.indexOf('\n') < 0;
+        if (!isBuiltIn) {
+            Files.writeString(plan.folder().resolve("load-venue.conf"), venue);
         }
+        final Path config = plan.folder().resolve("relay.conf");
+        Files.writeString(config, "feed { name = load, venue = \"" + (isBuiltIn ? venue : "load-venue.conf") + "\", url = \"" + feedUrl
+            + "\" }\nserver { port = 0, public-metrics = true }\nadmin.enabled = false\n" + settings + "\n");
+        final List<String> command = new ArrayList<>(List.of(plan.home().resolve("scripts/relay").toString(), "run"));
+        command.addAll(List.of("-c", config.toString()));
+        plan.settings().forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        return new ProcessBuilder(command);
     }
 
-    private String read(final String name) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), name));
-        } catch (final IOException e) {
-            throw new IllegalStateException("the relay has ended; see relay.log in the folder of the results", e);
+    private void awaitAddress() throws IOException {
+        final BufferedReader out = process().inputReader(StandardCharsets.UTF_8);
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            final Matcher address = ADDRESS.matcher(line);
+            if (address.find()) {
+                listensOn(Integer.parseInt(address.group(1)));
+                return;
+            }
         }
+        throw new IllegalStateException("the relay did not start; see " + name() + ".log in the folder of the results");
     }
 }

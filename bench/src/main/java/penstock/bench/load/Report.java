@@ -2,8 +2,11 @@ package penstock.bench.load;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,30 +14,61 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * What a run found: latencies of each thing measured, a histogram per round; facts; and truths, which hold or do not. Owned by the
- * scenario's thread.
+ * What a run found: figures, a value per round; latencies of each thing measured, a histogram per round; facts; and truths, which hold
+ * or do not. Owned by the scenario's thread.
  */
 final class Report {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
     private static final double NS_PER_MS = 1e6;
+    private static final double MS_PER_S = 1e3;
 
     private final String name;
     private final Map<String, Object> environment;
     private final Map<String, List<Histogram>> latencies = new LinkedHashMap<>();
+    private final Map<String, Figure> figures = new LinkedHashMap<>();
     private final Map<String, Object> facts = new LinkedHashMap<>();
     private final Map<String, Boolean> truths = new LinkedHashMap<>();
 
-    Report(final String name, final Plan plan) {
+    Report(final String name, final Map<String, Object> environment) {
         this.name = name;
-        environment = Environment.now(plan);
-        environment.put("plan", plan.toString().replaceAll(", home=.*", "]"));
+        this.environment = environment;
     }
 
     /** One round of one thing. */
     void latency(final String what, final Histogram round) {
-        latencies.computeIfAbsent(what, key -> new ArrayList<>()).add(round.copy());
+        final Histogram copy = round.copy();
+        if (copy.getStartTimeStamp() == Long.MAX_VALUE) {
+            copy.setStartTimeStamp(System.currentTimeMillis());
+        }
+        copy.setEndTimeStamp(System.currentTimeMillis());
+        latencies.computeIfAbsent(what, key -> new ArrayList<>()).add(copy);
+    }
+
+    /** One round of one figure; NaN for a round that is not taken, so that the rounds of all figures lie beside each other. */
+    void figure(final String what, final String unit, final double round) {
+        figures.computeIfAbsent(what, key -> new Figure(unit)).add(round);
+    }
+
+    /** What a figure's median should keep to. A missed bar is told; it breaks nothing: machines differ. */
+    void bar(final String what, final Bar bar) {
+        if (figures.containsKey(what)) {
+            figures.get(what).bar(bar);
+        }
+    }
+
+    /** Tells a figure as a multiple of another of the same round, when both were taken; the bar is that of the median, or null. */
+    void ratio(final String what, final String to, final Bar bar) {
+        if (figures.containsKey(what) && figures.containsKey(to)) {
+            figures.get(what).ratio(to, figures.get(to), bar);
+        }
+    }
+
+    /** The figure so far, or null. */
+    Figure figure(final String what) {
+        return figures.get(what);
     }
 
     void fact(final String what, final Object value) {
@@ -52,10 +86,7 @@ final class Report {
 
     /** The median over the rounds, in ms. */
     double medianMs(final String what, final double percentile) {
-        final double[] values = rounds(what, percentile);
-        Arrays.sort(values);
-        final int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return Figure.median(rounds(what, percentile));
     }
 
     /** How far its p99 of the rounds lie apart, as a part of their median: what a difference must exceed to mean anything. */
@@ -74,22 +105,9 @@ final class Report {
     String text() {
         final StringBuilder out = new StringBuilder(name).append('\n');
         environment.forEach((key, value) -> out.append(String.format("  %-12s %s%n", key, value)));
-        out.append(String.format("%nms from the time an update was due, medians of the rounds%n%-44s %10s", "", "samples"));
-        for (final double percentile : PERCENTILES) {
-            out.append(String.format("%9s", label(percentile)));
-        }
-        out.append("   p99 of each round\n");
-        latencies.forEach((what, rounds) -> {
-            out.append(String.format("%-44s %10d", what, rounds.stream().mapToLong(Histogram::getTotalCount).sum()));
-            for (final double percentile : PERCENTILES) {
-                out.append(String.format(Locale.ROOT, "%9.2f", medianMs(what, percentile)));
-            }
-            out.append("  ");
-            for (final double value : rounds(what, 99)) {
-                out.append(String.format(Locale.ROOT, " %.2f", value));
-            }
-            out.append('\n');
-        });
+        out.append('\n');
+        figures.forEach((what, figure) -> out.append(figure.text(what)));
+        latencyTable(out);
         out.append('\n');
         facts.forEach((what, value) -> out.append(what).append(": ").append(value).append('\n'));
         out.append('\n');
@@ -117,11 +135,57 @@ final class Report {
                 json.writeEndArray();
             }
             json.writeEndObject();
+            json.writeObjectFieldStart("figures");
+            for (final Map.Entry<String, Figure> each : figures.entrySet()) {
+                json.writeFieldName(each.getKey());
+                each.getValue().json(json);
+            }
+            json.writeEndObject();
             object(json, "facts", facts);
             object(json, "truths", truths);
             json.writeEndObject();
         }
         return out.append('\n').toString();
+    }
+
+    /** The histograms as a log of HdrHistogram: one interval per thing and round, tagged NAME#ROUND with "_" for blanks. */
+    String histogramLog() {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final HistogramLogWriter log = new HistogramLogWriter(new PrintStream(bytes, false, StandardCharsets.UTF_8));
+        log.outputComment("[Latencies in ns of the scenario " + name + "; the columns of text are in ms]");
+        log.outputLogFormatVersion();
+        log.outputLegend();
+        latencies.forEach((what, rounds) -> {
+            for (int i = 0; i < rounds.size(); i++) {
+                final Histogram round = rounds.get(i);
+                round.setTag(what.replaceAll("[,:\\s]+", "_") + "#" + (i + 1));
+                log.outputIntervalHistogram(round.getStartTimeStamp() / MS_PER_S, round.getEndTimeStamp() / MS_PER_S, round, NS_PER_MS);
+            }
+        });
+        log.close();
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private void latencyTable(final StringBuilder out) {
+        if (latencies.isEmpty()) {
+            return;
+        }
+        out.append(String.format("%nms from the time an update was due, medians of the rounds%n%-44s %10s", "", "samples"));
+        for (final double percentile : PERCENTILES) {
+            out.append(String.format("%9s", label(percentile)));
+        }
+        out.append("   p99 of each round\n");
+        latencies.forEach((what, rounds) -> {
+            out.append(String.format("%-44s %10d", what, rounds.stream().mapToLong(Histogram::getTotalCount).sum()));
+            for (final double percentile : PERCENTILES) {
+                out.append(String.format(Locale.ROOT, "%9.2f", medianMs(what, percentile)));
+            }
+            out.append("  ");
+            for (final double value : rounds(what, 99)) {
+                out.append(String.format(Locale.ROOT, " %.2f", value));
+            }
+            out.append('\n');
+        });
     }
 
     private double[] rounds(final String what, final double percentile) {

@@ -1,7 +1,58 @@
 package penstock.bench.load;
 
-/** One question to a relay under load. */
-interface Scenario {
-    /** Runs it, and puts what it found into the report. */
-    void run(Plan plan, Report report) throws Exception;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * One question to servers under load: a subcommand of {@link Load} with options of its own. Writes NAME.txt, NAME.json and NAME.hlog; exit
+ * code 1 when a truth is broken. Owned by the main thread.
+ */
+abstract class Scenario implements Callable<Integer> {
+    @Mixin
+    final Plan plan;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Defaults of {@code --rounds} and {@code --seconds}. */
+    Scenario(final int rounds, final int seconds) {
+        plan = new Plan(rounds, seconds);
+    }
+
+    /** Measures, and puts what it found into the report. */
+    abstract void run(Report report) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        plan.check();
+        final Map<String, Object> environment = Environment.now(plan);
+        environment.put("options", options());
+        final Report report = new Report(spec.name(), environment);
+        run(report);
+        final Path folder = plan.folder();
+        Files.writeString(folder.resolve(spec.name() + ".txt"), report.text());
+        Files.writeString(folder.resolve(spec.name() + ".json"), report.json());
+        Files.writeString(folder.resolve(spec.name() + ".hlog"), report.histogramLog());
+        System.out.print(report.text());
+        System.out.println("\n" + folder.resolve(spec.name() + ".json"));
+        return report.holds() ? 0 : 1;
+    }
+
+    /** Tells those who wait what is going on. */
+    static void progress(final String what, final Object... values) {
+        System.err.println(String.format(what, values));
+    }
+
+    private String options() {
+        return spec.options().stream()
+            .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.longestName().equals("--out"))
+            .filter(option -> option.getValue() != null && !option.getValue().toString().matches("\\[]|\\{}"))
+            .map(option -> option.longestName() + " " + option.getValue()).collect(Collectors.joining(" "));
+    }
 }

@@ -3,6 +3,8 @@ package penstock.bench.load;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * What do hundreds of clients of mode all that stop to read cost the relay, and the others? In each round the others are alone first; then
@@ -10,7 +12,9 @@ import java.util.List;
  * half of each. What the stall costs shows against them alone: clients that read are work, and that they rest would hide it. Owned by the
  * main thread.
  */
-final class StalledAll implements Scenario {
+@Command(name = "stalled-all", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
+    description = "What do hundreds of clients of mode all that stop to read cost the relay, and the others?")
+final class StalledAll extends Scenario {
     private static final int QUOTES_INTERVAL_MS = 100;
     private static final double WARM_UP_SECONDS = 5;
     private static final double SETTLE_SECONDS = 0.5;
@@ -32,17 +36,37 @@ final class StalledAll implements Scenario {
     private long gaps;
     private long missed;
 
+    @Option(names = "--quotes", description = "quotes per second")
+    private int quoteRate = 1_500;
+
+    @Option(names = "--trades", description = "trades per second; hundreds take each of them")
+    private int tradeRate = 100;
+
+    @Option(names = "--symbols", description = "symbols")
+    private int symbols = 20;
+
+    @Option(names = "--others", description = "healthy sessions besides")
+    private int otherCount = 200;
+
+    @Option(names = "--stalled", description = "sessions that stop to read")
+    private int stalledCount = 500;
+
+    StalledAll() {
+        super(5, 30);
+    }
+
     @Override
-    public void run(final Plan plan, final Report report) throws Exception {
-        final long shardBytes = Long.highestOneBit((long) (plan.tradesPerSecond() * plan.seconds() / LAPS * ENTRY_BYTES)) * 2;
+    void run(final Report report) throws Exception {
+        plan.require(symbols >= 1 && symbols <= PacedFeed.MOST_SYMBOLS, "--symbols is 1 to " + PacedFeed.MOST_SYMBOLS);
+        final long shardBytes = Long.highestOneBit((long) (tradeRate * plan.seconds() / LAPS * ENTRY_BYTES)) * 2;
         final long journalBytes = Math.max(64 * 1024, shardBytes) * Runtime.getRuntime().availableProcessors();
         report.fact("fanout.journal", journalBytes);
-        try (PacedFeed feed = new PacedFeed(plan);
+        try (PacedFeed feed = new PacedFeed(new FeedShape(quoteRate, tradeRate, symbols, 0, PacedFeed.COARSE_TICK_NS));
             RelayProcess relay = new RelayProcess(plan, feed, "server.send-buffer = 8k\nfanout.journal = " + journalBytes);
             LoadClient healthy = new LoadClient("healthy");
             LoadClient stalling = new LoadClient("stalling")) {
             healthy.openDirect(feed.port(), direct);
-            for (int i = 0; i < plan.others(); i++) {
+            for (int i = 0; i < otherCount; i++) {
                 healthy.open(relay.port(), 0, i % 2 == 0 ? Stream.quotes(QUOTES_INTERVAL_MS, healthyQuotes) : Stream.trades(healthyTrades));
             }
             Clock.await("sessions", 30, healthy::isReady);
@@ -51,19 +75,19 @@ final class StalledAll implements Scenario {
                     memory("alone", relay);
                     phase(PHASES.get(0), plan.seconds(), report, healthy, feed, relay);
                 }
-                for (int i = 0; i < plan.stalled(); i++) {
+                for (int i = 0; i < stalledCount; i++) {
                     stalling.open(relay.port(), RECEIVE_BYTES, Stream.trades(null));
                 }
                 Clock.await("sessions that will stall", 30, stalling::isReady);
                 Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
                 if (round > 0) {
-                    round(plan, report, healthy, stalling, feed, relay);
+                    round(report, healthy, stalling, feed, relay);
                     report.fact("round " + round + ", MB resident / live heap and direct buffers", String.join(", ", memory));
                     memory.clear();
                 }
                 List.copyOf(stalling.sessions()).forEach(stalling::drop);
             }
-            check(plan, report, healthy, stalling, relay);
+            check(report, healthy, stalling, relay);
         }
         for (final String stream : List.of("quotes", "trades")) {
             report.compare(PHASES.get(2) + ": " + stream, PHASES.get(0) + ": " + stream);
@@ -72,7 +96,7 @@ final class StalledAll implements Scenario {
         }
     }
 
-    private void round(final Plan plan, final Report report, final LoadClient healthy, final LoadClient stalling,
+    private void round(final Report report, final LoadClient healthy, final LoadClient stalling,
                        final PacedFeed feed, final RelayProcess relay) throws IOException, InterruptedException {
         memory("reading", relay);
         phase(PHASES.get(1), plan.seconds(), report, healthy, feed, relay);
@@ -130,11 +154,11 @@ final class StalledAll implements Scenario {
         Clock.until(Clock.afterSeconds(SETTLE_SECONDS)); // the collection is over and caught up with
     }
 
-    private void check(final Plan plan, final Report report, final LoadClient healthy, final LoadClient stalling,
+    private void check(final Report report, final LoadClient healthy, final LoadClient stalling,
                        final RelayProcess relay) {
         report.fact("gaps", gaps);
         report.fact("trades missed by each that stalled, per stall", missed / Math.max(1, gaps));
-        report.truth("the relay counts the same gaps", relay.metric("penstock_gaps_sent_total") == (long) plan.rounds() * plan.stalled());
+        report.truth("the relay counts the same gaps", relay.metric("penstock_gaps_sent_total") == (long) plan.rounds() * stalledCount);
         report.truth("nothing was lost in front of the ring", relay.metric("penstock_ring_dropped_total") == 0);
         healthy.sessions().stream().filter(session -> session.streams.length > 0).forEach(session -> {
             report.truth("the ledger of every healthy session is exact", session.streams[0].isExact());

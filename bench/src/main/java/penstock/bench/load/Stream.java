@@ -1,5 +1,7 @@
 package penstock.bench.load;
 
+import java.util.Arrays;
+
 /** One subscription as its client sees it: its ledger, and where its latencies go. Owned by its client's thread; counts read from any. */
 final class Stream {
     final String name;
@@ -13,7 +15,7 @@ final class Stream {
     /** Told in gaps and not seen to be missing so far. */
     volatile long unseenGap;
     volatile int breaches;
-    private final long[] sequences = new long[PacedFeed.MOST_SYMBOLS];
+    private long[] sequences = new long[128];
 
     private Stream(final String name, final String terms, final Window window) {
         this.name = name;
@@ -37,11 +39,13 @@ final class Stream {
     }
 
     void onImage(final int symbol, final long q) {
+        makeRoom(symbol);
         breaches += q < sequences[symbol] ? 1 : 0;
         sequences[symbol] = q;
     }
 
     void onUpdate(final int symbol, final long q, final long c, final long dueNs, final long nowNs) {
+        makeRoom(symbol);
         final long before = sequences[symbol];
         if (before > 0 && q != before + c + 1) {
             unseenGap -= q - before - c - 1;
@@ -59,5 +63,11 @@ final class Stream {
         gaps++;
         missed += count;
         unseenGap += count;
+    }
+
+    private void makeRoom(final int symbol) {
+        if (symbol >= sequences.length) {
+            sequences = Arrays.copyOf(sequences, 2 * symbol);
+        }
     }
 }

@@ -3,12 +3,16 @@ package penstock.bench.load;
 import java.io.IOException;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Does one session that has all trades and quotes at 250 ms get either later than a session that has only them? Beside it the others take
  * quotes at 100 ms. In each round trades alone, quotes alone and both, in turn another first. Owned by the main thread.
  */
-final class TradesAndQuotes implements Scenario {
+@Command(name = "trades-and-quotes", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
+    description = "Does a session with all trades and quotes get either later than one that has only them?")
+final class TradesAndQuotes extends Scenario {
     private static final int INTERVAL_MS = 250;
     private static final int OTHERS_INTERVAL_MS = 100;
     private static final double WARM_UP_SECONDS = 5;
@@ -20,21 +24,38 @@ final class TradesAndQuotes implements Scenario {
     private final Window others = new Window();
     private final Window direct = new Window();
 
+    @Option(names = "--quotes", description = "quotes per second")
+    private int quoteRate = 1_500;
+
+    @Option(names = "--trades", description = "trades per second")
+    private int tradeRate = 500;
+
+    @Option(names = "--symbols", description = "symbols")
+    private int symbols = 20;
+
+    @Option(names = "--others", description = "healthy sessions besides")
+    private int otherCount = 200;
+
+    TradesAndQuotes() {
+        super(5, 30);
+    }
+
     @Override
-    public void run(final Plan plan, final Report report) throws Exception {
-        try (PacedFeed feed = new PacedFeed(plan);
+    void run(final Report report) throws Exception {
+        plan.require(symbols >= 1 && symbols <= PacedFeed.MOST_SYMBOLS, "--symbols is 1 to " + PacedFeed.MOST_SYMBOLS);
+        try (PacedFeed feed = new PacedFeed(new FeedShape(quoteRate, tradeRate, symbols, 0, PacedFeed.COARSE_TICK_NS));
             RelayProcess relay = new RelayProcess(plan, feed, "");
             LoadClient crowd = new LoadClient("others");
             LoadClient client = new LoadClient("mixed")) {
             client.openDirect(feed.port(), direct);
-            for (int i = 0; i < plan.others(); i++) {
+            for (int i = 0; i < otherCount; i++) {
                 crowd.open(relay.port(), 0, Stream.quotes(OTHERS_INTERVAL_MS, others));
             }
             Clock.await("sessions", 30, crowd::isReady);
             Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
             for (int round = 0; round < plan.rounds(); round++) {
                 for (int i = 0; i < VARIANTS.size(); i++) {
-                    measure(VARIANTS.get((round + i) % VARIANTS.size()), plan, report, client, crowd, feed, relay);
+                    measure(VARIANTS.get((round + i) % VARIANTS.size()), report, client, crowd, feed, relay);
                 }
             }
             crowd.sessions().forEach(session -> report.truth("the ledger of every other session is exact", session.streams[0].isExact()));
@@ -46,7 +67,7 @@ final class TradesAndQuotes implements Scenario {
         report.compare("both: quotes", "quotes alone: quotes");
     }
 
-    private void measure(final String variant, final Plan plan, final Report report, final LoadClient client, final LoadClient crowd,
+    private void measure(final String variant, final Report report, final LoadClient client, final LoadClient crowd,
                          final PacedFeed feed, final RelayProcess relay) throws IOException {
         final boolean hasTrades = !variant.startsWith("quotes");
         final boolean hasQuotes = !variant.startsWith("trades");

@@ -14,6 +14,7 @@ final class Window {
 
     void open(final long newFromNs, final long newToNs) {
         latencies = new Histogram(LARGEST_NS, 3);
+        latencies.setStartTimeStamp(System.currentTimeMillis());
         fromNs = newFromNs;
         toNs = newToNs;
     }

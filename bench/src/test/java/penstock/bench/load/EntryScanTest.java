@@ -17,10 +17,10 @@ class EntryScanTest {
     @Test
     void shouldCountAndTimeWhatAMessageHolds() {
         window.open(0, NOW_NS);
-        image("{\"s\":\"SYM003\",\"q\":7,\"v\":{\"ns\":1000,\"n\":1}}");
+        image("{\"s\":\"FX0003\",\"q\":7,\"v\":{\"e\":0,\"ns\":1000,\"n\":1}}");
         assertThat(quotes.isSnapshotDone).isTrue();
-        update("{\"s\":\"SYM003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}},{\"s\":\"SYM004\",\"q\":1,\"t\":12,\"v\":{\"ns\":3000,\"n\":2}}");
-        update("{\"s\":\"SYM003\",\"q\":12,\"c\":3,\"v\":{\"ns\":4000,\"n\":3}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}},{\"s\":\"FX0004\",\"q\":1,\"t\":12,\"v\":{\"ns\":3000,\"n\":2}}");
+        update("{\"s\":\"FX0003\",\"q\":12,\"c\":3,\"v\":{\"ns\":4000,\"n\":3}}");
         assertThat(quotes.updates).isEqualTo(3);
         assertThat(quotes.conflated).isEqualTo(3);
         assertThat(quotes.isExact()).isTrue();
@@ -31,27 +31,27 @@ class EntryScanTest {
 
     @Test
     void shouldSeeWhatIsMissing() {
-        update("{\"s\":\"SYM003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
-        update("{\"s\":\"SYM003\",\"q\":10,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":10,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isFalse();
     }
 
     @Test
     void shouldSeeWhatIsRepeated() {
-        update("{\"s\":\"SYM003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
-        update("{\"s\":\"SYM003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isFalse();
     }
 
     @Test
     void shouldExcuseWhatAGapCountsAndNoMore() {
-        update("{\"s\":\"SYM003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         scan("{\"type\":\"gap\",\"sub\":\"quotes\",\"p\":12,\"missed\":4}").onGap(scan.missed());
         assertThat(quotes.isExact()).as("told, not seen yet").isFalse();
-        update("{\"s\":\"SYM003\",\"q\":13,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":13,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isTrue();
         assertThat(quotes.gaps).isOne();
-        update("{\"s\":\"SYM003\",\"q\":15,\"v\":{\"ns\":2000,\"n\":1}}");
+        update("{\"s\":\"FX0003\",\"q\":15,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isFalse();
     }
 
