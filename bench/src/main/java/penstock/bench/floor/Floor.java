@@ -1,0 +1,100 @@
+package penstock.bench.floor;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import penstock.websocket.ProtocolException;
+
+/**
+ * The yardstick: a bare fan-out in plain Java NIO, which does what no fan-out can do without, and nothing else. The frame of the feed is
+ * the frame of the clients, copied once into a direct buffer; what comes in one read of the feed leaves in one write to each client. No
+ * conflation, no limits, no metrics: not a product. Run as {@code Floor PORT FEED_PORT}. Owned by its one thread.
+ */
+public final class Floor implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+
+    private final Selector selector = Selector.open();
+    private final FloorCrowd crowd = new FloorCrowd();
+    private final FloorFeed feed;
+    private final ServerSocketChannel server;
+    private volatile boolean stopped;
+
+    Floor(final int port, final int feedPort) throws IOException {
+        feed = new FloorFeed(feedPort, crowd);
+        feed.channel().configureBlocking(false).register(selector, SelectionKey.OP_READ);
+        server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", port), BACKLOG);
+        server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /** Serves until the feed hangs up. */
+    public static void main(final String[] args) throws IOException {
+        try (Floor floor = new Floor(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
+            floor.run();
+        }
+    }
+
+    int port() {
+        return server.socket().getLocalPort();
+    }
+
+    /** Ends when the feed hangs up, or after {@link #stop}. */
+    void run() throws IOException {
+        while (!stopped) {
+            selector.select(this::onReady);
+        }
+    }
+
+    /** From any thread. */
+    void stop() {
+        stopped = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (final SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+
+    private void onReady(final SelectionKey key) {
+        if (key.attachment() instanceof FloorClient client) {
+            onClient(client, key);
+        } else if (key.channel() == server) {
+            accept();
+        } else if (!feed.read()) {
+            stopped = true;
+        }
+    }
+
+    private void onClient(final FloorClient client, final SelectionKey key) {
+        try {
+            if (key.isWritable()) {
+                client.flush();
+            }
+            if (key.isValid() && key.isReadable()) {
+                client.read();
+            }
+        } catch (final IOException | ProtocolException | RuntimeException e) {
+            crowd.drop(client);
+        }
+    }
+
+    private void accept() {
+        try {
+            for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
+                channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                final FloorClient client = new FloorClient(channel, crowd);
+                client.key = channel.register(selector, SelectionKey.OP_READ, client);
+            }
+        } catch (final IOException e) {
+            System.err.println("floor: cannot accept: " + e);
+        }
+    }
+}
