@@ -1,0 +1,104 @@
+package penstock.bench.load;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import penstock.replay.ReplayServer;
+import penstock.replay.Speed;
+import penstock.replay.VenueFileScript;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What a recorded burst, as fast as the relay takes it, does to thousands of sessions. Owned by the main thread. */
+@Command(name = "burst", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
+    header = "A recording of Binance at full speed to thousands of sessions that all have all symbols.",
+    description = {"",
+        "Of the recording the bookTicker messages are played, the recorded symbols again and again under other names until there are"
+            + " --symbols. True must be that all sessions hold the last update of every symbol in the end. Told: the age at send beyond the"
+            + " interval, p99, by the relay's own metric penstock_queueing (bar 20 ms): the recording carries no due time,"
+            + " and at full speed it"
+            + " would mean nothing; and the seconds until everyone is up to date.", ""})
+final class Burst extends Scenario {
+    private static final double OLDEST_MS = 20;
+    private static final double MOST_SECONDS = 60;
+
+    private static final double NS_PER_SECOND = 1e9;
+    private static final String AGE = "age at send beyond the interval, p99";
+
+    @Option(names = "--recording", paramLabel = "FILE", description = "NAME.jsonl or NAME.jsonl.gz; else the newest of"
+        + " Binance in the folder of"
+        + " system property penstock.feeds, or ../shared/feeds")
+    private Path recording;
+
+    @Option(names = "--venue", defaultValue = "binance", description = "venue of the recording")
+    private String venue;
+
+    @Option(names = "--sessions", defaultValue = "10000", description = "sessions")
+    private int sessions;
+
+    @Option(names = "--symbols", defaultValue = "100", description = "symbols, that every session has; at most 200")
+    private int symbols;
+
+    @Option(names = "--interval", defaultValue = "100", description = "of every session, in ms")
+    private int interval;
+
+    Burst() {
+        super(1, 1);
+    }
+
+    @Override
+    void run(final Report report) throws Exception {
+        plan.require(symbols >= 1 && symbols <= 200, "--symbols is 1 to 200");
+        final Optional<Path> source = recording == null ? BurstRecording.find(plan.home()) : Optional.of(recording);
+        if (source.isEmpty()) {
+            report.fact("skipped", "no recording of Binance is there; name one with --recording");
+            return;
+        }
+        final BurstRecording burst = BurstRecording.write(source.get(), plan.folder().resolve("burst.jsonl"), symbols);
+        report.fact("recording", source.get().getFileName() + ", " + burst.messages() + " messages with all symbols");
+        for (int round = 1; round <= plan.rounds(); round++) {
+            progress("round %d of %d", round, plan.rounds());
+            round(report, burst);
+        }
+        report.bar(AGE, Bar.atMost(OLDEST_MS));
+    }
+
+    private void round(final Report report, final BurstRecording burst) throws Exception {
+        final List<String> names = IntStream.range(0, symbols).mapToObj(BurstRecording::symbol).toList();
+        final ReplayServer.Options options = new ReplayServer.Options(burst.file(), VenueFileScript.load(venue), 0, Speed.MAX, false);
+        try (ReplayServer replay = ReplayServer.start(options);
+            Fleet fleet = new Fleet("burst", new TickerScan())) {
+            final String url = replay.url("/stream");
+            replay.server().stop(); // the sessions are to be there when it begins
+            try (RelayProcess relay = new RelayProcess(plan, url, venue, "feed.symbols = [" + String.join(", ", names) + "]")) {
+                final Tally tally = new Tally();
+                final Terms terms = Terms.of("/v1/raw?symbols=" + BurstRecording.PREFIX + "*&interval=" + interval, null, tally);
+                final List<FleetSession> all = fleet.open(relay.port(), sessions, i -> terms);
+                fleet.openWindows(System.nanoTime(), Long.MAX_VALUE, tally);
+                replay.server().restart();
+                Clock.await("the relay's subscription at the replay", MOST_SECONDS, () -> replay.sentCount() > 0);
+                final long startNs = System.nanoTime();
+                Clock.await("the end of the replay", MOST_SECONDS, replay::isFinished);
+                report.figure("messages of the replay", "1/s", replay.sentCount() * NS_PER_SECOND / (System.nanoTime() - startNs));
+                report.truth("all hold the last update of every symbol within " + MOST_SECONDS + " s",
+                    Clock.within(MOST_SECONDS, () -> fleet.ask(() -> all.stream().allMatch(session -> holds(burst, session)))));
+                report.figure("from the first message until all are up to date", "s", (System.nanoTime() - startNs) / NS_PER_SECOND);
+                report.figure(AGE, "ms", Inside.latencyMs(relay, "penstock_queueing", "0.99"));
+                report.figure("updates delivered", "", fleet.ask(tally::updates));
+                report.figure("times the ring was full", "", relay.metric("penstock_ring_full_total"));
+                report.truth("nobody was cut: " + fleet.failures(), fleet.goneCount() == 0);
+                report.truth("nothing older follows something newer", fleet.ask(tally::disordered) == 0);
+            }
+        }
+    }
+
+    private boolean holds(final BurstRecording burst, final FleetSession session) {
+        for (int i = 0; i < symbols; i++) {
+            if (session.newest(i) != (int) burst.newest(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

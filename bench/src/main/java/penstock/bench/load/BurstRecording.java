@@ -1,0 +1,120 @@
+package penstock.bench.load;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The bookTicker messages of a recording of Binance, each once for each of several symbols, so that few recorded symbols make the burst of
+ * many: symbol i of n recorded ones is the recording of its i-th modulo n. Written by the scenario's thread.
+ */
+final class BurstRecording {
+    /** Three digits follow. */
+    static final String PREFIX = "PAIR";
+
+    private static final Pattern TICKER = Pattern.compile("\"stream\":\"([a-z0-9]+)@bookTicker\".*\"u\":(\\d+).*");
+
+    private final Path file;
+    private final long[] newest;
+    private int messages;
+
+    private BurstRecording(final Path file, final int symbols) {
+        this.file = file;
+        newest = new long[symbols];
+    }
+
+    /** The newest recording of Binance by the date in its name; in the folder of system property penstock.feeds, or beside the project. */
+    static Optional<Path> find(final Path home) throws IOException {
+        final Path feeds = Path.of(System.getProperty("penstock.feeds", home.resolve("../shared/feeds").toString())).resolve("binance");
+        if (!Files.isDirectory(feeds)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(feeds)) {
+            return files.filter(each -> each.toString().matches(".*\\d{8}[^/]*(?<!\\.tx)\\.jsonl(\\.gz)?"))
+                .max((one, other) -> date(one).compareTo(date(other)));
+        }
+    }
+
+    static BurstRecording write(final Path recording, final Path target, final int symbols) throws IOException {
+        final BurstRecording burst = new BurstRecording(target, symbols);
+        final Map<String, Integer> recorded = new HashMap<>();
+        final List<String> lines = lines(recording);
+        for (final String line : lines) {
+            recorded.computeIfAbsent(name(line), key -> recorded.size());
+        }
+        if (recorded.isEmpty()) {
+            throw new IOException(recording + " holds no bookTicker; give a recording of Binance that does with --recording");
+        }
+        try (BufferedWriter out = Files.newBufferedWriter(target)) {
+            for (final String line : lines) {
+                burst.copy(line, recorded.get(name(line)), recorded.size(), out);
+            }
+        }
+        return burst;
+    }
+
+    static String symbol(final int index) {
+        return String.format(Locale.ROOT, "%s%03d", PREFIX, index);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    int messages() {
+        return messages;
+    }
+
+    /** The number of the last update of a symbol. */
+    long newest(final int symbol) {
+        return newest[symbol];
+    }
+
+    private void copy(final String line, final int first, final int step, final BufferedWriter out) throws IOException {
+        final String name = name(line);
+        final Matcher matcher = TICKER.matcher(line);
+        final long number = matcher.find() ? Long.parseLong(matcher.group(2)) : 0;
+        for (int symbol = first; symbol < newest.length; symbol += step) {
+            final String copy = symbol(symbol);
+            out.write(line.replace(name + "@", copy.toLowerCase(Locale.ROOT) + "@").replace(name.toUpperCase(Locale.ROOT), copy));
+            out.write('\n');
+            newest[symbol] = Math.max(newest[symbol], number);
+            messages++;
+        }
+    }
+
+    private static List<String> lines(final Path recording) throws IOException {
+        final List<String> lines = new ArrayList<>();
+        try (InputStream file = Files.newInputStream(recording);
+            InputStream in = recording.toString().endsWith(".gz") ? new GZIPInputStream(file) : file;
+            BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            text.lines().filter(line -> TICKER.matcher(line).find()).forEach(lines::add);
+        }
+        return lines;
+    }
+
+    private static String name(final String line) {
+        final Matcher matcher = TICKER.matcher(line);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    private static String date(final Path recording) {
+        final Matcher matcher = Pattern.compile("\\d{8}").matcher(recording.getFileName().toString());
+        return matcher.find() ? matcher.group() : "";
+    }
+}

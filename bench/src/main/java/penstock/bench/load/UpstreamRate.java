@@ -1,0 +1,110 @@
+package penstock.bench.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Whether the relay takes a fast feed without folding in front of its ring. Owned by the main thread. */
+@Command(name = "upstream", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
+    header = "A feed of many updates a second, to sessions with an interval.",
+    description = {"",
+        "Told: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes (bar 60 %), what really came"
+            + " a second, and how late the rig itself was. True must be that all hold the newest once the feed rests.", ""})
+final class UpstreamRate extends Scenario {
+    private static final String FULL = "times the ring was full";
+    private static final String SHARE = "share of a core that the feed thread takes";
+    private static final String FEED_THREAD = "feed I/O";
+    private static final double LARGEST_SHARE = 60;
+    private static final double WARM_UP_SECONDS = 5;
+    private static final double RECOVERY_SECONDS = 20;
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    @Option(names = "--rate", defaultValue = "100000", description = "updates per second over all symbols")
+    private int rate;
+
+    @Option(names = "--symbols", defaultValue = "1000", description = "symbols of the feed")
+    private int symbols;
+
+    @Option(names = "--sessions", defaultValue = "1000", description = "sessions")
+    private int sessions;
+
+    @Option(names = "--watched", defaultValue = "20", description = "symbols of each session")
+    private int watched;
+
+    @Option(names = "--interval", defaultValue = "250", description = "of every session, in ms")
+    private int interval;
+
+    UpstreamRate() {
+        super(1, 20);
+    }
+
+    @Override
+    void run(final Report report) throws Exception {
+        plan.require(watched >= 1 && watched <= symbols && symbols <= PacedFeed.MOST_SYMBOLS, "--watched is at most --symbols, and that "
+            + PacedFeed.MOST_SYMBOLS);
+        for (int round = 1; round <= plan.rounds(); round++) {
+            progress("round %d of %d", round, plan.rounds());
+            try (PacedFeed feed = new PacedFeed(new FeedShape(rate, 0, symbols, 0, TICK_NS));
+                RelayProcess relay = new RelayProcess("relay-raw", RelayProcess.RAW, plan, feed, "");
+                Fleet fleet = new Fleet("watchers")) {
+                final Tally tally = new Tally();
+                final List<FleetSession> all = fleet.open(relay.port(), sessions,
+                    i -> relay.terms(watchList(i), "interval=" + interval, tally));
+                Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
+                measure(report, feed, relay);
+                feed.rest(true);
+                report.truth("all hold the newest within " + RECOVERY_SECONDS + " s once the feed rests",
+                    Clock.within(RECOVERY_SECONDS, () -> fleet.ask(() -> holdTheNewest(all, feed))));
+                report.truth("nobody was cut: " + fleet.failures(), fleet.goneCount() == 0);
+            }
+        }
+        report.bar(FULL, Bar.atMost(0));
+        report.bar(SHARE, Bar.atMost(LARGEST_SHARE));
+    }
+
+    private void measure(final Report report, final PacedFeed feed, final RelayProcess relay) throws IOException {
+        feed.takeLateness();
+        final long full = relay.metric("penstock_ring_full_total");
+        final long conflated = relay.metric("penstock_ring_conflated_total");
+        final long frames = relay.metric("penstock_feed_frames_total");
+        final long feedCpuNs = Inside.threadCpuNs(relay, FEED_THREAD);
+        final long cpuMicros = relay.cpuMicros();
+        final long fromNs = System.nanoTime();
+        Clock.until(Clock.afterSeconds(plan.seconds()));
+        final double elapsedNs = System.nanoTime() - fromNs;
+        report.figure(SHARE, "%", 100 * (Inside.threadCpuNs(relay, FEED_THREAD) - feedCpuNs) / elapsedNs);
+        report.figure("cores that the relay used in all", "", TimeUnit.MICROSECONDS.toNanos(relay.cpuMicros() - cpuMicros) / elapsedNs);
+        report.figure("updates that came", "1/s", (relay.metric("penstock_feed_frames_total") - frames) * 1e9 / elapsedNs);
+        report.figure(FULL, "", relay.metric("penstock_ring_full_total") - full);
+        report.figure("updates folded in front of the ring", "", relay.metric("penstock_ring_conflated_total") - conflated);
+        report.latency("the rig's feed late", feed.takeLateness());
+    }
+
+    private boolean holdTheNewest(final List<FleetSession> all, final PacedFeed feed) {
+        for (int i = 0; i < all.size(); i++) {
+            for (int place = 0; place < watched; place++) {
+                final int symbol = symbol(i, place);
+                if (all.get(i).newest(symbol) != feed.newestQuote(symbol)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private List<String> watchList(final int session) {
+        final List<String> names = new ArrayList<>();
+        for (int place = 0; place < watched; place++) {
+            names.add(PacedFeed.symbol(symbol(session, place)));
+        }
+        return names;
+    }
+
+    /** Each session its own, spread so that every symbol has as many. */
+    private int symbol(final int session, final int place) {
+        return (session * watched + place) % symbols;
+    }
+}
