@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 final class UpdateScan implements FrameReader {
     private static final int QUOTED_NS = 0x226e7322; // "ns"
     private static final int DUE_BYTES = 5;
+    /** From behind the due time to the number: {@code ,"n":}. */
+    private static final int NUMBER_BYTES = 5;
     private static final byte[] MISSED = "\"missed\":".getBytes(StandardCharsets.US_ASCII);
     /** From {@code "v":} to the first digit of the symbol: {@code {"symbol":"FX}. */
     private static final int VALUE_TO_SYMBOL_BYTES = "{\"symbol\":\"FX".length();
@@ -58,7 +60,7 @@ final class UpdateScan implements FrameReader {
                         final long nowNs) {
         at = due + DUE_BYTES;
         final long dueNs = number(buffer);
-        at += DUE_BYTES - 1; // ,"n":
+        at += NUMBER_BYTES;
         final int n = (int) number(buffer);
         final int behind = at;
         final int symbolAt = due + DUE_BYTES - PacedFeed.SYMBOL_TO_NS_BYTES;
