@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,7 +20,6 @@ final class UpstreamRate extends Scenario {
     private static final String FEED_THREAD = "feed I/O";
     private static final double LARGEST_SHARE = 60;
     private static final double WARM_UP_SECONDS = 5;
-    private static final double RECOVERY_SECONDS = 20;
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     @Option(names = "--rate", defaultValue = "100000", description = "updates per second over all symbols")
@@ -55,10 +55,7 @@ final class UpstreamRate extends Scenario {
                     i -> relay.terms(watchList(i), "interval=" + interval, tally));
                 Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
                 measure(report, feed, relay);
-                feed.rest(true);
-                report.truth("all hold the newest within " + RECOVERY_SECONDS + " s once the feed rests",
-                    Clock.within(RECOVERY_SECONDS, () -> fleet.ask(() -> holdTheNewest(all, feed))));
-                report.truth("nobody was cut: " + fleet.failures(), fleet.goneCount() == 0);
+                Newest.check(report, feed, fleet, all, i -> IntStream.range(0, watched).map(place -> symbol(i, place)).toArray());
             }
         }
         report.bar(FULL, Bar.atMost(0));
@@ -81,18 +78,6 @@ final class UpstreamRate extends Scenario {
         report.figure(FULL, "", relay.metric("penstock_ring_full_total") - full);
         report.figure("updates folded in front of the ring", "", relay.metric("penstock_ring_conflated_total") - conflated);
         report.latency("the rig's feed late", feed.takeLateness());
-    }
-
-    private boolean holdTheNewest(final List<FleetSession> all, final PacedFeed feed) {
-        for (int i = 0; i < all.size(); i++) {
-            for (int place = 0; place < watched; place++) {
-                final int symbol = symbol(i, place);
-                if (all.get(i).newest(symbol) != feed.newestQuote(symbol)) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private List<String> watchList(final int session) {
