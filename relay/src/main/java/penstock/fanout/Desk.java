@@ -152,7 +152,7 @@ final class Desk {
         }
         subscription.imageScan = 0;
         shard.dues().due(subscription);
-        shard.wake();
+        shard.askForTurn();
     }
 
     /** Refuses what a new session would be refused. */

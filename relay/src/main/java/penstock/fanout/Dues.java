@@ -63,6 +63,11 @@ final class Dues {
         }
     }
 
+    /** Whether the next tick may be wanted at once. */
+    boolean isAnyArmed() {
+        return !armed.isEmpty();
+    }
+
     boolean isDue(final Subscription subscription) {
         return due.contains(subscription.id);
     }

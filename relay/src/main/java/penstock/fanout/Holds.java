@@ -10,6 +10,10 @@ import java.util.function.Consumer;
  * by itself; the lines stand in a heap by their first. No timer per subscription, no garbage. Owned by the shard.
  */
 final class Holds {
+    /** A hold may last a twentieth longer, so that those of one line come in twenty turns an interval and not in one each. */
+    private static final int REST_PART = 20;
+    private static final long LONGEST_REST_NS = 10_000_000;
+
     private final Map<Long, Line> lines = new HashMap<>();
     private final PriorityQueue<Line> byDeadline = new PriorityQueue<>();
 
@@ -56,14 +60,14 @@ final class Holds {
             }
             line.inHeap = line.first != null;
             if (line.inHeap) {
-                line.deadlineNs = line.first.deadlineNs;
+                line.deadlineNs = Math.max(line.first.deadlineNs, nowNs + line.restNs);
                 byDeadline.add(line);
             }
             line = byDeadline.peek();
         }
     }
 
-    /** When to look again, or {@link Long#MAX_VALUE}. May be early, never late. */
+    /** When to look again, or {@link Long#MAX_VALUE}. May be early, never later than a rest. */
     long nextDeadlineNs() {
         final Line line = byDeadline.peek();
         return line == null ? Long.MAX_VALUE : line.deadlineNs;
@@ -72,15 +76,18 @@ final class Holds {
     /** The subscriptions of one interval, first deadline first. */
     static final class Line implements Comparable<Line> {
         final long intervalNs;
+        /** From one look at the line to the next: who holds for so long is not looked after one by one. */
+        private final long restNs;
         private int members;
         private Subscription first;
         private Subscription last;
-        /** The first deadline when the line was put into the heap: later ones may have gone, so it can only be early. */
+        /** When it is looked at: at the first deadline when it was put into the heap, or a rest after the last look. */
         private long deadlineNs;
         private boolean inHeap;
 
         private Line(final long intervalNs) {
             this.intervalNs = intervalNs;
+            restNs = Math.min(LONGEST_REST_NS, intervalNs / REST_PART);
         }
 
         @Override

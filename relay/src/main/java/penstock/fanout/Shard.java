@@ -29,6 +29,8 @@ import penstock.wire.Subscribe;
 public final class Shard implements TickHandler {
     static final long SLICE_NS = 2_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
+    /** How long ticks may lie in the ring when nobody wants them before. */
+    private static final long LONGEST_REST_NS = 20_000_000;
 
     private final ShardThread thread;
     private final TickPoller poller;
@@ -56,6 +58,8 @@ public final class Shard implements TickHandler {
     private int sweepFrom;
     private boolean isDraining;
     private boolean isOnDemand;
+    /** Nobody is armed, and the next deadline, with its turn, is near: ticks wait for it in the ring. */
+    private volatile boolean isResting;
 
     /** {@code queueing} and {@code dwell} are written here only. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics, final Settings settings,
@@ -84,9 +88,19 @@ public final class Shard implements TickHandler {
         housekeeping.start();
     }
 
-    /** Something is in the ring. Any thread; one task per turn, however often it is called. */
+    /**
+     * Something is in the ring. The feed thread; one task per turn, however often it is called, and none when all that is here has to hold
+     * for some ms yet: waking a thread costs more than what it would do with one tick.
+     */
     public void wake() {
-        VarHandle.fullFence(); // what was published before is seen by the turn that clears the flag, or the flag is seen cleared here
+        VarHandle.fullFence(); // what was published before is seen by the turn that clears the flags, or they are seen cleared here
+        if (!isResting || poller.isPressing()) {
+            askForTurn();
+        }
+    }
+
+    /** A turn comes soon. Any thread. */
+    void askForTurn() {
         if (!turnPending.get() && turnPending.compareAndSet(false, true)) {
             thread.execute(turn);
         }
@@ -143,6 +157,12 @@ public final class Shard implements TickHandler {
 
     /** What this shard knows of the feed. */
     public TopicTable topics() {
+        return topics;
+    }
+
+    /** The same, with all that is in the ring. */
+    public TopicTable newestTopics() {
+        drainRing();
         return topics;
     }
 
@@ -268,7 +288,7 @@ public final class Shard implements TickHandler {
     /** A session has something to say in this turn, or the next. */
     void tell(final Session session) {
         telling.add(session.number);
-        wake();
+        askForTurn();
     }
 
     void gone(final Session session) {
@@ -282,6 +302,7 @@ public final class Shard implements TickHandler {
     private void turn() {
         assert thread.isCurrent() : "a shard's turn runs on its io thread";
         turnPending.set(false);
+        isResting = false;
         VarHandle.fullFence();
         if (timer.givesWay()) {
             return;
@@ -300,7 +321,9 @@ public final class Shard implements TickHandler {
             timer.yieldToSelector(turnPending.get());
         } else {
             dues.settled(topics.position());
-            timer.set(dues.nextDeadlineNs());
+            final long deadlineNs = dues.nextDeadlineNs();
+            timer.set(deadlineNs);
+            isResting = !dues.isAnyArmed() && deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs < LONGEST_REST_NS;
         }
     }
 

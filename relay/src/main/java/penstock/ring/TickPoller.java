@@ -1,14 +1,20 @@
 package penstock.ring;
 
 import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.RingBuffer;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
  * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it again
- * and again otherwise. Owned by one shard's io thread.
+ * and again otherwise. Owned by one shard's io thread, but for
+ * {@link #isPressing}.
  */
 public final class TickPoller {
+    /** Of a ring that is that full nobody should put off reading it. */
+    private static final int PRESSING_PART = 8;
+
+    private final RingBuffer<Tick> slots;
     private final EventPoller<Tick> poller;
     private final byte[] lane;
     private final Counters counters;
@@ -17,7 +23,8 @@ public final class TickPoller {
     private RuntimeException failure;
     private int count;
 
-    TickPoller(final EventPoller<Tick> poller, final byte[] lane, final Counters counters) {
+    TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] lane, final Counters counters) {
+        this.slots = slots;
         this.poller = poller;
         this.lane = lane;
         this.counters = counters;
@@ -33,6 +40,17 @@ public final class TickPoller {
             throw new IllegalStateException("the ring's poller failed", e);
         }
         return count;
+    }
+
+    /**
+     * Whether reading should not be put off for some ms: an eighth of the ring is full, or the newest that is in it is no update.
+     * The feed thread, which alone writes what this looks at.
+     */
+    public boolean isPressing() {
+        final long newest = slots.getCursor();
+        final long read = poller.getSequence().get();
+        return newest - read >= slots.getBufferSize() / PRESSING_PART || read < 0 || slots.get(newest).kind != Tick.Kind.VALUE
+            || slots.get(newest).laneEnd - slots.get(read).laneEnd >= lane.length / PRESSING_PART;
     }
 
     /** The newest failure of a handler since the last call, or null. */

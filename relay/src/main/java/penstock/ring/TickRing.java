@@ -30,7 +30,7 @@ public final class TickRing {
         final var poller = slots.newPoller();
         final Sequence gate = poller.getSequence();
         slots.addGatingSequences(gate);
-        return new TickPoller(poller, lane, counters);
+        return new TickPoller(slots, poller, lane, counters);
     }
 
     /** The writing end of a ring whose topics all are newest values. */

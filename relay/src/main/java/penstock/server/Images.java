@@ -31,7 +31,7 @@ final class Images {
     }
 
     void snapshot(final HttpServerExchange exchange) {
-        final TopicTable topics = lobby.reception(exchange).shard().topics();
+        final TopicTable topics = lobby.reception(exchange).shard().newestTopics();
         try {
             final Selection selection = lobby.reception(exchange).decoder().images(exchange.getQueryParameters());
             final Channel channel = channel(topics, selection);
@@ -59,7 +59,7 @@ final class Images {
     }
 
     void symbols(final HttpServerExchange exchange) {
-        final TopicTable topics = lobby.reception(exchange).shard().topics();
+        final TopicTable topics = lobby.reception(exchange).shard().newestTopics();
         try {
             final Selection selection = lobby.reception(exchange).decoder().names(exchange.getQueryParameters());
             final Channel channel = channel(topics, selection);
