@@ -58,13 +58,13 @@ final class Figure {
         final StringBuilder out = new StringBuilder(String.format(Locale.ROOT, "%-44s %14s %-14s", name, text(median()), unit));
         out.append(bar == null ? "" : verdict(bar, median()));
         if (ratios != null) {
-            out.append(String.format(Locale.ROOT, "%8.3f x %s", ratio(), to)).append(ratioBar == null ? "" : verdict(ratioBar, ratio()));
+            out.append(String.format("%9s x %s", text(ratio()), to)).append(ratioBar == null ? "" : verdict(ratioBar, ratio()));
         }
         out.append("   rounds");
         for (int i = 0; i < rounds.size(); i++) {
             out.append(' ').append(text(rounds.get(i)));
             if (ratios != null && i < ratios.length) {
-                out.append(String.format(Locale.ROOT, " (%.3f)", ratios[i]));
+                out.append(" (").append(text(ratios[i])).append(')');
             }
         }
         return out.append('\n').toString();

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         + "Servers are measured in turn within each round, and ratios are taken within the round.",
         "scripts/load NAME --help tells the options of a scenario.", ""},
     commandListHeading = "%nScenarios:%n",
-    subcommands = {Broadcast.class, TradesAndQuotes.class, StalledAll.class, StalledReaders.class,
-        SlowReaders.class, Idle.class, ConnectStorm.class, UpstreamRate.class, Burst.class, StartTime.class})
+    subcommands = {Broadcast.class, Latency.class, WatchLists.class, AllRate.class, TradesAndQuotes.class, StalledAll.class,
+        StalledReaders.class, SlowReaders.class, Idle.class, ConnectStorm.class, UpstreamRate.class, Burst.class, StartTime.class})
 public final class Load implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -61,7 +61,7 @@ final class Report {
 
     /** Tells a figure as a multiple of another of the same round, when both were taken; the bar is that of the median, or null. */
     void ratio(final String what, final String to, final Bar bar) {
-        if (figures.containsKey(what) && figures.containsKey(to)) {
+        if (!what.equals(to) && figures.containsKey(what) && figures.containsKey(to)) {
             figures.get(what).ratio(to, figures.get(to), bar);
         }
     }

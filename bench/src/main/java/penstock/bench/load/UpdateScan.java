@@ -10,9 +10,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class UpdateScan implements FrameReader {
     private static final int QUOTED_NS = 0x226e7322; // "ns"
-    private static final int DUE_BYTES = 5;
-    /** From behind the due time to the number: {@code ,"n":}. */
-    private static final int NUMBER_BYTES = 5;
+    private static final int DUE_BYTES = "\"ns\":".length();
+    private static final int NUMBER_BYTES = ",\"n\":".length();
     private static final byte[] MISSED = "\"missed\":".getBytes(StandardCharsets.US_ASCII);
     /** From {@code "v":} to the first digit of the symbol: {@code {"symbol":"FX}. */
     private static final int VALUE_TO_SYMBOL_BYTES = "{\"symbol\":\"FX".length();

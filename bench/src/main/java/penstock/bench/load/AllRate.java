@@ -1,0 +1,160 @@
+package penstock.bench.load;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Every update to every session and none skipped, faster and faster: the highest rate at which all arrive, and 99 of 100 soon. The rate is
+ * raised by a factor until it does not hold, then the gap between what held and what did not is halved. A server that fell behind is
+ * replaced before the next try. Owned by the main thread.
+ */
+@Command(name = "all-rate", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
+    description = "Mode all, faster and faster: what is the highest rate at which nothing is lost and p99 stays low?")
+final class AllRate extends Scenario {
+    private static final double BAR = 0.6;
+    private static final double ENOUGH = 0.98;
+    private static final double SETTLE_SECONDS = 1;
+    private static final int MOST_PER_SECOND = 50_000;
+
+    @Option(names = "--sessions", description = "sessions")
+    private int sessions = 1_000;
+
+    @Option(names = "--symbols", description = "symbols")
+    private int symbols = 100;
+
+    @Option(names = "--bytes", description = "bytes of an update at least; 0 = as small as they are, about 125")
+    private int bytes;
+
+    @Option(names = "--from", description = "updates per second to begin with")
+    private int from = 1_000;
+
+    @Option(names = "--factor", description = "the next rate is so much higher")
+    private double factor = 1.5;
+
+    @Option(names = "--refine", description = "how often the gap between what holds and what does not is halved")
+    private int refine = 4;
+
+    @Option(names = "--limit", description = "ms that 99 of 100 updates must not exceed")
+    private int limitMs = 50;
+
+    @Option(names = "--warm-up", description = "seconds at the first rate, after each start")
+    private int warmUpSeconds = 5;
+
+    AllRate() {
+        super(5, 4);
+    }
+
+    @Override
+    void run(final Report report) throws Exception {
+        plan.require(symbols >= 1 && symbols <= PacedFeed.MOST_SYMBOLS, "--symbols is 1 to " + PacedFeed.MOST_SYMBOLS);
+        plan.require(sessions >= 1 && from >= 1 && factor > 1.01, "--sessions and --from are at least 1, --factor is more than 1");
+        final List<Contestant> contestants = Contestants.of(plan, Contestants.RELAY, Contestants.RELAY_RAW, Contestants.FLOOR);
+        try (PacedFeed feed = new PacedFeed(FeedShape.quotes(from, symbols).withBytes(bytes))) {
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (int i = 0; i < contestants.size(); i++) {
+                    final Contestant contestant = contestants.get((round + i) % contestants.size());
+                    progress("round %d of %d: %s", round + 1, plan.rounds(), contestant.name());
+                    final double highest = highest(contestant, feed, report);
+                    report.figure("highest rate, " + contestant.name(), "deliveries/s", highest);
+                }
+            }
+        }
+        for (final Contestant contestant : contestants) {
+            final Bar bar = contestant.name().startsWith(Contestants.RELAY) ? Bar.atLeast(BAR) : null;
+            report.ratio("highest rate, " + contestant.name(), "highest rate, " + Contestants.FLOOR, bar);
+        }
+    }
+
+    /** Deliveries per second; NaN when no rate that was tried holds. */
+    private double highest(final Contestant contestant, final PacedFeed feed, final Report report) throws Exception {
+        double held = Double.NaN;
+        double failed = Double.NaN;
+        Histogram best = null;
+        Trial trial = null;
+        try {
+            double next = from;
+            for (int left = refine; left > 0 && next < MOST_PER_SECOND; left -= Double.isNaN(failed) ? 0 : 1) {
+                if (trial == null) {
+                    feed.pace(Math.min(from, (int) next));
+                    trial = new Trial(contestant, feed);
+                }
+                final Histogram latencies = trial.at((int) next);
+                if (latencies != null) {
+                    held = next;
+                    best = latencies;
+                    next = Double.isNaN(failed) ? next * factor : Math.sqrt(held * failed);
+                } else {
+                    trial.close();
+                    trial = null;
+                    failed = next;
+                    next = Double.isNaN(held) ? next / factor : Math.sqrt(held * failed);
+                }
+            }
+        } finally {
+            feed.pace(from);
+            if (trial != null) {
+                trial.close();
+            }
+        }
+        if (best != null) {
+            report.latency(contestant.name() + " at its highest rate", best);
+        }
+        report.latency("the rig: feed late", feed.takeLateness());
+        return held * sessions;
+    }
+
+    /** A server with its sessions, as long as it keeps up. */
+    private final class Trial implements AutoCloseable {
+        private final PacedFeed feed;
+        private final String name;
+        private final ServerProcess server;
+        private final Fleet fleet;
+        private final Tally tally = new Tally();
+
+        Trial(final Contestant contestant, final PacedFeed feed) throws IOException {
+            this.feed = feed;
+            name = contestant.name();
+            server = contestant.start(feed, plan);
+            fleet = new Fleet("fleet");
+            final List<FleetSession> crowd = fleet.open(server.port(), sessions, i -> server.terms(List.of(), "mode=all", tally));
+            Clock.await("updates for every session of " + name, 60, () ->
+                !fleet.failures().isEmpty() || crowd.stream().allMatch(session -> session.updates > 0));
+            Clock.until(Clock.afterSeconds(warmUpSeconds));
+        }
+
+        /** The latencies at this rate, or null when it does not hold. */
+        Histogram at(final int rate) {
+            feed.pace(rate);
+            final long fromNs = Clock.afterSeconds(SETTLE_SECONDS);
+            final long toNs = fromNs + plan.seconds() * 1_000_000_000L;
+            fleet.openWindows(fromNs, toNs, tally);
+            Clock.until(fromNs);
+            final long rigBefore = FanOut.rigCpuNs();
+            Clock.until(toNs);
+            final double rigCores = (FanOut.rigCpuNs() - rigBefore) / 1e9 / plan.seconds();
+            Clock.until(toNs + limitMs * 2_000_000L);
+            return fleet.ask(() -> {
+                final long owed = (long) sessions * rate * plan.seconds();
+                final double p99Ms = tally.latencies().getValueAtPercentile(99) / 1e6;
+                final boolean isWhole = tally.updates() >= owed * ENOUGH
+                    && tally.latencies().getTotalCount() >= owed * ENOUGH && tally.skipped() == 0 && tally.gaps() == 0
+                    && tally.disordered() == 0 && fleet.goneCount() == 0;
+                final boolean holds = isWhole && p99Ms < limitMs;
+                progress("  %s at %,d/s: %s (%,d of %,d owed, p99 %s ms, %,d skipped, rig %.2f cores)", name, rate,
+                    holds ? "holds" : "does not hold", tally.updates(), owed,
+                    String.format(Locale.ROOT, "%.1f", p99Ms), tally.skipped(), rigCores);
+                return holds ? tally.latencies() : null;
+            });
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            fleet.close();
+            server.close();
+        }
+    }
+}
