@@ -66,7 +66,7 @@ class ClassModelTest {
         private long secondSnapshots;
 
         Sequence(final String conflation, final long seed) {
-            random = new Random(seed);
+            random = Seeds.random(seed);
             this.conflation = conflation;
             final boolean wide = seed % 250 == 0;
             burst = wide ? 150 : 12;

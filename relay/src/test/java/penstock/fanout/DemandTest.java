@@ -88,7 +88,7 @@ class DemandTest {
     void shouldAgreeWithACountOfItsOwnWhateverIsAsked() {
         for (long seed = 1; seed <= 500; seed++) {
             try {
-                new Sequence(new Random(seed)).run();
+                new Sequence(Seeds.random(seed)).run();
             } catch (final AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }

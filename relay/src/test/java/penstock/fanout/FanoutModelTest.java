@@ -70,7 +70,7 @@ class FanoutModelTest {
         private final Map<ModelClient, Map<String, List<Object[]>>> rules = new HashMap<>();
 
         Sequence(final long seed) {
-            random = new Random(seed);
+            random = Seeds.random(seed);
             isWide = seed % WIDE_EVERY == 0;
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 4096);
             final Settings settings = new Settings("test", "0", 100, 40_000_000L, 70_000_000L, 60_000_000_000L,

@@ -16,7 +16,7 @@ class HeldTopicsTest {
     @Test
     void shouldKeepWhatItKnowsOfEachTopicWhateverComesAndGoes() {
         for (long seed = 1; seed <= 200; seed++) {
-            final Random random = new Random(seed);
+            final Random random = Seeds.random(seed);
             final HeldTopics held = new HeldTopics();
             final Map<Integer, Entry> expected = new HashMap<>();
             for (int step = 0; step < 400; step++) {

@@ -70,7 +70,7 @@ class JournalModelTest {
         private long overtaken;
 
         Sequence(final long seed) {
-            random = new Random(seed);
+            random = Seeds.random(seed);
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 1 << 20);
             final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
                 3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));

@@ -23,8 +23,6 @@ import penstock.wire.Terms;
 final class ModesRound {
     private static final int STEPS = 60;
     private static final long EPOCH = 7;
-    /** What seeds that follow each other begin with is much the same otherwise. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     int step;
     private final Random random;
@@ -42,7 +40,7 @@ final class ModesRound {
     private long drainedP;
 
     ModesRound(final long seed) {
-        random = new Random(seed * SPREAD);
+        random = Seeds.random(seed);
         final TickRing ring = new TickRing(random.nextBoolean() ? 16 : 1024, 1 << 20);
         final int count = 1 + random.nextInt(2);
         lagMs = new long[count];
