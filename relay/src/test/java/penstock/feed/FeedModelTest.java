@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
 
 /**
@@ -18,6 +19,7 @@ import penstock.config.FeedConfig;
  * wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is wanted, and each topic is told to be what it
  * is. {@code -Dpenstock.model.rounds=100000} looks further.
  */
+@ExtendWith(QuietFeed.class)
 class FeedModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;
