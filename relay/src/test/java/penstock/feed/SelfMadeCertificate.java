@@ -35,8 +35,10 @@ public final class SelfMadeCertificate {
     }
 
     private static void keytool(final Path folder, final Path store, final String... more) throws Exception {
+        // eight times a build, for less than a second: what it compiles well it does not use again
         final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", new String(PASSWORD)));
+            "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12",
+            "-keystore", store.toString(), "-storepass", new String(PASSWORD)));
         command.addAll(List.of(more));
         final Process keytool = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log")
             .toFile()).start();
