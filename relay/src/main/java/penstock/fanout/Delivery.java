@@ -36,10 +36,7 @@ final class Delivery {
         turnNs = nowNs;
     }
 
-    /**
-     * The time that a slice has in common, 2 ms old at most: its frames are the same bytes and compressed once, its deadlines come in one
-     * turn again.
-     */
+    /** The time that frames of a slice have in common, so that they are the same bytes and compressed once; 2 ms old at most. */
     private long sliceNs(final long nowNs) {
         return nowNs - turnNs <= Shard.SLICE_NS ? turnNs : nowNs;
     }
@@ -139,7 +136,7 @@ final class Delivery {
             if (subscription.once) {
                 shard.desk().onImagesSent(subscription);
             } else if (subscription.completed && subscription.intervalNs() > 0) {
-                shard.dues().hold(subscription, sliceNs(nowNs));
+                shard.dues().hold(subscription, nowNs);
             } else if (isBlocked) {
                 shard.dues().waitForSocket(subscription);
             } else {

@@ -10,8 +10,11 @@ import java.util.function.Consumer;
  * by itself; the lines stand in a heap by their first. No timer per subscription, no garbage. Owned by the shard.
  */
 final class Holds {
-    /** A hold may last a twentieth longer, so that those of one line come in twenty turns an interval and not in one each. */
-    private static final int REST_PART = 20;
+    /**
+     * Where more than so many hold for one interval, they are looked after together, in about so many turns an interval, and a hold lasts
+     * up to this part of it longer: 1,000 deadlines in 100 ms would be as many turns.
+     */
+    private static final int LOOKS = 32;
     private static final long LONGEST_REST_NS = 10_000_000;
 
     private final Map<Long, Line> lines = new HashMap<>();
@@ -38,7 +41,7 @@ final class Holds {
         line.append(subscription);
         if (!line.inHeap) {
             line.inHeap = true;
-            line.deadlineNs = subscription.deadlineNs;
+            line.deadlineNs = subscription.deadlineNs + line.restNs();
             byDeadline.add(line);
         }
     }
@@ -60,7 +63,7 @@ final class Holds {
             }
             line.inHeap = line.first != null;
             if (line.inHeap) {
-                line.deadlineNs = Math.max(line.first.deadlineNs, nowNs + line.restNs);
+                line.deadlineNs = line.first.deadlineNs + line.restNs();
                 byDeadline.add(line);
             }
             line = byDeadline.peek();
@@ -76,23 +79,24 @@ final class Holds {
     /** The subscriptions of one interval, first deadline first. */
     static final class Line implements Comparable<Line> {
         final long intervalNs;
-        /** From one look at the line to the next: who holds for so long is not looked after one by one. */
-        private final long restNs;
         private int members;
         private Subscription first;
         private Subscription last;
-        /** When it is looked at: at the first deadline when it was put into the heap, or a rest after the last look. */
+        /** When it is looked at: at the first deadline there was when it was put into the heap, or a rest later. It can be early. */
         private long deadlineNs;
         private boolean inHeap;
 
         private Line(final long intervalNs) {
             this.intervalNs = intervalNs;
-            restNs = Math.min(LONGEST_REST_NS, intervalNs / REST_PART);
         }
 
         @Override
         public int compareTo(final Line other) {
             return Long.signum(deadlineNs - other.deadlineNs);
+        }
+
+        private long restNs() {
+            return members > LOOKS ? Math.min(LONGEST_REST_NS, intervalNs / LOOKS) : 0;
         }
 
         private void append(final Subscription subscription) {

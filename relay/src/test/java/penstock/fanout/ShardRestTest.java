@@ -1,0 +1,114 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import penstock.ring.FeedState;
+import penstock.telemetry.Counter;
+import penstock.topic.Channel;
+import penstock.wire.Limits;
+
+/** While all hold, and not for long, ticks wait in the ring: the thread is not woken for each of them. */
+class ShardRestTest {
+    private static final int SLOTS = 64;
+    private final ShardRig rig = new ShardRig(new Limits(3, 10, 65536, 20, 0, 60_000), SLOTS, 0,
+        List.of(new Channel(0, "quote", "last-value", true)));
+    private final RecordingSocket socket = rig.socket();
+    private Session session;
+
+    @BeforeEach
+    void holdFor18Ms() {
+        rig.tick("EURUSD");
+        session = rig.open(socket, SessionKind.PROTOCOL);
+        rig.subscribe(session, "0", 18, "EURUSD");
+        ShardRig.texts(socket);
+        rig.thread.advanceMs(1);
+    }
+
+    @Test
+    void shouldStoreTicksNoSoonerThanSomebodyWantsThem() {
+        final long stored = stored();
+        for (int i = 0; i < 5; i++) {
+            rig.tick("EURUSD");
+        }
+        assertThat(stored()).as("stored while all hold").isEqualTo(stored);
+        rig.thread.advanceMs(17);
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"q\":6,\"c\":4,");
+        assertThat(stored()).isEqualTo(stored + 5);
+    }
+
+    @Test
+    void shouldNotRestWhileSomebodyWantsTheNextTickAtOnce() {
+        final RecordingSocket eager = rig.socket();
+        rig.subscribe(rig.open(eager, SessionKind.PROTOCOL), "0", 0, "EURUSD");
+        ShardRig.texts(eager);
+        rig.tick("EURUSD");
+        assertThat(ShardRig.texts(eager)).singleElement().asString().contains("\"q\":2,");
+    }
+
+    @Test
+    void shouldNotRestUntilADeadlineThatIsFarAway() {
+        rig.subscribe(session, "0", 1_000, "EURUSD");
+        rig.thread.advanceMs(20);
+        final long stored = stored();
+        rig.tick("EURUSD");
+        rig.tick("EURUSD");
+        assertThat(stored()).isEqualTo(stored + 2);
+    }
+
+    @Test
+    void shouldNotLetTheRingFillWhileItRests() {
+        final long stored = stored();
+        for (int i = 0; i < SLOTS; i++) {
+            rig.tick("EURUSD");
+        }
+        assertThat(stored()).as("stored before the deadline").isGreaterThanOrEqualTo(stored + SLOTS * 7 / 8);
+        assertThat(rig.counters.get(Counter.RING_FULL)).isZero();
+    }
+
+    @Test
+    void shouldTellTheFeedsStateAtOnceHoweverLongAllHold() {
+        rig.feed.state(FeedState.STALE);
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"state\":\"stale\"");
+    }
+
+    @Test
+    void shouldShowWhoAsksInBetweenAllThatIsInTheRing() {
+        rig.tick("EURUSD");
+        assertThat(rig.shard.newestTopics().position()).isEqualTo(2);
+        final RecordingSocket late = rig.socket();
+        rig.subscribe(rig.open(late, SessionKind.PROTOCOL), "0", 18, "EURUSD");
+        assertThat(ShardRig.texts(late)).last().asString().contains("\"type\":\"snapshot\"").contains("\"q\":2,");
+    }
+
+    @Test
+    void shouldLookAfterManyThatHoldTogether() {
+        final RecordingSocket[] sockets = new RecordingSocket[64];
+        for (int i = 0; i < sockets.length; i++) {
+            sockets[i] = rig.socket();
+            rig.subscribe(rig.open(sockets[i], SessionKind.PROTOCOL), "0", 320, "EURUSD");
+            rig.thread.spendNs(500_000);
+        }
+        for (final RecordingSocket each : sockets) {
+            ShardRig.texts(each);
+        }
+        rig.tick("EURUSD");
+        final long[] sentAtMs = new long[sockets.length];
+        for (int ms = 0; ms < 400; ms++) {
+            rig.thread.advanceMs(1);
+            for (int i = 0; i < sockets.length; i++) {
+                sentAtMs[i] = sentAtMs[i] == 0 && !ShardRig.texts(sockets[i]).isEmpty() ? ms : sentAtMs[i];
+            }
+        }
+        assertThat(sentAtMs).as("all are served").doesNotContain(0);
+        assertThat(Arrays.stream(sentAtMs).distinct().count()).as("turns for 64 deadlines within 32 ms").isLessThanOrEqualTo(5);
+    }
+
+    private long stored() {
+        return rig.counters.get(Counter.UPDATES_STORED);
+    }
+}
