@@ -26,6 +26,16 @@ public final class NullSocket implements Outbound {
     }
 
     @Override
+    public int sendBufferBytes() {
+        return 64 * 1024;
+    }
+
+    @Override
+    public void sendBufferBytes(final int bytes) {
+        // nothing is held
+    }
+
+    @Override
     public void resumeWrites() {
     }
 

@@ -10,10 +10,13 @@ final class Budget {
 
     private int updates;
     private long bytes;
+    private int mostMessageBytes;
     private boolean isSpent;
 
-    void begin(final Pace pace, final long nowNs) {
+    /** {@code mostBytes}: where a message ends whatever the pace. */
+    void begin(final Pace pace, final int mostBytes, final long nowNs) {
         isSpent = false;
+        mostMessageBytes = mostBytes;
         updates = Integer.MAX_VALUE;
         bytes = Long.MAX_VALUE;
         if (pace != null) {
@@ -41,7 +44,7 @@ final class Budget {
 
     /** Where a message ends. */
     int messageBytes() {
-        return (int) Math.min(Encoder.MAX_BYTES, Math.max(LEAST_MESSAGE_BYTES, bytes));
+        return (int) Math.min(mostMessageBytes, Math.max(LEAST_MESSAGE_BYTES, bytes));
     }
 
     void spend(final int sentUpdates, final int sentBytes) {

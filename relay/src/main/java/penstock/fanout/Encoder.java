@@ -36,7 +36,7 @@ final class Encoder {
 
     /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it, or its pace did not allow it. */
     boolean encode(final Subscription subscription, final long tsUs, final long nowNs) {
-        budget.begin(subscription.pace, nowNs);
+        budget.begin(subscription.pace, subscription.session.messageBytes(), nowNs);
         final boolean all = encode(subscription, tsUs);
         subscription.paced = budget.isSpent();
         return all;

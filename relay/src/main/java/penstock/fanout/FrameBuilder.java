@@ -28,6 +28,7 @@ final class FrameBuilder {
     private Frame[] frames = newFrames(16);
     private int frameCount;
     private int controlEnd;
+    private int fullAt;
 
     private int[] slots = new int[1024];
     private long[] qs = new long[1024];
@@ -41,12 +42,13 @@ final class FrameBuilder {
         this.deflation = deflation;
     }
 
-    /** Empties it for the next write. */
-    void begin() {
+    /** Empties it for the next write, which ends behind the frame that passes {@code mostBytes}. */
+    void begin(final int mostBytes) {
         if (out.capacity() > 4 * WRITE_BYTES) {
             out = ByteBuffer.allocateDirect(WRITE_BYTES);
         }
         out.clear();
+        fullAt = mostBytes;
         frameCount = 0;
         controlEnd = 0;
         entryCount = 0;
@@ -249,7 +251,7 @@ final class FrameBuilder {
 
     /** An empty write grows for whatever must go into it; one that has something ends here. */
     private boolean ensureRoom(final int bytes) {
-        if (out.remaining() >= bytes) {
+        if (out.remaining() >= bytes && out.position() < fullAt) {
             return true;
         }
         if (out.position() > 0) {

@@ -10,6 +10,12 @@ public interface Outbound {
     /** Takes what the socket has room for from {@code frames} (direct, position to limit); returns the bytes taken. */
     int write(ByteBuffer frames) throws IOException;
 
+    /** Bytes that the kernel may hold of what was written, as configured. */
+    int sendBufferBytes();
+
+    /** From now on the kernel may hold so many; what it holds already stays. */
+    void sendBufferBytes(int bytes);
+
     /** Asks for {@link Session#onWritable()} as soon as the socket takes bytes. */
     void resumeWrites();
 

@@ -26,6 +26,9 @@ final class Outbox {
     private int unfinishedAt;
     private boolean isBlocked;
     private boolean readsSuspended;
+    /** Null as long as it was never blocked. */
+    private SendBuffer sendBuffer;
+    private long blockedNs;
     private long acceptedNs;
     private long sentNs;
 
@@ -98,6 +101,16 @@ final class Outbox {
         return sentNs;
     }
 
+    /** Where a message for it ends. */
+    int messageBytes() {
+        return sendBuffer == null ? Encoder.MAX_BYTES : sendBuffer.messageBytes();
+    }
+
+    /** How much to build at once for it. */
+    int writeBytes() {
+        return sendBuffer == null ? Integer.MAX_VALUE : sendBuffer.writeBytes();
+    }
+
     /** One write. Returns the bytes taken. */
     int write(final ByteBuffer frames, final long nowNs) throws IOException {
         counters.increment(Counter.WRITES);
@@ -106,6 +119,9 @@ final class Outbox {
             acceptedNs = nowNs;
             sentNs = nowNs;
             counters.add(Counter.BYTES_SENT, written);
+            if (sendBuffer != null) {
+                sendBuffer.onTaken(written);
+            }
         }
         return written;
     }
@@ -122,7 +138,11 @@ final class Outbox {
     /** The socket took less than it was given: {@code rest} of the begun frame goes first when it is clear. */
     void block(final byte[] rest, final long nowNs) {
         counters.increment(Counter.WRITES_BLOCKED);
+        if (sendBuffer == null) {
+            sendBuffer = new SendBuffer(outbound);
+        }
         isBlocked = true;
+        blockedNs = nowNs;
         acceptedNs = nowNs;
         unfinished = rest;
         unfinishedAt = 0;
@@ -143,6 +163,7 @@ final class Outbox {
         }
         unfinished = null;
         isBlocked = false;
+        sendBuffer.onCleared(nowNs - blockedNs);
         outbound.suspendWrites();
         return true;
     }

@@ -214,6 +214,11 @@ public final class Session {
         return outbox.hasTooMuchControl();
     }
 
+    /** Where a message for it ends. */
+    int messageBytes() {
+        return outbox.messageBytes();
+    }
+
     /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
     void flush(final long nowNs) {
         if (state == State.CLOSED) {
@@ -227,7 +232,7 @@ public final class Session {
         shard.delivery().closeOverflown(this);
         final boolean toldAll = shard.states().tell(this);
         final FrameBuilder frames = shard.frames();
-        frames.begin();
+        frames.begin(outbox.writeBytes());
         if (outbox.hasControl()) {
             frames.putControl(outbox.control());
         }

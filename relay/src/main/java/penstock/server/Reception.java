@@ -32,6 +32,7 @@ final class Reception {
     private final FrameLimits frameLimits;
     private final HalfReads halfReads;
     private final InflaterPool inflaters;
+    private final int sendBufferBytes;
     private final boolean deflates;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
@@ -47,6 +48,7 @@ final class Reception {
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         halfReads = new HalfReads(thread, limits.messageWithinMs());
         inflaters = new InflaterPool(limits.frameBytes());
+        sendBufferBytes = limits.sendBufferBytes();
         deflates = limits.deflate();
     }
 
@@ -95,6 +97,11 @@ final class Reception {
 
     FrameLimits frameLimits() {
         return frameLimits;
+    }
+
+    /** What the kernel may hold for a session, unless it is slow. */
+    int sendBufferBytes() {
+        return sendBufferBytes;
     }
 
     /** Whether permessage-deflate is agreed to. */

@@ -54,7 +54,8 @@ public final class RelayServer {
         this.telemetry = telemetry;
         lobby = new Lobby(config.server().maxSessions());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
-        final ServerLimits limits = new ServerLimits(config.server().maxFrameBytes(), messageWithinMs, config.server().deflate());
+        final ServerLimits limits = new ServerLimits(config.server().maxFrameBytes(), messageWithinMs,
+            config.server().sendBufferBytes(), config.server().deflate());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             lobby.add(each.getKey(), new Reception(lobby, each.getValue(), new IoThread(each.getKey()),

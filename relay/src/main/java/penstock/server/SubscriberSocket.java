@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
@@ -80,6 +81,21 @@ abstract class SubscriberSocket implements Outbound, WriteReadyHandler {
     @Override
     public final int write(final ByteBuffer frames) throws IOException {
         return sink.write(frames);
+    }
+
+    @Override
+    public final int sendBufferBytes() {
+        return reception.sendBufferBytes();
+    }
+
+    @Override
+    public final void sendBufferBytes(final int bytes) {
+        try {
+            connection.setOption(Options.SEND_BUFFER, bytes);
+        } catch (final IOException e) {
+            // closed meanwhile; the next write tells the session
+            sink.wakeupWrites();
+        }
     }
 
     @Override

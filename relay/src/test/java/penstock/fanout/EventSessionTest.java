@@ -258,6 +258,16 @@ class EventSessionTest {
         }
 
         @Override
+        public int sendBufferBytes() {
+            return 64 * 1024;
+        }
+
+        @Override
+        public void sendBufferBytes(final int bytes) {
+            // nothing is held
+        }
+
+        @Override
         public void resumeWrites() {
             wantsWrites = true;
         }

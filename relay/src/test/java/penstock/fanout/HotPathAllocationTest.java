@@ -131,6 +131,16 @@ class HotPathAllocationTest {
         }
 
         @Override
+        public int sendBufferBytes() {
+            return 64 * 1024;
+        }
+
+        @Override
+        public void sendBufferBytes(final int bytes) {
+            // nothing is held
+        }
+
+        @Override
         public void resumeWrites() {
             throw new AssertionError("never blocked");
         }

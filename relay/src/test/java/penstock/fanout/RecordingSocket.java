@@ -15,6 +15,7 @@ final class RecordingSocket implements Outbound {
     record Frame(int opcode, String text, long begunNs) {
     }
 
+    int sendBufferBytes;
     private final HandTurnedThread thread;
     private final Random random;
     private final List<Frame> frames = new ArrayList<>();
@@ -103,6 +104,16 @@ final class RecordingSocket implements Outbound {
             takes -= count;
         }
         return count;
+    }
+
+    @Override
+    public int sendBufferBytes() {
+        return 64 * 1024;
+    }
+
+    @Override
+    public void sendBufferBytes(final int bytes) {
+        sendBufferBytes = bytes;
     }
 
     @Override

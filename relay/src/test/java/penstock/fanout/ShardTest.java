@@ -101,6 +101,16 @@ class ShardTest {
         }
 
         @Override
+        public int sendBufferBytes() {
+            return 64 * 1024;
+        }
+
+        @Override
+        public void sendBufferBytes(final int bytes) {
+            // nothing is held
+        }
+
+        @Override
         public void resumeWrites() {
             // Nobody asks when it will take bytes.
         }

@@ -124,7 +124,7 @@ final class ServedFeed implements AutoCloseable {
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);
             failing.add(thread, new Reception(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i), errors,
-                new RequestDecoder(null), new ServerLimits(65_536, 10_000, false)));
+                new RequestDecoder(null), new ServerLimits(65_536, 10_000, 65_536, false)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
             .addHttpListener(0, "127.0.0.1", new Gate(failing, SessionKind.PROTOCOL)).build();

@@ -1,0 +1,64 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SendBufferTest {
+    private static final int FULL_BYTES = 64 * 1024;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final ShardRig rig = new ShardRig();
+    private final RecordingSocket socket = rig.socket();
+    private final SendBuffer buffer = new SendBuffer(socket);
+
+    @Test
+    void shouldHoldWhatASlowReaderTakesInASixthOfASecond() {
+        reads(60_000, 2);
+        assertThat(socket.sendBufferBytes).isEqualTo(10_000);
+        assertThat(buffer.writeBytes()).isEqualTo(10_000);
+        assertThat(buffer.messageBytes()).isEqualTo(2_500);
+    }
+
+    @Test
+    void shouldLeaveAReaderThatIsFastEnoughAllOfIt() {
+        reads(1_000_000, 3);
+        assertThat(socket.sendBufferBytes).as("never set").isZero();
+        assertThat(buffer.writeBytes()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(buffer.messageBytes()).isEqualTo(Encoder.MAX_BYTES);
+    }
+
+    @Test
+    void shouldNeverHoldLessThan2KiB() {
+        reads(100, 10);
+        assertThat(socket.sendBufferBytes).isEqualTo(SendBuffer.LEAST_BYTES);
+        assertThat(buffer.messageBytes()).isEqualTo(1024);
+    }
+
+    @Test
+    void shouldGrowAgainWithAReaderThatHasBecomeFaster() {
+        reads(30_000, 2);
+        assertThat(socket.sendBufferBytes).isEqualTo(5_000);
+        for (int i = 0; i < 64; i++) {
+            buffer.onTaken(4_000);
+            buffer.onCleared(1_000_000);
+        }
+        assertThat(socket.sendBufferBytes).isEqualTo(FULL_BYTES);
+        assertThat(buffer.writeBytes()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void shouldNotFollowEverySmallChange() {
+        reads(60_000, 1);
+        reads(66_000, 3);
+        assertThat(socket.sendBufferBytes).isEqualTo(10_000);
+    }
+
+    /** Blocked all the time, a twentieth of a second each. */
+    private void reads(final int bytesPerSecond, final int seconds) {
+        for (int i = 0; i < seconds * 20; i++) {
+            buffer.onTaken(bytesPerSecond / 20);
+            buffer.onCleared(SECOND_NS / 20);
+        }
+    }
+}
