@@ -26,10 +26,13 @@ import penstock.replay.DemoFeed;
 /**
  * Bad input gets a clear answer and harms nobody else: while good subscribers stream, hostile clients do what they can. After each of
  * them a good one is served at once; at the end every good subscriber's ledger is whole, none waited longer than a second, and nothing
- * is left.
+ * is left. A second is one in which this process runs: a machine full of other work let all of it, the relay and its clients, stand for
+ * 3.8 s.
  */
 class BadInputTest {
     private static final long LONGEST_WAIT_NS = 1_000_000_000L;
+    /** Whatever else the machine does. */
+    private static final long STUCK_NS = 10_000_000_000L;
     private static DemoFeed feed;
     private static RelayRig rig;
     private static Steadiness steadiness;
@@ -54,7 +57,8 @@ class BadInputTest {
     static void shouldHaveHarmedNobody() throws Exception {
         steadiness.stop();
         try {
-            assertThat(steadiness.longestNs()).as("longest wait of a good subscriber, ns").isLessThan(LONGEST_WAIT_NS);
+            assertThat(steadiness.longestRanNs()).as("longest wait of a good subscriber, ns").isLessThan(LONGEST_WAIT_NS);
+            assertThat(steadiness.longestNs()).as("the same with what the machine took, ns").isLessThan(STUCK_NS);
             assertThat(rig.fleet.subscribers).noneMatch(subscriber -> subscriber.isGone || subscriber.closeCode >= 0);
             await("sessions").until(() -> rig.relay.sessionCount() == rig.fleet.subscribers.size());
             await("open files").untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(filesBefore + 2));
@@ -68,11 +72,13 @@ class BadInputTest {
     @AfterEach
     void shouldServeANewClientAtOnce() throws IOException {
         final long beganNs = System.nanoTime();
+        final long beganRanNs = steadiness.ranNs();
         try (Hostile good = Hostile.upgraded(rig.relay.port(), "/v1/ws")) {
             assertThat(good.ask("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"EURUSD\"]}")).contains("\"ack\"", "\"matched\":1");
             assertThat(good.ask("{\"op\":\"ping\",\"id\":2}")).startsWith("{\"type\":\"pong\",\"id\":2,");
         }
-        assertThat(System.nanoTime() - beganNs).as("ns to be served").isLessThan(LONGEST_WAIT_NS);
+        assertThat(steadiness.ranNs() - beganRanNs).as("ns to be served").isLessThan(LONGEST_WAIT_NS);
+        assertThat(System.nanoTime() - beganNs).as("the same with what the machine took, ns").isLessThan(STUCK_NS);
     }
 
     @Test
