@@ -17,6 +17,8 @@ final class Delivery {
     private final LatencyRecorder queueing;
     private final LatencyRecorder dwell;
     private long turnNs;
+    /** Which subscription of the session was encoded first. */
+    private int firstEncoded;
 
     Delivery(final Shard shard, final LatencyRecorder queueing, final LatencyRecorder dwell) {
         this.shard = shard;
@@ -47,6 +49,7 @@ final class Delivery {
         final int count = session.subscriptions.size();
         final int first = session.firstToEncode < count ? session.firstToEncode : 0;
         session.firstToEncode = 0;
+        firstEncoded = first;
         boolean all = true;
         for (int n = 0; n < count; n++) {
             final int i = first + n < count ? first + n : first + n - count;
@@ -56,9 +59,10 @@ final class Delivery {
                 subscription.encodedAll = encoder.encode(subscription, tsUs, nowNs);
                 subscription.encodedAny = frames.frameCount() > before;
                 subscription.completed = false;
+                subscription.begun = false;
                 if (all && !subscription.encodedAll && !subscription.paced) {
-                    // it is the last next time: one that has much to send leaves room to the others
-                    session.firstToEncode = i + 1;
+                    // it is the last next time: one that has much to send leaves room to the others; one that found no room is the first
+                    session.firstToEncode = subscription.encodedAny ? i + 1 : i;
                     all = false;
                 }
             }
@@ -82,6 +86,7 @@ final class Delivery {
         for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final Frame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
+            subscription.begun = true;
             commitEntries(frames, i, subscription);
             if (frame.owes) {
                 subscription.snapshotOwed = true;
@@ -115,12 +120,28 @@ final class Delivery {
 
     /** After the write: each subscription that was due holds, is armed, waits for the socket, or stays due for want of room. */
     void settle(final Session session, final long nowNs, final boolean isBlocked) {
+        if (isBlocked && session.subscriptions.size() > 1) {
+            giveWay(session);
+        }
         for (int i = session.subscriptions.size() - 1; i >= 0; i--) {
             final Subscription subscription = session.subscriptions.get(i);
             if (shard.dues().isDue(subscription)) {
                 settleDue(subscription, nowNs, isBlocked);
             } else if (isBlocked && subscription.state == Subscription.State.ARMED) {
                 shard.dues().waitForSocket(subscription);
+            }
+        }
+    }
+
+    /** The socket took no byte of some: the first of them is the first next time. */
+    private void giveWay(final Session session) {
+        final int count = session.subscriptions.size();
+        for (int n = 0; n < count; n++) {
+            final int i = (firstEncoded + n) % count;
+            final Subscription subscription = session.subscriptions.get(i);
+            if (shard.dues().isDue(subscription) && subscription.encodedAny && !subscription.begun) {
+                session.firstToEncode = i;
+                return;
             }
         }
     }

@@ -334,7 +334,9 @@ public final class Session {
     private boolean hasRoomForAnswer(final String requestId) {
         if (outbox.hasTooMuchControl() && !outbox.isBlocked()) {
             flush(shard.nowNs());
-            shard.tell(this);
+            if (state != State.CLOSED) {
+                shard.tell(this);
+            }
         }
         if (isOpen() && outbox.hasTooMuchControl()) {
             shard.counters().increment(Counter.REQUESTS_LIMITED);

@@ -77,10 +77,11 @@ final class Subscription {
     long dueSinceNs;
 
     /** Of the write under construction: its pace left something out; all that was owed went in; something went in; the socket has begun
-     * the last of it. */
+     * the first, and the last of it. */
     boolean paced;
     boolean encodedAll;
     boolean encodedAny;
+    boolean begun;
     boolean completed;
 
     Subscription(final Session session, final int id, final String name, final Channel channel, final Terms terms) {

@@ -16,6 +16,7 @@ final class RecordingSocket implements Outbound {
     }
 
     int sendBufferBytes;
+    int sendBufferSets;
     private final HandTurnedThread thread;
     private final Random random;
     private final List<Frame> frames = new ArrayList<>();
@@ -114,6 +115,7 @@ final class RecordingSocket implements Outbound {
     @Override
     public void sendBufferBytes(final int bytes) {
         sendBufferBytes = bytes;
+        sendBufferSets++;
     }
 
     @Override

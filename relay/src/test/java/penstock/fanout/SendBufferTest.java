@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class SendBufferTest {
     private static final int FULL_BYTES = 64 * 1024;
+    private static final int LEAST = SendBuffer.LEAST_BYTES;
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final ShardRig rig = new ShardRig();
@@ -39,7 +40,7 @@ class SendBufferTest {
     void shouldGrowAgainWithAReaderThatHasBecomeFaster() {
         reads(30_000, 2);
         assertThat(socket.sendBufferBytes).isEqualTo(5_000);
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 128; i++) {
             buffer.onTaken(4_000);
             buffer.onCleared(1_000_000);
         }
@@ -49,9 +50,51 @@ class SendBufferTest {
 
     @Test
     void shouldNotFollowEverySmallChange() {
-        reads(60_000, 1);
-        reads(66_000, 3);
+        reads(60_000, 2);
+        reads(66_000, 1);
+        reads(55_000, 1);
+        assertThat(socket.sendBufferSets).isOne();
         assertThat(socket.sendBufferBytes).isEqualTo(10_000);
+    }
+
+    @Test
+    void shouldTryTwiceAsMuchNowAndThenAndReturnFromWhatWasNoFaster() {
+        reads(60_000, 2);
+        reads(60_000, 3);
+        assertThat(socket.sendBufferBytes).isEqualTo(20_000);
+        reads(60_000, 1);
+        assertThat(socket.sendBufferBytes).isEqualTo(10_000);
+    }
+
+    @Test
+    void shouldNotTakeOneStallForAPace() {
+        buffer.onTaken(500);
+        buffer.onCleared(20 * SECOND_NS);
+        assertThat(socket.sendBufferBytes).as("never set").isZero();
+    }
+
+    @Test
+    void shouldLeaveAReaderThatIsOnlyFarAwayAllOfIt() {
+        final double roundTripSeconds = 0.5;
+        int holds = FULL_BYTES;
+        for (int i = 0; i < 200; i++) {
+            final int perSecond = (int) (1.5 * holds / roundTripSeconds);
+            buffer.onTaken(perSecond / 4);
+            buffer.onCleared(SECOND_NS / 4);
+            holds = socket.sendBufferBytes == 0 ? FULL_BYTES : socket.sendBufferBytes;
+        }
+        assertThat(holds).isEqualTo(FULL_BYTES);
+    }
+
+    @Test
+    void shouldGiveAFarReaderAllOfItAgainAfterAStall() {
+        reads(12_000, 3);
+        assertThat(socket.sendBufferBytes).isEqualTo(LEAST);
+        for (int i = 0; i < 400; i++) {
+            buffer.onTaken((int) (1.5 * socket.sendBufferBytes / 0.5 / 4));
+            buffer.onCleared(SECOND_NS / 4);
+        }
+        assertThat(socket.sendBufferBytes).isEqualTo(FULL_BYTES);
     }
 
     /** Blocked all the time, a twentieth of a second each. */
