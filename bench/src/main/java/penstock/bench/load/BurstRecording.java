@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,16 +13,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The bookTicker messages of a recording of Binance, each once for each of several symbols, so that few recorded symbols make the burst of
- * many: symbol i of n recorded ones is the recording of its i-th modulo n. Written by the scenario's thread.
+ * The bookTicker messages of a recording of Binance, under names of our own; with more names than recorded symbols each message once for
+ * several, so that few recorded symbols make the burst of many: symbol i of n recorded ones is the recording of its i-th modulo n.
+ * Played again, numbers go on. Written by the scenario's thread.
  */
 final class BurstRecording {
     /** Three digits follow. */
@@ -50,8 +54,8 @@ final class BurstRecording {
         }
     }
 
-    static BurstRecording write(final Path recording, final Path target, final int symbols) throws IOException {
-        final BurstRecording burst = new BurstRecording(target, symbols);
+    /** {@code names} 0 = as many as it has symbols. */
+    static BurstRecording write(final Path recording, final Path target, final int names, final int repeat) throws IOException {
         final Map<String, Integer> recorded = new HashMap<>();
         final List<String> lines = lines(recording);
         for (final String line : lines) {
@@ -60,9 +64,16 @@ final class BurstRecording {
         if (recorded.isEmpty()) {
             throw new IOException(recording + " holds no bookTicker; give a recording of Binance that does with --recording");
         }
+        final BurstRecording burst = new BurstRecording(target, names == 0 ? recorded.size() : names);
+        final Map<String, LongSummaryStatistics> numbers =
+            lines.stream().collect(Collectors.groupingBy(BurstRecording::name, Collectors.summarizingLong(BurstRecording::number)));
         try (BufferedWriter out = Files.newBufferedWriter(target)) {
-            for (final String line : lines) {
-                burst.copy(line, recorded.get(name(line)), recorded.size(), out);
+            for (int time = 0; time < repeat; time++) {
+                for (final String line : lines) {
+                    final LongSummaryStatistics of = numbers.get(name(line));
+                    final long span = of.getMax() - of.getMin() + 1;
+                    burst.copy(line, time * span, recorded.get(name(line)), recorded.size(), out);
+                }
             }
         }
         return burst;
@@ -76,6 +87,10 @@ final class BurstRecording {
         return file;
     }
 
+    int names() {
+        return newest.length;
+    }
+
     int messages() {
         return messages;
     }
@@ -85,10 +100,10 @@ final class BurstRecording {
         return newest[symbol];
     }
 
-    private void copy(final String line, final int first, final int step, final BufferedWriter out) throws IOException {
-        final String name = name(line);
-        final Matcher matcher = TICKER.matcher(line);
-        final long number = matcher.find() ? Long.parseLong(matcher.group(2)) : 0;
+    private void copy(final String recorded, final long plus, final int first, final int step, final Writer out) throws IOException {
+        final String name = name(recorded);
+        final long number = number(recorded) + plus;
+        final String line = recorded.replaceFirst("\"u\":\\d+", "\"u\":" + number);
         for (int symbol = first; symbol < newest.length; symbol += step) {
             final String copy = symbol(symbol);
             out.write(line.replace(name + "@", copy.toLowerCase(Locale.ROOT) + "@").replace(name.toUpperCase(Locale.ROOT), copy));
@@ -106,6 +121,11 @@ final class BurstRecording {
             text.lines().filter(line -> TICKER.matcher(line).find()).forEach(lines::add);
         }
         return lines;
+    }
+
+    private static long number(final String line) {
+        final Matcher matcher = TICKER.matcher(line);
+        return matcher.find() ? Long.parseLong(matcher.group(2)) : 0;
     }
 
     private static String name(final String line) {

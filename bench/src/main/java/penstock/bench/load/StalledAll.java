@@ -58,11 +58,12 @@ final class StalledAll extends Scenario {
     @Override
     void run(final Report report) throws Exception {
         plan.require(symbols >= 1 && symbols <= PacedFeed.MOST_SYMBOLS, "--symbols is 1 to " + PacedFeed.MOST_SYMBOLS);
-        final long shardBytes = Long.highestOneBit((long) (tradeRate * plan.seconds() / LAPS * ENTRY_BYTES)) * 2;
-        final long journalBytes = Math.max(64 * 1024, shardBytes) * Runtime.getRuntime().availableProcessors();
+        final long lapBytes = (long) (tradeRate * plan.seconds() / LAPS * ENTRY_BYTES);
+        final long journalBytes = Math.max(64 * 1024, Long.highestOneBit(lapBytes) * 2);
         report.fact("fanout.journal", journalBytes);
         try (PacedFeed feed = new PacedFeed(new FeedShape(quoteRate, tradeRate, symbols, 0, PacedFeed.COARSE_TICK_NS));
-            RelayProcess relay = new RelayProcess(plan, feed, "server.send-buffer = 8k\nfanout.journal = " + journalBytes);
+            RelayProcess relay = new RelayProcess(plan, feed, "server { send-buffer = 8k, io-threads = 1 }\n"
+                + "fanout.journal = " + journalBytes);
             LoadClient healthy = new LoadClient("healthy");
             LoadClient stalling = new LoadClient("stalling")) {
             healthy.openDirect(feed.port(), direct);
