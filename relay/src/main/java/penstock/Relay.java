@@ -223,9 +223,10 @@ public final class Relay implements AutoCloseable {
         JvmGauges.register(telemetry);
     }
 
+    /** One per core but one: the feed's thread would wait behind a slice of theirs, and a subscriber on the same machine too. */
     private int ioThreads() {
         final int configured = config.server().ioThreads();
-        return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+        return configured > 0 ? configured : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
     private static List<Channel> channels(final Venue venue) {

@@ -16,7 +16,7 @@ import penstock.wire.MessageBuffer;
 final class Deflation {
     /** A message of one quote shrinks by a third and stays one packet, for 6 us of zlib: what is shorter goes as it is. */
     static final int MIN_BYTES = 256;
-    /** Above it one frame would hold the io thread for a slice of 2 ms and more. */
+    /** Above it one frame would hold the io thread for a slice of 3 ms. */
     static final int MAX_BYTES = 128 * 1024;
 
     /** With 6, quotes become smaller by another twentieth (500 B) to sixth (8 KB), in up to twice the time. */

@@ -38,7 +38,7 @@ final class Delivery {
         turnNs = nowNs;
     }
 
-    /** The time that frames of a slice have in common, so that they are the same bytes and compressed once; 2 ms old at most. */
+    /** The time that frames of a slice have in common, so that they are the same bytes and compressed once; 3 ms old at most. */
     private long sliceNs(final long nowNs) {
         return nowNs - turnNs <= Shard.SLICE_NS ? turnNs : nowNs;
     }

@@ -23,11 +23,11 @@ import penstock.wire.Subscribe;
 
 /**
  * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the ring, marks who
- * is due, and flushes the due sessions in slices of 2 ms, so that reads, accepts and pings never starve.
+ * is due, and flushes the due sessions in slices of 3 ms, so that reads, accepts and pings never starve.
  * Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
  */
 public final class Shard implements TickHandler {
-    static final long SLICE_NS = 2_000_000;
+    static final long SLICE_NS = 3_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
     /** How long ticks may lie in the ring when nobody wants them before. */
     private static final long LONGEST_REST_NS = 20_000_000;

@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
 import penstock.wire.MessageBuffer;
 
 /**
- * JSON, compressed for those who take it that way. A large snapshot takes longer than a shard's slice of 2 ms, and
+ * JSON, compressed for those who take it that way. A large snapshot takes longer than a shard's slice of 3 ms, and
  * the sessions of the io thread would wait for it: a worker does it. Stateless.
  */
 final class GzipAnswer {
