@@ -51,8 +51,13 @@ abstract class Scenario implements Callable<Integer> {
 
     private String options() {
         return spec.options().stream()
-            .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.longestName().equals("--out"))
+            .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.longestName().matches("--out|--against"))
             .filter(option -> option.getValue() != null && !option.getValue().toString().matches("\\[]|\\{}"))
-            .map(option -> option.longestName() + " " + option.getValue()).collect(Collectors.joining(" "));
+            .map(option -> option.longestName() + " " + told(option.getValue())).collect(Collectors.joining(" "));
+    }
+
+    /** Of a file its name: where it lay says nothing to who reads the results elsewhere. */
+    private static Object told(final Object value) {
+        return value instanceof Path path ? path.getFileName() : value;
     }
 }

@@ -14,11 +14,11 @@ final class PercentilePlot {
     private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
     private static final String[] DASHES = {"", "8 4", "2 3", "10 3 2 3", "5 5", "12 3", "1 4"};
     private static final String[] NINES = {"", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"};
-    private static final int WIDTH = 960;
+    private static final int WIDTH = 1000;
     private static final int PANEL_HEIGHT = 400;
     private static final int HEAD_HEIGHT = 56;
     private static final int LEFT = 84;
-    private static final int RIGHT = 250;
+    private static final int RIGHT = 290;
     private static final int TOP = 40;
     private static final int BOTTOM = 60;
 
