@@ -1,6 +1,8 @@
 package penstock.bench.load;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,12 +37,24 @@ public final class Load implements Callable<Integer> {
         final CommandLine command = new CommandLine(new Load());
         command.setUsageHelpWidth(110);
         command.setParameterExceptionHandler(Load::refuse);
+        command.setExecutionExceptionHandler((why, at, result) -> fail(why, at));
         return command;
     }
 
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(), "which scenario?");
+    }
+
+    /** What the machine or a server refuses is told in a line; anything else is a fault of the rig, with its trace. */
+    private static int fail(final Exception why, final CommandLine command) throws Exception {
+        if (!(why instanceof IOException) && !(why instanceof IllegalStateException)) {
+            throw why;
+        }
+        final String what = why instanceof NoSuchFileException ? "there is no file " + why.getMessage() : why.getMessage();
+        command.getErr().println("load " + command.getCommandName() + ": " + what);
+        command.getErr().flush();
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private static int refuse(final ParameterException why, final String[] args) {

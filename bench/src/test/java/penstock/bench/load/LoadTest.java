@@ -38,6 +38,13 @@ class LoadTest {
     }
 
     @Test
+    void shouldTellInALineThatARecordingIsNotThere() {
+        final Path missing = folder.resolve("missing.jsonl");
+        assertThat(command.execute("burst", "--recording", missing.toString(), "--out", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("load burst: there is no file " + missing);
+    }
+
+    @Test
     void shouldHaveHelpForEachScenario() {
         for (final String name : command.getSubcommands().keySet()) {
             assertThat(command.execute(name, "--help")).isZero();
