@@ -10,6 +10,8 @@ public final class Tick {
     Kind kind;
     /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
     long laneEnd;
+    /** The newest slot up to this one that is no update of a known topic; absolute. */
+    long news;
 
     int topic;
     int channel;

@@ -7,8 +7,7 @@ import penstock.telemetry.Counters;
 
 /**
  * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it again
- * and again otherwise. Owned by one shard's io thread, but for
- * {@link #isPressing}.
+ * and again otherwise. Owned by one shard's io thread, but for {@link #isPressing}.
  */
 public final class TickPoller {
     /** Of a ring that is that full nobody should put off reading it. */
@@ -43,13 +42,13 @@ public final class TickPoller {
     }
 
     /**
-     * Whether reading should not be put off for some ms: an eighth of the ring is full, or the newest that is in it is no update.
+     * Whether reading should not be put off for some ms: an eighth of the ring is full, or something in it is no update.
      * The feed thread, which alone writes what this looks at.
      */
     public boolean isPressing() {
         final long newest = slots.getCursor();
         final long read = poller.getSequence().get();
-        return newest - read >= slots.getBufferSize() / PRESSING_PART || read < 0 || slots.get(newest).kind != Tick.Kind.VALUE
+        return newest - read >= slots.getBufferSize() / PRESSING_PART || read < 0 || slots.get(newest).news > read
             || slots.get(newest).laneEnd - slots.get(read).laneEnd >= lane.length / PRESSING_PART;
     }
 

@@ -31,6 +31,7 @@ public final class TickPublisher {
     private final Waiting waiting = Waiting.sentinel();
     private final Slices waited = new Slices();
     private long position;
+    private long news = -1;
     private boolean published;
 
     TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes,
@@ -272,6 +273,8 @@ public final class TickPublisher {
 
     private void publish(final long sequence, final Tick tick) {
         tick.laneEnd = lane.head();
+        news = tick.kind == Tick.Kind.VALUE ? news : sequence;
+        tick.news = news;
         slots.publish(sequence);
         published = true;
     }

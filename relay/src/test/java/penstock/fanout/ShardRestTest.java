@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.wire.Limits;
@@ -74,6 +75,18 @@ class ShardRestTest {
         rig.feed.state(FeedState.STALE);
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"state\":\"stale\"");
+    }
+
+    @Test
+    void shouldTellATopicsStateAtOnceWhateverFollowsItInTheBatch() {
+        rig.tick("GBPUSD", "EURUSD");
+        rig.thread.advanceMs(18);
+        ShardRig.texts(socket);
+        rig.feed.state("EURUSD", TopicState.STALE, "silent");
+        rig.feed.tick("GBPUSD", rig.thread.nowNs());
+        rig.feed.flush();
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("stale");
     }
 
     @Test
