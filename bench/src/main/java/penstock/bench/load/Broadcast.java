@@ -1,7 +1,5 @@
 package penstock.bench.load;
 
-import java.util.Collection;
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Everything to everybody, each update alone: what does an update delivered cost? Owned by the main thread. */
@@ -14,22 +12,6 @@ final class Broadcast extends FanOut {
 
     Broadcast() {
         super(1_000, 200, 100);
-    }
-
-    @Override
-    Collection<String> symbolsOf(final int session) {
-        return List.of();
-    }
-
-    @Override
-    int symbolCount() {
-        return symbols;
-    }
-
-    @Override
-    List<Entrant> entrants() {
-        return Contestants.of(plan, Contestants.RELAY_RAW, Contestants.RELAY, Contestants.FLOOR, Contestants.NAIVE).stream()
-            .map(Entrant::of).toList();
     }
 
     @Override

@@ -47,14 +47,25 @@ abstract class FanOut extends Scenario {
         this.symbols = symbols;
     }
 
-    /** The symbols of a session; empty = all. */
-    abstract Collection<String> symbolsOf(int session);
+    /** The symbols of a session; empty = all, unless the scenario says otherwise. */
+    Collection<String> symbolsOf(final int session) {
+        return List.of();
+    }
 
     /** How many of the feed's symbols a session has. */
-    abstract int symbolCount();
+    int symbolCount() {
+        return symbols;
+    }
 
-    /** What is measured in each round. */
-    abstract List<Entrant> entrants();
+    /** What is measured in each round: each server once, unless the scenario says otherwise. */
+    List<Entrant> entrants() {
+        return servers().stream().map(Entrant::of).toList();
+    }
+
+    /** The servers to compare. */
+    final List<Contestant> servers() {
+        return Contestants.of(plan, Contestants.RELAY_RAW, Contestants.RELAY, Contestants.FLOOR, Contestants.NAIVE);
+    }
 
     /** Tells ratios and bars, once all rounds are over. */
     abstract void judge(Report report);

@@ -1,7 +1,5 @@
 package penstock.bench.load;
 
-import java.util.Collection;
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Everything to everybody with cores to spare: what does a server add to the way of an update? Owned by the main thread. */
@@ -12,22 +10,6 @@ final class Latency extends FanOut {
 
     Latency() {
         super(200, 100, 100);
-    }
-
-    @Override
-    Collection<String> symbolsOf(final int session) {
-        return List.of();
-    }
-
-    @Override
-    int symbolCount() {
-        return symbols;
-    }
-
-    @Override
-    List<Entrant> entrants() {
-        return Contestants.of(plan, Contestants.RELAY_RAW, Contestants.RELAY, Contestants.FLOOR, Contestants.NAIVE).stream()
-            .map(Entrant::of).toList();
     }
 
     @Override

@@ -44,8 +44,7 @@ final class WatchLists extends FanOut {
     @Override
     List<Entrant> entrants() {
         final List<Entrant> entrants = new ArrayList<>();
-        for (final Contestant contestant
-            : Contestants.of(plan, Contestants.RELAY_RAW, Contestants.RELAY, Contestants.FLOOR, Contestants.NAIVE)) {
+        for (final Contestant contestant : servers()) {
             entrants.add(Entrant.of(contestant));
             if (contestant.name().equals(Contestants.RELAY)) {
                 entrants.add(new Entrant(folded(), contestant, "interval=" + intervalMs, true));
