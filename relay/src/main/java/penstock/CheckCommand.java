@@ -3,10 +3,10 @@ package penstock;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import penstock.config.ConfigException;
-import penstock.feed.Venue;
-import penstock.feed.VenueTrial;
 import penstock.replay.Recording;
 import penstock.replay.RecordingException;
+import penstock.venue.RecordingCheck;
+import penstock.venue.Venue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,14 +14,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code check}: says what is wrong with a configuration or a venue file, or what it comes to. Owned by the main thread. */
+/**
+ * {@code check}: says what is wrong with a configuration or a venue file, or what it comes to. Owned by the main
+ * thread.
+ */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Validate a configuration and its venue file, or try a venue file on a recording.",
     description = {"",
-        "With -c: exit code 0 fine, and the whole configuration is printed, secrets masked; 78 with every mistake at once,"
+        "With -c: exit code 0 fine, and the whole configuration is printed, secrets masked; 78 with every mistake at "
+            + "once,"
             + " each with file, line and remedy.",
-        "With --venue: the venue file alone. With --against too: how many messages of the recording each rule takes, the topics,"
-            + " repetitions and gaps of each channel (unknown where the venue has no numbers), and the first messages that no rule takes;"
+        "With --venue: the venue file alone. With --against too: how many messages of the recording each rule takes, "
+            + "the topics,"
+            + " repetitions and gaps of each channel (unknown where the venue has no numbers), and the first messages "
+            + "that no rule takes;"
             + " exit code 1 if there are any.", ""},
     footer = {"", "Examples:",
         "  scripts/relay check -c config/relay.conf",
@@ -35,7 +41,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--venue", paramLabel = "V", description = "a venue that comes with the relay, or a venue file")
     private String venue;
 
-    @Option(names = "--against", paramLabel = "RECORDING", description = "NAME.jsonl or NAME.jsonl.gz, one message per line")
+    @Option(names = "--against", paramLabel = "RECORDING",
+        description = "NAME.jsonl or NAME.jsonl.gz, one message per line")
     private Path recording;
 
     @Mixin
@@ -74,13 +81,14 @@ final class CheckCommand implements Callable<Integer> {
 
     private int checkVenue() {
         final Venue loaded = Venue.load(venue);
-        loaded.missingVariables().forEach(name -> System.err.println(venue + ": environment variable " + name + " is not set"));
+        loaded.missingVariables()
+            .forEach(name -> System.err.println(venue + ": environment variable " + name + " is not set"));
         if (recording == null) {
             System.out.println("venue " + loaded.name() + ": " + loaded.channels().size() + " channels, "
                 + loaded.rules().size() + " rules");
             return 0;
         }
-        final VenueTrial trial = new VenueTrial(loaded, line -> { });
+        final RecordingCheck trial = new RecordingCheck(loaded, line -> { });
         try (Recording messages = Recording.open(recording)) {
             while (messages.next()) {
                 trial.onRecorded(messages.buffer(), messages.offset(), messages.length());

@@ -8,7 +8,7 @@ import penstock.config.ConfigException;
 import penstock.config.Problem;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
-import penstock.feed.Venue;
+import penstock.venue.Venue;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads a configuration, and how its mistakes are shown. Owned by the main thread. */
@@ -16,7 +16,8 @@ final class ConfigOptions {
     /** {@code EX_CONFIG} of sysexits.h. */
     static final int EXIT_CONFIG = 78;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the configuration; stronger than file and environment")
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+        description = "one key of the configuration; stronger than file and environment")
     private List<String> settings = new ArrayList<>();
 
     /** A configuration and the venue that it names. */

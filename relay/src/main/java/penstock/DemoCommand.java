@@ -6,7 +6,9 @@ import penstock.replay.DemoFeed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code demo}: a made-up feed on loopback, and the relay connected to it like to any venue. Owned by the main thread. */
+/**
+ * {@code demo}: a made-up feed on loopback, and the relay connected to it like to any venue. Owned by the main thread.
+ */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 updates a second.",
     description = {"", "The feed is a WebSocket server on loopback; the relay connects to it like to any venue.", ""})
@@ -17,8 +19,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (DemoFeed feed = DemoFeed.start(0)) {
-            final String text = "feed { name = demo, venue = demo, url = \"" + feed.url() + "\" }\nserver.public-metrics = true\n";
-            return Service.run(options.loadText("demo", text), "demo");
+            final String text = "feed { name = demo, venue = demo, url = \"" + feed.url()
+                + "\" }\nserver.public-metrics = true\n";
+            return RelayService.run(options.loadText("demo", text), "demo");
         } catch (final ConfigException e) {
             return ConfigOptions.complain(e, System.err);
         }

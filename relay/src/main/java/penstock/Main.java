@@ -7,8 +7,11 @@ import picocli.CommandLine.Command;
 /** The command line. Without a command: the demo. Owned by the main thread. */
 @Command(name = "relay", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
     header = "Penstock: one market-data feed in, thousands of subscribers out, each at its own pace.",
-    description = {"", "Without a command it runs the demo: an embedded feed and the relay on http://localhost:8080.", ""},
-    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class, ReplayCommand.class, TapCommand.class})
+    description =
+    {"", "Without a command it runs the demo: an embedded feed and the relay on http://localhost:8080.", ""},
+    subcommands =
+    {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class, ReplayCommand.class,
+    TapCommand.class})
 public final class Main {
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 

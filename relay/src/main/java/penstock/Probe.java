@@ -10,18 +10,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import penstock.feed.SessionStep;
-import penstock.feed.Venue;
-import penstock.feed.VenueTrial;
+import penstock.venue.RecordingCheck;
+import penstock.venue.Venue;
+import penstock.venue.spec.SessionStep;
 
-/** One connection to a feed whose messages are shown. Called by the client's threads, one at a time; its lock makes that sure. */
+/**
+ * One connection to a feed whose messages are shown. Called by the client's threads, one at a time; its lock makes that
+ * sure.
+ */
 final class Probe implements WebSocket.Listener {
     private final Venue venue;
     private final List<String> channels;
     private final List<String> symbols;
     private final long most;
     private final PrintStream out;
-    private final VenueTrial trial;
+    private final RecordingCheck trial;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -30,13 +33,14 @@ final class Probe implements WebSocket.Listener {
     private long messages;
     private String prefix = "";
 
-    Probe(final Venue venue, final List<String> channels, final List<String> symbols, final long most, final PrintStream out) {
+    Probe(final Venue venue, final List<String> channels, final List<String> symbols, final long most,
+            final PrintStream out) {
         this.venue = venue;
         this.channels = channels;
         this.symbols = symbols;
         this.most = most;
         this.out = out;
-        trial = new VenueTrial(venue, line -> out.println(prefix + line));
+        trial = new RecordingCheck(venue, line -> out.println(prefix + line));
     }
 
     void awaitEnd(final long time, final TimeUnit unit) throws InterruptedException {
@@ -58,7 +62,8 @@ final class Probe implements WebSocket.Listener {
     }
 
     @Override
-    public synchronized CompletionStage<?> onText(final WebSocket socket, final CharSequence part, final boolean isLast) {
+    public synchronized CompletionStage<?> onText(final WebSocket socket, final CharSequence part,
+            final boolean isLast) {
         text.append(part);
         if (isLast) {
             final byte[] message = text.toString().getBytes(StandardCharsets.UTF_8);
@@ -72,7 +77,8 @@ final class Probe implements WebSocket.Listener {
     }
 
     @Override
-    public synchronized CompletionStage<?> onBinary(final WebSocket socket, final ByteBuffer part, final boolean isLast) {
+    public synchronized CompletionStage<?> onBinary(final WebSocket socket, final ByteBuffer part,
+            final boolean isLast) {
         final byte[] bytes = new byte[part.remaining()];
         part.get(bytes);
         binary.writeBytes(bytes);
@@ -116,7 +122,8 @@ final class Probe implements WebSocket.Listener {
     }
 
     private static boolean isAwaited(final SessionStep awaited, final byte[] message) {
-        return awaited instanceof SessionStep.AwaitText plain && plain.text().equals(new String(message, StandardCharsets.UTF_8))
+        return awaited instanceof SessionStep.AwaitText plain
+            && plain.text().equals(new String(message, StandardCharsets.UTF_8))
             || awaited instanceof SessionStep.Await await && await.match().matches(message, 0, message.length);
     }
 
@@ -126,7 +133,8 @@ final class Probe implements WebSocket.Listener {
             if (venue.session().get(step) instanceof SessionStep.Send send) {
                 socket.sendText(send.message(), true).join();
             } else if (venue.session().get(step) instanceof SessionStep.Sleep sleep) {
-                CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(sleep.forMs(), TimeUnit.MILLISECONDS)).join();
+                CompletableFuture.runAsync(() -> { },
+                    CompletableFuture.delayedExecutor(sleep.forMs(), TimeUnit.MILLISECONDS)).join();
             } else {
                 break;
             }

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import penstock.config.ConfigException;
-import penstock.feed.Venue;
+import penstock.venue.Venue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,9 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Connect to a feed and show, message by message, what the rules of a venue make of it.",
     description = {"", "Logs in and subscribes as the venue file says, once: no attempt is repeated.",
-        "A line for each message: its number and size, then its channel, symbol, kind and value; or ack, heartbeat and the like;"
+        "A line for each message: its number and size, then its channel, symbol, kind and value; or ack, heartbeat and "
+            + "the like;"
             + " or NO RULE. At the end the counts of check --against.", "",
-        "Exit code: 0 every message was taken; 1 some were not, or no connection; 2 wrong usage; 78 the venue file is wrong.", ""},
+        "Exit code: 0 every message was taken; 1 some were not, or no connection; 2 wrong usage; 78 the venue file is "
+            + "wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay probe --venue binance --symbols BTCUSDT --count 20",
         "  scripts/relay probe ws://127.0.0.1:9100/feed --venue my-venue.conf --seconds 10"})
@@ -38,10 +40,12 @@ final class ProbeCommand implements Callable<Integer> {
         description = "a venue that comes with the relay, or a venue file. Default: json")
     private String name;
 
-    @Option(names = "--symbols", paramLabel = "LIST", split = ",", description = "what to subscribe, as the venue spells it")
+    @Option(names = "--symbols", paramLabel = "LIST", split = ",",
+        description = "what to subscribe, as the venue spells it")
     private List<String> symbols = List.of();
 
-    @Option(names = "--channel", paramLabel = "LIST", split = ",", description = "channels of the venue. Default: its default channel")
+    @Option(names = "--channel", paramLabel = "LIST", split = ",",
+        description = "channels of the venue. Default: its default channel")
     private List<String> channels = List.of();
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many messages. Default: 100")
@@ -57,9 +61,11 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             final Venue venue = Venue.load(name);
-            final String address = url == null && !venue.connection().urls().isEmpty() ? venue.connection().urls().get(0) : url;
+            final String address = url == null && !venue.connection().urls().isEmpty()
+                ? venue.connection().urls().get(0) : url;
             if (address == null || !address.startsWith("ws://") && !address.startsWith("wss://")) {
-                throw new CommandLine.ParameterException(spec.commandLine(), "give an address that begins with ws:// or wss://");
+                throw new CommandLine.ParameterException(spec.commandLine(),
+                    "give an address that begins with ws:// or wss://");
             }
             return probe(venue, address);
         } catch (final ConfigException e) {

@@ -18,15 +18,13 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.RelayConfig;
-import penstock.fanout.Demand;
-import penstock.fanout.Settings;
+import penstock.fanout.Interest;
+import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
-import penstock.feed.ChannelSpec;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedSession;
-import penstock.feed.Venue;
-import penstock.ring.TickPublisher;
 import penstock.ring.TickPoller;
+import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
@@ -35,10 +33,13 @@ import penstock.telemetry.JvmGauges;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.venue.Venue;
+import penstock.venue.spec.ChannelSpec;
 import penstock.wire.CloseStatus;
 
 /**
- * The whole relay, put together: {@code feed → ring → topic → fanout → websocket}. The only class that sees every package.
+ * The whole relay, put together: {@code feed → ring → topic → fanout → websocket}. The only class that sees every
+ * package.
  *
  * <pre>
  *   thread "feed"                                     io threads "fanout", shared-nothing
@@ -51,8 +52,10 @@ import penstock.wire.CloseStatus;
 public final class Relay implements AutoCloseable {
     private static final long CLOSE_WITHIN_MS = 1_000;
 
-    private static final String QUEUEING = "From an update's frame read, or the end of its subscriber's interval, to the write.";
-    private static final String DWELL = "From an update's frame read to the end of the subscriber's interval: conflation, no delay.";
+    private static final String QUEUEING =
+        "From an update's frame read, or the end of its subscriber's interval, to the write.";
+    private static final String DWELL =
+        "From an update's frame read to the end of the subscriber's interval: conflation, no delay.";
 
     private final RelayConfig config;
     private final Telemetry telemetry = new Telemetry();
@@ -81,7 +84,8 @@ public final class Relay implements AutoCloseable {
             final Map<XnioIoThread, Shard> byThread = makeShards(ring, venue);
             final Counters feedCounters = telemetry.counters("feed");
             final List<Channel> kinds = channels(venue);
-            final TickPublisher publisher = ring.publisher(feedCounters, shards.stream().<Runnable>map(shard -> shard::wake).toList(),
+            final TickPublisher publisher =
+                ring.publisher(feedCounters, shards.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> kinds.get(channel).newFolding());
             feed = FeedSession.over(feedWorker.getIoThread(), plan, tls, publisher, telemetry, fatal::complete);
             server = new RelayServer(config, fanoutWorker, byThread, telemetry);
@@ -132,8 +136,8 @@ public final class Relay implements AutoCloseable {
     }
 
     /**
-     * Drains: no new session, every session closed with 4503, then the listeners, the feed and the threads. Takes the configured
-     * time at most, and a second.
+     * Drains: no new session, every session closed with 4503, then the listeners, the feed and the threads. Takes the
+     * configured time at most, and a second.
      */
     @Override
     public void close() {
@@ -157,7 +161,7 @@ public final class Relay implements AutoCloseable {
 
     private Map<XnioIoThread, Shard> makeShards(final TickRing ring, final Venue venue) {
         final long epoch = System.currentTimeMillis();
-        final Settings settings = settings(venue);
+        final SessionSettings settings = settings(venue);
         final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
         int number = 0;
         for (final XnioIoThread thread : threads(fanoutWorker)) {
@@ -167,7 +171,8 @@ public final class Relay implements AutoCloseable {
             final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000,
                 config.fanout().journalBytes() / Math.max(1, fanoutWorker.getIoThreadCount()));
             final Shard shard = new Shard(new IoThread(thread), poller, topics, settings, counters, telemetry.errors(),
-                telemetry.latency("penstock_queueing", QUEUEING, owner), telemetry.latency("penstock_dwell", DWELL, owner));
+                telemetry.latency("penstock_queueing", QUEUEING, owner),
+                telemetry.latency("penstock_dwell", DWELL, owner));
             if (config.feed().isOnDemand()) {
                 shard.serveOnDemand(demand());
             }
@@ -178,8 +183,8 @@ public final class Relay implements AutoCloseable {
     }
 
     /** What subscribers name goes to the feed, which is there before the first of them. */
-    private Demand demand() {
-        return new Demand() {
+    private Interest demand() {
+        return new Interest() {
             @Override
             public void wanted(final int channel, final List<String> symbols) {
                 feed.want(channel, symbols);
@@ -192,16 +197,18 @@ public final class Relay implements AutoCloseable {
         };
     }
 
-    private Settings settings(final Venue venue) {
+    private SessionSettings settings(final Venue venue) {
         final var fanout = config.fanout();
         final String name = config.feed().name() == null ? venue.name() : config.feed().name();
-        return new Settings(name, Version.TEXT, (int) fanout.interval().defaultMs(), ns(fanout.heartbeatMs()), ns(fanout.pingEveryMs()),
+        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(), ns(fanout.heartbeatMs()),
+            ns(fanout.pingEveryMs()),
             ns(fanout.pongWithinMs()), ns(fanout.evictBlockedAfterMs()), RelayServer.limits(config));
     }
 
     private static FeedPlan plan(final RelayConfig config, final Venue venue) {
         if (!venue.missingVariables().isEmpty()) {
-            throw new IllegalArgumentException("venue " + venue.name() + " needs environment variables that are not set: "
+            throw new IllegalArgumentException("venue " + venue.name()
+                + " needs environment variables that are not set: "
                 + String.join(", ", venue.missingVariables()));
         }
         return FeedPlan.of(venue, config.feed());
@@ -223,7 +230,10 @@ public final class Relay implements AutoCloseable {
         JvmGauges.register(telemetry);
     }
 
-    /** One per core but one: the feed's thread would wait behind a slice of theirs, and a subscriber on the same machine too. */
+    /**
+     * One per core but one: the feed's thread would wait behind a slice of theirs, and a subscriber on the same machine
+     * too.
+     */
     private int ioThreads() {
         final int configured = config.server().ioThreads();
         return configured > 0 ? configured : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);

@@ -10,7 +10,7 @@ import penstock.config.ConfigException;
 import penstock.config.Problem;
 import penstock.replay.RecordingException;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.replay.VenueScript;
 import picocli.CommandLine;
@@ -28,14 +28,20 @@ import picocli.CommandLine.Spec;
 @Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Serve a recording as an upstream WebSocket feed, on any path.",
     description = {"",
-        "NAME.jsonl or NAME.jsonl.gz holds one message per line, exactly as received; NAME.rx or NAME.rx.gz beside it the receive"
-            + " times in nanoseconds, one per line. Without receive times the messages go out evenly, 1,000 per second.",
-        "It begins when the first client has subscribed (without --venue: has connected), goes through once, then keeps the connection open"
+        "NAME.jsonl or NAME.jsonl.gz holds one message per line, exactly as received; NAME.rx or NAME.rx.gz beside it "
+            + "the receive"
+            + " times in nanoseconds, one per line. Without receive times the messages go out evenly,"
+            + " 1,000 per second.",
+        "It begins when the first client has subscribed (without --venue: has connected), goes through once, then "
+            + "keeps the connection open"
             + " and silent. A client that comes later joins at the current place; while there is no client it pauses.",
-        "Nothing is dropped: playback waits for the slowest client. With --venue it also pings as the venue does and hangs up on who does"
-            + " not answer or sends more than the venue takes; --refuse makes it say no to symbols in the venue's own words.",
+        "Nothing is dropped: playback waits for the slowest client. With --venue it also pings as the venue does and "
+            + "hangs up on who does"
+            + " not answer or sends more than the venue takes; --refuse makes it say no to symbols in the venue's own "
+            + "words.",
         "",
-        "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.", ""},
+        "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.",
+        ""},
     footer = {"", "Examples:",
         "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --port 9100",
         "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --refuse DOGEUSDT,XRPUSDT",
@@ -48,10 +54,13 @@ public final class ReplayCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--venue", paramLabel = "V",
-        description = "greet and answer login, subscribe, heartbeats as this venue does: binance, tradermade-v1, json, or a venue file")
+        description =
+            "greet and answer login, subscribe, heartbeats as this venue does: binance, tradermade-v1, json, or a "
+                + "venue file")
     private String venue;
 
-    @Option(names = "--refuse", paramLabel = "SYM", split = ",", description = "symbols that the venue does not have; with --venue")
+    @Option(names = "--refuse", paramLabel = "SYM", split = ",",
+        description = "symbols that the venue does not have; with --venue")
     private List<String> refused = List.of();
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "9100",
@@ -60,7 +69,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--speed", paramLabel = "X|max", defaultValue = "1", converter = SpeedConverter.class,
         description = "times the recorded pace, or max: as fast as the clients take it. Default: 1")
-    private Speed speed;
+    private ReplaySpeed speed;
 
     @Option(names = "--loop", description = "begin again at the end")
     private boolean isLooping;
@@ -78,12 +87,14 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--port must be 0 to 65535, got " + port);
         }
         if (venue == null && !refused.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--refuse needs --venue: a venue's words to refuse in");
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                "--refuse needs --venue: a venue's words to refuse in");
         }
         final PrintWriter err = spec.commandLine().getErr();
         try {
             final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue, refused);
-            final ReplayServer server = ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
+            final ReplayServer server =
+                ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return serve(server);
         } catch (final ConfigException e) {
@@ -99,7 +110,8 @@ public final class ReplayCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         out.println("Replay of " + file + ", " + pace(server) + (isLooping ? ", again and again" : ", once"));
         out.println("  feed      " + server.url("/") + " (any path)");
-        out.println("  begins    when the first client has " + (venue == null ? "connected" : "subscribed, as at venue " + venue));
+        out.println("  begins    when the first client has "
+            + (venue == null ? "connected" : "subscribed, as at venue " + venue));
         out.flush();
         try {
             server.outcome().join();
@@ -107,7 +119,8 @@ public final class ReplayCommand implements Callable<Integer> {
             server.close();
             throw e.getCause() instanceof RecordingException unreadable ? unreadable : e;
         }
-        out.println("All " + server.sentCount() + " messages are sent. The connection stays open and silent; Ctrl-C ends it.");
+        out.println("All " + server.sentCount()
+            + " messages are sent. The connection stays open and silent; Ctrl-C ends it.");
         out.flush();
         new CountDownLatch(1).await();
         return 0;
@@ -123,11 +136,11 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     /** Reads {@code --speed}. */
-    static final class SpeedConverter implements CommandLine.ITypeConverter<Speed> {
+    static final class SpeedConverter implements CommandLine.ITypeConverter<ReplaySpeed> {
         @Override
-        public Speed convert(final String text) {
+        public ReplaySpeed convert(final String text) {
             try {
-                return Speed.parse(text);
+                return ReplaySpeed.parse(text);
             } catch (final IllegalArgumentException e) {
                 throw new CommandLine.TypeConversionException(e.getMessage());
             }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
     header = "Run the relay.",
     description = {"", "Every key of the configuration, with its default and what it does: config/relay.conf.",
         "Order: defaults < file < PENSTOCK_… environment < --set.", "",
-        "Exit code: 0 after SIGTERM or Ctrl-C, when every session was told to reconnect; 77 the upstream refused us for good;"
+        "Exit code: 0 after SIGTERM or Ctrl-C, when every session was told to reconnect; 77 the upstream refused us "
+            + "for good;"
             + " 78 the configuration is wrong; 1 a port is taken.", ""})
 final class RunCommand implements Callable<Integer> {
     @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "the configuration")
@@ -24,7 +25,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            return Service.run(options.load(file), file.toString());
+            return RelayService.run(options.load(file), file.toString());
         } catch (final ConfigException e) {
             return ConfigOptions.complain(e, System.err);
         }

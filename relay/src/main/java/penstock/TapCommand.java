@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import penstock.tap.Tap;
 import penstock.tap.TapOptions;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,9 +28,11 @@ import picocli.CommandLine.Spec;
 @Command(name = "tap", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Print what a subscriber sees.",
     description = {"",
-        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this one), state,"
+        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this "
+            + "one), state,"
             + " value. It checks the ledger (q - previous q = c + 1) and says so if anything is"
-            + " missing. With --delta, or the --depth of a book, it applies what it is sent to what it holds, and prints that."
+            + " missing. With --delta, or the --depth of a book, it applies what it is sent to what it holds, and "
+            + "prints that."
             + " When the connection is lost it"
             + " comes back and goes on where it stopped.",
         "",
@@ -44,11 +46,14 @@ public final class TapCommand implements Callable<Integer> {
     private static final int LONGEST_INTERVAL_MS = 60_000;
 
     @Parameters(paramLabel = "URL",
-        description = "the relay: ws, wss, http or https address, or HOST:PORT. Without a path: /v1/ws, with --raw /v1/raw")
+        description =
+            "the relay: ws, wss, http or https address, or HOST:PORT. Without a path: /v1/ws, with --raw /v1/raw")
     private String url;
 
     @Option(names = "--symbols", paramLabel = "LIST", split = ",",
-        description = "names and globs, separated by commas; quote the * from the shell. Default: all, or what the URL's query asks for")
+        description =
+            "names and globs, separated by commas; quote the * from the shell. Default: all, or what the URL's query "
+                + "asks for")
     private List<String> symbols = List.of();
 
     @Option(names = "--channel", paramLabel = "NAME",
@@ -56,11 +61,14 @@ public final class TapCommand implements Callable<Integer> {
     private String channel;
 
     @Option(names = "--interval", paramLabel = "MS",
-        description = "at most one update per symbol in so many milliseconds, 0 to 60000; 0 = as fast as it is read. Default: the relay's")
+        description =
+            "at most one update per symbol in so many milliseconds, 0 to 60000; 0 = as fast as it is read. Default: "
+                + "the relay's")
     private Integer interval;
 
     @Option(names = "--mode", paramLabel = "MODE",
-        description = "conflate: the newest value; all: every update; once: the values now, then end. Default: the channel's")
+        description =
+            "conflate: the newest value; all: every update; once: the values now, then end. Default: the channel's")
     private String mode;
 
     @Option(names = "--fields", paramLabel = "LIST", split = ",",
@@ -86,7 +94,8 @@ public final class TapCommand implements Callable<Integer> {
     @Option(names = "--verbose", description = "print heartbeats too")
     private boolean isVerbose;
 
-    @Option(names = "--explain", description = "print heartbeats too, and behind each message a sentence that says what it means")
+    @Option(names = "--explain",
+        description = "print heartbeats too, and behind each message a sentence that says what it means")
     private boolean isExplained;
 
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
@@ -107,7 +116,8 @@ public final class TapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check(interval == null || interval >= 0 && interval <= LONGEST_INTERVAL_MS, "--interval must be 0 to 60000 ms, got " + interval);
+        check(interval == null || interval >= 0 && interval <= LONGEST_INTERVAL_MS,
+            "--interval must be 0 to 60000 ms, got " + interval);
         check(count >= 0, "--count must be 1 or more, got " + count);
         check(seconds >= 0, "--seconds must be 1 or more, got " + seconds);
         check(mode == null || List.of("conflate", "all", "once").contains(mode),
@@ -119,7 +129,8 @@ public final class TapCommand implements Callable<Integer> {
         check(!isRaw || fields == null && !isDelta && depth == null,
             "--raw prints payloads as the upstream sent them; leave out --fields, --delta and --depth");
         // buffered, and flushed by message: a line at a time costs a system call each
-        final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         final Tap tap = new Tap(options(), out);
         final CountDownLatch ended = new CountDownLatch(1);
         final Thread atInterrupt = new Thread(() -> {
@@ -137,8 +148,11 @@ public final class TapCommand implements Callable<Integer> {
     private TapOptions options() {
         final TapOptions.Form form = isRaw ? TapOptions.Form.RAW : isExplained ? TapOptions.Form.EXPLAINED
             : isVerbose ? TapOptions.Form.VERBOSE : TapOptions.Form.LINES;
-        final Terms terms = new Terms(mode == null ? null : Mode.valueOf(mode.toUpperCase(Locale.ROOT)), interval == null ? -1 : interval,
-            null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes, fields, isDelta ? Boolean.TRUE : null,
+        final SubscriptionOptions terms =
+            new SubscriptionOptions(mode == null ? null : Mode.valueOf(mode.toUpperCase(Locale.ROOT)), interval == null
+            ? -1 : interval,
+            null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes, fields, isDelta ? Boolean.TRUE
+            : null,
             depth == null ? -1 : depth);
         return new TapOptions(url, symbols, channel, terms, form, !isOneWay, new TapOptions.Limits(count, seconds));
     }

@@ -44,9 +44,12 @@ class CommandLineTest {
             assertThat(child(command, "-c", file.toString())).as(err).isEqualTo(78);
             assertThat(out).isEmpty();
             assertThat(err.lines().toList()).hasSize(3);
-            assertThat(err.lines().toList().get(0)).startsWith(file + ":3: feed.url: ").contains("ws://", "htp://localhost:1");
-            assertThat(err.lines().toList().get(1)).startsWith(file + ":6: server.prot: unknown key; did you mean port?");
-            assertThat(err.lines().toList().get(2)).startsWith(file + ":8: fanout.interval.default: must be a duration like")
+            assertThat(err.lines().toList().get(0)).startsWith(file + ":3: feed.url: ")
+                .contains("ws://", "htp://localhost:1");
+            assertThat(err.lines().toList().get(1))
+                .startsWith(file + ":6: server.prot: unknown key; did you mean port?");
+            assertThat(err.lines().toList().get(2))
+                .startsWith(file + ":8: fanout.interval.default: must be a duration like")
                 .contains("got fast");
         }
     }
@@ -80,9 +83,12 @@ class CommandLineTest {
     @Test
     void shouldRefuseSettingsThatAreWrong() throws IOException {
         final Path file = write("feed { venue = demo, url = \"ws://127.0.0.1:1\" }\n");
-        assertThat(run("check", "-c", file.toString(), "--set", "server.prot=1", "--set", "server.port=high", "--set", "nothing"))
+        assertThat(run("check", "-c", file.toString(), "--set", "server.prot=1", "--set", "server.port=high", "--set",
+            "nothing"))
             .isEqualTo(78);
-        assertThat(err).contains("--set", "server.prot: unknown key; did you mean port?", "server.port: must be a whole number", "nothing");
+        assertThat(err)
+            .contains("--set", "server.prot: unknown key; did you mean port?", "server.port: must be a whole number",
+            "nothing");
         assertThat(err.lines()).hasSize(3);
         assertThat(run("--set", "server.port=high")).isEqualTo(78);
         assertThat(err).contains("server.port: must be a whole number");
@@ -143,7 +149,8 @@ class CommandLineTest {
     }
 
     private int child(final String... args) throws Exception {
-        final List<String> command = new ArrayList<>(List.of(new File(System.getProperty("java.home"), "bin/java").getPath(),
+        final List<String> command =
+            new ArrayList<>(List.of(new File(System.getProperty("java.home"), "bin/java").getPath(),
             "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-cp", System.getProperty("java.class.path"), "penstock.Main"));
         command.addAll(List.of(args));

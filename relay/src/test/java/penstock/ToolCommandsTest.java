@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import picocli.CommandLine;
 
@@ -60,10 +60,12 @@ class ToolCommandsTest {
         } finally {
             System.setOut(before);
         }
-        assertThat(printed.toString(StandardCharsets.UTF_8).replaceAll(" +", " ")).contains("quote 1\n", "quote last-value 1 1 0 unknown",
+        assertThat(printed.toString(StandardCharsets.UTF_8).replaceAll(" +", " "))
+            .contains("quote 1\n", "quote last-value 1 1 0 unknown",
             "not used 1\n", "message 2: NO RULE [1]", "venue kraken-v1: 5 channels, ");
         assertThat(run(new CheckCommand(), "--against", file.toString())).isEqualTo(2);
-        assertThat(run(new CheckCommand(), "--venue", "json", "--against", folder.resolve("none.jsonl").toString())).isEqualTo(1);
+        assertThat(run(new CheckCommand(), "--venue", "json", "--against", folder.resolve("none.jsonl").toString()))
+            .isEqualTo(1);
     }
 
     @Test
@@ -74,8 +76,9 @@ class ToolCommandsTest {
         final ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try (ReplayServer server = ReplayServer.start(
-                new ReplayServer.Options(file, VenueFileScript.load("binance"), 0, Speed.parse("max"), false))) {
-            assertThat(run(new ProbeCommand(), server.url("/stream").toString(), "--venue", "binance", "--symbols", "ABC", "--count", "2"))
+                new ReplayServer.Options(file, VenueFileScript.load("binance"), 0, ReplaySpeed.parse("max"), false))) {
+            assertThat(run(new ProbeCommand(), server.url("/stream").toString(), "--venue", "binance", "--symbols",
+                "ABC", "--count", "2"))
                 .isZero();
         } finally {
             System.setOut(before);

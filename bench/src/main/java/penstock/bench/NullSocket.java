@@ -1,10 +1,10 @@
 package penstock.bench;
 
 import java.nio.ByteBuffer;
-import penstock.fanout.Outbound;
+import penstock.fanout.Transport;
 
 /** A socket that takes everything, counts it, and keeps nothing. Owned by the thread that measures. */
-public final class NullSocket implements Outbound {
+public final class NullSocket implements Transport {
     private long bytes;
 
     /** Bytes taken since the beginning, or since {@link #forget}. */

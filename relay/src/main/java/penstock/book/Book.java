@@ -1,30 +1,31 @@
 package penstock.book;
 
-import penstock.ring.Levels;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 
 /**
- * An order book: two sides of levels, put together from snapshots and changes. Levels carry the version given with the update that
- * changed them last; what is the same as before is no change, in a snapshot too. Owned by the thread that applies to it.
+ * An order book: two sides of levels, put together from snapshots and changes. Levels carry the version given with the
+ * update that changed them last; what is the same as before is no change, in a snapshot too. Owned by the thread that
+ * applies to it.
  */
 public final class Book {
-    private final Side bids = new Side(Levels.BID, true);
-    private final Side asks = new Side(Levels.ASK, true);
+    private final BookSide bids = new BookSide(LevelBuffer.BID, true);
+    private final BookSide asks = new BookSide(LevelBuffer.ASK, true);
     private int round;
 
     /** The side of the buyers, highest price first. */
-    public Side bids() {
+    public BookSide bids() {
         return bids;
     }
 
     /** The side of the sellers, lowest price first. */
-    public Side asks() {
+    public BookSide asks() {
         return asks;
     }
 
     /** The side with that number. */
-    public Side side(final int number) {
-        return number == Levels.BID ? bids : asks;
+    public BookSide side(final int number) {
+        return number == LevelBuffer.BID ? bids : asks;
     }
 
     /** What changed since an older version than this cannot be told any more. */
@@ -33,15 +34,16 @@ public final class Book {
     }
 
     /** Applies an update; {@code levels} stand in front of the first. Versions grow. */
-    public void apply(final UpdateKind kind, final Levels levels, final long version) {
+    public void apply(final UpdateKind kind, final LevelBuffer levels, final long version) {
         round++;
         while (levels.next()) {
-            final Side side = side(levels.side());
+            final BookSide side = side(levels.side());
             final byte[] bytes = levels.buffer();
             if (Price.isZero(bytes, levels.sizeOffset(), levels.sizeLength())) {
                 side.remove(bytes, levels.priceOffset(), levels.priceLength(), version);
             } else {
-                side.set(bytes, levels.priceOffset(), levels.priceLength(), levels.sizeOffset(), levels.sizeLength(), version, round);
+                side.set(bytes, levels.priceOffset(), levels.priceLength(), levels.sizeOffset(), levels.sizeLength(),
+                    version, round);
             }
         }
         if (kind != UpdateKind.DELTA) {
@@ -51,12 +53,12 @@ public final class Book {
     }
 
     /** Cuts both sides to {@code depth} levels and adds those that go to {@code removals}. */
-    void truncate(final int depth, final Levels removals, final long version) {
+    void truncate(final int depth, final LevelBuffer removals, final long version) {
         truncate(bids, depth, removals, version);
         truncate(asks, depth, removals, version);
     }
 
-    private static void truncate(final Side side, final int depth, final Levels removals, final long version) {
+    private static void truncate(final BookSide side, final int depth, final LevelBuffer removals, final long version) {
         while (side.live() > depth) {
             final int worst = side.worst();
             removals.add(side.side(), side.text(), side.priceOffset(worst), side.priceLength(worst), side.text(), 0, 0);

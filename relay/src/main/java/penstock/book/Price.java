@@ -1,9 +1,10 @@
 package penstock.book;
 
 /**
- * A decimal number in bytes, read into what orders it exactly: no double, no rounding. {@code 1.0}, {@code 1.00} and {@code 10e-1}
- * are the same price. A number in quotes counts as the number. {@link #order} is sign and magnitude, {@link #digits} the first 18
- * significant digits with the sign; what is longer is compared digit by digit. Owned by whoever compares with it.
+ * A decimal number in bytes, read into what orders it exactly: no double, no rounding. {@code 1.0}, {@code 1.00} and
+ * {@code 10e-1} are the same price. A number in quotes counts as the number. {@link #order} is sign and magnitude,
+ * {@link #digits} the first 18 significant digits with the sign; what is longer is compared digit by digit. Owned by
+ * whoever compares with it.
  */
 public final class Price {
     /** Above every magnitude, so that sign and magnitude fit into one signed number. */
@@ -74,7 +75,8 @@ public final class Price {
     }
 
     /** Compares digits behind the eighteenth, of numbers that are equal up to there. */
-    static int compareRest(final byte[] a, final int aAt, final int aCount, final byte[] b, final int bAt, final int bCount) {
+    static int compareRest(final byte[] a, final int aAt, final int aCount, final byte[] b, final int bAt,
+            final int bCount) {
         if (aCount <= DIGITS && bCount <= DIGITS) {
             return 0;
         }

@@ -1,6 +1,8 @@
 package penstock.config;
 
-/** The operator's listener. {@code port} 0 takes any free one; {@code token} is null when none is asked for. Immutable. */
+/**
+ * The operator's listener. {@code port} 0 takes any free one; {@code token} is null when none is asked for. Immutable.
+ */
 public record AdminConfig(boolean enabled, String host, int port, @Secret String token) {
     @Override
     public String toString() {

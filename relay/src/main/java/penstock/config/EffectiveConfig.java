@@ -1,7 +1,6 @@
 package penstock.config;
 
 import com.typesafe.config.ConfigUtil;
-
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes the records of the configuration as HOCON, secrets masked. The key of a component is its name without the unit, in dashes:
- * {@code sendBufferBytes} is {@code send-buffer}. Stateless.
+ * Writes the records of the configuration as HOCON, secrets masked. The key of a component is its name without the
+ * unit, in dashes: {@code sendBufferBytes} is {@code send-buffer}. Stateless.
  */
 final class EffectiveConfig {
     private static final Pattern UNIT = Pattern.compile("(?<=.)(Ms|Bytes)$");
@@ -47,7 +46,8 @@ final class EffectiveConfig {
         return HUMP.matcher(plain).replaceAll("-$1").toLowerCase(Locale.ROOT);
     }
 
-    private static void putLines(final StringBuilder text, final RecordComponent component, final Object value, final String indent) {
+    private static void putLines(final StringBuilder text, final RecordComponent component, final Object value,
+            final String indent) {
         if (value instanceof Record record) {
             text.append(indent).append(key(component)).append(" {\n");
             for (final RecordComponent inner : record.getClass().getRecordComponents()) {
@@ -68,12 +68,14 @@ final class EffectiveConfig {
             return oneLine(record);
         }
         if (value instanceof Collection<?> list) {
-            return list.stream().map(item -> text(Masks.url(item.toString()))).collect(Collectors.joining(", ", "[", "]"));
+            return list.stream().map(item -> text(SecretMask.url(item.toString())))
+                .collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof Map<?, ?> map) {
             final boolean isSecret = component.isAnnotationPresent(Secret.class);
             return map.entrySet().stream()
-                .map(entry -> text(entry.getKey().toString()) + " = " + text(isSecret ? Masks.MASK : entry.getValue().toString()))
+                .map(entry -> text(entry.getKey().toString()) + " = "
+                + text(isSecret ? SecretMask.MASK : entry.getValue().toString()))
                 .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof Number number) {
@@ -83,16 +85,16 @@ final class EffectiveConfig {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
         if (value instanceof String string) {
-            return text(component.isAnnotationPresent(Secret.class) ? Masks.MASK : string);
+            return text(component.isAnnotationPresent(Secret.class) ? SecretMask.MASK : string);
         }
         return String.valueOf(value);
     }
 
     private static String written(final String name, final long value) {
         if (name.endsWith("Ms")) {
-            return Units.duration(value);
+            return ConfigUnits.duration(value);
         }
-        return name.endsWith("Bytes") || name.equals("bytes") ? Units.bytes(value) : Long.toString(value);
+        return name.endsWith("Bytes") || name.equals("bytes") ? ConfigUnits.bytes(value) : Long.toString(value);
     }
 
     private static String text(final String value) {

@@ -1,6 +1,9 @@
 package penstock.config;
 
-/** Pace, watchdogs and limits of the subscribers' sessions. {@code journalBytes} are kept of lossless channels. Immutable. */
+/**
+ * Pace, watchdogs and limits of the subscribers' sessions. {@code journalBytes} are kept of lossless channels.
+ * Immutable.
+ */
 public record FanoutConfig(
     Interval interval,
     long journalBytes,

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The upstream. {@code urls} is empty when the venue's own are to be used, {@code channels} when the venue's default is;
- * {@code venue} is a built-in name or a path; {@code name} is what subscribers see; {@code symbols} is the one word
+ * The upstream. {@code urls} is empty when the venue's own are to be used, {@code channels} when the venue's default
+ * is; {@code venue} is a built-in name or a path; {@code name} is what subscribers see; {@code symbols} is the one word
  * {@link #ON_DEMAND} when subscribers decide; {@code options} are those of the venue file. Immutable.
  *
  * @param lingerMs   on demand: how long a topic is kept that nobody wants any more

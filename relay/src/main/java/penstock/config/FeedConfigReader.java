@@ -1,7 +1,6 @@
 package penstock.config;
 
 import com.typesafe.config.ConfigObject;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -14,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
 final class FeedConfigReader {
-    private static final String VENUES = "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
+    private static final String VENUES =
+        "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final Problems problems;
@@ -28,7 +28,7 @@ final class FeedConfigReader {
     }
 
     /** The feed; problems in it are noted. */
-    FeedConfig read(final Section section) {
+    FeedConfig read(final ConfigSection section) {
         final String venue = venue(section);
         final FeedConfig feed = new FeedConfig(
             section.text("name", VenueName.feedName(venue)),
@@ -45,7 +45,7 @@ final class FeedConfigReader {
         return feed;
     }
 
-    private String venue(final Section section) {
+    private String venue(final ConfigSection section) {
         final String venue = section.text("venue", "");
         if (!section.has("venue")) {
             final ConfigObject where = file.get("feed") instanceof ConfigObject feed ? feed : file;
@@ -57,24 +57,25 @@ final class FeedConfigReader {
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
         } else if (!VenueName.isBuiltIn(venue)) {
-            section.problem("venue", "there is no venue " + Written.of(venue) + "; " + VENUES);
+            section.problem("venue", "there is no venue " + SourceText.of(venue) + "; " + VENUES);
         }
         return venue;
     }
 
     /** Beside the configuration file first, then in the working folder. */
-    private String venuePath(final Section section, final String venue) {
+    private String venuePath(final ConfigSection section, final String venue) {
         final Path beside = folder.resolve(venue);
         if (Files.isRegularFile(beside)) {
             return beside.toString();
         }
         if (!Files.isRegularFile(Path.of(venue))) {
-            section.problem("venue", "no such file; looked for " + beside.toAbsolutePath().normalize() + ", then in the working folder");
+            section.problem("venue", "no such file; looked for " + beside.toAbsolutePath().normalize()
+                + ", then in the working folder");
         }
         return venue;
     }
 
-    private List<String> urls(final Section section) {
+    private List<String> urls(final ConfigSection section) {
         final List<String> urls = section.texts("urls");
         urls.forEach(url -> checkUrl(section, "urls", url));
         if (!section.has("url")) {
@@ -92,19 +93,21 @@ final class FeedConfigReader {
     }
 
     /** What can't be parsed is not shown: nobody knows where in it a password stands. */
-    private static void checkUrl(final Section section, final String key, final String url) {
+    private static void checkUrl(final ConfigSection section, final String key, final String url) {
         try {
             final URI uri = new URI(url.replaceAll("\\{[A-Za-z-]+}", "x"));
-            final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+            final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme())
+                || "wss".equalsIgnoreCase(uri.getScheme());
             if (!isWebSocket) {
-                section.problem(key, "must begin with ws:// or wss://, got " + Written.of(Masks.url(url)));
+                section.problem(key, "must begin with ws:// or wss://, got " + SourceText.of(SecretMask.url(url)));
             } else if (uri.getHost() == null) {
                 section.problem(key, "has no valid host and port; write it like wss://stream.example.com:9443/path");
             } else if (uri.getRawUserInfo() != null) {
                 section.problem(key, "must not carry user:password@; put credentials into headers");
             } else if (uri.getPort() > 65_535 || uri.getPort() == 0 || uri.getRawFragment() != null) {
-                section.problem(key, (uri.getRawFragment() != null ? "must not have a #fragment" : "must have a port from 1 to 65535")
-                    + ", got " + Written.of(Masks.url(url)));
+                section.problem(key,
+                    (uri.getRawFragment() != null ? "must not have a #fragment" : "must have a port from 1 to 65535")
+                    + ", got " + SourceText.of(SecretMask.url(url)));
             }
         } catch (final URISyntaxException wrong) {
             section.problem(key, "is not an address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1)
@@ -112,7 +115,7 @@ final class FeedConfigReader {
         }
     }
 
-    private static List<String> symbols(final Section section) {
+    private static List<String> symbols(final ConfigSection section) {
         final boolean isWord = section.isText("symbols") && section.text("symbols", "").equals(FeedConfig.ON_DEMAND);
         final List<String> symbols = isWord ? List.of(FeedConfig.ON_DEMAND) : section.texts("symbols");
         if (symbols.size() > 1 && symbols.contains(FeedConfig.ON_DEMAND)) {
@@ -121,23 +124,24 @@ final class FeedConfigReader {
         return names(section, "symbols", symbols);
     }
 
-    private static List<String> names(final Section section, final String key, final List<String> names) {
+    private static List<String> names(final ConfigSection section, final String key, final List<String> names) {
         final Set<String> seen = new HashSet<>();
         for (final String name : names) {
             if (name.isBlank()) {
                 section.problem(key, "has an empty entry; remove it");
             } else if (!seen.add(name)) {
-                section.problem(key, "has " + Written.of(Masks.url(name)) + " twice; remove one");
+                section.problem(key, "has " + SourceText.of(SecretMask.url(name)) + " twice; remove one");
             }
         }
         return names;
     }
 
-    private static Map<String, String> headers(final Section section) {
+    private static Map<String, String> headers(final ConfigSection section) {
         final Map<String, String> headers = section.textMap("headers");
         headers.forEach((name, value) -> {
             if (!HEADER_NAME.matcher(name).matches()) {
-                section.problem("headers", "has the name " + Written.of(name) + ", which HTTP does not allow; use letters, digits and -");
+                section.problem("headers", "has the name " + SourceText.of(name)
+                    + ", which HTTP does not allow; use letters, digits and -");
             } else if (!value.chars().allMatch(c -> c >= ' ' && c != 0x7f)) {
                 section.problem("headers", "has a control character in the value of " + name + "; remove it");
             }

@@ -11,7 +11,6 @@ import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads HOCON and resolves <code>${?NAME}</code> from the environment it was given. What can't be read is one problem, and reads as empty.
- * Owned by the thread that reads the configuration.
+ * Reads HOCON and resolves <code>${?NAME}</code> from the environment it was given. What can't be read is one problem,
+ * and reads as empty. Owned by the thread that reads the configuration.
  */
 public final class HoconReader {
     /** A remedy of the parser that is none here: every file is read as HOCON. */
@@ -39,13 +38,19 @@ public final class HoconReader {
     private final Map<String, String> options;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    /** Reads with {@code environment} for substitutions, null for what is not set; what is wrong goes to {@code problems}. */
+    /**
+     * Reads with {@code environment} for substitutions, null for what is not set; what is wrong goes to
+     * {@code problems}.
+     */
     public HoconReader(final Function<String, String> environment, final Problems problems) {
         this(environment, problems, Map.of());
     }
 
-    /** With {@code options} in place of those that the text has under {@code options}, before anything refers to them. */
-    public HoconReader(final Function<String, String> environment, final Problems problems, final Map<String, String> options) {
+    /**
+     * With {@code options} in place of those that the text has under {@code options}, before anything refers to them.
+     */
+    public HoconReader(final Function<String, String> environment, final Problems problems,
+            final Map<String, String> options) {
         this.environment = environment;
         this.problems = problems;
         this.options = options;
@@ -57,7 +62,8 @@ public final class HoconReader {
             return refuse(file.toString(), "no such file; looked for " + file.toAbsolutePath().normalize());
         }
         if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            return refuse(file.toString(), Files.isDirectory(file) ? "is a folder; name a file in it" : "can't be read: permission denied");
+            return refuse(file.toString(), Files.isDirectory(file) ? "is a folder; name a file in it"
+                : "can't be read: permission denied");
         }
         return read(() -> ConfigFactory.parseFile(file.toFile(), options(file.toString())), file.toString());
     }
@@ -86,7 +92,8 @@ public final class HoconReader {
 
     private ConfigObject read(final Supplier<Config> parse, final String name) {
         try {
-            return withOptions(parse.get()).resolve(ConfigResolveOptions.noSystem().appendResolver(new FromEnvironment())).root();
+            return withOptions(parse.get())
+                .resolve(ConfigResolveOptions.noSystem().appendResolver(new FromEnvironment())).root();
         } catch (final com.typesafe.config.ConfigException wrong) {
             final ConfigOrigin where = wrong.origin() == null ? ConfigOriginFactory.newSimple(name) : wrong.origin();
             problems.add(where, "", sentence(wrong.getMessage(), where.description()));
@@ -103,7 +110,8 @@ public final class HoconReader {
         for (final String name : options.keySet()) {
             if (!known.contains(name)) {
                 problems.add(written == null ? parsed.origin() : written.origin(), OPTIONS + "." + name,
-                    "is set by feed.options, and this venue has no such option; " + (known.isEmpty() ? "it has none" : "it has "
+                    "is set by feed.options, and this venue has no such option; "
+                    + (known.isEmpty() ? "it has none" : "it has "
                     + String.join(", ", known)));
             }
         }
@@ -121,7 +129,8 @@ public final class HoconReader {
     }
 
     private static ConfigParseOptions options(final String name) {
-        return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(name).setAllowMissing(false);
+        return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(name)
+            .setAllowMissing(false);
     }
 
     private final class FromEnvironment implements ConfigResolver {

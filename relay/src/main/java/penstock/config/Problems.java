@@ -1,7 +1,6 @@
 package penstock.config;
 
 import com.typesafe.config.ConfigOrigin;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Collects what is wrong, so that one start shows every mistake. Owned by the thread that reads the configuration. */
 public final class Problems {
-    private record Found(Place place, Problem problem) {
+    private record Found(SourceLocation place, Problem problem) {
         String file() {
             return place.file();
         }
@@ -25,7 +24,7 @@ public final class Problems {
 
     /** Notes one problem of the value at {@code where}. */
     public void add(final ConfigOrigin where, final String path, final String message) {
-        final Place place = Place.of(where);
+        final SourceLocation place = SourceLocation.of(where);
         found.add(new Found(place, new Problem(oneLine(place.toString()), oneLine(path), oneLine(message))));
     }
 

@@ -1,7 +1,11 @@
 package penstock.config;
 
-/** The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked. Immutable. */
-public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, RingConfig ring, AuthConfig auth, AdminConfig admin) {
+/**
+ * The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked.
+ * Immutable.
+ */
+public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, RingConfig ring, AuthConfig auth,
+        AdminConfig admin) {
     /** The effective configuration as HOCON, with every key and with secrets masked. */
     public String toHocon() {
         return EffectiveConfig.lines(this);

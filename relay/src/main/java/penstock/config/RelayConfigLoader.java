@@ -3,16 +3,15 @@ package penstock.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Makes the configuration of its four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code --set}. All mistakes
- * of all layers come in one {@link ConfigException}. The defaults are the commented {@code config/relay.conf} itself.
- * Owned by the main thread.
+ * Makes the configuration of its four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment,
+ * {@code --set}. All mistakes of all layers come in one {@link ConfigException}. The defaults are the commented
+ * {@code config/relay.conf} itself. Owned by the main thread.
  */
 public final class RelayConfigLoader {
     private static final String RESOURCE = "penstock/relay.conf";
@@ -34,14 +33,16 @@ public final class RelayConfigLoader {
         return load(Path.of(""), settings, reader -> reader.text(name, text));
     }
 
-    private RelayConfig load(final Path folder, final List<String> settings, final Function<HoconReader, ConfigObject> read) {
+    private RelayConfig load(final Path folder, final List<String> settings,
+            final Function<HoconReader, ConfigObject> read) {
         final Problems problems = new Problems();
         final HoconReader reader = new HoconReader(environment::get, problems);
         final ConfigObject file = withoutNulls(read.apply(reader));
         problems.throwIfAny();
-        final ConfigObject defaults = reader.resource(RESOURCE, Section.DEFAULTS);
-        final Overrides overrides = new Overrides(defaults, problems);
-        final ConfigObject merged = overrides.settings(settings, overrides.environment(environment, reader.asked(), file))
+        final ConfigObject defaults = reader.resource(RESOURCE, ConfigSection.DEFAULTS);
+        final ConfigOverrides overrides = new ConfigOverrides(defaults, problems);
+        final ConfigObject merged =
+            overrides.settings(settings, overrides.environment(environment, reader.asked(), file))
             .withFallback(defaults);
         final RelayConfig config = new RelayConfigReader(problems, file, folder).read(merged);
         problems.throwIfAny();

@@ -1,13 +1,12 @@
 package penstock.config;
 
 import com.typesafe.config.ConfigObject;
-
 import java.nio.file.Path;
 
 /**
- * Reads the records of the configuration from the merged layers and checks them, each value for itself and against the others.
- * A value that was refused reads as {@link #REFUSED}, so that no check complains of it twice.
- * Owned by the thread that reads the configuration.
+ * Reads the records of the configuration from the merged layers and checks them, each value for itself and against the
+ * others. A value that was refused reads as {@link #REFUSED}, so that no check complains of it twice. Owned by the
+ * thread that reads the configuration.
  */
 final class RelayConfigReader {
     private static final int REFUSED = -1;
@@ -30,7 +29,7 @@ final class RelayConfigReader {
 
     /** Everything; problems in what was read are noted. */
     RelayConfig read(final ConfigObject merged) {
-        final Section root = new Section(merged, "", problems);
+        final ConfigSection root = new ConfigSection(merged, "", problems);
         final RelayConfig config = new RelayConfig(
             feed.read(root.section("feed")),
             server(root.section("server")),
@@ -42,7 +41,7 @@ final class RelayConfigReader {
         return config;
     }
 
-    private ServerConfig server(final Section section) {
+    private ServerConfig server(final ConfigSection section) {
         final ServerConfig server = new ServerConfig(
             host(section),
             section.integer("port", REFUSED, 0, PORTS),
@@ -57,7 +56,7 @@ final class RelayConfigReader {
         return server;
     }
 
-    private FanoutConfig fanout(final Section section) {
+    private FanoutConfig fanout(final ConfigSection section) {
         final FanoutConfig fanout = new FanoutConfig(
             interval(section.section("interval")),
             section.bytes("journal", REFUSED, 0, 16 * GIB),
@@ -67,31 +66,34 @@ final class RelayConfigReader {
             section.durationMs("pong-within", REFUSED, 10, HOUR_MS),
             limits(section.section("limits")));
         if (fanout.pongWithinMs() != REFUSED && fanout.pongWithinMs() <= fanout.pingEveryMs()) {
-            section.problemBetween("pong-within " + Units.duration(fanout.pongWithinMs()) + " must be longer than ping-every "
-                + Units.duration(fanout.pingEveryMs()), "pong-within", "ping-every");
+            section.problemBetween("pong-within " + ConfigUnits.duration(fanout.pongWithinMs())
+                + " must be longer than ping-every "
+                + ConfigUnits.duration(fanout.pingEveryMs()), "pong-within", "ping-every");
         }
         section.refuseUnknownKeys();
         return fanout;
     }
 
-    private static FanoutConfig.Interval interval(final Section section) {
+    private static FanoutConfig.Interval interval(final ConfigSection section) {
         final FanoutConfig.Interval interval = new FanoutConfig.Interval(
             section.durationMs("default", REFUSED, 0, HOUR_MS),
             section.durationMs("min", REFUSED, 0, HOUR_MS),
             section.durationMs("max", REFUSED, 0, HOUR_MS));
-        final boolean allRead = interval.defaultMs() != REFUSED && interval.minMs() != REFUSED && interval.maxMs() != REFUSED;
+        final boolean allRead = interval.defaultMs() != REFUSED && interval.minMs() != REFUSED
+            && interval.maxMs() != REFUSED;
         if (allRead && interval.minMs() > interval.maxMs()) {
-            section.problemBetween("min " + Units.duration(interval.minMs()) + " must not be longer than max "
-                + Units.duration(interval.maxMs()), "min", "max");
+            section.problemBetween("min " + ConfigUnits.duration(interval.minMs()) + " must not be longer than max "
+                + ConfigUnits.duration(interval.maxMs()), "min", "max");
         } else if (allRead && (interval.defaultMs() < interval.minMs() || interval.defaultMs() > interval.maxMs())) {
-            section.problemBetween("default " + Units.duration(interval.defaultMs()) + " must lie between min "
-                + Units.duration(interval.minMs()) + " and max " + Units.duration(interval.maxMs()), "default", "min", "max");
+            section.problemBetween("default " + ConfigUnits.duration(interval.defaultMs()) + " must lie between min "
+                + ConfigUnits.duration(interval.minMs()) + " and max " + ConfigUnits.duration(interval.maxMs()),
+                "default", "min", "max");
         }
         section.refuseUnknownKeys();
         return interval;
     }
 
-    private static FanoutConfig.Limits limits(final Section section) {
+    private static FanoutConfig.Limits limits(final ConfigSection section) {
         final FanoutConfig.Limits limits = new FanoutConfig.Limits(
             section.integer("subscriptions", REFUSED, 1, 10_000),
             section.integer("symbols", REFUSED, 1, 1_000_000),
@@ -100,23 +102,25 @@ final class RelayConfigReader {
         return limits;
     }
 
-    private static RingConfig ring(final Section section) {
+    private static RingConfig ring(final ConfigSection section) {
         final RingConfig ring = new RingConfig(
             section.integer("slots", REFUSED, 16, 1 << 20),
             (int) section.bytes("bytes", REFUSED, 64 * KIB, GIB));
         if (ring.slots() != REFUSED && Integer.bitCount(ring.slots()) != 1) {
             final int below = Integer.highestOneBit(ring.slots());
-            section.problem("slots", "must be a power of two, got " + ring.slots() + "; " + below + " and " + 2 * below + " are");
+            section.problem("slots", "must be a power of two, got " + ring.slots() + "; " + below + " and " + 2 * below
+                + " are");
         }
         if (ring.slots() != REFUSED && ring.bytes() != REFUSED && ring.bytes() < (long) SLOT_BYTES * ring.slots()) {
-            section.problemBetween("bytes " + Units.bytes(ring.bytes()) + " must be at least " + SLOT_BYTES + " for each of the "
-                + ring.slots() + " slots: " + Units.bytes((long) SLOT_BYTES * ring.slots()), "bytes", "slots");
+            section.problemBetween("bytes " + ConfigUnits.bytes(ring.bytes()) + " must be at least " + SLOT_BYTES
+                + " for each of the "
+                + ring.slots() + " slots: " + ConfigUnits.bytes((long) SLOT_BYTES * ring.slots()), "bytes", "slots");
         }
         section.refuseUnknownKeys();
         return ring;
     }
 
-    private static AuthConfig auth(final Section section) {
+    private static AuthConfig auth(final ConfigSection section) {
         final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class));
         if (auth.mode() != AuthConfig.Mode.NONE) {
             section.problem("mode", section.text("mode", "")
@@ -126,7 +130,7 @@ final class RelayConfigReader {
         return auth;
     }
 
-    private static AdminConfig admin(final Section section) {
+    private static AdminConfig admin(final ConfigSection section) {
         final AdminConfig admin = new AdminConfig(
             section.flag("enabled", true),
             host(section),
@@ -134,19 +138,21 @@ final class RelayConfigReader {
             section.text("token", null));
         final boolean open = admin.token() == null || admin.token().isBlank();
         if (admin.enabled() && open && !isLoopback(admin.host())) {
-            section.problem("host", "other machines can reach " + Written.of(admin.host())
+            section.problem("host", "other machines can reach " + SourceText.of(admin.host())
                 + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
         }
         section.refuseUnknownKeys();
         return admin;
     }
 
-    private static String host(final Section section) {
+    private static String host(final ConfigSection section) {
         final String host = section.text("host", LOOPBACK);
         if (host.matches("[A-Za-z0-9._-]+:[0-9]*")) {
-            section.problem("host", "must be without a port, got " + Written.of(host) + "; the port has a key of its own");
+            section.problem("host", "must be without a port, got " + SourceText.of(host)
+                + "; the port has a key of its own");
         } else if (!host.matches("[A-Za-z0-9.:%_-]+")) {
-            section.problem("host", "must be a host name or an address like 127.0.0.1 or ::1, got " + Written.of(host));
+            section.problem("host", "must be a host name or an address like 127.0.0.1 or ::1, got "
+                + SourceText.of(host));
         } else {
             return host;
         }

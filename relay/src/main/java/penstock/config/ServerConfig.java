@@ -1,7 +1,8 @@
 package penstock.config;
 
 /**
- * The subscribers' listener. {@code port} 0 takes any free one, {@code ioThreads} 0 takes one per core but one. Immutable.
+ * The subscribers' listener. {@code port} 0 takes any free one, {@code ioThreads} 0 takes one per core but one.
+ * Immutable.
  */
 public record ServerConfig(
     String host,

@@ -5,8 +5,8 @@ import penstock.topic.TopicTable;
 import penstock.wire.MessageBuffer;
 
 /**
- * Encodes what a subscription is owed into the write under construction: owed images first, then one entry per topic that changed, as much
- * as its pace allows. Owned by the shard; one for all its sessions.
+ * Encodes what a subscription is owed into the write under construction: owed images first, then one entry per topic
+ * that changed, as much as its pace allows. Owned by the shard; one for all its sessions.
  */
 final class Encoder {
     /** A snapshot comes in pieces of at most 500 topics; updates are cut alike. */
@@ -23,18 +23,21 @@ final class Encoder {
 
     private final TopicTable table;
     private final FrameBuilder frames;
-    private final Dirty dirty;
-    private final CatchUp catchUp;
-    private final Budget budget = new Budget();
+    private final DirtyTopics dirty;
+    private final JournalEncoder catchUp;
+    private final WriteBudget budget = new WriteBudget();
 
-    Encoder(final TopicTable table, final Dues dues, final FrameBuilder frames) {
+    Encoder(final TopicTable table, final FlushScheduler dues, final FrameBuilder frames) {
         this.table = table;
         this.frames = frames;
-        dirty = new Dirty(table, dues);
-        catchUp = new CatchUp(table, frames, budget);
+        dirty = new DirtyTopics(table, dues);
+        catchUp = new JournalEncoder(table, frames, budget);
     }
 
-    /** Adds all that {@code subscription} is owed now; false when the write had no room for all of it, or its pace did not allow it. */
+    /**
+     * Adds all that {@code subscription} is owed now; false when the write had no room for all of it, or its pace did
+     * not allow it.
+     */
     boolean encode(final Subscription subscription, final long tsUs, final long nowNs) {
         budget.begin(subscription.pace, subscription.session.messageBytes(), nowNs);
         final boolean all = encode(subscription, tsUs);
@@ -45,7 +48,8 @@ final class Encoder {
     private boolean encode(final Subscription subscription, final long tsUs) {
         final boolean raw = subscription.session.kind() == SessionKind.RAW;
         final int before = frames.frameCount();
-        final boolean all = subscription.lossless ? everything(subscription, tsUs, raw) : newest(subscription, tsUs, raw);
+        final boolean all = subscription.lossless ? everything(subscription, tsUs, raw)
+            : newest(subscription, tsUs, raw);
         if (all && frames.frameCount() > before) {
             frames.frame(frames.frameCount() - 1).completes = true;
         }
@@ -63,13 +67,17 @@ final class Encoder {
             subscription.cursor = table.position();
             subscription.seenChanges = subscription.channel.changes();
         }
-        if (subscription.snapshotOwed && !(raw ? rawImages(subscription) : images(subscription, tsUs, subscription.cursor))) {
+        if (subscription.snapshotOwed
+                && !(raw ? rawImages(subscription) : images(subscription, tsUs, subscription.cursor))) {
             return false;
         }
         return subscription.once || (raw ? rawUpdates(subscription) : updates(subscription, tsUs));
     }
 
-    /** Images come behind what the journal has: only then one position tells where all topics are, for who comes back with it. */
+    /**
+     * Images come behind what the journal has: only then one position tells where all topics are, for who comes back
+     * with it.
+     */
     private boolean everything(final Subscription subscription, final long tsUs, final boolean raw) {
         final boolean caughtUp = catchUp.encode(subscription, tsUs);
         if (!subscription.snapshotOwed || !caughtUp && !budget.isSpent()) {
@@ -77,12 +85,13 @@ final class Encoder {
         }
         // a limit of updates does not hold images back
         subscription.imagesAhead |= !caughtUp;
-        return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0)) && caughtUp;
+        return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0))
+            && caughtUp;
     }
 
     /** {@code p} is where all of the subscription is with the last of them. */
     private boolean images(final Subscription subscription, final long tsUs, final long p) {
-        final HeldTopics held = subscription.held;
+        final SubscribedTopics held = subscription.held;
         int scan = subscription.imageScan;
         int left = held.owed();
         do {
@@ -107,7 +116,7 @@ final class Encoder {
                 frames.head.put(RESUMED);
             }
             frames.head.put(DATA);
-            final Frame frame = frames.endMessage(subscription);
+            final PendingFrame frame = frames.endMessage(subscription);
             if (frame == null) {
                 return false;
             }
@@ -132,12 +141,14 @@ final class Encoder {
             for (int n = 0; i < most && n < MAX_ENTRIES && frames.entries.length() < budget.messageBytes(); i++) {
                 final Topic topic = dirty.topic(i);
                 entry(topic, dirty.slot(i), n++);
-                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic), subscription.view);
+                topic.appendUpdate(frames.entries, subscription.held.sent(dirty.slot(i)), table.state(topic),
+                    subscription.view);
             }
-            final long p = subscription.pace != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position() : subscription.cursor;
+            final long p = subscription.pace != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
+                : subscription.cursor;
             head(UPDATE, subscription, tsUs);
             position(p).put(DATA);
-            final Frame frame = frames.endMessage(subscription);
+            final PendingFrame frame = frames.endMessage(subscription);
             if (frame == null) {
                 return false;
             }
@@ -158,14 +169,14 @@ final class Encoder {
     }
 
     private boolean rawImages(final Subscription subscription) {
-        final HeldTopics held = subscription.held;
+        final SubscribedTopics held = subscription.held;
         int left = held.owed();
         for (int scan = subscription.imageScan; left > 0; scan++) {
             if (isOwed(held, scan)) {
                 if (!budget.allowsBytes()) {
                     return false;
                 }
-                final Frame frame = frames.putPayload(subscription, scan, table.topic(held.topic(scan)));
+                final PendingFrame frame = frames.putPayload(subscription, scan, table.topic(held.topic(scan)));
                 if (frame == null) {
                     return false;
                 }
@@ -208,7 +219,7 @@ final class Encoder {
         frames.note(slot, topic);
     }
 
-    private static boolean isOwed(final HeldTopics held, final int slot) {
-        return held.topic(slot) != HeldTopics.NONE && held.sent(slot) == HeldTopics.NEVER;
+    private static boolean isOwed(final SubscribedTopics held, final int slot) {
+        return held.topic(slot) != SubscribedTopics.NONE && held.sent(slot) == SubscribedTopics.NEVER;
     }
 }

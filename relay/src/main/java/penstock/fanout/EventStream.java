@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import penstock.wire.MessageBuffer;
 
 /**
- * Messages as server-sent events (HTML, 9.2): the type as the event's name, the JSON as one line of data, the position reached as its id,
- * which a browser returns when it comes back. Stateless.
+ * Messages as server-sent events (HTML, 9.2): the type as the event's name, the JSON as one line of data, the position
+ * reached as its id, which a browser returns when it comes back. Stateless.
  */
 final class EventStream {
     /** Behind the data: the end of its line, and of the event. */
@@ -31,10 +31,14 @@ final class EventStream {
 
     /** The beginning of the stream of session {@code number}: when to come back. */
     static void begin(final MessageBuffer out, final int number) {
-        out.put(MessageBuffer.ascii("retry: ")).put(RETRY_MS + (int) ((long) number * SPREAD % RETRY_SPREAD_MS)).put(END);
+        out.put(MessageBuffer.ascii("retry: ")).put(RETRY_MS + (int) ((long) number * SPREAD % RETRY_SPREAD_MS))
+            .put(END);
     }
 
-    /** What stands in front of {@code message}, which is its own type's first field. Position 0 is none: the event has no id. */
+    /**
+     * What stands in front of {@code message}, which is its own type's first field. Position 0 is none: the event has
+     * no id.
+     */
     static void open(final MessageBuffer out, final byte[] message, final int offset, final long epoch, final long p) {
         int end = offset + TYPE_AT;
         while (message[end] != '"') {
@@ -54,8 +58,8 @@ final class EventStream {
     }
 
     /**
-     * Makes one line of checked JSON. Control characters stand between its tokens only, where the venue broke lines: blanks mean the same.
-     * Eight bytes at a time: a byte below the blank, and no other, borrows into its top bit.
+     * Makes one line of checked JSON. Control characters stand between its tokens only, where the venue broke lines:
+     * blanks mean the same. Eight bytes at a time: a byte below the blank, and no other, borrows into its top bit.
      */
     static void unbreak(final byte[] json, final int length) {
         int i = 0;

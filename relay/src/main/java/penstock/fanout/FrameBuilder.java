@@ -9,9 +9,9 @@ import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
 /**
- * Builds one write for one session: control bytes first, then frames of its due subscriptions. Nothing is taken as sent until the
- * socket has begun to take the frame that carries it: what the socket refused is built anew, with newer values, when it is clear.
- * Owned by the shard; one for all its sessions.
+ * Builds one write for one session: control bytes first, then frames of its due subscriptions. Nothing is taken as sent
+ * until the socket has begun to take the frame that carries it: what the socket refused is built anew, with newer
+ * values, when it is clear. Owned by the shard; one for all its sessions.
  */
 final class FrameBuilder {
     /** Room for a write: 256 KiB is what a socket with the default send buffer takes four times over. */
@@ -21,11 +21,11 @@ final class FrameBuilder {
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
-    private final Deflation deflation;
+    private final FrameCompressor deflation;
     /** A payload of the journal, in one piece, to be compressed. */
     private final MessageBuffer event = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
-    private Frame[] frames = newFrames(16);
+    private PendingFrame[] frames = newFrames(16);
     private int frameCount;
     private int controlEnd;
     private int fullAt;
@@ -38,7 +38,7 @@ final class FrameBuilder {
     private long epoch;
     private long p;
 
-    FrameBuilder(final Deflation deflation) {
+    FrameBuilder(final FrameCompressor deflation) {
         this.deflation = deflation;
     }
 
@@ -95,13 +95,13 @@ final class FrameBuilder {
     }
 
     /** Ends a message: head, entries, {@code ]}}. Null when this write has no room left for it. */
-    Frame endMessage(final Subscription owner) {
+    PendingFrame endMessage(final Subscription owner) {
         entries.put(END);
         return endPlain(owner);
     }
 
     /** Ends a message that is what was put into head and entries. Null when this write has no room left for it. */
-    Frame endPlain(final Subscription owner) {
+    PendingFrame endPlain(final Subscription owner) {
         if (owner.session.kind() == SessionKind.EVENTS) {
             return endEvent(owner);
         }
@@ -118,7 +118,7 @@ final class FrameBuilder {
         return addFrame(owner);
     }
 
-    private Frame addDeflated(final Subscription owner) {
+    private PendingFrame addDeflated(final Subscription owner) {
         final int payload = deflation.length();
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
             openEntries = 0;
@@ -128,26 +128,27 @@ final class FrameBuilder {
         return addFrame(owner);
     }
 
-    private Frame endEvent(final Subscription owner) {
+    private PendingFrame endEvent(final Subscription owner) {
         EventStream.open(event.clear(), head.bytes(), 0, epoch, p);
         if (!ensureRoom(event.length() + head.length() + entries.length() + EventStream.END.length)) {
             openEntries = 0;
             return null;
         }
         EventStream.unbreak(entries.bytes(), entries.length());
-        out.put(event.bytes(), 0, event.length()).put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
+        out.put(event.bytes(), 0, event.length()).put(head.bytes(), 0, head.length())
+            .put(entries.bytes(), 0, entries.length());
         out.put(EventStream.END);
         return addFrame(owner);
     }
 
     /** A frame that is the upstream's payload and nothing else. Null when this write has no room left for it. */
-    Frame putPayload(final Subscription owner, final int slot, final Topic topic) {
+    PendingFrame putPayload(final Subscription owner, final int slot, final Topic topic) {
         notePayload(slot, topic.q(), topic.receivedNs());
         return putPayload(owner, topic.payload(), topic.payloadBytes());
     }
 
     /** The same of an entry of the journal. */
-    Frame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
+    PendingFrame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
         notePayload(slot, journal.q(address), journal.receivedNs(address));
         journal.appendPayload(address, entries.clear());
         return putPayload(owner, entries.bytes(), entries.length());
@@ -159,7 +160,7 @@ final class FrameBuilder {
         note(slot, q, receivedNs);
     }
 
-    private Frame putPayload(final Subscription owner, final byte[] payload, final int length) {
+    private PendingFrame putPayload(final Subscription owner, final byte[] payload, final int length) {
         if (owner.session.deflates() && deflation.deflate(payload, length, owner.session.windowBits())) {
             return addDeflated(owner);
         }
@@ -176,7 +177,7 @@ final class FrameBuilder {
         return frameCount;
     }
 
-    Frame frame(final int i) {
+    PendingFrame frame(final int i) {
         return frames[i];
     }
 
@@ -212,7 +213,10 @@ final class FrameBuilder {
         return out.flip();
     }
 
-    /** What the session must finish: the rest of the control bytes, or of the one frame that was begun; empty if it ended at a border. */
+    /**
+     * What the session must finish: the rest of the control bytes, or of the one frame that was begun; empty if it
+     * ended at a border.
+     */
     byte[] unfinished(final int written) {
         int end = controlEnd;
         for (int i = 0; i < frameCount && end < written; i++) {
@@ -223,17 +227,17 @@ final class FrameBuilder {
         return rest;
     }
 
-    private Frame addFrame(final Subscription owner) {
+    private PendingFrame addFrame(final Subscription owner) {
         if (frameCount == frames.length) {
             final int had = frames.length;
             frames = Arrays.copyOf(frames, had * 2);
             for (int i = had; i < frames.length; i++) {
-                frames[i] = new Frame();
+                frames[i] = new PendingFrame();
             }
         }
         entryCount += openEntries;
         openEntries = 0;
-        final Frame frame = frames[frameCount++];
+        final PendingFrame frame = frames[frameCount++];
         frame.owner = owner;
         frame.end = out.position();
         frame.entriesEnd = entryCount;
@@ -261,9 +265,9 @@ final class FrameBuilder {
         return true;
     }
 
-    private static Frame[] newFrames(final int count) {
-        final Frame[] frames = new Frame[count];
-        Arrays.setAll(frames, i -> new Frame());
+    private static PendingFrame[] newFrames(final int count) {
+        final PendingFrame[] frames = new PendingFrame[count];
+        Arrays.setAll(frames, i -> new PendingFrame());
         return frames;
     }
 }

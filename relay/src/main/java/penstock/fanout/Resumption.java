@@ -10,8 +10,9 @@ import penstock.wire.Resume;
 import penstock.wire.SymbolPattern;
 
 /**
- * Where a client goes on that was here before: it names the position up to which it was sent everything, and what its topics were then
- * is found out. Where that can't be told any more it is sent whole images, as if it came for the first time. Owned by the shard.
+ * Where a client goes on that was here before: it names the position up to which it was sent everything, and what its
+ * topics were then is found out. Where that can't be told any more it is sent whole images, as if it came for the first
+ * time. Owned by the shard.
  */
 final class Resumption {
     private final TopicTable topics;
@@ -23,8 +24,8 @@ final class Resumption {
     }
 
     /**
-     * Whether these topics can go on from there: the position is of this epoch, and in mode all what came since is kept, or was
-     * overwritten so lately that it can be counted.
+     * Whether these topics can go on from there: the position is of this epoch, and in mode all what came since is
+     * kept, or was overwritten so lately that it can be counted.
      */
     boolean isPossible(final Resume from, final Channel channel, final Mode mode, final List<SymbolPattern> patterns) {
         if (from == null || from.epoch() != topics.epoch() || from.p() > topics.position() || mode == Mode.ONCE
@@ -38,7 +39,8 @@ final class Resumption {
                         return false;
                     }
                 }
-            } else if (channel.topic(pattern.text()) != null && journal.qAt(channel.topic(pattern.text()), from.p()) < 0) {
+            } else if (channel.topic(pattern.text()) != null
+                    && journal.qAt(channel.topic(pattern.text()), from.p()) < 0) {
                 return false;
             }
         }
@@ -48,7 +50,7 @@ final class Resumption {
     /** The sequence that a topic of the subscription was sent up to, as far as it is to be taken for sent. */
     long sentQ(final Subscription subscription, final Topic topic, final long p) {
         if (!subscription.lossless) {
-            return topic.changedP() > p ? HeldTopics.NEVER : topic.q();
+            return topic.changedP() > p ? SubscribedTopics.NEVER : topic.q();
         }
         final long q = journal.qAt(topic, p);
         // one address before the oldest: something was lost

@@ -1,12 +1,14 @@
 package penstock.fanout;
 
 /**
- * How much the kernel may hold for a session that has been slower than what it was sent. What lies there can't be folded any more: 64 KiB
- * are 3 s of a reader that takes 20 KB/s. So it is what the reader takes in a sixth of a second, measured while it was blocked; the kernel
- * makes half as much again of it, a quarter of a second. Messages and writes are cut to match.
+ * How much the kernel may hold for a session that has been slower than what it was sent. What lies there can't be
+ * folded any more: 64 KiB are 3 s of a reader that takes 20 KB/s. So it is what the reader takes in a sixth of a
+ * second, measured while it was blocked; the kernel makes half as much again of it, a quarter of a second. Messages and
+ * writes are cut to match.
  *
- * <p>A reader that is only far away is slow because the buffer is small for its round trip: with less it takes less, with more more.
- * So each change is a trial; who reacts to it like that has all of the buffer from then on. Owned by the shard.
+ * <p>A reader that is only far away is slow because the buffer is small for its round trip: with less it takes less,
+ * with more more. So each change is a trial; who reacts to it like that has all of the buffer from then on. Owned by
+ * the shard.
  */
 final class SendBuffer {
     static final int LEAST_BYTES = 2 * 1024;
@@ -24,7 +26,7 @@ final class SendBuffer {
     private static final double SPED_UP_BY_MORE = 1.4;
     private static final double NS_PER_SECOND = 1e9;
 
-    private final Outbound outbound;
+    private final Transport outbound;
     private final int fullBytes;
     private int bytes;
     private long takenBytes;
@@ -38,7 +40,7 @@ final class SendBuffer {
     private boolean wasTried;
     private boolean isFarAway;
 
-    SendBuffer(final Outbound outbound) {
+    SendBuffer(final Transport outbound) {
         this.outbound = outbound;
         fullBytes = outbound.sendBufferBytes();
         bytes = fullBytes;
@@ -77,8 +79,10 @@ final class SendBuffer {
     private void onMeasured(final double newPerSecond) {
         final double before = perSecond;
         perSecond = newPerSecond;
-        final int wanted = (int) Math.max(Math.min(LEAST_BYTES, fullBytes), Math.min(fullBytes, newPerSecond / PER_SECOND));
-        if (wasShrunk && newPerSecond < SLOWED_BY_LESS * before || wasTried && newPerSecond > SPED_UP_BY_MORE * before) {
+        final int wanted =
+            (int) Math.max(Math.min(LEAST_BYTES, fullBytes), Math.min(fullBytes, newPerSecond / PER_SECOND));
+        if (wasShrunk && newPerSecond < SLOWED_BY_LESS * before || wasTried
+                && newPerSecond > SPED_UP_BY_MORE * before) {
             isFarAway = true;
             change(fullBytes);
         } else if (wanted < bytes - bytes / 4) {

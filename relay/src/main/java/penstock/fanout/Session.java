@@ -11,13 +11,13 @@ import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
-import penstock.wire.Messages;
+import penstock.wire.MessageEncoder;
 import penstock.wire.Request;
 import penstock.wire.RequestException;
 
 /**
- * One connection of a subscriber. Its socket is clear or blocked; its subscriptions wait, each in its state, for both their time and
- * the socket. It holds at most one unfinished frame and queues no data. Owned by the shard's io thread.
+ * One connection of a subscriber. Its socket is clear or blocked; its subscriptions wait, each in its state, for both
+ * their time and the socket. It holds at most one unfinished frame and queues no data. Owned by the shard's io thread.
  */
 public final class Session {
     /** How long a peer may take to answer our Close frame. */
@@ -33,10 +33,10 @@ public final class Session {
     private final SessionKind kind;
     private final String id;
     private final String remote;
-    private final Outbound outbound;
-    private final Outbox outbox;
+    private final Transport outbound;
+    private final ControlQueue outbox;
     private final byte windowBits;
-    private final Allowance allowance;
+    private final RequestRateLimiter allowance;
     private final Liveness liveness;
     private State state = State.OPEN;
     private boolean closeWhenSent;
@@ -46,7 +46,8 @@ public final class Session {
     int firstToEncode;
 
     /** {@code windowBits}: of compressed frames, 8 to 15; 0 = permessage-deflate was not agreed. */
-    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Outbound outbound, final String remote,
+    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Transport outbound,
+        final String remote,
             final int windowBits) {
         this.shard = shard;
         this.number = number;
@@ -56,8 +57,8 @@ public final class Session {
         this.windowBits = (byte) windowBits;
         this.outbound = outbound;
         final long nowNs = shard.nowNs();
-        outbox = new Outbox(outbound, shard.counters(), kind == SessionKind.EVENTS, nowNs);
-        allowance = new Allowance(shard.settings().limits().requestsPerSecond(), nowNs);
+        outbox = new ControlQueue(outbound, shard.counters(), kind == SessionKind.EVENTS, nowNs);
+        allowance = new RequestRateLimiter(shard.settings().limits().requestsPerSecond(), nowNs);
         liveness = new Liveness(shard.settings(), kind != SessionKind.EVENTS, nowNs);
         toldFeedVersion = shard.topics().feed().version();
         if (kind == SessionKind.EVENTS) {
@@ -148,7 +149,10 @@ public final class Session {
         }
     }
 
-    /** The socket takes bytes again: the unfinished frame goes on; what is owed follows in the shard's turn, in its slices. */
+    /**
+     * The socket takes bytes again: the unfinished frame goes on; what is owed follows in the shard's turn, in its
+     * slices.
+     */
     public void onWritable() {
         if (state == State.CLOSED || !outbox.isBlocked()) {
             outbound.suspendWrites();
@@ -177,7 +181,9 @@ public final class Session {
         end();
     }
 
-    /** Ends the session with a Close frame; the connection follows when the peer has answered, after 2 s at the latest. */
+    /**
+     * Ends the session with a Close frame; the connection follows when the peer has answered, after 2 s at the latest.
+     */
     public void close(final int code, final String reason) {
         if (isOpen()) {
             state = State.CLOSING;
@@ -209,7 +215,10 @@ public final class Session {
         outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
-    /** Whether that write has so many messages that more wait for the next: what a slow socket leaves of it is kept for it. */
+    /**
+     * Whether that write has so many messages that more wait for the next: what a slow socket leaves of it is kept for
+     * it.
+     */
     boolean hasFullWrite() {
         return outbox.hasTooMuchControl();
     }
@@ -298,7 +307,8 @@ public final class Session {
     private void heartbeat(final long nowNs) {
         if (kind.hasMessages()) {
             final MessageBuffer message = shard.message();
-            Messages.heartbeat(message, shard.epochUs(nowNs), Shard.stateName(shard.topics().feed()), shard.topics().position());
+            MessageEncoder.heartbeat(message, shard.epochUs(nowNs), Shard.stateName(shard.topics().feed()),
+                shard.topics().position());
             say(message);
         }
     }
@@ -309,7 +319,8 @@ public final class Session {
             toldFeedVersion = feed.version();
             if (kind.hasMessages() && isOpen()) {
                 final MessageBuffer message = shard.message();
-                Messages.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(), feed.retryInMs());
+                MessageEncoder.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(),
+                    feed.retryInMs());
                 addToWrite(message);
             }
         }
@@ -330,7 +341,10 @@ public final class Session {
         return waitMs == 0;
     }
 
-    /** Who does not read its answers is asked to, instead of answered: an answer may be large, and many requests come in one read. */
+    /**
+     * Who does not read its answers is asked to, instead of answered: an answer may be large, and many requests come in
+     * one read.
+     */
     private boolean hasRoomForAnswer(final String requestId) {
         if (outbox.hasTooMuchControl() && !outbox.isBlocked()) {
             flush(shard.nowNs());
@@ -357,7 +371,7 @@ public final class Session {
     private void sayRefusal(final RequestException refusal) {
         if (kind.hasMessages()) {
             final MessageBuffer message = shard.message();
-            Messages.error(message, refusal);
+            MessageEncoder.error(message, refusal);
             say(message);
         }
     }
@@ -366,7 +380,8 @@ public final class Session {
     private void closeEvents(final int code, final String reason) {
         if (code != CloseCode.NORMAL) {
             final MessageBuffer message = shard.message();
-            Messages.notice(message, code == CloseStatus.DRAINING.code() ? "info" : "error", "closed: " + code + " " + reason,
+            MessageEncoder.notice(message, code == CloseStatus.DRAINING.code() ? "info" : "error", "closed: " + code
+                + " " + reason,
                 shard.epochUs(shard.nowNs()));
             say(message);
         }

@@ -6,7 +6,10 @@ public enum SessionKind {
     PROTOCOL,
     /** The upstream's payloads, verbatim, one per frame, and nothing else. */
     RAW,
-    /** Messages of the protocol, as server-sent events. Its first request is its only one, and nothing it says is a sign of life. */
+    /**
+     * Messages of the protocol, as server-sent events. Its first request is its only one, and nothing it says is a sign
+     * of life.
+     */
     EVENTS;
 
     /** Whether it is told what the protocol tells, besides values. */

@@ -22,9 +22,9 @@ import penstock.wire.RequestException;
 import penstock.wire.Subscribe;
 
 /**
- * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the ring, marks who
- * is due, and flushes the due sessions in slices of 3 ms, so that reads, accepts and pings never starve.
- * Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
+ * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the
+ * ring, marks who is due, and flushes the due sessions in slices of 3 ms, so that reads, accepts and pings never
+ * starve. Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
  */
 public final class Shard implements TickHandler {
     static final long SLICE_NS = 3_000_000;
@@ -35,7 +35,7 @@ public final class Shard implements TickHandler {
     private final ShardThread thread;
     private final TickPoller poller;
     private final TopicTable topics;
-    private final Settings settings;
+    private final SessionSettings settings;
     private final Counters counters;
     private final ErrorLog errors;
     private final AtomicBoolean turnPending = new AtomicBoolean();
@@ -43,15 +43,15 @@ public final class Shard implements TickHandler {
     private final TurnTimer timer;
 
     private final IdSet changed = new IdSet();
-    private final Dues dues = new Dues();
-    private final Delivery delivery;
-    private final StateNews states = new StateNews(this);
-    private final Answers answers;
-    private final Desk desk;
+    private final FlushScheduler dues = new FlushScheduler();
+    private final WriteCommit delivery;
+    private final TopicStatusNotifier states = new TopicStatusNotifier(this);
+    private final Replies answers;
+    private final SubscriptionHandler desk;
     private final Housekeeping housekeeping;
     private final MessageBuffer message = new MessageBuffer(1024);
 
-    private final Ids sessionNumbers = new Ids();
+    private final IdPool sessionNumbers = new IdPool();
     private final IdSet telling = new IdSet();
     private Session[] sessions = new Session[64];
     private int sessionCount;
@@ -62,7 +62,8 @@ public final class Shard implements TickHandler {
     private volatile boolean isResting;
 
     /** {@code queueing} and {@code dwell} are written here only. */
-    public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics, final Settings settings,
+    public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
+            final SessionSettings settings,
                  final Counters counters, final ErrorLog errors, final LatencyRecorder... queueingAndDwell) {
         this.thread = thread;
         timer = new TurnTimer(thread, turn);
@@ -71,14 +72,17 @@ public final class Shard implements TickHandler {
         this.settings = settings;
         this.counters = counters;
         this.errors = errors;
-        delivery = new Delivery(this, queueingAndDwell[0], queueingAndDwell[1]);
-        answers = new Answers(this);
-        desk = new Desk(this);
+        delivery = new WriteCommit(this, queueingAndDwell[0], queueingAndDwell[1]);
+        answers = new Replies(this);
+        desk = new SubscriptionHandler(this);
         housekeeping = new Housekeeping(this, thread, errors);
     }
 
-    /** The venue is asked only for what subscribers want, and {@code demand} is told what that is. Before {@link #start}, or never. */
-    public void serveOnDemand(final Demand demand) {
+    /**
+     * The venue is asked only for what subscribers want, and {@code demand} is told what that is. Before
+     * {@link #start}, or never.
+     */
+    public void serveOnDemand(final Interest demand) {
         isOnDemand = true;
         desk.demand().tell(demand);
     }
@@ -89,11 +93,12 @@ public final class Shard implements TickHandler {
     }
 
     /**
-     * Something is in the ring. The feed thread; one task per turn, however often it is called, and none when all that is here has to hold
-     * for some ms yet: waking a thread costs more than what it would do with one tick.
+     * Something is in the ring. The feed thread; one task per turn, however often it is called, and none when all that
+     * is here has to hold for some ms yet: waking a thread costs more than what it would do with one tick.
      */
     public void wake() {
-        VarHandle.fullFence(); // what was published before is seen by the turn that clears the flags, or they are seen cleared here
+        // what was published before is seen by the turn that clears the flags, or they are seen cleared here
+        VarHandle.fullFence();
         if (!isResting || poller.isPressing()) {
             askForTurn();
         }
@@ -119,12 +124,15 @@ public final class Shard implements TickHandler {
     }
 
     /** A connection that was upgraded on this io thread. A session of the protocol is welcomed. */
-    public Session open(final Outbound outbound, final SessionKind kind, final String remote) {
+    public Session open(final Transport outbound, final SessionKind kind, final String remote) {
         return open(outbound, kind, remote, 0);
     }
 
-    /** The same; {@code windowBits}: the window that compressed frames may need, 8 to 15; 0 = permessage-deflate was not agreed. */
-    public Session open(final Outbound outbound, final SessionKind kind, final String remote, final int windowBits) {
+    /**
+     * The same; {@code windowBits}: the window that compressed frames may need, 8 to 15; 0 = permessage-deflate was not
+     * agreed.
+     */
+    public Session open(final Transport outbound, final SessionKind kind, final String remote, final int windowBits) {
         final int number = sessionNumbers.take();
         final Session session = new Session(this, number, kind, desk.newSessionId(), outbound, remote, windowBits);
         sessions = number < sessions.length ? sessions : Arrays.copyOf(sessions, number * 2);
@@ -212,13 +220,15 @@ public final class Shard implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         counters.increment(Counter.TOPIC_STATES);
         states.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
         for (final Session session : sessions) {
             if (session != null) {
@@ -227,11 +237,11 @@ public final class Shard implements TickHandler {
         }
     }
 
-    Dues dues() {
+    FlushScheduler dues() {
         return dues;
     }
 
-    Answers answers() {
+    Replies answers() {
         return answers;
     }
 
@@ -239,15 +249,15 @@ public final class Shard implements TickHandler {
         return sessions;
     }
 
-    StateNews states() {
+    TopicStatusNotifier states() {
         return states;
     }
 
-    Delivery delivery() {
+    WriteCommit delivery() {
         return delivery;
     }
 
-    Desk desk() {
+    SubscriptionHandler desk() {
         return desk;
     }
 
@@ -259,7 +269,7 @@ public final class Shard implements TickHandler {
         return counters;
     }
 
-    Settings settings() {
+    SessionSettings settings() {
         return settings;
     }
 
@@ -327,7 +337,10 @@ public final class Shard implements TickHandler {
         }
     }
 
-    /** Flushes who has something to be told, then who is due, each at most once; true when time ran out or something is left. */
+    /**
+     * Flushes who has something to be told, then who is due, each at most once; true when time ran out or something is
+     * left.
+     */
     private boolean sweep(final long endNs) {
         int flushes = 0;
         for (int n = telling.next(0); n >= 0; n = telling.next(n + 1)) {

@@ -5,11 +5,12 @@ import penstock.topic.Journal;
 import penstock.topic.View;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * A named set of topics of one channel within a session, with one pace. It keeps versions, never messages: its cursor, and per
- * topic the sequence it was last sent. What it is owed is computed when it may be sent something. Owned by the shard.
+ * A named set of topics of one channel within a session, with one pace. It keeps versions, never messages: its cursor,
+ * and per topic the sequence it was last sent. What it is owed is computed when it may be sent something. Owned by the
+ * shard.
  */
 final class Subscription {
     /** When a subscription may be sent something. */
@@ -31,24 +32,27 @@ final class Subscription {
     final String name;
     final Channel channel;
     final boolean once;
-    final HeldTopics held = new HeldTopics();
-    final Wanted wanted = new Wanted();
+    final SubscribedTopics held = new SubscribedTopics();
+    final SymbolInterest wanted = new SymbolInterest();
     /** What a frame of this subscription begins with, encoded once. */
     final byte[] label;
 
-    private Terms terms;
+    private SubscriptionOptions terms;
     /** Mode all: it is sent every update. */
     boolean lossless;
     /** What it is shown of its topics. */
     View view = View.WHOLE;
     /** Null when it has no limits. */
-    Pace pace;
+    RateLimit pace;
 
     State state = State.ARMED;
-    /** Where it holds for its interval, and where when its pace is spent; null without one. It holds in one of them at a time. */
-    Holds.Line line;
-    Holds.Line paceLine;
-    Holds.Line heldIn;
+    /**
+     * Where it holds for its interval, and where when its pace is spent; null without one. It holds in one of them at a
+     * time.
+     */
+    IntervalTimers.Line line;
+    IntervalTimers.Line paceLine;
+    IntervalTimers.Line heldIn;
     long deadlineNs;
     Subscription previous;
     Subscription next;
@@ -63,28 +67,41 @@ final class Subscription {
     long seenChanges;
     /** Images are owed to a request, even if there are none: {@code last} must be said. */
     boolean snapshotOwed;
-    /** Mode all: images were sent that are newer than what it was sent of the journal; until it caught up no position is where it is. */
+    /**
+     * Mode all: images were sent that are newer than what it was sent of the journal; until it caught up no position is
+     * where it is.
+     */
     boolean imagesAhead;
     /** What is owed is all that changed since the client was here before. */
     boolean resumed;
-    /** With limits: the position when its changed topics were last looked for. What is found anew the next time has waited since. */
+    /**
+     * With limits: the position when its changed topics were last looked for. What is found anew the next time has
+     * waited since.
+     */
     long lookedP;
     /** Where to look for the next owed image. */
     int imageScan;
-    /** Where to begin to look for changed topics: behind the last one sent, as long as the socket takes only a part of them. */
+    /**
+     * Where to begin to look for changed topics: behind the last one sent, as long as the socket takes only a part of
+     * them.
+     */
     int updateScan;
-    /** When its deadline came; 0 when it was armed. What waited before that was conflation, what waits after is queueing. */
+    /**
+     * When its deadline came; 0 when it was armed. What waited before that was conflation, what waits after is
+     * queueing.
+     */
     long dueSinceNs;
 
-    /** Of the write under construction: its pace left something out; all that was owed went in; something went in; the socket has begun
-     * the first, and the last of it. */
+    // State of the write under construction: the rate limit left something out, everything pending was encoded,
+    // anything was encoded, the socket has begun the first frame, the socket has begun the last frame.
     boolean paced;
     boolean encodedAll;
     boolean encodedAny;
     boolean begun;
     boolean completed;
 
-    Subscription(final Session session, final int id, final String name, final Channel channel, final Terms terms) {
+    Subscription(final Session session, final int id, final String name, final Channel channel,
+            final SubscriptionOptions terms) {
         this.session = session;
         this.id = id;
         this.name = name;
@@ -95,14 +112,14 @@ final class Subscription {
     }
 
     /** From now on it keeps to these. */
-    void keepTo(final Terms agreed) {
+    void keepTo(final SubscriptionOptions agreed) {
         terms = agreed;
         lossless = agreed.mode() == Mode.ALL;
         view = channel.view(agreed.fields(), agreed.delta() && !channel.isBook(), agreed.depth());
     }
 
     /** All that it keeps to. */
-    Terms terms() {
+    SubscriptionOptions terms() {
         return terms;
     }
 

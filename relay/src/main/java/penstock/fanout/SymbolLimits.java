@@ -8,7 +8,8 @@ import penstock.wire.RequestException;
 import penstock.wire.SymbolPattern;
 
 /**
- * How many symbols and patterns a session may make the shard remember. Checked before a request changes anything. Owned by the shard.
+ * How many symbols and patterns a session may make the shard remember. Checked before a request changes anything. Owned
+ * by the shard.
  */
 final class SymbolLimits {
     /** Patterns with a star in one session: each is tried on every symbol, 256 on 10,000 symbols within some 50 ms. */
@@ -21,10 +22,11 @@ final class SymbolLimits {
     }
 
     /**
-     * What a session with these {@code running} would keep with these {@code patterns} of a subscribe. {@code existing} is the subscription
-     * of that name, or null.
+     * What a session with these {@code running} would keep with these {@code patterns} of a subscribe. {@code existing}
+     * is the subscription of that name, or null.
      */
-    void checkSubscribe(final List<Subscription> running, final List<SymbolPattern> patterns, final Subscription existing,
+    void checkSubscribe(final List<Subscription> running, final List<SymbolPattern> patterns,
+            final Subscription existing,
                         final String requestId) throws RequestException {
         int named = 0;
         for (final Subscription other : running) {
@@ -36,11 +38,16 @@ final class SymbolLimits {
     /** What a session would keep with these {@code patterns} of an unsubscribe. */
     void checkUnsubscribe(final Subscription subscription, final List<SymbolPattern> patterns, final String requestId)
             throws RequestException {
-        check(subscription.session.subscriptions, patterns, pattern -> isNewExclusion(subscription, pattern), 0, requestId);
+        check(subscription.session.subscriptions, patterns, pattern -> isNewExclusion(subscription, pattern), 0,
+            requestId);
     }
 
-    /** Holds what a session keeps with these {@code patterns}, as far as they are new, and with {@code named} topics, to its limits. */
-    private void check(final List<Subscription> running, final List<SymbolPattern> patterns, final Predicate<SymbolPattern> isNew,
+    /**
+     * Holds what a session keeps with these {@code patterns}, as far as they are new, and with {@code named} topics, to
+     * its limits.
+     */
+    private void check(final List<Subscription> running, final List<SymbolPattern> patterns,
+            final Predicate<SymbolPattern> isNew,
                        final int named, final String requestId) throws RequestException {
         int symbols = named;
         int globs = 0;
@@ -64,12 +71,16 @@ final class SymbolLimits {
     /** Whether a subscription has that name or pattern already. */
     private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
         final Topic topic = pattern.isExact() ? subscription.channel.topic(pattern.text()) : null;
-        final int slot = topic == null ? HeldTopics.NONE : subscription.held.slot(topic.id());
-        return slot == HeldTopics.NONE ? subscription.wanted.has(pattern) : subscription.held.isByName(slot);
+        final int slot = topic == null ? SubscribedTopics.NONE : subscription.held.slot(topic.id());
+        return slot == SubscribedTopics.NONE ? subscription.wanted.has(pattern) : subscription.held.isByName(slot);
     }
 
-    /** Whether it must be remembered that what {@code pattern} matches does not join: a symbol that is there never appears again. */
+    /**
+     * Whether it must be remembered that what {@code pattern} matches does not join: a symbol that is there never
+     * appears again.
+     */
     private static boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
-        return !subscription.wanted.has(pattern) && (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null);
+        return !subscription.wanted.has(pattern)
+            && (!pattern.isExact() || subscription.channel.topic(pattern.text()) == null);
     }
 }

@@ -1,8 +1,8 @@
 package penstock.fanout;
 
 /**
- * When a shard's next turn comes if nothing wakes it: at the next deadline, or soon when the last one left something undone.
- * Owned by the shard.
+ * When a shard's next turn comes if nothing wakes it: at the next deadline, or soon when the last one left something
+ * undone. Owned by the shard.
  */
 final class TurnTimer {
     /** A timer may fire that much early without being set again. */
@@ -23,9 +23,9 @@ final class TurnTimer {
     }
 
     /**
-     * The turn left something undone. XNIO selects only when its queue is empty: a turn that was asked for while the slice ran would follow
-     * it at once, and so on for as long as the feed is faster than we are. It gives way; the next wake, or {@link #goOn} after 1 ms, goes
-     * on.
+     * The turn left something undone. XNIO selects only when its queue is empty: a turn that was asked for while the
+     * slice ran would follow it at once, and so on for as long as the feed is faster than we are. It gives way; the
+     * next wake, or {@link #goOn} after 1 ms, goes on.
      */
     void yieldToSelector(final boolean isAskedFor) {
         yieldedNs = thread.nowNs();

@@ -3,10 +3,12 @@ package penstock.feed;
 import java.util.Arrays;
 import java.util.BitSet;
 import penstock.ring.UpdateKind;
+import penstock.venue.SequenceTracker;
 
 /**
- * Lets no topic go back in the venue's own numbering when its messages come over two connections at once, or over another connection
- * after a loss: the first arrival of a number counts, and what comes at or below it was told already.
+ * Lets no topic go back in the venue's own numbering when its messages come over two connections at once, or over
+ * another connection after a loss: the first arrival of a number counts, and what comes at or below it was told
+ * already.
  *
  * <p>Where the venue numbers nothing, one connection has the word as long as it lives.
  *
@@ -15,7 +17,7 @@ import penstock.ring.UpdateKind;
 final class Arbiter {
     /** So many in a row that tell nothing new: the venue has begun to count anew. */
     private static final int MOST_OLD = 1_000;
-    private static final long NONE = Sequences.NONE;
+    private static final long NONE = SequenceTracker.NONE;
 
     private long[] newest = new long[64];
     private int[] old = new int[64];
@@ -29,14 +31,18 @@ final class Arbiter {
     /**
      * Whether an update that one of two connections tells counts.
      *
-     * @param number    as the venue numbers it, {@link Sequences#NONE} where it does not
+     * @param number    as the venue numbers it, {@link SequenceTracker#NONE} where it does not
      * @param isLeading its connection has the word where there are no numbers
      */
     boolean takesOfTwo(final int topic, final long number, final boolean isLeading) {
-        return number == NONE ? isLeading : takes(topic, number, renewed.get(topic) ? number < newest(topic) : number <= newest(topic));
+        return number == NONE ? isLeading
+            : takes(topic, number, renewed.get(topic) ? number < newest(topic) : number <= newest(topic));
     }
 
-    /** Whether an update counts of a connection that is so young that it may tell what the last one told. A snapshot always does. */
+    /**
+     * Whether an update counts of a connection that is so young that it may tell what the last one told. A snapshot
+     * always does.
+     */
     boolean takesOfYoung(final int topic, final UpdateKind kind, final long number) {
         return number == NONE || takes(topic, number, kind != UpdateKind.SNAPSHOT && number < newest(topic));
     }

@@ -3,6 +3,12 @@ package penstock.feed;
 import java.util.List;
 import java.util.Map;
 import penstock.config.FeedConfig;
+import penstock.venue.Venue;
+import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.ConnectionSpec;
+import penstock.venue.spec.RequestHeaders;
+import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.spec.UpstreamUrl;
 
 /**
  * What is to be fetched, and from where: a venue and what the relay's configuration says about it.
@@ -16,7 +22,8 @@ import penstock.config.FeedConfig;
  * @param isTwofold two connections ask for the same
  */
 public record FeedPlan(
-        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers, Demand demand,
+        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers,
+        Demand demand,
         boolean isTwofold) {
     /**
      * Subscribers decide what the venue is asked for.
@@ -36,19 +43,23 @@ public record FeedPlan(
         final List<String> addresses = config.urls().isEmpty() ? venue.connection().urls() : config.urls();
         final List<String> channels = config.channels();
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("feed.url: not set, and venue " + venue.name() + " has no address of its own");
+            throw new IllegalArgumentException("feed.url: not set, and venue " + venue.name()
+                + " has no address of its own");
         }
         final List<String> names = venue.channels().stream().map(ChannelSpec::name).toList();
         channels.stream().filter(channel -> !names.contains(channel)).findFirst().ifPresent(channel -> {
             throw new IllegalArgumentException(
-                "feed.channels: " + channel + " is none of venue " + venue.name() + "; it has " + String.join(", ", names));
+                "feed.channels: " + channel + " is none of venue " + venue.name() + "; it has "
+                + String.join(", ", names));
         });
         RequestHeaders.check(config.headers());
         if (config.isOnDemand() && venue.subscribe().isSilent()) {
-            throw new IllegalArgumentException("feed.symbols: on-demand needs a venue that is asked for symbols, and venue "
+            throw new IllegalArgumentException(
+                "feed.symbols: on-demand needs a venue that is asked for symbols, and venue "
                 + venue.name() + " has no subscribe.message; remove feed.symbols");
         }
-        final List<String> wanted = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names : defaultChannel(venue);
+        final List<String> wanted = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
+            : defaultChannel(venue);
         final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted,
             config.isOnDemand() ? List.of() : List.copyOf(config.symbols()), config.headers(),
             config.isOnDemand() ? new Demand(config.lingerMs(), config.maxSymbols()) : null, config.arbitrate());
@@ -84,13 +95,15 @@ public record FeedPlan(
         final long room = (long) mostShares() * limits.maxSubscriptions();
         final long wanted = venue.subscribe().items(channels, symbols).size();
         if (wanted > room) {
-            throw new IllegalArgumentException("feed.symbols: makes " + wanted + " subscriptions, and venue " + venue.name()
+            throw new IllegalArgumentException("feed.symbols: makes " + wanted + " subscriptions, and venue "
+                + venue.name()
                 + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + mostShares()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
         if (isTwofold && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
             throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
-                + String.join(", ", channels) + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
+                + String.join(", ", channels)
+                + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
         }
         if (isTwofold && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(
@@ -102,7 +115,8 @@ public record FeedPlan(
     @Override
     public String toString() {
         final String wanted = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
-        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + wanted + ", headers " + headers.keySet();
+        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + wanted + ", headers "
+            + headers.keySet();
     }
 
     private static UpstreamUrl url(final String text) {

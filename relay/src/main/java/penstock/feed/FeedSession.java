@@ -12,20 +12,32 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
-import penstock.ring.Slices;
+import penstock.feed.book.SnapshotQueue;
+import penstock.feed.request.RejectedSymbols;
 import penstock.ring.TickPublisher;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.time.FeedClock;
+import penstock.time.FeedTimers;
+import penstock.time.IoThreadClock;
+import penstock.time.SlidingWindow;
+import penstock.upstream.LossReason;
+import penstock.upstream.UpstreamConnector;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamSettings;
+import penstock.venue.spec.ConnectionSpec;
 
 /**
- * Keeps the feed alive: as many connections as it takes, each a {@link Leg} of its own, and one story made of what they tell.
+ * Keeps the feed alive: as many connections as it takes, each a {@link FeedConnection} of its own, and one story made
+ * of what they tell.
  *
- * <p>The feed is {@code live} with the first update, and {@code stale} from the moment when the last of its connections is lost, once per
- * outage, however many attempts follow. When one of several is lost only its topics are stale.
+ * <p>The feed is {@code live} with the first update, and {@code stale} from the moment when the last of its connections
+ * is lost, once per outage, however many attempts follow. When one of several is lost only its topics are stale.
  *
- * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #want}, {@link #unwant}, {@link #state}, {@link #detail} and
- * {@link #refused} may be called from any.
+ * <p>Owned by the feed thread; {@link #start}, {@link #stop}, {@link #want}, {@link #unwant}, {@link #state},
+ * {@link #detail} and {@link #refused} may be called from any.
  */
 public final class FeedSession {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
@@ -37,11 +49,11 @@ public final class FeedSession {
     private final Counters counters;
     private final Consumer<String> onFatal;
     private final FeedTimers timers;
-    private final TopicSilences silences;
-    private final FeedNews news;
+    private final StaleTopicDetector silences;
+    private final FeedStatusPublisher news;
     private final Arbiter arbiter = new Arbiter();
-    private final FeedParts parts;
-    private final Subscriptions subscriptions;
+    private final FeedContext parts;
+    private final FeedSubscriptions subscriptions;
     private final Legs legs = new Legs();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile SessionState state = SessionState.CONNECTING;
@@ -53,20 +65,23 @@ public final class FeedSession {
     private boolean isStopping;
     private boolean isEnded;
 
-    FeedSession(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock, final RandomGenerator random,
+    public FeedSession(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
+            final RandomGenerator random,
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         this.plan = plan;
         this.clock = clock;
         this.onFatal = onFatal;
         counters = telemetry.counters("feed");
         timers = new FeedTimers(clock);
-        silences = new TopicSilences(clock, plan.venue().channels(), plan.venue().connection().idle().open(), topic -> shareOf[topic],
+        silences = new StaleTopicDetector(clock, plan.venue().channels(), plan.venue().connection().idle().open(),
+            topic -> shareOf[topic],
             this::onSilent);
-        news = new FeedNews(publisher, clock, timers, silences);
-        final FeedUpdates updates = new FeedUpdates(plan.venue(), publisher, counters, telemetry.errors(), silences);
-        subscriptions = new Subscriptions(plan, clock, updates, news, this::newShare);
-        parts = new FeedParts(plan, upstreams, clock, random, updates, counters,
-            SlidingWindow.of(plan.venue().connection().rates().connect()), new Refusals(),
+        news = new FeedStatusPublisher(publisher, clock, timers, silences);
+        final FeedMessageHandler updates =
+            new FeedMessageHandler(plan.venue(), publisher, counters, telemetry.errors(), silences);
+        subscriptions = new FeedSubscriptions(plan, clock, updates, news, this::newShare);
+        parts = new FeedContext(plan, upstreams, clock, random, updates, counters,
+            SlidingWindow.of(plan.venue().connection().rates().connect()), new RejectedSymbols(),
             new SnapshotQueue(upstreams.snapshots(), clock, random, counters), subscriptions);
         Arrays.fill(shareOf, NOBODY);
     }
@@ -78,11 +93,13 @@ public final class FeedSession {
      * @param tls     null = the trust store of the JVM
      * @param onFatal called on the feed thread when the venue refuses us for good, with the reason
      */
-    public static FeedSession over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls, final TickPublisher publisher,
+    public static FeedSession over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
+            final TickPublisher publisher,
             final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread);
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.headers(), tls);
-        return new FeedSession(plan, new UpstreamConnector(thread, clock, settings), clock, new SecureRandom(), publisher, telemetry,
+        return new FeedSession(plan, new UpstreamConnector(thread, clock, settings), clock, new SecureRandom(),
+            publisher, telemetry,
             onFatal);
     }
 
@@ -156,18 +173,20 @@ public final class FeedSession {
         }
     }
 
-    private Share newShare(final int number) {
+    private ConnectionGroup newShare(final int number) {
         final ConnectionSpec.Limits limits = plan.venue().connection().limits();
-        final Share share = new Share(number, limits.maxSubscriptions(), plan.isOnDemand(), arbiter);
+        final ConnectionGroup share =
+            new ConnectionGroup(number, limits.maxSubscriptions(), plan.isOnDemand(), arbiter);
         for (int i = 0; i < (plan.isTwofold() ? 2 : 1); i++) {
             // the venue that the configuration was checked with serves the first connection, its likes the others
-            share.add(new Leg(parts, share, i, number + i == 0 ? plan.venue() : plan.venue().another(), legs));
+            share.add(new FeedConnection(parts, share, i, number + i == 0 ? plan.venue() : plan.venue().another(),
+                legs));
         }
         return share;
     }
 
     private boolean isLive() {
-        final List<Share> shares = subscriptions.shares();
+        final List<ConnectionGroup> shares = subscriptions.shares();
         for (int i = 0; i < shares.size(); i++) {
             if (shares.get(i).isLive()) {
                 return true;
@@ -177,7 +196,7 @@ public final class FeedSession {
     }
 
     /** The topics of a share are not fed, while the feed is live. */
-    private void stale(final Share share, final LossReason reason) {
+    private void stale(final ConnectionGroup share, final LossReason reason) {
         for (int topic = 0; topic < shareOf.length; topic++) {
             if (shareOf[topic] != NOBODY && subscriptions.isFedBy(share, topic, shareOf[topic])) {
                 news.topicStale(topic, reason.word());
@@ -203,9 +222,9 @@ public final class FeedSession {
         } else if (!isStopping) {
             isStopping = true;
             stopping = 1;
-            for (final Share share : subscriptions.shares()) {
+            for (final ConnectionGroup share : subscriptions.shares()) {
                 stopping += share.legs().size();
-                share.legs().forEach(Leg::stop);
+                share.legs().forEach(FeedConnection::stop);
             }
             onLegStopped();
         }
@@ -231,7 +250,7 @@ public final class FeedSession {
             return;
         }
         isEnded = true;
-        for (final Share share : subscriptions.shares()) {
+        for (final ConnectionGroup share : subscriptions.shares()) {
             share.legs().forEach(leg -> leg.abort(what));
         }
         subscriptions.stop();
@@ -248,9 +267,9 @@ public final class FeedSession {
     private void describe() {
         int all = 0;
         int live = 0;
-        Leg worst = null;
-        for (final Share share : subscriptions.shares()) {
-            for (final Leg leg : share.legs()) {
+        FeedConnection worst = null;
+        for (final ConnectionGroup share : subscriptions.shares()) {
+            for (final FeedConnection leg : share.legs()) {
                 all++;
                 live += leg.isLive() ? 1 : 0;
                 worst = worst == null || worst.isLive() && !leg.isLive() ? leg : worst;
@@ -264,20 +283,20 @@ public final class FeedSession {
     }
 
     /** What happens to the connections. */
-    private final class Legs implements LegOwner {
+    private final class Legs implements FeedConnectionListener {
         @Override
-        public void onChange(final Leg leg) {
+        public void onChange(final FeedConnection leg) {
             describe();
         }
 
         @Override
-        public void onLive(final Leg leg) {
+        public void onLive(final FeedConnection leg) {
             subscriptions.placeHomeless();
             if (news.isLive()) {
                 return;
             }
             news.live();
-            for (final Share other : subscriptions.shares()) {
+            for (final ConnectionGroup other : subscriptions.shares()) {
                 if (!other.isLive()) {
                     stale(other, LossReason.UNREACHABLE);
                 }
@@ -285,7 +304,7 @@ public final class FeedSession {
         }
 
         @Override
-        public void onDown(final Leg leg, final LossReason reason, final long retryInMs) {
+        public void onDown(final FeedConnection leg, final LossReason reason, final long retryInMs) {
             if (!FeedSession.this.isLive()) {
                 news.stale(reason, retryInMs);
             } else if (!leg.share().isLive()) {
@@ -294,7 +313,7 @@ public final class FeedSession {
         }
 
         @Override
-        public void onRest(final Leg leg, final LossReason reason) {
+        public void onRest(final FeedConnection leg, final LossReason reason) {
             // unless nothing is wanted at all
             if (!FeedSession.this.isLive() && subscriptions.shares().stream().anyMatch(share -> !share.isIdle())) {
                 news.stale(reason, -1);
@@ -302,17 +321,17 @@ public final class FeedSession {
         }
 
         @Override
-        public void onFatal(final Leg leg, final LossReason reason, final String what) {
+        public void onFatal(final FeedConnection leg, final LossReason reason, final String what) {
             fatal(reason, what);
         }
 
         @Override
-        public void onStopped(final Leg leg) {
+        public void onStopped(final FeedConnection leg) {
             onLegStopped();
         }
 
         @Override
-        public boolean takes(final Leg leg, final int topic, final Slices slices, final long number) {
+        public boolean takes(final FeedConnection leg, final int topic, final UpdateSlice slices, final long number) {
             if (!leg.share().takes(leg, topic, slices, number)) {
                 counters.increment(Counter.FEED_ARBITRATED);
                 return false;
@@ -327,7 +346,7 @@ public final class FeedSession {
         }
 
         @Override
-        public void onBroken(final Leg leg, final int topic, final LossReason reason) {
+        public void onBroken(final FeedConnection leg, final int topic, final LossReason reason) {
             if (!leg.share().isBackedUp(leg)) {
                 arbiter.forget(topic);
                 news.topicStale(topic, reason.word());

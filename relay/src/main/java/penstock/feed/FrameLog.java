@@ -4,11 +4,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.venue.spec.FrameText;
 
 /**
- * Samples what the rules could not use into the log: of each kind the first, the tenth, the hundredth and so on, so that a venue that
- * changes its format is seen and cannot fill the disk.
- * Owned by the feed thread.
+ * Samples what the rules could not use into the log: of each kind the first, the tenth, the hundredth and so on, so
+ * that a venue that changes its format is seen and cannot fill the disk. Owned by the feed thread.
  */
 final class FrameLog {
     private static final Logger LOG = LoggerFactory.getLogger(FrameLog.class);
@@ -36,7 +36,8 @@ final class FrameLog {
     void sample(final Kind kind, final String detail, final byte[] frame, final int offset, final int length) {
         final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];
         if (isPowerOfTen(count)) {
-            LOG.warn("feed: {}{} (number {}; {} bytes): {}", kind.words, detail, count, length, FrameText.shown(frame, offset, length));
+            LOG.warn("feed: {}{} (number {}; {} bytes): {}", kind.words, detail, count, length,
+                FrameText.shown(frame, offset, length));
         }
     }
 

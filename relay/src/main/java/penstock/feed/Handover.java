@@ -2,14 +2,14 @@ package penstock.feed;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import penstock.ring.Slices;
+import penstock.ring.UpdateSlice;
 
 /**
- * Two connections tell the same story for a while, one of them a little later: decides whose word counts. A topic belongs to the old
- * connection until the new one says something of it that the old has not said yet; from then on it belongs to the new one. So nothing is
- * missed, and nothing goes back in time. "Said already" is known by the venue's time, and by the bytes of the last few updates, which
- * both say in the same order.
- * Owned by the feed thread; lives for one roll-over.
+ * Two connections tell the same story for a while, one of them a little later: decides whose word counts. A topic
+ * belongs to the old connection until the new one says something of it that the old has not said yet; from then on it
+ * belongs to the new one. So nothing is missed, and nothing goes back in time. "Said already" is known by the venue's
+ * time, and by the bytes of the last few updates, which both say in the same order. Owned by the feed thread; lives for
+ * one roll-over.
  */
 final class Handover {
     /** Updates of one topic that one connection may be behind the other: 16 are a second of a busy one. */
@@ -47,7 +47,7 @@ final class Handover {
     }
 
     /** Whether an update of the old connection still counts. */
-    boolean takesOld(final int topic, final long timeUs, final Slices slices) {
+    boolean takesOld(final int topic, final long timeUs, final UpdateSlice slices) {
         if (moved.get(topic)) {
             return false;
         }
@@ -64,7 +64,7 @@ final class Handover {
     }
 
     /** Whether an update of the new connection counts already. */
-    boolean takesNew(final int topic, final long timeUs, final Slices slices) {
+    boolean takesNew(final int topic, final long timeUs, final UpdateSlice slices) {
         if (moved.get(topic)) {
             return true;
         }
@@ -77,7 +77,7 @@ final class Handover {
         return true;
     }
 
-    private static long hash(final Slices slices) {
+    private static long hash(final UpdateSlice slices) {
         // of a book nothing but the whole message tells one change from another
         final boolean isValue = slices.levels == null && slices.valueLength > 0;
         final int from = isValue ? slices.valueOffset : slices.payloadOffset;

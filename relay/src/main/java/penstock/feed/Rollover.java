@@ -5,18 +5,27 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.ring.Slices;
+import penstock.ring.UpdateSlice;
+import penstock.time.BackOff;
+import penstock.time.FeedClock;
+import penstock.time.SlidingWindow;
+import penstock.upstream.ReconnectPolicy;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamLoss;
+import penstock.venue.spec.UpstreamUrl;
 
 /**
- * Replaces a healthy connection by another one: makes the new one first, and tries again after a back-off as long as that fails; the old
- * one knows nothing of it.
- * Owned by the feed thread.
+ * Replaces a healthy connection by another one: makes the new one first, and tries again after a back-off as long as
+ * that fails; the old one knows nothing of it. Owned by the feed thread.
  */
 final class Rollover {
     private static final Logger LOG = LoggerFactory.getLogger(Rollover.class);
     /** A new connection that tells all the same, only later each time, takes over after this long. */
     private static final long MAX_OVERLAP_NS = 5_000_000_000L;
-    /** A new connection that has not taken over by then will not do so any more, unless the old one is as quiet as it is. */
+    /**
+     * A new connection that has not taken over by then will not do so any more, unless the old one is as quiet as it
+     * is.
+     */
     private static final long OVERDUE_MS = 60_000;
     /** And may be behind what the old one said for so long. */
     private static final long CATCH_UP_MS = 1_000;
@@ -26,10 +35,10 @@ final class Rollover {
     private final BackOff backOff;
     private final SlidingWindow connects;
     private final UpstreamFactory upstreams;
-    private final Function<UpstreamUrl, FeedLine> lines;
+    private final Function<UpstreamUrl, UpstreamSession> lines;
     private final LongConsumer onOverdue;
     private FeedClock.Timer timer;
-    private FeedLine candidate;
+    private UpstreamSession candidate;
     private Handover handover;
     private String why;
     private boolean isBound;
@@ -46,7 +55,8 @@ final class Rollover {
      * @param onOverdue hears since when, in ns, the candidate should have taken over
      */
     Rollover(final FeedClock clock, final List<UpstreamUrl> urls, final BackOff backOff, final SlidingWindow connects,
-            final UpstreamFactory upstreams, final Function<UpstreamUrl, FeedLine> lines, final LongConsumer onOverdue) {
+            final UpstreamFactory upstreams, final Function<UpstreamUrl, UpstreamSession> lines,
+            final LongConsumer onOverdue) {
         this.clock = clock;
         this.urls = urls;
         this.backOff = backOff;
@@ -56,7 +66,9 @@ final class Rollover {
         this.onOverdue = onOverdue;
     }
 
-    /** To any address, {@code first} first. Without effect while one is under way, unless it was bound to one address. */
+    /**
+     * To any address, {@code first} first. Without effect while one is under way, unless it was bound to one address.
+     */
     void begin(final String reason, final UpstreamUrl first) {
         if (why != null && isBound && candidate == null) {
             why = null;
@@ -72,7 +84,7 @@ final class Rollover {
     }
 
     /** The connection that is to take over, null while there is none. */
-    FeedLine candidate() {
+    UpstreamSession candidate() {
         return candidate;
     }
 
@@ -82,7 +94,7 @@ final class Rollover {
     }
 
     /** Whether an update counts while two connections live; {@code line} has said it. */
-    boolean takes(final FeedLine line, final int topic, final long timeUs, final Slices slices) {
+    boolean takes(final UpstreamSession line, final int topic, final long timeUs, final UpdateSlice slices) {
         if (handover == null) {
             return true;
         }
@@ -90,7 +102,10 @@ final class Rollover {
         return isNew ? handover.takesNew(topic, timeUs, slices) : handover.takesOld(topic, timeUs, slices);
     }
 
-    /** Whether the candidate may take over; {@code isAhead}: it just said something that the old connection has not said. */
+    /**
+     * Whether the candidate may take over; {@code isAhead}: it just said something that the old connection has not
+     * said.
+     */
     boolean isReady(final boolean isAhead, final long nowNs) {
         if (!isComplete && candidate.isComplete()) {
             isComplete = true;
@@ -100,8 +115,8 @@ final class Rollover {
     }
 
     /** The candidate has become the connection of the feed. What the old one said is not said again. */
-    FeedLine take() {
-        final FeedLine taken = candidate;
+    UpstreamSession take() {
+        final UpstreamSession taken = candidate;
         final Handover last = handover;
         candidate = null;
         stop();
@@ -120,7 +135,8 @@ final class Rollover {
         if (!isBound) {
             turn = (turn + 1) % urls.size();
         }
-        LOG.info("feed: {}: the new connection failed, the old one stays: {}: {}; next attempt in {} ms at {}", why, loss.reason().word(),
+        LOG.info("feed: {}: the new connection failed, the old one stays: {}: {}; next attempt in {} ms at {}", why,
+            loss.reason().word(),
             loss.detail(), delayMs, urls.get(turn));
         later(delayMs);
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import penstock.ring.TickPublisher;
 
 /**
- * Finds the topic of a channel and a symbol given as bytes of a frame, without garbage when it is known; open addressing, at most half
- * full, nothing is ever removed: topic numbers live as long as the ring.
- * Owned by the feed thread.
+ * Finds the topic of a channel and a symbol given as bytes of a frame, without garbage when it is known; open
+ * addressing, at most half full, nothing is ever removed: topic numbers live as long as the ring. Owned by the feed
+ * thread.
  */
 final class TopicIndex {
     private byte[][] symbols = new byte[1024][];
@@ -15,9 +15,11 @@ final class TopicIndex {
     private int size;
 
     /** The topic's number; an unknown one is added to the publisher first. */
-    int topic(final int channel, final byte[] buffer, final int offset, final int length, final TickPublisher publisher) {
+    int topic(final int channel, final byte[] buffer, final int offset, final int length,
+            final TickPublisher publisher) {
         final int slot = slot(channel, buffer, offset, length);
-        return symbols[slot] != null ? topics[slot] : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length), publisher);
+        return symbols[slot] != null ? topics[slot]
+            : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length), publisher);
     }
 
     boolean contains(final int channel, final byte[] buffer, final int offset, final int length) {
@@ -49,7 +51,8 @@ final class TopicIndex {
     }
 
     private boolean is(final int slot, final int channel, final byte[] buffer, final int offset, final int length) {
-        return channels[slot] == channel && Arrays.equals(symbols[slot], 0, symbols[slot].length, buffer, offset, offset + length);
+        return channels[slot] == channel
+            && Arrays.equals(symbols[slot], 0, symbols[slot].length, buffer, offset, offset + length);
     }
 
     private void put(final int slot, final int channel, final byte[] symbol, final int topic) {
@@ -67,7 +70,8 @@ final class TopicIndex {
         topics = new int[symbols.length];
         for (int i = 0; i < oldSymbols.length; i++) {
             if (oldSymbols[i] != null) {
-                put(slot(oldChannels[i], oldSymbols[i], 0, oldSymbols[i].length), oldChannels[i], oldSymbols[i], oldTopics[i]);
+                put(slot(oldChannels[i], oldSymbols[i], 0, oldSymbols[i].length), oldChannels[i], oldSymbols[i],
+                    oldTopics[i]);
             }
         }
     }

@@ -1,6 +1,6 @@
 /**
- * The upstream side: connection state machine, venue rules, login, watchdogs, back-off.
+ * The feed session: keeps the upstream connections, and turns their messages into one gap-checked stream of updates.
  *
- * <p>Thread: "feed", one XNIO io thread for the life of the process. Does not know that there are subscribers.
+ * <p>Thread: the feed thread, one XNIO io thread for the life of the process. Does not know about subscribers.
  */
 package penstock.feed;

@@ -1,8 +1,8 @@
 package penstock.replay;
 
 /**
- * The feed of the demo: 50 FX and crypto symbols, 2,000 made-up updates per second, served by a real {@link FeedServer} that the relay
- * connects to like to any venue.
+ * The feed of the demo: 50 FX and crypto symbols, 2,000 made-up updates per second, served by a real {@link FeedServer}
+ * that the relay connects to like to any venue.
  *
  * <p>Owned by the thread that made it; the prices move on the server's io thread.
  */

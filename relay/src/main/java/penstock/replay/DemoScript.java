@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes the demo's quotes: which symbol moves is drawn with weights 1, 1/2, 1/3 … (Zipf), as activity is spread in real markets.
+ * Publishes the demo's quotes: which symbol moves is drawn with weights 1, 1/2, 1/3 … (Zipf), as activity is spread in
+ * real markets.
  *
  * <p>Owned by the demo server's io thread; the count may be read from any.
  */

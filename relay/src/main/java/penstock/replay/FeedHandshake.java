@@ -8,8 +8,8 @@ import io.undertow.util.StatusCodes;
 import penstock.websocket.Handshake;
 
 /**
- * Takes a WebSocket client on any path; others are told what this is. A subprotocol that the client offers is accepted, whatever it is:
- * each venue has its own.
+ * Takes a WebSocket client on any path; others are told what this is. A subprotocol that the client offers is accepted,
+ * whatever it is: each venue has its own.
  *
  * <p>Runs on the server's io thread.
  */
@@ -32,7 +32,8 @@ final class FeedHandshake implements HttpHandler {
             || key == null || !Handshake.isValidKey(key)) {
             exchange.setStatusCode(StatusCodes.UPGRADE_REQUIRED);
             exchange.getResponseHeaders().put(Headers.UPGRADE, "websocket").put(VERSION, "13");
-            exchange.getResponseSender().send("This is a WebSocket feed: connect to " + server.url(exchange.getRequestPath())
+            exchange.getResponseSender()
+                .send("This is a WebSocket feed: connect to " + server.url(exchange.getRequestPath())
                 + " with a WebSocket client, version 13.\n");
             return;
         }

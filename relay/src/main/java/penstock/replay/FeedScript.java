@@ -3,8 +3,8 @@ package penstock.replay;
 /**
  * What a feed server plays: decides which client is sent what, and when.
  *
- * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which only queues; the
- * server writes after the call.
+ * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which
+ * only queues; the server writes after the call.
  */
 public interface FeedScript {
     /** Returned by {@link #onTurn}: nothing to do until a client connects or says something. */
@@ -27,7 +27,8 @@ public interface FeedScript {
     /**
      * Sends what is due, as long as {@code outlet} has room.
      *
-     * @return when it wants the next turn, by the clock of {@code nowNs}: {@code nowNs} or earlier is "at once, as soon as there is room"
+     * @return when it wants the next turn, by the clock of {@code nowNs}: {@code nowNs} or earlier is "at once, as soon
+     * as there is room"
      */
     long onTurn(long nowNs, Outlet outlet);
 
@@ -38,7 +39,10 @@ public interface FeedScript {
 
     /** How much the clients have taken of what was sent. */
     interface Outlet {
-        /** No client has more than the bounded amount waiting. A script that goes on regardless makes the server buffer without bound. */
+        /**
+         * No client has more than the bounded amount waiting. A script that goes on regardless makes the server buffer
+         * without bound.
+         */
         boolean hasRoom();
 
         /** All that was sent has been handed to the sockets. */

@@ -25,17 +25,17 @@ import penstock.websocket.CloseCode;
 /**
  * A venue on loopback: a real WebSocket server that plays a {@link FeedScript} to any number of clients, on any path.
  *
- * <p>Nothing is dropped and nothing is buffered without bound: when one client has {@link #PENDING_MARK_BYTES} waiting, the script rests
- * until that client's socket has taken them. The hooks ({@link #dropConnections}, {@link #closeConnections}, {@link #stop}, {@link
- * #silent}, {@link #sendRaw} …) play the faults of real venues; they may be called from any thread but the server's own and return when
- * it is done.
+ * <p>Nothing is dropped and nothing is buffered without bound: when one client has {@link #PENDING_MARK_BYTES} waiting,
+ * the script rests until that client's socket has taken them. The hooks ({@link #dropConnections},
+ * {@link #closeConnections}, {@link #stop}, {@link #silent}, {@link #sendRaw} …) play the faults of real venues; they
+ * may be called from any thread but the server's own and return when it is done.
  *
  * <p>Connections are owned by the server's one io thread; start, stop and close by the thread that made it.
  */
 public final class FeedServer implements AutoCloseable {
     /**
-     * Waiting bytes of one client at which the script rests; half of a common second-level cache, so that what is queued is written while
-     * warm.
+     * Waiting bytes of one client at which the script rests; half of a common second-level cache, so that what is
+     * queued is written while warm.
      */
     static final int PENDING_MARK_BYTES = 256 * 1024;
     private static final String HOST = "127.0.0.1";
@@ -47,7 +47,7 @@ public final class FeedServer implements AutoCloseable {
     private final FeedScript script;
     private final XnioWorker worker;
     private final XnioIoThread ioThread;
-    private final List<FeedConnection> connections = new ArrayList<>();
+    private final List<FeedServerConnection> connections = new ArrayList<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
     private final byte[] scratch = new byte[64 * 1024];
     private final FeedScript.Outlet outlet = new Pressure();
@@ -111,7 +111,10 @@ public final class FeedServer implements AutoCloseable {
         listen(port, RESTART_NS);
     }
 
-    /** Stops listening, sends Close 1001 to every client and hangs up: at once with those who answer, after 2 s with the others. */
+    /**
+     * Stops listening, sends Close 1001 to every client and hangs up: at once with those who answer, after 2 s with the
+     * others.
+     */
     public void stop() {
         stopListening();
         final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -150,7 +153,7 @@ public final class FeedServer implements AutoCloseable {
 
     /** Cuts every connection without a Close frame; goes on listening. */
     public void dropConnections() {
-        call(() -> forEach(FeedConnection::drop));
+        call(() -> forEach(FeedServerConnection::drop));
     }
 
     /** Sends a Close frame to every client and hangs up; goes on listening. */
@@ -158,7 +161,10 @@ public final class FeedServer implements AutoCloseable {
         call(() -> forEach(connection -> connection.close(code, reason)));
     }
 
-    /** {@code true}: sends nothing more, not even a pong, and keeps the connections open; {@code false}: goes on from where it was. */
+    /**
+     * {@code true}: sends nothing more, not even a pong, and keeps the connections open; {@code false}: goes on from
+     * where it was.
+     */
     public void silent(final boolean isSilent) {
         call(() -> {
             silent = isSilent;
@@ -184,7 +190,7 @@ public final class FeedServer implements AutoCloseable {
     }
 
     void onUpgraded(final StreamConnection channel, final String path) {
-        final FeedConnection connection = new FeedConnection(this, channel, path, readBuffer, scratch);
+        final FeedServerConnection connection = new FeedServerConnection(this, channel, path, readBuffer, scratch);
         connections.add(connection);
         clientCount = connections.size();
         connection.open();
@@ -192,15 +198,15 @@ public final class FeedServer implements AutoCloseable {
         turn();
     }
 
-    void onText(final FeedConnection connection, final byte[] buffer, final int offset, final int length) {
+    void onText(final FeedServerConnection connection, final byte[] buffer, final int offset, final int length) {
         script.onText(connection, buffer, offset, length);
     }
 
-    void onLife(final FeedConnection connection, final boolean isPong) {
+    void onLife(final FeedServerConnection connection, final boolean isPong) {
         script.onLife(connection, isPong);
     }
 
-    void onClosed(final FeedConnection connection) {
+    void onClosed(final FeedServerConnection connection) {
         if (connections.remove(connection)) {
             clientCount = connections.size();
             script.onClosed(connection, System.nanoTime());
@@ -213,11 +219,13 @@ public final class FeedServer implements AutoCloseable {
     }
 
     /** Hangs up with a client that has not answered our Close frame. */
-    void hangUpLater(final FeedConnection connection) {
+    void hangUpLater(final FeedServerConnection connection) {
         ioThread.executeAfter(connection::drop, HANG_UP_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Lets the script send for at most one slice, writes, and sees to it that there is a next turn when one is wanted. */
+    /**
+     * Lets the script send for at most one slice, writes, and sees to it that there is a next turn when one is wanted.
+     */
     void turn() {
         if (silent) {
             return;
@@ -227,7 +235,7 @@ public final class FeedServer implements AutoCloseable {
         long nextNs;
         do {
             nextNs = script.onTurn(nowNs, outlet);
-            forEach(FeedConnection::flush);
+            forEach(FeedServerConnection::flush);
             nowNs = System.nanoTime();
         } while (nextNs <= nowNs && nowNs < sliceEndNs && outlet.hasRoom());
         // without room the socket that is full brings the next turn
@@ -277,7 +285,8 @@ public final class FeedServer implements AutoCloseable {
             } catch (final RuntimeException e) {
                 // our own listener of before leaves the port only when its selector has run once more
                 if (System.nanoTime() >= giveUpNs) {
-                    throw new IllegalStateException("cannot listen on " + HOST + ":" + wantedPort + ": " + rootMessage(e)
+                    throw new IllegalStateException("cannot listen on " + HOST + ":" + wantedPort + ": "
+                        + rootMessage(e)
                         + "; choose another port or end the program that has it", e);
                 }
                 LockSupport.parkNanos(1_000_000);
@@ -308,7 +317,7 @@ public final class FeedServer implements AutoCloseable {
     }
 
     /** Backwards, because a connection that fails takes itself off the list. */
-    private void forEach(final Consumer<FeedConnection> action) {
+    private void forEach(final Consumer<FeedServerConnection> action) {
         for (int i = connections.size() - 1; i >= 0; i--) {
             action.accept(connections.get(i));
         }

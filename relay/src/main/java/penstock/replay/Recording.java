@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and beside it, if there,
- * {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is played, never as a whole.
+ * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and
+ * beside it, if there, {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is
+ * played, never as a whole.
  *
  * <p>Owned by the thread that plays it.
  */
@@ -29,9 +30,11 @@ public final class Recording implements Closeable {
     /** Opens a recording at its begin. */
     public static Recording open(final Path file) {
         final String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        final int end = name.endsWith(".jsonl") ? name.length() - 6 : name.endsWith(".jsonl.gz") ? name.length() - 9 : -1;
+        final int end = name.endsWith(".jsonl") ? name.length() - 6 : name.endsWith(".jsonl.gz") ? name.length() - 9
+            : -1;
         if (end < 0) {
-            throw new RecordingException(file + ": not a recording; NAME.jsonl or NAME.jsonl.gz is expected, one message per line");
+            throw new RecordingException(file
+                + ": not a recording; NAME.jsonl or NAME.jsonl.gz is expected, one message per line");
         }
         final Path plain = file.resolveSibling(name.substring(0, end) + ".rx");
         final Path zipped = file.resolveSibling(name.substring(0, end) + ".rx.gz");
@@ -52,7 +55,8 @@ public final class Recording implements Closeable {
     public boolean next() {
         if (!messages.next()) {
             if (times != null && times.next()) {
-                throw new RecordingException(times.place() + ": a receive time without a message: " + messagesFile + " ends after "
+                throw new RecordingException(times.place() + ": a receive time without a message: " + messagesFile
+                    + " ends after "
                     + messages.number() + " messages; do the two files belong together?");
             }
             return false;
@@ -109,7 +113,8 @@ public final class Recording implements Closeable {
 
     private void readTime() {
         if (!times.next()) {
-            throw new RecordingException(times.file() + ":" + messages.number() + ": no receive time for message " + messages.number()
+            throw new RecordingException(times.file() + ":" + messages.number() + ": no receive time for message "
+                + messages.number()
                 + " of " + messagesFile + "; one line per message is expected");
         }
         long ns = 0;
@@ -119,8 +124,10 @@ public final class Recording implements Closeable {
             ns = ns * 10 + times.buffer()[at++] - '0';
         }
         if (times.length() == 0 || at < end && !(at == end - 1 && times.buffer()[at] == '\r')) {
-            final String found = new String(times.buffer(), times.offset(), Math.min(40, times.length()), StandardCharsets.UTF_8);
-            throw new RecordingException(times.place() + ": nanoseconds since 1970 as a whole number are expected, got '" + found + "'");
+            final String found =
+                new String(times.buffer(), times.offset(), Math.min(40, times.length()), StandardCharsets.UTF_8);
+            throw new RecordingException(times.place()
+                + ": nanoseconds since 1970 as a whole number are expected, got '" + found + "'");
         }
         receivedNs = ns;
     }
@@ -139,9 +146,11 @@ public final class Recording implements Closeable {
 
     private void checkUtf8Slowly() {
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(messages.buffer(), messages.offset(), messages.length()));
+            StandardCharsets.UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(messages.buffer(), messages.offset(), messages.length()));
         } catch (final CharacterCodingException e) {
-            throw new RecordingException(messages.place() + ": not valid UTF-8, so it cannot be sent as a text frame", e);
+            throw new RecordingException(messages.place()
+                + ": not valid UTF-8, so it cannot be sent as a text frame", e);
         }
     }
 }

@@ -2,11 +2,12 @@ package penstock.replay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import penstock.feed.ReplayPings;
+import penstock.venue.spec.ReplayPings;
 import penstock.websocket.CloseCode;
 
 /**
- * One client of a replay as its venue sees it: whether it has subscribed, whether it answers pings, whether it sends too much.
+ * One client of a replay as its venue sees it: whether it has subscribed, whether it answers pings, whether it sends
+ * too much.
  *
  * <p>Owned by the server's io thread; time is passed in.
  */

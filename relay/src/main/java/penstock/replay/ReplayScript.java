@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once (or again and
- * again), then stays silent.
+ * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once
+ * (or again and again), then stays silent.
  *
  * <p>Owned by the server's io thread; the count and the outcome may be read from any.
  */
@@ -18,7 +18,7 @@ final class ReplayScript implements FeedScript {
     private static final int INTERNAL_ERROR = 1011;
     private final Recording recording;
     private final VenueScript venue;
-    private final Pace pace;
+    private final ReplayPace pace;
     private final boolean isLooping;
     private final LongSupplier clockNs;
     private final List<ReplayClient> clients = new ArrayList<>();
@@ -28,18 +28,18 @@ final class ReplayScript implements FeedScript {
     private boolean hasMessage;
     private long pingsNs = NEVER;
 
-    ReplayScript(final Recording recording, final VenueScript venue, final Speed speed, final boolean isLooping) {
+    ReplayScript(final Recording recording, final VenueScript venue, final ReplaySpeed speed, final boolean isLooping) {
         this(recording, venue, speed, isLooping, System::nanoTime);
     }
 
     /** By another clock, the one of {@code nowNs}. */
-    ReplayScript(final Recording recording, final VenueScript venue, final Speed speed, final boolean isLooping,
+    ReplayScript(final Recording recording, final VenueScript venue, final ReplaySpeed speed, final boolean isLooping,
             final LongSupplier clockNs) {
         this.clockNs = clockNs;
         this.recording = recording;
         this.venue = venue;
         this.isLooping = isLooping;
-        pace = new Pace(speed);
+        pace = new ReplayPace(speed);
     }
 
     /** Messages of the recording sent so far, all rounds together. */
@@ -185,6 +185,6 @@ final class ReplayScript implements FeedScript {
     }
 
     private long recordedNs() {
-        return recording.isTimed() ? recording.receivedNs() : recording.number() * Pace.EVEN_NS;
+        return recording.isTimed() ? recording.receivedNs() : recording.number() * ReplayPace.EVEN_NS;
     }
 }

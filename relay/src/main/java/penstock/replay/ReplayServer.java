@@ -40,7 +40,9 @@ public final class ReplayServer implements AutoCloseable {
         return server.url(path);
     }
 
-    /** Messages of the recording sent so far; with several rounds all of them. One message to three clients counts once. */
+    /**
+     * Messages of the recording sent so far; with several rounds all of them. One message to three clients counts once.
+     */
     public long sentCount() {
         return script.sentCount();
     }
@@ -50,7 +52,10 @@ public final class ReplayServer implements AutoCloseable {
         return script.outcome().isDone() && !script.outcome().isCompletedExceptionally();
     }
 
-    /** Completes when it is finished; exceptionally, with a {@link RecordingException}, when the recording cannot be read. */
+    /**
+     * Completes when it is finished; exceptionally, with a {@link RecordingException}, when the recording cannot be
+     * read.
+     */
     public CompletableFuture<Void> outcome() {
         return script.outcome().copy();
     }
@@ -80,10 +85,10 @@ public final class ReplayServer implements AutoCloseable {
      * @param speed     pace
      * @param isLooping begins again at the end
      */
-    public record Options(Path file, VenueScript venue, int port, Speed speed, boolean isLooping) {
+    public record Options(Path file, VenueScript venue, int port, ReplaySpeed speed, boolean isLooping) {
         /** Plays once, at the recorded pace, on a free port, to whoever connects. */
         public static Options of(final Path file) {
-            return new Options(file, VenueScript.NONE, 0, Speed.RECORDED, false);
+            return new Options(file, VenueScript.NONE, 0, ReplaySpeed.RECORDED, false);
         }
 
         /** With the answers of a venue. */
@@ -97,7 +102,7 @@ public final class ReplayServer implements AutoCloseable {
         }
 
         /** At another pace. */
-        public Options speed(final Speed newSpeed) {
+        public Options speed(final ReplaySpeed newSpeed) {
             return new Options(file, venue, port, newSpeed, isLooping);
         }
 

@@ -2,15 +2,15 @@ package penstock.replay;
 
 import java.util.List;
 import penstock.config.ConfigException;
-import penstock.feed.PayloadPacker;
-import penstock.feed.RateSpec;
-import penstock.feed.ReplayPings;
-import penstock.feed.ReplaySpec;
-import penstock.feed.Venue;
+import penstock.time.RateSpec;
+import penstock.venue.Venue;
+import penstock.venue.spec.PayloadPacker;
+import penstock.venue.spec.ReplayPings;
+import penstock.venue.spec.ReplaySpec;
 
 /**
- * Behaves as the section {@code replay} of a venue file says, sends the frames that {@code connection} says, and hangs up on who sends more
- * than its {@code rate}.
+ * Behaves as the section {@code replay} of a venue file says, sends the frames that {@code connection} says, and hangs
+ * up on who sends more than its {@code rate}.
  *
  * <p>Called on the server's io thread.
  */

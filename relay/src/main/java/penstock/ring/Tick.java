@@ -62,7 +62,7 @@ public final class Tick {
         return offset;
     }
 
-    /** Bytes of the payload; of an order book there are its {@link Levels} instead, as payload and as value. */
+    /** Bytes of the payload; of an order book there are its {@link LevelBuffer} instead, as payload and as value. */
     public int length() {
         return length;
     }

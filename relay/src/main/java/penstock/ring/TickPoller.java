@@ -6,8 +6,8 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
- * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it again
- * and again otherwise. Owned by one shard's io thread, but for {@link #isPressing}.
+ * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it
+ * again and again otherwise. Owned by one shard's io thread, but for {@link #isPressing}.
  */
 public final class TickPoller {
     /** Of a ring that is that full nobody should put off reading it. */
@@ -22,7 +22,8 @@ public final class TickPoller {
     private RuntimeException failure;
     private int count;
 
-    TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] lane, final Counters counters) {
+    TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] lane,
+            final Counters counters) {
         this.slots = slots;
         this.poller = poller;
         this.lane = lane;
@@ -42,8 +43,8 @@ public final class TickPoller {
     }
 
     /**
-     * Whether reading should not be put off for some ms: an eighth of the ring is full, or something in it is no update.
-     * The feed thread, which alone writes what this looks at.
+     * Whether reading should not be put off for some ms: an eighth of the ring is full, or something in it is no
+     * update. The feed thread, which alone writes what this looks at.
      */
     public boolean isPressing() {
         final long newest = slots.getCursor();
@@ -65,7 +66,8 @@ public final class TickPoller {
             switch (tick.kind) {
                 case VALUE -> handler.onValue(tick, lane);
                 case TOPIC -> handler.onTopic(tick.topic, tick.channel, lane, tick.offset, tick.length);
-                case TOPIC_STATE -> handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
+                case TOPIC_STATE ->
+                    handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
                 case STATE -> handler.onFeedState(tick.state, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a kind at " + sequence);
             }

@@ -9,12 +9,13 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
- * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and publishes it.
+ * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and
+ * publishes it.
  *
- * <p>It never blocks. When the ring is full updates wait here, in front of it, one per topic: how a newer one is folded into it is
- * for the {@link Folding} of the topic's channel. {@code q} and {@code p} count the folded ones too, so every subscriber's ledger shows
- * them as conflated. What cannot be folded is dropped, counted, and told to the shards with the next update that reaches them.
- * Order is kept: as long as anything waits, everything new waits behind it.
+ * <p>It never blocks. When the ring is full updates wait here, in front of it, one per topic: how a newer one is folded
+ * into it is for the {@link Conflator} of the topic's channel. {@code q} and {@code p} count the folded ones too, so
+ * every subscriber's ledger shows them as conflated. What cannot be folded is dropped, counted, and told to the shards
+ * with the next update that reaches them. Order is kept: as long as anything waits, everything new waits behind it.
  *
  * <p>One publisher for the life of the ring. Owned by the feed thread.
  */
@@ -23,40 +24,48 @@ public final class TickPublisher {
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private final RingBuffer<Tick> slots;
-    private final Lane lane;
+    private final PayloadRing lane;
     private final Counters counters;
     private final Runnable[] wakes;
-    private final IntFunction<Folding> foldings;
-    private final List<Waiting.Topic> topics = new ArrayList<>();
-    private final Waiting waiting = Waiting.sentinel();
-    private final Slices waited = new Slices();
+    private final IntFunction<Conflator> foldings;
+    private final List<ConflationQueue.Topic> topics = new ArrayList<>();
+    private final ConflationQueue waiting = ConflationQueue.sentinel();
+    private final UpdateSlice waited = new UpdateSlice();
     private long position;
     private long news = -1;
     private boolean published;
 
     TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes,
-                  final IntFunction<Folding> foldings) {
+                  final IntFunction<Conflator> foldings) {
         this.slots = slots;
-        this.lane = new Lane(slots, lane);
+        this.lane = new PayloadRing(slots, lane);
         this.counters = counters;
         this.wakes = wakes;
         this.foldings = foldings;
     }
 
-    /** A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first value or state. */
+    /**
+     * A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first
+     * value or state.
+     */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
-        topics.add(new Waiting.Topic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
+        topics.add(new ConflationQueue.Topic(topics.size(), channel,
+            Arrays.copyOfRange(symbol, offset, offset + length)));
         return topics.size() - 1;
     }
 
-    /** An update. The bytes are copied; {@code timeUs} may be {@link #NO_TIME}. The shards see it at the latest after {@link #flush()}. */
-    public void publish(final int topic, final long timeUs, final long receivedNs, final Slices slices) {
+    /**
+     * An update. The bytes are copied; {@code timeUs} may be {@link #NO_TIME}. The shards see it at the latest after
+     * {@link #flush()}.
+     */
+    public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice slices) {
         final int bytes = slices.carriedBytes();
         if (bytes > lane.largest()) {
             counters.increment(Counter.RING_TOO_LARGE);
-            throw new IllegalArgumentException("an update of " + bytes + " bytes: ring.bytes must be at least twice that");
+            throw new IllegalArgumentException("an update of " + bytes
+                + " bytes: ring.bytes must be at least twice that");
         }
-        final Waiting.Topic entry = topics.get(topic);
+        final ConflationQueue.Topic entry = topics.get(topic);
         if (entry.lost != 0) {
             takeLost(entry);
         }
@@ -70,20 +79,21 @@ public final class TickPublisher {
     }
 
     /**
-     * So many updates of the topic never came: they count as if they had been dropped here right before its next one, in {@code q} and
-     * {@code p} and in what the shards are told. Without a next one nothing shows.
+     * So many updates of the topic never came: they count as if they had been dropped here right before its next one,
+     * in {@code q} and {@code p} and in what the shards are told. Without a next one nothing shows.
      */
     public void missed(final int topic, final long updates) {
         topics.get(topic).lost += updates;
     }
 
     /**
-     * The state of one topic, told to every shard in its place between the updates, at the latest after {@link #flush()}. An update that
-     * is published later makes the topic live again by itself. {@code reason} is a short word or sentence for the subscriber, or null.
+     * The state of one topic, told to every shard in its place between the updates, at the latest after
+     * {@link #flush()}. An update that is published later makes the topic live again by itself. {@code reason} is a
+     * short word or sentence for the subscriber, or null.
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
-        final Waiting.Topic entry = topics.get(topic);
-        final Waiting.Mark mark = new Waiting.Mark(entry, state, reason, sinceUs, position);
+        final ConflationQueue.Topic entry = topics.get(topic);
+        final ConflationQueue.Mark mark = new ConflationQueue.Mark(entry, state, reason, sinceUs, position);
         if (waiting.next == waiting) {
             if (putMark(mark)) {
                 return;
@@ -97,13 +107,19 @@ public final class TickPublisher {
         waiting.append(mark);
     }
 
-    /** The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when unknown. */
+    /**
+     * The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when
+     * unknown.
+     */
     public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
-        waiting.append(new Waiting.State(state, reason, sinceUs, retryInMs, position));
+        waiting.append(new ConflationQueue.State(state, reason, sinceUs, retryInMs, position));
         flush();
     }
 
-    /** The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published since. */
+    /**
+     * The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published
+     * since.
+     */
     public void flush() {
         boolean room = true;
         while (room && waiting.next != waiting) {
@@ -117,7 +133,10 @@ public final class TickPublisher {
         }
     }
 
-    /** True while something waits in front of a full ring: {@link #flush()} must be called again soon, about each millisecond. */
+    /**
+     * True while something waits in front of a full ring: {@link #flush()} must be called again soon, about each
+     * millisecond.
+     */
     public boolean isBehind() {
         return waiting.next != waiting;
     }
@@ -127,14 +146,15 @@ public final class TickPublisher {
         return position;
     }
 
-    private void takeLost(final Waiting.Topic entry) {
+    private void takeLost(final ConflationQueue.Topic entry) {
         entry.q += entry.lost;
         position += entry.lost;
         entry.missed += entry.lost;
         entry.lost = 0;
     }
 
-    private void publishSlowly(final Waiting.Topic entry, final long timeUs, final long receivedNs, final Slices slices) {
+    private void publishSlowly(final ConflationQueue.Topic entry, final long timeUs, final long receivedNs,
+            final UpdateSlice slices) {
         if (waiting.next == waiting) {
             counters.increment(Counter.RING_FULL);
         }
@@ -157,8 +177,11 @@ public final class TickPublisher {
         }
     }
 
-    /** What waits has become larger than the ring can ever carry: an empty change goes instead, which says how much is missing. */
-    private void drop(final Waiting.Topic entry) {
+    /**
+     * What waits has become larger than the ring can ever carry: an empty change goes instead, which says how much is
+     * missing.
+     */
+    private void drop(final ConflationQueue.Topic entry) {
         counters.increment(Counter.RING_TOO_LARGE);
         counters.add(Counter.RING_DROPPED, entry.folded);
         entry.missed += entry.folded;
@@ -166,20 +189,20 @@ public final class TickPublisher {
         entry.folding.clear();
     }
 
-    private boolean publishWaiting(final Waiting first) {
-        if (first instanceof Waiting.Topic entry) {
+    private boolean publishWaiting(final ConflationQueue first) {
+        if (first instanceof ConflationQueue.Topic entry) {
             entry.folding.writeTo(waited);
             if (!announce(entry) || !hasRoom(1, waited.carriedBytes())) {
                 return false;
             }
             put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
             entry.forget();
-        } else if (first instanceof Waiting.Mark mark) {
+        } else if (first instanceof ConflationQueue.Mark mark) {
             if (!putMark(mark)) {
                 return false;
             }
             mark.topic.mark = null;
-        } else if (first instanceof Waiting.State change) {
+        } else if (first instanceof ConflationQueue.State change) {
             if (!hasRoom(1, 0)) {
                 return false;
             }
@@ -189,7 +212,7 @@ public final class TickPublisher {
         return true;
     }
 
-    private boolean announce(final Waiting.Topic entry) {
+    private boolean announce(final ConflationQueue.Topic entry) {
         if (entry.announced) {
             return true;
         }
@@ -212,7 +235,8 @@ public final class TickPublisher {
         return slots.hasAvailableCapacity(slotCount) && lane.hasRoom(bytes);
     }
 
-    private void put(final Waiting.Topic entry, final Slices slices, final long timeUs, final long receivedNs, final long p) {
+    private void put(final ConflationQueue.Topic entry, final UpdateSlice slices, final long timeUs,
+            final long receivedNs, final long p) {
         final long sequence = slots.next();
         final Tick tick = slots.get(sequence);
         tick.kind = Tick.Kind.VALUE;
@@ -236,14 +260,14 @@ public final class TickPublisher {
     }
 
     /** Levels go without the payload that they were read from: nobody behind the ring is sent it. */
-    private void putLevels(final Tick tick, final Levels levels) {
+    private void putLevels(final Tick tick, final LevelBuffer levels) {
         tick.offset = lane.put(levels.buffer(), 0, levels.length());
         tick.length = levels.length();
         tick.valueOffset = 0;
         tick.valueLength = levels.length();
     }
 
-    private boolean putMark(final Waiting.Mark mark) {
+    private boolean putMark(final ConflationQueue.Mark mark) {
         if (!announce(mark.topic) || !hasRoom(1, 0)) {
             return false;
         }
@@ -259,7 +283,7 @@ public final class TickPublisher {
         return true;
     }
 
-    private void putState(final Waiting.State change) {
+    private void putState(final ConflationQueue.State change) {
         final long sequence = slots.next();
         final Tick tick = slots.get(sequence);
         tick.kind = Tick.Kind.STATE;

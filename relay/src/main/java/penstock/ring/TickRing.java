@@ -20,7 +20,8 @@ public final class TickRing {
 
     /** {@code slotCount} is a power of two; no payload may be larger than half of {@code laneBytes}. */
     public TickRing(final int slotCount, final int laneBytes) {
-        // Nobody waits on the ring: shards are woken. This strategy takes no lock when something is published, the default one does.
+        // Nobody waits on the ring: shards are woken. This strategy takes no lock when something is published, the
+        // default one does.
         slots = RingBuffer.createSingleProducer(Tick::new, slotCount, new YieldingWaitStrategy());
         lane = new byte[laneBytes];
     }
@@ -35,14 +36,15 @@ public final class TickRing {
 
     /** The writing end of a ring whose topics all are newest values. */
     public TickPublisher publisher(final Counters counters, final List<Runnable> wakes) {
-        return publisher(counters, wakes, channel -> Folding.newestValue());
+        return publisher(counters, wakes, channel -> Conflator.newestValue());
     }
 
     /**
      * The writing end. {@code wakes} tell each shard that there is something to read; any number of calls is harmless.
      * {@code foldings} makes the folding for a topic of a channel.
      */
-    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes, final IntFunction<Folding> foldings) {
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes,
+            final IntFunction<Conflator> foldings) {
         return new TickPublisher(slots, lane, counters, wakes.toArray(Runnable[]::new), foldings);
     }
 }

@@ -5,8 +5,8 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 
 /**
- * The version of an answer, so that a client that has it need not be sent it again (RFC 9110, 8.8 and 13.1.2). Weak: the same data may
- * come compressed or not, and with a newer {@code p} of topics that were not asked for. Immutable.
+ * The version of an answer, so that a client that has it need not be sent it again (RFC 9110, 8.8 and 13.1.2). Weak:
+ * the same data may come compressed or not, and with a newer {@code p} of topics that were not asked for. Immutable.
  */
 record EntityTag(String opaque) {
     /** Puts it into the answer; true when the client has this version already, and the answer is 304. */
@@ -38,6 +38,7 @@ record EntityTag(String opaque) {
     }
 
     private boolean isQuoted(final String tag) {
-        return tag.length() == opaque.length() + 2 && tag.charAt(0) == '"' && tag.endsWith("\"") && tag.startsWith(opaque, 1);
+        return tag.length() == opaque.length() + 2 && tag.charAt(0) == '"' && tag.endsWith("\"")
+            && tag.startsWith(opaque, 1);
     }
 }

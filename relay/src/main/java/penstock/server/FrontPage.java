@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The page at {@code /}: one file with everything in it, from the class path. Browsers run its own script and style, known by their
- * digests, and nothing else. Immutable, runs on the io threads.
+ * The page at {@code /}: one file with everything in it, from the class path. Browsers run its own script and style,
+ * known by their digests, and nothing else. Immutable, runs on the io threads.
  */
 final class FrontPage implements HttpHandler {
     private static final String FILE = "/penstock/pages/index.html";
@@ -28,13 +28,15 @@ final class FrontPage implements HttpHandler {
         page = load();
         final String text = new String(page, StandardCharsets.UTF_8);
         policy = "default-src 'none'; script-src " + digest(text, "script") + "; style-src " + digest(text, "style")
-            + "; connect-src 'self' ws: wss:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            + "; connect-src 'self' ws: wss:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors "
+            + "'none'";
     }
 
     @Override
     public void handleRequest(final HttpServerExchange exchange) {
-        exchange.getResponseHeaders().put(POLICY, policy).put(REFERRER, "no-referrer").put(Headers.CACHE_CONTROL, "no-cache");
-        HttpAnswer.send(exchange, 200, "text/html; charset=utf-8", page, page.length);
+        exchange.getResponseHeaders().put(POLICY, policy).put(REFERRER, "no-referrer")
+            .put(Headers.CACHE_CONTROL, "no-cache");
+        HttpResponse.send(exchange, 200, "text/html; charset=utf-8", page, page.length);
     }
 
     private static byte[] load() {
@@ -51,9 +53,11 @@ final class FrontPage implements HttpHandler {
     private static String digest(final String page, final String element) {
         final String open = "<" + element + ">";
         final int start = page.indexOf(open) + open.length();
-        final byte[] inside = page.substring(start, page.indexOf("</" + element + ">", start)).getBytes(StandardCharsets.UTF_8);
+        final byte[] inside = page.substring(start, page.indexOf("</" + element + ">", start))
+            .getBytes(StandardCharsets.UTF_8);
         try {
-            return "'sha256-" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(inside)) + "'";
+            return "'sha256-" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(inside))
+                + "'";
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }

@@ -7,8 +7,8 @@ import org.xnio.XnioIoThread;
 import penstock.fanout.ShardThread;
 
 /**
- * An XNIO io thread as a shard sees it. The wall clock is read once a second: in between, times follow the monotonic clock, which
- * costs no second call. {@link #epochUs} belongs to the io thread, the rest to any.
+ * An XNIO io thread as a shard sees it. The wall clock is read once a second: in between, times follow the monotonic
+ * clock, which costs no second call. {@link #epochUs} belongs to the io thread, the rest to any.
  */
 public final class IoThread implements ShardThread {
     private static final long WALL_CLOCK_EVERY_NS = 1_000_000_000L;

@@ -15,12 +15,12 @@ import penstock.config.ServerConfig;
 import penstock.fanout.SessionKind;
 import penstock.fanout.Shard;
 import penstock.telemetry.Telemetry;
-import penstock.wire.Limits;
 import penstock.wire.RequestDecoder;
+import penstock.wire.SessionLimits;
 
 /**
- * The subscribers' and the operator's listeners. Connections are spread over the worker's io threads, each of which has its shard.
- * Started and stopped by one thread, not an io thread.
+ * The subscribers' and the operator's listeners. Connections are spread over the worker's io threads, each of which has
+ * its shard. Started and stopped by one thread, not an io thread.
  */
 public final class RelayServer {
     private static final int TIMEOUT_MS = 5_000;
@@ -35,7 +35,7 @@ public final class RelayServer {
     private final RelayConfig config;
     private final XnioWorker worker;
     private final Telemetry telemetry;
-    private final Lobby lobby;
+    private final SessionAdmission lobby;
     private Undertow undertow;
     private int port = -1;
     private int adminPort = -1;
@@ -47,26 +47,28 @@ public final class RelayServer {
     }
 
     /** {@code messageWithinMs}: the longest time from the first byte of a subscriber's message to its last. */
-    RelayServer(final RelayConfig config, final XnioWorker worker, final Map<XnioIoThread, Shard> shards, final Telemetry telemetry,
+    RelayServer(final RelayConfig config, final XnioWorker worker, final Map<XnioIoThread, Shard> shards,
+        final Telemetry telemetry,
                 final long messageWithinMs) {
         this.config = config;
         this.worker = worker;
         this.telemetry = telemetry;
-        lobby = new Lobby(config.server().maxSessions());
+        lobby = new SessionAdmission(config.server().maxSessions());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
         final ServerLimits limits = new ServerLimits(config.server().maxFrameBytes(), messageWithinMs,
             config.server().sendBufferBytes(), config.server().deflate());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
-            lobby.add(each.getKey(), new Reception(lobby, each.getValue(), new IoThread(each.getKey()),
+            lobby.add(each.getKey(), new IoThreadContext(lobby, each.getValue(), new IoThread(each.getKey()),
                 telemetry.counters("fanout-" + number++), telemetry.errors(), decoder, limits));
         }
     }
 
     /** What a session may have and ask for, as its welcome tells it. */
-    public static Limits limits(final RelayConfig config) {
+    public static SessionLimits limits(final RelayConfig config) {
         final var fanout = config.fanout();
-        return new Limits(fanout.limits().subscriptions(), fanout.limits().symbols(), config.server().maxFrameBytes(),
+        return new SessionLimits(fanout.limits().subscriptions(), fanout.limits().symbols(),
+            config.server().maxFrameBytes(),
             fanout.limits().requestsPerSecond(), (int) fanout.interval().minMs(), (int) fanout.interval().maxMs());
     }
 
@@ -75,9 +77,9 @@ public final class RelayServer {
         final ServerConfig server = config.server();
         final AdminConfig admin = config.admin();
         final Undertow.Builder builder = options(Undertow.builder().setWorker(worker))
-            .addHttpListener(server.port(), server.host(), new Site(publicPaths(), telemetry.errors()));
+            .addHttpListener(server.port(), server.host(), new HttpRouter(publicPaths(), telemetry.errors()));
         if (admin.enabled()) {
-            builder.addHttpListener(admin.port(), admin.host(), new Site(adminPaths(), telemetry.errors()));
+            builder.addHttpListener(admin.port(), admin.host(), new HttpRouter(adminPaths(), telemetry.errors()));
         }
         undertow = builder.build();
         try {
@@ -132,26 +134,27 @@ public final class RelayServer {
     }
 
     private Map<String, HttpHandler> publicPaths() {
-        final Images images = new Images(lobby);
-        final Health health = new Health(lobby);
+        final SnapshotEndpoint images = new SnapshotEndpoint(lobby);
+        final HealthEndpoint health = new HealthEndpoint(lobby);
         final Map<String, HttpHandler> paths = new HashMap<>();
         paths.put("/", new FrontPage());
-        paths.put("/v1/ws", new Gate(lobby, SessionKind.PROTOCOL));
-        paths.put("/v1/raw", new Gate(lobby, SessionKind.RAW));
-        paths.put("/v1/sse", new EventGate(lobby));
+        paths.put("/v1/ws", new WebSocketEndpoint(lobby, SessionKind.PROTOCOL));
+        paths.put("/v1/raw", new WebSocketEndpoint(lobby, SessionKind.RAW));
+        paths.put("/v1/sse", new SseEndpoint(lobby));
         paths.put("/v1/snapshot", images::snapshot);
         paths.put("/v1/symbols", images::symbols);
         paths.put("/healthz", health::alive);
         paths.put("/readyz", health::ready);
         if (config.server().publicMetrics()) {
-            paths.put("/metrics", new Metrics(telemetry, null));
+            paths.put("/metrics", new MetricsEndpoint(telemetry, null));
         }
         return paths;
     }
 
     private Map<String, HttpHandler> adminPaths() {
-        final Health health = new Health(lobby);
-        return Map.of("/metrics", new Metrics(telemetry, config.admin().token()), "/healthz", health::alive, "/readyz", health::ready);
+        final HealthEndpoint health = new HealthEndpoint(lobby);
+        return Map.of("/metrics", new MetricsEndpoint(telemetry, config.admin().token()), "/healthz", health::alive,
+            "/readyz", health::ready);
     }
 
     private int port(final int listener) {

@@ -11,27 +11,29 @@ import penstock.websocket.Role;
 import penstock.wire.RequestException;
 
 /**
- * An upgraded connection between its session and the network: bytes out as the session hands them over, frames in as requests.
- * A client on {@code /v1/raw} believes to speak to the venue: what it says is swallowed, its pings and closes are answered.
- * Owned by the io thread.
+ * An upgraded connection between its session and the network: bytes out as the session hands them over, frames in as
+ * requests. A client on {@code /v1/raw} believes to speak to the venue: what it says is swallowed, its pings and closes
+ * are answered. Owned by the io thread.
  */
-final class SessionSocket extends SubscriberSocket implements MessageHandler, HalfReads.Reader {
+final class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader {
     private final FrameParser parser;
     private final boolean isRaw;
     private boolean hasMessageEnded;
     private boolean isListed;
-    private long halfReadSinceNs = HalfReads.NONE;
+    private long halfReadSinceNs = ReadTimeouts.NONE;
 
-    SessionSocket(final Reception reception, final StreamConnection connection, final boolean isRaw, final boolean deflates) {
+    SessionSocket(final IoThreadContext reception, final StreamConnection connection, final boolean isRaw,
+            final boolean deflates) {
         super(reception, connection);
         this.isRaw = isRaw;
-        parser = deflates ? new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this, reception.inflaters())
+        parser = deflates
+            ? new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this, reception.inflaters())
             : new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this);
     }
 
     @Override
     public void resumeReads() {
-        if (halfReadSinceNs != HalfReads.NONE) {
+        if (halfReadSinceNs != ReadTimeouts.NONE) {
             halfReadSinceNs = reception().halfReads().nowNs();
         }
         super.resumeReads();
@@ -54,7 +56,7 @@ final class SessionSocket extends SubscriberSocket implements MessageHandler, Ha
     @Override
     void stopListening() {
         parser.stop();
-        halfReadSinceNs = HalfReads.NONE;
+        halfReadSinceNs = ReadTimeouts.NONE;
     }
 
     @Override
@@ -63,7 +65,8 @@ final class SessionSocket extends SubscriberSocket implements MessageHandler, Ha
         if (isRaw) {
             return;
         }
-        if (length == 4 && buffer[offset] == 'p' && buffer[offset + 1] == 'i' && buffer[offset + 2] == 'n' && buffer[offset + 3] == 'g') {
+        if (length == 4 && buffer[offset] == 'p' && buffer[offset + 1] == 'i' && buffer[offset + 2] == 'n'
+                && buffer[offset + 3] == 'g') {
             session().onTextPing();
             return;
         }
@@ -112,8 +115,8 @@ final class SessionSocket extends SubscriberSocket implements MessageHandler, Ha
 
     private void watchHalfRead() {
         if (isClosed() || parser.isBetweenMessages()) {
-            halfReadSinceNs = HalfReads.NONE;
-        } else if (halfReadSinceNs == HalfReads.NONE || hasMessageEnded) {
+            halfReadSinceNs = ReadTimeouts.NONE;
+        } else if (halfReadSinceNs == ReadTimeouts.NONE || hasMessageEnded) {
             halfReadSinceNs = reception().halfReads().nowNs();
             if (!isListed) {
                 isListed = true;

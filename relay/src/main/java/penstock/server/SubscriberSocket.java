@@ -9,26 +9,26 @@ import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.WriteReadyHandler;
-import penstock.fanout.Outbound;
 import penstock.fanout.Session;
+import penstock.fanout.Transport;
 import penstock.wire.CloseStatus;
 
 /**
- * A connection that was taken over, between its session and the network: bytes out as the session hands them over, bytes in as its kind
- * makes of them. Owned by the io thread.
+ * A connection that was taken over, between its session and the network: bytes out as the session hands them over,
+ * bytes in as its kind makes of them. Owned by the io thread.
  */
-abstract class SubscriberSocket implements Outbound, WriteReadyHandler {
+abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** 256 KiB at most per turn: the others of the thread wait meanwhile. */
     private static final int READS_PER_TURN = 4;
 
-    private final Reception reception;
+    private final IoThreadContext reception;
     private final StreamConnection connection;
     private final StreamSinkConduit sink;
     private Session session;
     private boolean isClosed;
     private boolean isReadingSuspended;
 
-    SubscriberSocket(final Reception reception, final StreamConnection connection) {
+    SubscriberSocket(final IoThreadContext reception, final StreamConnection connection) {
         this.reception = reception;
         this.connection = connection;
         sink = connection.getSinkChannel().getConduit();
@@ -62,7 +62,7 @@ abstract class SubscriberSocket implements Outbound, WriteReadyHandler {
         close();
     }
 
-    final Reception reception() {
+    final IoThreadContext reception() {
         return reception;
     }
 

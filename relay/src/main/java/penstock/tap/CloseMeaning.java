@@ -31,7 +31,8 @@ final class CloseMeaning {
             case 4503 -> "draining: reconnect with back-off";
             case 4504 -> "no pong for too long: reconnect with back-off";
             case 4508 -> "slow consumer: reconnect with back-off";
-            default -> code / 100 == 44 ? "do not reconnect unchanged" : code / 100 == 45 ? "reconnect with back-off" : "unknown code";
+            default -> code / 100 == 44 ? "do not reconnect unchanged" : code / 100 == 45 ? "reconnect with back-off"
+                : "unknown code";
         };
     }
 }

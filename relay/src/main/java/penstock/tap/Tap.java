@@ -16,8 +16,8 @@ import penstock.wire.Mode;
 import penstock.wire.Resume;
 
 /**
- * Connects like any subscriber, prints what it is sent, and checks that nothing is missing. When the connection is lost it comes back and
- * goes on where it stopped.
+ * Connects like any subscriber, prints what it is sent, and checks that nothing is missing. When the connection is lost
+ * it comes back and goes on where it stopped.
  *
  * <p>Runs on the thread that calls {@link #run}; messages come on threads of the JDK's client, one after the other.
  */
@@ -47,7 +47,10 @@ public final class Tap {
         printer = new TapPrinter(out, options);
     }
 
-    /** Connects and prints until a limit is reached, the other end closes or {@link #stop} is called; returns the exit code. */
+    /**
+     * Connects and prints until a limit is reached, the other end closes or {@link #stop} is called; returns the exit
+     * code.
+     */
     public int run() {
         final URI uri;
         try {
@@ -64,7 +67,9 @@ public final class Tap {
         while (code < 0) {
             code = connect(uri);
         }
-        return wasConnected ? say(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code) : code;
+        return wasConnected
+            ? say(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code)
+            : code;
     }
 
     /** Ends {@link #run} from another thread, with its summary. */
@@ -72,7 +77,10 @@ public final class Tap {
         ended.complete(FINE);
     }
 
-    /** One connection from its begin to its end, and the wait behind it; the exit code, or -1 when there is to be another. */
+    /**
+     * One connection from its begin to its end, and the wait behind it; the exit code, or -1 when there is to be
+     * another.
+     */
     private int connect(final URI uri) {
         final Resume resume = printer.resume();
         final String subscribe = TapAddress.subscribe(options, resume);
@@ -153,7 +161,8 @@ public final class Tap {
     }
 
     private static boolean isWorthAnother(final Throwable cause) {
-        return !(cause instanceof WebSocketHandshakeException refused) || refused.getResponse().statusCode() >= SERVER_ERROR;
+        return !(cause instanceof WebSocketHandshakeException refused)
+            || refused.getResponse().statusCode() >= SERVER_ERROR;
     }
 
     private static String reason(final Throwable cause) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Resume;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
  * Makes the address to connect to, and the request to send, of what was asked for.
@@ -33,7 +33,8 @@ final class TapAddress {
             add(query, "maxRate", options.terms().maxRate());
             add(query, "maxBytesPerSecond", options.terms().maxBytes());
         }
-        return URI.create(scheme(given) + "://" + given.getRawAuthority() + path + (query.isEmpty() ? "" : "?" + query));
+        return URI.create(scheme(given) + "://" + given.getRawAuthority() + path
+            + (query.isEmpty() ? "" : "?" + query));
     }
 
     /** The subscribe message of who stopped at {@code resume}, which may be null; null if the address says all. */
@@ -47,7 +48,7 @@ final class TapAddress {
             out.put(",\"channel\":").putString(options.channel());
         }
         put(out, "symbols", symbols);
-        final Terms terms = options.terms();
+        final SubscriptionOptions terms = options.terms();
         if (terms.mode() != null) {
             out.put(",\"mode\":").putString(terms.mode().text());
         }
@@ -93,7 +94,8 @@ final class TapAddress {
         try {
             final URI uri = new URI(url.contains("://") ? url : "ws://" + url);
             if (uri.getHost() == null) {
-                throw new IllegalArgumentException("no host in '" + url + "'; expected an address such as ws://localhost:8080");
+                throw new IllegalArgumentException("no host in '" + url
+                    + "'; expected an address such as ws://localhost:8080");
             }
             scheme(uri);
             return uri;
@@ -107,7 +109,8 @@ final class TapAddress {
         return switch (uri.getScheme().toLowerCase(java.util.Locale.ROOT)) {
             case "ws", "http" -> "ws";
             case "wss", "https" -> "wss";
-            default -> throw new IllegalArgumentException("cannot speak '" + uri.getScheme() + "'; use ws, wss, http or https");
+            default -> throw new IllegalArgumentException("cannot speak '" + uri.getScheme()
+                + "'; use ws, wss, http or https");
         };
     }
 
@@ -117,7 +120,8 @@ final class TapAddress {
 
     private static void add(final StringBuilder query, final String name, final String value) {
         if (value != null) {
-            query.append(query.isEmpty() ? "" : "&").append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            query.append(query.isEmpty() ? "" : "&").append(name).append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
         }
     }
 }

@@ -1,8 +1,8 @@
 package penstock.tap;
 
 /**
- * How long to wait before the next attempt: a random part of 0.5 s, of twice that after each attempt that failed, of 30 s at most, as the
- * protocol asks for.
+ * How long to wait before the next attempt: a random part of 0.5 s, of twice that after each attempt that failed, of 30
+ * s at most, as the protocol asks for.
  *
  * <p>Owned by the thread that connects.
  */
@@ -18,7 +18,9 @@ final class TapBackOff {
         nextMs = FIRST_MS;
     }
 
-    /** The next delay; {@code random} is from 0 to 1, {@code reason} that of a Close frame, which may ask for a delay. */
+    /**
+     * The next delay; {@code random} is from 0 to 1, {@code reason} that of a Close frame, which may ask for a delay.
+     */
     long delayMs(final double random, final String reason) {
         final long delayMs = (long) (nextMs * random);
         nextMs = Math.min(MOST_MS, nextMs * 2);

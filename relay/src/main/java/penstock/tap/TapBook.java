@@ -34,7 +34,8 @@ final class TapBook {
     /** As an image of the protocol, best first. */
     @Override
     public String toString() {
-        return "{\"bids\":[" + String.join(",", bids.values()) + "],\"asks\":[" + String.join(",", asks.values()) + "]}";
+        return "{\"bids\":[" + String.join(",", bids.values()) + "],\"asks\":[" + String.join(",", asks.values())
+            + "]}";
     }
 
     private static void apply(final TreeMap<BigDecimal, String> side, final String levels) throws IOException {

@@ -53,13 +53,15 @@ final class TapConnection implements WebSocket.Listener {
     @Override
     public CompletionStage<?> onClose(final WebSocket socket, final int code, final String reason) {
         ended.complete(new End(code, reason,
-            "closed by the server: " + code + " (" + CloseMeaning.of(code) + ")" + (reason.isEmpty() ? "" : " " + reason)));
+            "closed by the server: " + code + " (" + CloseMeaning.of(code) + ")"
+            + (reason.isEmpty() ? "" : " " + reason)));
         return null;
     }
 
     @Override
     public void onError(final WebSocket socket, final Throwable error) {
-        ended.complete(new End(LOST, "", "connection lost: " + (error.getMessage() == null ? error : error.getMessage())));
+        ended.complete(
+            new End(LOST, "", "connection lost: " + (error.getMessage() == null ? error : error.getMessage())));
     }
 
     /** Says goodbye and waits for the answer, but not for long. */

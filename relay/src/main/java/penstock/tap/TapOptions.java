@@ -1,7 +1,7 @@
 package penstock.tap;
 
 import java.util.List;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
  * What to watch, and for how long.
@@ -14,7 +14,8 @@ import penstock.wire.Terms;
  * @param isStaying whether it comes back when the connection is lost
  * @param limits  when to stop
  */
-public record TapOptions(String url, List<String> symbols, String channel, Terms terms, Form form, boolean isStaying, Limits limits) {
+public record TapOptions(String url, List<String> symbols, String channel, SubscriptionOptions terms, Form form,
+        boolean isStaying, Limits limits) {
     /** How it is printed. */
     public enum Form {
         /** One aligned line per value. */

@@ -4,7 +4,8 @@ import java.util.Map;
 import penstock.wire.Resume;
 
 /**
- * The two numbers that a subscriber keeps so that it can come back: the epoch, and the position up to which it was sent everything.
+ * The two numbers that a subscriber keeps so that it can come back: the epoch, and the position up to which it was sent
+ * everything.
  *
  * <p>Owned by the thread that reads the messages.
  */
@@ -20,7 +21,8 @@ final class TapPosition {
             p = 0;
         }
         // pieces of a snapshot say 0, and a heartbeat speaks of the relay
-        final long reached = message.containsKey("sub") && message.containsKey("p") ? Long.parseLong(message.get("p")) : 0;
+        final long reached = message.containsKey("sub") && message.containsKey("p") ? Long.parseLong(message.get("p"))
+            : 0;
         p = reached == 0 ? p : reached;
     }
 

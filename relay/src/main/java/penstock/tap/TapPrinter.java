@@ -17,14 +17,15 @@ import penstock.wire.Resume;
  * <p>Owned by the thread that reads the messages; the sums may be read when that has ended.
  */
 final class TapPrinter {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS")
+        .withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
     private static final int SHOWN_SYMBOLS = 10;
     /** The one that a tap has. */
     private static final String SUBSCRIPTION = "0";
     private final PrintStream out;
     private final TapOptions options;
-    private final Ledger ledger = new Ledger();
+    private final SequenceLedger ledger = new SequenceLedger();
     private final TapPosition position = new TapPosition();
     private final TapSentences sentences = new TapSentences();
     private final TapTable table;
@@ -98,7 +99,8 @@ final class TapPrinter {
 
     private String missed() {
         final long unmet = ledger.unmetCount();
-        return missedCount == 0 ? "" : missedCount + " missed" + (unmet == 0 ? ", " : " (" + unmet + " of them not met yet), ");
+        return missedCount == 0 ? "" : missedCount + " missed"
+            + (unmet == 0 ? ", " : " (" + unmet + " of them not met yet), ");
     }
 
     private void forget() {
@@ -159,7 +161,8 @@ final class TapPrinter {
         }
         if (resuming != null) {
             final boolean isResumed = "true".equals(message.get("resumed"));
-            out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay can't go on") + " behind p " + resuming.p() + " of epoch "
+            out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay can't go on") + " behind p "
+                + resuming.p() + " of epoch "
                 + resuming.epoch());
             if (!isResumed) {
                 forget();
@@ -179,8 +182,10 @@ final class TapPrinter {
             final long q = number(entry, "q");
             final long c = number(entry, "c");
             out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
-                entry.getOrDefault("st", isSnapshot ? "image" : "live"), value(isSnapshot, symbol, entry.getOrDefault("v", ""))));
-            complain(isSnapshot ? ledger.onSnapshot(subscription, symbol, q) : ledger.onUpdate(subscription, symbol, q, c));
+                entry.getOrDefault("st", isSnapshot ? "image" : "live"),
+                value(isSnapshot, symbol, entry.getOrDefault("v", ""))));
+            complain(isSnapshot ? ledger.onSnapshot(subscription, symbol, q)
+                : ledger.onUpdate(subscription, symbol, q, c));
             final String problem = table.problem(symbol);
             brokenBooks += problem == null ? 0 : 1;
             complain(problem);
@@ -211,12 +216,16 @@ final class TapPrinter {
         isDone |= updateCount == options.limits().count();
     }
 
-    /** One line however many symbols: {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}. */
+    /**
+     * One line however many symbols:
+     * {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}.
+     */
     private void symbolStatus(final Map<String, String> message) throws IOException {
         final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
         final boolean isLong = options.isQuiet() && symbols.size() > SHOWN_SYMBOLS;
         final String shown = String.join(", ", isLong ? symbols.subList(0, SHOWN_SYMBOLS) : symbols);
-        out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ") + message.getOrDefault("state", "?")
+        out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ")
+            + message.getOrDefault("state", "?")
             + " since " + time(message.get("since"))
             + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
             + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
@@ -233,7 +242,8 @@ final class TapPrinter {
         out.println(text);
     }
 
-    private static String line(final String time, final String symbol, final String q, final String c, final String state,
+    private static String line(final String time, final String symbol, final String q, final String c,
+            final String state,
                                final String value) {
         return String.format("%-15s  %-12s %10s %6s  %-6s %s", time, symbol, q, c, state, value);
     }

@@ -22,14 +22,16 @@ final class TapSentences {
             case "ack" -> ack(message);
             case "snapshot" -> snapshot(message);
             case "update" -> update(message);
-            case "gap" -> "Gap: " + counted(message, "missed", "update") + " missed, which will not come any more; all others up to p "
+            case "gap" -> "Gap: " + counted(message, "missed", "update")
+                + " missed, which will not come any more; all others up to p "
                 + message.get("p") + " were sent.";
             case "status" -> "symbols".equals(message.get("scope")) ? symbols(message) : feed(message);
             case "heartbeat" -> "There was nothing else to say for a while; the connection lives, and the feed is "
                 + message.get("feed") + ".";
             case "pong" -> "The relay answers a ping.";
             case "notice" -> "The operator, or the relay itself, has something to say.";
-            case "error" -> "A request was refused" + ("true".equals(message.get("retry")) ? ": it may be tried again later."
+            case "error" -> "A request was refused"
+                + ("true".equals(message.get("retry")) ? ": it may be tried again later."
                 : " and did nothing: it would be refused again unchanged.");
             default -> "A kind of message that is not known here: to be ignored.";
         };
@@ -77,11 +79,13 @@ final class TapSentences {
         if (pieces == 1 && isLast) {
             text.append("A snapshot of ").append(count(topics, "topic"));
         } else {
-            text.append("The ").append(isLast ? "last, " : "").append(ordinal(pieces)).append(" piece of a snapshot, with ")
+            text.append("The ").append(isLast ? "last, " : "").append(ordinal(pieces))
+                .append(" piece of a snapshot, with ")
                 .append(count(topics, "topic"));
             text.append(isLast ? ", " + pieceTopics + " in all" : "; more follow");
         }
-        text.append("true".equals(message.get("resumed")) ? ": those that changed since this client stopped." : ": the newest values.");
+        text.append("true".equals(message.get("resumed")) ? ": those that changed since this client stopped."
+            : ": the newest values.");
         if (isLast) {
             pieces = 0;
             pieceTopics = 0;
@@ -99,7 +103,8 @@ final class TapSentences {
         });
         return "Update of " + (sums[0] == 1 ? symbol[0] : sums[0] + " values") + ": "
            
-            + (sums[1] == 0 ? "none folded in." : count(sums[1], "update") + " folded in, or left out as they showed nothing new.");
+            + (sums[1] == 0 ? "none folded in." : count(sums[1], "update")
+            + " folded in, or left out as they showed nothing new.");
     }
 
     private static String feed(final Map<String, String> message) {
@@ -121,7 +126,8 @@ final class TapSentences {
     }
 
     private static String member(final String object, final String name) throws IOException {
-        return object == null ? "unknown" : TapMessages.fields(object.toCharArray(), 0, object.length()).getOrDefault(name, "unknown");
+        return object == null ? "unknown"
+            : TapMessages.fields(object.toCharArray(), 0, object.length()).getOrDefault(name, "unknown");
     }
 
     private static String counted(final Map<String, String> message, final String name, final String what) {
@@ -135,6 +141,7 @@ final class TapSentences {
     private static String ordinal(final int number) {
         final int last = number % 10;
         final boolean isTeen = number % 100 / 10 == 1;
-        return number + (last == 1 && !isTeen ? "st" : last == 2 && !isTeen ? "nd" : last == 3 && !isTeen ? "rd" : "th");
+        return number
+            + (last == 1 && !isTeen ? "st" : last == 2 && !isTeen ? "nd" : last == 3 && !isTeen ? "rd" : "th");
     }
 }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import penstock.wire.MessageBuffer;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * The values as a subscriber holds them that is told changes only: fields set and taken out with {@code delta}, levels of books with a
- * {@code depth}. What comes whole is not kept.
+ * The values as a subscriber holds them that is told changes only: fields set and taken out with {@code delta}, levels
+ * of books with a {@code depth}. What comes whole is not kept.
  *
  * <p>Owned by the thread that reads the messages.
  */
@@ -23,7 +23,7 @@ final class TapTable {
     private boolean isDelta;
     private int depth;
 
-    TapTable(final Terms terms) {
+    TapTable(final SubscriptionOptions terms) {
         isDelta = Boolean.TRUE.equals(terms.delta());
         depth = Math.max(0, terms.depth());
     }
@@ -63,7 +63,8 @@ final class TapTable {
     String problem(final String symbol) {
         final TapBook book = books.get(symbol);
         return book == null || book.depth() <= depth ? null
-            : "BOOK BROKEN " + symbol + ": " + book.depth() + " levels of a side are held, at most " + depth + " expected";
+            : "BOOK BROKEN " + symbol + ": " + book.depth() + " levels of a side are held, at most " + depth
+            + " expected";
     }
 
     private TapBook book(final boolean isImage, final String symbol, final String value) throws IOException {

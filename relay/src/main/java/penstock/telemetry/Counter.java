@@ -15,10 +15,13 @@ public enum Counter {
     FEED_EVENTS("Updates of channels where each one counts."),
     FEED_EVENTS_MISSED("Events that never came, by the venue's own numbers; subscribers are told in gaps."),
     FEED_TOPICS_SILENT("Topics that turned stale because they were silent while others of their channel went on."),
-    FEED_UNSYNCED("Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
+    FEED_UNSYNCED(
+        "Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
     FEED_SNAPSHOTS("Order book snapshots fetched over HTTP."),
-    FEED_SNAPSHOTS_FAILED("Fetches of order book snapshots that failed, or brought one that is older than the changes that wait for it."),
-    FEED_SNAPSHOT_CHANGES_DROPPED("Changes dropped while they waited for a fetched snapshot: too many, or one between them was missing."),
+    FEED_SNAPSHOTS_FAILED(
+        "Fetches of order book snapshots that failed, or brought one that is older than the changes that wait for it."),
+    FEED_SNAPSHOT_CHANGES_DROPPED(
+        "Changes dropped while they waited for a fetched snapshot: too many, or one between them was missing."),
     FEED_GAPS("Holes in the venue's sequence numbers."),
     FEED_CHECKSUMS_WRONG("Order books that did not match the venue's checksum."),
     FEED_ARBITRATED("Updates dropped because another connection had told them, or newer ones, before."),

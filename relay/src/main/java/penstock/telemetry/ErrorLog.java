@@ -1,18 +1,17 @@
 package penstock.telemetry;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Errors, each kind once: the same class thrown at the same place counts up instead of filling the log. A kind is logged with its frames
- * the first time, then in one line at its 10th, 100th, 1,000th… time. Any thread.
+ * Errors, each kind once: the same class thrown at the same place counts up instead of filling the log. A kind is
+ * logged with its frames the first time, then in one line at its 10th, 100th, 1,000th… time. Any thread.
  */
 public final class ErrorLog {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorLog.class);
@@ -23,7 +22,8 @@ public final class ErrorLog {
     private static final Kind OTHERS = new Kind(ErrorLog.class, List.of(), "");
 
     /** One kind of error: what failed, class and message of its first time, where it was thrown. */
-    public record Entry(String what, String error, String message, String place, long count, Instant first, Instant last) {
+    public record Entry(String what, String error, String message, String place, long count, Instant first,
+            Instant last) {
     }
 
     private record Kind(Class<?> type, List<StackTraceElement> frames, String what) {
@@ -89,7 +89,8 @@ public final class ErrorLog {
 
     /** What has no frames is told apart by what failed. */
     private Kind kind(final String what, final Throwable error, final StackTraceElement[] frames) {
-        final List<StackTraceElement> top = List.copyOf(Arrays.asList(frames).subList(0, Math.min(FRAMES, frames.length)));
+        final List<StackTraceElement> top =
+            List.copyOf(Arrays.asList(frames).subList(0, Math.min(FRAMES, frames.length)));
         final Kind kind = new Kind(error.getClass(), top, frames.length == 0 ? what : "");
         return entries.size() < MOST - 1 || entries.containsKey(kind) ? kind : OTHERS;
     }

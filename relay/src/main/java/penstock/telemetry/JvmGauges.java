@@ -5,7 +5,10 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
-/** What the process takes from the machine: memory, threads, collections, file descriptors. Registered once, by the main thread. */
+/**
+ * What the process takes from the machine: memory, threads, collections, file descriptors. Registered once, by the main
+ * thread.
+ */
 public final class JvmGauges {
     private JvmGauges() {
     }
@@ -17,12 +20,16 @@ public final class JvmGauges {
         telemetry.gauge("jvm_buffers_used_bytes", "Bytes of direct buffers.", "", () -> ManagementFactory
             .getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct"))
             .mapToLong(BufferPoolMXBean::getMemoryUsed).sum());
-        telemetry.gauge("jvm_threads", "Threads alive.", "", () -> ManagementFactory.getThreadMXBean().getThreadCount());
+        telemetry.gauge("jvm_threads", "Threads alive.", "",
+            () -> ManagementFactory.getThreadMXBean().getThreadCount());
         telemetry.gauge("jvm_gc_count", "Garbage collections since the start.", "",
-            () -> ManagementFactory.getGarbageCollectorMXBeans().stream().mapToLong(GarbageCollectorMXBean::getCollectionCount).sum());
+            () -> ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .mapToLong(GarbageCollectorMXBean::getCollectionCount).sum());
         telemetry.gauge("jvm_gc_ms", "Milliseconds in garbage collections since the start.", "",
-            () -> ManagementFactory.getGarbageCollectorMXBeans().stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum());
-        telemetry.gauge("jvm_uptime_ms", "Milliseconds since the start.", "", () -> ManagementFactory.getRuntimeMXBean().getUptime());
+            () -> ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .mapToLong(GarbageCollectorMXBean::getCollectionTime).sum());
+        telemetry.gauge("jvm_uptime_ms", "Milliseconds since the start.", "",
+            () -> ManagementFactory.getRuntimeMXBean().getUptime());
         final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         if (system instanceof com.sun.management.UnixOperatingSystemMXBean unix) {
             telemetry.gauge("process_open_fds", "File descriptors open.", "", unix::getOpenFileDescriptorCount);

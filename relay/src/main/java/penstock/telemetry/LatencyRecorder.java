@@ -1,10 +1,9 @@
 package penstock.telemetry;
 
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 
 /**
  * How long something took: recorded without garbage or locks by one thread, read as quantiles since the start by any.
@@ -29,7 +28,10 @@ public final class LatencyRecorder {
         SUM.setOpaque(this, sumNs + bounded);
     }
 
-    /** The value below which the share {@code quantile} (0 to 1) of all lies, exact to 1 %; 0 when there is none. Any thread. */
+    /**
+     * The value below which the share {@code quantile} (0 to 1) of all lies, exact to 1 %; 0 when there is none. Any
+     * thread.
+     */
     public synchronized long quantileNs(final double quantile) {
         collect();
         return total.getTotalCount() == 0 ? 0 : total.getValueAtPercentile(quantile * 100);

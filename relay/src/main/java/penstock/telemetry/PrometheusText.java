@@ -23,9 +23,12 @@ public final class PrometheusText {
         return NAME.matcher(name).matches();
     }
 
-    /** Begins a metric; its samples follow at once. {@code type} is {@code counter}, {@code gauge} or {@code summary}. */
+    /**
+     * Begins a metric; its samples follow at once. {@code type} is {@code counter}, {@code gauge} or {@code summary}.
+     */
     public void metric(final String name, final String type, final String sentence) {
-        put("# HELP ").put(name).put(" ").putEscaped(sentence, false).put("\n# TYPE ").put(name).put(" ").put(type).put("\n");
+        put("# HELP ").put(name).put(" ").putEscaped(sentence, false).put("\n# TYPE ").put(name).put(" ").put(type)
+            .put("\n");
     }
 
     /** One sample; no label when {@code owner} is empty. */

@@ -48,15 +48,21 @@ public final class Telemetry {
         return owned.owners().computeIfAbsent(owner, key -> new LatencyRecorder());
     }
 
-    /** A value read at each scrape, by the scraping thread; {@code owner} is empty when there is only one. A later one takes its place. */
-    public synchronized void gauge(final String name, final String sentence, final String owner, final LongSupplier value) {
+    /**
+     * A value read at each scrape, by the scraping thread; {@code owner} is empty when there is only one. A later one
+     * takes its place.
+     */
+    public synchronized void gauge(final String name, final String sentence, final String owner,
+            final LongSupplier value) {
         gauge(name, sentence, "owner", owner, value);
     }
 
     /** The same with another label: {@code channel="quote"}. {@link #UNKNOWN} is a value too. */
     public synchronized void gauge(
-            final String name, final String sentence, final String label, final String labelValue, final LongSupplier value) {
-        gauges.computeIfAbsent(checked(name), key -> new Gauge(label, new Metric<>(sentence))).metric().owners().put(labelValue, value);
+            final String name, final String sentence, final String label, final String labelValue,
+            final LongSupplier value) {
+        gauges.computeIfAbsent(checked(name), key -> new Gauge(label, new Metric<>(sentence))).metric().owners()
+            .put(labelValue, value);
     }
 
     /** The sum of one counter over all owners. */
@@ -72,11 +78,13 @@ public final class Telemetry {
         }
         text.metric("penstock_errors_total", "counter", "Errors recorded in the log of distinct errors.");
         text.sample("penstock_errors_total", "", errors.count());
-        text.metric("penstock_errors_distinct", "gauge", "Errors that differ in their class or in where they were thrown.");
+        text.metric("penstock_errors_distinct", "gauge",
+            "Errors that differ in their class or in where they were thrown.");
         text.sample("penstock_errors_distinct", "", errors.distinctCount());
         gauges.forEach((name, gauge) -> {
             text.metric(name, "gauge", gauge.metric().sentence());
-            gauge.metric().owners().forEach((labelValue, value) -> writeGauge(text, name, gauge.label(), labelValue, value));
+            gauge.metric().owners()
+                .forEach((labelValue, value) -> writeGauge(text, name, gauge.label(), labelValue, value));
         });
         latencies.forEach((name, metric) -> {
             text.metric(name, "summary", metric.sentence());
@@ -96,7 +104,8 @@ public final class Telemetry {
 
     /** One gauge that fails must not take the others with it. */
     private void writeGauge(
-            final PrometheusText text, final String name, final String label, final String labelValue, final LongSupplier value) {
+            final PrometheusText text, final String name, final String label, final String labelValue,
+            final LongSupplier value) {
         final long now;
         try {
             now = value.getAsLong();
@@ -107,7 +116,8 @@ public final class Telemetry {
         text.sample(name, label, labelValue, now == UNKNOWN ? null : now);
     }
 
-    private static void writeLatency(final PrometheusText text, final String name, final String owner, final LatencyRecorder latency) {
+    private static void writeLatency(final PrometheusText text, final String name, final String owner,
+            final LatencyRecorder latency) {
         for (final String quantile : QUANTILES) {
             text.quantile(name, owner, quantile, latency.quantileNs(Double.parseDouble(quantile)));
         }

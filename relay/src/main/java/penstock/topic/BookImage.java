@@ -3,18 +3,19 @@ package penstock.topic;
 import java.util.ArrayList;
 import java.util.List;
 import penstock.book.Book;
-import penstock.ring.Levels;
+import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * An order book. An update says the net change per level since the subscriber's last one. For each depth that somebody holds there is
- * a window of the best levels beside it; what else a view may say means nothing here. Owned by the shard.
+ * An order book. An update says the net change per level since the subscriber's last one. For each depth that somebody
+ * holds there is a window of the best levels beside it; what else a view may say means nothing here. Owned by the
+ * shard.
  */
 final class BookImage implements Image {
     private final Book book = new Book();
-    private final Levels reader = new Levels();
-    private final BookText text = new BookText();
+    private final LevelBuffer reader = new LevelBuffer();
+    private final BookEncoder text = new BookEncoder();
     private final List<DepthView> depths = new ArrayList<>(0);
     private long q;
 
@@ -39,7 +40,7 @@ final class BookImage implements Image {
 
     @Override
     public void appendValue(final MessageBuffer out) {
-        BookText.appendBest(out, book.bids(), book.asks(), BookText.ALL);
+        BookEncoder.appendBest(out, book.bids(), book.asks(), BookEncoder.ALL);
     }
 
     @Override
@@ -84,12 +85,12 @@ final class BookImage implements Image {
     }
 
     @Override
-    public Shown shown(final View view) {
+    public ValueView shown(final View view) {
         if (view.depth() == 0) {
             return this;
         }
         final DepthView held = find(view.depth());
-        return held != null ? held : new UnheldDepth(book, view.depth());
+        return held != null ? held : new DetachedDepthView(book, view.depth());
     }
 
     @Override

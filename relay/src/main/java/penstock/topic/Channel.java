@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import penstock.ring.Folding;
+import penstock.ring.Conflator;
 
 /**
- * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves its topic
- * to the end. Who was sent everything up to some position walks back from the end to that position. Owned by the shard.
+ * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves
+ * its topic to the end. Who was sent everything up to some position walks back from the end to that position. Owned by
+ * the shard.
  */
 public final class Channel {
     private static final int KEPT_VIEWS = 64;
 
     private final int index;
     private final String name;
-    private final Conflation conflation;
+    private final ConflationPolicy conflation;
     private final boolean isDefault;
     private final List<Topic> topics = new ArrayList<>();
     private final Map<String, Topic> bySymbol = new HashMap<>();
@@ -28,7 +29,7 @@ public final class Channel {
     public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
         this.index = index;
         this.name = name;
-        this.conflation = Conflation.of(conflation);
+        this.conflation = ConflationPolicy.of(conflation);
         this.isDefault = isDefault;
     }
 
@@ -49,21 +50,24 @@ public final class Channel {
 
     /** Whether each of its updates counts. */
     public boolean isEvents() {
-        return conflation == Conflation.EVENT;
+        return conflation == ConflationPolicy.EVENT;
     }
 
     /** Whether the newest payload of the upstream says all there is, so that it can be sent alone. */
     public boolean isWhole() {
-        return conflation == Conflation.LAST_VALUE;
+        return conflation == ConflationPolicy.LAST_VALUE;
     }
 
-    /** Whether its values are order books: who missed an update can make no use of those behind it before it is sent an image again. */
+    /**
+     * Whether its values are order books: who missed an update can make no use of those behind it before it is sent an
+     * image again.
+     */
     public boolean isBook() {
-        return conflation == Conflation.ORDER_BOOK;
+        return conflation == ConflationPolicy.ORDER_BOOK;
     }
 
     /** What folds the updates of one of its topics while they wait in front of a full ring. Any thread. */
-    public Folding newFolding() {
+    public Conflator newFolding() {
         return conflation.newFolding();
     }
 
@@ -86,7 +90,10 @@ public final class Channel {
         return bySymbol.get(symbol);
     }
 
-    /** A view of its topics. Equal ones are one object, as long as there are few: it is found first wherever it is looked for. */
+    /**
+     * A view of its topics. Equal ones are one object, as long as there are few: it is found first wherever it is
+     * looked for.
+     */
     public View view(final List<String> fields, final boolean delta, final int depth) {
         final View view = new View(fields, delta, depth);
         if (view.isWhole()) {

@@ -1,16 +1,16 @@
 package penstock.topic;
 
 import penstock.book.Book;
-import penstock.book.Side;
-import penstock.book.Window;
+import penstock.book.BookSide;
+import penstock.book.DepthWindow;
 import penstock.wire.MessageBuffer;
 
 /** The best levels of a book: what changed in them since the first came who holds this depth. Owned by the shard. */
-final class DepthView implements Shown {
+final class DepthView implements ValueView {
     private final Book book;
-    private final Window window;
+    private final DepthWindow window;
     private final long startQ;
-    private final BookText text = new BookText();
+    private final BookEncoder text = new BookEncoder();
     private long q;
     private int holders;
 
@@ -18,7 +18,7 @@ final class DepthView implements Shown {
         this.book = book;
         this.q = q;
         startQ = q;
-        window = new Window(book, depth, q);
+        window = new DepthWindow(book, depth, q);
     }
 
     int depth() {
@@ -49,7 +49,7 @@ final class DepthView implements Shown {
 
     @Override
     public void appendValue(final MessageBuffer out) {
-        BookText.appendBest(out, book.bids(), book.asks(), window.depth());
+        BookEncoder.appendBest(out, book.bids(), book.asks(), window.depth());
     }
 
     @Override
@@ -57,8 +57,9 @@ final class DepthView implements Shown {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
     }
 
-    private static boolean isTouched(final Side side, final long sentQ) {
-        for (int level = side.newest(); level != Side.NONE && side.changed(level) > sentQ; level = side.older(level)) {
+    private static boolean isTouched(final BookSide side, final long sentQ) {
+        for (int level = side.newest(); level != BookSide.NONE
+                && side.changed(level) > sentQ; level = side.older(level)) {
             if (side.isLive(level) || side.born(level) <= sentQ) {
                 return true;
             }

@@ -5,28 +5,28 @@ import java.util.List;
 import penstock.wire.MessageBuffer;
 
 /**
- * What of an entry of the journal shows in a view. The entry is the protocol's text, and behind it, if somebody wanted it then, what
- * changed with the update. Owned by the shard; one for all its readers.
+ * What of an entry of the journal shows in a view. The entry is the protocol's text, and behind it, if somebody wanted
+ * it then, what changed with the update. Owned by the shard; one for all its readers.
  */
 final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
     private static final int MAX_KNOWN = 64;
 
-    private record Known(View view, Wanted wanted) {
+    private record Known(View view, FieldSelection wanted) {
     }
 
-    private final Members members = new Members();
+    private final JsonMembers members = new JsonMembers();
     private final List<Known> known = new ArrayList<>();
     private View lastView;
-    private Wanted lastWanted;
+    private FieldSelection lastWanted;
 
     /** Whether a value, or what changed, has a field that the view shows. What has no fields shows in every view. */
     boolean isShown(final byte[] text, final int offset, final int length, final View view) {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
         }
-        final Wanted wanted = wanted(view);
+        final FieldSelection wanted = wanted(view);
         members.wrap(text, offset, length);
         while (members.next()) {
             if (wanted.has(members)) {
@@ -52,7 +52,8 @@ final class EntryView {
     }
 
     /** Adds the entry up to its value, with {@code conflated} updates before it that were not shown. */
-    static void appendHead(final MessageBuffer out, final byte[] text, final int offset, final int valueAt, final long conflated) {
+    static void appendHead(final MessageBuffer out, final byte[] text, final int offset, final int valueAt,
+            final long conflated) {
         out.put(text, offset, valueAt - VALUE.length - offset);
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
@@ -66,7 +67,7 @@ final class EntryView {
             out.put(text, offset, length);
             return;
         }
-        final Wanted wanted = wanted(view);
+        final FieldSelection wanted = wanted(view);
         members.wrap(text, offset, length);
         char before = '{';
         while (members.next()) {
@@ -76,11 +77,11 @@ final class EntryView {
                 before = ',';
             }
         }
-        Fields.end(out, before);
+        FieldTable.end(out, before);
     }
 
     /** The names that a view wants: the same object each time it is asked. */
-    Wanted wanted(final View view) {
+    FieldSelection wanted(final View view) {
         if (view != lastView) {
             lastView = view;
             lastWanted = find(view);
@@ -97,7 +98,7 @@ final class EntryView {
         return text[at] == '{';
     }
 
-    private Wanted find(final View view) {
+    private FieldSelection find(final View view) {
         for (int i = 0; i < known.size(); i++) {
             if (known.get(i).view.isSame(view)) {
                 return known.get(i).wanted;
@@ -106,7 +107,7 @@ final class EntryView {
         if (known.size() == MAX_KNOWN) {
             known.clear();
         }
-        known.add(new Known(view, new Wanted(view.fields())));
+        known.add(new Known(view, new FieldSelection(view.fields())));
         return known.get(known.size() - 1).wanted;
     }
 }

@@ -2,6 +2,9 @@ package penstock.topic;
 
 import penstock.ring.FeedState;
 
-/** What the shard knows of the feed's state. {@code version} grows with each change. {@code retryInMs} is negative when unknown. */
+/**
+ * What the shard knows of the feed's state. {@code version} grows with each change. {@code retryInMs} is negative when
+ * unknown.
+ */
 public record FeedStatus(FeedState state, String reason, long sinceUs, long retryInMs, long version) {
 }

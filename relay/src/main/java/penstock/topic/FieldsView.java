@@ -4,19 +4,19 @@ import java.util.Arrays;
 import penstock.wire.MessageBuffer;
 
 /**
- * Some fields of a value, or those that changed, or both, told by the versions of its fields. A value without fields is shown whole.
- * Owned by the shard.
+ * Some fields of a value, or those that changed, or both, told by the versions of its fields. A value without fields is
+ * shown whole. Owned by the shard.
  */
-final class FieldsView implements Shown {
+final class FieldsView implements ValueView {
     private static final long WHOLE = 0;
 
     private final VersionedObject image;
-    private final Wanted wanted;
+    private final FieldSelection wanted;
     private final boolean isDelta;
     /** Where the wanted fields were found last. */
     private final int[] places;
-    private final ViewText value = new ViewText();
-    private final ViewText changes = new ViewText();
+    private final EncodedText value = new EncodedText();
+    private final EncodedText changes = new EncodedText();
     /** What was found last, and for which sequences: who comes right behind asks for the same. */
     private boolean isTouched;
     private long touchedQ = -1;
@@ -24,10 +24,10 @@ final class FieldsView implements Shown {
 
     FieldsView(final VersionedObject image, final View view) {
         this.image = image;
-        wanted = new Wanted(view.fields());
+        wanted = new FieldSelection(view.fields());
         isDelta = view.delta();
         places = new int[wanted.count()];
-        Arrays.fill(places, Fields.NONE);
+        Arrays.fill(places, FieldTable.NONE);
     }
 
     @Override
@@ -37,7 +37,7 @@ final class FieldsView implements Shown {
 
     @Override
     public boolean isTouched(final long sentQ) {
-        final Fields fields = image.fields();
+        final FieldTable fields = image.fields();
         if (fields == null || wanted.isAll()) {
             return fields == null ? image.q() > sentQ : fields.isChanged(sentQ);
         }
@@ -51,7 +51,7 @@ final class FieldsView implements Shown {
 
     @Override
     public void appendValue(final MessageBuffer out) {
-        final Fields fields = image.fields();
+        final FieldTable fields = image.fields();
         if (fields == null || wanted.isAll()) {
             image.appendValue(out);
             return;
@@ -61,19 +61,19 @@ final class FieldsView implements Shown {
             char before = '{';
             for (int i = 0; i < places.length; i++) {
                 final int place = place(fields, i);
-                if (place != Fields.NONE && fields.isLive(place)) {
+                if (place != FieldTable.NONE && fields.isLive(place)) {
                     fields.append(text.put(before), place);
                     before = ',';
                 }
             }
-            Fields.end(text, before);
+            FieldTable.end(text, before);
         }
         value.appendTo(out);
     }
 
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
-        final Fields fields = image.fields();
+        final FieldTable fields = image.fields();
         if (fields == null || !isDelta) {
             appendValue(out);
             return;
@@ -89,29 +89,29 @@ final class FieldsView implements Shown {
         changes.appendTo(out);
     }
 
-    private void appendWantedChanges(final MessageBuffer text, final Fields fields, final long sinceQ) {
+    private void appendWantedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
         char before = '{';
         for (int i = 0; i < places.length; i++) {
             final int place = place(fields, i);
-            if (place != Fields.NONE && fields.isChanged(place, sinceQ)) {
+            if (place != FieldTable.NONE && fields.isChanged(place, sinceQ)) {
                 fields.append(text.put(before), place);
                 before = ',';
             }
         }
-        Fields.end(text, before);
+        FieldTable.end(text, before);
     }
 
-    private boolean isAnyChanged(final Fields fields, final long sentQ) {
+    private boolean isAnyChanged(final FieldTable fields, final long sentQ) {
         for (int i = 0; i < places.length; i++) {
             final int place = place(fields, i);
-            if (place != Fields.NONE && fields.isChanged(place, sentQ)) {
+            if (place != FieldTable.NONE && fields.isChanged(place, sentQ)) {
                 return true;
             }
         }
         return false;
     }
 
-    private int place(final Fields fields, final int i) {
+    private int place(final FieldTable fields, final int i) {
         places[i] = fields.place(wanted.name(i), wanted.hash(i), places[i]);
         return places[i];
     }

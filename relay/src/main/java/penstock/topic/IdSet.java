@@ -3,8 +3,8 @@ package penstock.topic;
 import java.util.Arrays;
 
 /**
- * A set of small dense ids: one bit each, and one bit of summary per 64 of them, so that walking a sparse set costs what is in it.
- * 10,000 ids are 157 words and 3 of summary. Owned by the shard that owns what the ids name.
+ * A set of small dense ids: one bit each, and one bit of summary per 64 of them, so that walking a sparse set costs
+ * what is in it. 10,000 ids are 157 words and 3 of summary. Owned by the shard that owns what the ids name.
  */
 public final class IdSet {
     private long[] words = new long[1];

@@ -4,15 +4,18 @@ import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * What a topic remembers of its updates: one kind per conflation class. Versions inside an image are sequences {@code q} of its topic:
- * what a subscription was last sent is known by its {@code q}, so that what changed since needs no state of its own. What only some
- * views need is kept while they are held. Owned by the shard.
+ * What a topic remembers of its updates: one kind per conflation class. Versions inside an image are sequences
+ * {@code q} of its topic: what a subscription was last sent is known by its {@code q}, so that what changed since needs
+ * no state of its own. What only some views need is kept while they are held. Owned by the shard.
  */
-interface Image extends Shown {
+interface Image extends ValueView {
     /** Takes in an update. */
     void store(Tick tick, byte[] lane);
 
-    /** The payload of the newest update as the upstream sent it, null when it is of no use alone; valid up to {@link #payloadBytes()}. */
+    /**
+     * The payload of the newest update as the upstream sent it, null when it is of no use alone; valid up to
+     * {@link #payloadBytes()}.
+     */
     byte[] payload();
 
     /** Bytes of the payload. */
@@ -28,7 +31,7 @@ interface Image extends Shown {
     boolean isWatched();
 
     /** What this view is shown; of one that nobody holds only the whole value is known. */
-    Shown shown(View view);
+    ValueView shown(View view);
 
     /** Adds the fields that changed with the newest update; false, and nothing added, when that is not known. */
     boolean appendChanged(MessageBuffer out);

@@ -8,10 +8,11 @@ import penstock.ring.TopicState;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest updates of topics where each one counts, in the order in which they came: a ring of bytes, each update encoded once as the
- * protocol's entry. Who reads keeps an address, which grows for ever; nothing is kept per reader, and what is overwritten is known by
- * the last sequence lost of each topic, so that any reader can tell how many it missed. The entries of one topic are chained backwards.
- * The ring begins small and doubles up to its bound as long as nothing had to be overwritten. Owned by the shard.
+ * The newest updates of topics where each one counts, in the order in which they came: a ring of bytes, each update
+ * encoded once as the protocol's entry. Who reads keeps an address, which grows for ever; nothing is kept per reader,
+ * and what is overwritten is known by the last sequence lost of each topic, so that any reader can tell how many it
+ * missed. The entries of one topic are chained backwards. The ring begins small and doubles up to its bound as long as
+ * nothing had to be overwritten. Owned by the shard.
  */
 public final class Journal {
     /** No address. */
@@ -27,8 +28,8 @@ public final class Journal {
     private static final int UNKNOWN = -2;
     private static final int KEPT_BYTES = 256 * 1024;
 
-    // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole image), bytes of
-    // what changed and of the upstream's payload (-1: not kept), and these three texts
+    // an entry: length, topic, q, p, receivedNs, address of the topic's entry before, skipped, bytes (negative: a whole
+    // image), bytes of what changed and of the upstream's payload (-1: not kept), and these three texts
     private static final int TOPIC = 4;
     private static final int Q = 8;
     private static final int P = 16;
@@ -39,7 +40,10 @@ public final class Journal {
     private static final int CHANGED = 52;
     private static final int PAYLOAD = 56;
     private static final int TEXT = 60;
-    /** What is overwritten is remembered in as many places as the journal has entries, about, for a twentieth of its bytes. */
+    /**
+     * What is overwritten is remembered in as many places as the journal has entries, about, for a twentieth of its
+     * bytes.
+     */
     private static final int BYTES_PER_LOST = 512;
 
     private final int maxBytes;
@@ -48,24 +52,29 @@ public final class Journal {
     private long head;
     private long oldest;
     private long lostPosition;
-    private final Lost lost;
+    private final OverwriteIndex lost;
     private final EntryView entryView = new EntryView();
-    private final Excerpts excerpts = new Excerpts();
+    private final ProjectionCache excerpts = new ProjectionCache();
 
-    private final Readers readers;
-    /** Up to this position nothing was kept of the topic; {@link Long#MAX_VALUE} while its newest update was too large to be kept. */
+    private final JournalRefCounts readers;
+    /**
+     * Up to this position nothing was kept of the topic; {@link Long#MAX_VALUE} while its newest update was too large
+     * to be kept.
+     */
     private long[] unkeptP = new long[256];
     private long[] newest = new long[256];
     private long[] storedQ = new long[256];
     private long[] lostQ = new long[256];
 
-    /** Keeps at most {@code bytes}, rounded down to a power of two, at least 64 KiB and at most 1 GiB; 0 keeps nothing. */
+    /**
+     * Keeps at most {@code bytes}, rounded down to a power of two, at least 64 KiB and at most 1 GiB; 0 keeps nothing.
+     */
     public Journal(final long bytes) {
         maxBytes = bytes <= 0 ? 0 : (int) Long.highestOneBit(Math.max(SMALLEST, Math.min(LARGEST, bytes)));
-        lost = new Lost(maxBytes / BYTES_PER_LOST);
+        lost = new OverwriteIndex(maxBytes / BYTES_PER_LOST);
         lost.ensureTopics(newest.length);
         Arrays.fill(newest, NONE);
-        readers = new Readers(maxBytes);
+        readers = new JournalRefCounts(maxBytes);
         readers.ensureTopics(newest.length);
     }
 
@@ -100,8 +109,8 @@ public final class Journal {
     }
 
     /**
-     * One more reader counts on every update of the topic from now on. Topics of events are always kept, others while they have readers,
-     * and for one lap more: a reader that comes back by then has missed nothing.
+     * One more reader counts on every update of the topic from now on. Topics of events are always kept, others while
+     * they have readers, and for one lap more: a reader that comes back by then has missed nothing.
      */
     public void hold(final Topic topic) {
         final int id = topic.id();
@@ -169,7 +178,10 @@ public final class Journal {
         return true;
     }
 
-    /** The entry at this address or behind it, {@link #head()} if there is none. The address is one of an entry, or of where one ends. */
+    /**
+     * The entry at this address or behind it, {@link #head()} if there is none. The address is one of an entry, or of
+     * where one ends.
+     */
     public long entry(final long address) {
         return address < head && topic(address) == FILLER ? address + length(address) : address;
     }
@@ -219,9 +231,13 @@ public final class Journal {
         return (int) INT.get(ring, at(address) + BYTES) < 0;
     }
 
-    /** Whether an entry says the whole value in a view that says changes otherwise: what changed was not known, or nobody asked then. */
+    /**
+     * Whether an entry says the whole value in a view that says changes otherwise: what changed was not known, or
+     * nobody asked then.
+     */
     public boolean isImage(final long address, final View view) {
-        return isImage(address) || view.delta() && changedBytes(address) == UNKNOWN && EntryView.isObject(ring, at(address) + TEXT);
+        return isImage(address) || view.delta() && changedBytes(address) == UNKNOWN
+            && EntryView.isObject(ring, at(address) + TEXT);
     }
 
     /** Bytes of the protocol's entry. */
@@ -234,12 +250,17 @@ public final class Journal {
         out.put(ring, at(address) + TEXT, bytes(address));
     }
 
-    /** Whether an entry shows something in this view: where all updates count, and where what changed is not kept, each one may. */
+    /**
+     * Whether an entry shows something in this view: where all updates count, and where what changed is not kept, each
+     * one may.
+     */
     public boolean isShown(final long address, final View view) {
         return view.fields().isEmpty() || changedBytes(address) == UNKNOWN || excerpt(address, view).isShown;
     }
 
-    /** Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown. */
+    /**
+     * Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown.
+     */
     public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
         if (view.isWhole() && conflated == 0) {
             append(address, out);
@@ -251,7 +272,7 @@ public final class Journal {
             EntryView.appendHead(out, ring, text, value, conflated);
             appendValue(address, value, view, out);
         } else {
-            final Excerpts.Excerpt excerpt = excerpt(address, view);
+            final ProjectionCache.Excerpt excerpt = excerpt(address, view);
             EntryView.appendHead(out, ring, text, text + excerpt.valueAt, conflated);
             out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
@@ -267,8 +288,8 @@ public final class Journal {
     }
 
     /**
-     * The sequence that a topic had at position {@code p}, as far as it can be told: what never came here counts as later. -1 when that is
-     * not known: not kept then, or overwritten too long ago.
+     * The sequence that a topic had at position {@code p}, as far as it can be told: what never came here counts as
+     * later. -1 when that is not known: not kept then, or overwritten too long ago.
      */
     public long qAt(final Topic topic, final long p) {
         final int id = topic.id();
@@ -298,16 +319,17 @@ public final class Journal {
         return after;
     }
 
-    private Excerpts.Excerpt excerpt(final long address, final View view) {
-        final Wanted wanted = entryView.wanted(view);
+    private ProjectionCache.Excerpt excerpt(final long address, final View view) {
+        final FieldSelection wanted = entryView.wanted(view);
         final int changed = changedBytes(address);
-        final Excerpts.Excerpt excerpt = excerpts.of(address, wanted, view.delta(), bytes(address) + changed);
+        final ProjectionCache.Excerpt excerpt = excerpts.of(address, wanted, view.delta(), bytes(address) + changed);
         if (!excerpt.is(address, wanted)) {
             final int text = at(address) + TEXT;
             final int end = text + bytes(address);
             final int value = EntryView.valueAt(ring, text);
             excerpt.valueAt = value - text;
-            excerpt.isShown = entryView.isShown(ring, changed >= 0 ? end : value, changed >= 0 ? changed : end - 1 - value, view);
+            excerpt.isShown =
+                entryView.isShown(ring, changed >= 0 ? end : value, changed >= 0 ? changed : end - 1 - value, view);
             appendValue(address, value, view, excerpt.text.clear());
         }
         return excerpt;

@@ -3,20 +3,20 @@ package penstock.topic;
 import penstock.wire.MessageBuffer;
 
 /**
- * Some fields of a value about which no more is known than the value itself: of an event, or in a view that nobody holds.
- * Owned by the shard.
+ * Some fields of a value about which no more is known than the value itself: of an event, or in a view that nobody
+ * holds. Owned by the shard.
  */
-final class MembersView implements Shown {
+final class MembersView implements ValueView {
     private final NewestImage image;
-    private final Wanted wanted;
+    private final FieldSelection wanted;
     private final boolean isKnown;
-    private final Members members = new Members();
-    private final ViewText value = new ViewText();
+    private final JsonMembers members = new JsonMembers();
+    private final EncodedText value = new EncodedText();
 
     /** {@code isKnown} when what was before does not matter. */
     MembersView(final NewestImage image, final View view, final boolean isKnown) {
         this.image = image;
-        wanted = new Wanted(view.fields());
+        wanted = new FieldSelection(view.fields());
         this.isKnown = isKnown;
     }
 
@@ -46,7 +46,7 @@ final class MembersView implements Shown {
                     before = ',';
                 }
             }
-            Fields.end(text, before);
+            FieldTable.end(text, before);
         }
         value.appendTo(out);
     }

@@ -5,12 +5,13 @@ import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest value of each field of a JSON object. Whoever joins is sent the merged object; an update says all of it, encoded once
- * for everybody. Views of fields or of what changed need no more than the versions that are there anyway. Owned by the shard.
+ * The newest value of each field of a JSON object. Whoever joins is sent the merged object; an update says all of it,
+ * encoded once for everybody. Views of fields or of what changed need no more than the versions that are there anyway.
+ * Owned by the shard.
  */
 final class MergeImage implements VersionedObject {
-    private final Fields fields = new Fields(true);
-    private final Members members = new Members();
+    private final FieldTable fields = new FieldTable(true);
+    private final JsonMembers members = new JsonMembers();
     private final MessageBuffer whole = new MessageBuffer(256);
     private final ViewList views = new ViewList();
     private long q;
@@ -89,8 +90,8 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
-    public Shown shown(final View view) {
-        final Shown held = views.shown(view);
+    public ValueView shown(final View view) {
+        final ValueView held = views.shown(view);
         return held != null ? held : new FieldsView(this, view);
     }
 
@@ -109,7 +110,7 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
-    public Fields fields() {
+    public FieldTable fields() {
         return fields;
     }
 

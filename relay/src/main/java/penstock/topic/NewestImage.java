@@ -5,8 +5,9 @@ import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest update is all there is: class {@code last-value}, and the newest event. Of an object its fields' versions are kept while
- * somebody holds a view that needs them, from the value on that was there when the first came. Owned by the shard.
+ * The newest update is all there is: class {@code last-value}, and the newest event. Of an object its fields' versions
+ * are kept while somebody holds a view that needs them, from the value on that was there when the first came. Owned by
+ * the shard.
  */
 final class NewestImage implements VersionedObject {
     private final boolean isEvents;
@@ -18,8 +19,8 @@ final class NewestImage implements VersionedObject {
 
     private final ViewList views = new ViewList();
     /** Null while nobody needs it, and always for events: each is whole. */
-    private Fields fields;
-    private Members members;
+    private FieldTable fields;
+    private JsonMembers members;
     private int round;
     private boolean isObject;
     private long knownQ;
@@ -83,8 +84,8 @@ final class NewestImage implements VersionedObject {
             return;
         }
         if (fields == null) {
-            fields = new Fields(true);
-            members = new Members();
+            fields = new FieldTable(true);
+            members = new JsonMembers();
             isObject = false;
             compareFields();
         }
@@ -106,8 +107,8 @@ final class NewestImage implements VersionedObject {
     }
 
     @Override
-    public Shown shown(final View view) {
-        final Shown held = views.shown(view);
+    public ValueView shown(final View view) {
+        final ValueView held = views.shown(view);
         return held != null ? held : new MembersView(this, view, isEvents);
     }
 
@@ -126,7 +127,7 @@ final class NewestImage implements VersionedObject {
     }
 
     @Override
-    public Fields fields() {
+    public FieldTable fields() {
         return isObject ? fields : null;
     }
 
@@ -136,7 +137,7 @@ final class NewestImage implements VersionedObject {
     }
 
     /** Begins to walk the value's members; false when it is no object. */
-    boolean wrap(final Members walk) {
+    boolean wrap(final JsonMembers walk) {
         int at = valueOffset;
         while (at < valueOffset + valueBytes && payload[at] <= ' ') {
             at++;
@@ -148,7 +149,10 @@ final class NewestImage implements VersionedObject {
         return true;
     }
 
-    /** Who had something without fields before an object is sent all of the object: what changed is known from the object on. */
+    /**
+     * Who had something without fields before an object is sent all of the object: what changed is known from the
+     * object on.
+     */
     private void compareFields() {
         final boolean wasObject = isObject;
         isObject = wrap(members);

@@ -7,8 +7,8 @@ import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
- * One channel of one symbol: its newest image, sequence and position, its state, and who holds it. Memory is its image, whatever the number
- * of updates or subscribers. Owned by the shard.
+ * One channel of one symbol: its newest image, sequence and position, its state, and who holds it. Memory is its image,
+ * whatever the number of updates or subscribers. Owned by the shard.
  */
 public final class Topic {
     private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
@@ -39,7 +39,10 @@ public final class Topic {
     private long sinceUs;
     private long stateP;
 
-    /** The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is sent it. */
+    /**
+     * The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is
+     * sent it.
+     */
     private final MessageBuffer head;
     private final int symbolBytes;
     private long headQ = -1;
@@ -99,7 +102,9 @@ public final class Topic {
         return older;
     }
 
-    /** The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole. */
+    /**
+     * The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole.
+     */
     public byte[] payload() {
         return image.payload();
     }
@@ -109,7 +114,10 @@ public final class Topic {
         return image.payloadBytes();
     }
 
-    /** Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is owed. */
+    /**
+     * Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is
+     * owed.
+     */
     public boolean isKnown(final long sentQ) {
         return image.isKnown(sentQ);
     }
@@ -119,7 +127,10 @@ public final class Topic {
         return q > 0;
     }
 
-    /** Its own state: what the feed said of it, or that its image lacks something. The loss of the whole feed is not in it. */
+    /**
+     * Its own state: what the feed said of it, or that its image lacks something. The loss of the whole feed is not in
+     * it.
+     */
     public TopicState state() {
         return said == TopicState.LIVE && isIncomplete ? TopicState.STALE : said;
     }
@@ -153,12 +164,18 @@ public final class Topic {
         return image.isWatched();
     }
 
-    /** Adds the object of the fields that changed with the newest update; false, and nothing added, when that is not known. */
+    /**
+     * Adds the object of the fields that changed with the newest update; false, and nothing added, when that is not
+     * known.
+     */
     boolean appendChanged(final MessageBuffer out) {
         return image.appendChanged(out);
     }
 
-    /** Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not, the image is owed. */
+    /**
+     * Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not,
+     * the image is owed.
+     */
     public boolean isKnown(final long sentQ, final View view) {
         return shown(view).isKnown(sentQ);
     }
@@ -175,7 +192,10 @@ public final class Topic {
         out.put('}');
     }
 
-    /** Adds the protocol's entry with what an update says in this view to somebody who was last sent sequence {@code sentQ}. */
+    /**
+     * Adds the protocol's entry with what an update says in this view to somebody who was last sent sequence
+     * {@code sentQ}.
+     */
     public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown, final View view) {
         appendHead(out, q - sentQ - 1, shown);
         shown(view).appendUpdate(out, sentQ);
@@ -240,7 +260,7 @@ public final class Topic {
         }
     }
 
-    private Shown shown(final View view) {
+    private ValueView shown(final View view) {
         return view.isWhole() ? image : image.shown(view);
     }
 

@@ -8,7 +8,8 @@ import penstock.ring.Tick;
 import penstock.ring.TopicState;
 
 /**
- * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by the shard.
+ * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by
+ * the shard.
  */
 public final class TopicTable {
     private static final long JOURNAL_BYTES = 4 << 20;
@@ -92,7 +93,8 @@ public final class TopicTable {
         if (id >= topics.length) {
             topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
         }
-        final Topic topic = new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8));
+        final Topic topic =
+            new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8));
         topics[id] = topic;
         size++;
         topic.channel().add(topic);
@@ -100,7 +102,8 @@ public final class TopicTable {
     }
 
     /** A topic's own state, at position {@code p}. */
-    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         final Topic topic = topics[id];
         topic.onState(state, reason, sinceUs, p);
         return topic;
@@ -116,7 +119,8 @@ public final class TopicTable {
     }
 
     /** A change of the feed's state, at position {@code p}. */
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
             stalePosition = p;
         }

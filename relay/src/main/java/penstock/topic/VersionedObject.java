@@ -6,7 +6,7 @@ interface VersionedObject extends Image {
     long q();
 
     /** The value's fields and their versions; null when it is no object. */
-    Fields fields();
+    FieldTable fields();
 
     /** What changed in the fields since an older sequence is not known. */
     long fieldsKnownQ();

@@ -3,8 +3,8 @@ package penstock.topic;
 import java.util.List;
 
 /**
- * What a subscription is shown of each of its topics: some fields or all, whole values or what changed in them, levels down to a depth or
- * all. Equal views are shown the same, so that what is encoded for one serves the others. Immutable.
+ * What a subscription is shown of each of its topics: some fields or all, whole values or what changed in them, levels
+ * down to a depth or all. Equal views are shown the same, so that what is encoded for one serves the others. Immutable.
  */
 public record View(List<String> fields, boolean delta, int depth) {
     /** Everything. */

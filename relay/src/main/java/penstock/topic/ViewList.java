@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The different views of a topic that are held, and by how many each. There are few, and the one asked for is mostly the one asked for
- * before: the same object is found first. Owned by the shard.
+ * The different views of a topic that are held, and by how many each. There are few, and the one asked for is mostly
+ * the one asked for before: the same object is found first. Owned by the shard.
  */
 final class ViewList {
     private final List<Held> held = new ArrayList<>(1);
     private View lastView;
-    private Shown lastShown;
+    private ValueView lastShown;
 
     boolean isEmpty() {
         return held.isEmpty();
     }
 
     /** What a held view is shown, or null. */
-    Shown shown(final View view) {
+    ValueView shown(final View view) {
         if (view != lastView) {
             final Held found = find(view);
             if (found == null) {
@@ -39,7 +39,7 @@ final class ViewList {
     }
 
     /** The first holds it. */
-    void add(final View view, final Shown shown) {
+    void add(final View view, final ValueView shown) {
         held.add(new Held(view, shown));
     }
 
@@ -65,10 +65,10 @@ final class ViewList {
 
     private static final class Held {
         private final View view;
-        private final Shown shown;
+        private final ValueView shown;
         private int holders = 1;
 
-        private Held(final View view, final Shown shown) {
+        private Held(final View view, final ValueView shown) {
             this.view = view;
             this.shown = shown;
         }

@@ -46,7 +46,9 @@ public final class CloseCode {
     private CloseCode() {
     }
 
-    /** Whether a Close frame may carry {@code code}: 1000–1003, 1007–1014, and 3000–4999 for libraries and applications. */
+    /**
+     * Whether a Close frame may carry {@code code}: 1000–1003, 1007–1014, and 3000–4999 for libraries and applications.
+     */
     public static boolean isValidOnWire(final int code) {
         return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
     }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a server of ours answers to a client's offers of RFC 7692: the first that it can keep; the rest are declined in silence. Neither
- * side keeps a window between messages, so that a frame is compressed once for many and no connection holds memory of zlib. Immutable.
+ * What a server of ours answers to a client's offers of RFC 7692: the first that it can keep; the rest are declined in
+ * silence. Neither side keeps a window between messages, so that a frame is compressed once for many and no connection
+ * holds memory of zlib. Immutable.
  *
  * @param windowBits the largest window that our messages may need, 8 to 15
  * @param text       the {@code Sec-WebSocket-Extensions} of the answer
@@ -21,7 +22,10 @@ public record DeflateAnswer(int windowBits, String text) {
     private static final String SERVER_MAX_WINDOW_BITS = "server_max_window_bits";
     private static final String BITS = "[89]|1[0-5]";
 
-    /** {@code offers}: the values of all {@code Sec-WebSocket-Extensions} headers, in order. Null when none of them can be kept. */
+    /**
+     * {@code offers}: the values of all {@code Sec-WebSocket-Extensions} headers, in order. Null when none of them can
+     * be kept.
+     */
     public static DeflateAnswer to(final List<String> offers) {
         for (final String header : offers) {
             for (final String offer : split(header, ',')) {
@@ -65,7 +69,9 @@ public record DeflateAnswer(int windowBits, String text) {
         };
     }
 
-    /** The pieces between separators that stand outside quotes. A quote that stays open takes all that follows with it. */
+    /**
+     * The pieces between separators that stand outside quotes. A quote that stays open takes all that follows with it.
+     */
     private static List<String> split(final String text, final char separator) {
         final List<String> pieces = new ArrayList<>();
         boolean quoted = false;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a client of ours offers of RFC 7692, and how it reads the server's answer. An answer that was not offered, or that breaks the rules,
- * fails the connection, as the RFC demands. Stateless: any thread.
+ * What a client of ours offers of RFC 7692, and how it reads the server's answer. An answer that was not offered, or
+ * that breaks the rules, fails the connection, as the RFC demands. Stateless: any thread.
  */
 public final class DeflateOffer {
     /** The {@code Sec-WebSocket-Extensions} to send. We never compress, so the server need not keep a window for us. */
@@ -21,12 +21,18 @@ public final class DeflateOffer {
     private DeflateOffer() {
     }
 
-    /** Whether the server compresses. {@code responseExtensions}: its {@code Sec-WebSocket-Extensions} joined by commas, or null. */
+    /**
+     * Whether the server compresses. {@code responseExtensions}: its {@code Sec-WebSocket-Extensions} joined by commas,
+     * or null.
+     */
     public static boolean accepted(final String responseExtensions) throws ProtocolException {
         return !parameters(responseExtensions).isEmpty();
     }
 
-    /** Whether the server begins every message with an empty window: the other way round, {@link MessageInflater}'s context takeover. */
+    /**
+     * Whether the server begins every message with an empty window: the other way round, {@link MessageInflater}'s
+     * context takeover.
+     */
     public static boolean serverNoContextTakeover(final String responseExtensions) throws ProtocolException {
         return parameters(responseExtensions).contains(SERVER_NO_CONTEXT_TAKEOVER);
     }
@@ -44,7 +50,8 @@ public final class DeflateOffer {
             final String name = (equals < 0 ? part : part.substring(0, equals)).strip();
             final String value = equals < 0 ? null : unquoted(part.substring(equals + 1).strip());
             if (i == 0 ? !NAME.equals(part) : !isAllowed(name, value)) {
-                throw refused(part, i == 0 ? "was not offered" : "is unknown, was not offered or has a wrong value", extensions);
+                throw refused(part, i == 0 ? "was not offered" : "is unknown, was not offered or has a wrong value",
+                    extensions);
             }
             if (!names.add(name)) {
                 throw refused(part, "comes twice", extensions);
@@ -80,6 +87,7 @@ public final class DeflateOffer {
     }
 
     private static ProtocolException refused(final String part, final String why, final String extensions) {
-        return ProtocolException.framing("Sec-WebSocket-Extensions of the server: '" + part + "' " + why + " (in '" + extensions + "')");
+        return ProtocolException.framing("Sec-WebSocket-Extensions of the server: '" + part + "' " + why + " (in '"
+            + extensions + "')");
     }
 }

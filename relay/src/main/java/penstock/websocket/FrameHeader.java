@@ -3,8 +3,8 @@ package penstock.websocket;
 import java.nio.ByteBuffer;
 
 /**
- * Reads one frame's header, in as many pieces as it arrives in, and refuses at the first byte that breaks a rule of single frames. What
- * depends on the frames before is its parser's to judge. Owned by its parser.
+ * Reads one frame's header, in as many pieces as it arrives in, and refuses at the first byte that breaks a rule of
+ * single frames. What depends on the frames before is its parser's to judge. Owned by its parser.
  */
 final class FrameHeader {
     private static final int RSV1 = 0x40;
@@ -96,7 +96,8 @@ final class FrameHeader {
     private void onSecond(final int value) throws ProtocolException {
         second = value;
         if ((value & FrameWriter.MASKED) == 0 == (role == Role.SERVER)) {
-            throw ProtocolException.framing(role == Role.SERVER ? "a client must mask its frames" : "a server must not mask its frames");
+            throw ProtocolException.framing(role == Role.SERVER ? "a client must mask its frames"
+                : "a server must not mask its frames");
         }
         final int length = value & LENGTH;
         if (Opcode.isControl(opcode()) && length > FrameWriter.MAX_CONTROL_BYTES) {

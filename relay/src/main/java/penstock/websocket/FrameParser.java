@@ -4,9 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns the bytes of one connection into whole messages, however they are split, and refuses what RFC 6455 forbids as early as it shows.
- * A message that lies in the source as a whole is unmasked into the shared scratch and delivered from there: no memory of its own, no
- * garbage. After a refusal, a Close frame or {@link #stop()} it takes and ignores all that follows. Owned by the connection's io thread.
+ * Turns the bytes of one connection into whole messages, however they are split, and refuses what RFC 6455 forbids as
+ * early as it shows. A message that lies in the source as a whole is unmasked into the shared scratch and delivered
+ * from there: no memory of its own, no garbage. After a refusal, a Close frame or {@link #stop()} it takes and ignores
+ * all that follows. Owned by the connection's io thread.
  */
 public final class FrameParser {
     private static final int NONE = -1;
@@ -52,7 +53,10 @@ public final class FrameParser {
         this.memory = new MessageMemory(scratch, role.keptBytes());
     }
 
-    /** Takes all of {@code source}, direct or heap, and calls the handler for every message and control frame that ends in it. */
+    /**
+     * Takes all of {@code source}, direct or heap, and calls the handler for every message and control frame that ends
+     * in it.
+     */
     public void parse(final ByteBuffer source) throws ProtocolException {
         try {
             while (!stopped && source.hasRemaining()) {
@@ -112,7 +116,8 @@ public final class FrameParser {
             }
         } else {
             if (messageOpcode != NONE) {
-                throw ProtocolException.framing("a new message inside another; finish the first with continuation frames");
+                throw ProtocolException.framing(
+                    "a new message inside another; finish the first with continuation frames");
             }
             messageOpcode = opcode;
             compressed = header.isCompressed();
@@ -121,7 +126,8 @@ public final class FrameParser {
             utf8 = Utf8Validator.BETWEEN;
         }
         if (length > limits.frameBytes()) {
-            throw ProtocolException.tooLarge("a frame of " + length + " bytes; at most " + limits.frameBytes() + " are taken");
+            throw ProtocolException.tooLarge("a frame of " + length + " bytes; at most " + limits.frameBytes()
+                + " are taken");
         }
         if (length + messageWireBytes > limits.messageBytes()) {
             throw ProtocolException.tooLarge("a message of more than " + limits.messageBytes() + " bytes");

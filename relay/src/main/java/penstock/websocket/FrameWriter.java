@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Puts whole frames into a buffer that has room for them. A frame goes out in one piece: FIN is always set. Stateless: any thread.
+ * Puts whole frames into a buffer that has room for them. A frame goes out in one piece: FIN is always set. Stateless:
+ * any thread.
  */
 public final class FrameWriter {
     /** Two bytes, eight of length, four of mask. */
@@ -41,20 +42,27 @@ public final class FrameWriter {
     }
 
     /** A whole unmasked message: what a server sends. */
-    public static void putFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset, final int length) {
+    public static void putFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset,
+            final int length) {
         putHeader(target, opcode, length, 0);
         target.put(payload, offset, length);
     }
 
-    /** A whole masked message: what a client sends. {@code mask} must be unpredictable; {@code payload} stays as it is. */
-    public static void putMaskedFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset, final int length,
+    /**
+     * A whole masked message: what a client sends. {@code mask} must be unpredictable; {@code payload} stays as it is.
+     */
+    public static void putMaskedFrame(final ByteBuffer target, final int opcode, final byte[] payload,
+            final int offset, final int length,
                                       final int mask) {
         putHeader(target, opcode, length, MASKED);
         putInt(target, mask);
         Unmask.put(target, payload, offset, length, mask);
     }
 
-    /** A server's Close frame; the reason is cut to 123 bytes of whole characters. {@link CloseCode#NO_CODE} puts an empty one. */
+    /**
+     * A server's Close frame; the reason is cut to 123 bytes of whole characters. {@link CloseCode#NO_CODE} puts an
+     * empty one.
+     */
     public static void putClose(final ByteBuffer target, final int code, final String reason) {
         final byte[] payload = closePayload(code, reason);
         putFrame(target, Opcode.CLOSE, payload, 0, payload.length);
@@ -66,7 +74,8 @@ public final class FrameWriter {
         putMaskedFrame(target, Opcode.CLOSE, payload, 0, payload.length, mask);
     }
 
-    private static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength, final int maskBit) {
+    private static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength,
+            final int maskBit) {
         target.put((byte) (FIN | opcode));
         if (payloadLength < LENGTH_16) {
             target.put((byte) (maskBit | payloadLength));
@@ -89,7 +98,8 @@ public final class FrameWriter {
             return NOTHING;
         }
         if (!CloseCode.isValidOnWire(code)) {
-            throw new IllegalArgumentException("close code " + code + " must not be sent; use 1000-1003, 1007-1014 or 3000-4999");
+            throw new IllegalArgumentException("close code " + code
+                + " must not be sent; use 1000-1003, 1007-1014 or 3000-4999");
         }
         final byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MAX_CONTROL_BYTES - CODE_BYTES);

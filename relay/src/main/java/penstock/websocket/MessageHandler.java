@@ -1,8 +1,8 @@
 package penstock.websocket;
 
 /**
- * What came in. Buffers are valid during the call only, and the handler must not feed another parser of the thread meanwhile: they share
- * the scratch that the buffer may be. Called on the connection's io thread.
+ * What came in. Buffers are valid during the call only, and the handler must not feed another parser of the thread
+ * meanwhile: they share the scratch that the buffer may be. Called on the connection's io thread.
  */
 public interface MessageHandler {
     /** A whole text message, valid UTF-8. */

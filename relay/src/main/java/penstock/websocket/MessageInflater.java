@@ -5,8 +5,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds 4 KiB of heap and, as zlib does, about 40 KB of native
- * memory until {@link #close()}. Owned by the connection's io thread.
+ * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds 4 KiB of heap and, as zlib does, about
+ * 40 KB of native memory until {@link #close()}. Owned by the connection's io thread.
  */
 public final class MessageInflater implements AutoCloseable {
     /** How much room the output takes at once: a bomb is noticed after at most this much more than its limit. */
@@ -24,8 +24,9 @@ public final class MessageInflater implements AutoCloseable {
     private boolean empty = true;
 
     /**
-     * {@code contextTakeover}: the sender goes on with the window of its last message, unless {@code server_no_context_takeover} was
-     * agreed. {@code inflatedBytes}: the largest message; one byte more ends the connection with 1009.
+     * {@code contextTakeover}: the sender goes on with the window of its last message, unless
+     * {@code server_no_context_takeover} was agreed. {@code inflatedBytes}: the largest message; one byte more ends the
+     * connection with 1009.
      */
     public MessageInflater(final boolean contextTakeover, final int inflatedBytes) {
         if (inflatedBytes < 1 || inflatedBytes > 1 << 30) {
@@ -68,7 +69,8 @@ public final class MessageInflater implements AutoCloseable {
             final int count = inflateSome(memory.bytes(), memory.end(), Math.min(room, memory.room()));
             memory.addMessage(count);
             if (memory.messageBytes() > inflatedBytes) {
-                throw ProtocolException.tooLarge("a compressed message inflates to more than " + inflatedBytes + " bytes");
+                throw ProtocolException.tooLarge("a compressed message inflates to more than " + inflatedBytes
+                    + " bytes");
             }
             return count;
         } catch (final DataFormatException e) {

@@ -3,9 +3,10 @@ package penstock.websocket;
 import java.util.Arrays;
 
 /**
- * Where the bytes of a message lie while it is read: in the scratch that all parsers of the thread share, and from the end of the call that
- * leaves a message unfinished until its delivery in memory of its own. That grows by what has arrived, never by what a header declares:
- * at most twice that. A control frame's payload lies behind the message it interrupts. Owned by its parser.
+ * Where the bytes of a message lie while it is read: in the scratch that all parsers of the thread share, and from the
+ * end of the call that leaves a message unfinished until its delivery in memory of its own. That grows by what has
+ * arrived, never by what a header declares: at most twice that. A control frame's payload lies behind the message it
+ * interrupts. Owned by its parser.
  */
 final class MessageMemory {
     private static final int SMALLEST_BYTES = 256;

@@ -1,8 +1,8 @@
 package penstock.websocket;
 
 /**
- * The other end broke the rules and the connection must end with {@link #closeCode()}; the message is fit for the Close frame's reason.
- * It has no stack trace: whoever sends rubbish must not make the relay work for it.
+ * The other end broke the rules and the connection must end with {@link #closeCode()}; the message is fit for the Close
+ * frame's reason. It has no stack trace: whoever sends rubbish must not make the relay work for it.
  */
 public final class ProtocolException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * XOR with the four bytes of a mask, eight bytes at a time. The mask is the number as it stands on the wire: its highest byte first.
- * Stateless: any thread.
+ * XOR with the four bytes of a mask, eight bytes at a time. The mask is the number as it stands on the wire: its
+ * highest byte first. Stateless: any thread.
  */
 final class Unmask {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Strict UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF), in as many pieces as the text arrives in. What a piece
- * leaves open is one number that the caller keeps. Refuses at the first byte that no text could continue with. Stateless: any thread.
+ * Strict UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF), in as many pieces as the text
+ * arrives in. What a piece leaves open is one number that the caller keeps. Refuses at the first byte that no text
+ * could continue with. Stateless: any thread.
  */
 final class Utf8Validator {
     /** Between two characters: where a text begins and must end. */
@@ -15,7 +16,8 @@ final class Utf8Validator {
     /** No text begins like this. */
     static final int BAD = -1;
 
-    // The states inside a character, by what must follow. The second byte after E0, ED, F0 and F4 has a narrower range than 80..BF.
+    // The states inside a character, by what must follow. The second byte after E0, ED, F0 and F4 has a narrower range
+    // than 80..BF.
     private static final int ONE = 1;
     private static final int TWO = 2;
     private static final int THREE = 3;
@@ -66,7 +68,10 @@ final class Utf8Validator {
         return value >= LOWEST[state] && value <= HIGHEST[state] ? NEXT[state] : BAD;
     }
 
-    /** {@code value} is 80 or more. 80..BF continue a character, C0 and C1 could only begin an overlong one, F5 and more are too far. */
+    /**
+     * {@code value} is 80 or more. 80..BF continue a character, C0 and C1 could only begin an overlong one, F5 and more
+     * are too far.
+     */
     private static int afterLead(final int value) {
         if (value < 0xc2 || value > 0xf4) {
             return BAD;

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns a text frame, or the query of a URL, into a request, or refuses it with code, path and remedy. Requests are rare: garbage
- * is fine here. Immutable, for any thread.
+ * Turns a text frame, or the query of a URL, into a request, or refuses it with code, path and remedy. Requests are
+ * rare: garbage is fine here. Immutable, for any thread.
  */
 public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
     private static final int MAX_CHANNEL_CHARS = 128;
     private static final List<String> OPS = List.of("subscribe", "unsubscribe", "list", "ping", "auth");
-    private static final List<String> SUBSCRIBE = List.of("op", "id", "sub", "channel", "symbols", "mode", "interval", "snapshot",
+    private static final List<String> SUBSCRIBE =
+        List.of("op", "id", "sub", "channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
     private static final List<String> QUERY = List.of("channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
@@ -27,10 +28,10 @@ public final class RequestDecoder {
     private static final List<String> PLAIN = List.of("op", "id");
     private static final List<String> AUTH = List.of("op", "id", "token");
 
-    private final Limits limits;
+    private final SessionLimits limits;
 
     /** Symbols and intervals are held to {@code limits}. */
-    public RequestDecoder(final Limits limits) {
+    public RequestDecoder(final SessionLimits limits) {
         this.limits = limits;
     }
 
@@ -49,7 +50,8 @@ public final class RequestDecoder {
             }
             case "unsubscribe" -> {
                 fields.refuseUnknown(op, UNSUBSCRIBE);
-                yield new Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.symbols("symbols", limits.symbols()));
+                yield new Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
+                    fields.symbols("symbols", limits.symbols()));
             }
             case "list" -> {
                 fields.refuseUnknown(op, PLAIN);
@@ -64,13 +66,14 @@ public final class RequestDecoder {
                 yield new Auth(fields.id());
             }
             default -> throw fields.refusal(ErrorCode.UNKNOWN_OP, "op",
-                "no op '" + Text.shown(op) + "', there is " + String.join(", ", OPS));
+                "no op '" + PrintableText.shown(op) + "', there is " + String.join(", ", OPS));
         };
     }
 
     /**
-     * Decodes the parameters of a URL, percent-decoded already: the subscription {@code "0"}. Several symbols or fields come in one
-     * parameter with commas, or in several. A secret in a URL is refused as 401, before anything else: it is in too many logs already.
+     * Decodes the parameters of a URL, percent-decoded already: the subscription {@code "0"}. Several symbols or fields
+     * come in one parameter with commas, or in several. A secret in a URL is refused as 401, before anything else: it
+     * is in too many logs already.
      */
     public Subscribe fromQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
@@ -83,19 +86,19 @@ public final class RequestDecoder {
     }
 
     /** Decodes the parameters of a page of images; without symbols it is all of them. */
-    public Selection images(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    public TopicQuery images(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.refuseUnknown("the query", IMAGES);
         final List<String> wanted = fields.names("fields");
-        return new Selection(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "symbols"),
+        return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "symbols"),
             wanted == null ? List.of() : wanted, Math.max(0, (int) fields.limit("depth", 1, MAX_DEPTH)));
     }
 
     /** Decodes the parameters of a page of names; without a pattern it is all of them. */
-    public Selection names(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    public TopicQuery names(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.refuseUnknown("the query", NAMES);
-        return new Selection(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "match"), List.of(), 0);
+        return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "match"), List.of(), 0);
     }
 
     private List<SymbolPattern> patterns(final RequestFields fields, final String name) throws RequestException {
@@ -106,25 +109,26 @@ public final class RequestDecoder {
         if (!fields.has("symbols")) {
             throw fields.refusal(ErrorCode.BAD_FIELD, "symbols", "symbols is missing: names or patterns, \"*\" is all");
         }
-        return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS), fields.text("channel", null, MAX_CHANNEL_CHARS),
+        return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
+            fields.text("channel", null, MAX_CHANNEL_CHARS),
             fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(), terms(fields));
     }
 
-    private Terms terms(final RequestFields fields) throws RequestException {
+    private SubscriptionOptions terms(final RequestFields fields) throws RequestException {
         final Mode mode = mode(fields);
         final int intervalMs = fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs());
         if (mode == Mode.ALL && intervalMs >= 0) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", Terms.NO_INTERVAL);
+            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", SubscriptionOptions.NO_INTERVAL);
         }
         final Overflow overflow = overflow(fields);
         if (mode != null && mode != Mode.ALL && overflow != null) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", Terms.NO_OVERFLOW);
+            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", SubscriptionOptions.NO_OVERFLOW);
         }
         final int depth = (int) fields.limit("depth", 1, MAX_DEPTH);
         if (mode == Mode.ALL && depth > 0) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "depth", Terms.NO_DEPTH);
+            throw fields.refusal(ErrorCode.BAD_FIELD, "depth", SubscriptionOptions.NO_DEPTH);
         }
-        return new Terms(mode, intervalMs, overflow, (int) fields.limit("maxRate", 1, MAX_RATE),
+        return new SubscriptionOptions(mode, intervalMs, overflow, (int) fields.limit("maxRate", 1, MAX_RATE),
             fields.limit("maxBytesPerSecond", MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND), fields.names("fields"),
             fields.has("delta") ? fields.flag("delta", false) : null, depth);
     }

@@ -11,12 +11,16 @@ public final class RequestException extends Exception {
     private final String id;
     private final long retryAfterMs;
 
-    /** {@code path} is the JSON pointer of what is wrong, {@code id} the JSON text of the request's id; both may be null. */
+    /**
+     * {@code path} is the JSON pointer of what is wrong, {@code id} the JSON text of the request's id; both may be
+     * null.
+     */
     public RequestException(final ErrorCode code, final String path, final String message, final String id) {
         this(code, path, message, id, 0);
     }
 
-    private RequestException(final ErrorCode code, final String path, final String message, final String id, final long retryAfterMs) {
+    private RequestException(final ErrorCode code, final String path, final String message, final String id,
+            final long retryAfterMs) {
         super(message, null, false, false);
         this.code = code;
         this.path = path;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the io thread
- * that reads.
+ * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the
+ * io thread that reads.
  */
 final class RequestFields {
     private static final int MAX_ID_CHARS = 64;
@@ -34,7 +34,7 @@ final class RequestFields {
         if (id instanceof RequestJson.Number number) {
             return number.isInteger() ? number.text() : null;
         }
-        if (id instanceof String text && text.length() <= MAX_ID_CHARS && Text.firstBad(text) < 0) {
+        if (id instanceof String text && text.length() <= MAX_ID_CHARS && PrintableText.firstBad(text) < 0) {
             return new MessageBuffer(text.length() + 2).putString(text).toString();
         }
         return null;
@@ -61,8 +61,9 @@ final class RequestFields {
     void refuseUnknown(final String op, final Collection<String> known) throws RequestException {
         for (final String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new RequestException(ErrorCode.UNKNOWN_FIELD, Text.step(name),
-                    op + " has no '" + Text.shown(name) + "'; the nearest it has is '" + Text.nearest(name, known) + "'", id);
+                throw new RequestException(ErrorCode.UNKNOWN_FIELD, PrintableText.step(name),
+                    op + " has no '" + PrintableText.shown(name) + "'; the nearest it has is '"
+                    + PrintableText.nearest(name, known) + "'", id);
             }
         }
     }
@@ -74,9 +75,10 @@ final class RequestFields {
         }
         final String expected = "a string of 1 to " + maxChars + " characters, none of them a control character";
         if (value instanceof String text) {
-            final int bad = Text.firstBad(text);
+            final int bad = PrintableText.firstBad(text);
             if (text.isEmpty() || text.length() > maxChars) {
-                throw refusal(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + text.length() + " characters");
+                throw refusal(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + text.length()
+                    + " characters");
             }
             if (bad >= 0) {
                 throw refusal(ErrorCode.BAD_FIELD, name,
@@ -125,7 +127,8 @@ final class RequestFields {
             throw bad(name, "an array of at least one symbol or pattern", value);
         }
         if (list.size() > max) {
-            throw refusal(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got " + list.size());
+            throw refusal(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got "
+                + list.size());
         }
         final List<SymbolPattern> patterns = new ArrayList<>(list.size());
         for (final Object each : list) {
@@ -163,16 +166,20 @@ final class RequestFields {
             throw bad(name, "an array of at least one name, or null for all", value);
         }
         if (list.size() > MAX_NAMES) {
-            throw refusal(ErrorCode.BAD_FIELD, name, name + " must be at most " + MAX_NAMES + " names, got " + list.size());
+            throw refusal(ErrorCode.BAD_FIELD, name, name + " must be at most " + MAX_NAMES + " names, got "
+                + list.size());
         }
         final Set<String> names = new LinkedHashSet<>();
         for (final Object each : list) {
             final String place = name + "/" + names.size();
-            if (!(each instanceof String text) || text.isEmpty() || text.length() > MAX_NAME_CHARS || Text.firstBad(text) >= 0) {
-                throw bad(place, "a name of 1 to " + MAX_NAME_CHARS + " characters, none of them a control character", each);
+            if (!(each instanceof String text) || text.isEmpty() || text.length() > MAX_NAME_CHARS
+                    || PrintableText.firstBad(text) >= 0) {
+                throw bad(place, "a name of 1 to " + MAX_NAME_CHARS + " characters, none of them a control character",
+                    each);
             }
             if (!names.add(text)) {
-                throw refusal(ErrorCode.BAD_FIELD, place, "'" + Text.shown(text) + "' is there twice: name each field once");
+                throw refusal(ErrorCode.BAD_FIELD, place, "'" + PrintableText.shown(text)
+                    + "' is there twice: name each field once");
             }
         }
         return List.copyOf(names);
@@ -189,8 +196,8 @@ final class RequestFields {
         }
         for (final Object member : members.keySet()) {
             if (!RESUME.contains(member)) {
-                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + Text.step((String) member),
-                    "resume has no '" + Text.shown((String) member) + "': it is epoch and p");
+                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + PrintableText.step((String) member),
+                    "resume has no '" + PrintableText.shown((String) member) + "': it is epoch and p");
             }
         }
         return new Resume(exact(members, "epoch"), exact(members, "p"));
@@ -207,7 +214,8 @@ final class RequestFields {
 
     private long integer(final String name, final Object value, final long min, final long max, final String orElse)
         throws RequestException {
-        if (value instanceof RequestJson.Number number && number.isInteger() && number.text().length() <= MAX_LONG_CHARS) {
+        if (value instanceof RequestJson.Number number && number.isInteger()
+                && number.text().length() <= MAX_LONG_CHARS) {
             final long integer = Long.parseLong(number.text());
             if (integer >= min && integer <= max) {
                 return integer;
@@ -226,7 +234,7 @@ final class RequestFields {
 
     private static String describe(final Object value) {
         if (value instanceof String text) {
-            return '"' + Text.shown(text) + '"';
+            return '"' + PrintableText.shown(text) + '"';
         }
         if (value instanceof RequestJson.Number number) {
             return number.text();

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most 40 digits.
- * Numbers stay text. Used once per request. Owned by the io thread that reads.
+ * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most
+ * 40 digits. Numbers stay text. Used once per request. Owned by the io thread that reads.
  */
 final class RequestJson {
     private static final int MAX_DEPTH = 8;
@@ -52,7 +52,8 @@ final class RequestJson {
             return new RequestFields(root);
         } catch (final JsonProcessingException e) {
             final long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
-            throw refusal(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": " + firstLine(e.getOriginalMessage()));
+            throw refusal(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": "
+                + firstLine(e.getOriginalMessage()));
         } catch (final IOException e) {
             throw refusal(null, "not JSON");
         }
@@ -62,9 +63,9 @@ final class RequestJson {
         throws IOException, RequestException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             final String name = parser.currentName();
-            final String place = path + Text.step(name);
+            final String place = path + PrintableText.step(name);
             if (into.containsKey(name)) {
-                throw refusal(place, "'" + Text.shown(name) + "' is there twice");
+                throw refusal(place, "'" + PrintableText.shown(name) + "' is there twice");
             }
             parser.nextToken();
             into.put(name, readValue(parser, place));
@@ -101,7 +102,8 @@ final class RequestJson {
 
     private static String start(final JsonParser parser) throws IOException {
         final JsonToken token = parser.currentToken();
-        return token == null ? "empty" : token == JsonToken.START_ARRAY ? "an array" : Text.shown(parser.getText());
+        return token == null ? "empty" : token == JsonToken.START_ARRAY ? "an array"
+            : PrintableText.shown(parser.getText());
     }
 
     private static long offset(final JsonParser parser) {

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the parameters of a URL, percent-decoded already, as the fields that the same request has in JSON. Stateless. */
+/**
+ * Reads the parameters of a URL, percent-decoded already, as the fields that the same request has in JSON. Stateless.
+ */
 final class RequestQuery {
     private static final Set<String> SECRETS = Set.of("token", "ticket", "access_token", "bearer");
     private static final Set<String> LISTS = Set.of("symbols", "match", "fields");
@@ -22,7 +24,7 @@ final class RequestQuery {
     static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
         for (final String name : query.keySet()) {
             if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new RequestException(ErrorCode.TOKEN_INVALID, Text.step(name),
+                throw new RequestException(ErrorCode.TOKEN_INVALID, PrintableText.step(name),
                     "no tokens or tickets in the URL: authentication is off here, leave it out", null);
             }
         }
@@ -31,8 +33,8 @@ final class RequestQuery {
             if (LISTS.contains(each.getKey())) {
                 values.put(each.getKey(), list(each.getValue()));
             } else if (each.getValue().size() != 1) {
-                throw new RequestException(ErrorCode.BAD_FIELD, Text.step(each.getKey()),
-                    Text.shown(each.getKey()) + " is there twice", null);
+                throw new RequestException(ErrorCode.BAD_FIELD, PrintableText.step(each.getKey()),
+                    PrintableText.shown(each.getKey()) + " is there twice", null);
             } else {
                 values.put(each.getKey(), value(each.getKey(), each.getValue().iterator().next()));
             }
@@ -52,7 +54,8 @@ final class RequestQuery {
 
     private static Object value(final String name, final String text) {
         return switch (name) {
-            case "snapshot", "delta" -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : text;
+            case "snapshot", "delta" -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE
+                : text;
             case "interval", "maxRate", "maxBytesPerSecond", "depth" ->
                 INTEGER.matcher(text).matches() ? new RequestJson.Number(text, true) : text;
             default -> text;

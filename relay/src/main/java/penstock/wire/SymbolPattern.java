@@ -3,8 +3,8 @@ package penstock.wire;
 import java.util.List;
 
 /**
- * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never backtracks:
- * what stands between two stars is looked for once, from left to right. Immutable.
+ * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never
+ * backtracks: what stands between two stars is looked for once, from left to right. Immutable.
  */
 public final class SymbolPattern {
     /** The longest symbol or pattern. */
@@ -24,12 +24,13 @@ public final class SymbolPattern {
 
     /** Refuses what cannot name an instrument; the exception has no path. */
     public static SymbolPattern of(final String text) throws RequestException {
-        final int bad = Text.firstBad(text);
+        final int bad = PrintableText.firstBad(text);
         final String complaint = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
             : bad < 0 ? null : String.format("has U+%04X at %d", (int) text.charAt(bad), bad);
         if (complaint != null) {
             throw new RequestException(ErrorCode.BAD_SYMBOL_PATTERN, null,
-                "a symbol is 1 to " + MAX_CHARS + " characters, none of them a control character; this one " + complaint, null);
+                "a symbol is 1 to " + MAX_CHARS + " characters, none of them a control character; this one "
+                + complaint, null);
         }
         return new SymbolPattern(text);
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 
 class BookTest {
     private final Book book = new Book();
-    private final Levels reader = new Levels();
+    private final LevelBuffer reader = new LevelBuffer();
 
     @Test
     void shouldKeepBothSidesBestFirstAndSizesDigitForDigit() {
@@ -56,10 +56,10 @@ class BookTest {
     @Test
     void shouldTellWhatFallsOutOfTheDepth() {
         final UpstreamBook upstream = new UpstreamBook(2);
-        final Levels levels = levels("b 3 1", "b 2 1", "a 4 1", "a 5 1");
+        final LevelBuffer levels = levels("b 3 1", "b 2 1", "a 4 1", "a 5 1");
         upstream.apply(UpdateKind.SNAPSHOT, levels);
         assertThat(count(levels)).isEqualTo(4);
-        final Levels better = levels("b 3.5 1", "a 6 9");
+        final LevelBuffer better = levels("b 3.5 1", "a 6 9");
         upstream.apply(UpdateKind.DELTA, better);
         assertThat(text(upstream.book().bids())).isEqualTo("3.5:1@2 3:1@1 2:-@2");
         assertThat(count(better)).isEqualTo(4);
@@ -77,7 +77,7 @@ class BookTest {
 
     @Test
     void shouldFoldChangesNetPerPriceAndKeepRemovals() {
-        final BookFolding folding = new BookFolding();
+        final BookConflator folding = new BookConflator();
         assertThat(folded(folding, "DELTA")).isEmpty();
         add(folding, UpdateKind.DELTA, "b 1 1", "b 2 0", "a 3 1");
         add(folding, UpdateKind.DELTA, "b 1.0 5", "a 3 0", "a 3.5 2");
@@ -95,28 +95,28 @@ class BookTest {
         assertThat(folded(folding, "DELTA")).isEmpty();
     }
 
-    private static void add(final BookFolding folding, final UpdateKind kind, final String... levels) {
-        final Slices slices = new Slices();
+    private static void add(final BookConflator folding, final UpdateKind kind, final String... levels) {
+        final UpdateSlice slices = new UpdateSlice();
         slices.update = kind;
         slices.levels = levels(levels);
         folding.add(slices);
     }
 
-    private String folded(final BookFolding folding, final String kind) {
-        final Slices slices = new Slices();
+    private String folded(final BookConflator folding, final String kind) {
+        final UpdateSlice slices = new UpdateSlice();
         folding.writeTo(slices);
         assertThat(slices.update).hasToString(kind);
         final StringBuilder text = new StringBuilder();
         reader.wrap(slices.levels.buffer(), 0, slices.levels.length());
         while (reader.next()) {
-            text.append(text.isEmpty() ? "" : ", ").append(reader.side() == Levels.BID ? "b " : "a ")
+            text.append(text.isEmpty() ? "" : ", ").append(reader.side() == LevelBuffer.BID ? "b " : "a ")
                 .append(string(reader.buffer(), reader.priceOffset(), reader.priceLength())).append(' ')
                 .append(reader.isRemoval() ? "-" : string(reader.buffer(), reader.sizeOffset(), reader.sizeLength()));
         }
         return text.toString();
     }
 
-    private int count(final Levels levels) {
+    private int count(final LevelBuffer levels) {
         int count = 0;
         reader.wrap(levels.buffer(), 0, levels.length());
         while (reader.next()) {
@@ -126,28 +126,31 @@ class BookTest {
     }
 
     private void apply(final UpdateKind kind, final long version, final String... levels) {
-        final Levels written = levels(levels);
+        final LevelBuffer written = levels(levels);
         book.apply(kind, reader.wrap(written.buffer(), 0, written.length()), version);
     }
 
     /** Each "side price size". */
-    private static Levels levels(final String... texts) {
-        final Levels levels = new Levels();
+    private static LevelBuffer levels(final String... texts) {
+        final LevelBuffer levels = new LevelBuffer();
         for (final String text : texts) {
             final String[] parts = text.split(" ");
             final byte[] bytes = (parts[1] + parts[2]).getBytes(StandardCharsets.US_ASCII);
-            levels.add(parts[0].equals("b") ? Levels.BID : Levels.ASK, bytes, 0, parts[1].length(), bytes, parts[1].length(),
+            levels.add(parts[0].equals("b") ? LevelBuffer.BID : LevelBuffer.ASK, bytes, 0, parts[1].length(), bytes,
+                parts[1].length(),
                 parts[2].length());
         }
         return levels;
     }
 
-    private static String text(final Side side) {
+    private static String text(final BookSide side) {
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < side.count(); i++) {
             final int level = side.level(i);
-            text.append(i == 0 ? "" : " ").append(string(side.text(), side.priceOffset(level), side.priceLength(level))).append(':')
-                .append(side.isLive(level) ? string(side.text(), side.sizeOffset(level), side.sizeLength(level)) : "-").append('@')
+            text.append(i == 0 ? "" : " ").append(string(side.text(), side.priceOffset(level), side.priceLength(level)))
+                .append(':')
+                .append(side.isLive(level) ? string(side.text(), side.sizeOffset(level), side.sizeLength(level)) : "-")
+                .append('@')
                 .append(side.changed(level));
         }
         return text.toString();

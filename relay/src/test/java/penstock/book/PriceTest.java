@@ -15,7 +15,8 @@ class PriceTest {
 
     @ParameterizedTest
     @CsvSource({"1.0,1.00", "1,10e-1", "-0.0,0", "0,0e99", "100,1E+2", "0.001,1e-3", "\"1.5\",1.50", "00012.30,12.3",
-        "1234567890123456789012345678,1234567890123456789012345678.000", "-5,-5.0", "0.0000000000000000000000000001,1e-28"})
+        "1234567890123456789012345678,1234567890123456789012345678.000", "-5,-5.0",
+            "0.0000000000000000000000000001,1e-28"})
     void shouldKnowEqualNumbersHoweverTheyAreWritten(final String one, final String other) {
         assertThat(compare(one, other)).isZero();
     }
@@ -41,7 +42,8 @@ class PriceTest {
         final Random random = new Random(3);
         for (int i = 0; i < 200_000; i++) {
             final String a = number(random);
-            final String b = random.nextInt(4) == 0 ? a + (a.contains(".") && !a.contains("e") ? "0" : "") : number(random);
+            final String b = random.nextInt(4) == 0 ? a + (a.contains(".") && !a.contains("e") ? "0" : "")
+                : number(random);
             assertThat(compare(a, b)).as(a + " and " + b).isEqualTo(new BigDecimal(a).compareTo(new BigDecimal(b)));
         }
     }
@@ -67,7 +69,7 @@ class PriceTest {
 
     /** As a side of asks has it: the smaller first. */
     private static int compare(final String one, final String other) {
-        final Side side = new Side(penstock.ring.Levels.ASK, true);
+        final BookSide side = new BookSide(penstock.ring.LevelBuffer.ASK, true);
         final byte[] both = (one + other + "11").getBytes(StandardCharsets.US_ASCII);
         final int end = one.length() + other.length();
         side.set(both, 0, one.length(), end, 1, 1, 1);

@@ -1,16 +1,15 @@
 package penstock.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import org.junit.jupiter.api.Test;
-
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
 
 class DocumentedDefaultsTest {
     private static final ConfigObject DEFAULTS = ConfigFactory.parseResources("penstock/relay.conf").root();
@@ -60,7 +59,8 @@ class DocumentedDefaultsTest {
             final String path = prefix + entry.getKey();
             if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
                 collectSilent(path + ".", inner, silent);
-            } else if (entry.getValue().origin().comments().stream().noneMatch(comment -> comment.trim().matches(".{15,}"))) {
+            } else if (entry.getValue().origin().comments().stream()
+                    .noneMatch(comment -> comment.trim().matches(".{15,}"))) {
                 silent.add(path);
             }
         }

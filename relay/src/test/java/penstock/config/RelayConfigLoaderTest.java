@@ -1,7 +1,8 @@
 package penstock.config;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RelayConfigLoaderTest {
     private static final String FEED = "feed { venue = binance }\n";
@@ -28,10 +27,13 @@ class RelayConfigLoaderTest {
     void shouldReadTheDocumentedDefaults() {
         final RelayConfig config = load(FEED, Map.of());
 
-        assertThat(config.feed()).isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
-        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, false, 4_000));
+        assertThat(config.feed())
+            .isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
+        assertThat(config.server())
+            .isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, false, 4_000));
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
-            new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000, new FanoutConfig.Limits(50, 5_000, 20)));
+            new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000,
+            new FanoutConfig.Limits(50, 5_000, 20)));
         assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));
         assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE));
         assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, null));
@@ -55,7 +57,8 @@ class RelayConfigLoaderTest {
     @Test
     void shouldLayDefaultsFileEnvironmentAndSettingsInThisOrder() {
         final String file = FEED + "server { io-threads = 1, max-sessions = 1, port = 1 }";
-        final Map<String, String> environment = Map.of("PENSTOCK_SERVER_MAX_SESSIONS", "2", "PENSTOCK_SERVER_PORT", "2", "HOME", "/");
+        final Map<String, String> environment =
+            Map.of("PENSTOCK_SERVER_MAX_SESSIONS", "2", "PENSTOCK_SERVER_PORT", "2", "HOME", "/");
         final ServerConfig server = load(file, environment, "server.port=3", "server.port=4").server();
 
         assertThat(server.host()).isEqualTo("127.0.0.1");
@@ -73,9 +76,11 @@ class RelayConfigLoaderTest {
             "PENSTOCK_FANOUT_INTERVAL_DEFAULT", "250ms",
             "PENSTOCK_SERVER_PUBLIC_METRICS", "true",
             "PENSTOCK_ADMIN_TOKEN", "t",
-            "PENSTOCK_ADMIN_HOST", ""), "server.send-buffer=128k", "feed.channels=[quote, trade]", "feed.url=ws://h:1/a?b=c");
+            "PENSTOCK_ADMIN_HOST", ""), "server.send-buffer=128k", "feed.channels=[quote, trade]",
+            "feed.url=ws://h:1/a?b=c");
 
-        assertThat(config.feed()).isEqualTo(new FeedConfig("json", "json", List.of("ws://h:1/a?b=c"), List.of("quote", "trade"),
+        assertThat(config.feed())
+            .isEqualTo(new FeedConfig("json", "json", List.of("ws://h:1/a?b=c"), List.of("quote", "trade"),
             List.of("EURUSD", "GBPUSD"), Map.of("X-API-KEY", "k")));
         assertThat(config.fanout().interval().defaultMs()).isEqualTo(250);
         assertThat(config.server().publicMetrics()).isTrue();
@@ -89,7 +94,8 @@ class RelayConfigLoaderTest {
             "server.prot=1", "server.port", "admin.token=x", "fanout.limits=3")).containsExactly(
             "PENSTOCK_SERVER_PROT: no such key; did you mean PENSTOCK_SERVER_PORT?",
             "--set: server.port: has no value; write --set key=value",
-            "--set: admin.token: is a secret, and everybody on this machine can read a command line; use PENSTOCK_ADMIN_TOKEN or the file",
+            "--set: admin.token: is a secret, and everybody on this machine can read a command line; use "
+                + "PENSTOCK_ADMIN_TOKEN or the file",
             "--set: server.prot: unknown key; did you mean port?",
             "--set: fanout.limits: must be an object like { key = value }, got text",
             "PENSTOCK_RING_SLOTS: ring.slots: must be a power of two, got 1000; 512 and 1024 are");
@@ -109,7 +115,8 @@ class RelayConfigLoaderTest {
 
     @Test
     void shouldSubstituteVariables() {
-        final RelayConfig config = load(FEED + "admin.token = ${?PENSTOCK_MINE}\nserver.port = ${PORT}\nserver.host = ${?NOT_SET}",
+        final RelayConfig config =
+            load(FEED + "admin.token = ${?PENSTOCK_MINE}\nserver.port = ${PORT}\nserver.host = ${?NOT_SET}",
             Map.of("PENSTOCK_MINE", "t", "PORT", "9"));
 
         assertThat(config.admin().token()).isEqualTo("t");
@@ -134,13 +141,16 @@ class RelayConfigLoaderTest {
     @Test
     void shouldSaySoWhenAValueWaitsForALaterVersion() {
         assertThat(problems("feed { venue = json }\nauth.mode = jwt")).containsExactly(
-            "relay.conf:2: auth.mode: jwt is not in this version; use none, and let only trusted networks reach server.port");
+            "relay.conf:2: auth.mode: jwt is not in this version; use none, and let only trusted networks reach "
+                + "server.port");
     }
 
     @Test
     void shouldLetSubscribersDecideWhatIsAskedFor() {
-        assertThat(load("feed { venue = json, symbols = on-demand, linger = 5s }", Map.of()).feed().isOnDemand()).isTrue();
-        assertThat(load("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand")).feed().isOnDemand()).isTrue();
+        assertThat(load("feed { venue = json, symbols = on-demand, linger = 5s }", Map.of()).feed().isOnDemand())
+            .isTrue();
+        assertThat(load("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand")).feed().isOnDemand())
+            .isTrue();
         assertThat(load("feed { venue = json, symbols = [A] }", Map.of()).feed().isOnDemand()).isFalse();
         assertThat(problems("feed { venue = json\n symbols = [A, on-demand] }")).containsExactly(
             "relay.conf:2: feed.symbols: on-demand stands alone: symbols = on-demand, or a list of symbols without it");
@@ -172,7 +182,8 @@ class RelayConfigLoaderTest {
                 "relay.conf:1: feed.urls: is not an address: Illegal character in path at character 9; "
                     + "write it like wss://stream.example.com:9443/path",
                 "relay.conf:1: feed.urls: must have a port from 1 to 65535, got ws://h:99999");
-        assertThat(load("feed { venue = json, url = \"wss://h/stream?streams={streams}\" }", Map.of()).feed().urls()).hasSize(1);
+        assertThat(load("feed { venue = json, url = \"wss://h/stream?streams={streams}\" }", Map.of()).feed().urls())
+            .hasSize(1);
     }
 
     @Test
@@ -187,8 +198,10 @@ class RelayConfigLoaderTest {
 
     @Test
     void shouldSayHowToWriteAnAddress() {
-        assertThat(problems("feed {\n url = ws://h:1/x\n}")).containsExactly("relay.conf:2: Expecting close brace } or a comma, got ':' "
-            + "(if you intended ':' to be part of a key or string value, try enclosing the key or value in double quotes)");
+        assertThat(problems("feed {\n url = ws://h:1/x\n}"))
+            .containsExactly("relay.conf:2: Expecting close brace } or a comma, got ':' "
+            + "(if you intended ':' to be part of a key or string value, try enclosing the key or value in double "
+            + "quotes)");
         assertThat(problems(FEED + "server.host = \"localhost:80\"\nadmin.host = \"a b\"")).containsExactly(
             "relay.conf:2: server.host: must be without a port, got localhost:80; the port has a key of its own",
             "relay.conf:3: admin.host: must be a host name or an address like 127.0.0.1 or ::1, got \"a b\"");
@@ -218,8 +231,10 @@ class RelayConfigLoaderTest {
         assertThat(List.of(config.toString(), config.toHocon(), config.feed().toString(), config.admin().toString()))
             .noneMatch(text -> text.contains("SECRET"))
             .allMatch(text -> text.contains("***"));
-        assertThat(config.toHocon()).contains("urls = [\"wss://host:1/p@th?***&key=***&a=***\"]", "headers = {X-Key = \"***\"}");
-        assertThat(problems("feed { venue = json, headers = SECRET, urls = SECRET, url = [SECRET] }\nadmin.token = [SECRET]"))
+        assertThat(config.toHocon())
+            .contains("urls = [\"wss://host:1/p@th?***&key=***&a=***\"]", "headers = {X-Key = \"***\"}");
+        assertThat(problems(
+            "feed { venue = json, headers = SECRET, urls = SECRET, url = [SECRET] }\nadmin.token = [SECRET]"))
             .hasSize(4).noneMatch(text -> text.contains("SECRET"));
     }
 
@@ -256,7 +271,8 @@ class RelayConfigLoaderTest {
         }
     }
 
-    private static RelayConfig load(final String text, final Map<String, String> environment, final String... settings) {
+    private static RelayConfig load(final String text, final Map<String, String> environment,
+            final String... settings) {
         return new RelayConfigLoader(environment).loadText("relay.conf", text, List.of(settings));
     }
 
@@ -264,12 +280,14 @@ class RelayConfigLoaderTest {
         return problems(text, Map.of());
     }
 
-    private static List<String> problems(final String text, final Map<String, String> environment, final String... settings) {
+    private static List<String> problems(final String text, final Map<String, String> environment,
+            final String... settings) {
         return lines(catchThrowableOfType(ConfigException.class, () -> load(text, environment, settings)));
     }
 
     private static List<String> problems(final Path file) {
-        return lines(catchThrowableOfType(ConfigException.class, () -> new RelayConfigLoader(Map.of()).load(file, List.of())));
+        return lines(
+            catchThrowableOfType(ConfigException.class, () -> new RelayConfigLoader(Map.of()).load(file, List.of())));
     }
 
     private static List<String> lines(final ConfigException refused) {

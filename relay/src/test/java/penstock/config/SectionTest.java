@@ -1,13 +1,12 @@
 package penstock.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
 
 class SectionTest {
     private enum Conflation {
@@ -18,7 +17,7 @@ class SectionTest {
 
     @Test
     void shouldReadEveryType() {
-        final Section section = section("""
+        final ConfigSection section = section("""
             name = spot
             port = 8080
             wait = 2s
@@ -45,7 +44,7 @@ class SectionTest {
 
     @Test
     void shouldReadDurationsInSeveralParts() {
-        final Section section = section("a = 23h45m\nb = 1m30s\nc = 1h 5ms\nd = 1m30x\ne = 2h30m");
+        final ConfigSection section = section("a = 23h45m\nb = 1m30s\nc = 1h 5ms\nd = 1m30x\ne = 2h30m");
 
         assertThat(section.durationMs("a", 0, 0, 86_400_000)).isEqualTo(85_500_000);
         assertThat(section.durationMs("b", 0, 0, 86_400_000)).isEqualTo(90_000);
@@ -60,7 +59,7 @@ class SectionTest {
 
     @Test
     void shouldReadDefaultsOfAbsentAndNullKeys() {
-        final Section section = section("port = null");
+        final ConfigSection section = section("port = null");
 
         assertThat(section.integer("port", 7, 0, 65_535)).isEqualTo(7);
         assertThat(section.durationMs("wait", -1, 0, 5_000)).isEqualTo(-1);
@@ -71,7 +70,7 @@ class SectionTest {
 
     @Test
     void shouldNameTheNearestKnownKeyWithItsLine() {
-        final Section section = section("port = 1\n\nsendBufer = 64k\ncolour = red\n");
+        final ConfigSection section = section("port = 1\n\nsendBufer = 64k\ncolour = red\n");
         section.integer("port", 0, 0, 9);
         section.bytes("send-buffer", 0, 0, 9);
         section.refuseUnknownKeys();
@@ -83,7 +82,7 @@ class SectionTest {
 
     @Test
     void shouldShowWhatWasWrittenAndWhatIsExpected() {
-        final Section section = section("""
+        final ConfigSection section = section("""
             port = 99999
             wait = 5 bananas
             short = 100us
@@ -122,8 +121,8 @@ class SectionTest {
         return problems.all().stream().map(Problem::toString).toList();
     }
 
-    private Section section(final String text) {
+    private ConfigSection section(final String text) {
         final ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("x.conf");
-        return new Section(ConfigFactory.parseString(text, options).root(), "server", problems);
+        return new ConfigSection(ConfigFactory.parseString(text, options).root(), "server", problems);
     }
 }

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 
 /**
- * Merge and order-book from the publisher to the subscriber against a reference, over random sequences of updates, stalls, partial writes
- * and time: whatever was conflated where, a subscriber that applies what it is sent has the reference of that very sequence.
- * {@code -Dpenstock.model.sequences=N} runs more of them.
+ * Merge and order-book from the publisher to the subscriber against a reference, over random sequences of updates,
+ * stalls, partial writes and time: whatever was conflated where, a subscriber that applies what it is sent has the
+ * reference of that very sequence. {@code -Dpenstock.model.sequences=N} runs more of them.
  */
 class ClassModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
@@ -57,7 +57,7 @@ class ClassModelTest {
         private final Telemetry telemetry = new Telemetry();
         private final TickPublisher publisher;
         private final Shard shard;
-        private final Slices slices = new Slices();
+        private final UpdateSlice slices = new UpdateSlice();
         private final List<ClassReference> topics = new ArrayList<>();
         private final Map<String, String> states = new HashMap<>();
         private final List<Client> clients = new ArrayList<>();
@@ -71,10 +71,12 @@ class ClassModelTest {
             final boolean wide = seed % 250 == 0;
             burst = wide ? 150 : 12;
             final TickRing ring = new TickRing(random.nextBoolean() ? 4 : 128, wide ? 1 << 16 : 1 << 12);
-            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
-                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            final SessionSettings settings =
+                new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
+                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final Channel channel = new Channel(0, "data", conflation, true);
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings, counters,
+            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings,
+                counters,
                 telemetry.errors(), telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
             publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
             for (int i = 0; i < 3; i++) {
@@ -104,7 +106,8 @@ class ClassModelTest {
             clients.forEach(Client::read);
             for (int i = 0; i < topics.size(); i++) {
                 for (final Client client : clients) {
-                    assertThat(client.q.getOrDefault("T" + i, 0)).as("newest of T" + i).isEqualTo(topics.get(i).history.size());
+                    assertThat(client.q.getOrDefault("T" + i, 0)).as("newest of T" + i)
+                        .isEqualTo(topics.get(i).history.size());
                     assertThat(client.told.getOrDefault("T" + i, "live")).as("state of T" + i)
                         .isEqualTo(states.getOrDefault("T" + i, "live"));
                 }
@@ -211,7 +214,8 @@ class ClassModelTest {
                     assertThat(newQ).isGreaterThanOrEqualTo(before);
                     secondSnapshots++;
                 }
-                assertThat(entry.containsKey("st") && !states.containsKey(symbol)).as("marked though nobody said so").isFalse();
+                assertThat(entry.containsKey("st") && !states.containsKey(symbol)).as("marked though nobody said so")
+                    .isFalse();
                 final ClassReference reference = topics.get(symbol.charAt(1) - '0');
                 final Object view = reference.apply(views.get(symbol), entry.get("v"), snapshot);
                 views.put(symbol, view);

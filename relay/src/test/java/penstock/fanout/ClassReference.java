@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 
 /** What a topic of a conflation class is, kept the slow and obvious way, and random updates of it. */
 abstract class ClassReference {
@@ -24,7 +24,7 @@ abstract class ClassReference {
     }
 
     /** Makes a random update, applies it here and leaves it in {@code slices}. */
-    abstract void update(Random random, Slices slices);
+    abstract void update(Random random, UpdateSlice slices);
 
     /** What a subscriber has who applies {@code value} to {@code view}, which is null at first. */
     abstract Object apply(Object view, Object value, boolean snapshot);
@@ -40,7 +40,8 @@ abstract class ClassReference {
 
     /** Fields of an object. */
     private static final class Merge extends ClassReference {
-        private static final String[] VALUES = {"1.10", "-0", "12345678901234567890.1234567", "1e-7", "\"a,}{\\\"\"", "true",
+        private static final String[] VALUES =
+            {"1.10", "-0", "12345678901234567890.1234567", "1e-7", "\"a,}{\\\"\"", "true",
             "[1,[],{\"x\":null}]", "{\"y\":{}}", "\"\"", "\"null\""};
         private static final String[] SPACES = {"", "", "", " ", "\n\t"};
         private final int size;
@@ -51,7 +52,7 @@ abstract class ClassReference {
         }
 
         @Override
-        void update(final Random random, final Slices slices) {
+        void update(final Random random, final UpdateSlice slices) {
             final UpdateKind kind = kind(random);
             if (kind != UpdateKind.DELTA) {
                 fields.clear();
@@ -69,7 +70,8 @@ abstract class ClassReference {
             }
             final StringBuilder text = new StringBuilder("[").append(space(random)).append('{').append(space(random));
             told.forEach((name, value) -> {
-                text.append(text.indexOf("\"") < 0 ? "" : ",").append(space(random)).append('"').append(name).append('"');
+                text.append(text.indexOf("\"") < 0 ? "" : ",").append(space(random)).append('"').append(name)
+                    .append('"');
                 text.append(space(random)).append(':').append(space(random)).append(value).append(space(random));
             });
             final byte[] bytes = text.append("}]").toString().getBytes(StandardCharsets.UTF_8);
@@ -94,14 +96,14 @@ abstract class ClassReference {
         private static final String[] ZEROS = {"0", "0.000", "\"0\"", "0e5", ""};
         private final int size;
         private final List<TreeMap<BigDecimal, String>> sides = sides();
-        private final Levels levels = new Levels();
+        private final LevelBuffer levels = new LevelBuffer();
 
         Book(final int size) {
             this.size = size;
         }
 
         @Override
-        void update(final Random random, final Slices slices) {
+        void update(final Random random, final UpdateSlice slices) {
             final UpdateKind kind = kind(random);
             if (kind != UpdateKind.DELTA) {
                 sides.forEach(TreeMap::clear);
@@ -109,7 +111,8 @@ abstract class ClassReference {
             levels.clear();
             for (int i = random.nextInt(5); i >= 0 && kind != UpdateKind.REMOVE; i--) {
                 final int side = random.nextInt(2);
-                final BigDecimal price = BigDecimal.valueOf(random.nextInt(size) - 3L, 1 + random.nextInt(2)).stripTrailingZeros();
+                final BigDecimal price = BigDecimal.valueOf(random.nextInt(size) - 3L, 1 + random.nextInt(2))
+                    .stripTrailingZeros();
                 final boolean gone = random.nextInt(3) == 0;
                 final String text = gone ? ZEROS[random.nextInt(ZEROS.length)] : SIZES[random.nextInt(SIZES.length)];
                 if (gone) {
@@ -141,7 +144,8 @@ abstract class ClassReference {
                 final List<?> told = JsonTree.list(object.get(side == 0 ? "bids" : "asks"));
                 BigDecimal before = null;
                 for (final Object level : told) {
-                    final BigDecimal price = new BigDecimal(JsonTree.bare(JsonTree.list(level).get(0))).stripTrailingZeros();
+                    final BigDecimal price = new BigDecimal(JsonTree.bare(JsonTree.list(level).get(0)))
+                        .stripTrailingZeros();
                     assertThat(!snapshot || before == null || copy.get(side).comparator().compare(before, price) < 0)
                         .as("best first: " + told).isTrue();
                     before = price;

@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
 
 /** What a subscriber reads on the wire, class by class. */
@@ -29,7 +29,7 @@ class ClassesTest {
     private final Counters counters = new Counters("fanout-0");
     private final Counters feed = new Counters("feed");
     private final Telemetry telemetry = new Telemetry();
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private final RecordingSocket socket = new RecordingSocket(thread, new Random(1));
     private Shard shard;
     private TickPublisher publisher;
@@ -63,7 +63,8 @@ class ClassesTest {
         }
         thread.advanceMs(100);
         final String frame = text();
-        assertThat(frame).contains("\"type\":\"snapshot\"", "\"last\":true", "\"q\":182,\"v\":{\"bids\":[[9,2]],\"asks\":[]}");
+        assertThat(frame)
+            .contains("\"type\":\"snapshot\"", "\"last\":true", "\"q\":182,\"v\":{\"bids\":[[9,2]],\"asks\":[]}");
         thread.advanceMs(100);
         book(UpdateKind.DELTA, "b 9 3");
         assertThat(value()).isEqualTo("183,\"v\":{\"bids\":[[9,3]],\"asks\":[]}");
@@ -163,9 +164,11 @@ class ClassesTest {
 
     private void start(final int slots, final int laneBytes) {
         final TickRing ring = new TickRing(slots, laneBytes);
-        final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
-            new Limits(3, 10, 65536, 20, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters, telemetry.errors(),
+        final SessionSettings settings =
+            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
+            new SessionLimits(3, 10, 65536, 20, 0, 60_000));
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters,
+            telemetry.errors(),
             telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newFolding());
         for (int i = 0; i < channels.size(); i++) {
@@ -177,7 +180,8 @@ class ClassesTest {
 
     private void subscribe(final int intervalMs, final String channel, final boolean snapshot) {
         final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
-        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
+        session.onRequest(
+            new Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
         thread.run();
     }
 
@@ -187,10 +191,11 @@ class ClassesTest {
     }
 
     private void publish(final UpdateKind kind, final String... texts) {
-        final Levels levels = new Levels();
+        final LevelBuffer levels = new LevelBuffer();
         for (final String text : texts) {
             final String[] parts = text.split(" ");
-            KrakenBook.add(levels, parts[0].equals("b") ? Levels.BID : Levels.ASK, List.of(parts[1], parts[2]));
+            KrakenBook.add(levels, parts[0].equals("b") ? LevelBuffer.BID : LevelBuffer.ASK,
+                List.of(parts[1], parts[2]));
         }
         slices.set(new byte[0], 0, 0, 0, 0);
         slices.update = kind;
@@ -222,7 +227,8 @@ class ClassesTest {
     }
 
     private String text() {
-        final List<String> texts = ShardRig.texts(socket).stream().filter(text -> text.contains("\"data\":[{")).toList();
+        final List<String> texts = ShardRig.texts(socket).stream().filter(text -> text.contains("\"data\":[{"))
+            .toList();
         assertThat(texts).isNotEmpty();
         return texts.get(texts.size() - 1);
     }

@@ -11,15 +11,16 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import penstock.topic.Channel;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
 import penstock.wire.Resume;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * A client of quotes and of trades is cut off a thousand times, anywhere in a frame, stays away for 10 s, and comes back with the two
- * numbers that it keeps of each subscription: it loses nothing, is told nothing twice, and pays for what changed.
+ * A client of quotes and of trades is cut off a thousand times, anywhere in a frame, stays away for 10 s, and comes
+ * back with the two numbers that it keeps of each subscription: it loses nothing, is told nothing twice, and pays for
+ * what changed.
  */
 class ComingBackTest {
     private static final int SYMBOLS = 200;
@@ -30,7 +31,7 @@ class ComingBackTest {
 
     private final long seed = Long.getLong("penstock.model.seed", 20_261_121L);
     private final Random random = new Random(seed);
-    private final ShardRig rig = new ShardRig(new Limits(3, 1_000, 65_536, 1_000, 0, 60_000), 4096, 4 << 20,
+    private final ShardRig rig = new ShardRig(new SessionLimits(3, 1_000, 65_536, 1_000, 0, 60_000), 4096, 4 << 20,
         List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false)));
     /** By symbol: the sequence of the newest update, and what the client has. */
     private final Map<String, Long> truth = new HashMap<>();
@@ -82,19 +83,20 @@ class ComingBackTest {
         final long trades = truth.entrySet().stream().filter(each -> each.getKey().startsWith("T.") && again)
             .mapToLong(each -> each.getValue() - known.get(each.getKey())).sum();
         final long quotes = changedAway.stream().filter(symbol -> symbol.startsWith("Q")).count();
-        subscribe("q", "quote", Terms.of(Mode.CONFLATE, 100, null));
-        subscribe("t", "trade", Terms.UNSAID);
+        subscribe("q", "quote", SubscriptionOptions.of(Mode.CONFLATE, 100, null));
+        subscribe("t", "trade", SubscriptionOptions.UNSAID);
         final List<String> texts = receive();
         if (again) {
             final long bytes = texts.stream().mapToLong(String::length).sum();
             assertThat(bytes).as("seed %d: %d quotes, %d trades", seed, quotes, trades)
                 .isLessThanOrEqualTo(FIXED_BYTES + ENTRY_BYTES * (quotes + trades));
-            assertThat(texts.stream().filter(text -> text.contains("\"resumed\":true}"))).as("seed %d", seed).hasSize(2);
+            assertThat(texts.stream().filter(text -> text.contains("\"resumed\":true}"))).as("seed %d", seed)
+                .hasSize(2);
         }
         isBack = false;
     }
 
-    private void subscribe(final String sub, final String channel, final Terms terms) {
+    private void subscribe(final String sub, final String channel, final SubscriptionOptions terms) {
         session.onRequest(new Subscribe("1", sub, channel, ShardRig.patterns("*"), true,
             positions.containsKey(sub) ? new Resume(7, positions.get(sub)) : null, terms));
         rig.thread.run();

@@ -22,7 +22,8 @@ import penstock.wire.Mode;
 /** Sessions that are sent server-sent events. */
 class EventSessionTest {
     private static final Pattern EVENT = Pattern.compile("event: ([a-z]+)\n(?:id: (\\d+-\\d+)\n)?data: (\\{.*\\})");
-    private static final Pattern ENTRY = Pattern.compile("\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"t\":\\d+)?(?:,\"c\":(\\d+))?");
+    private static final Pattern ENTRY =
+        Pattern.compile("\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"t\":\\d+)?(?:,\"c\":(\\d+))?");
 
     private final ShardRig rig = new ShardRig();
     private final TextSocket socket = new TextSocket();
@@ -30,7 +31,8 @@ class EventSessionTest {
     @Test
     void shouldBeginWithWhenToComeBackThenTheWelcome() {
         open();
-        assertThat(socket.text()).startsWith("retry: 2000\n\nevent: welcome\ndata: {\"type\":\"welcome\",").endsWith("}\n\n");
+        assertThat(socket.text()).startsWith("retry: 2000\n\nevent: welcome\ndata: {\"type\":\"welcome\",")
+            .endsWith("}\n\n");
         final TextSocket second = new TextSocket();
         rig.shard.open(second, SessionKind.EVENTS, "test");
         rig.thread.run();
@@ -49,7 +51,8 @@ class EventSessionTest {
         assertThat(events).filteredOn(event -> event.group(1).equals("snapshot")).extracting(event -> event.group(2))
             .containsExactly(null, null, "7-1200");
         rig.tick("S1");
-        assertThat(events(socket)).hasSize(1).first().matches(event -> event.group(1).equals("update") && event.group(2).equals("7-1201"));
+        assertThat(events(socket)).hasSize(1).first()
+            .matches(event -> event.group(1).equals("update") && event.group(2).equals("7-1201"));
     }
 
     @Test
@@ -60,7 +63,8 @@ class EventSessionTest {
             rig.thread.advanceMs(1_000);
         }
         final List<Matcher> events = events(socket);
-        assertThat(events).hasSizeBetween(90, 125).allMatch(event -> event.group(1).equals("heartbeat") && event.group(2) == null);
+        assertThat(events).hasSizeBetween(90, 125)
+            .allMatch(event -> event.group(1).equals("heartbeat") && event.group(2) == null);
         assertThat(socket.isClosed).isFalse();
     }
 
@@ -103,7 +107,8 @@ class EventSessionTest {
         rig.thread.run();
         final List<Matcher> events = events(socket);
         assertThat(events.get(events.size() - 2).group(1)).isEqualTo("update");
-        assertThat(events.get(events.size() - 1).group(3)).contains("\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 ");
+        assertThat(events.get(events.size() - 1).group(3))
+            .contains("\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 ");
         assertThat(socket.isClosed).isTrue();
 
         final TextSocket stuck = new TextSocket();
@@ -152,7 +157,8 @@ class EventSessionTest {
             }
         }
         for (final Map.Entry<String, Long> each : seen.entrySet()) {
-            assertThat(rig.shard.topics().channel(null).topic(each.getKey()).q()).as("seed %d", seed).isEqualTo(each.getValue());
+            assertThat(rig.shard.topics().channel(null).topic(each.getKey()).q()).as("seed %d", seed)
+                .isEqualTo(each.getValue());
         }
         assertThat(seen).hasSize(20);
     }
@@ -235,7 +241,7 @@ class EventSessionTest {
     }
 
     /** Takes as much as it is told to, and keeps it. */
-    private static final class TextSocket implements Outbound {
+    private static final class TextSocket implements Transport {
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         private int takes = Integer.MAX_VALUE;
         private boolean wantsWrites;

@@ -19,26 +19,28 @@ import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.Ping;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
 import penstock.wire.Unsubscribe;
 
 /**
- * Topic and fan-out against a model, over random sequences of ticks, requests, stalls, partial writes, disconnects and time:
- * leading edge at once, trailing edge always, at most one flush per interval, ledger exact, at most one unfinished frame per session.
- * {@code -Dpenstock.model.sequences=N} runs more of them.
+ * Topic and fan-out against a model, over random sequences of ticks, requests, stalls, partial writes, disconnects and
+ * time: leading edge at once, trailing edge always, at most one flush per interval, ledger exact, at most one
+ * unfinished frame per session. {@code -Dpenstock.model.sequences=N} runs more of them.
  */
 class FanoutModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000);
     private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "GBPUSD", "USDJPY", "XAUUSD", "NOSUCH", "B*D"};
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
-    /** One sequence in so many has thousands of symbols, so that snapshots and updates need several frames and writes. */
+    /**
+     * One sequence in so many has thousands of symbols, so that snapshots and updates need several frames and writes.
+     */
     private static final int WIDE_EVERY = 1_000;
     private static final int WIDE_SYMBOLS = 2_500;
 
@@ -73,8 +75,9 @@ class FanoutModelTest {
             random = Seeds.random(seed);
             isWide = seed % WIDE_EVERY == 0;
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 4096);
-            final Settings settings = new Settings("test", "0", 100, 40_000_000L, 70_000_000L, 60_000_000_000L,
-                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            final SessionSettings settings =
+                new SessionSettings("test", "0", 100, 40_000_000L, 70_000_000L, 60_000_000_000L,
+                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
             shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
                 telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
@@ -145,7 +148,8 @@ class FanoutModelTest {
                 case 16 -> raw();
                 case 17, 18 -> {
                     for (int i = random.nextInt(3); i >= 0; i--) {
-                        feed.state(symbol(), TopicState.values()[random.nextInt(3)], random.nextBoolean() ? "gap" : "refused");
+                        feed.state(symbol(), TopicState.values()[random.nextInt(3)], random.nextBoolean() ? "gap"
+                            : "refused");
                     }
                 }
                 default -> {
@@ -160,7 +164,8 @@ class FanoutModelTest {
         }
 
         private String symbol() {
-            return isWide && random.nextBoolean() ? wide(random.nextInt(WIDE_SYMBOLS)) : SYMBOLS[random.nextInt(SYMBOLS.length)];
+            return isWide && random.nextBoolean() ? wide(random.nextInt(WIDE_SYMBOLS))
+                : SYMBOLS[random.nextInt(SYMBOLS.length)];
         }
 
         private static String wide(final int i) {
@@ -196,9 +201,11 @@ class FanoutModelTest {
         private void openRaw() {
             if (rawClients.size() < 2) {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
-                final Session session = shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
+                final Session session =
+                    shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
                 final SymbolPattern pattern = patterns().get(0);
-                session.onRequest(new Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10, true));
+                session.onRequest(
+                    new Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10, true));
                 rawClients.add(new RawModelClient(socket, session, pattern, feed));
             }
         }
@@ -246,7 +253,8 @@ class FanoutModelTest {
             if (clients.size() < 5) {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
                 final int windowBits = random.nextInt(2) * (8 + random.nextInt(8));
-                final ModelClient client = new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test", windowBits), feed);
+                final ModelClient client =
+                    new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test", windowBits), feed);
                 clients.add(client);
                 intervals.put(client, new HashMap<>());
                 held.put(client, new HashMap<>());
@@ -345,7 +353,10 @@ class FanoutModelTest {
             rawClients.forEach(RawModelClient::read);
         }
 
-        /** At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished frames. */
+        /**
+         * At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished
+         * frames.
+         */
         private void check() {
             for (final ModelClient client : clients) {
                 client.checkUnfinished();
@@ -378,7 +389,8 @@ class FanoutModelTest {
             });
             assertThat(client.errors).isZero();
             assertThat(client.acks + client.pongs).as("answers").isEqualTo(asked.getOrDefault(client, 0));
-            client.views.forEach((sub, view) -> assertThat(view.snapshotDone || !view.snapshotAsked).as(sub + " has its images").isTrue());
+            client.views.forEach((sub, view) -> assertThat(view.snapshotDone || !view.snapshotAsked)
+                .as(sub + " has its images").isTrue());
         }
 
         private void checkNewest(final ModelClient client, final String sub) {

@@ -9,18 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 
 /** The way of an update from the publisher to the socket makes no garbage once warm: ring, table, flush, frame. */
 class HotPathAllocationTest {
@@ -32,11 +32,12 @@ class HotPathAllocationTest {
 
     private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
-    private final byte[] frame = ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
+    private final byte[] frame =
+        ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
         .getBytes(StandardCharsets.UTF_8);
     private TickPublisher publisher;
     private Mode mode;
-    private Slices[] updates;
+    private UpdateSlice[] updates;
 
     @ParameterizedTest
     @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
@@ -44,17 +45,21 @@ class HotPathAllocationTest {
         updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(1024, 1 << 20);
-        final Settings settings = new Settings("test", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
-            Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 20, 0, 60_000));
-        final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", conflation, true)),
-            1, 0), settings, counters, telemetry.errors(), telemetry.latency("q", "q", "0"), telemetry.latency("d", "d", "0"));
+        final SessionSettings settings =
+            new SessionSettings("test", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
+            Long.MAX_VALUE / 4, new SessionLimits(50, 5000, 65536, 20, 0, 60_000));
+        final Shard shard =
+            new Shard(thread, ring.poller(counters), new TopicTable(List.of(new Channel(0, "quote", conflation, true)),
+            1, 0), settings, counters, telemetry.errors(), telemetry.latency("q", "q", "0"),
+            telemetry.latency("d", "d", "0"));
         publisher = ring.publisher(counters, List.of(shard::wake));
         for (int i = 0; i < TOPICS; i++) {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
         }
         mode = conflation.equals("event") ? Mode.ALL : Mode.CONFLATE;
         final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
-        final TakingSocket raw = open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
+        final TakingSocket raw =
+            open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
         final TakingSocket events = open(shard, SessionKind.EVENTS, 0);
         open(shard, SessionKind.PROTOCOL, 60_000);
         final TakingSocket deflating = open(shard, SessionKind.PROTOCOL, 0, 15);
@@ -84,7 +89,8 @@ class HotPathAllocationTest {
 
     private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs, final int windowBits) {
         final TakingSocket socket = new TakingSocket();
-        shard.open(socket, kind, "test", windowBits).onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
+        shard.open(socket, kind, "test", windowBits)
+            .onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
         thread.run();
         return socket;
     }
@@ -98,15 +104,15 @@ class HotPathAllocationTest {
     }
 
     /** Levels come and go, fields change. */
-    private Slices[] updates(final String conflation) {
-        final Slices[] made = new Slices[isWhole(conflation) ? 1 : 64];
+    private UpdateSlice[] updates(final String conflation) {
+        final UpdateSlice[] made = new UpdateSlice[isWhole(conflation) ? 1 : 64];
         for (int i = 0; i < made.length; i++) {
             final String object = "{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}";
             final byte[] bytes = conflation.equals("merge") ? object.getBytes(StandardCharsets.UTF_8) : frame;
-            made[i] = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+            made[i] = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
             made[i].update = isWhole(conflation) ? UpdateKind.FULL : UpdateKind.DELTA;
             if (conflation.equals("order-book")) {
-                made[i].levels = new Levels();
+                made[i].levels = new LevelBuffer();
                 KrakenBook.add(made[i].levels, i & 1, List.of("1." + i % 20, i % 3 == 0 ? "0" : "7." + i));
                 KrakenBook.add(made[i].levels, i & 1, List.of("2." + i % 20, "" + i));
             }
@@ -119,7 +125,7 @@ class HotPathAllocationTest {
     }
 
     /** Takes everything. */
-    private static final class TakingSocket implements Outbound {
+    private static final class TakingSocket implements Transport {
         private long writes;
 
         @Override

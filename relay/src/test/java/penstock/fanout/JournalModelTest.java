@@ -17,16 +17,17 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
 import penstock.wire.Unsubscribe;
 
 /**
- * Mode all against a model, over random sequences of trades and quotes, stalls, partial writes, a full ring, a journal that is overtaken,
- * subscriptions that grow and shrink: after every step each subscriber has every update of its topics in order, or gaps count exactly what
- * it lacks; a conflating subscription of the same session has the newest. {@code -Dpenstock.model.sequences=N} runs more of them.
+ * Mode all against a model, over random sequences of trades and quotes, stalls, partial writes, a full ring, a journal
+ * that is overtaken, subscriptions that grow and shrink: after every step each subscriber has every update of its
+ * topics in order, or gaps count exactly what it lacks; a conflating subscription of the same session has the newest.
+ * {@code -Dpenstock.model.sequences=N} runs more of them.
  */
 class JournalModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
@@ -72,11 +73,14 @@ class JournalModelTest {
         Sequence(final long seed) {
             random = Seeds.random(seed);
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 1 << 20);
-            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
-                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters, telemetry.errors(),
+            final SessionSettings settings =
+                new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
+                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters,
+                telemetry.errors(),
                 telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
-            feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
+            feed = new ModelFeed(
+                ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
                 symbol -> symbol.startsWith("T.") ? 1 : 0);
             if (seed % 4 == 0) {
                 feed.pad(random.nextInt(8_000));
@@ -178,11 +182,14 @@ class JournalModelTest {
 
             void subscribe() {
                 final String sub = List.of("all", "trades", "quotes").get(random.nextInt(3));
-                final View view = views.computeIfAbsent(sub, s -> new View(sub.equals("trades") ? 1 : 0, !sub.equals("quotes")));
+                final View view =
+                    views.computeIfAbsent(sub, s -> new View(sub.equals("trades") ? 1 : 0, !sub.equals("quotes")));
                 final String pattern = PATTERNS[random.nextInt(PATTERNS.length)];
                 final boolean snapshot = random.nextInt(3) > 0;
-                final Mode mode = view.lossless ? sub.equals("trades") && random.nextBoolean() ? null : Mode.ALL : Mode.CONFLATE;
-                session.onRequest(new Subscribe(null, sub, sub.equals("trades") ? "trade" : "quote", List.of(pattern(pattern)), mode,
+                final Mode mode = view.lossless ? sub.equals("trades") && random.nextBoolean() ? null : Mode.ALL
+                    : Mode.CONFLATE;
+                session.onRequest(
+                    new Subscribe(null, sub, sub.equals("trades") ? "trade" : "quote", List.of(pattern(pattern)), mode,
                     view.lossless ? -1 : 0, snapshot));
                 final Map<String, Long> joined = new HashMap<>();
                 for (final String symbol : SYMBOLS) {
@@ -279,7 +286,8 @@ class JournalModelTest {
                 int entries = 0;
                 while (entry.find()) {
                     entries++;
-                    entry(view, entry.group(1), Long.parseLong(entry.group(2)), entry.group(3), entry.group(4), isSnapshot);
+                    entry(view, entry.group(1), Long.parseLong(entry.group(2)), entry.group(3), entry.group(4),
+                        isSnapshot);
                 }
                 assertThat(entries).isEqualTo(text.split("\\{\"s\":", -1).length - 1);
             }
@@ -298,9 +306,11 @@ class JournalModelTest {
                 } else if (view.lossless) {
                     assertThat(c).isNull();
                     final long jump = q - (before == null ? 0 : before) - 1;
-                    assertThat(jump).as(symbol + " repeated, or out of order: q " + q + " after " + before).isGreaterThanOrEqualTo(0);
+                    assertThat(jump).as(symbol + " repeated, or out of order: q " + q + " after " + before)
+                        .isGreaterThanOrEqualTo(0);
                     view.missed -= jump;
-                    assertThat(view.missed).as(symbol + " q" + q + ": no gap told of what is missing").isGreaterThanOrEqualTo(0);
+                    assertThat(view.missed).as(symbol + " q" + q + ": no gap told of what is missing")
+                        .isGreaterThanOrEqualTo(0);
                     final Matcher n = NUMBER.matcher(value);
                     assertThat(n.find()).isTrue();
                     assertThat(Long.parseLong(n.group(1))).as("order over all topics").isGreaterThan(view.newest);

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as maps, lists and texts; numbers digit for digit, strings with their quotes, so that neither is taken for the other. */
+/**
+ * JSON as maps, lists and texts; numbers digit for digit, strings with their quotes, so that neither is taken for the
+ * other.
+ */
 final class JsonTree {
     private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import penstock.ring.Levels;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 
 /** One book message of Kraken, of either version of its API, read the obvious way. */
-record KrakenBook(String symbol, UpdateKind kind, Levels levels, long checksum) {
+record KrakenBook(String symbol, UpdateKind kind, LevelBuffer levels, long checksum) {
     /** Kraken sends no checksum with the snapshots of version 1. */
     static final long NO_CHECKSUM = -1;
 
@@ -19,12 +19,13 @@ record KrakenBook(String symbol, UpdateKind kind, Levels levels, long checksum) 
         if (message instanceof List<?> array && ((String) array.get(array.size() - 2)).startsWith("\"book")) {
             books.accept(version1(array));
         } else if (message instanceof Map<?, ?> object && "\"book\"".equals(object.get("channel"))) {
-            JsonTree.list(object.get("data")).forEach(data -> books.accept(version2(JsonTree.object(data), object.get("type"))));
+            JsonTree.list(object.get("data"))
+                .forEach(data -> books.accept(version2(JsonTree.object(data), object.get("type"))));
         }
     }
 
     private static KrakenBook version1(final List<?> array) {
-        final Levels levels = new Levels();
+        final LevelBuffer levels = new LevelBuffer();
         UpdateKind kind = UpdateKind.DELTA;
         long checksum = NO_CHECKSUM;
         for (int i = 1; i < array.size() - 2; i++) {
@@ -33,7 +34,7 @@ record KrakenBook(String symbol, UpdateKind kind, Levels levels, long checksum) 
             checksum = sides.containsKey("c") ? Long.parseLong(JsonTree.bare(sides.get("c"))) : checksum;
             for (final String side : List.of("as", "a", "bs", "b")) {
                 for (final Object level : sides.containsKey(side) ? JsonTree.list(sides.get(side)) : List.of()) {
-                    add(levels, side.startsWith("b") ? Levels.BID : Levels.ASK, JsonTree.list(level));
+                    add(levels, side.startsWith("b") ? LevelBuffer.BID : LevelBuffer.ASK, JsonTree.list(level));
                 }
             }
         }
@@ -41,28 +42,32 @@ record KrakenBook(String symbol, UpdateKind kind, Levels levels, long checksum) 
     }
 
     private static KrakenBook version2(final Map<?, ?> data, final Object type) {
-        final Levels levels = new Levels();
+        final LevelBuffer levels = new LevelBuffer();
         for (final String side : List.of("bids", "asks")) {
             for (final Object level : JsonTree.list(data.get(side))) {
                 final Map<?, ?> fields = JsonTree.object(level);
-                add(levels, side.equals("bids") ? Levels.BID : Levels.ASK, List.of(fields.get("price"), fields.get("qty")));
+                add(levels, side.equals("bids") ? LevelBuffer.BID : LevelBuffer.ASK,
+                    List.of(fields.get("price"), fields.get("qty")));
             }
         }
         final UpdateKind kind = type.equals("\"snapshot\"") ? UpdateKind.SNAPSHOT : UpdateKind.DELTA;
-        return new KrakenBook(JsonTree.bare(data.get("symbol")), kind, levels, Long.parseLong((String) data.get("checksum")));
+        return new KrakenBook(JsonTree.bare(data.get("symbol")), kind, levels,
+            Long.parseLong((String) data.get("checksum")));
     }
 
-    static void add(final Levels levels, final int side, final List<?> priceAndSize) {
+    static void add(final LevelBuffer levels, final int side, final List<?> priceAndSize) {
         final byte[] price = ((String) priceAndSize.get(0)).getBytes(StandardCharsets.US_ASCII);
         final byte[] size = ((String) priceAndSize.get(1)).getBytes(StandardCharsets.US_ASCII);
         levels.add(side, price, 0, price.length, size, 0, size.length);
     }
 
     /** The levels of an entry's value, as an image or as an update has them. */
-    static Levels levels(final Map<?, ?> value) {
-        final Levels levels = new Levels();
-        JsonTree.list(value.get("bids")).forEach(level -> add(levels, Levels.BID, new ArrayList<>(JsonTree.list(level))));
-        JsonTree.list(value.get("asks")).forEach(level -> add(levels, Levels.ASK, new ArrayList<>(JsonTree.list(level))));
+    static LevelBuffer levels(final Map<?, ?> value) {
+        final LevelBuffer levels = new LevelBuffer();
+        JsonTree.list(value.get("bids"))
+            .forEach(level -> add(levels, LevelBuffer.BID, new ArrayList<>(JsonTree.list(level))));
+        JsonTree.list(value.get("asks"))
+            .forEach(level -> add(levels, LevelBuffer.ASK, new ArrayList<>(JsonTree.list(level))));
         return levels;
     }
 }

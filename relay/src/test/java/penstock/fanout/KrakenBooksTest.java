@@ -11,25 +11,26 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.book.Book;
-import penstock.feed.plugin.KrakenCrc32;
 import penstock.book.UpstreamBook;
-import penstock.feed.Recordings;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
+import penstock.venue.Recordings;
+import penstock.venue.plugin.KrakenCrc32;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 
 /**
- * Kraken's own checksums over its recorded books: in front of the ring after every message, and behind it of what a subscriber has put
- * together from our net changes, at 0 and at 250 ms, with the ring now and then too small for the traffic.
+ * Kraken's own checksums over its recorded books: in front of the ring after every message, and behind it of what a
+ * subscriber has put together from our net changes, at 0 and at 250 ms, with the ring now and then too small for the
+ * traffic.
  */
 class KrakenBooksTest {
     private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
@@ -42,19 +43,23 @@ class KrakenBooksTest {
     private final Map<String, Integer> topics = new HashMap<>();
     /** Of each symbol the checksum after each update, from q = 1. */
     private final Map<String, List<Long>> checksums = new HashMap<>();
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private int messages;
 
     @ParameterizedTest
-    @CsvSource({"kraken/v2-btcusd_l2, 10, 1024", "kraken/v1-book1000-20210417, 1000, 1024", "kraken/v2-btcusd_l2, 10, 4",
+    @CsvSource({"kraken/v2-btcusd_l2, 10, 1024", "kraken/v1-book1000-20210417, 1000, 1024",
+        "kraken/v2-btcusd_l2, 10, 4",
         "kraken/v1-book1000-20210417, 1000, 4"})
     void shouldMatchEveryChecksum(final String recording, final int depth, final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 20);
-        final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4,
-            Long.MAX_VALUE / 4, new Limits(3, 10, 65536, 20, 0, 60_000));
-        final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
+        final SessionSettings settings =
+            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4,
+            Long.MAX_VALUE / 4, new SessionLimits(3, 10, 65536, 20, 0, 60_000));
+        final Shard shard =
+            new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        final TickPublisher publisher = ring.publisher(feedCounters, List.of(shard::wake), number -> channel.newFolding());
+        final TickPublisher publisher =
+            ring.publisher(feedCounters, List.of(shard::wake), number -> channel.newFolding());
         shard.start();
         final List<Client> clients = List.of(new Client(shard, 0), new Client(shard, 250));
         final Random random = new Random(1);
@@ -102,11 +107,12 @@ class KrakenBooksTest {
         private final RecordingSocket socket = new RecordingSocket(thread, new Random(1));
         private final Map<String, Book> books = new HashMap<>();
         private final Map<String, Integer> q = new HashMap<>();
-        private final Levels reader = new Levels();
+        private final LevelBuffer reader = new LevelBuffer();
         private int checked;
 
         Client(final Shard shard, final int intervalMs) {
-            shard.open(socket, SessionKind.PROTOCOL, "test").onRequest(ShardRig.request("0", Mode.CONFLATE, intervalMs, "*"));
+            shard.open(socket, SessionKind.PROTOCOL, "test")
+                .onRequest(ShardRig.request("0", Mode.CONFLATE, intervalMs, "*"));
             thread.run();
         }
 
@@ -125,9 +131,10 @@ class KrakenBooksTest {
             final String symbol = JsonTree.bare(entry.get("s"));
             final int newQ = Integer.parseInt((String) entry.get("q"));
             q.put(symbol, newQ);
-            final Levels levels = KrakenBook.levels(JsonTree.object(entry.get("v")));
+            final LevelBuffer levels = KrakenBook.levels(JsonTree.object(entry.get("v")));
             final Book book = books.computeIfAbsent(symbol, s -> new Book());
-            book.apply(snapshot ? UpdateKind.SNAPSHOT : UpdateKind.DELTA, reader.wrap(levels.buffer(), 0, levels.length()), newQ);
+            book.apply(snapshot ? UpdateKind.SNAPSHOT : UpdateKind.DELTA,
+                reader.wrap(levels.buffer(), 0, levels.length()), newQ);
             assertThat(crc.checksum(book)).as(symbol + " q" + newQ).isEqualTo(checksums.get(symbol).get(newQ - 1));
             final Book theirs = upstream.get(symbol).book();
             assertThat(newQ < checksums.get(symbol).size() || book.bids().live() == theirs.bids().live()

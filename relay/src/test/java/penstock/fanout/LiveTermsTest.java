@@ -6,17 +6,18 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.topic.Channel;
-import penstock.wire.Limits;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /** The same name again changes how a running subscription is sent its topics, without a gap and without a repeat. */
 class LiveTermsTest {
-    private final ShardRig rig = new ShardRig(new Limits(3, 10, 65_536, 20, 0, 60_000), 4096, 4 << 20, List.of(
-        new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false), new Channel(2, "book", "order-book", false)));
+    private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65_536, 20, 0, 60_000), 4096, 4 << 20, List.of(
+        new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
+        new Channel(2, "book", "order-book", false)));
     private final RecordingSocket socket = rig.socket();
     private Session session;
 
@@ -28,11 +29,11 @@ class LiveTermsTest {
     @Test
     void shouldSendEveryUpdateFromTheChangeToModeAllOn() {
         rig.tick("A");
-        change(Terms.of(Mode.CONFLATE, 1_000, null));
+        change(SubscriptionOptions.of(Mode.CONFLATE, 1_000, null));
         rig.tick("A");
         rig.tick("A");
         ShardRig.texts(socket);
-        change(Terms.of(Mode.ALL, -1, null));
+        change(SubscriptionOptions.of(Mode.ALL, -1, null));
         assertThat(ShardRig.texts(socket)).as("what was held back comes as an image").last().asString()
             .startsWith("{\"type\":\"snapshot\"").contains("{\"s\":\"A\",\"q\":3,\"v\"");
         rig.tick("A", "A");
@@ -42,21 +43,21 @@ class LiveTermsTest {
     @Test
     void shouldRepeatNothingThatWasSentBeforeTheChange() {
         rig.tick("A", "B");
-        change(Terms.of(Mode.CONFLATE, 0, null));
+        change(SubscriptionOptions.of(Mode.CONFLATE, 0, null));
         ShardRig.texts(socket);
-        change(Terms.of(Mode.ALL, -1, null));
+        change(SubscriptionOptions.of(Mode.ALL, -1, null));
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"last\":true,\"data\":[]");
     }
 
     @Test
     void shouldConflateWhatModeAllHadNotSent() {
         rig.tick("A");
-        change(Terms.of(Mode.ALL, -1, null));
+        change(SubscriptionOptions.of(Mode.ALL, -1, null));
         ShardRig.texts(socket);
         socket.takeOnly(10);
         rig.tick("A", "A");
         rig.tick("A", "A");
-        change(Terms.of(Mode.CONFLATE, 0, null));
+        change(SubscriptionOptions.of(Mode.CONFLATE, 0, null));
         socket.takeAll();
         session.onWritable();
         rig.thread.run();
@@ -69,8 +70,8 @@ class LiveTermsTest {
 
     @Test
     void shouldKeepWhatIsNotSaid() {
-        change(new Terms(Mode.CONFLATE, 40, null, 10, 5_000, List.of("n"), true, -1));
-        change(new Terms(null, -1, null, -1, 0, null, null, -1));
+        change(new SubscriptionOptions(Mode.CONFLATE, 40, null, 10, 5_000, List.of("n"), true, -1));
+        change(new SubscriptionOptions(null, -1, null, -1, 0, null, null, -1));
         session.onRequest(new ListSubscriptions("1"));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).last().asString()
@@ -79,20 +80,20 @@ class LiveTermsTest {
 
     @Test
     void shouldRefuseWhatTheChannelDoesNotHave() {
-        refused("trade", new Terms(null, -1, null, -1, -1, null, true, -1), "/delta");
-        refused("book", new Terms(null, -1, null, -1, -1, List.of("bids"), null, -1), "/fields");
-        refused("quote", new Terms(null, -1, null, -1, -1, null, null, 5), "/depth");
-        refused("book", new Terms(Mode.ALL, -1, null, -1, -1, null, null, 5), "/depth");
-        refused("quote", new Terms(null, -1, Overflow.CLOSE, -1, -1, null, null, -1), "/overflow");
+        refused("trade", new SubscriptionOptions(null, -1, null, -1, -1, null, true, -1), "/delta");
+        refused("book", new SubscriptionOptions(null, -1, null, -1, -1, List.of("bids"), null, -1), "/fields");
+        refused("quote", new SubscriptionOptions(null, -1, null, -1, -1, null, null, 5), "/depth");
+        refused("book", new SubscriptionOptions(Mode.ALL, -1, null, -1, -1, null, null, 5), "/depth");
+        refused("quote", new SubscriptionOptions(null, -1, Overflow.CLOSE, -1, -1, null, null, -1), "/overflow");
     }
 
-    private void refused(final String channel, final Terms terms, final String path) {
+    private void refused(final String channel, final SubscriptionOptions terms, final String path) {
         session.onRequest(new Subscribe("1", "x", channel, ShardRig.patterns("*"), true, null, terms));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"status\":400,", "\"path\":\"" + path + "\"");
     }
 
-    private void change(final Terms terms) {
+    private void change(final SubscriptionOptions terms) {
         session.onRequest(new Subscribe("1", "0", null, ShardRig.patterns("*"), true, null, terms));
         rig.thread.run();
     }

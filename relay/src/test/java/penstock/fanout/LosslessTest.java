@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
-import penstock.wire.Limits;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /** Mode all: every update in its order, or a gap that counts; and channels of events, which know no other. */
 class LosslessTest {
@@ -28,7 +28,8 @@ class LosslessTest {
     void shouldSendEveryEventOfABurstInOneMessage() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         subscribe(session, "trade", null, null, "*");
-        assertThat(ShardRig.texts(socket).get(1)).contains("\"effective\":{\"channel\":\"trade\",\"mode\":\"all\",\"overflow\":\"gap\"}");
+        assertThat(ShardRig.texts(socket).get(1))
+            .contains("\"effective\":{\"channel\":\"trade\",\"mode\":\"all\",\"overflow\":\"gap\"}");
         rig.tick("T.A", "T.A", "T.B", "T.A");
         final List<String> texts = ShardRig.texts(socket);
         assertThat(texts).hasSize(1);
@@ -37,7 +38,8 @@ class LosslessTest {
             + "{\"s\":\"T.B\",\"q\":1,\"v\":{\"n\":2}},{\"s\":\"T.A\",\"q\":3,\"v\":{\"n\":3}}]}");
         session.onRequest(new ListSubscriptions("1"));
         rig.thread.run();
-        assertThat(ShardRig.texts(socket).get(0)).contains("\"mode\":\"all\",\"overflow\":\"gap\",\"symbols\":[\"*\"]", "\"p\":4}");
+        assertThat(ShardRig.texts(socket).get(0))
+            .contains("\"mode\":\"all\",\"overflow\":\"gap\",\"symbols\":[\"*\"]", "\"p\":4}");
     }
 
     @Test
@@ -45,14 +47,16 @@ class LosslessTest {
         rig.tick("T.A", "T.A", "T.B");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         subscribe(session, "trade", null, null, "T.A");
-        assertThat(ShardRig.texts(socket)).last().asString().contains("\"last\":true,\"data\":[{\"s\":\"T.A\",\"q\":2,");
+        assertThat(ShardRig.texts(socket)).last().asString()
+            .contains("\"last\":true,\"data\":[{\"s\":\"T.A\",\"q\":2,");
         rig.tick("T.A", "T.B");
         subscribe(session, "trade", null, null, "*");
         rig.tick("T.A", "T.B", "T.C");
         final String all = String.join("\n", ShardRig.texts(socket));
         assertThat(all).containsOnlyOnce("\"s\":\"T.A\",\"q\":3,").containsOnlyOnce("\"s\":\"T.A\",\"q\":4,")
             .containsOnlyOnce("\"s\":\"T.B\",\"q\":2,").containsOnlyOnce("\"s\":\"T.B\",\"q\":3,")
-            .containsOnlyOnce("\"s\":\"T.C\",\"q\":1,").doesNotContain("\"s\":\"T.B\",\"q\":1,", "\"s\":\"T.A\",\"q\":2,");
+            .containsOnlyOnce("\"s\":\"T.C\",\"q\":1,")
+            .doesNotContain("\"s\":\"T.B\",\"q\":1,", "\"s\":\"T.A\",\"q\":2,");
     }
 
     @Test
@@ -178,11 +182,14 @@ class LosslessTest {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
         session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
-        session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null, Terms.of(null, -1, Overflow.GAP)));
+        session.onRequest(
+            new Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null,
+            SubscriptionOptions.of(null, -1, Overflow.GAP)));
         session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), Mode.ALL, 0, true));
         rig.thread.run();
         assertThat(ShardRig.texts(socket).stream().filter(text -> text.contains("\"error\""))
-            .map(text -> text.replaceAll(".*\"path\":\"|\",.*", ""))).containsExactly("/interval", "/mode", "/overflow", "/interval");
+            .map(text -> text.replaceAll(".*\"path\":\"|\",.*", "")))
+            .containsExactly("/interval", "/mode", "/overflow", "/interval");
     }
 
     @Test
@@ -230,13 +237,16 @@ class LosslessTest {
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"path\":\"/mode\"", "fanout.journal = 0");
     }
 
-    private void subscribe(final Session session, final String channel, final Mode mode, final Overflow overflow, final String symbols) {
-        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns(symbols), true, null, Terms.of(mode, -1, overflow)));
+    private void subscribe(final Session session, final String channel, final Mode mode, final Overflow overflow,
+            final String symbols) {
+        session.onRequest(
+            new Subscribe("1", "0", channel, ShardRig.patterns(symbols), true, null,
+            SubscriptionOptions.of(mode, -1, overflow)));
         rig.thread.run();
     }
 
     private static ShardRig rig(final int slots, final long journalBytes) {
-        return new ShardRig(new Limits(3, 10, 65_536, 20, 0, 60_000), slots, journalBytes,
+        return new ShardRig(new SessionLimits(3, 10, 65_536, 20, 0, 60_000), slots, journalBytes,
             List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false)));
     }
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import penstock.ring.TopicState;
 
 /**
- * What a careful subscriber would do: reads every frame, keeps its view, checks the ledger and the order, and remembers when each of
- * its subscriptions was last flushed.
+ * What a careful subscriber would do: reads every frame, keeps its view, checks the ledger and the order, and remembers
+ * when each of its subscriptions was last flushed.
  */
 final class ModelClient {
     private static final Pattern MESSAGE = Pattern.compile("\\{\"type\":\"([a-z]+)\"(?:,\"sub\":\"([^\"]*)\")?.*");
@@ -23,7 +23,8 @@ final class ModelClient {
     private static final Pattern ENTRY = Pattern.compile(
         "\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"c\":(\\d+))?(,\"st\":\"(?:stale|closed)\")?,\"v\":(\\{\"n\":\\d+})}");
 
-    private static final Pattern SYMBOL_STATUS = Pattern.compile("\\{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"(s\\d)\","
+    private static final Pattern SYMBOL_STATUS =
+        Pattern.compile("\\{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"(s\\d)\","
         + "\"symbols\":\\[([^]]+)],\"state\":\"(live|stale|closed)\"(,\"reason\":\"[a-z]+\")?,\"since\":\\d+}");
 
     /** One subscription as the client sees it. */
@@ -75,21 +76,29 @@ final class ModelClient {
         }
     }
 
-    /** Who is clear knows at once what is worth nothing any more, and that it is live again when it has the value that made it so. */
+    /**
+     * Who is clear knows at once what is worth nothing any more, and that it is live again when it has the value that
+     * made it so.
+     */
     void checkState(final String sub, final String symbol) {
         final View view = view(sub);
         final long q = view.q.getOrDefault(symbol, view.baseline.getOrDefault(symbol, 0L));
         if (feed.state(symbol) != TopicState.LIVE || q == feed.newestQ(symbol)) {
-            assertThat(view.told.getOrDefault(symbol, TopicState.LIVE)).as(sub + " " + symbol + " state").isEqualTo(feed.state(symbol));
+            assertThat(view.told.getOrDefault(symbol, TopicState.LIVE)).as(sub + " " + symbol + " state")
+                .isEqualTo(feed.state(symbol));
         }
     }
 
-    /** What a blocked session keeps is the rest of the frame that its socket took in part, and at most control frames behind it. */
+    /**
+     * What a blocked session keeps is the rest of the frame that its socket took in part, and at most control frames
+     * behind it.
+     */
     void checkUnfinished() {
         final byte[] rest = session.unfinished();
         if (socket.missing() >= 0) {
             assertThat(rest.length).isGreaterThanOrEqualTo(socket.missing());
-            final String behind = new String(rest, socket.missing(), rest.length - socket.missing(), StandardCharsets.UTF_8);
+            final String behind =
+                new String(rest, socket.missing(), rest.length - socket.missing(), StandardCharsets.UTF_8);
             assertThat(behind).doesNotContain("\"data\":[");
         }
     }
@@ -140,7 +149,8 @@ final class ModelClient {
 
     private void update(final View view, final RecordingSocket.Frame frame, final long intervalNs) {
         if (!view.settingsChanged && view.flushedNs != Long.MIN_VALUE && view.flushedNs != frame.begunNs()) {
-            assertThat(frame.begunNs() - view.flushedNs).as("flushes within an interval").isGreaterThanOrEqualTo(intervalNs);
+            assertThat(frame.begunNs() - view.flushedNs).as("flushes within an interval")
+                .isGreaterThanOrEqualTo(intervalNs);
         }
         view.settingsChanged = false;
         view.flushedNs = frame.begunNs();

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import penstock.ring.FeedState;
-import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TopicState;
+import penstock.ring.UpdateSlice;
 
 /** The feed's side of the model: publishes numbered values and remembers every one. */
 final class ModelFeed {
@@ -19,7 +19,7 @@ final class ModelFeed {
     private final Map<String, List<String>> history = new HashMap<>();
     private final List<String> symbolByNumber = new ArrayList<>();
     private final List<Long> qByNumber = new ArrayList<>();
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private final ToIntFunction<String> channels;
     private String padding = "";
     private long n;

@@ -17,11 +17,14 @@ import penstock.topic.Topic;
 import penstock.wire.Mode;
 import penstock.wire.Resume;
 import penstock.wire.Subscribe;
+import penstock.wire.SubscriptionOptions;
 import penstock.wire.SymbolPattern;
-import penstock.wire.Terms;
 import penstock.wire.Unsubscribe;
 
-/** A careful subscriber: asks, reads, goes away and comes back with what it remembers. What it asks for holds from the answer on. */
+/**
+ * A careful subscriber: asks, reads, goes away and comes back with what it remembers. What it asks for holds from the
+ * answer on.
+ */
 final class ModesClient {
     final Map<String, ModesSub> subs = new TreeMap<>();
     /** Subscriptions of mode once that have their images. */
@@ -66,7 +69,7 @@ final class ModesClient {
                 final ModesEntry entry = sub.entries.get(symbol);
                 (sub.p <= 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
             }
-            final Terms terms = sub.terms;
+            final SubscriptionOptions terms = sub.terms;
             sub.told.clear();
             sub.asked.clear();
             if (known.isEmpty()) {
@@ -100,7 +103,8 @@ final class ModesClient {
     }
 
     /** Asks for more symbols, or for other terms; {@code said} is said in full but for the mode of what runs. */
-    void subscribe(final ModesSub sub, final Set<String> symbols, final Terms said, final boolean snapshot, final Resume resume) {
+    void subscribe(final ModesSub sub, final Set<String> symbols, final SubscriptionOptions said,
+            final boolean snapshot, final Resume resume) {
         subs.put(sub.name, sub);
         final Set<String> joining = new TreeSet<>(symbols);
         joining.removeAll(sub.asked);
@@ -211,7 +215,7 @@ final class ModesClient {
         }
     }
 
-    private static void checkEffective(final Map<?, ?> ack, final Terms said) {
+    private static void checkEffective(final Map<?, ?> ack, final SubscriptionOptions said) {
         final Map<?, ?> effective = JsonTree.object(ack.get("effective"));
         final Map<String, Object> expected = new TreeMap<>();
         expected.put("mode", '"' + said.mode().text() + '"');

@@ -24,7 +24,9 @@ final class ModesEntry {
     /** When it was first seen to wait under a limit; 0 when it does not. */
     long waitsSinceNs;
     private Object value;
-    /** What changed since this sequence is known, the rest only as far as it was told; {@link #COMPLETE}: all is known. */
+    /**
+     * What changed since this sequence is known, the rest only as far as it was told; {@link #COMPLETE}: all is known.
+     */
     private long knownSince = COMPLETE;
 
     ModesEntry(final ModesTopic topic) {
@@ -95,7 +97,8 @@ final class ModesEntry {
     /** Whether what it has is what is shown at that sequence. */
     boolean shows(final long atQ, final ModesView view) {
         final Object shown = view.shown(topic.value(atQ));
-        return !isComplete() || Objects.equals(value, shown) || value == null && shown instanceof Map<?, ?> map && map.isEmpty();
+        return !isComplete() || Objects.equals(value, shown) || value == null && shown instanceof Map<?, ?> map
+            && map.isEmpty();
     }
 
     private boolean isBook() {
@@ -105,7 +108,9 @@ final class ModesEntry {
     private void checkFresh(final Map<?, ?> told, final long newQ, final ModesView view) {
         for (final Object key : told.keySet()) {
             if (!topic.changed((String) key, q, newQ, view) && !(isBook() && topic.touched((String) key, q, newQ))) {
-                assertThat(told).as(topic.symbol + " q" + newQ + " tells " + key + " though it did not change since q" + q).isNull();
+                assertThat(told)
+                    .as(topic.symbol + " q" + newQ + " tells " + key + " though it did not change since q" + q)
+                    .isNull();
             }
         }
     }
@@ -121,7 +126,8 @@ final class ModesEntry {
         has.forEach((key, part) -> assertThat(part).as(topic.symbol + " q" + q + " " + key).isEqualTo(all.get(key)));
         for (final Object key : all.keySet()) {
             if (!has.containsKey(key) && topic.changed((String) key, knownSince, q, view)) {
-                assertThat(has).as(topic.symbol + " q" + q + " lacks " + key + ", changed since " + knownSince).isNull();
+                assertThat(has).as(topic.symbol + " q" + q + " lacks " + key + ", changed since " + knownSince)
+                    .isNull();
             }
         }
     }

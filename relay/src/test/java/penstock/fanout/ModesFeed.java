@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import penstock.ring.FeedState;
-import penstock.ring.Slices;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TopicState;
+import penstock.ring.UpdateSlice;
 
-/** The feed's side of the model: publishes random values of all classes, and listens at the ring for what comes through it. */
+/**
+ * The feed's side of the model: publishes random values of all classes, and listens at the ring for what comes through
+ * it.
+ */
 final class ModesFeed implements TickHandler {
     private final TickPublisher publisher;
     private final TickPoller observer;
@@ -44,7 +47,7 @@ final class ModesFeed implements TickHandler {
 
     void tick(final String symbol, final Random random, final long nowNs) {
         final ModesTopic topic = ensure(symbol);
-        final Slices slices = new Slices();
+        final UpdateSlice slices = new UpdateSlice();
         topic.values.update(random, slices);
         topic.state = TopicState.LIVE;
         publisher.publish(topic.id, TickPublisher.NO_TIME, nowNs, slices);
@@ -69,7 +72,8 @@ final class ModesFeed implements TickHandler {
     private ModesTopic ensure(final String symbol) {
         return topics.computeIfAbsent(symbol, s -> {
             final byte[] name = s.getBytes(StandardCharsets.UTF_8);
-            final ModesTopic topic = new ModesTopic(s, publisher.addTopic(ModesChannel.of(s).ordinal(), name, 0, name.length));
+            final ModesTopic topic =
+                new ModesTopic(s, publisher.addTopic(ModesChannel.of(s).ordinal(), name, 0, name.length));
             byId.add(topic);
             return topic;
         });
@@ -87,12 +91,14 @@ final class ModesFeed implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         byId.get(topic).stateP = p;
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         stateP = p;
     }
 }

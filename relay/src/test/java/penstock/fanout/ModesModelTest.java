@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * All channels and modes against a reference: terms change at random in flight, clients go away at any byte and come back, to the same
- * shard or to another one, with what they remember. After every message each subscription's view equals the reference's at that sequence,
- * its ledger is exact, and nothing up to its position is missing but what gaps counted. {@code -Dpenstock.model.rounds=N} runs more of
- * them, {@code -Dpenstock.model.seed=S} one again.
+ * All channels and modes against a reference: terms change at random in flight, clients go away at any byte and come
+ * back, to the same shard or to another one, with what they remember. After every message each subscription's view
+ * equals the reference's at that sequence, its ledger is exact, and nothing up to its position is missing but what gaps
+ * counted. {@code -Dpenstock.model.rounds=N} runs more of them, {@code -Dpenstock.model.seed=S} one again.
  */
 class ModesModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 400);

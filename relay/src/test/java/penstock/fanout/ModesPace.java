@@ -2,18 +2,21 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
-/** Limits as a subscriber measures them: buckets of what the interval, or 100 ms, fills in. Bytes may be a message too many. */
+/**
+ * Limits as a subscriber measures them: buckets of what the interval, or 100 ms, fills in. Bytes may be a message too
+ * many.
+ */
 final class ModesPace {
     /** A gap is told whatever the bucket holds. */
     private static final double SLACK_BYTES = 100;
-    private Terms terms = Terms.UNSAID;
+    private SubscriptionOptions terms = SubscriptionOptions.UNSAID;
     private double updates;
     private double bytes;
     private long filledNs;
 
-    void keepTo(final Terms now, final long nowNs) {
+    void keepTo(final SubscriptionOptions now, final long nowNs) {
         terms = now;
         filledNs = nowNs;
         updates = most(now.maxRate());
@@ -25,8 +28,10 @@ final class ModesPace {
         filledNs = atNs;
         updates = Math.min(most(terms.maxRate()), updates + seconds * terms.maxRate()) - sentUpdates;
         bytes = Math.min(most(terms.maxBytes()), bytes + seconds * terms.maxBytes());
-        assertThat(terms.maxRate() == 0 || updates > -0.01).as(name + " updates: " + updates + " left of " + terms.maxRate()).isTrue();
-        assertThat(terms.maxBytes() == 0 || bytes > -SLACK_BYTES).as(name + " bytes: " + bytes + " left of " + terms.maxBytes()).isTrue();
+        assertThat(terms.maxRate() == 0 || updates > -0.01)
+            .as(name + " updates: " + updates + " left of " + terms.maxRate()).isTrue();
+        assertThat(terms.maxBytes() == 0 || bytes > -SLACK_BYTES)
+            .as(name + " bytes: " + bytes + " left of " + terms.maxBytes()).isTrue();
         bytes -= sentBytes;
     }
 

@@ -15,9 +15,9 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SessionLimits;
+import penstock.wire.SubscriptionOptions;
 
 /** A random run of the model: one feed, one shard or two that drain the same ring, some clients. */
 final class ModesRound {
@@ -48,10 +48,13 @@ final class ModesRound {
         final long journalBytes = random.nextInt(4) == 0 ? 1 << 22 : 1;
         for (int i = 0; i < count; i++) {
             threads.add(new HandTurnedThread(1_000_000_000L));
-            final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L,
-                3_600_000_000_000L, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
-            shards.add(new Shard(threads.get(i), ring.poller(counters), new TopicTable(channels(), EPOCH, 0, journalBytes), settings,
-                counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i), telemetry.latency("dwell", "d", "s" + i)));
+            final SessionSettings settings =
+                new SessionSettings("test", "0", 100, 5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L,
+                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            shards.add(new Shard(threads.get(i), ring.poller(counters),
+                new TopicTable(channels(), EPOCH, 0, journalBytes), settings,
+                counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i),
+                telemetry.latency("dwell", "d", "s" + i)));
         }
         final List<Channel> channels = channels();
         feed = new ModesFeed(ring.publisher(counters, shards.stream().map(shard -> (Runnable) shard::wake).toList(),
@@ -107,7 +110,8 @@ final class ModesRound {
                     client.disconnect();
                 }
             }
-            case 9 -> feed.state(symbol(ModesChannel.values()[random.nextInt(4)]), TopicState.values()[random.nextInt(3)]);
+            case 9 -> feed.state(symbol(ModesChannel.values()[random.nextInt(4)]),
+                TopicState.values()[random.nextInt(3)]);
             case 10 -> lags[random.nextInt(lags.length)] ^= lags.length > 1;
             case 11, 12 -> pass(random.nextInt(150));
             case 13 -> ticks(random.nextInt(400), 100);
@@ -173,7 +177,7 @@ final class ModesRound {
     }
 
     private void checkClear(final ModesSub sub, final long nowNs) {
-        final Terms terms = sub.terms;
+        final SubscriptionOptions terms = sub.terms;
         if (terms.intervalMs() == 0 && terms.maxRate() == 0 && terms.maxBytes() == 0 && terms.mode() == Mode.CONFLATE) {
             sub.checkUpTo(drainedP);
         }
@@ -212,7 +216,8 @@ final class ModesRound {
         }
         final ModesChannel channel = ModesChannel.values()[random.nextInt(4)];
         if (random.nextInt(8) == 0) {
-            client.subscribe(new ModesSub("once" + names++, channel, feed), symbols(channel), terms(channel, Mode.ONCE), true, null);
+            client.subscribe(new ModesSub("once" + names++, channel, feed), symbols(channel),
+                terms(channel, Mode.ONCE), true, null);
             return;
         }
         final String name = channel.channel() + random.nextInt(2);
@@ -222,7 +227,8 @@ final class ModesRound {
         }
         final ModesSub sub = running == null ? new ModesSub(name, channel, feed) : running;
         final Mode mode = channel.isEvents() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
-        final Terms terms = running != null && random.nextInt(3) == 0 ? running.askedTerms : terms(channel, mode);
+        final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
+            : terms(channel, mode);
         final boolean deepens = running != null && terms.depth() != running.askedTerms.depth();
         client.subscribe(sub, symbols(channel), terms, deepens || random.nextInt(4) > 0, null);
     }
@@ -237,7 +243,7 @@ final class ModesRound {
         }
     }
 
-    private Terms terms(final ModesChannel channel, final Mode mode) {
+    private SubscriptionOptions terms(final ModesChannel channel, final Mode mode) {
         final int intervalMs = mode == Mode.CONFLATE ? new int[] {0, 0, 10, 100}[random.nextInt(4)] : -1;
         final int maxRate = random.nextInt(5) == 0 ? 5 + random.nextInt(200) : 0;
         final long maxBytes = random.nextInt(6) == 0 ? 1_000 + random.nextInt(50_000) : 0;
@@ -249,7 +255,7 @@ final class ModesRound {
         }
         final boolean delta = !channel.isEvents() && random.nextBoolean();
         final int depth = channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
-        return new Terms(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
+        return new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
     }
 
     private Set<String> symbols(final ModesChannel channel) {

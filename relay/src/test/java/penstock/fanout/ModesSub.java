@@ -9,9 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
-/** One subscription as a careful subscriber sees it, over all its connections: applies what comes, and checks each message. */
+/**
+ * One subscription as a careful subscriber sees it, over all its connections: applies what comes, and checks each
+ * message.
+ */
 final class ModesSub {
     final String name;
     final ModesChannel channel;
@@ -21,8 +24,8 @@ final class ModesSub {
     final Map<String, ModesEntry> entries = new TreeMap<>();
     final Map<String, String> told = new TreeMap<>();
     /** As answered, and as asked for; null before. */
-    Terms terms;
-    Terms askedTerms;
+    SubscriptionOptions terms;
+    SubscriptionOptions askedTerms;
     ModesView view;
     /** Of the last complete frame; -1 before. */
     long p = -1;
@@ -57,8 +60,8 @@ final class ModesSub {
     }
 
     /** It is sent otherwise from position {@code atP} on; {@code snapshot} allows images. */
-    void keepTo(final Terms now, final boolean snapshot, final long nowNs, final long atP) {
-        final Terms before = terms;
+    void keepTo(final SubscriptionOptions now, final boolean snapshot, final long nowNs, final long atP) {
+        final SubscriptionOptions before = terms;
         final ModesView viewBefore = view;
         terms = now;
         view = ModesView.of(now, channel);
@@ -119,7 +122,8 @@ final class ModesSub {
             }
             if (isLossless() && !entry.isAwaited && !entry.mayJump) {
                 final long visible = entry.topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view);
-                assertThat(visible).as(name + " " + entry.topic.symbol + " image q" + q + " leaves out from q" + entry.q)
+                assertThat(visible)
+                    .as(name + " " + entry.topic.symbol + " image q" + q + " leaves out from q" + entry.q)
                     .isLessThanOrEqualTo(missedMost);
             }
             missedLeast = Math.max(0, missedLeast - Math.max(0, q - entry.q));
@@ -130,7 +134,9 @@ final class ModesSub {
         if (message.containsKey("last")) {
             imagesAwaited = false;
             isResuming = false;
-            entries.values().forEach(entry -> assertThat(entry.isAwaited).as(name + " " + entry.topic.symbol + " got no image").isFalse());
+            entries.values()
+                .forEach(entry -> assertThat(entry.isAwaited).as(name + " " + entry.topic.symbol + " got no image")
+                .isFalse());
             reached(number(message, "p"));
         }
     }
@@ -239,7 +245,8 @@ final class ModesSub {
             } else if (entry.waitsSinceNs == 0) {
                 entry.waitsSinceNs = nowNs;
             } else {
-                assertThat(nowNs - entry.waitsSinceNs).as(name + " " + entry.topic.symbol + " starves").isLessThan(mostMs * 1_000_000);
+                assertThat(nowNs - entry.waitsSinceNs).as(name + " " + entry.topic.symbol + " starves")
+                    .isLessThan(mostMs * 1_000_000);
             }
         }
     }
@@ -253,13 +260,15 @@ final class ModesSub {
         final long missed = q - entry.q - 1 - c;
         assertThat(missed).as(what + ": ledger, told missing " + missedMost).isBetween(0L, missedMost);
         if (isLossless()) {
-            assertThat(topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view)).as(what + ": left out").isLessThanOrEqualTo(missed);
+            assertThat(topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view)).as(what + ": left out")
+                .isLessThanOrEqualTo(missed);
             assertThat(topic.position(q)).as(what + ": order over all topics").isGreaterThan(newestP);
             newestP = topic.position(q);
         }
         // each update counts: one that changed nothing is told as such
         final boolean isFree = isLossless() && (view.fields().isEmpty() || topic.position(q) <= viewP);
-        assertThat(isFree || topic.mayShow(isLossless() ? q - 1 : entry.q, q, view)).as(what + " shows nothing").isTrue();
+        assertThat(isFree || topic.mayShow(isLossless() ? q - 1 : entry.q, q, view)).as(what + " shows nothing")
+            .isTrue();
         missedMost -= missed;
         missedLeast = Math.max(0, missedLeast - missed);
         entry.mayJump = false;
@@ -269,7 +278,8 @@ final class ModesSub {
     private void miss(final ModesEntry entry, final long upTo) {
         final long visible = entry.topic.visible(Math.max(entry.q, entry.otherViewQ), upTo, view);
         if (isLossless()) {
-            assertThat(visible).as(name + " " + entry.topic.symbol + " was not sent up to p").isLessThanOrEqualTo(missedMost);
+            assertThat(visible).as(name + " " + entry.topic.symbol + " was not sent up to p")
+                .isLessThanOrEqualTo(missedMost);
             missedMost -= visible;
             missedLeast = Math.max(0, missedLeast - (upTo - entry.q));
         } else {

@@ -57,7 +57,10 @@ final class ModesTopic {
         return q == 0 ? null : values.history.get((int) q - 1);
     }
 
-    /** How many updates behind {@code from}, up to and with {@code to}, must be sent to who is sent each: those that never came too. */
+    /**
+     * How many updates behind {@code from}, up to and with {@code to}, must be sent to who is sent each: those that
+     * never came too.
+     */
     long visible(final long from, final long to, final ModesView view) {
         long visible = 0;
         for (long q = from + 1; q <= to; q++) {
@@ -86,7 +89,9 @@ final class ModesTopic {
         return false;
     }
 
-    /** Whether an update names a level that is shown before or after it: gone and there again in one counts as a change. */
+    /**
+     * Whether an update names a level that is shown before or after it: gone and there again in one counts as a change.
+     */
     private boolean namesShown(final long q, final ModesView view) {
         final Set<String> shown = new HashSet<>();
         for (final long each : new long[] {before(q), q}) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 
 /** Random updates of one topic, and the value after each. */
 final class ModesValues {
@@ -34,7 +34,7 @@ final class ModesValues {
         history = isReferenced ? reference.history : new ArrayList<>();
     }
 
-    void update(final Random random, final Slices slices) {
+    void update(final Random random, final UpdateSlice slices) {
         if (reference != null) {
             reference.update(random, slices);
             if (channel.isBook()) {
@@ -50,11 +50,12 @@ final class ModesValues {
         history.add(JsonTree.parse(text));
     }
 
-    private static Set<String> prices(final Levels levels) {
+    private static Set<String> prices(final LevelBuffer levels) {
         final Set<String> prices = new HashSet<>();
-        final Levels reader = new Levels().wrap(levels.buffer(), 0, levels.length());
+        final LevelBuffer reader = new LevelBuffer().wrap(levels.buffer(), 0, levels.length());
         while (reader.next()) {
-            final String price = new String(reader.buffer(), reader.priceOffset(), reader.priceLength(), StandardCharsets.UTF_8);
+            final String price =
+                new String(reader.buffer(), reader.priceOffset(), reader.priceLength(), StandardCharsets.UTF_8);
             prices.add(ModesView.level(reader.side(), new BigDecimal(JsonTree.bare(price))));
         }
         return prices;
@@ -72,7 +73,8 @@ final class ModesValues {
             }
         }
         final StringBuilder text = new StringBuilder("{");
-        fields.forEach((name, value) -> text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+        fields.forEach((name, value) -> text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":")
+            .append(value));
         if (channel.isEvents()) {
             text.append(text.length() > 1 ? "," : "").append("\"n\":").append(number++);
         }

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * What the protocol says a subscription is shown of a value: wanted fields, best levels. A shown value is a map of what can change by
- * itself, fields or levels, or anything else as it is. Immutable.
+ * What the protocol says a subscription is shown of a value: wanted fields, best levels. A shown value is a map of what
+ * can change by itself, fields or levels, or anything else as it is. Immutable.
  */
 record ModesView(List<String> fields, boolean delta, int depth, boolean isEvents) {
-    static ModesView of(final Terms terms, final ModesChannel channel) {
+    static ModesView of(final SubscriptionOptions terms, final ModesChannel channel) {
         return new ModesView(terms.fields(), terms.delta() && !channel.isBook(), terms.depth(), channel.isEvents());
     }
 
@@ -67,6 +67,7 @@ record ModesView(List<String> fields, boolean delta, int depth, boolean isEvents
     }
 
     static boolean isKeyed(final Object value) {
-        return value instanceof Map || value instanceof List<?> list && list.size() == 2 && list.get(0) instanceof TreeMap;
+        return value instanceof Map || value instanceof List<?> list && list.size() == 2
+            && list.get(0) instanceof TreeMap;
     }
 }

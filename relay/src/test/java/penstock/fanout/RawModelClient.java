@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import penstock.wire.SymbolPattern;
 
-/** A careful reader of bare payloads: nothing but payloads of what it asked for, and never an older one after a newer. */
+/**
+ * A careful reader of bare payloads: nothing but payloads of what it asked for, and never an older one after a newer.
+ */
 final class RawModelClient {
     final RecordingSocket socket;
     final Session session;
@@ -14,7 +16,8 @@ final class RawModelClient {
     private final ModelFeed feed;
     private final Map<String, Long> newest = new HashMap<>();
 
-    RawModelClient(final RecordingSocket socket, final Session session, final SymbolPattern pattern, final ModelFeed feed) {
+    RawModelClient(final RecordingSocket socket, final Session session, final SymbolPattern pattern,
+            final ModelFeed feed) {
         this.socket = socket;
         this.session = session;
         this.pattern = pattern;

@@ -10,8 +10,11 @@ import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** A socket that takes as much as it is told to, and cuts what it took into frames, each with the time when its first byte came. */
-final class RecordingSocket implements Outbound {
+/**
+ * A socket that takes as much as it is told to, and cuts what it took into frames, each with the time when its first
+ * byte came.
+ */
+final class RecordingSocket implements Transport {
     record Frame(int opcode, String text, long begunNs) {
     }
 

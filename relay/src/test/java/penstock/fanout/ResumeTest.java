@@ -8,7 +8,7 @@ import penstock.ring.TopicState;
 import penstock.wire.Mode;
 import penstock.wire.Resume;
 import penstock.wire.Subscribe;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /** A client comes back with the epoch and the position of the last frame that it received. */
 class ResumeTest {
@@ -21,11 +21,13 @@ class ResumeTest {
         rig.tick("B");
         final List<String> texts = comeBack(7, 3, true);
         assertThat(texts.get(1)).contains("\"matched\":3", "\"resumed\":true}");
-        assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\"").contains("\"p\":4,\"last\":true,\"resumed\":true,\"data\":["
+        assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\"")
+            .contains("\"p\":4,\"last\":true,\"resumed\":true,\"data\":["
             + "{\"s\":\"B\",\"q\":2,");
         assertThat(texts.get(2)).doesNotContain("\"s\":\"A\"", "\"s\":\"C\"");
         rig.tick("A", "B");
-        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("{\"s\":\"A\",\"q\":2,\"v\"", "{\"s\":\"B\",\"q\":3,\"v\"");
+        assertThat(ShardRig.texts(socket)).singleElement().asString()
+            .contains("{\"s\":\"A\",\"q\":2,\"v\"", "{\"s\":\"B\",\"q\":3,\"v\"");
     }
 
     @Test
@@ -79,7 +81,8 @@ class ResumeTest {
         final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
         session.onRequest(request(7, 1, true));
         rig.thread.run();
-        assertThat(ShardRig.texts(socket)).last().asString().startsWith("{\"type\":\"snapshot\"").contains("\"q\":2,\"v\"");
+        assertThat(ShardRig.texts(socket)).last().asString().startsWith("{\"type\":\"snapshot\"")
+            .contains("\"q\":2,\"v\"");
     }
 
     @Test
@@ -88,7 +91,8 @@ class ResumeTest {
         rig.state(TopicState.STALE, "silent", "A");
         rig.state(TopicState.LIVE, null, "A");
         rig.tick("C");
-        assertThat(comeBack(7, 2, true).get(2)).contains("{\"s\":\"A\",\"q\":1,\"v\"", "\"s\":\"C\"").doesNotContain("\"s\":\"B\"");
+        assertThat(comeBack(7, 2, true).get(2)).contains("{\"s\":\"A\",\"q\":1,\"v\"", "\"s\":\"C\"")
+            .doesNotContain("\"s\":\"B\"");
     }
 
     private List<String> comeBack(final long epoch, final long p, final boolean snapshot) {
@@ -99,6 +103,7 @@ class ResumeTest {
     }
 
     private static Subscribe request(final long epoch, final long p, final boolean snapshot) {
-        return new Subscribe("1", "0", null, ShardRig.patterns("*"), snapshot, new Resume(epoch, p), Terms.of(Mode.CONFLATE, 0, null));
+        return new Subscribe("1", "0", null, ShardRig.patterns("*"), snapshot, new Resume(epoch, p),
+            SubscriptionOptions.of(Mode.CONFLATE, 0, null));
     }
 }

@@ -4,7 +4,9 @@ import java.util.Random;
 
 /** Randomness for rounds that are numbered 1, 2, 3…, so that a failure is told by its number alone. */
 final class Seeds {
-    /** The golden ratio of 2^64. What generators begin with whose seeds follow each other is much the same otherwise. */
+    /**
+     * The golden ratio of 2^64. What generators begin with whose seeds follow each other is much the same otherwise.
+     */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private Seeds() {

@@ -25,7 +25,8 @@ class SessionTest {
         final List<String> texts = ShardRig.texts(socket);
         assertThat(texts).hasSize(4);
         assertThat(texts.get(0)).startsWith("{\"type\":\"welcome\"").contains("\"epoch\":7");
-        assertThat(texts.get(1)).startsWith("{\"type\":\"ack\",\"id\":1").contains("\"unknown\":[\"FOOUSD\"]", "\"matched\":1");
+        assertThat(texts.get(1)).startsWith("{\"type\":\"ack\",\"id\":1")
+            .contains("\"unknown\":[\"FOOUSD\"]", "\"matched\":1");
         assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\",\"sub\":\"grid\",\"ts\":1700")
             .endsWith("\"epoch\":7,\"p\":3,\"last\":true,\"data\":[{\"s\":\"EURUSD\",\"q\":2,\"v\":{\"n\":2}}]}");
         assertThat(texts.get(3)).startsWith("{\"type\":\"update\",\"sub\":\"grid\",\"ts\":1700")
@@ -125,7 +126,8 @@ class SessionTest {
         rig.open(socket, SessionKind.PROTOCOL);
         socket.takeFrames();
         rig.thread.advanceMs(5_500);
-        assertThat(ShardRig.texts(socket)).singleElement().asString().startsWith("{\"type\":\"heartbeat\"").contains("\"feed\":\"stale\"");
+        assertThat(ShardRig.texts(socket)).singleElement().asString().startsWith("{\"type\":\"heartbeat\"")
+            .contains("\"feed\":\"stale\"");
         rig.thread.advanceMs(15_000);
         assertThat(socket.takeFrames()).anyMatch(frame -> frame.opcode() == 9);
     }
@@ -195,9 +197,11 @@ class SessionTest {
         rig.subscribe(session, "e", 0, "A");
         session.onRequest(new Unsubscribe("9", "nobody", List.of()));
         rig.thread.run();
-        final List<String> errors = ShardRig.texts(socket).stream().filter(text -> text.contains("\"type\":\"error\"")).toList();
+        final List<String> errors = ShardRig.texts(socket).stream().filter(text -> text.contains("\"type\":\"error\""))
+            .toList();
         assertThat(errors).hasSize(3);
-        assertThat(errors.get(0)).contains("\"status\":413", "too_many_symbols", "\"path\":\"/symbols\"", "this makes 11");
+        assertThat(errors.get(0))
+            .contains("\"status\":413", "too_many_symbols", "\"path\":\"/symbols\"", "this makes 11");
         assertThat(errors.get(1)).contains("\"status\":413", "too_many_subscriptions");
         assertThat(errors.get(2)).contains("\"status\":404", "unknown_subscription");
     }
@@ -234,7 +238,8 @@ class SessionTest {
         socket.takeFrames();
         rig.shard.drain(penstock.wire.CloseStatus.DRAINING);
         rig.thread.run();
-        assertThat(socket.takeFrames()).singleElement().matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
+        assertThat(socket.takeFrames()).singleElement()
+            .matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
         assertThat(socket.isClosed()).isFalse();
         session.onCloseFrame(4503, "");
         assertThat(socket.isClosed()).isTrue();

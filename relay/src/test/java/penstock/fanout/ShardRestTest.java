@@ -10,12 +10,12 @@ import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
-import penstock.wire.Limits;
+import penstock.wire.SessionLimits;
 
 /** While all hold, and not for long, ticks wait in the ring: the thread is not woken for each of them. */
 class ShardRestTest {
     private static final int SLOTS = 64;
-    private final ShardRig rig = new ShardRig(new Limits(3, 10, 65536, 20, 0, 60_000), SLOTS, 0,
+    private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65536, 20, 0, 60_000), SLOTS, 0,
         List.of(new Channel(0, "quote", "last-value", true)));
     private final RecordingSocket socket = rig.socket();
     private Session session;
@@ -118,7 +118,8 @@ class ShardRestTest {
             }
         }
         assertThat(sentAtMs).as("all are served").doesNotContain(0);
-        assertThat(Arrays.stream(sentAtMs).distinct().count()).as("turns for 64 deadlines within 32 ms").isLessThanOrEqualTo(5);
+        assertThat(Arrays.stream(sentAtMs).distinct().count()).as("turns for 64 deadlines within 32 ms")
+            .isLessThanOrEqualTo(5);
     }
 
     private long stored() {

@@ -8,9 +8,9 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
 import penstock.wire.SymbolPattern;
 
@@ -22,26 +22,29 @@ final class ShardRig {
     final ModelFeed feed;
     final Shard shard;
 
-    ShardRig(final Limits limits) {
+    ShardRig(final SessionLimits limits) {
         this(limits, 4096, 4 << 20,
             List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "kline", "last-value", false)));
     }
 
     /** Symbols that begin with {@code T.} are of the second channel. */
-    ShardRig(final Limits limits, final int slots, final long journalBytes, final List<Channel> channels) {
+    ShardRig(final SessionLimits limits, final int slots, final long journalBytes, final List<Channel> channels) {
         final TickRing ring = new TickRing(slots, 1 << 20);
-        final Settings settings = new Settings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L, limits);
+        final SessionSettings settings =
+            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
+            limits);
         final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);
         shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
             telemetry.latency("queue", "q", "fanout-0"), telemetry.latency("dwell", "d", "fanout-0"));
-        feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
+        feed = new ModelFeed(
+            ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
             symbol -> symbol.startsWith("T.") ? 1 : 0);
         shard.start();
         thread.run();
     }
 
     ShardRig() {
-        this(new Limits(3, 10, 65536, 20, 0, 60_000));
+        this(new SessionLimits(3, 10, 65536, 20, 0, 60_000));
     }
 
     RecordingSocket socket() {

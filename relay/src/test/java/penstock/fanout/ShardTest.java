@@ -78,7 +78,7 @@ class ShardTest {
     }
 
     /** A socket whose every write costs time, and during which the feed goes on. */
-    private final class Greedy implements Outbound {
+    private final class Greedy implements Transport {
         private long costNs;
         private int writes;
         private boolean takes = true;

@@ -11,16 +11,19 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
+import penstock.wire.SessionLimits;
 
-/** A feed thread and an io thread that really run at once: whatever is published is seen, however the two meet at the flag. */
+/**
+ * A feed thread and an io thread that really run at once: whatever is published is seen, however the two meet at the
+ * flag.
+ */
 class ShardWakeTest {
     private static final int ROUNDS = 100_000;
     private static final long SEED = 20_261_121;
     private static final long LOST_NS = 5_000_000_000L;
     /**
-     * All rounds take half a second where both threads have a core, 25 s where other work has them: then the two hardly run at once, each
-     * round waits for a turn of the scheduler, and more of them show nothing more.
+     * All rounds take half a second where both threads have a core, 25 s where other work has them: then the two hardly
+     * run at once, each round waits for a turn of the scheduler, and more of them show nothing more.
      */
     private static final long ENOUGH_NS = 5_000_000_000L;
     private static final int ROUNDS_AT_LEAST = 1_000;
@@ -32,7 +35,9 @@ class ShardWakeTest {
         final TickRing ring = new TickRing(256, 1 << 16);
         final SpinningThread io = new SpinningThread();
         final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
-        final Settings settings = new Settings("test", "0", 100, LOST_NS, LOST_NS, LOST_NS, LOST_NS, new Limits(1, 1, 1, 1, 0, 1));
+        final SessionSettings settings =
+            new SessionSettings("test", "0", 100, LOST_NS, LOST_NS, LOST_NS, LOST_NS,
+            new SessionLimits(1, 1, 1, 1, 0, 1));
         final Shard shard = new Shard(io, ring.poller(counters), topics, settings, counters, telemetry.errors(),
             telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
         final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
@@ -41,7 +46,8 @@ class ShardWakeTest {
         final Random random = new Random(SEED);
         final long startNs = System.nanoTime();
         try {
-            for (int round = 0; round < ROUNDS && (round < ROUNDS_AT_LEAST || System.nanoTime() - startNs < ENOUGH_NS); round++) {
+            for (int round = 0; round < ROUNDS
+                    && (round < ROUNDS_AT_LEAST || System.nanoTime() - startNs < ENOUGH_NS); round++) {
                 for (int i = random.nextInt(3); i >= 0; i--) {
                     feed.tick("EURUSD", io.nowNs());
                     feed.flush();
@@ -51,7 +57,8 @@ class ShardWakeTest {
                 }
                 final long beganNs = System.nanoTime();
                 while (io.position < feed.position()) {
-                    assertThat(System.nanoTime() - beganNs).as("lost in round " + round + ", seed " + SEED).isLessThan(LOST_NS);
+                    assertThat(System.nanoTime() - beganNs).as("lost in round " + round + ", seed " + SEED)
+                        .isLessThan(LOST_NS);
                     Thread.yield();
                 }
             }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.wire.Limits;
+import penstock.wire.SessionLimits;
 
 /** Several subscriptions of one session whose socket takes little at a time. */
 class SharedSocketTest {
-    private final ShardRig rig = new ShardRig(new Limits(50, 5_000, 65_536, 20, 0, 60_000));
+    private final ShardRig rig = new ShardRig(new SessionLimits(50, 5_000, 65_536, 20, 0, 60_000));
     private final RecordingSocket socket = rig.socket();
 
     @Test
@@ -34,6 +34,7 @@ class SharedSocketTest {
             }
         }
         assertThat(Arrays.stream(served)
-            .min().orElse(0)).as("messages of the one served least, of " + Arrays.toString(served)).isGreaterThanOrEqualTo(10);
+            .min().orElse(0)).as("messages of the one served least, of " + Arrays.toString(served))
+            .isGreaterThanOrEqualTo(10);
     }
 }

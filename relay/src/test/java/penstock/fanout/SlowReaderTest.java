@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import penstock.wire.CloseStatus;
-import penstock.wire.Limits;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 
 /** Sessions whose socket takes less than they are owed. */
 class SlowReaderTest {
     private static final Pattern SYMBOL = Pattern.compile("\"s\":\"([^\"]+)\"");
 
-    private final ShardRig rig = new ShardRig(new Limits(50, 5_000, 65_536, 20, 0, 60_000));
+    private final ShardRig rig = new ShardRig(new SessionLimits(50, 5_000, 65_536, 20, 0, 60_000));
     private final RecordingSocket socket = rig.socket();
 
     @Test
@@ -72,7 +72,8 @@ class SlowReaderTest {
         rig.thread.run();
         final List<String> texts = ShardRig.texts(socket);
         assertThat(texts).filteredOn(text -> text.contains("\"op\":\"list\"")).hasSizeLessThanOrEqualTo(3);
-        assertThat(texts).filteredOn(text -> text.contains("rate_limited") && text.contains("wait to be read")).hasSizeGreaterThan(20);
+        assertThat(texts).filteredOn(text -> text.contains("rate_limited") && text.contains("wait to be read"))
+            .hasSizeGreaterThan(20);
         assertThat(socket.isReadSuspended()).isFalse();
     }
 
@@ -104,7 +105,8 @@ class SlowReaderTest {
         socket.takeAll();
         session.onWritable();
         rig.thread.run();
-        assertThat(socket.takeFrames()).last().matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
+        assertThat(socket.takeFrames()).last()
+            .matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
         assertThat(socket.isClosed()).isTrue();
     }
 

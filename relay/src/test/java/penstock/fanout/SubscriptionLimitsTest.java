@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 import penstock.wire.Unsubscribe;
 
 /** What a session may keep, and what it may not make the shard remember. */
@@ -39,14 +39,15 @@ class SubscriptionLimitsTest {
         assertThat(ShardRig.texts(socket)).noneMatch(text -> text.contains("\"error\""));
         session.onRequest(new Unsubscribe("3", "0", ShardRig.patterns("NOT9")));
         rig.thread.run();
-        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"id\":3", "too_many_symbols", "this makes 11");
+        assertThat(ShardRig.texts(socket)).singleElement().asString()
+            .contains("\"id\":3", "too_many_symbols", "this makes 11");
         rig.tick("NOT3", "YES");
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("YES").doesNotContain("NOT3");
     }
 
     @Test
     void shouldTakeNoMorePatternsThanItCanTryOnEverySymbol() {
-        final ShardRig wide = new ShardRig(new Limits(3, 5_000, 65_536, 20, 0, 60_000));
+        final ShardRig wide = new ShardRig(new SessionLimits(3, 5_000, 65_536, 20, 0, 60_000));
         final RecordingSocket other = wide.socket();
         final Session session = wide.open(other, SessionKind.PROTOCOL);
         final String[] patterns = new String[SymbolLimits.MAX_GLOBS + 1];
@@ -54,7 +55,8 @@ class SubscriptionLimitsTest {
             patterns[i] = "P" + i + "*";
         }
         wide.subscribe(session, "0", 0, patterns);
-        assertThat(ShardRig.texts(other)).last().asString().contains("too_many_symbols", "256 patterns with a star", "this makes 257");
+        assertThat(ShardRig.texts(other)).last().asString()
+            .contains("too_many_symbols", "256 patterns with a star", "this makes 257");
         wide.subscribe(session, "0", 0, List.of(patterns).subList(0, SymbolLimits.MAX_GLOBS).toArray(String[]::new));
         assertThat(ShardRig.texts(other).get(0)).contains("\"ack\"");
     }

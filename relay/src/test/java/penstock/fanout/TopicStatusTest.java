@@ -6,14 +6,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
-import penstock.wire.Limits;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 import penstock.wire.Unsubscribe;
 
 /** What a subscriber is told of the state of its topics. */
 class TopicStatusTest {
-    private final ShardRig rig = new ShardRig(new Limits(10, 5_000, 65_536, 1_000, 0, 60_000));
+    private final ShardRig rig = new ShardRig(new SessionLimits(10, 5_000, 65_536, 1_000, 0, 60_000));
     private final RecordingSocket socket = rig.socket();
 
     @Test
@@ -28,7 +28,8 @@ class TopicStatusTest {
         final List<String> texts = texts();
         assertThat(texts).hasSize(2);
         assertThat(texts.get(0)).startsWith(
-            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"grid\",\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":17000");
+            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"grid\",\"symbols\":[\"EURUSD\"],\"state\":\"live\","
+                + "\"since\":17000");
         assertThat(texts.get(1)).contains("\"type\":\"update\"", "{\"s\":\"EURUSD\",\"q\":3,\"c\":1,\"v\"");
         rig.tick("EURUSD");
         assertThat(texts()).singleElement().asString().contains("\"type\":\"update\"");
@@ -59,7 +60,8 @@ class TopicStatusTest {
         hold("grid", 60_000, "EURUSD");
         rig.state(TopicState.STALE, "connection lost", "EURUSD");
         rig.state(TopicState.LIVE, null, "EURUSD");
-        assertThat(texts()).hasSize(2).last().asString().contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":5}");
+        assertThat(texts()).hasSize(2).last().asString()
+            .contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":5}");
     }
 
     @Test
@@ -76,9 +78,12 @@ class TopicStatusTest {
         rig.state(TopicState.CLOSED, "unknown symbol", names[1_200]);
         final List<String> texts = texts();
         assertThat(texts).hasSize(4);
-        assertThat(texts.stream().filter(text -> text.contains("connection lost")).map(text -> text.split("\"S").length - 1))
+        assertThat(texts.stream().filter(text -> text.contains("connection lost"))
+            .map(text -> text.split("\"S").length - 1))
             .containsExactly(500, 500, 200);
-        assertThat(texts).filteredOn(text -> text.contains("\"symbols\":[\"S1200\"],\"state\":\"closed\",\"reason\":\"unknown symbol\""))
+        assertThat(texts)
+            .filteredOn(text ->
+            text.contains("\"symbols\":[\"S1200\"],\"state\":\"closed\",\"reason\":\"unknown symbol\""))
             .hasSize(1);
     }
 
@@ -108,11 +113,13 @@ class TopicStatusTest {
         final List<String> texts = texts();
         assertThat(texts).hasSize(3);
         assertThat(texts.get(0)).contains("\"ack\"", "\"matched\":1", "\"unknown\":[\"NOPE\"]");
-        assertThat(texts.get(1)).endsWith("\"symbols\":[\"NOPE\"],\"state\":\"closed\",\"reason\":\"no such product\",\"since\":5}");
+        assertThat(texts.get(1))
+            .endsWith("\"symbols\":[\"NOPE\"],\"state\":\"closed\",\"reason\":\"no such product\",\"since\":5}");
         assertThat(texts.get(2)).contains("\"type\":\"snapshot\"", "\"last\":true", "EURUSD").doesNotContain("NOPE");
         session.onRequest(new ListSubscriptions("8"));
         rig.thread.run();
-        assertThat(texts()).singleElement().asString().contains("\"symbols\":[\"EURUSD\",\"NOPE\"],\"matched\":1,\"unknown\":[\"NOPE\"]");
+        assertThat(texts()).singleElement().asString()
+            .contains("\"symbols\":[\"EURUSD\",\"NOPE\"],\"matched\":1,\"unknown\":[\"NOPE\"]");
         rig.tick("NOPE");
         final List<String> live = texts();
         assertThat(live.get(0)).contains("\"symbols\":[\"NOPE\"],\"state\":\"live\"");
@@ -141,7 +148,8 @@ class TopicStatusTest {
         final List<String> texts = texts();
         assertThat(texts).hasSize(4);
         assertThat(texts.subList(1, 3)).allMatch(text -> text.contains("\"scope\":\"symbols\""));
-        assertThat(texts.get(3)).contains("{\"s\":\"EURUSD\",\"q\":1,\"st\":\"stale\",", "{\"s\":\"GBPUSD\",\"q\":1,\"st\":\"closed\",",
+        assertThat(texts.get(3))
+            .contains("{\"s\":\"EURUSD\",\"q\":1,\"st\":\"stale\",", "{\"s\":\"GBPUSD\",\"q\":1,\"st\":\"closed\",",
             "{\"s\":\"XAUUSD\",\"q\":1,\"v\"");
     }
 
@@ -206,10 +214,12 @@ class TopicStatusTest {
         assertThat(texts.stream().filter(text -> text.contains("\"state\":\"closed\""))
             .mapToInt(text -> (text.split("A_LONG").length - 1) / 4).sum())
             .isEqualTo(4_000);
-        assertThat(texts.lastIndexOf(texts.stream().filter(text -> text.contains("\"state\"")).reduce((a, b) -> b).orElseThrow()))
+        assertThat(texts.lastIndexOf(texts.stream().filter(text -> text.contains("\"state\"")).reduce((a, b) -> b)
+            .orElseThrow()))
             .as("states before data").isLessThan(texts.indexOf(
                 texts.stream().filter(text -> text.contains("\"update\"")).findFirst().orElseThrow()));
-        assertThat(texts.stream().filter(text -> text.contains("\"update\"")).mapToInt(text -> text.split("\"s\":").length - 1).sum())
+        assertThat(texts.stream().filter(text -> text.contains("\"update\""))
+            .mapToInt(text -> text.split("\"s\":").length - 1).sum())
             .isEqualTo(4_000);
     }
 
@@ -245,7 +255,7 @@ class TopicStatusTest {
         rig.feed.flush();
         rig.thread.run();
         assertThat(rig.shard.isReady()).isFalse();
-        rig.shard.serveOnDemand(Demand.NONE);
+        rig.shard.serveOnDemand(Interest.NONE);
         assertThat(rig.shard.isReady()).isTrue();
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();

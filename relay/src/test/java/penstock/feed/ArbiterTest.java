@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import penstock.ring.UpdateKind;
+import penstock.venue.SequenceTracker;
 
 /** Which of two tellings of the same counts. */
 class ArbiterTest {
@@ -35,8 +36,8 @@ class ArbiterTest {
 
     @Test
     void shouldTakeWhatIsNotNumberedFromTheLeadingConnectionOnly() {
-        assertThat(arbiter.takesOfTwo(0, Sequences.NONE, true)).isTrue();
-        assertThat(arbiter.takesOfTwo(0, Sequences.NONE, false)).isFalse();
+        assertThat(arbiter.takesOfTwo(0, SequenceTracker.NONE, true)).isTrue();
+        assertThat(arbiter.takesOfTwo(0, SequenceTracker.NONE, false)).isFalse();
     }
 
     @Test

@@ -14,11 +14,17 @@ import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
+import penstock.venue.SequenceTracker;
 
-/** Events that the venue numbers one by one, and some of them never come: the ring learns how many, whoever told the others. */
+/**
+ * Events that the venue numbers one by one, and some of them never come: the ring learns how many, whoever told the
+ * others.
+ */
 class EventGapsTest {
     private static final String EVENTS = "channels.quote.class = event\n";
-    private static final String SUBSCRIBE = EVENTS + """
+    private static final String SUBSCRIBE = EVENTS
+        + """
         subscribe {
           message = \"""{"sub":{symbols|json},"id":{id}}\"""
           unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
@@ -43,12 +49,14 @@ class EventGapsTest {
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                final long p) {
             seen.add(topic + " " + state + " " + reason);
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+                final long p) {
             assertThat(state).isNotEqualTo(FeedState.CLOSED);
         }
     }
@@ -71,8 +79,10 @@ class EventGapsTest {
 
     @Test
     void shouldInventNothingWhenTheVenueCountsAnew() {
-        final EventNumbers numbers = new EventNumbers();
-        final long[] said = {5_000, 1, 2, 4, Sequences.NONE, 5, 4_000_000_000_000L, 4_000_000_000_002L, 3, -9_000_000_000_000_000_000L};
+        final EventSequenceTracker numbers = new EventSequenceTracker();
+        final long[] said =
+            {5_000, 1, 2, 4, SequenceTracker.NONE, 5, 4_000_000_000_000L, 4_000_000_000_002L, 3,
+            -9_000_000_000_000_000_000L};
         final long[] missed = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0};
         for (int i = 0; i < said.length; i++) {
             assertThat(numbers.missedBefore(0, UpdateKind.DELTA, said[i])).as("number " + said[i]).isEqualTo(missed[i]);
@@ -81,7 +91,7 @@ class EventGapsTest {
 
     @Test
     void shouldCountFromTheNewestThatASnapshotTells() {
-        final EventNumbers numbers = new EventNumbers();
+        final EventSequenceTracker numbers = new EventSequenceTracker();
         assertThat(numbers.missedBefore(700, UpdateKind.DELTA, 10)).isZero();
         assertThat(numbers.missedBefore(700, UpdateKind.SNAPSHOT, 14)).isEqualTo(3);
         assertThat(numbers.missedBefore(700, UpdateKind.SNAPSHOT, 13)).isZero();
@@ -99,7 +109,8 @@ class EventGapsTest {
         say(b, 11, 12, 13);
         say(a, 15);
         say(b, 15, 16);
-        assertThat(seen()).containsExactly("10 as q 1", "11 as q 2", "12 as q 3", "13 as q 4", "15 as q 6 after 1", "16 as q 7");
+        assertThat(seen())
+            .containsExactly("10 as q 1", "11 as q 2", "12 as q 3", "13 as q 4", "15 as q 6 after 1", "16 as q 7");
     }
 
     @Test
@@ -113,7 +124,8 @@ class EventGapsTest {
         venue.text("{\"ok\":true,\"id\":2}");
         stage.session.want(0, List.of("A"));
         say(venue.text("{\"ok\":true,\"id\":3}"), 100, 102);
-        assertThat(seen()).containsExactly("1 as q 1", "2 as q 2", "0 STALE not_subscribed", "100 as q 3", "102 as q 5 after 1");
+        assertThat(seen())
+            .containsExactly("1 as q 1", "2 as q 2", "0 STALE not_subscribed", "100 as q 3", "102 as q 5 after 1");
     }
 
     @Test
@@ -122,7 +134,8 @@ class EventGapsTest {
             final SplittableRandom random = new SplittableRandom(seed);
             final EventGapsTest play = new EventGapsTest();
             final boolean isTwofold = random.nextBoolean();
-            final FeedStage two = isTwofold ? play.stage.urls("ws://a.invalid/", "ws://b.invalid/").twofold() : play.stage;
+            final FeedStage two = isTwofold ? play.stage.urls("ws://a.invalid/", "ws://b.invalid/").twofold()
+                : play.stage;
             two.start("max-connections = 2, lifetime = 40s", SUBSCRIBE, "A");
             int number = 0;
             for (int i = 0; i < 200; i++) {
@@ -155,7 +168,8 @@ class EventGapsTest {
                 q = Long.parseLong(words[3]);
                 missed += skipped;
             }
-            assertThat(missed).as("seed %d: %s", seed, play.seen).isEqualTo(told.last() - told.first() + 1 - told.size());
+            assertThat(missed).as("seed %d: %s", seed, play.seen)
+                .isEqualTo(told.last() - told.first() + 1 - told.size());
             assertThat(two.count(Counter.FEED_EVENTS_MISSED)).isEqualTo(missed);
         }
     }

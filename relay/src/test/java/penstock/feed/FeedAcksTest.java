@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
 
 /** What becomes of subscriptions: accepted, refused, or never answered. */
 class FeedAcksTest {
@@ -39,7 +40,8 @@ class FeedAcksTest {
         assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
         stage.clock.advance(5000);
         assertThat(server.isAborted).isTrue();
-        assertThat(stage.session.detail()).isEqualTo("the subscription was not acknowledged within 5000 ms, asked for 3 times");
+        assertThat(stage.session.detail())
+            .isEqualTo("the subscription was not acknowledged within 5000 ms, asked for 3 times");
         assertThat(stage.ring.news()).endsWith("STALE upstream_silent");
         stage.clock.advance(8000);
         stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
@@ -62,9 +64,11 @@ class FeedAcksTest {
     void shouldFindTheRefusedSymbolOfABatchAndGoOnWithTheRest() {
         final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C");
         server.text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":1,\"msg\":\"unknown symbol\"}");
-        assertThat(server.sent.subList(2, 4)).containsExactly("{\"sub\":[\"A\"],\"id\":3}", "{\"sub\":[\"B\"],\"id\":4}");
+        assertThat(server.sent.subList(2, 4))
+            .containsExactly("{\"sub\":[\"A\"],\"id\":3}", "{\"sub\":[\"B\"],\"id\":4}");
         assertThat(stage.session.refused()).isEmpty();
-        server.text("{\"ok\":true,\"id\":3}").text("{\"ok\":false,\"id\":4,\"msg\":\"unknown symbol\"}").text(FeedStage.quote("A", 1));
+        server.text("{\"ok\":true,\"id\":3}").text("{\"ok\":false,\"id\":4,\"msg\":\"unknown symbol\"}")
+            .text(FeedStage.quote("A", 1));
         assertThat(stage.session.refused()).containsOnlyKeys("B");
         assertThat(stage.session.refused().get("B")).contains("unknown symbol");
         assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(2);
@@ -91,7 +95,8 @@ class FeedAcksTest {
         for (int i = 0; i < 1000; i++) {
             symbols.add("S" + i);
         }
-        final PlayedUpstreams.Played server = stage.open("", BATCH.replace("batch = 2", "batch = 1000"), symbols.toArray(String[]::new));
+        final PlayedUpstreams.Played server =
+            stage.open("", BATCH.replace("batch = 2", "batch = 1000"), symbols.toArray(String[]::new));
         for (int i = 0; i < server.sent.size(); i++) {
             server.text("{\"ok\":false,\"id\":" + (i + 1) + "}");
         }

@@ -6,10 +6,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
 
 /** The venue is asked for what subscribers want, as long as they want it. */
 class FeedDemandTest {
-    private static final String SUBSCRIBE = """
+    private static final String SUBSCRIBE =
+        """
         subscribe {
           message = \"""{"sub":{symbols|json},"id":{id}}\"""
           unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
@@ -17,7 +19,8 @@ class FeedDemandTest {
         }
         """;
     private static final String ONE_FOR_EACH = """
-        subscribe { message = \"""{"key":"k","sub":"{symbols|join(,)}"}\""", mode = replace-connection, batch = 1000, ack { mode = none } }
+        subscribe { message = \"""{"key":"k","sub":"{symbols|join(,)}"}\""",
+        mode = replace-connection, batch = 1000, ack { mode = none } }
         """;
 
     private final FeedStage stage = new FeedStage();
@@ -131,7 +134,8 @@ class FeedDemandTest {
         assertThat(second.isClosing).isFalse();
         third.text(FeedStage.quote("A", 2)).text(FeedStage.quote("B", 7));
         assertThat(second.isClosing).isTrue();
-        assertThat(stage.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "0 2", "topic 1 = 0 B", "1 7");
+        assertThat(stage.ring.news())
+            .containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "0 2", "topic 1 = 0 B", "1 7");
         assertThat(stage.upstreams.all).hasSize(3);
     }
 
@@ -186,7 +190,8 @@ class FeedDemandTest {
 
     @Test
     void shouldEndForGoodWhenTheFirstWishNeedsAVariableThatIsNotSet() {
-        stage.open("max-connections = 2, max-subscriptions = 1", SUBSCRIBE.replace("{\"sub\"", "{\"k\":\"${env:NOT_SET}\",\"sub\""),
+        stage.open("max-connections = 2, max-subscriptions = 1",
+            SUBSCRIBE.replace("{\"sub\"", "{\"k\":\"${env:NOT_SET}\",\"sub\""),
             FeedConfig.ON_DEMAND);
         want("A", "B");
         assertThat(stage.fatal).singleElement().asString().contains("NOT_SET");

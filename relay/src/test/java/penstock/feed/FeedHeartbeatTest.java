@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
+import penstock.upstream.UpstreamLoss;
 
 /** The venue's own signs of life, and the limits of what we send. */
 class FeedHeartbeatTest {
@@ -11,7 +13,8 @@ class FeedHeartbeatTest {
 
     @Test
     void shouldSendAHeartbeatAndDropAVenueThatDoesNotAnswer() {
-        final PlayedUpstreams.Played server = stage.open("", "heartbeat { send = ping, every = 20s, expect-text = pong, within = 10s }");
+        final PlayedUpstreams.Played server =
+            stage.open("", "heartbeat { send = ping, every = 20s, expect-text = pong, within = 10s }");
         server.text(FeedStage.quote("A", 1));
         stage.clock.advance(20_000);
         assertThat(server.sent).containsExactly("ping");
@@ -50,7 +53,8 @@ class FeedHeartbeatTest {
 
     @Test
     void shouldWriteTheTimeIntoAHeartbeatAndKnowItsAnswerByConditions() {
-        final PlayedUpstreams.Played server = stage.open("", """
+        final PlayedUpstreams.Played server =
+            stage.open("", """
             heartbeat { send = \"""{"op":"ping","t":{nowMs}}\""", every = 20s, expect { "$/code" = pong }, within = 5s }
             """);
         stage.clock.advance(20_000);
@@ -79,16 +83,19 @@ class FeedHeartbeatTest {
             session = [ { await { "$/welcome" = "*" } } ]
             heartbeat { replies = [ { match { "$/ping" = "*" }, send = "{\\"pong\\":{$/ping}}" }, { equals = pong, send = same } ] }
             """);
-        server.text("{\"ping\":18446744073709551617}").text("{\"welcome\":1}").text("{\"ping\":1.50}").text("pong").text("pang");
+        server.text("{\"ping\":18446744073709551617}").text("{\"welcome\":1}").text("{\"ping\":1.50}").text("pong")
+            .text("pang");
         assertThat(server.sent).containsExactly("{\"pong\":18446744073709551617}", "{\"pong\":1.50}", "same");
         assertThat(stage.session.state()).isEqualTo(SessionState.LOGGING_IN);
     }
 
     @Test
     void shouldCountPongsWhereTheVenueDoes() {
-        final PlayedUpstreams.Played server = stage.open("rate { permits = 5, per = 1s, count-pongs = true }", """
+        final PlayedUpstreams.Played server =
+            stage.open("rate { permits = 5, per = 1s, count-pongs = true }", """
             subscribe { message = "sub {symbols|join(,)}", batch = 1 }
-            """, "A", "B", "C", "D", "E", "F", "G", "H");
+            """, "A", "B", "C", "D", "E", "F", "G",
+            "H");
         server.ping("one").ping("two");
         assertThat(server.sent).containsExactly("sub A");
         stage.clock.advance(200);
@@ -106,7 +113,8 @@ class FeedHeartbeatTest {
 
     @Test
     void shouldAnswerPingsAtOnceWhereNobodyCountsThem() {
-        final PlayedUpstreams.Played server = stage.open("rate { permits = 1, per = 1m }", "session = [ { send = hello } ]");
+        final PlayedUpstreams.Played server =
+            stage.open("rate { permits = 1, per = 1m }", "session = [ { send = hello } ]");
         server.ping("one").ping("two");
         assertThat(server.sent).containsExactly("hello", "pong one", "pong two");
     }
@@ -138,7 +146,8 @@ class FeedHeartbeatTest {
         server.text(FeedStage.quote("A", 2));
         int attempts = 0;
         for (int i = 0; i < 4; i++) {
-            stage.upstreams.last().listener.onClosed(new UpstreamLoss(LossReason.DISCONNECTED, "Too many requests", true, 1008, -1));
+            stage.upstreams.last()
+                .listener.onClosed(new UpstreamLoss(LossReason.DISCONNECTED, "Too many requests", true, 1008, -1));
             final long leastMs = Math.min(8000, 1000L << attempts++);
             final int before = stage.upstreams.all.size();
             stage.clock.advance(leastMs - 1);

@@ -13,11 +13,15 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
+import penstock.time.HandClock;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 /**
- * Random wishes against a venue with moods, over all kinds of connections. At each step nothing goes back, nothing comes of what nobody
- * wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is wanted, and each topic is told to be what it
- * is. {@code -Dpenstock.model.rounds=100000} looks further.
+ * Random wishes against a venue with moods, over all kinds of connections. At each step nothing goes back, nothing
+ * comes of what nobody wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is
+ * wanted, and each topic is told to be what it is. {@code -Dpenstock.model.rounds=100000} looks further.
  */
 @ExtendWith(QuietFeed.class)
 class FeedModelTest {
@@ -40,12 +44,14 @@ class FeedModelTest {
           { name = trade, match { "$/c" = t }, channel = trade, key = "$/s", emit = "$/v"%s }
         ] }
         """;
-    private static final String BY_MESSAGE = """
+    private static final String BY_MESSAGE =
+        """
         message = \"""{"sub":{topics|json},"id":{id}}\""", unsubscribe = \"""{"unsub":{topics|json},"id":{id}}\""", batch = 4
         ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 1 }
         """;
     private static final String BY_CONNECTION = """
-        message = \"""{"sub":{topics|json}}\""", batch = 1000, mode = replace-connection, ack { mode = none }
+        message = \"""{"sub":{topics|json}}\""", batch = 1000,
+        mode = replace-connection, ack { mode = none }
         """;
 
     private static int silences;
@@ -59,7 +65,8 @@ class FeedModelTest {
             try {
                 play.run();
             } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + (first + round) + " " + play.kind + ": " + e.getMessage() + play.shown(), e);
+                throw new AssertionError("seed " + (first + round) + " " + play.kind + ": " + e.getMessage()
+                    + play.shown(), e);
             }
         }
         assertThat(silences).as("topics told to be silent").isGreaterThan(ROUNDS / 100);
@@ -105,18 +112,23 @@ class FeedModelTest {
             subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + shares - 1) / shares + random.nextInt(2);
             isNarrow = !isReplacing && isOnDemand && random.nextInt(4) == 0;
             final boolean isAging = random.nextBoolean();
-            kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "") + (isTwofold ? "twofold " : "")
-                + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "") + (isAging ? "aging " : "")
+            kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "")
+                + (isTwofold ? "twofold " : "")
+                + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "")
+                + (isAging ? "aging " : "")
                 + connections + " x " + subscriptions;
             final String connection = "max-connections = " + connections + ", max-subscriptions = " + subscriptions
                 + (isAging ? ", lifetime = 30s" : "") + (isRated ? ", connect-rate { permits = 4, per = 5s }" : "");
             final String seq = isNumbered ? ", seq { rule = increasing, at = \"$/n\" }" : "";
-            // a venue that says first that it is full, and takes the same request then, can't be told from one that does not
-            final String asking = isReplacing ? BY_CONNECTION : isNarrow ? BY_MESSAGE.replace("retries = 1", "retries = 0") : BY_MESSAGE;
+            // a venue that says first that it is full, and takes the same request then, can't be told from one that
+            // does not
+            final String asking = isReplacing ? BY_CONNECTION : isNarrow
+                ? BY_MESSAGE.replace("retries = 1", "retries = 0") : BY_MESSAGE;
             final String file = FILE.formatted(connection, asking, seq, seq);
             final Venue rules = VenueReader.read(new StringReader(file), "model.conf", name -> null);
             final List<String> symbols = isOnDemand ? List.of(FeedConfig.ON_DEMAND) : List.of("A", "B", "C", "X");
-            final FeedPlan plan = FeedPlan.of(rules, new FeedConfig("test", "model", List.of("ws://a.invalid/", "ws://b.invalid/"),
+            final FeedPlan plan =
+                FeedPlan.of(rules, new FeedConfig("test", "model", List.of("ws://a.invalid/", "ws://b.invalid/"),
                 List.of("quote", "trade"), symbols, Map.of(), LINGER_MS, 10, isTwofold, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
@@ -171,7 +183,8 @@ class FeedModelTest {
         }
 
         private void step() {
-            final String topic = (random.nextBoolean() ? "q." : "t.") + (char) (random.nextInt(10) == 0 ? 'X' : 'A' + random.nextInt(7));
+            final String topic = (random.nextBoolean() ? "q." : "t.")
+                + (char) (random.nextInt(10) == 0 ? 'X' : 'A' + random.nextInt(7));
             switch (random.nextInt(10)) {
                 case 0, 1 -> want(topic);
                 case 2 -> unwant(topic);
@@ -184,7 +197,10 @@ class FeedModelTest {
             check();
         }
 
-        /** A message is on its way for 3 s at most, well within the time for which a new connection is taken for one that may lag. */
+        /**
+         * A message is on its way for 3 s at most, well within the time for which a new connection is taken for one
+         * that may lag.
+         */
         private void pass(final int ms) {
             for (int left = ms; left > 0; left -= 1_000) {
                 venue.deliverOlderThan(2_000 * NANOS);
@@ -224,7 +240,8 @@ class FeedModelTest {
             final long inUse = venue.lines.stream().filter(ModelVenue.Line::isInUse).count();
             assertThat(inUse).as("connections").isLessThanOrEqualTo(connections * 2L);
             if (!isOnDemand && feed.equals("LIVE")) {
-                assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasTold)).as("told LIVE without data").isTrue();
+                assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasTold))
+                    .as("told LIVE without data").isTrue();
             }
         }
 
@@ -259,7 +276,8 @@ class FeedModelTest {
             if (isNumbered) {
                 assertThat(next).as("%s goes back", topic).isGreaterThanOrEqualTo(value.getOrDefault(topic, 0));
             }
-            assertThat(wanted.containsKey(topic) || clock.nowNs() - unwantedNs.getOrDefault(topic, 0L) <= (LINGER_MS + 10) * NANOS)
+            assertThat(wanted.containsKey(topic)
+                || clock.nowNs() - unwantedNs.getOrDefault(topic, 0L) <= (LINGER_MS + 10) * NANOS)
                 .as("%s is told and not wanted", topic).isTrue();
             value.put(topic, next);
             state.put(topic, "LIVE");
@@ -272,8 +290,10 @@ class FeedModelTest {
             assertThat(feed).as("%s is told while the feed is lost", topic).isEqualTo("LIVE");
             assertThat(state.get(topic)).as("%s was", topic).isEqualTo("LIVE");
             assertThat(valueNs).as("%s had no value", topic).containsKey(topic);
-            assertThat(clock.nowNs() - valueNs.get(topic)).as("%s was silent for", topic).isGreaterThan((SILENCE_MS - 20) * NANOS);
-            assertThat(valueNs.keySet()).as("peers of %s", topic).anyMatch(other -> other.startsWith("q.") && !other.equals(topic));
+            assertThat(clock.nowNs() - valueNs.get(topic)).as("%s was silent for", topic)
+                .isGreaterThan((SILENCE_MS - 20) * NANOS);
+            assertThat(valueNs.keySet()).as("peers of %s", topic)
+                .anyMatch(other -> other.startsWith("q.") && !other.equals(topic));
             silences++;
         }
 
@@ -290,11 +310,13 @@ class FeedModelTest {
                     assertThat(state.get(topic)).as(topic).isNotEqualTo("LIVE");
                 } else {
                     assertThat(state.get(topic)).as(topic).isEqualTo("CLOSED");
-                    assertThat(topic.endsWith("X") || isNarrow || wanted.size() > Math.min(10, room)).as("%s has room", topic).isTrue();
+                    assertThat(topic.endsWith("X") || isNarrow || wanted.size() > Math.min(10, room))
+                        .as("%s has room", topic).isTrue();
                 }
             }
             for (final String topic : state.keySet()) {
-                assertThat(wanted.containsKey(topic) || !state.get(topic).equals("LIVE")).as("%s is not wanted", topic).isTrue();
+                assertThat(wanted.containsKey(topic) || !state.get(topic).equals("LIVE")).as("%s is not wanted", topic)
+                    .isTrue();
             }
             if (!sent.isEmpty()) {
                 assertThat(feed).isEqualTo("LIVE");
@@ -329,7 +351,8 @@ class FeedModelTest {
 
         String shown() {
             final StringBuilder text = new StringBuilder("\nwanted ").append(wanted).append("\nstate ").append(state);
-            venue.lines.forEach(line -> text.append('\n').append(line.isInUse() ? "+ " : "- ").append(line.topics).append(' ')
+            venue.lines.forEach(line -> text.append('\n').append(line.isInUse() ? "+ " : "- ").append(line.topics)
+                .append(' ')
                 .append(line.played.sent));
             return text.append('\n') + String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size()));
         }

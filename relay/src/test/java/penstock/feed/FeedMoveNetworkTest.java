@@ -16,6 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.upstream.FeedThread;
+import penstock.upstream.ScriptedServer;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 /** Real sockets: one connection after another, and two at a time. */
 class FeedMoveNetworkTest {
@@ -54,7 +59,8 @@ class FeedMoveNetworkTest {
             assertThat(peer.accept().read().text()).contains("btcusdt@bookTicker").contains("\"id\":1");
             peer.text("{\"result\":null,\"id\":1}");
             if (peer.number == 1) {
-                peer.text(ticker(1)).text("{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}");
+                peer.text(ticker(1))
+                    .text("{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}");
                 isShutDown.await();
                 peer.text(ticker(2)).text(ticker(3));
                 seen.add("old has told 3");
@@ -116,7 +122,8 @@ class FeedMoveNetworkTest {
             peer.awaitEnd();
             seen.add("ended");
         })) {
-            begin(venue("heartbeat { send = ping, every = 100ms, expect-text = pong, within = 200ms }"), List.of(), server.url());
+            begin(venue("heartbeat { send = ping, every = 100ms, expect-text = pong, within = 200ms }"), List.of(),
+                server.url());
             assertThat(next()).isEqualTo("ping");
             assertThat(next()).isEqualTo("ended");
             awaitNews("STALE upstream_silent");
@@ -125,8 +132,10 @@ class FeedMoveNetworkTest {
     }
 
     private void begin(final Venue venue, final List<String> symbols, final String... urls) {
-        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
-        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal -> seen.add("fatal " + fatal));
+        final FeedPlan plan =
+            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
+        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry,
+            fatal -> seen.add("fatal " + fatal));
         session.start();
     }
 

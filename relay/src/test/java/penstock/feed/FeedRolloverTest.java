@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
 
 /** One connection takes over from another. */
 class FeedRolloverTest {
@@ -53,7 +54,8 @@ class FeedRolloverTest {
         final PlayedUpstreams.Played next = stage.server(1).open();
         old.text(timed("A", 11, 2)).text(FeedStage.quote("B", 1)).text(FeedStage.quote("B", 2));
         stage.ring.news();
-        next.text(timed("A", 10, 9)).text(FeedStage.quote("B", 1)).text(FeedStage.quote("B", 2)).text(timed("A", 11, 2));
+        next.text(timed("A", 10, 9)).text(FeedStage.quote("B", 1)).text(FeedStage.quote("B", 2))
+            .text(timed("A", 11, 2));
         assertThat(stage.ring.news()).isEmpty();
         assertThat(old.isClosing).isFalse();
         next.text(timed("A", 12, 3));
@@ -117,7 +119,8 @@ class FeedRolloverTest {
 
     @Test
     void shouldKeepTheOldConnectionWhenTheNewOneFailsAndTryAgain() {
-        final PlayedUpstreams.Played old = stage.open(LIFETIME, ACKED, "A").text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
+        final PlayedUpstreams.Played old = stage.open(LIFETIME, ACKED, "A").text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("A", 1));
         stage.ring.news();
         stage.clock.advance(3_600_000);
         stage.server(1).lose(LossReason.UNREACHABLE, false);
@@ -140,7 +143,8 @@ class FeedRolloverTest {
 
     @Test
     void shouldMoveWhenTheVenueAnnouncesItsEnd() {
-        final PlayedUpstreams.Played old = stage.open("", "").text(FeedStage.quote("A", 1)).text("{\"move\":1}").text("{\"move\":1}");
+        final PlayedUpstreams.Played old = stage.open("", "").text(FeedStage.quote("A", 1)).text("{\"move\":1}")
+            .text("{\"move\":1}");
         assertThat(stage.upstreams.all).hasSize(2);
         stage.server(1).open().text(FeedStage.quote("A", 2));
         assertThat(old.isClosing).isTrue();
@@ -193,7 +197,8 @@ class FeedRolloverTest {
         second.text(FeedStage.quote("A", 2));
         stage.server(3).open().text(FeedStage.quote("A", 3));
         assertThat(second.isClosing).isTrue();
-        assertThat(stage.ring.news()).containsExactly("STALE upstream_unreachable", "LIVE null", "topic 0 = 0 A", "0 1", "0 2", "0 3");
+        assertThat(stage.ring.news())
+            .containsExactly("STALE upstream_unreachable", "LIVE null", "topic 0 = 0 A", "0 1", "0 2", "0 3");
         stage.clock.advance(600_000);
         assertThat(stage.upstreams.all).hasSize(4);
         assertThat(stage.session.detail()).isEqualTo("live from ws://one.invalid/");

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.upstream.FeedThread;
+import penstock.upstream.ScriptedServer;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 class FeedSessionNetworkTest {
     private static final String VENUE = """
@@ -29,7 +34,8 @@ class FeedSessionNetworkTest {
         messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ] }
         """;
 
-    private static final String BOOK_TICKER = "{\"u\":400900217,\"s\":\"BTCUSDT\",\"b\":\"25.35190000\",\"B\":\"31.21000000\","
+    private static final String BOOK_TICKER =
+        "{\"u\":400900217,\"s\":\"BTCUSDT\",\"b\":\"25.35190000\",\"B\":\"31.21000000\","
         + "\"a\":\"25.36520000\",\"A\":\"40.66000000\"}";
 
     private final RecordedRing ring = new RecordedRing(1024);
@@ -63,7 +69,8 @@ class FeedSessionNetworkTest {
         })) {
             begin(Venue.load("binance"), List.of("BTCUSDT", "ETHUSDT"), server.url());
             assertThat((String) next())
-                .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"ethusdt@bookTicker\"],\"id\":1}");
+                .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"ethusdt@bookTicker\"],"
+                    + "\"id\":1}");
             assertThat(next()).isEqualTo("1795197922737");
             awaitNews("0 " + BOOK_TICKER);
             assertThat(ring.all).startsWith("LIVE null", "topic 0 = 0 BTCUSDT");
@@ -77,12 +84,15 @@ class FeedSessionNetworkTest {
     void shouldGreetAndLogInAtTraderMade() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             seen.add(peer.accept().text("Connected").read().text());
-            peer.text("{\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,\"mid\":1.153715}");
+            peer.text("{\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,"
+                + "\"mid\":1.153715}");
             peer.awaitEnd();
         })) {
-            begin(Venue.load("tradermade-v1", Map.of("TRADERMADE_KEY", "k3y")::get), List.of("EURUSD", "GBPUSD"), server.url());
+            begin(Venue.load("tradermade-v1", Map.of("TRADERMADE_KEY", "k3y")::get), List.of("EURUSD", "GBPUSD"),
+                server.url());
             assertThat((String) next()).isEqualTo("{\"userKey\":\"k3y\",\"symbol\":\"EURUSD,GBPUSD\"}");
-            awaitNews("0 {\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,\"mid\":1.153715}");
+            awaitNews("0 {\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,"
+                + "\"mid\":1.153715}");
         }
     }
 
@@ -92,8 +102,10 @@ class FeedSessionNetworkTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
         }
-        try (ScriptedServer refusing = new ScriptedServer(peer -> peer.answer("HTTP/1.1 503 Down\nRetry-After: 3600\n\n"));
-                ScriptedServer server = new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1.10}").awaitEnd())) {
+        try (ScriptedServer refusing =
+                new ScriptedServer(peer -> peer.answer("HTTP/1.1 503 Down\nRetry-After: 3600\n\n"));
+                ScriptedServer server =
+                        new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1.10}").awaitEnd())) {
             begin(venue("5s"), List.of(), "ws://127.0.0.1:" + closedPort + "/", refusing.url(), server.url());
             awaitNews("0 1.10");
             assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isEqualTo(2);
@@ -139,7 +151,8 @@ class FeedSessionNetworkTest {
             });
             assertThat(server.failures).isEmpty();
             ring.news();
-            assertThat(ring.all.stream().filter(news -> !news.startsWith("topic") && !news.startsWith("0 ")).toList()).satisfies(states -> {
+            assertThat(ring.all.stream().filter(news -> !news.startsWith("topic") && !news.startsWith("0 ")).toList())
+                .satisfies(states -> {
                 // told in turn, never the same twice
                 for (int i = 1; i < states.size(); i++) {
                     assertThat(states.get(i).substring(0, 4)).isNotEqualTo(states.get(i - 1).substring(0, 4));
@@ -150,7 +163,8 @@ class FeedSessionNetworkTest {
 
     @Test
     void shouldEndItsThreadsWhenItsWorkerIsShutDown() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1}").awaitEnd())) {
+        try (ScriptedServer server =
+                new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1}").awaitEnd())) {
             begin(venue("5s"), List.of(), server.url());
             awaitNews("0 1");
             session.stop().get(5, TimeUnit.SECONDS);
@@ -162,7 +176,8 @@ class FeedSessionNetworkTest {
     }
 
     private void begin(final Venue venue, final List<String> symbols, final String... urls) {
-        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
+        final FeedPlan plan =
+            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
         session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }

@@ -18,6 +18,12 @@ import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
+import penstock.time.HandClock;
+import penstock.upstream.LossReason;
+import penstock.upstream.UpstreamListener;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 class FeedSessionTest {
     private static final String PLAIN = """
@@ -63,11 +69,14 @@ class FeedSessionTest {
         assertThat(session.state()).isEqualTo(SessionState.CONNECTING);
         upstreams.last().open();
         assertThat(session.state()).isEqualTo(SessionState.LOGGING_IN);
-        assertThat(upstreams.last().sent).containsExactly("{\"subscribe\":[\"A\",\"B\"],\"id\":1}", "{\"subscribe\":[\"C\"],\"id\":2}");
+        assertThat(upstreams.last().sent)
+            .containsExactly("{\"subscribe\":[\"A\",\"B\"],\"id\":1}", "{\"subscribe\":[\"C\"],\"id\":2}");
         upstreams.last().text("{\"ok\":true}").text("pong");
         assertThat(ring.news()).isEmpty();
-        upstreams.last().text("{\"s\":\"A\",\"v\":1.10}").text("{\"s\":\"B\",\"v\":2}").text("{\"s\":\"A\",\"v\":1.20}");
-        assertThat(ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1.10", "topic 1 = 0 B", "1 2", "0 1.20");
+        upstreams.last().text("{\"s\":\"A\",\"v\":1.10}").text("{\"s\":\"B\",\"v\":2}")
+            .text("{\"s\":\"A\",\"v\":1.20}");
+        assertThat(ring.news())
+            .containsExactly("LIVE null", "topic 0 = 0 A", "0 1.10", "topic 1 = 0 B", "1 2", "0 1.20");
         assertThat(session.state()).isEqualTo(SessionState.LIVE);
         assertThat(ring.count(Counter.FEED_UPDATES)).isEqualTo(3);
         assertThat(ring.count(Counter.FEED_FRAMES)).isEqualTo(5);
@@ -174,7 +183,8 @@ class FeedSessionTest {
     @Test
     void shouldNoticeThatNoDataComesWhateverElseDoes() {
         start(PLAIN);
-        final PlayedUpstreams.Played server = upstreams.last().open().text("{\"ok\":true}").text("{\"s\":\"A\",\"v\":1}");
+        final PlayedUpstreams.Played server = upstreams.last().open().text("{\"ok\":true}")
+            .text("{\"s\":\"A\",\"v\":1}");
         for (int i = 0; i < 29; i++) {
             clock.advance(1000);
             server.text("pong").text("{\"noise\":1}").text("{\"unknown\":1}").text("no json");
@@ -280,7 +290,8 @@ class FeedSessionTest {
     @Test
     void shouldRecordNoErrorOfItsOwnInAllThis() {
         start(PLAIN);
-        upstreams.last().open().text("{").text("[]").text("").text("{\"s\":\"\",\"v\":1}").text("{\"s\":{},\"v\":1}").text("{\"s\":\"A\"}");
+        upstreams.last().open().text("{").text("[]").text("").text("{\"s\":\"\",\"v\":1}").text("{\"s\":{},\"v\":1}")
+            .text("{\"s\":\"A\"}");
         assertThat(ring.telemetry.errors().entries()).isEmpty();
         assertThat(ring.count(Counter.FEED_NOT_JSON) + ring.count(Counter.FEED_UNMATCHED)).isEqualTo(6);
     }
@@ -290,10 +301,12 @@ class FeedSessionTest {
         start(PLAIN);
         upstreams.last().open();
         final UpstreamListener listener = upstreams.last().listener;
-        final byte[] frame = "{\"s\":\"EURUSD\",\"v\":{\"bid\":1.10342,\"ask\":1.10344}}".getBytes(StandardCharsets.UTF_8);
+        final byte[] frame =
+            "{\"s\":\"EURUSD\",\"v\":{\"bid\":1.10342,\"ask\":1.10344}}".getBytes(StandardCharsets.UTF_8);
         final TickHandler nobody = new TickHandler() {
             @Override
-            public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+            public void onTopic(final int topic, final int channel, final byte[] lane, final int offset,
+                    final int length) {
                 assertThat(topic).isZero();
             }
 
@@ -303,12 +316,14 @@ class FeedSessionTest {
             }
 
             @Override
-            public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+            public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                    final long p) {
                 throw new AssertionError("no topic changes its state");
             }
 
             @Override
-            public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+            public void onFeedState(final FeedState state, final String reason, final long sinceUs,
+                    final long retryInMs, final long p) {
                 assertThat(state).isEqualTo(FeedState.LIVE);
             }
         };
@@ -330,7 +345,8 @@ class FeedSessionTest {
     @Test
     void shouldSurviveAnUpdateThatTheRingCannotCarry() {
         start(PLAIN);
-        upstreams.last().open().text("{\"s\":\"A\",\"v\":\"" + "x".repeat(40 << 20) + "\"}").text("{\"s\":\"A\",\"v\":1}");
+        upstreams.last().open().text("{\"s\":\"A\",\"v\":\"" + "x".repeat(40 << 20) + "\"}")
+            .text("{\"s\":\"A\",\"v\":1}");
         assertThat(ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1");
         assertThat(ring.count(Counter.RING_TOO_LARGE)).isEqualTo(1);
     }
@@ -339,7 +355,8 @@ class FeedSessionTest {
         final Venue rules = VenueReader.read(new StringReader(venue), "test.conf", Map.of("FEED_KEY", "k3y")::get);
         final FeedPlan plan = FeedPlan.of(rules,
             new FeedConfig("test", "plain", List.of("ws://one.invalid/"), List.of(), List.of("A", "B", "C"), Map.of()));
-        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
+        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
+            fatal::add);
         session.start();
     }
 }

@@ -7,11 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
 
 /** One feed over several connections: for more than one carries, or for the first of two. */
 class FeedSharesTest {
     private static final String TWO_EACH = "max-connections = 3, max-subscriptions = 2";
-    private static final String SUBSCRIBE = """
+    private static final String SUBSCRIBE =
+        """
         subscribe {
           message = \"""{"sub":{symbols|json},"id":{id}}\"""
           unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
@@ -40,8 +42,10 @@ class FeedSharesTest {
     @Test
     void shouldHoldTheTopicsOfALostConnectionForStaleAndTheOthersForLive() {
         stage.start(TWO_EACH, SUBSCRIBE, "A", "B", "C");
-        final PlayedUpstreams.Played one = stage.server(0).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
-        final PlayedUpstreams.Played two = stage.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("C", 1));
+        final PlayedUpstreams.Played one = stage.server(0).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("A", 1));
+        final PlayedUpstreams.Played two = stage.server(1).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("C", 1));
         stage.ring.news();
         two.lose(LossReason.DISCONNECTED, true);
         assertThat(stage.ring.news()).containsExactly("1 STALE upstream_disconnected");
@@ -90,12 +94,15 @@ class FeedSharesTest {
 
     @Test
     void shouldTakeTheFirstArrivalOfTwoConnections() {
-        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing").twofold();
+        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
+            .twofold();
         two.start("max-connections = 2", SUBSCRIBE, "A");
         assertThat(two.server(0).url.toString()).contains("a.invalid");
         assertThat(two.server(1).url.toString()).contains("b.invalid");
-        final PlayedUpstreams.Played a = two.server(0).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10));
-        final PlayedUpstreams.Played b = two.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10));
+        final PlayedUpstreams.Played a = two.server(0).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("A", 10, 10));
+        final PlayedUpstreams.Played b = two.server(1).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("A", 10, 10));
         b.text(FeedStage.quote("A", 11, 11)).text(FeedStage.quote("A", 12, 12));
         a.text(FeedStage.quote("A", 11, 11)).text(FeedStage.quote("A", 12, 12)).text(FeedStage.quote("A", 13, 13));
         assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 10", "0 11", "0 12", "0 13");
@@ -114,14 +121,17 @@ class FeedSharesTest {
         over.open("", "", "A").text(FeedStage.quote("A", 100, 100)).lose(LossReason.DISCONNECTED, true);
         over.clock.advance(10_000);
         final PlayedUpstreams.Played behind = over.upstreams.last().open();
-        behind.text(FeedStage.quote("A", 98, 98)).text(FeedStage.quote("A", 99, 99)).text(FeedStage.quote("A", 101, 101));
-        assertThat(over.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 100", "STALE upstream_disconnected", "LIVE null",
+        behind.text(FeedStage.quote("A", 98, 98)).text(FeedStage.quote("A", 99, 99))
+            .text(FeedStage.quote("A", 101, 101));
+        assertThat(over.ring.news())
+            .containsExactly("LIVE null", "topic 0 = 0 A", "0 100", "STALE upstream_disconnected", "LIVE null",
             "0 101");
     }
 
     @Test
     void shouldRefuseTwoConnectionsWhereTheVenueAllowsOne() {
-        assertThatThrownBy(() -> new FeedStage().numbered("increasing").twofold().start("max-connections = 1", SUBSCRIBE, "A"))
+        assertThatThrownBy(() -> new FeedStage().numbered("increasing").twofold()
+            .start("max-connections = 1", SUBSCRIBE, "A"))
             .hasMessageContaining("feed.arbitrate: needs two connections");
     }
 
@@ -194,7 +204,8 @@ class FeedSharesTest {
 
     @Test
     void shouldTakeARepetitionOfATopicThatIsWantedAgain() {
-        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing").twofold();
+        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
+            .twofold();
         two.start("max-connections = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
         two.upstreams.all.forEach(PlayedUpstreams.Played::open);
         two.session.want(0, List.of("A"));
@@ -210,9 +221,11 @@ class FeedSharesTest {
 
     @Test
     void shouldHearOneOfTwoThatBeganAtTheSameInstant() {
-        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing").twofold();
+        final FeedStage two = new FeedStage().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
+            .twofold();
         two.start("max-connections = 2", SUBSCRIBE, "A");
-        two.upstreams.all.forEach(each -> each.open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10)));
+        two.upstreams.all.forEach(each -> each.open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedStage.quote("A", 10, 10)));
         two.upstreams.all.forEach(each -> each.text(FeedStage.quote("B", 7)));
         assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 10", "topic 1 = 0 B", "1 7");
     }

@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.time.HandClock;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 /** A session with a hand-turned clock and played servers, for a venue whose data is {@code {"s":"A","v":1}}. */
 final class FeedStage {
@@ -68,9 +72,11 @@ final class FeedStage {
     void start(final String connection, final String more, final String... symbols) {
         final String file = VENUE.formatted(connection, more, seq);
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
-        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
+        final FeedPlan plan =
+            FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
             LINGER_MS, 100, isTwofold, Map.of()));
-        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal::add);
+        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
+            fatal::add);
         session.start();
     }
 

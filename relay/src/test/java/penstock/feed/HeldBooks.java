@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.ring.FeedState;
-import penstock.ring.Levels;
+import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.venue.TrueBook;
 
 /** The books that a subscriber would have of what comes out of the ring, and which of them it was told are stale. */
 final class HeldBooks implements TickHandler {
@@ -35,7 +36,7 @@ final class HeldBooks implements TickHandler {
 
     private final Map<String, Held> bySymbol = new HashMap<>();
     private final Map<Integer, Held> byTopic = new HashMap<>();
-    private final Levels levels = new Levels();
+    private final LevelBuffer levels = new LevelBuffer();
 
     /** The book of a symbol; one that nothing is known of is stale and empty. */
     Held of(final String symbol) {
@@ -58,7 +59,7 @@ final class HeldBooks implements TickHandler {
         levels.wrap(lane, tick.offset(), tick.length());
         while (levels.next()) {
             final String size = new String(lane, levels.sizeOffset(), levels.sizeLength(), StandardCharsets.UTF_8);
-            changes.add(new TrueBook.Level(levels.side() == Levels.BID,
+            changes.add(new TrueBook.Level(levels.side() == LevelBuffer.BID,
                 new String(lane, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
                 levels.isRemoval() ? "0" : size.replace("-", "")));
         }
@@ -67,7 +68,8 @@ final class HeldBooks implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         if (state == TopicState.LIVE) {
             byTopic.get(topic).live();
         } else {
@@ -77,7 +79,8 @@ final class HeldBooks implements TickHandler {
 
     /** All that has no newer value than this is stale. */
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
             bySymbol.values().forEach(Held::stale);
         }

@@ -13,12 +13,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.config.FeedConfig;
-import penstock.feed.TrueBook.Level;
 import penstock.telemetry.Counter;
+import penstock.time.HandClock;
+import penstock.venue.BookWords;
+import penstock.venue.RecordedBooks;
+import penstock.venue.RecordedRing;
+import penstock.venue.TrueBook.Level;
+import penstock.venue.Venue;
 
 /**
- * One message of a hundred is lost, snapshots too: every loss that the venue's rule shows is counted, told and healed, none is invented,
- * and no subscriber holds for live what is not the venue's book. Where the venue can be asked for one book anew that costs no connection.
+ * One message of a hundred is lost, snapshots too: every loss that the venue's rule shows is counted, told and healed,
+ * none is invented, and no subscriber holds for live what is not the venue's book. Where the venue can be asked for one
+ * book anew that costs no connection.
  */
 class LossHealedTest {
     private static final List<String> SYMBOLS = List.of("AAA-USD", "BBB-USD", "CCC-USD", "DDD-USD");
@@ -84,7 +90,8 @@ class LossHealedTest {
             this.symbols = symbols;
             random = new SplittableRandom(seed);
             venue = new LossyVenue(words, random, symbols);
-            final FeedConfig config = new FeedConfig("test", words.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
+            final FeedConfig config =
+                new FeedConfig("test", words.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
             session = new FeedSession(FeedPlan.of(Venue.load(words.venue, name -> null), config), upstreams, clock,
                 new SplittableRandom(seed), ring.publisher, ring.telemetry, text -> { });
             session.start();
@@ -129,9 +136,11 @@ class LossHealedTest {
 
         private void check() {
             final boolean isWhole = words == BookWords.BITFINEX;
-            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_CHECKSUMS_WRONG : Counter.FEED_GAPS)).as(place)
+            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_CHECKSUMS_WRONG
+                : Counter.FEED_GAPS)).as(place)
                 .isEqualTo(venue.gaps);
-            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_GAPS : Counter.FEED_CHECKSUMS_WRONG)).as(place)
+            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_GAPS
+                : Counter.FEED_CHECKSUMS_WRONG)).as(place)
                 .isZero();
             assertThat(upstreams.all).as("%s: connections", place).hasSize(isWhole ? 1 + venue.gaps : 1);
             for (final String symbol : symbols) {

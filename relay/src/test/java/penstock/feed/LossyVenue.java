@@ -11,13 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import penstock.feed.BookWords.Said;
-import penstock.feed.BookWords.Shows;
-import penstock.feed.TrueBook.Level;
+import penstock.venue.BookWords;
+import penstock.venue.BookWords.Said;
+import penstock.venue.BookWords.Shows;
+import penstock.venue.TrueBook;
+import penstock.venue.TrueBook.Level;
+import penstock.venue.Venue;
+import penstock.venue.spec.ReplaySpec;
 
 /**
- * A venue that keeps order books, tells them to who subscribes in its own words, and loses one of a hundred of these messages; counts
- * which losses can be seen in what does arrive.
+ * A venue that keeps order books, tells them to who subscribes in its own words, and loses one of a hundred of these
+ * messages; counts which losses can be seen in what does arrive.
  */
 final class LossyVenue {
     /** So many steps are messages under way, in both directions. */
@@ -78,7 +82,8 @@ final class LossyVenue {
                 if (frame.said() != null) {
                     observe(frame.said());
                     final HeldBooks.Held book = held.of(frame.said().symbol());
-                    assertThat(book.isStale ? frame.state() : book.book.state(visible())).as("%s: what is held of %s after %s", place,
+                    assertThat(book.isStale ? frame.state() : book.book.state(visible()))
+                        .as("%s: what is held of %s after %s", place,
                         frame.said().symbol(), frame.text()).isEqualTo(frame.state());
                 }
             }
@@ -115,7 +120,8 @@ final class LossyVenue {
             if (id == null) {
                 return;
             }
-            final Said said = new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()), before,
+            final Said said =
+                new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()), before,
                 numbers.get(symbol), ++sent, id);
             if (isLossy && random.nextInt(100) == 0) {
                 lost++;

@@ -13,8 +13,12 @@ import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import penstock.upstream.LossReason;
 
-/** A venue that answers late, not at all, or no, loses connections, and tells each of them at its own pace. One step at a time. */
+/**
+ * A venue that answers late, not at all, or no, loses connections, and tells each of them at its own pace. One step at
+ * a time.
+ */
 final class ModelVenue {
     private static final Pattern TOPIC = Pattern.compile("[qt]\\.[A-Z]");
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
@@ -55,7 +59,8 @@ final class ModelVenue {
         void lose() {
             if (isAlive()) {
                 isEnded = true;
-                played.lose(played.isClosing ? LossReason.STOPPED : isOpen ? LossReason.DISCONNECTED : LossReason.UNREACHABLE, isOpen);
+                played.lose(played.isClosing ? LossReason.STOPPED : isOpen ? LossReason.DISCONNECTED
+                    : LossReason.UNREACHABLE, isOpen);
             }
         }
 
@@ -116,7 +121,8 @@ final class ModelVenue {
 
         private void tell(final String topic) {
             final int value = truth.get(topic);
-            say("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":" + value + "}");
+            say("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":"
+                + value + "}");
         }
 
         private void say(final String text) {
@@ -143,7 +149,8 @@ final class ModelVenue {
     }
 
     /** {@code told}: how many subscriptions a connection may have by the venue's own words; {@code room}: in fact. */
-    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final LongSupplier nowNs, final boolean isReplacing,
+    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final LongSupplier nowNs,
+        final boolean isReplacing,
             final int told, final int room) {
         this.nowNs = nowNs;
         this.upstreams = upstreams;

@@ -3,14 +3,22 @@ package penstock.feed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import penstock.time.FeedClock;
+import penstock.upstream.LossReason;
+import penstock.upstream.SnapshotFetch;
+import penstock.upstream.Upstream;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamListener;
+import penstock.upstream.UpstreamLoss;
+import penstock.venue.spec.UpstreamUrl;
 
 /** Connections without a network: a test plays the server. */
-final class PlayedUpstreams implements UpstreamFactory {
+public final class PlayedUpstreams implements UpstreamFactory {
     final List<Played> all = new ArrayList<>();
-    SnapshotFetch fetch = SnapshotFetch.NONE;
+    public SnapshotFetch fetch = SnapshotFetch.NONE;
     private final FeedClock clock;
 
-    PlayedUpstreams(final FeedClock clock) {
+    public PlayedUpstreams(final FeedClock clock) {
         this.clock = clock;
     }
 
@@ -26,16 +34,17 @@ final class PlayedUpstreams implements UpstreamFactory {
         return fetch;
     }
 
-    Played last() {
+    public Played last() {
         return all.get(all.size() - 1);
     }
 
-    final class Played implements Upstream {
+    /** One attempt that the test plays. */
+    public final class Played implements Upstream {
         final UpstreamUrl url;
         final UpstreamListener listener;
         final long madeNs = clock.nowNs();
         final List<String> sent = new ArrayList<>();
-        boolean isAborted;
+        public boolean isAborted;
         boolean isClosing;
 
         Played(final UpstreamUrl url, final UpstreamListener listener) {
@@ -43,12 +52,12 @@ final class PlayedUpstreams implements UpstreamFactory {
             this.listener = listener;
         }
 
-        Played open() {
+        public Played open() {
             listener.onOpen();
             return this;
         }
 
-        Played text(final String text) {
+        public Played text(final String text) {
             listener.onAlive(clock.nowNs());
             final byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
             listener.onText(bytes, 1, bytes.length - 2, clock.nowNs());
@@ -65,7 +74,7 @@ final class PlayedUpstreams implements UpstreamFactory {
             return this;
         }
 
-        void lose(final LossReason reason, final boolean wasOpen) {
+        public void lose(final LossReason reason, final boolean wasOpen) {
             listener.onClosed(UpstreamLoss.of(reason, "lost in the test", wasOpen));
         }
 

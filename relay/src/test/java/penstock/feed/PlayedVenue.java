@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import penstock.feed.request.SubscriptionReconciler;
+import penstock.time.HandClock;
+import penstock.upstream.Upstream;
 
 /** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; symbols that begin with bad are refused. */
-final class PlayedVenue implements Upstream {
+public final class PlayedVenue implements Upstream {
     private static final int MAX_BYTES = 64;
     private static final int BATCH = 5;
     /** From then on it behaves: our patience has an end too. */
     private static final int PATIENCE = 3;
 
-    final Set<String> subscribed = new HashSet<>();
+    public final Set<String> subscribed = new HashSet<>();
     private final Map<String, Integer> seen = new HashMap<>();
     private final HandClock clock;
     private final SplittableRandom random;
@@ -27,9 +30,10 @@ final class PlayedVenue implements Upstream {
     private final boolean isByList;
     private final boolean isMute;
     private final int maxItems;
-    private Requests requests;
+    private SubscriptionReconciler requests;
 
-    PlayedVenue(final HandClock clock, final SplittableRandom random, final boolean isByTopic, final boolean isByList,
+    public PlayedVenue(final HandClock clock, final SplittableRandom random, final boolean isByTopic,
+            final boolean isByList,
             final boolean isMute, final int maxItems) {
         this.clock = clock;
         this.random = random;
@@ -39,7 +43,7 @@ final class PlayedVenue implements Upstream {
         this.maxItems = maxItems;
     }
 
-    void answerTo(final Requests asking) {
+    public void answerTo(final SubscriptionReconciler asking) {
         requests = asking;
     }
 
@@ -115,7 +119,8 @@ final class PlayedVenue implements Upstream {
             return;
         }
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), mood == 1 ? random.nextInt(9000) : random.nextInt(300));
+        clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), mood == 1 ? random.nextInt(9000)
+            : random.nextInt(300));
         if (mood == 2) {
             clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), random.nextInt(2000));
         }

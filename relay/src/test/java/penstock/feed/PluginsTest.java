@@ -28,6 +28,12 @@ import penstock.config.ConfigException;
 import penstock.config.FeedConfig;
 import penstock.config.Problem;
 import penstock.telemetry.Counter;
+import penstock.upstream.FeedThread;
+import penstock.upstream.ScriptedServer;
+import penstock.venue.JsonTree;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
 
 /** What plugins are asked for, over real sockets. */
 class PluginsTest {
@@ -38,7 +44,8 @@ class PluginsTest {
         %s
         messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ] }
         """;
-    private static final String SECRET = Base64.getEncoder().encodeToString("a secret of this test".getBytes(StandardCharsets.UTF_8));
+    private static final String SECRET = Base64.getEncoder()
+        .encodeToString("a secret of this test".getBytes(StandardCharsets.UTF_8));
 
     private final RecordedRing ring = new RecordedRing(1024);
     private final List<String> fatal = new CopyOnWriteArrayList<>();
@@ -72,7 +79,7 @@ class PluginsTest {
                 subscribe { message = \"""{"product_ids":{symbols|json},"key":"{plugin:key}","passphrase":"{plugin:passphrase}",\\
                 "timestamp":"{plugin:timestamp}","signature":"{plugin:signature}"}\""" }
                 """.replace("\\\n", "")), server.url());
-            final Tree sent = Tree.of(next().getBytes(StandardCharsets.UTF_8));
+            final JsonTree sent = JsonTree.of(next().getBytes(StandardCharsets.UTF_8));
             final String timestamp = sent.text("timestamp");
             assertThat(Double.parseDouble(timestamp)).isCloseTo(System.currentTimeMillis() / 1000.0, within(60.0));
             final Mac mac = Mac.getInstance("HmacSHA256");
@@ -101,19 +108,22 @@ class PluginsTest {
             http.createContext("/bullet-public", exchange -> {
                 final byte[] answer = ("{\"code\":\"200000\",\"data\":{\"token\":\"t/" + asked.incrementAndGet()
                     + "=\",\"instanceServers\":"
-                    + "[{\"endpoint\":\"ws://127.0.0.1:" + server.port() + "/endpoint\"}]}}").getBytes(StandardCharsets.UTF_8);
+                    + "[{\"endpoint\":\"ws://127.0.0.1:" + server.port() + "/endpoint\"}]}}")
+                    .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, answer.length);
                 exchange.getResponseBody().write(answer);
                 exchange.close();
             });
             http.start();
             try {
-                begin(read("urls = [\"{plugin:endpoint}?token={plugin:token}\"], headers { X-Token = \"T {plugin:token}\" }", """
+                begin(read("urls = [\"{plugin:endpoint}?token={plugin:token}\"], headers { X-Token = \"T "
+                    + "{plugin:token}\" }", """
                     plugins = [ { name = test, with { do = fetch, from = "http://127.0.0.1:%d/bullet-public" }, timeout = 10s } ]
                     subscribe { message = \"""{"ask":"{symbols}","token":"{plugin:token}"}\""" }
                     """.formatted(http.getAddress().getPort())));
                 for (int i = 1; i <= 2; i++) {
-                    assertThat(next()).startsWith("GET /endpoint?token=t%2F" + i + "%3D HTTP/1.1").contains("X-Token: T t/" + i + "=");
+                    assertThat(next()).startsWith("GET /endpoint?token=t%2F" + i + "%3D HTTP/1.1")
+                        .contains("X-Token: T t/" + i + "=");
                     assertThat(next()).isEqualTo("{\"ask\":\"A\",\"token\":\"t/" + i + "=\"}");
                 }
                 await().until(() -> session.state() == SessionState.LIVE);
@@ -130,7 +140,8 @@ class PluginsTest {
         try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().awaitEnd())) {
             begin(read("", "plugins = [ { name = test, with { do = fail } } ]"), server.url());
             await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 3);
-            assertThat(session.detail()).isIn("plugin test: the venue's door is closed", "connecting to " + server.url());
+            assertThat(session.detail())
+                .isIn("plugin test: the venue's door is closed", "connecting to " + server.url());
             assertThat(ring.news()).contains("STALE login_failed");
             assertThat(server.accepted.get()).isZero();
             assertThat(fatal).isEmpty();
@@ -142,11 +153,15 @@ class PluginsTest {
         begin(read("", "plugins = [ { name = test, with { do = refuse } } ]"), "ws://127.0.0.1:1/");
         await().until(() -> fatal.contains("plugin test: the key is of no use"));
         session.stop().get(5, TimeUnit.SECONDS);
-        begin(read("headers { X-Token = \"{plugin:token}\" }", "plugins = [ { name = test, with { do = less } } ]"), "ws://127.0.0.1:1/");
+        begin(read("headers { X-Token = \"{plugin:token}\" }", "plugins = [ { name = test, with { do = less } } ]"),
+            "ws://127.0.0.1:1/");
         await().until(() -> fatal.contains("no plugin gives token, which the venue file needs; given were nothing"));
         session.stop().get(5, TimeUnit.SECONDS);
-        begin(read("headers { X-Token = \"{plugin:nothing}\" }", "plugins = [ { name = test, with { do = less } } ]"), "ws://127.0.0.1:1/");
-        await().until(() -> fatal.contains("what the plugins gave can't be used: headers: the value of X-Token holds a character that is "
+        begin(read("headers { X-Token = \"{plugin:nothing}\" }", "plugins = [ { name = test, with { do = less } } ]"),
+            "ws://127.0.0.1:1/");
+        await().until(() ->
+            fatal.contains(
+            "what the plugins gave can't be used: headers: the value of X-Token holds a character that is "
             + "not printable ASCII"));
     }
 
@@ -154,7 +169,8 @@ class PluginsTest {
     void shouldNotWaitForAPluginThatHangs() throws Exception {
         begin(read("", "plugins = [ { name = test, with { do = hang }, timeout = 100ms } ]"), "ws://127.0.0.1:1/");
         await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
-        assertThat(session.detail()).isIn("the plugins gave no answer within 100 ms", "connecting to ws://127.0.0.1:1/");
+        assertThat(session.detail())
+            .isIn("the plugins gave no answer within 100 ms", "connecting to ws://127.0.0.1:1/");
         session.stop().get(5, TimeUnit.SECONDS);
         await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals("plugins")));
@@ -163,13 +179,17 @@ class PluginsTest {
     @Test
     void shouldTellWhatThereIsOfAPluginThatIsNotThere() {
         assertThat(problems("plugins = [ { name = coinbase-sign } ]")).containsExactly(
-            "test.conf:4: plugins[0].name: no plugin coinbase-sign, there is coinbase-signature, kraken-crc32, okx-crc32, test");
-        assertThat(problems("subscribe { message = \"{plugin:token}\" }")).containsExactly("test.conf:1: plugins: are missing, "
-            + "{plugin:token} needs one; add: plugins = [ { name = … } ], there is coinbase-signature, kraken-crc32, okx-crc32, test");
+            "test.conf:4: plugins[0].name: no plugin coinbase-sign, there is coinbase-signature, kraken-crc32, "
+                + "okx-crc32, test");
+        assertThat(problems("subscribe { message = \"{plugin:token}\" }"))
+            .containsExactly("test.conf:1: plugins: are missing, "
+            + "{plugin:token} needs one; add: plugins = [ { name = … } ], there is coinbase-signature, kraken-crc32, "
+            + "okx-crc32, test");
     }
 
     private static List<String> problems(final String more) {
-        return catchThrowableOfType(ConfigException.class, () -> read("", more)).problems().stream().map(Problem::toString).toList();
+        return catchThrowableOfType(ConfigException.class, () -> read("", more)).problems().stream()
+            .map(Problem::toString).toList();
     }
 
     private static Venue read(final String connection, final String more) {
@@ -178,7 +198,8 @@ class PluginsTest {
     }
 
     private void begin(final Venue venue, final String... urls) throws IOException {
-        final FeedPlan plan = FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), List.of("A"), Map.of()));
+        final FeedPlan plan =
+            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), List.of("A"), Map.of()));
         session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feed's log is put into words, but not printed, by models that lose thousands of connections: 48,000 of the 61,000 lines that a
- * build printed were one class's. With a seed to look at, {@code -Dpenstock.model.seed=N}, it is printed.
+ * The feed's log is put into words, but not printed, by models that lose thousands of connections: 48,000 of the 61,000
+ * lines that a build printed were one class's. With a seed to look at, {@code -Dpenstock.model.seed=N}, it is printed.
  */
 final class QuietFeed extends AppenderBase<ILoggingEvent> implements BeforeAllCallback, AfterAllCallback {
     private final Logger logger = (Logger) LoggerFactory.getLogger("penstock.feed");

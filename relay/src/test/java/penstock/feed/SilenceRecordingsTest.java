@@ -12,6 +12,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import penstock.time.HandClock;
+import penstock.time.WeeklyHours;
+import penstock.venue.Recordings;
+import penstock.venue.Venue;
+import penstock.venue.VenueLog;
+import penstock.venue.spec.ChannelSpec;
 
 /** Limits of silence on recordings at their own pace. */
 class SilenceRecordingsTest {
@@ -34,7 +40,8 @@ class SilenceRecordingsTest {
         "okx, okx/okcoin-v5-20230527",
         "polygon, polygon/derived-lean-equities-20131007-0930",
         "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507"})
-    void shouldCallNoRecordedTopicSilentByTheLimitsThatComeWithTheRelay(final String venueName, final String recording) {
+    void shouldCallNoRecordedTopicSilentByTheLimitsThatComeWithTheRelay(final String venueName,
+    final String recording) {
         final Venue venue = Venue.load(venueName, name -> "test");
         assertThat(silent(venue, venue.channels(), recording, NONE)).isEmpty();
     }
@@ -51,7 +58,8 @@ class SilenceRecordingsTest {
     }
 
     /** Those that are told while {@code muted} says nothing in the second half. */
-    private static List<String> silent(final Venue venue, final List<ChannelSpec> channels, final String recording, final String muted) {
+    private static List<String> silent(final Venue venue, final List<ChannelSpec> channels, final String recording,
+            final String muted) {
         final List<byte[]> frames = Recordings.frames(recording);
         final Path times = Path.of(Recordings.file(recording).toString().replace(".jsonl.gz", ".rx.gz"));
         assumeTrue(Files.isRegularFile(times), "no times beside recording " + recording + ": skipped");
@@ -60,7 +68,7 @@ class SilenceRecordingsTest {
         final List<String> silent = new ArrayList<>();
         final Map<String, Integer> numbers = new HashMap<>();
         final List<String> names = new ArrayList<>();
-        final TopicSilences silences = new TopicSilences(clock, channels, WeeklyHours.ALWAYS, topic -> 0,
+        final StaleTopicDetector silences = new StaleTopicDetector(clock, channels, WeeklyHours.ALWAYS, topic -> 0,
             topic -> silent.add(names.get(topic)));
         silences.start();
         final VenueLog log = new VenueLog(venue);

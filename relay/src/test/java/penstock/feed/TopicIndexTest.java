@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import penstock.venue.RecordedRing;
 
 class TopicIndexTest {
     private final RecordedRing ring = new RecordedRing(16);
@@ -24,7 +25,8 @@ class TopicIndexTest {
             final byte[] frame = new byte[symbol.length + 2];
             System.arraycopy(symbol, 0, frame, 1, symbol.length);
             final int topic = index.topic(channel, frame, 1, symbol.length, ring.publisher);
-            final Integer known = expected.putIfAbsent(channel + " " + new String(symbol, StandardCharsets.UTF_8), topic);
+            final Integer known =
+                expected.putIfAbsent(channel + " " + new String(symbol, StandardCharsets.UTF_8), topic);
             assertThat(known == null || known == topic).as("seed 5, draw %s", i).isTrue();
         }
         assertThat(index.size()).isEqualTo(expected.size());

@@ -52,7 +52,8 @@ class DemoScriptTest {
     @Test
     void shouldKeepPricesBelievableAndDigitsRight() throws IOException {
         final Map<String, BigDecimal> starts = new HashMap<>();
-        DemoSymbols.all().forEach(start -> starts.put(start.symbol(), BigDecimal.valueOf(start.price(), start.digits())));
+        DemoSymbols.all()
+            .forEach(start -> starts.put(start.symbol(), BigDecimal.valueOf(start.price(), start.digits())));
         final Map<String, Integer> counts = new HashMap<>();
         play(new DemoScript(3, 2_000, START_US), 60);
         for (final String frame : client.received) {
@@ -73,7 +74,8 @@ class DemoScriptTest {
 
     @Test
     void shouldMakeNoGarbagePerUpdateOnceWarm() {
-        final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final com.sun.management.ThreadMXBean threads =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         final DemoScript script = new DemoScript(7, 2_000, START_US);
         script.onOpen(new Deaf(), 0);
         long nowNs = 0;

@@ -83,7 +83,8 @@ class FeedServerTest {
     @Test
     void shouldTellOthersThatThisIsAWebSocket() throws Exception {
         final HttpResponse<String> answer = HttpClient.newHttpClient().send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1")).build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1")).build(),
+            HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(426);
         assertThat(answer.body()).contains(server.url("/v1"));
     }
@@ -189,7 +190,8 @@ class FeedServerTest {
     }
 
     private static long venueThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("venue")).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("venue"))
+            .count();
     }
 
     private static List<String> readAll(final RawClient client, final int count) {
@@ -268,7 +270,7 @@ class FeedServerTest {
                 sent = sent + 1;
                 for (final FeedClient client : clients) {
                     client.send(text);
-                    mostPendingBytes = Math.max(mostPendingBytes, ((FeedConnection) client).pendingBytes());
+                    mostPendingBytes = Math.max(mostPendingBytes, ((FeedServerConnection) client).pendingBytes());
                 }
             }
             return sent < count ? nowNs : NEVER;

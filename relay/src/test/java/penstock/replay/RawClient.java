@@ -20,7 +20,8 @@ final class RawClient implements AutoCloseable {
         socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
         input = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 4_096));
         final String key = Handshake.newKey();
-        writeRaw(("GET " + path + " HTTP/1.1\r\nHost: venue\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        writeRaw(("GET " + path
+            + " HTTP/1.1\r\nHost: venue\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: " + key + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         final StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -59,7 +60,8 @@ final class RawClient implements AutoCloseable {
         input.readFully(payload);
         final int opcode = first & 15;
         if (opcode == 8) {
-            return "8:" + ByteBuffer.wrap(payload).getShort() + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+            return "8:" + ByteBuffer.wrap(payload).getShort() + " "
+                + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
         return opcode + ":" + new String(payload, StandardCharsets.UTF_8);
     }

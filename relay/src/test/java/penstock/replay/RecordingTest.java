@@ -91,17 +91,20 @@ class RecordingTest {
     @Test
     void shouldNameTheFileThatIsNoGzipOrCutShort() throws Exception {
         final Path wrong = Files.writeString(folder.resolve("a.jsonl.gz"), "plain text");
-        assertThatThrownBy(() -> Recording.open(wrong)).isInstanceOf(RecordingException.class).hasMessageContaining("a.jsonl.gz");
+        assertThatThrownBy(() -> Recording.open(wrong)).isInstanceOf(RecordingException.class)
+            .hasMessageContaining("a.jsonl.gz");
         final byte[] whole = Files.readAllBytes(write(folder.resolve("b.jsonl.gz"), "some lines\n".repeat(9)));
         Files.write(folder.resolve("b.jsonl.gz"), Arrays.copyOf(whole, whole.length - 10));
         try (Recording recording = Recording.open(folder.resolve("b.jsonl.gz"))) {
-            assertThatThrownBy(() -> all(recording)).isInstanceOf(RecordingException.class).hasMessageContaining("b.jsonl.gz:");
+            assertThatThrownBy(() -> all(recording)).isInstanceOf(RecordingException.class)
+                .hasMessageContaining("b.jsonl.gz:");
         }
     }
 
     @Test
     void shouldRefuseWhatIsNotUtf8() throws Exception {
-        final Path file = Files.write(folder.resolve("a.jsonl"), new byte[] {'o', 'k', '\n', '"', (byte) 0xc3, '"', '\n'});
+        final Path file =
+            Files.write(folder.resolve("a.jsonl"), new byte[] {'o', 'k', '\n', '"', (byte) 0xc3, '"', '\n'});
         try (Recording recording = Recording.open(file)) {
             recording.next();
             assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class)

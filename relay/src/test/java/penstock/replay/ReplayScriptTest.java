@@ -20,7 +20,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldPlayAtTheRecordedPace() {
-        final ReplayScript script = timed(Speed.RECORDED, false, 1_000, 1_400, 2_000);
+        final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 400);
         assertThat(client.received).containsExactly("m0");
@@ -34,7 +34,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldScaleTheRecordedPace() {
-        final ReplayScript script = timed(new Speed(4), false, 1_000, 1_400, 2_000);
+        final ReplayScript script = timed(new ReplaySpeed(4), false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 100);
         assertThat(script.onTurn(T0 + 100, outlet)).isEqualTo(T0 + 250);
@@ -42,7 +42,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldPlayAThousandPerSecondWhenNoTimesWereRecorded() {
-        final ReplayScript script = script(Speed.parse("2"), false, VenueScript.NONE, "m0\nm1\nm2\n");
+        final ReplayScript script = script(ReplaySpeed.parse("2"), false, VenueScript.NONE, "m0\nm1\nm2\n");
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 500_000);
         assertThat(script.onTurn(T0 + 500_000, outlet)).isEqualTo(T0 + 1_000_000);
@@ -50,7 +50,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldNotGoBackWhenTheRecordersClockDid() {
-        final ReplayScript script = timed(Speed.RECORDED, false, 1_000, 900, 1_100);
+        final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 900, 1_100);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 100);
         assertThat(client.received).containsExactly("m0", "m1");
@@ -58,7 +58,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldRestWhenThereIsNoRoomAndLoseNothing() {
-        final ReplayScript script = script(Speed.MAX, false, VenueScript.NONE, "a\nb\nc\nd\n");
+        final ReplayScript script = script(ReplaySpeed.MAX, false, VenueScript.NONE, "a\nb\nc\nd\n");
         script.onOpen(client, T0);
         outlet.room = 3;
         assertThat(script.onTurn(T0, outlet)).isLessThanOrEqualTo(T0);
@@ -70,7 +70,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldFinishOnlyWhenTheSocketsHaveTakenAll() {
-        final ReplayScript script = script(Speed.MAX, false, VenueScript.NONE, "a\n");
+        final ReplayScript script = script(ReplaySpeed.MAX, false, VenueScript.NONE, "a\n");
         script.onOpen(client, T0);
         outlet.isDrained = false;
         assertThat(script.onTurn(T0, outlet)).isLessThanOrEqualTo(T0);
@@ -83,7 +83,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldBeginAgainWhenLooping() {
-        final ReplayScript script = timed(Speed.RECORDED, true, 1_000, 1_400);
+        final ReplayScript script = timed(ReplaySpeed.RECORDED, true, 1_000, 1_400);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 400);
         assertThat(script.onTurn(T0 + 400, outlet)).isEqualTo(T0 + 800);
@@ -93,7 +93,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldPauseWhileNobodyIsConnectedAndGoOnFromItsPlace() {
-        final ReplayScript script = timed(Speed.RECORDED, false, 1_000, 1_400, 2_000);
+        final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         script.onTurn(T0, outlet);
         script.onClosed(client, T0 + 100);
@@ -107,7 +107,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldLetALaterClientJoinAtTheCurrentPlace() {
-        final ReplayScript script = timed(Speed.RECORDED, false, 1_000, 1_400, 2_000);
+        final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         script.onTurn(T0, outlet);
         final ListeningClient later = new ListeningClient("/");
@@ -119,7 +119,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldGreetAnswerAndBeginWhenSubscribed() {
-        final ReplayScript script = script(Speed.MAX, false, new LoginVenue(), "m0\n");
+        final ReplayScript script = script(ReplaySpeed.MAX, false, new LoginVenue(), "m0\n");
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(FeedScript.NEVER);
         say(script, "what");
@@ -131,7 +131,7 @@ class ReplayScriptTest {
 
     @Test
     void shouldBeginOnAPathThatSubscribes() {
-        final ReplayScript script = script(Speed.MAX, false, new LoginVenue(), "m0\n");
+        final ReplayScript script = script(ReplaySpeed.MAX, false, new LoginVenue(), "m0\n");
         final ListeningClient onPath = new ListeningClient("/stream?streams=x");
         script.onOpen(client, T0);
         script.onOpen(onPath, T0);
@@ -143,17 +143,18 @@ class ReplayScriptTest {
     @Test
     void shouldCloseWithAnErrorWhenTheRecordingCannotBeRead() {
         write(folder.resolve("a.rx"), "1\nnonsense\n");
-        final ReplayScript script = script(Speed.MAX, false, VenueScript.NONE, "m0\nm1\n");
+        final ReplayScript script = script(ReplaySpeed.MAX, false, VenueScript.NONE, "m0\nm1\n");
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(FeedScript.NEVER);
         assertThat(client.received).containsExactly("m0");
         assertThat(client.closed).startsWith("1011");
-        assertThatThrownBy(() -> script.outcome().join()).hasRootCauseInstanceOf(RecordingException.class).hasMessageContaining("a.rx:2");
+        assertThatThrownBy(() -> script.outcome().join()).hasRootCauseInstanceOf(RecordingException.class)
+            .hasMessageContaining("a.rx:2");
     }
 
     @Test
     void shouldEndAtOnceWhenTheRecordingIsEmpty() {
-        final ReplayScript script = script(Speed.MAX, true, VenueScript.NONE, "");
+        final ReplayScript script = script(ReplaySpeed.MAX, true, VenueScript.NONE, "");
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(FeedScript.NEVER);
         assertThat(script.outcome()).isCompleted();
@@ -161,10 +162,10 @@ class ReplayScriptTest {
 
     @Test
     void shouldReadSpeeds() {
-        assertThat(Speed.parse("max").isMax()).isTrue();
-        assertThat(Speed.parse("2.5").factor()).isEqualTo(2.5);
+        assertThat(ReplaySpeed.parse("max").isMax()).isTrue();
+        assertThat(ReplaySpeed.parse("2.5").factor()).isEqualTo(2.5);
         for (final String wrong : List.of("0", "-1", "fast", "NaN", "Infinity", "")) {
-            assertThatThrownBy(() -> Speed.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
+            assertThatThrownBy(() -> ReplaySpeed.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("speed must be");
         }
     }
@@ -174,7 +175,7 @@ class ReplayScriptTest {
         script.onText(client, bytes, 0, bytes.length);
     }
 
-    private ReplayScript timed(final Speed speed, final boolean isLooping, final long... times) {
+    private ReplayScript timed(final ReplaySpeed speed, final boolean isLooping, final long... times) {
         final StringBuilder messages = new StringBuilder();
         final StringBuilder receivedNs = new StringBuilder();
         for (int i = 0; i < times.length; i++) {
@@ -185,7 +186,8 @@ class ReplayScriptTest {
         return script(speed, isLooping, VenueScript.NONE, messages.toString());
     }
 
-    private ReplayScript script(final Speed speed, final boolean isLooping, final VenueScript venue, final String messages) {
+    private ReplayScript script(final ReplaySpeed speed, final boolean isLooping, final VenueScript venue,
+            final String messages) {
         return new ReplayScript(Recording.open(write(folder.resolve("a.jsonl"), messages)), venue, speed, isLooping);
     }
 

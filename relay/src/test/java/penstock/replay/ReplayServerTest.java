@@ -23,7 +23,7 @@ class ReplayServerTest {
 
     @Test
     void shouldPlayOnceAtMaxSpeedThenStayConnectedAndSilent() throws IOException {
-        try (ReplayServer server = ReplayServer.start(numbered().speed(Speed.MAX));
+        try (ReplayServer server = ReplayServer.start(numbered().speed(ReplaySpeed.MAX));
              RawClient client = connect(server)) {
             for (int i = 0; i < COUNT; i++) {
                 assertThat(client.read()).isEqualTo("1:{\"n\":" + i + "}");
@@ -37,7 +37,7 @@ class ReplayServerTest {
 
     @Test
     void shouldGoOnFromItsPlaceWhenTheConnectionWasLost() throws IOException {
-        try (ReplayServer server = ReplayServer.start(numbered().speed(new Speed(5)))) {
+        try (ReplayServer server = ReplayServer.start(numbered().speed(new ReplaySpeed(5)))) {
             int last = -1;
             for (int i = 0; i < 4; i++) {
                 final long before = server.sentCount();
@@ -88,7 +88,7 @@ class ReplayServerTest {
                 return new Answer(List.of("ack"), true);
             }
         };
-        try (ReplayServer server = ReplayServer.start(numbered().speed(Speed.MAX).venue(venue).looping(true));
+        try (ReplayServer server = ReplayServer.start(numbered().speed(ReplaySpeed.MAX).venue(venue).looping(true));
              RawClient client = connect(server)) {
             assertThat(client.read()).isEqualTo("1:Connected");
             assertThat(server.sentCount()).isZero();
@@ -108,7 +108,8 @@ class ReplayServerTest {
              RawClient client = connect(server)) {
             assertThat(client.read()).isEqualTo("1:a");
             assertThat(client.read()).isEqualTo("8:1011 recording cannot be read");
-            assertThatThrownBy(() -> server.outcome().join()).hasCauseInstanceOf(RecordingException.class).hasMessageContaining("b.rx:2");
+            assertThatThrownBy(() -> server.outcome().join()).hasCauseInstanceOf(RecordingException.class)
+                .hasMessageContaining("b.rx:2");
             assertThat(server.isFinished()).isFalse();
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.ConfigException;
-import penstock.feed.Recordings;
+import penstock.venue.Recordings;
 import penstock.websocket.Opcode;
 
 class VenueFileScriptTest {
@@ -46,9 +46,11 @@ class VenueFileScriptTest {
         final VenueScript binance = VenueFileScript.load("binance", List.of("NOPEUSDT"));
         final VenueScript.Answer no = say(binance,
             "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\",\"nopeusdt@trade\"],\"id\":7}");
-        assertThat(no.texts()).containsExactly("{\"error\":{\"code\":2,\"msg\":\"Invalid request: unknown symbol\"},\"id\":7}");
+        assertThat(no.texts())
+            .containsExactly("{\"error\":{\"code\":2,\"msg\":\"Invalid request: unknown symbol\"},\"id\":7}");
         assertThat(no.starts()).isFalse();
-        assertThat(say(binance, "{\"method\":\"SUBSCRIBE\",\"params\":[\"nopeusdt2@trade\"],\"id\":8}").starts()).isTrue();
+        assertThat(say(binance, "{\"method\":\"SUBSCRIBE\",\"params\":[\"nopeusdt2@trade\"],\"id\":8}").starts())
+            .isTrue();
         final VenueScript huobi = VenueFileScript.load("huobi", List.of("nopeusdt"));
         assertThat(say(huobi, "{\"sub\":\"market.nopeusdt.bbo\",\"id\":\"3\"}").texts()).singleElement().asString()
             .contains("\"status\":\"error\"", "\"id\":\"3\"", "invalid symbol");
@@ -58,7 +60,8 @@ class VenueFileScriptTest {
     void shouldAnswerForEachOfSeveral() {
         final VenueScript kraken = VenueFileScript.load("kraken-v1", List.of("NO/PE"));
         final VenueScript.Answer answer = say(kraken,
-            "{\"event\":\"subscribe\",\"pair\":[\"XBT/USD\",\"NO/PE\",\"ETH/USD\"],\"subscription\":{\"name\":\"ticker\"}}");
+            "{\"event\":\"subscribe\",\"pair\":[\"XBT/USD\",\"NO/PE\",\"ETH/USD\"],"
+                + "\"subscription\":{\"name\":\"ticker\"}}");
         assertThat(answer.starts()).isTrue();
         assertThat(answer.texts()).hasSize(3);
         assertThat(answer.texts().get(0)).contains("\"pair\":\"XBT/USD\",\"status\":\"subscribed\"");
@@ -66,15 +69,18 @@ class VenueFileScriptTest {
         assertThat(answer.texts().get(2)).contains("\"pair\":\"ETH/USD\",\"status\":\"subscribed\"");
         final VenueScript bitmex = VenueFileScript.load("bitmex");
         assertThat(say(bitmex, "{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}").texts()).containsExactly(
-            "{\"success\":true,\"subscribe\":\"quote:A\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}}",
-            "{\"success\":true,\"subscribe\":\"quote:B\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\",\"quote:B\"]}}");
+            "{\"success\":true,\"subscribe\":\"quote:A\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\","
+                + "\"quote:B\"]}}",
+            "{\"success\":true,\"subscribe\":\"quote:B\",\"request\":{\"op\":\"subscribe\",\"args\":[\"quote:A\","
+                + "\"quote:B\"]}}");
     }
 
     @Test
     void shouldLeaveOutWhatDeribitDoesNotHave() {
         final VenueScript deribit = VenueFileScript.load("deribit", List.of("NOPE"));
         final VenueScript.Answer some = say(deribit,
-            "{\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"quote.NOPE\",\"quote.BTC-PERPETUAL\"]}}");
+            "{\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"quote.NOPE\","
+                + "\"quote.BTC-PERPETUAL\"]}}");
         assertThat(some.texts()).containsExactly("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[\"quote.BTC-PERPETUAL\"]}");
         assertThat(some.starts()).isTrue();
         final VenueScript.Answer none = say(deribit,
@@ -92,7 +98,8 @@ class VenueFileScriptTest {
 
     @Test
     void shouldNameTheVenuesThatThereAre() {
-        assertThatThrownBy(() -> VenueFileScript.load("nasdaq")).isInstanceOf(ConfigException.class).hasMessageContaining("binance");
+        assertThatThrownBy(() -> VenueFileScript.load("nasdaq")).isInstanceOf(ConfigException.class)
+            .hasMessageContaining("binance");
     }
 
     @Test
@@ -103,14 +110,17 @@ class VenueFileScriptTest {
             if (name.contains("binance/spot") || name.contains("tradermade")) {
                 final boolean isBinance = name.contains("binance");
                 play(file, isBinance ? "binance" : "tradermade-v1",
-                    isBinance ? "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}" : "{\"userKey\":\"k\",\"symbol\":\"EURUSD\"}",
+                    isBinance ? "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}"
+                    : "{\"userKey\":\"k\",\"symbol\":\"EURUSD\"}",
                     isBinance ? "1:{\"result\":null,\"id\":1}" : "1:Connected");
             }
         }
     }
 
-    private static void play(final Path file, final String venue, final String subscribe, final String firstFrame) throws IOException {
-        final ReplayServer.Options options = ReplayServer.Options.of(file).speed(Speed.MAX).venue(VenueFileScript.load(venue));
+    private static void play(final Path file, final String venue, final String subscribe, final String firstFrame)
+            throws IOException {
+        final ReplayServer.Options options = ReplayServer.Options.of(file).speed(ReplaySpeed.MAX)
+            .venue(VenueFileScript.load(venue));
         try (ReplayServer server = ReplayServer.start(options);
              RawClient client = new RawClient(server.port(), "/feed", 64 * 1024)) {
             client.write(Opcode.TEXT, subscribe);

@@ -30,12 +30,14 @@ class MissedUpdatesTest {
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                final long p) {
             seen.add(topic + " " + state);
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+                final long p) {
             seen.add(state.name());
         }
     }
@@ -49,7 +51,8 @@ class MissedUpdatesTest {
         publish(1);
         publish(0);
         publish(0);
-        assertThat(read()).containsExactly("topic 0", "0 q 1 p 1 missed 0", "topic 1", "1 q 1 p 2 missed 0", "1 q 2 p 3 missed 0",
+        assertThat(read())
+            .containsExactly("topic 0", "0 q 1 p 1 missed 0", "topic 1", "1 q 1 p 2 missed 0", "1 q 2 p 3 missed 0",
             "0 q 5 p 7 missed 3", "0 q 6 p 8 missed 0");
         assertThat(publisher.position()).isEqualTo(8);
     }
@@ -116,7 +119,8 @@ class MissedUpdatesTest {
                 if (words.length == 7) {
                     final int topic = Integer.parseInt(words[0]);
                     final long skipped = Long.parseLong(words[6]);
-                    assertThat(Long.parseLong(words[2])).as("seed " + seed + ": " + line).isEqualTo(q[topic] + skipped + 1);
+                    assertThat(Long.parseLong(words[2])).as("seed " + seed + ": " + line)
+                        .isEqualTo(q[topic] + skipped + 1);
                     assertThat(Long.parseLong(words[4])).as("seed " + seed + ": " + line).isGreaterThan(p);
                     q[topic] = Long.parseLong(words[2]);
                     p = Long.parseLong(words[4]);
@@ -130,7 +134,7 @@ class MissedUpdatesTest {
     private void open(final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 16);
         poller = ring.poller(counters);
-        publisher = ring.publisher(counters, List.of(), channel -> Folding.newestEvent());
+        publisher = ring.publisher(counters, List.of(), channel -> Conflator.newestEvent());
         for (int i = 0; i < 3; i++) {
             publisher.addTopic(0, new byte[] {(byte) ('A' + i)}, 0, 1);
         }
@@ -138,7 +142,7 @@ class MissedUpdatesTest {
 
     private void publish(final int topic) {
         final byte[] bytes = "{}".getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 0, new Slices().set(bytes, 0, 2, 0, 2));
+        publisher.publish(topic, TickPublisher.NO_TIME, 0, new UpdateSlice().set(bytes, 0, 2, 0, 2));
     }
 
     private List<String> read() {

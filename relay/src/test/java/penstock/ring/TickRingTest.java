@@ -40,13 +40,15 @@ class TickRingTest {
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                final long p) {
             assertThat(p).isGreaterThanOrEqualTo(lastP);
             seen.add(topic + " " + state + " " + reason);
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+                final long p) {
             seen.add(state + " " + reason);
         }
     };
@@ -97,7 +99,7 @@ class TickRingTest {
     void shouldCountTheEventsThatItDropsAndTellTheShards() {
         final TickRing ring = new TickRing(2, 1024);
         final TickPoller poller = ring.poller(shard);
-        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Folding.newestEvent());
+        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Conflator.newestEvent());
         final int a = topic(publisher, "A");
         for (int i = 1; i <= 6; i++) {
             publish(publisher, a, "a" + i);
@@ -116,10 +118,10 @@ class TickRingTest {
         final TickRing ring = new TickRing(16, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());
-        final Levels levels = new Levels();
-        levels.add(Levels.ASK, new byte[] {'7'}, 0, 1, new byte[] {'8'}, 0, 1);
+        final LevelBuffer levels = new LevelBuffer();
+        levels.add(LevelBuffer.ASK, new byte[] {'7'}, 0, 1, new byte[] {'8'}, 0, 1);
         final byte[] payload = new byte[600];
-        final Slices slices = new Slices().set(payload, 0, payload.length, 0, payload.length);
+        final UpdateSlice slices = new UpdateSlice().set(payload, 0, payload.length, 0, payload.length);
         slices.update = UpdateKind.SNAPSHOT;
         slices.levels = levels;
         publisher.publish(topic(publisher, "A"), TickPublisher.NO_TIME, 7, slices);
@@ -166,7 +168,8 @@ class TickRingTest {
         final int[] calls = {0};
         poller.poll(new TickHandler() {
             @Override
-            public void onTopic(final int id, final int channel, final byte[] lane, final int offset, final int length) {
+            public void onTopic(final int id, final int channel, final byte[] lane, final int offset,
+                    final int length) {
                 calls[0]++;
                 throw new IllegalStateException("poison");
             }
@@ -177,12 +180,14 @@ class TickRingTest {
             }
 
             @Override
-            public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs, final long p) {
+            public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs,
+                    final long p) {
                 calls[0]++;
             }
 
             @Override
-            public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+            public void onFeedState(final FeedState state, final String reason, final long sinceUs,
+                    final long retryInMs, final long p) {
                 calls[0]++;
             }
         });
@@ -192,7 +197,10 @@ class TickRingTest {
         assertThat(shard.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
     }
 
-    /** Changes that add up: whatever is folded where, every reader has them all, in order, and nothing is counted as dropped. */
+    /**
+     * Changes that add up: whatever is folded where, every reader has them all, in order, and nothing is counted as
+     * dropped.
+     */
     @Test
     void shouldLoseNoChangeOfAClassThatFoldsWhateverTheReadersPace() {
         for (long seed = 1; seed <= 300; seed++) {
@@ -238,7 +246,9 @@ class TickRingTest {
         assertThat(feed.get(Counter.RING_CONFLATED)).isPositive();
     }
 
-    /** Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept. */
+    /**
+     * Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept.
+     */
     @Test
     void shouldEndAtTheNewestValueAndStateOfEveryTopicWhateverTheReadersPace() {
         for (long seed = 1; seed <= 300; seed++) {
@@ -297,7 +307,8 @@ class TickRingTest {
 
     private static void publish(final TickPublisher publisher, final int topic, final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7, new Slices().set(bytes, 0, bytes.length, 0, bytes.length));
+        publisher.publish(topic, TickPublisher.NO_TIME, 7,
+            new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
     }
 
     private static final class Reader implements TickHandler {
@@ -329,29 +340,31 @@ class TickRingTest {
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long at) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                final long at) {
             assertThat(newest[topic]).isNotNull();
             assertThat(at).isGreaterThanOrEqualTo(p);
             states[topic] = state;
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long at) {
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+                final long at) {
             throw new AssertionError("no state was published");
         }
     }
 
     /** A class of changes that are joined one behind the other. */
-    private static final class Joining implements Folding {
+    private static final class Joining implements Conflator {
         private String joined = "";
 
         @Override
-        public void add(final Slices update) {
+        public void add(final UpdateSlice update) {
             joined += new String(update.buffer, update.valueOffset, update.valueLength, StandardCharsets.UTF_8);
         }
 
         @Override
-        public void writeTo(final Slices target) {
+        public void writeTo(final UpdateSlice target) {
             final byte[] bytes = joined.getBytes(StandardCharsets.UTF_8);
             target.set(bytes, 0, bytes.length, 0, bytes.length);
         }

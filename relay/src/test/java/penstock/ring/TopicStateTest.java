@@ -23,16 +23,19 @@ class TopicStateTest {
 
         @Override
         public void onValue(final Tick tick, final byte[] lane) {
-            seen.add(tick.topic() + " q" + tick.q() + " " + new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8));
+            seen.add(tick.topic() + " q" + tick.q() + " "
+                + new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8));
         }
 
         @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+                final long p) {
             seen.add(topic + " " + state + " " + reason + " since " + sinceUs + " p" + p);
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+                final long p) {
             seen.add(state + " " + reason);
         }
     };
@@ -101,7 +104,8 @@ class TopicStateTest {
             publisher.flush();
         }
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "STALE upstream_disconnected", "0 LIVE null since 3 p1");
+        assertThat(seen)
+            .containsExactly("topic 0 3 A", "0 q1 a1", "STALE upstream_disconnected", "0 LIVE null since 3 p1");
     }
 
     private static int topic(final TickPublisher publisher, final String symbol) {
@@ -111,6 +115,7 @@ class TopicStateTest {
 
     private static void publish(final TickPublisher publisher, final int topic, final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7, new Slices().set(bytes, 0, bytes.length, 0, bytes.length));
+        publisher.publish(topic, TickPublisher.NO_TIME, 7,
+            new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
     }
 }

@@ -41,7 +41,8 @@ class DeflateTest {
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
     void shouldCompressForTheWindowThatTheClientAsksFor(final int windowBits) throws IOException {
         try (SocketClient client = deflating("/v1/ws?symbols=*&interval=0", "; server_max_window_bits=" + windowBits)) {
-            assertThat(client.header("Sec-WebSocket-Extensions")).isEqualTo("permessage-deflate; server_no_context_takeover; "
+            assertThat(client.header("Sec-WebSocket-Extensions"))
+                .isEqualTo("permessage-deflate; server_no_context_takeover; "
                 + "client_no_context_takeover; server_max_window_bits=" + windowBits);
             assertThat(client.readUntil("\"snapshot\"")).contains(VALUE);
             served.tick("EURUSD", VALUE.replace("1.10", "1.20"));
@@ -75,7 +76,8 @@ class DeflateTest {
     @Test
     void shouldOfferNothingWhenItIsOff() throws IOException {
         try (ServedFeed off = new ServedFeed();
-             SocketClient client = off.connect().http(handshake("/v1/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n"))) {
+             SocketClient client = off.connect()
+                     .http(handshake("/v1/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n"))) {
             assertThat(client.status).isEqualTo(101);
             assertThat(client.header("Sec-WebSocket-Extensions")).isNull();
         }
@@ -84,7 +86,8 @@ class DeflateTest {
     @Test
     void shouldCompressNoEventStream() throws IOException {
         try (SocketClient client = served.connect()) {
-            client.send(("GET /v1/sse?symbols=* HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+            client.send((
+                "GET /v1/sse?symbols=* HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
             assertThat(client.readHead().header("Sec-WebSocket-Extensions")).isNull();
             assertThat(client.readLineWith("data: {\"type\":\"snapshot\"")).contains(VALUE);

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Reads an event stream over a plain socket as the WHATWG algorithm says (HTML, 9.2.6): any of three line ends, fields, comments, several
- * lines of data, ids that stay.
+ * Reads an event stream over a plain socket as the WHATWG algorithm says (HTML, 9.2.6): any of three line ends, fields,
+ * comments, several lines of data, ids that stay.
  */
 public final class EventClient implements AutoCloseable {
     /** One dispatched event; {@code id} is the last event id at that time. */
@@ -30,14 +30,18 @@ public final class EventClient implements AutoCloseable {
     private String retry;
     private boolean wasCarriageReturn;
 
-    /** Asks for {@code target}; {@code headers} are whole lines. {@code receiveBytes} 0 = the system's receive buffer. */
-    public EventClient(final int port, final String target, final int receiveBytes, final String... headers) throws IOException {
+    /**
+     * Asks for {@code target}; {@code headers} are whole lines. {@code receiveBytes} 0 = the system's receive buffer.
+     */
+    public EventClient(final int port, final String target, final int receiveBytes, final String... headers)
+            throws IOException {
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
         }
         socket.connect(new InetSocketAddress("127.0.0.1", port));
         socket.setSoTimeout(10_000);
-        final StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n");
+        final StringBuilder request =
+            new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n");
         for (final String header : headers) {
             request.append(header).append("\r\n");
         }
@@ -88,7 +92,8 @@ public final class EventClient implements AutoCloseable {
                 }
                 final int colon = line.indexOf(':');
                 final String field = colon < 0 ? line : line.substring(0, colon);
-                final String value = colon < 0 ? "" : line.substring(line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
+                final String value = colon < 0 ? ""
+                    : line.substring(line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
                 switch (field) {
                     case "event" -> type = value;
                     case "data" -> data.append(value).append('\n');

@@ -55,13 +55,15 @@ class EventStreamTest {
             assertThat(welcome.type()).isEqualTo("welcome");
             assertThat(welcome.data()).startsWith("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\"").endsWith("}");
             assertThat(Integer.parseInt(client.retry())).isBetween(2_000, 4_000);
-            assertThat(client.read()).isEqualTo(new Event("ack", "", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"effective\":"
+            assertThat(client.read())
+                .isEqualTo(new Event("ack", "", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"effective\":"
                 + "{\"channel\":\"quote\",\"mode\":\"conflate\",\"interval\":0},\"matched\":1,\"unknown\":[\"X\"],"
                 + "\"denied\":[],\"resumed\":false}"));
             final Event snapshot = client.read();
             assertThat(snapshot.type()).isEqualTo("snapshot");
             assertThat(snapshot.id()).isEqualTo("27-2");
-            assertThat(snapshot.data()).contains("\"p\":2,\"last\":true", "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}");
+            assertThat(snapshot.data())
+                .contains("\"p\":2,\"last\":true", "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}");
             served.tick("EURUSD", "{\"bid\":1.20}");
             final Event update = client.read();
             assertThat(update.type()).isEqualTo("update");
@@ -129,12 +131,14 @@ class EventStreamTest {
         "?symbols=A&lastEventId=27-9999999999999999999,400,bad_field,/lastEventId",
         "?symbols=A&lastEventId=27--1,400,bad_field,/lastEventId",
         "?symbols=A&lastEventId=27-1&lastEventId=27-2,400,bad_field,/lastEventId"})
-    void shouldRefuseABadQueryBeforeTheStream(final String query, final int status, final String code, final String path)
+    void shouldRefuseABadQueryBeforeTheStream(final String query, final int status, final String code,
+    final String path)
             throws IOException {
         try (EventClient client = open("/v1/sse" + query)) {
             assertThat(client.status).isEqualTo(status);
             assertThat(client.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
-            assertThat(client.rest()).contains("\"code\":\"" + code + "\"", "\"path\":\"" + path + "\"").doesNotContain("s3cret");
+            assertThat(client.rest()).contains("\"code\":\"" + code + "\"", "\"path\":\"" + path + "\"")
+                .doesNotContain("s3cret");
         }
         served.settle();
         assertThat(served.sessions()).isZero();
@@ -157,7 +161,8 @@ class EventStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"26-2", "28-2", "26-9912345", "999999999999999999-0", ""})
     void shouldSendAFullSnapshotToWhoComesBackFromAnotherEpoch(final String id) throws IOException {
-        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&lastEventId=1-1", 0, "Last-Event-ID: " + id)) {
+        try (EventClient client =
+                new EventClient(served.port(), "/v1/sse?symbols=*&lastEventId=1-1", 0, "Last-Event-ID: " + id)) {
             final Event snapshot = client.readUntil("snapshot");
             assertThat(snapshot.data()).contains("EURUSD", "GBPUSD", "\"last\":true");
         }
@@ -169,7 +174,8 @@ class EventStreamTest {
     @Test
     void shouldSendWhatChangedSinceTheLastEventToWhoComesBack() throws IOException {
         for (final String header : new String[] {"Last-Event-ID: 27-1", "X-None: 1"}) {
-            try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&interval=0&lastEventId=27-1", 0, header)) {
+            try (EventClient client =
+                    new EventClient(served.port(), "/v1/sse?symbols=*&interval=0&lastEventId=27-1", 0, header)) {
                 assertThat(client.readUntil("ack").data()).contains("\"resumed\":true");
                 final Event snapshot = client.readUntil("snapshot");
                 assertThat(snapshot.data()).contains("\"resumed\":true", "GBPUSD").doesNotContain("EURUSD");
@@ -181,7 +187,8 @@ class EventStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", "27", "27-", "-1", "27-1-1", "27-0x10", "27-1 "})
     void shouldRefuseAMalformedLastEventId(final String id) throws IOException {
-        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*", 0, "Last-Event-ID: '" + id + "'")) {
+        try (EventClient client =
+                new EventClient(served.port(), "/v1/sse?symbols=*", 0, "Last-Event-ID: '" + id + "'")) {
             assertThat(client.status).isEqualTo(400);
             assertThat(client.rest()).contains("\"code\":\"bad_field\"", "Last-Event-ID must be");
         }
@@ -193,7 +200,8 @@ class EventStreamTest {
             assertThat(client.readUntil("snapshot").data()).contains("EURUSD", "\"last\":true");
             assertThat(client.read()).isNull();
         }
-        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=once", 0, "Last-Event-ID: 27-2")) {
+        try (EventClient client =
+                new EventClient(served.port(), "/v1/sse?symbols=*&mode=once", 0, "Last-Event-ID: 27-2")) {
             assertThat(client.status).isEqualTo(204);
         }
     }
@@ -211,7 +219,8 @@ class EventStreamTest {
 
     @Test
     void shouldServeClientsOfHttp10AndThoseThatWantTheConnectionClosed() throws IOException {
-        for (final String head : new String[] {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
+        for (final String head
+                : new String[] {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
             try (SocketClient client = served.connect()) {
                 client.send(("GET /v1/sse?symbols=EURUSD " + head).getBytes(StandardCharsets.US_ASCII));
                 assertThat(client.readHead().status).isEqualTo(200);
@@ -232,7 +241,8 @@ class EventStreamTest {
     void shouldDropWhatTheClientSaysAndForgetWhoHangsUp() throws IOException {
         try (EventClient client = open("/v1/sse?symbols=EURUSD&interval=0")) {
             client.readUntil("snapshot");
-            client.socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
+            client.socket.getOutputStream()
+                .write("GET / HTTP/1.1\r\n\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
             served.tick("EURUSD", "{\"bid\":1.30}");
             assertThat(client.read().data()).contains("1.30");
             assertThat(served.sessions()).isEqualTo(1);
@@ -251,7 +261,8 @@ class EventStreamTest {
                 draining.drain();
                 final Event notice = client.read();
                 assertThat(notice.type()).isEqualTo("notice");
-                assertThat(notice.data()).startsWith("{\"type\":\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 retryAfter=2000\",");
+                assertThat(notice.data())
+                    .startsWith("{\"type\":\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 retryAfter=2000\",");
                 assertThat(client.read()).isNull();
             }
             Awaitility.await().until(() -> draining.sessions() == 0);
@@ -283,7 +294,8 @@ class EventStreamTest {
 
     @Test
     void shouldEndStreamsWhenTheServerStops() throws IOException {
-        try (ServedFeed stopping = new ServedFeed(); EventClient open = new EventClient(stopping.port(), "/v1/sse?symbols=*", 0)) {
+        try (ServedFeed stopping = new ServedFeed(); EventClient open =
+                new EventClient(stopping.port(), "/v1/sse?symbols=*", 0)) {
             open.readUntil("snapshot");
             stopping.server.stop();
             assertThat(open.read()).isNull();

@@ -29,7 +29,8 @@ class HttpTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "/v1/snapshot?symbols=EURUSD,X |{\"epoch\":27,\"p\":3,\"data\":[{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}]}",
+        "/v1/snapshot?symbols=EURUSD,X "
+            + "|{\"epoch\":27,\"p\":3,\"data\":[{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}]}",
         "/v1/snapshot?symbols=X        |{\"epoch\":27,\"p\":3,\"data\":[]}",
         "/v1/snapshot?channel=trade    |{\"epoch\":27,\"p\":3,\"data\":[]}",
         "/v1/symbols                   |{\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"GBPUSD\",\"a\\\"<b>\"]}",
@@ -47,7 +48,8 @@ class HttpTest {
     @Test
     void shouldSendAllImagesWhenNoneIsNamed() throws IOException {
         try (SocketClient client = served.connect().get("/v1/snapshot")) {
-            assertThat(client.body).contains("\"EURUSD\"", "\"GBPUSD\"", "{\"s\":\"a\\\"<b>\",\"q\":1,\"t\":5,\"v\":[1.0,2]}");
+            assertThat(client.body)
+                .contains("\"EURUSD\"", "\"GBPUSD\"", "{\"s\":\"a\\\"<b>\",\"q\":1,\"t\":5,\"v\":[1.0,2]}");
         }
     }
 
@@ -88,7 +90,8 @@ class HttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin", "/..;/admin", "/%2e%2e/", "//admin", "/v1", "/v1/", "/index.html", "/v1/snapshot/",
+    @ValueSource(
+        strings = {"/admin", "/..;/admin", "/%2e%2e/", "//admin", "/v1", "/v1/", "/index.html", "/v1/snapshot/",
         "/penstock/pages/index.html"})
     void shouldHaveNothingElse(final String target) throws IOException {
         try (SocketClient client = served.connect().get(target)) {
@@ -99,7 +102,8 @@ class HttpTest {
 
     @Test
     void shouldRefuseOtherMethods() throws IOException {
-        try (SocketClient client = served.connect().http("POST /v1/snapshot HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")) {
+        try (SocketClient client = served.connect()
+                .http("POST /v1/snapshot HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")) {
             assertThat(client.status).isEqualTo(405);
             assertThat(client.header("Allow")).isEqualTo("GET, HEAD");
         }
@@ -110,7 +114,8 @@ class HttpTest {
         try (ServedFeed young = new ServedFeed(); SocketClient client = young.connect()) {
             assertThat(client.get("/healthz").status).isEqualTo(200);
             assertThat(client.get("/readyz").status).isEqualTo(503);
-            assertThat(client.body).isEqualTo("{\"ready\":false,\"reason\":\"waiting_for_upstream\",\"feed\":\"stale\",\"p\":0}");
+            assertThat(client.body)
+                .isEqualTo("{\"ready\":false,\"reason\":\"waiting_for_upstream\",\"feed\":\"stale\",\"p\":0}");
             young.live();
             assertThat(client.get("/readyz").status).isEqualTo(503);
             assertThat(client.body).contains("no_data_yet");
@@ -131,7 +136,8 @@ class HttpTest {
             assertThat(client.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'sha256-",
                 "style-src 'sha256-").doesNotContain("unsafe");
             assertThat(client.header("X-Content-Type-Options")).isEqualTo("nosniff");
-            assertThat(client.body).contains("<title>Penstock</title>").doesNotContain("http://", "https://", "innerHTML",
+            assertThat(client.body).contains("<title>Penstock</title>")
+                .doesNotContain("http://", "https://", "innerHTML",
                 " style=", " onclick");
         }
     }

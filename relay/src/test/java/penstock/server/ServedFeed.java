@@ -20,12 +20,12 @@ import penstock.config.FanoutConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
 import penstock.fanout.SessionKind;
-import penstock.fanout.Settings;
+import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.ring.FeedState;
-import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -41,41 +41,49 @@ final class ServedFeed implements AutoCloseable {
     private final List<Shard> shards = new ArrayList<>();
     private final TickPublisher publisher;
     private final Map<String, Integer> topics = new HashMap<>();
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
 
     ServedFeed() throws IOException {
         this(100, true, null, 10_000);
     }
 
-    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs) throws IOException {
+    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs)
+            throws IOException {
         this(maxSessions, publicMetrics, token, messageWithinMs, false);
     }
 
-    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs, final boolean deflate)
+    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
+        final boolean deflate)
         throws IOException {
         final RelayConfig config = new RelayConfig(null,
             new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             null, null, new AdminConfig(true, "127.0.0.1", 0, token));
-        worker = Xnio.getInstance().createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
-            .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1).set(Options.THREAD_DAEMON, true).getMap());
+        worker = Xnio.getInstance()
+            .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
+            .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)
+            .set(Options.THREAD_DAEMON, true).getMap());
         final TickRing ring = new TickRing(1024, 1 << 20);
-        final Settings settings =
-            new Settings("test", "0.0.0", 0, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L, RelayServer.limits(config));
+        final SessionSettings settings =
+            new SessionSettings("test", "0.0.0", 0, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
+            RelayServer.limits(config));
         final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
         for (int i = 0; i < 2; i++) {
             final XnioIoThread thread = worker.getIoThread(i);
             final String owner = "fanout-" + i;
-            final List<Channel> channels = List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
+            final List<Channel> channels =
+                List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
                 new Channel(2, "book", "order-book", false));
-            final Shard shard = new Shard(new IoThread(thread), ring.poller(telemetry.counters(owner)), new TopicTable(channels, 27, 1),
+            final Shard shard =
+                new Shard(new IoThread(thread), ring.poller(telemetry.counters(owner)), new TopicTable(channels, 27, 1),
                 settings, telemetry.counters(owner), telemetry.errors(), telemetry.latency("q", "q.", owner),
                 telemetry.latency("d", "d.", owner));
             shards.add(shard);
             byThread.put(thread, shard);
         }
-        publisher = ring.publisher(telemetry.counters("feed"), shards.stream().<Runnable>map(shard -> shard::wake).toList());
+        publisher = ring.publisher(telemetry.counters("feed"),
+            shards.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
         shards.forEach(Shard::start);
         server.start();
@@ -118,16 +126,20 @@ final class ServedFeed implements AutoCloseable {
         settle();
     }
 
-    /** A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}. */
+    /**
+     * A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}.
+     */
     Undertow startFailing(final ErrorLog errors) {
-        final Lobby failing = new Lobby(10);
+        final SessionAdmission failing = new SessionAdmission(10);
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);
-            failing.add(thread, new Reception(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i), errors,
+            failing.add(thread,
+                new IoThreadContext(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i),
+                errors,
                 new RequestDecoder(null), new ServerLimits(65_536, 10_000, 65_536, false)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
-            .addHttpListener(0, "127.0.0.1", new Gate(failing, SessionKind.PROTOCOL)).build();
+            .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing, SessionKind.PROTOCOL)).build();
         undertow.start();
         return undertow;
     }

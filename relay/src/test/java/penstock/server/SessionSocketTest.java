@@ -48,7 +48,8 @@ class SessionSocketTest {
         assertThat(client.read()).isEqualTo("{\"type\":\"ack\",\"id\":2,\"op\":\"subscribe\",\"sub\":\"0\","
             + "\"effective\":{\"channel\":\"quote\","
             + "\"mode\":\"conflate\",\"interval\":0},\"matched\":1,\"unknown\":[\"X\"],\"denied\":[],\"resumed\":false}");
-        assertThat(client.read()).contains("\"snapshot\"", "\"last\":true", "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}");
+        assertThat(client.read())
+            .contains("\"snapshot\"", "\"last\":true", "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"v\":{\"bid\":1.10}}");
         served.tick("EURUSD", "{\"bid\":1.20}");
         assertThat(client.read()).contains("\"update\"", "{\"s\":\"EURUSD\",\"q\":2,\"t\":5,\"v\":{\"bid\":1.20}}");
     }
@@ -72,7 +73,8 @@ class SessionSocketTest {
     void shouldSubscribeByQuery() throws IOException {
         try (SocketClient querying = served.upgraded("/v1/ws?symbols=EUR*&interval=250&channel=quote")) {
             assertThat(querying.read()).contains("welcome");
-            assertThat(querying.read()).contains("\"ack\"", "\"sub\":\"0\"", "\"interval\":250", "\"matched\":1").doesNotContain("\"id\"");
+            assertThat(querying.read()).contains("\"ack\"", "\"sub\":\"0\"", "\"interval\":250", "\"matched\":1")
+                .doesNotContain("\"id\"");
             assertThat(querying.read()).contains("snapshot", "1.10");
         }
         try (SocketClient wrong = served.upgraded("/v1/ws?symbols=EUR*&interval=-5")) {
@@ -86,7 +88,8 @@ class SessionSocketTest {
     void shouldSendPayloadsAndNothingElseToARawClient() throws IOException {
         try (SocketClient raw = served.upgraded("/v1/raw?symbols=EURUSD&interval=0")) {
             assertThat(raw.read()).isEqualTo("<{\"bid\":1.10}>");
-            raw.say("{\"method\":\"SUBSCRIBE\",\"params\":[\"eurusd\"]}").say("ping").say("{").send(SocketClient.frame(2, new byte[9]));
+            raw.say("{\"method\":\"SUBSCRIBE\",\"params\":[\"eurusd\"]}").say("ping").say("{")
+                .send(SocketClient.frame(2, new byte[9]));
             raw.send(SocketClient.frame(Opcode.PING, new byte[] {'x'}));
             assertThat(raw.read()).isEqualTo("pong:x");
             served.tick("EURUSD", "{\"bid\":1.30}");
@@ -115,8 +118,10 @@ class SessionSocketTest {
     void shouldAnswerBadRequestsAndGoOn() throws IOException {
         assertThat(client.say("{").read()).contains("\"bad_json\"");
         assertThat(client.say("{\"op\":\"x\",\"id\":1}").read()).contains("\"unknown_op\"", "\"id\":1");
-        assertThat(client.say("{\"op\":\"auth\",\"token\":\"t\",\"id\":1}").read()).contains("\"bad_field\"", "\"path\":\"/op\"", "off");
-        assertThat(client.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1}").read()).contains("\"bad_field\"", "/delta");
+        assertThat(client.say("{\"op\":\"auth\",\"token\":\"t\",\"id\":1}").read())
+            .contains("\"bad_field\"", "\"path\":\"/op\"", "off");
+        assertThat(client.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1}").read())
+            .contains("\"bad_field\"", "/delta");
         assertThat(client.say("{\"op\":\"ping\"}").read()).contains("\"pong\"");
     }
 
@@ -177,12 +182,14 @@ class SessionSocketTest {
         client.socket.setSoLinger(true, 0);
         client.close();
         Awaitility.await().until(() -> served.sessions() == 0);
-        assertThat(served.telemetry.sum(Counter.SESSIONS_CLOSED)).isEqualTo(served.telemetry.sum(Counter.SESSIONS_OPENED));
+        assertThat(served.telemetry.sum(Counter.SESSIONS_CLOSED))
+            .isEqualTo(served.telemetry.sum(Counter.SESSIONS_OPENED));
     }
 
     @Test
     void shouldEndWhoDoesNotFinishAMessage() throws IOException {
-        try (ServedFeed impatient = new ServedFeed(10, false, null, 300); SocketClient slow = impatient.upgraded("/v1/ws");
+        try (ServedFeed impatient = new ServedFeed(10, false, null, 300); SocketClient slow =
+                impatient.upgraded("/v1/ws");
              SocketClient idle = impatient.upgraded("/v1/ws")) {
             slow.read();
             slow.send(new byte[] {(byte) 0x81, (byte) 0x85, 1});
@@ -199,7 +206,8 @@ class SessionSocketTest {
         final int port = ((InetSocketAddress) failing.getListenerInfo().get(0).getAddress()).getPort();
         try (SocketClient unlucky = new SocketClient(port).upgrade("/v1/ws");
              SocketClient other = new SocketClient(port).upgrade("/v1/ws")) {
-            assertThat(unlucky.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"]}").readUntil("close")).isEqualTo("close 4500 internal error");
+            assertThat(unlucky.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"]}").readUntil("close"))
+                .isEqualTo("close 4500 internal error");
             assertThat(errors.entries()).hasSize(1);
             assertThat(other.say("ping").readUntil("pong")).isEqualTo("pong");
         }

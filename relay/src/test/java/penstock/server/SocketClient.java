@@ -118,12 +118,16 @@ final class SocketClient implements AutoCloseable {
         return send(frame(text));
     }
 
-    /** The next frame: its text, {@code pong:PAYLOAD}, {@code ping:PAYLOAD}, {@code close CODE REASON}; null at the end of the stream. */
+    /**
+     * The next frame: its text, {@code pong:PAYLOAD}, {@code ping:PAYLOAD}, {@code close CODE REASON}; null at the end
+     * of the stream.
+     */
     String read() throws IOException {
         try {
             final int first = input.readUnsignedByte();
             final int second = input.readUnsignedByte();
-            final int length = second == 126 ? input.readUnsignedShort() : second == 127 ? (int) input.readLong() : second;
+            final int length = second == 126 ? input.readUnsignedShort() : second == 127 ? (int) input.readLong()
+                : second;
             final byte[] sent = input.readNBytes(length);
             final boolean isCompressed = (first & 0x40) != 0;
             compressed += isCompressed ? 1 : 0;

@@ -46,14 +46,16 @@ class VersionsTest {
             assertThat(client.header("Cache-Control")).isEqualTo("no-cache");
             assertThat(client.header("Vary")).isEqualTo("Accept-Encoding");
             assertThat(tag).startsWith("W/\"27-").endsWith("\"");
-            for (final String held : new String[] {tag, tag.substring(2), "*", "\"x\", " + tag, "W/\"\"," + tag + ",\"y\""}) {
+            for (final String held
+                    : new String[] {tag, tag.substring(2), "*", "\"x\", " + tag, "W/\"\"," + tag + ",\"y\""}) {
                 assertThat(get(client, target, "If-None-Match: " + held).status).as(held).isEqualTo(304);
                 assertThat(client.body).isEmpty();
                 assertThat(client.header("ETag")).isEqualTo(tag);
                 assertThat(client.header("Content-Length")).isNull();
             }
             assertThat(get(client, target, "If-None-Match: \"a\"", "If-None-Match: " + tag).status).isEqualTo(304);
-            for (final String other : new String[] {"\"27-0\"", "", "x", "\"", "W/", "W/\"27", tag.substring(3, tag.length() - 1),
+            for (final String other
+                    : new String[] {"\"27-0\"", "", "x", "\"", "W/", "W/\"27", tag.substring(3, tag.length() - 1),
                 "W/W/" + tag, "\"" + tag + "\"", "\"**\""}) {
                 assertThat(get(client, target, "If-None-Match: " + other).status).as(other).isEqualTo(200);
             }
@@ -76,7 +78,8 @@ class VersionsTest {
             final String second = get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + first).header("ETag");
             assertThat(client.body).contains("\"v\":3");
             young.stale();
-            assertThat(get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + second).body).contains("\"st\":\"stale\",\"v\":3");
+            assertThat(get(client, "/v1/snapshot?symbols=A", "If-None-Match: " + second).body)
+                .contains("\"st\":\"stale\",\"v\":3");
         }
     }
 
@@ -85,7 +88,8 @@ class VersionsTest {
         try (SocketClient client = served.connect()) {
             assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text").body)
                 .contains("{\"s\":\"S1\",\"q\":1,\"t\":5,\"v\":{\"text\":\"é\"}}");
-            assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text,bid").body).contains("\"v\":{\"bid\":1.1,\"text\":\"é\"}}");
+            assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text,bid").body)
+                .contains("\"v\":{\"bid\":1.1,\"text\":\"é\"}}");
             assertThat(get(client, "/v1/snapshot?symbols=S1&fields=nope").body).contains("\"v\":{}}");
         }
     }
@@ -94,7 +98,8 @@ class VersionsTest {
     void shouldTellVersionsOfOtherFieldsApart() throws IOException {
         try (SocketClient client = served.connect()) {
             final Set<String> tags = new HashSet<>();
-            for (final String fields : List.of("", "&fields=bid", "&fields=text", "&fields=bid,text", "&fields=bidtext", "&fields=Aa",
+            for (final String fields
+                    : List.of("", "&fields=bid", "&fields=text", "&fields=bid,text", "&fields=bidtext", "&fields=Aa",
                 "&fields=BB")) {
                 final String target = "/v1/snapshot?symbols=S1" + fields;
                 final String tag = get(client, target).header("ETag");
@@ -149,7 +154,8 @@ class VersionsTest {
             get(client, "/v1/snapshot?symbols=S1", "Accept-Encoding: gzip");
             assertThat(client.header("Content-Encoding")).isNull();
             assertThat(client.body).contains("\"S1\"");
-            client.send("HEAD /v1/snapshot HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.send("HEAD /v1/snapshot HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n".getBytes(
+                StandardCharsets.US_ASCII));
             assertThat(client.readHead().status).isEqualTo(200);
             assertThat(client.header("ETag")).isNotNull();
             assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
@@ -168,17 +174,21 @@ class VersionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "gzip | true", "GZIP | true", "deflate, gzip | true", "gzip;q=0.001 | true", "gzip;q=1 | true", "* | true", "*;q=0.5 | true",
-        "gzip;q=0 | false", "gzip; q=0.000 | false", "gzip ; q=0.0 | false", "*;q=0 | false", "*, gzip;q=0 | false", "gzip;q=0, * | false",
-        "identity | false", "br | false", "'' | false", "gzipped | false", "identity;q=0 | false", ", , | false", "; | false"})
+        "gzip | true", "GZIP | true", "deflate, gzip | true", "gzip;q=0.001 | true", "gzip;q=1 | true", "* | true",
+            "*;q=0.5 | true",
+        "gzip;q=0 | false", "gzip; q=0.000 | false", "gzip ; q=0.0 | false", "*;q=0 | false", "*, gzip;q=0 | false",
+        "gzip;q=0, * | false",
+        "identity | false", "br | false", "'' | false", "gzipped | false", "identity;q=0 | false", ", , | false",
+        "; | false"})
     void shouldCompressForThoseWhoTakeIt(final String accepted, final boolean isAccepted) {
         final HeaderMap headers = new HeaderMap();
         headers.put(Headers.ACCEPT_ENCODING, accepted);
-        assertThat(GzipAnswer.isAccepted(headers.get(Headers.ACCEPT_ENCODING))).isEqualTo(isAccepted);
-        assertThat(GzipAnswer.isAccepted(null)).isFalse();
+        assertThat(GzipResponse.isAccepted(headers.get(Headers.ACCEPT_ENCODING))).isEqualTo(isAccepted);
+        assertThat(GzipResponse.isAccepted(null)).isFalse();
     }
 
-    private static SocketClient get(final SocketClient client, final String target, final String... headers) throws IOException {
+    private static SocketClient get(final SocketClient client, final String target, final String... headers)
+            throws IOException {
         final String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         return client.http("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
     }

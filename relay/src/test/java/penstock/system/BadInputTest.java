@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import penstock.replay.DemoFeed;
 
 /**
- * Bad input gets a clear answer and harms nobody else: while good subscribers stream, hostile clients do what they can. After each of
- * them a good one is served at once; at the end every good subscriber's ledger is whole, none waited longer than a second, and nothing
- * is left. A second is one in which this process runs: a machine full of other work let all of it, the relay and its clients, stand for
- * 3.8 s.
+ * Bad input gets a clear answer and harms nobody else: while good subscribers stream, hostile clients do what they can.
+ * After each of them a good one is served at once; at the end every good subscriber's ledger is whole, none waited
+ * longer than a second, and nothing is left. A second is one in which this process runs: a machine full of other work
+ * let all of it, the relay and its clients, stand for 3.8 s.
  */
 class BadInputTest {
     private static final long LONGEST_WAIT_NS = 1_000_000_000L;
@@ -57,7 +57,8 @@ class BadInputTest {
     static void shouldHaveHarmedNobody() throws Exception {
         steadiness.stop();
         try {
-            assertThat(steadiness.longestRanNs()).as("longest wait of a good subscriber, ns").isLessThan(LONGEST_WAIT_NS);
+            assertThat(steadiness.longestRanNs()).as("longest wait of a good subscriber, ns")
+                .isLessThan(LONGEST_WAIT_NS);
             assertThat(steadiness.longestNs()).as("the same with what the machine took, ns").isLessThan(STUCK_NS);
             assertThat(rig.fleet.subscribers).noneMatch(subscriber -> subscriber.isGone || subscriber.closeCode >= 0);
             await("sessions").until(() -> rig.relay.sessionCount() == rig.fleet.subscribers.size());
@@ -74,7 +75,8 @@ class BadInputTest {
         final long beganNs = System.nanoTime();
         final long beganRanNs = steadiness.ranNs();
         try (Hostile good = Hostile.upgraded(rig.relay.port(), "/v1/ws")) {
-            assertThat(good.ask("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"EURUSD\"]}")).contains("\"ack\"", "\"matched\":1");
+            assertThat(good.ask("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"EURUSD\"]}"))
+                .contains("\"ack\"", "\"matched\":1");
             assertThat(good.ask("{\"op\":\"ping\",\"id\":2}")).startsWith("{\"type\":\"pong\",\"id\":2,");
         }
         assertThat(steadiness.ranNs() - beganRanNs).as("ns to be served").isLessThan(LONGEST_WAIT_NS);
@@ -89,7 +91,8 @@ class BadInputTest {
                 for (int k = i; k < Math.min(i + 30, BadRequests.ALL.length); k++) {
                     final String[] bad = BadRequests.ALL[k];
                     final String answer = client.ask(bad[0]).replace("\\", "");
-                    if (!answer.startsWith("{\"type\":\"error\",") || !answer.contains(BadRequests.head(bad)) || !answer.contains(bad[3])) {
+                    if (!answer.startsWith("{\"type\":\"error\",") || !answer.contains(BadRequests.head(bad))
+                            || !answer.contains(bad[3])) {
                         wrong.add(shown(bad[0]) + " -> " + answer);
                     }
                 }
@@ -140,10 +143,12 @@ class BadInputTest {
         expectClose("close with one byte", Hostile.frame(0x88, new byte[] {3}), "close 1002 ");
         expectClose("close 1005", Hostile.frame(0x88, new byte[] {3, (byte) 0xed}), "close 1002 ");
         expectClose("close 999", Hostile.frame(0x88, new byte[] {3, (byte) 0xe7}), "close 1002 ");
-        expectClose("close, reason no text", Hostile.frame(0x88, new byte[] {3, (byte) 0xe8, (byte) 0xff}), "close 1007 ");
+        expectClose("close, reason no text", Hostile.frame(0x88, new byte[] {3, (byte) 0xe8, (byte) 0xff}),
+            "close 1007 ");
         expectClose("binary", Hostile.frame(0x82, ping), "close 1003 ");
         expectClose("no text", Hostile.frame(0x81, new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}), "close 1007 ");
-        expectClose("half a surrogate", Hostile.frame(0x81, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}), "close 1007 ");
+        expectClose("half a surrogate", Hostile.frame(0x81, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}),
+            "close 1007 ");
         expectClose("half a character", Hostile.frame(0x81, new byte[] {'a', (byte) 0xe2, (byte) 0x82}), "close 1007 ");
         expectClose("begun with half a character", Hostile.frame(0x01, new byte[] {(byte) 0xf5}), "close 1007 ");
     }
@@ -159,9 +164,12 @@ class BadInputTest {
         final byte[] tooLarge = new byte[65_537];
         Arrays.fill(tooLarge, (byte) ' ');
         expectClose("64 KiB + 1", Hostile.frame(0x81, tooLarge), "close 1009 ");
-        expectClose("a header of 64 KiB + 1", new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0}, "close 1009 ");
-        expectClose("2^62", new byte[] {(byte) 0x81, (byte) 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'}, "close 1009 ");
-        expectClose("2^63", new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'}, "close 1002 ");
+        expectClose("a header of 64 KiB + 1",
+            new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0}, "close 1009 ");
+        expectClose("2^62", new byte[] {(byte) 0x81, (byte) 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'},
+            "close 1009 ");
+        expectClose("2^63", new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'},
+            "close 1002 ");
         final byte[] half = new byte[40_000];
         Arrays.fill(half, (byte) ' ');
         try (Hostile client = open()) {
@@ -183,7 +191,8 @@ class BadInputTest {
         try (RelayRig wide = new RelayRig("demo", feed.url(), "server.max-frame=1m");
              Hostile client = Hostile.upgraded(wide.relay.port(), "/v1/ws")) {
             assertThat(client.ask(request))
-                .startsWith("{\"type\":\"error\",\"id\":7,\"status\":413,\"code\":\"too_many_symbols\",\"path\":\"/symbols\"")
+                .startsWith("{\"type\":\"error\",\"id\":7,\"status\":413,\"code\":\"too_many_symbols\","
+                    + "\"path\":\"/symbols\"")
                 .contains("at most 5000", "got 10000");
             assertThat(client.ask("{\"op\":\"list\"}")).contains("\"subscriptions\":[]");
         }
@@ -195,8 +204,10 @@ class BadInputTest {
             client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.text("{\"op\":\"ping\",\"id\":7}")));
             final List<String> all = client.readToEnd();
             assertThat(all).last().isEqualTo("close 4429 flooding");
-            assertThat(all.stream().filter(text -> text.startsWith("{\"type\":\"pong\",\"id\":7")).count()).isBetween(30L, 60L);
-            assertThat(all.get(all.size() - 2)).contains("\"status\":429,\"code\":\"rate_limited\"", "\"id\":7", "\"retryAfter\":");
+            assertThat(all.stream().filter(text -> text.startsWith("{\"type\":\"pong\",\"id\":7")).count())
+                .isBetween(30L, 60L);
+            assertThat(all.get(all.size() - 2))
+                .contains("\"status\":429,\"code\":\"rate_limited\"", "\"id\":7", "\"retryAfter\":");
         }
         try (Hostile client = open()) {
             client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.frame(0x89, new byte[] {1})));
@@ -273,7 +284,8 @@ class BadInputTest {
 
     @Test
     void shouldCutAHandshakeOfOneBytePerSecond() throws Exception {
-        assertThat(TimeUnit.NANOSECONDS.toMillis(slowHandshake.get(20, TimeUnit.SECONDS))).as("ms until cut").isBetween(4_000L, 6_500L);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(slowHandshake.get(20, TimeUnit.SECONDS))).as("ms until cut")
+            .isBetween(4_000L, 6_500L);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package penstock.system;
 
-/** Requests that are wrong, and what the answer must say: status and code, path ({@code -}: none), and a part of the message. */
+/**
+ * Requests that are wrong, and what the answer must say: status and code, path ({@code -}: none), and a part of the
+ * message.
+ */
 final class BadRequests {
     static final String[][] ALL = {
         {"{",
@@ -88,7 +91,8 @@ final class BadRequests {
         {"{\"op\":\"subscribe\",\"id\":7,\"symbols\":[\"EURUSD\"],\"mode\":\"sometimes\"}",
             "400 bad_field", "/mode", "got \"sometimes\""},
         {"{\"op\":\"subscribe\",\"id\":7,\"symbols\":[\"EURUSD\"],\"mode\":\"all\",\"interval\":5}",
-            "400 bad_field", "/interval", "mode all sends each update at once, an interval makes no sense: leave it out"},
+            "400 bad_field", "/interval",
+            "mode all sends each update at once, an interval makes no sense: leave it out"},
         {"{\"op\":\"subscribe\",\"id\":7,\"symbols\":[\"EURUSD\"],\"overflow\":\"close\"}",
             "400 bad_field", "/overflow", "overflow belongs to mode all: leave it out"},
         {"{\"op\":\"subscribe\",\"id\":7,\"symbols\":[\"EURUSD\"],\"snapshot\":\"yes\"}",

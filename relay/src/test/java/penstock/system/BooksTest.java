@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
 
@@ -44,8 +44,9 @@ class BooksTest {
                 all.add(rig.fleet.open("/v1/ws?channel=book&symbols=*&interval=" + i % 3 * 50, 0));
             }
             await("sessions").until(() -> all.stream().allMatch(subscriber -> subscriber.isSnapshotDone));
-            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2"))
-                    .port(port).speed(Speed.RECORDED))) {
+            try (ReplayServer replay =
+                    ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2"))
+                    .port(port).speed(ReplaySpeed.RECORDED))) {
                 await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
                 await("books").atMost(Duration.ofSeconds(5)).until(() -> all.stream().allMatch(this::holdsTheBook));
                 all.add(rig.fleet.open("/v1/ws?channel=book&symbols=BTC/USD", 0));
@@ -59,11 +60,13 @@ class BooksTest {
     void shouldTellThatABookIsWrongWhichDoesNotMatchItsChecksum() throws Exception {
         final String wrong = frame("snapshot", 20).replace("\"timestamp\"", "\"checksum\":1,\"timestamp\"");
         final Path recording = Files.write(folder.resolve("wrong.jsonl"), List.of(frame("snapshot", 20), wrong));
-        try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2")));
+        try (ReplayServer replay =
+                ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2")));
                 RelayRig rig = new RelayRig("kraken-v2", replay.url("/v2"), "feed.symbols=[\"BTC/USD\"]")) {
             final Subscriber subscriber = rig.fleet.open("/v1/ws?channel=book&symbols=*&interval=0", 0);
             await("the loss").until(() -> rig.relay.telemetry().sum(Counter.FEED_CHECKSUMS_WRONG) == 1);
-            await("word of it").until(() -> subscriber.controls.stream().anyMatch(text -> text.contains("upstream_gap")));
+            await("word of it")
+                .until(() -> subscriber.controls.stream().anyMatch(text -> text.contains("upstream_gap")));
         }
     }
 
@@ -107,22 +110,27 @@ class BooksTest {
     private String frame(final String type, final int levels) {
         final String newBids = levels(bids, levels, 0, type.equals("update"));
         final String newAsks = levels(asks, levels, 5, type.equals("update"));
-        return "{\"channel\":\"book\",\"type\":\"" + type + "\",\"data\":[{\"symbol\":\"BTC/USD\",\"bids\":[" + newBids + "],\"asks\":["
+        return "{\"channel\":\"book\",\"type\":\"" + type + "\",\"data\":[{\"symbol\":\"BTC/USD\",\"bids\":[" + newBids
+            + "],\"asks\":["
             + newAsks + "],\"timestamp\":\"2026-11-21T00:00:00.000001Z\"}]}";
     }
 
     /** Prices on a grid of twenty, so that the book never grows over the depth at which the venue cuts it. */
-    private String levels(final Map<BigDecimal, String> side, final int count, final int from, final boolean mayRemove) {
+    private String levels(final Map<BigDecimal, String> side, final int count, final int from,
+            final boolean mayRemove) {
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            final BigDecimal price = new BigDecimal("6300" + (from + random.nextInt(2)) % 10 + "." + random.nextInt(10));
-            final String size = mayRemove && random.nextInt(4) == 0 ? "0.00000000" : "0.0" + (1 + random.nextInt(9)) + "10";
+            final BigDecimal price =
+                new BigDecimal("6300" + (from + random.nextInt(2)) % 10 + "." + random.nextInt(10));
+            final String size = mayRemove && random.nextInt(4) == 0 ? "0.00000000" : "0.0" + (1 + random.nextInt(9))
+                + "10";
             if (size.equals("0.00000000")) {
                 side.remove(price);
             } else {
                 side.put(price, size);
             }
-            text.append(i == 0 ? "" : ",").append("{\"price\":").append(price).append(",\"qty\":").append(size).append('}');
+            text.append(i == 0 ? "" : ",").append("{\"price\":").append(price).append(",\"qty\":").append(size)
+                .append('}');
         }
         return text.toString();
     }

@@ -3,7 +3,10 @@ package penstock.system;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads the entries of a snapshot or update message straight from its bytes; {@code v} comes out exactly as it was sent. */
+/**
+ * Reads the entries of a snapshot or update message straight from its bytes; {@code v} comes out exactly as it was
+ * sent.
+ */
 final class Entries {
     /** One entry. */
     interface Sink {
@@ -131,7 +134,8 @@ final class Entries {
 
     private void expect(final String text) {
         if (!startsWith(text)) {
-            throw new AssertionError("expected " + text + " at " + new String(bytes, at, Math.min(60, end - at), StandardCharsets.UTF_8));
+            throw new AssertionError("expected " + text + " at "
+                + new String(bytes, at, Math.min(60, end - at), StandardCharsets.UTF_8));
         }
         at += text.length();
     }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EventStreamSystemTest {
     private static final Pattern ADDRESS = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
-    private static final Pattern ENTRY = Pattern.compile("\\{\"s\":\"([^\"]+)\",\"q\":(\\d+),\"t\":\\d+(?:,\"c\":(\\d+))?,\"v\"");
+    private static final Pattern ENTRY =
+        Pattern.compile("\\{\"s\":\"([^\"]+)\",\"q\":(\\d+),\"t\":\\d+(?:,\"c\":(\\d+))?,\"v\"");
     private static final Pattern ID = Pattern.compile("id: (\\d+)-(\\d+)");
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -39,7 +40,8 @@ class EventStreamSystemTest {
     void start() throws Exception {
         relay = new ProcessBuilder(new File(System.getProperty("java.home"), "bin/java").getPath(),
             "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
-            System.getProperty("java.class.path"), "penstock.Main", "demo", "--set", "server.port=0", "--set", "admin.enabled=false")
+            System.getProperty("java.class.path"), "penstock.Main", "demo", "--set", "server.port=0", "--set",
+            "admin.enabled=false")
             .redirectErrorStream(true).start();
         said = new BufferedReader(new InputStreamReader(relay.getInputStream(), StandardCharsets.UTF_8));
         while (base == null) {
@@ -57,7 +59,8 @@ class EventStreamSystemTest {
 
     @Test
     void shouldStreamWithAnExactLedgerAndEndWhenTheRelayDrains() throws Exception {
-        final HttpResponse<Stream<String>> answer = http.send(request("/v1/sse?symbols=EURUSD,GBP*&interval=50"), BodyHandlers.ofLines());
+        final HttpResponse<Stream<String>> answer =
+            http.send(request("/v1/sse?symbols=EURUSD,GBP*&interval=50"), BodyHandlers.ofLines());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
         final Map<String, Long> seen = new HashMap<>();
@@ -95,11 +98,14 @@ class EventStreamSystemTest {
     void shouldServeVersionsAndRefusals() throws Exception {
         final HttpResponse<String> symbols = http.send(request("/v1/symbols?match=EUR*"), BodyHandlers.ofString());
         final String tag = symbols.headers().firstValue("etag").orElseThrow();
-        assertThat(http.send(request("/v1/symbols?match=EUR*", "If-None-Match", tag), BodyHandlers.ofString()).statusCode()).isIn(304, 200);
-        final HttpResponse<String> refusal = http.send(request("/v1/sse?symbols=EURUSD&interval=fast"), BodyHandlers.ofString());
+        assertThat(http.send(request("/v1/symbols?match=EUR*", "If-None-Match", tag), BodyHandlers.ofString())
+            .statusCode()).isIn(304, 200);
+        final HttpResponse<String> refusal =
+            http.send(request("/v1/sse?symbols=EURUSD&interval=fast"), BodyHandlers.ofString());
         assertThat(refusal.statusCode()).isEqualTo(400);
         assertThat(refusal.body()).contains("\"path\":\"/interval\"");
-        assertThat(http.send(request("/v1/sse?symbols=EURUSD&mode=once", "Last-Event-ID", "1-2"), BodyHandlers.ofString()).statusCode())
+        assertThat(http.send(request("/v1/sse?symbols=EURUSD&mode=once", "Last-Event-ID", "1-2"),
+            BodyHandlers.ofString()).statusCode())
             .isEqualTo(204);
     }
 

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a recording comes to, found without the relay's own scanner: the last payload and value of each symbol, and how many there were. */
+/**
+ * What a recording comes to, found without the relay's own scanner: the last payload and value of each symbol, and how
+ * many there were.
+ */
 record Expected(Map<String, byte[]> payloads, Map<String, byte[]> values, Map<String, Long> counts) {
     /** Combined streams of Binance, {@code bookTicker} only: the value is what stands in {@code data}. */
     static Expected binance(final List<byte[]> frames) {

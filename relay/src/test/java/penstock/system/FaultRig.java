@@ -23,14 +23,16 @@ import org.slf4j.LoggerFactory;
 final class FaultRig implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(5);
-    private static final Pattern STATUS = Pattern.compile("\"scope\":\"feed\".*?\"state\":\"([a-z]+)\"(?:.*?\"reason\":\"([a-z_]+)\")?");
+    private static final Pattern STATUS =
+        Pattern.compile("\"scope\":\"feed\".*?\"state\":\"([a-z]+)\"(?:.*?\"reason\":\"([a-z_]+)\")?");
 
     final RelayRig rig;
     final Subscriber subscriber;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    FaultRig(final String venue, final List<String> urls, final SSLContext tls, final String... settings) throws IOException {
+    FaultRig(final String venue, final List<String> urls, final SSLContext tls, final String... settings)
+            throws IOException {
         appender.start();
         feedLog().addAppender(appender);
         final String[] all = java.util.Arrays.copyOf(settings, settings.length + 1);
@@ -42,7 +44,8 @@ final class FaultRig implements AutoCloseable {
     /** What the subscriber was told of the feed, in order: {@code live}, {@code stale upstream_silent}. */
     List<String> states() {
         return subscriber.controls.stream().map(STATUS::matcher).filter(Matcher::find)
-            .map(status -> status.group(2) == null ? status.group(1) : status.group(1) + " " + status.group(2)).toList();
+            .map(status -> status.group(2) == null ? status.group(1) : status.group(1) + " " + status.group(2))
+            .toList();
     }
 
     /** The subscriber holds this value. */
@@ -65,12 +68,14 @@ final class FaultRig implements AutoCloseable {
 
     /** A counter as {@code /metrics} shows it. */
     long metric(final String name) throws Exception {
-        return get("/metrics").body().lines().filter(line -> line.startsWith("penstock_" + name + "{") || line.startsWith("penstock_" + name
+        return get("/metrics").body().lines()
+            .filter(line -> line.startsWith("penstock_" + name + "{") || line.startsWith("penstock_" + name
             + " ")).mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
     void awaitMetric(final String name, final long least) {
-        await(name).atMost(SOON).pollInterval(POLL).untilAsserted(() -> assertThat(metric(name)).isGreaterThanOrEqualTo(least));
+        await(name).atMost(SOON).pollInterval(POLL)
+            .untilAsserted(() -> assertThat(metric(name)).isGreaterThanOrEqualTo(least));
     }
 
     /** What the feed has logged. */

@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import penstock.feed.ScriptedServer;
+import penstock.upstream.ScriptedServer;
 
 /** A small venue whose file is impatient: what takes a real one a minute takes it a tenth of a second. */
 record FaultyVenue(String connection, String session, String more) {
-    private static final String FILE = """
+    private static final String FILE =
+        """
         name = faulty
         connection {
           max-frame = 64KiB
@@ -33,7 +34,8 @@ record FaultyVenue(String connection, String session, String more) {
             { name = heartbeat, match { "$/op" = hb }, as = heartbeat }
           ]
         }
-        replay { answers = [ { match { "$/op" = subscribe }, send = \"""{"op":"subscribed","id":{$/id}}\""", starts = true } ] }
+        replay { answers = [ { match { "$/op" = subscribe }, send = \"""{"op":"subscribed","id":{$/id}}\""",
+        starts = true } ] }
         %s
         """;
 

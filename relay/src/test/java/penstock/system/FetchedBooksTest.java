@@ -24,16 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.PlayedBook;
-import penstock.feed.Venue;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.venue.PlayedBook;
+import penstock.venue.Venue;
 
 /**
- * Books of venues whose snapshot comes over HTTP, through the whole relay: the server that gives them is down at first, then gives an
- * old one, then what fits the stream.
+ * Books of venues whose snapshot comes over HTTP, through the whole relay: the server that gives them is down at first,
+ * then gives an old one, then what fits the stream.
  */
 class FetchedBooksTest {
     private static final long SEED = 83;
@@ -82,7 +82,8 @@ class FetchedBooksTest {
         assertThat(asked).containsOnly("/api/v2/order_book/btcusd/");
     }
 
-    private void run(final PlayedBook.Shape shape, final String name, final String channel, final String symbol) throws Exception {
+    private void run(final PlayedBook.Shape shape, final String name, final String channel, final String symbol)
+            throws Exception {
         book = new PlayedBook(shape, new SplittableRandom(SEED));
         snapshots.add(book.snapshot());
         // the stream begins later than the first snapshot ends
@@ -93,8 +94,10 @@ class FetchedBooksTest {
         }
         final Path recording = Files.write(folder.resolve("changes.jsonl"), frames);
         final String base = "http://127.0.0.1:" + server.getAddress().getPort();
-        final Map<String, String> environment = Map.of("BINANCE_REST", base, "BINANCE_FUTURES_REST", base + "/fapi", "BITSTAMP_REST", base);
-        replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(name)).speed(Speed.RECORDED));
+        final Map<String, String> environment =
+            Map.of("BINANCE_REST", base, "BINANCE_FUTURES_REST", base + "/fapi", "BITSTAMP_REST", base);
+        replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(name))
+            .speed(ReplaySpeed.RECORDED));
         final Venue venue = Venue.load(name, environment::get);
         try (RelayRig rig = new RelayRig(venue, name, replay.url("/stream"), "feed.symbols=[\"" + symbol + "\"]",
                 "feed.channels=[\"" + channel + "\"]")) {
@@ -103,7 +106,8 @@ class FetchedBooksTest {
                 all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=*&interval=" + i % 2 * 250, 0));
             }
             await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
-            await("the book, seed " + SEED).atMost(Duration.ofSeconds(20)).until(() -> all.stream().allMatch(this::holdsTheBook));
+            await("the book, seed " + SEED).atMost(Duration.ofSeconds(20))
+                .until(() -> all.stream().allMatch(this::holdsTheBook));
             all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=" + symbol, 0));
             await("the book of a late joiner").until(() -> holdsTheBook(all.get(6)));
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS)).isOne();
@@ -119,7 +123,8 @@ class FetchedBooksTest {
     private void answer(final HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestURI().toString());
         final int number = requests.incrementAndGet();
-        final String text = number == 1 ? "down" : snapshots.get(number == 2 ? 0 : (int) Math.min(FRAMES, replay.sentCount()));
+        final String text = number == 1 ? "down"
+            : snapshots.get(number == 2 ? 0 : (int) Math.min(FRAMES, replay.sentCount()));
         final byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(number == 1 ? 503 : 200, body.length);
         exchange.getResponseBody().write(body);

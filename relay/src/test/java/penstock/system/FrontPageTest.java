@@ -69,7 +69,8 @@ class FrontPageTest {
     }
 
     private static String program(final String name, final String remedy) {
-        final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, name))
+        final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+            .map(folder -> Path.of(folder, name))
             .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
         assumeTrue(found != null, "no " + name + " in PATH: skipped; " + remedy + " installs it");
         return found;

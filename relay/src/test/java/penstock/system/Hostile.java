@@ -22,7 +22,8 @@ import penstock.websocket.Opcode;
 final class Hostile implements AutoCloseable {
     static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
     private static final int TIMEOUT_MS = 8_000;
-    private static final Pattern STREAMED = Pattern.compile("\\{\"type\":\"(welcome|snapshot|update|heartbeat|status)\".*", Pattern.DOTALL);
+    private static final Pattern STREAMED =
+        Pattern.compile("\\{\"type\":\"(welcome|snapshot|update|heartbeat|status)\".*", Pattern.DOTALL);
 
     final Socket socket = new Socket();
     private DataInputStream in;
@@ -52,7 +53,8 @@ final class Hostile implements AutoCloseable {
     }
 
     static byte[] handshake(final String path) {
-        return ascii("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+        return ascii("GET " + path
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
             + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n");
     }
 
@@ -151,7 +153,8 @@ final class Hostile implements AutoCloseable {
     String readHttp() throws IOException {
         final String head = readHead();
         final Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
-        return head + (length.find() ? new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8) : "");
+        return head + (length.find()
+            ? new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8) : "");
     }
 
     /** Whether the other end closes, after whatever it still sends. */
@@ -189,7 +192,8 @@ final class Hostile implements AutoCloseable {
             final byte[] payload = in.readNBytes(length);
             if (opcode == Opcode.CLOSE) {
                 final int code = payload.length < 2 ? 1005 : (payload[0] & 255) << 8 | payload[1] & 255;
-                return "close " + code + " " + new String(payload, Math.min(2, payload.length), Math.max(0, payload.length - 2),
+                return "close " + code + " "
+                    + new String(payload, Math.min(2, payload.length), Math.max(0, payload.length - 2),
                     StandardCharsets.UTF_8);
             }
             if (opcode == Opcode.TEXT) {

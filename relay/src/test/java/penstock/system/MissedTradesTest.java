@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 
 /** The venue itself leaves trades out: who wants every trade is told how many were missing, exactly, and when. */
@@ -43,19 +43,22 @@ class MissedTradesTest {
             frames.add(("{'stream':'btcusdt@trade','data':{'e':'trade','E':" + i + ",'s':'BTCUSDT','t':" + i
                 + ",'p':'1.10','q':'1','T':1}}").replace('\'', '"'));
             // another topic in between misses nothing
-            frames.add(("{'stream':'ethusdt@trade','data':{'e':'trade','E':" + i + ",'s':'ETHUSDT','t':" + (frames.size() / 2)
+            frames.add(("{'stream':'ethusdt@trade','data':{'e':'trade','E':" + i + ",'s':'ETHUSDT','t':"
+                + (frames.size() / 2)
                 + ",'p':'1.10','q':'1','T':1}}").replace('\'', '"'));
         }
         assertThat(gaps).hasSizeGreaterThan(10).anyMatch(gap -> gap > 1);
         final long missed = gaps.stream().mapToLong(Long::longValue).sum();
         final Path recording = Files.write(folder.resolve("spot.jsonl"), frames);
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.slots=16384", "ring.bytes=16MiB")) {
+        try (RelayRig rig =
+                new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.slots=16384", "ring.bytes=16MiB")) {
             final Subscriber all = rig.fleet.open("/v1/ws?channel=trade&symbols=*", 0);
             final Subscriber other = rig.fleet.open("/v1/ws?channel=trade&symbols=ETHUSDT", 0);
             await("both").until(() -> all.isSnapshotDone && other.isSnapshotDone);
-            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
-                    .port(port).speed(Speed.MAX))) {
+            try (ReplayServer replay =
+                    ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
+                    .port(port).speed(ReplaySpeed.MAX))) {
                 await("the end").until(replay::isFinished);
                 await("all").untilAsserted(() -> {
                     assertThat(all.updates).isEqualTo(frames.size());

@@ -57,10 +57,13 @@ class OnDemandTest {
         try (RelayRig rig = rig("max-connections = 1")) {
             final Subscriber one = rig.fleet.open("/v1/ws?symbols=EURUSD,XYZ&interval=0", 0);
             await("the good one").until(() -> one.seen.containsKey("EURUSD"));
-            await("the bad one").until(() -> one.controls.stream().anyMatch(text -> text.contains("\"scope\":\"symbols\"")
-                && text.contains("\"symbols\":[\"XYZ\"]") && text.contains("\"state\":\"closed\"") && text.contains("unknown symbol")));
+            await("the bad one")
+                .until(() -> one.controls.stream().anyMatch(text -> text.contains("\"scope\":\"symbols\"")
+                && text.contains("\"symbols\":[\"XYZ\"]") && text.contains("\"state\":\"closed\"")
+                && text.contains("unknown symbol")));
             final Subscriber late = rig.fleet.open("/v1/ws?symbols=XYZ&interval=0", 0);
-            await("told too").until(() -> late.controls.stream().anyMatch(text -> text.contains("\"state\":\"closed\"")));
+            await("told too")
+                .until(() -> late.controls.stream().anyMatch(text -> text.contains("\"state\":\"closed\"")));
         }
     }
 
@@ -96,7 +99,8 @@ class OnDemandTest {
             for (int i = 0; i < 10; i++) {
                 together.add("S" + i);
             }
-            await("the venue is asked for what is wanted, seed " + seed).until(() -> venue.asked.keySet().equals(together));
+            await("the venue is asked for what is wanted, seed " + seed)
+                .until(() -> venue.asked.keySet().equals(together));
             assertThat(venue.asked.values()).as("seed %d", seed).containsOnly(1);
             assertThat(venue.mostOnOne).as("seed %d", seed).isLessThanOrEqualTo(10);
         }
@@ -105,6 +109,7 @@ class OnDemandTest {
     private RelayRig rig(final String connection, final String... settings) throws Exception {
         final List<String> all = new ArrayList<>(List.of(settings));
         all.add("feed.symbols=on-demand");
-        return new RelayRig(WishedVenue.file(folder, connection).toString(), server.url("/"), all.toArray(String[]::new));
+        return new RelayRig(WishedVenue.file(folder, connection).toString(), server.url("/"),
+            all.toArray(String[]::new));
     }
 }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import penstock.feed.Recordings;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
+import penstock.venue.Recordings;
 
 /**
- * The main job on recorded feeds; runs when they lie beside the project. Half a minute of Binance passes in ten seconds, two hours of FX
- * too; {@code -Dpenstock.recorded.pace=1} plays them as they were.
+ * The main job on recorded feeds; runs when they lie beside the project. Half a minute of Binance passes in ten
+ * seconds, two hours of FX too; {@code -Dpenstock.recorded.pace=1} plays them as they were.
  */
 class RecordedFeedsTest {
     private static final String BINANCE_PACE = System.getProperty("penstock.recorded.pace", "3");
@@ -19,35 +19,37 @@ class RecordedFeedsTest {
 
     @Test
     void shouldRelayBinanceSpotAtItsPace() throws Exception {
-        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.parse(BINANCE_PACE));
+        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, ReplaySpeed.parse(BINANCE_PACE));
     }
 
     @Test
     void shouldRelayBinanceSpotAtFullSpeed() throws Exception {
-        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, Speed.MAX);
+        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, ReplaySpeed.MAX);
     }
 
     @Test
     void shouldRelayBinanceFuturesAtItsPace() throws Exception {
-        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.parse(BINANCE_PACE));
+        run("binance", "binance/usdm-combined-20210722", Expected::binance, ReplaySpeed.parse(BINANCE_PACE));
     }
 
     @Test
     void shouldRelayBinanceFuturesAtFullSpeed() throws Exception {
-        run("binance", "binance/usdm-combined-20210722", Expected::binance, Speed.MAX);
+        run("binance", "binance/usdm-combined-20210722", Expected::binance, ReplaySpeed.MAX);
     }
 
     @Test
     void shouldRelayTraderMadeAtItsPace() throws Exception {
-        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, Speed.parse(FX_PACE));
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat,
+            ReplaySpeed.parse(FX_PACE));
     }
 
     @Test
     void shouldRelayTraderMadeAtFullSpeed() throws Exception {
-        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, Speed.MAX);
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, ReplaySpeed.MAX);
     }
 
-    private static void run(final String venue, final String name, final Function<List<byte[]>, Expected> expected, final Speed speed)
+    private static void run(final String venue, final String name, final Function<List<byte[]>, Expected> expected,
+            final ReplaySpeed speed)
             throws Exception {
         final List<byte[]> frames = Recordings.frames(name);
         final Path file = Recordings.file(name);

@@ -8,19 +8,21 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import penstock.feed.Recordings;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.venue.Recordings;
 
 /**
- * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its file: nothing
- * unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project.
+ * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its
+ * file: nothing unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project.
  */
 class RecordedVenuesTest {
-    private static final List<Counter> NOTHING_OF = List.of(Counter.FEED_UNMATCHED, Counter.FEED_NOT_JSON, Counter.FEED_UNDECODABLE,
-        Counter.FEED_GAPS, Counter.FEED_CHECKSUMS_WRONG, Counter.FEED_DISCONNECTS, Counter.RING_TOO_LARGE, Counter.HANDLER_FAILURES);
+    private static final List<Counter> NOTHING_OF =
+        List.of(Counter.FEED_UNMATCHED, Counter.FEED_NOT_JSON, Counter.FEED_UNDECODABLE,
+        Counter.FEED_GAPS, Counter.FEED_CHECKSUMS_WRONG, Counter.FEED_DISCONNECTS, Counter.RING_TOO_LARGE,
+        Counter.HANDLER_FAILURES);
 
     @ParameterizedTest
     @CsvSource({
@@ -43,7 +45,9 @@ class RecordedVenuesTest {
     void shouldRelayARecording(final String venue, final String recording, final String symbol) throws Exception {
         final Path file = Recordings.file(recording);
         final long frames = Recordings.frames(recording).size();
-        try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(file).venue(VenueFileScript.load(venue)).speed(Speed.MAX));
+        try (ReplayServer replay =
+                ReplayServer.start(ReplayServer.Options.of(file).venue(VenueFileScript.load(venue))
+                .speed(ReplaySpeed.MAX));
                 RelayRig rig = new RelayRig(venue, replay.url("/"), settings(venue, symbol))) {
             final Subscriber subscriber = rig.fleet.open("/v1/ws?symbols=*&interval=50", 0);
             await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);

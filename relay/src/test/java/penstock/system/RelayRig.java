@@ -10,9 +10,11 @@ import javax.net.ssl.SSLContext;
 import penstock.Relay;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
-import penstock.feed.Venue;
+import penstock.venue.Venue;
 
-/** A whole relay on free ports, and a fleet connected to it. Closing it fails the test on any entry in the error log. */
+/**
+ * A whole relay on free ports, and a fleet connected to it. Closing it fails the test on any entry in the error log.
+ */
 final class RelayRig implements AutoCloseable {
     final Relay relay;
     final Fleet fleet;
@@ -25,17 +27,22 @@ final class RelayRig implements AutoCloseable {
         this(rules, venue, List.of(url), null, settings);
     }
 
-    RelayRig(final String venue, final List<String> urls, final SSLContext tls, final String... settings) throws IOException {
+    RelayRig(final String venue, final List<String> urls, final SSLContext tls, final String... settings)
+            throws IOException {
         this(null, venue, urls, tls, settings);
     }
 
-    /** {@code rules}: null = those of the venue's file; {@code tls}: what to trust, null = the trust store of the JVM. */
-    private RelayRig(final Venue rules, final String venue, final List<String> urls, final SSLContext tls, final String[] settings)
+    /**
+     * {@code rules}: null = those of the venue's file; {@code tls}: what to trust, null = the trust store of the JVM.
+     */
+    private RelayRig(final Venue rules, final String venue, final List<String> urls, final SSLContext tls,
+            final String[] settings)
             throws IOException {
         final String text = "feed { venue = \"" + venue + "\", urls = [\"" + String.join("\", \"", urls)
             + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules, tls);
+        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules,
+            tls);
         fleet = new Fleet(relay.port());
     }
 

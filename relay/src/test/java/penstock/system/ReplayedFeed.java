@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
 
 /**
- * A recording through the whole relay to 200 sessions: intervals 0, 100, 250 and 1000 ms, exact symbols and globs, bare payloads,
- * ten that read nothing for the first five seconds. At the end every session holds, for every symbol it asked for, the bytes of the
- * last upstream payload, and every ledger is whole.
+ * A recording through the whole relay to 200 sessions: intervals 0, 100, 250 and 1000 ms, exact symbols and globs, bare
+ * payloads, ten that read nothing for the first five seconds. At the end every session holds, for every symbol it asked
+ * for, the bytes of the last upstream payload, and every ledger is whole.
  */
 final class ReplayedFeed {
     private static final int SESSIONS = 200;
@@ -35,7 +35,7 @@ final class ReplayedFeed {
         this.expected = expected;
     }
 
-    void run(final Speed speed, final Duration stall, final Duration limit) throws Exception {
+    void run(final ReplaySpeed speed, final Duration stall, final Duration limit) throws Exception {
         final int port = RelayRig.freePort();
         try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream", "server.send-buffer=4k")) {
             final List<Subscriber> all = open(rig);
@@ -44,13 +44,15 @@ final class ReplayedFeed {
                 .until(() -> all.stream().allMatch(s -> s.isSnapshotDone || isRaw(s) && s.isOpen));
             stalled.forEach(subscriber -> rig.fleet.pause(subscriber, true));
             final long beganNs = System.nanoTime();
-            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(venue))
+            try (ReplayServer replay =
+                    ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(venue))
                     .port(port).speed(speed))) {
                 await("first data").atMost(Duration.ofSeconds(20)).until(() -> replay.sentCount() > 0);
                 await("stall").atMost(limit).until(() -> System.nanoTime() - beganNs > stall.toNanos());
                 stalled.forEach(subscriber -> rig.fleet.pause(subscriber, false));
                 await("the recording's end").atMost(limit).until(replay::isFinished);
-                await("newest values").atMost(Duration.ofSeconds(10)).until(() -> all.stream().allMatch(this::holdsTheLast));
+                await("newest values").atMost(Duration.ofSeconds(10))
+                    .until(() -> all.stream().allMatch(this::holdsTheLast));
                 all.forEach(this::checkLedger);
                 checkRelay(rig);
             }
@@ -69,7 +71,8 @@ final class ReplayedFeed {
                 default -> String.join(",", symbols);
             };
             final String path = i % 10 == 9 ? "/v1/raw" : "/v1/ws";
-            all.add(rig.fleet.open(path + "?symbols=" + pattern + "&interval=" + INTERVALS_MS[i % 4], i < STALLED ? 4096 : 0));
+            all.add(rig.fleet.open(path + "?symbols=" + pattern + "&interval=" + INTERVALS_MS[i % 4], i < STALLED
+                ? 4096 : 0));
         }
         return all;
     }
@@ -82,12 +85,14 @@ final class ReplayedFeed {
         final Map<String, byte[]> last = isRaw(subscriber) ? expected.payloads() : expected.values();
         return last.entrySet().stream().allMatch(entry -> {
             final Subscriber.Seen seen = subscriber.seen.get(entry.getKey());
-            return wants(subscriber, entry.getKey()) == (seen != null) && (seen == null || Arrays.equals(seen.value(), entry.getValue()));
+            return wants(subscriber, entry.getKey()) == (seen != null)
+                && (seen == null || Arrays.equals(seen.value(), entry.getValue()));
         });
     }
 
     private static boolean wants(final Subscriber subscriber, final String symbol) {
-        final String symbols = subscriber.path.substring(subscriber.path.indexOf("symbols=") + 8, subscriber.path.indexOf("&interval"));
+        final String symbols =
+            subscriber.path.substring(subscriber.path.indexOf("symbols=") + 8, subscriber.path.indexOf("&interval"));
         return Arrays.stream(symbols.split(",")).anyMatch(pattern -> symbol.matches(pattern.replace("*", ".*")));
     }
 

@@ -11,11 +11,12 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 
 /** The main job on a small sample made here: two seconds of twelve symbols, with numbers that no double survives. */
 class ReplayedSampleTest {
-    private static final String[] SYMBOLS = {"BTCUSDT", "ETHUSDT", "BNBUSDT", "XRPUSDT", "ADAUSDT", "SOLUSDT", "BTCEUR", "ETHEUR",
+    private static final String[] SYMBOLS =
+        {"BTCUSDT", "ETHUSDT", "BNBUSDT", "XRPUSDT", "ADAUSDT", "SOLUSDT", "BTCEUR", "ETHEUR",
         "DOGEUSDT", "LTCUSDT", "LINKBTC", "1000SHIBUSDT"};
     private static final long SEED = 20_261_121;
     private static final Duration STALL = Duration.ofSeconds(1);
@@ -27,13 +28,13 @@ class ReplayedSampleTest {
     @Test
     void shouldBringEverySessionToTheLastValueAtRecordedPace() throws Exception {
         final List<byte[]> frames = binance();
-        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(Speed.RECORDED, STALL, LIMIT);
+        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(ReplaySpeed.RECORDED, STALL, LIMIT);
     }
 
     @Test
     void shouldBringEverySessionToTheLastValueAtFullSpeed() throws Exception {
         final List<byte[]> frames = binance();
-        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(Speed.MAX, STALL, LIMIT);
+        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(ReplaySpeed.MAX, STALL, LIMIT);
     }
 
     @Test
@@ -41,10 +42,12 @@ class ReplayedSampleTest {
         final List<byte[]> frames = new ArrayList<>();
         final Random random = new Random(SEED);
         for (int i = 0; i < 3000; i++) {
-            frames.add(("{\"symbol\":\"" + SYMBOLS[random.nextInt(4)] + "\",\"ts\":\"" + (1_399_464_000_000L + i) + "\",\"bid\":1308."
-                + random.nextInt(1000) + "0,\"ask\":1.30" + i + "E+3,\"mid\":113.787506}").getBytes(StandardCharsets.UTF_8));
+            frames.add(("{\"symbol\":\"" + SYMBOLS[random.nextInt(4)] + "\",\"ts\":\"" + (1_399_464_000_000L + i)
+                + "\",\"bid\":1308."
+                + random.nextInt(1000) + "0,\"ask\":1.30" + i + "E+3,\"mid\":113.787506}")
+                .getBytes(StandardCharsets.UTF_8));
         }
-        new ReplayedFeed("tradermade-v1", write(frames), Expected.flat(frames)).run(Speed.MAX, STALL, LIMIT);
+        new ReplayedFeed("tradermade-v1", write(frames), Expected.flat(frames)).run(ReplaySpeed.MAX, STALL, LIMIT);
     }
 
     private static List<byte[]> binance() {
@@ -54,9 +57,12 @@ class ReplayedSampleTest {
             final String symbol = SYMBOLS[(int) (SYMBOLS.length * Math.pow(random.nextDouble(), 2))];
             final String stream = symbol.toLowerCase(java.util.Locale.ROOT);
             final String frame = random.nextInt(5) == 0
-                ? "{\"stream\":\"" + stream + "@trade\",\"data\":{\"e\":\"trade\",\"E\":1,\"s\":\"" + symbol + "\",\"t\":" + i + "}}"
-                : "{\"stream\":\"" + stream + "@bookTicker\",\"data\":{\"u\":400900217000000000000000" + i + ",\"s\":\"" + symbol
-                    + "\",\"b\":\"" + random.nextInt(70_000) + ".10000000\",\"B\":\"31.2100\",\"a\":1.50E-7,\"A\":40.6600000" + i + "}}";
+                ? "{\"stream\":\"" + stream + "@trade\",\"data\":{\"e\":\"trade\",\"E\":1,\"s\":\"" + symbol
+                + "\",\"t\":" + i + "}}"
+                : "{\"stream\":\"" + stream + "@bookTicker\",\"data\":{\"u\":400900217000000000000000" + i
+                + ",\"s\":\"" + symbol
+                    + "\",\"b\":\"" + random.nextInt(70_000)
+                    + ".10000000\",\"B\":\"31.2100\",\"a\":1.50E-7,\"A\":40.6600000" + i + "}}";
             frames.add(frame.getBytes(StandardCharsets.UTF_8));
         }
         return frames;
@@ -68,7 +74,8 @@ class ReplayedSampleTest {
         final Random random = new Random(SEED);
         final long[] ns = {1_700_000_000_000_000_000L};
         Files.write(folder.resolve("sample.rx"), frames.stream()
-            .map(frame -> Long.toString(ns[0] += random.nextInt(10) == 0 ? 4_000_000 : 100_000)).collect(Collectors.toList()));
+            .map(frame -> Long.toString(ns[0] += random.nextInt(10) == 0 ? 4_000_000 : 100_000))
+            .collect(Collectors.toList()));
         return file;
     }
 }

@@ -16,8 +16,9 @@ import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
 
 /**
- * Clients of mode all that read nothing while the journal goes round many times: the relay keeps nothing for them, and tells each of them
- * once what it missed. Not the clock but the volume makes the stall: trades go on only when a client that reads has had them all.
+ * Clients of mode all that read nothing while the journal goes round many times: the relay keeps nothing for them, and
+ * tells each of them once what it missed. Not the clock but the volume makes the stall: trades go on only when a client
+ * that reads has had them all.
  */
 class StalledClientTest {
     private static final int STALLED = 60;
@@ -67,8 +68,10 @@ class StalledClientTest {
         final long stalledBytes = usedBytes();
         tell(FIRST_LAPS, DURING, List.of(reader));
         final long laterBytes = usedBytes();
-        assertThat((stalledBytes - readingBytes) / STALLED).as("bytes held more for each client").isLessThan(MOST_BYTES_EACH);
-        assertThat((laterBytes - stalledBytes) / STALLED).as("bytes held more for each client later").isLessThan(MOST_BYTES_EACH_LATER);
+        assertThat((stalledBytes - readingBytes) / STALLED).as("bytes held more for each client")
+            .isLessThan(MOST_BYTES_EACH);
+        assertThat((laterBytes - stalledBytes) / STALLED).as("bytes held more for each client later")
+            .isLessThan(MOST_BYTES_EACH_LATER);
         assertThat(rig.relay.telemetry().sum(Counter.GAPS_SENT)).as("gaps told to who does not read").isZero();
         stalled.forEach(each -> rig.fleet.pause(each, false));
         awaitAll(stalled, DURING);
@@ -109,14 +112,16 @@ class StalledClientTest {
         for (int i = 0; i < STALLED; i++) {
             all.add(rig.fleet.open("/v1/ws?channel=trade&symbols=*&mode=all&overflow=" + overflow, 4096));
         }
-        await("sessions").atMost(LIMIT).until(() -> reader.isSnapshotDone && all.stream().allMatch(each -> each.isSnapshotDone));
+        await("sessions").atMost(LIMIT)
+            .until(() -> reader.isSnapshotDone && all.stream().allMatch(each -> each.isSnapshotDone));
         tell(0, BEFORE, everybody(all)); // the journal has its size now
         return all;
     }
 
     /**
-     * They stop to read, and their sockets fill: what the kernel takes for them it takes within the first lap. A socket that takes more
-     * once the journal has overtaken its session would be told of the gap so far, and of the rest in another.
+     * They stop to read, and their sockets fill: what the kernel takes for them it takes within the first lap. A socket
+     * that takes more once the journal has overtaken its session would be told of the gap so far, and of the rest in
+     * another.
      */
     private void stall(final List<Subscriber> stalled) {
         stalled.forEach(each -> rig.fleet.pause(each, true));
@@ -155,11 +160,15 @@ class StalledClientTest {
     }
 
     private static long missed(final Subscriber subscriber) {
-        return subscriber.gaps == 0 ? 0 : subscriber.controls.stream().filter(text -> text.startsWith("{\"type\":\"gap\""))
+        return subscriber.gaps == 0 ? 0
+            : subscriber.controls.stream().filter(text -> text.startsWith("{\"type\":\"gap\""))
             .mapToLong(text -> Long.parseLong(text.replaceAll(".*\"missed\":|}", ""))).sum();
     }
 
-    /** The least of several looks: what one collection leaves behind for a moment is up to 14 MB of the whole test's machine. */
+    /**
+     * The least of several looks: what one collection leaves behind for a moment is up to 14 MB of the whole test's
+     * machine.
+     */
     private static long usedBytes() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < LOOKS; i++) {

@@ -7,8 +7,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at subscribers all along, for the longest time that any of them was without an update. Time in which a look is overdue is not
- * counted: then this process, of which the relay is a part, was not given the machine. {@link #longestNs} counts that too.
+ * Looks at subscribers all along, for the longest time that any of them was without an update. Time in which a look is
+ * overdue is not counted: then this process, of which the relay is a part, was not given the machine.
+ * {@link #longestNs} counts that too.
  */
 final class Steadiness {
     private static final long EVERY_MS = 20;

@@ -22,8 +22,8 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /**
- * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, remembers what it was told.
- * Driven by the thread of its {@link Fleet}; what it saw may be read from any.
+ * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, remembers what
+ * it was told. Driven by the thread of its {@link Fleet}; what it saw may be read from any.
  */
 final class Subscriber implements MessageHandler {
     /** What a symbol was last seen to be. */
@@ -36,7 +36,9 @@ final class Subscriber implements MessageHandler {
     /** Of a channel of books: images and changes in their order. */
     final List<String> changes = new CopyOnWriteArrayList<>();
     final String path;
-    /** When there is one, whole messages are kept here for the test to judge, and nothing is judged by the subscriber. */
+    /**
+     * When there is one, whole messages are kept here for the test to judge, and nothing is judged by the subscriber.
+     */
     volatile Queue<String> transcript;
     volatile boolean isOpen;
     volatile boolean isSnapshotDone;
@@ -63,7 +65,8 @@ final class Subscriber implements MessageHandler {
     }
 
     void connected() throws IOException {
-        final String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        final String request = "GET " + path
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -8,7 +8,10 @@ import penstock.replay.FeedScript;
 import penstock.replay.VenueFileScript;
 import penstock.replay.VenueScript;
 
-/** A Binance of two symbols whose trades come when the test wants them. Called on the server's io thread; {@link #upTo} from any. */
+/**
+ * A Binance of two symbols whose trades come when the test wants them. Called on the server's io thread; {@link #upTo}
+ * from any.
+ */
 final class TradeTape implements FeedScript {
     private static final long LOOK_EVERY_NS = 1_000_000;
     private static final String[] SYMBOLS = {"BTCUSDT", "ETHUSDT"};
@@ -47,8 +50,11 @@ final class TradeTape implements FeedScript {
         while (!subscribed.isEmpty() && sent < target && outlet.hasRoom()) {
             sent++;
             for (final String symbol : SYMBOLS) {
-                final String text = ("{'stream':'" + symbol.toLowerCase(Locale.ROOT) + "@trade','data':{'e':'trade','E':1,'s':'" + symbol
-                    + "','t':" + sent + ",'p':'61685.99000000','q':'0.00125000','T':1723161601274,'m':true,'M':true}}").replace('\'', '"');
+                final String text =
+                    ("{'stream':'" + symbol.toLowerCase(Locale.ROOT) + "@trade','data':{'e':'trade','E':1,'s':'"
+                    + symbol
+                    + "','t':" + sent + ",'p':'61685.99000000','q':'0.00125000','T':1723161601274,'m':true,'M':true}}")
+                    .replace('\'', '"');
                 subscribed.forEach(client -> client.send(text));
             }
         }

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import penstock.feed.Recordings;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
+import penstock.venue.Recordings;
 
 /** Recorded trades and quotes to one session: each at its own pace, complete, and in one order that positions tell. */
 class TradesAndQuotesTest {
     private static final String NAME = "binance/spot-btc-eth-20240809-first12k";
     private static final int INTERVAL_MS = 250;
-    private static final Speed HALF_A_MINUTE_IN_TWO_SECONDS = Speed.parse("15");
+    private static final ReplaySpeed HALF_A_MINUTE_IN_TWO_SECONDS = ReplaySpeed.parse("15");
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** An update of the recording: where it stood among all, and what it said. */
@@ -44,17 +44,24 @@ class TradesAndQuotesTest {
             final Subscriber session = rig.fleet.open("/v1/ws", 0);
             session.transcript = new ConcurrentLinkedQueue<>();
             await("session").until(() -> session.isOpen);
-            session.send("{\"op\":\"subscribe\",\"sub\":\"trades\",\"channel\":\"trade\",\"symbols\":[\"*\"],\"mode\":\"all\"}");
-            session.send("{\"op\":\"subscribe\",\"sub\":\"quotes\",\"channel\":\"quote\",\"symbols\":[\"*\"],\"interval\":" + INTERVAL_MS
+            session.send(
+                "{\"op\":\"subscribe\",\"sub\":\"trades\",\"channel\":\"trade\",\"symbols\":[\"*\"],\"mode\":\"all\"}");
+            session.send(
+                "{\"op\":\"subscribe\",\"sub\":\"quotes\",\"channel\":\"quote\",\"symbols\":[\"*\"],\"interval\":"
+                + INTERVAL_MS
                 + "}");
-            await("both").until(() -> session.transcript.stream().filter(text -> text.contains("\"type\":\"snapshot\"")).count() == 2);
+            await("both")
+                .until(() -> session.transcript.stream().filter(text -> text.contains("\"type\":\"snapshot\""))
+                .count() == 2);
             try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(Recordings.file(NAME))
                     .venue(VenueFileScript.load("binance")).port(port).speed(HALF_A_MINUTE_IN_TWO_SECONDS))) {
                 await("the recording's end").atMost(LIMIT).until(replay::isFinished);
                 await("the last of each").atMost(LIMIT).until(() -> isDone(session, trades) && isDone(session, quotes));
             }
-            assertThat(session.transcript).noneMatch(text -> text.contains("\"type\":\"gap\"") || text.contains("\"type\":\"error\""));
-            final List<Message> messages = session.transcript.stream().filter(text -> text.startsWith("{\"type\":\"update\""))
+            assertThat(session.transcript)
+                .noneMatch(text -> text.contains("\"type\":\"gap\"") || text.contains("\"type\":\"error\""));
+            final List<Message> messages = session.transcript.stream()
+                .filter(text -> text.startsWith("{\"type\":\"update\""))
                 .map(TradesAndQuotesTest::message).toList();
             checkLedger(of(messages, "trades"), trades);
             checkLedger(of(messages, "quotes"), quotes);
@@ -69,7 +76,8 @@ class TradesAndQuotesTest {
         final Map<String, Long> sent = new HashMap<>();
         for (final Message message : messages) {
             for (final Entry entry : message.entries) {
-                assertThat(entry.q).as(entry.symbol).isEqualTo(sent.getOrDefault(entry.symbol, 0L) + entry.conflated + 1);
+                assertThat(entry.q).as(entry.symbol)
+                    .isEqualTo(sent.getOrDefault(entry.symbol, 0L) + entry.conflated + 1);
                 assertThat(entry.value).isEqualTo(recorded.get(entry.symbol).get((int) entry.q - 1).value);
                 sent.put(entry.symbol, entry.q);
             }
@@ -79,8 +87,10 @@ class TradesAndQuotesTest {
 
     /** Not only those of one symbol: all of the channel come as the venue told them. */
     private static void checkOrder(final List<Message> messages, final Map<String, List<Recorded>> trades) {
-        assertThat(messages.stream().flatMap(message -> message.entries.stream()).mapToLong(Entry::conflated).sum()).isZero();
-        assertThat(messages.stream().flatMap(message -> message.entries.stream()).map(entry -> at(trades, entry))).isSorted();
+        assertThat(messages.stream().flatMap(message -> message.entries.stream()).mapToLong(Entry::conflated).sum())
+            .isZero();
+        assertThat(messages.stream().flatMap(message -> message.entries.stream()).map(entry -> at(trades, entry)))
+            .isSorted();
     }
 
     private static void checkInterval(final List<Message> messages, final Map<String, List<Recorded>> quotes) {
@@ -89,7 +99,10 @@ class TradesAndQuotesTest {
             .isLessThanOrEqualTo((int) (spanMs / INTERVAL_MS + 2) * quotes.size());
     }
 
-    /** Who merges both by {@code p} has them as the venue told them: no quote of before a trade behind it, nor one of after it before. */
+    /**
+     * Who merges both by {@code p} has them as the venue told them: no quote of before a trade behind it, nor one of
+     * after it before.
+     */
     private static void checkPositions(final List<Message> messages, final Map<String, List<Recorded>> trades,
                                        final Map<String, List<Recorded>> quotes) {
         for (final Message quote : of(messages, "quotes")) {
@@ -97,9 +110,11 @@ class TradesAndQuotesTest {
             for (final Message trade : of(messages, "trades")) {
                 final int last = at(trades, trade.entries.get(trade.entries.size() - 1));
                 if (trade.p > quote.p) {
-                    assertThat(last).as("the trades up to p %d and the quotes up to p %d", trade.p, quote.p).isGreaterThan(newest);
+                    assertThat(last).as("the trades up to p %d and the quotes up to p %d", trade.p, quote.p)
+                        .isGreaterThan(newest);
                 } else {
-                    quotes.forEach((symbol, all) -> assertThat(sentBy(messages, quote, symbol)).as("%s at p %d", symbol, quote.p)
+                    quotes.forEach((symbol, all) -> assertThat(sentBy(messages, quote, symbol))
+                        .as("%s at p %d", symbol, quote.p)
                         .isGreaterThanOrEqualTo(all.stream().filter(each -> each.at < last).count()));
                 }
             }
@@ -107,7 +122,8 @@ class TradesAndQuotesTest {
     }
 
     private static long sentBy(final List<Message> messages, final Message until, final String symbol) {
-        return of(messages.subList(0, messages.indexOf(until) + 1), "quotes").stream().flatMap(message -> message.entries.stream())
+        return of(messages.subList(0, messages.indexOf(until) + 1), "quotes").stream()
+            .flatMap(message -> message.entries.stream())
             .filter(entry -> entry.symbol.equals(symbol)).mapToLong(Entry::q).max().orElse(0);
     }
 
@@ -129,7 +145,8 @@ class TradesAndQuotesTest {
         final List<Entry> entries = new ArrayList<>();
         Entries.read(bytes, 0, bytes.length, (symbol, q, conflated, stale, value) ->
             entries.add(new Entry(symbol, q, conflated, new String(value, StandardCharsets.UTF_8))));
-        return new Message(Entries.field(bytes, 0, bytes.length, "sub"), Long.parseLong(Entries.field(bytes, 0, bytes.length, "ts")),
+        return new Message(Entries.field(bytes, 0, bytes.length, "sub"),
+            Long.parseLong(Entries.field(bytes, 0, bytes.length, "ts")),
             Long.parseLong(Entries.field(bytes, 0, bytes.length, "p")), entries);
     }
 
@@ -143,7 +160,8 @@ class TradesAndQuotesTest {
             final int s = value.indexOf("\"s\":\"") + 5;
             final String symbol = value.substring(s, value.indexOf('"', s));
             if (stream.equals("trade") || stream.equals("bookTicker")) {
-                (stream.equals("trade") ? trades : quotes).computeIfAbsent(symbol, key -> new ArrayList<>()).add(new Recorded(i, value));
+                (stream.equals("trade") ? trades : quotes).computeIfAbsent(symbol, key -> new ArrayList<>())
+                    .add(new Recorded(i, value));
             }
         }
     }

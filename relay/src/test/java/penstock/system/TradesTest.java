@@ -11,10 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 
-/** Trades and quotes of a venue through a whole relay: every trade in its order, quotes as the subscriber wants them. */
+/**
+ * Trades and quotes of a venue through a whole relay: every trade in its order, quotes as the subscriber wants them.
+ */
 class TradesTest {
     private static final int COUNT = 5_000;
 
@@ -32,12 +34,14 @@ class TradesTest {
         }
         final Path recording = Files.write(folder.resolve("spot.jsonl"), frames);
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.slots=16384", "ring.bytes=16MiB")) {
+        try (RelayRig rig =
+                new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.slots=16384", "ring.bytes=16MiB")) {
             final Subscriber trades = rig.fleet.open("/v1/ws?channel=trade&symbols=*", 0);
             final Subscriber quotes = rig.fleet.open("/v1/ws?channel=quote&symbols=*&interval=50", 0);
             await("both").until(() -> trades.isSnapshotDone && quotes.isSnapshotDone);
-            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
-                    .port(port).speed(Speed.MAX))) {
+            try (ReplayServer replay =
+                    ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
+                    .port(port).speed(ReplaySpeed.MAX))) {
                 await("the end").until(replay::isFinished);
                 await("all").untilAsserted(() -> {
                     assertThat(trades.updates).isEqualTo(COUNT);

@@ -23,8 +23,8 @@ import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
 
 /**
- * Two servers tell the same numbered quotes, one later than the other, and lose their connections in turn: as long as one lives nobody
- * sees a quote go back, miss, or become stale.
+ * Two servers tell the same numbered quotes, one later than the other, and lose their connections in turn: as long as
+ * one lives nobody sees a quote go back, miss, or become stale.
  */
 class TwinFeedsTest {
     private static final long SEED = 41;
@@ -39,7 +39,8 @@ class TwinFeedsTest {
         channels { book-top { class = last-value, default = true } }
         subscribe { message = \"""{"sub":{symbols|json}}\""", ack { mode = none } }
         messages { rules = [
-          { name = quote, match { "$/s" = "*" }, channel = book-top, key = "$/s", seq { rule = increasing, at = "$/n" }, emit = "$" }
+          { name = quote, match { "$/s" = "*" }, channel = book-top, key = "$/s",
+          seq { rule = increasing, at = "$/n" }, emit = "$" }
         ] }
         """;
 
@@ -76,7 +77,8 @@ class TwinFeedsTest {
         @Override
         public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
             asked.add(client);
-            // it begins where the other one has been: the faster of two would leave out what the slower one has yet to tell
+            // it begins where the other one has been: the faster of two would leave out what the slower one has yet to
+            // tell
             told.put(client, number() - REPEATED);
             askedCount = asked.size();
             askedNs = System.nanoTime();
@@ -132,7 +134,8 @@ class TwinFeedsTest {
             subscriber.seen.forEach((symbol, seen) -> first.put(symbol, number(seen) - seen.q()));
             for (int i = 0; i < LOSSES; i++) {
                 final int which = random.nextInt(2);
-                await("both, seed " + SEED + ", loss " + i).pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(5)).until(() -> {
+                await("both, seed " + SEED + ", loss " + i).pollInterval(Duration.ofMillis(2))
+                    .atMost(Duration.ofSeconds(5)).until(() -> {
                     check(subscriber, first);
                     return twins.stream().allMatch(Twin::isSettled);
                 });
@@ -165,7 +168,8 @@ class TwinFeedsTest {
             final Matcher number = NUMBER.matcher(change);
             assertThat(number.find()).as(change).isTrue();
             final Long before = last.put(number.group(1), Long.parseLong(number.group(2)));
-            assertThat(before == null || before <= last.get(number.group(1))).as("seed %d: %s after %d", SEED, change, before).isTrue();
+            assertThat(before == null || before <= last.get(number.group(1)))
+                .as("seed %d: %s after %d", SEED, change, before).isTrue();
         }
     }
 

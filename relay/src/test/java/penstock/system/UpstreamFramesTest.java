@@ -16,8 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.Gzip;
-import penstock.feed.ScriptedServer;
+import penstock.upstream.ScriptedServer;
+import penstock.venue.Gzip;
 
 /** A venue that sends what no venue should. */
 @Timeout(30)
@@ -94,7 +94,9 @@ class UpstreamFramesTest {
             peer.frame(BINARY, bomb);
             packed(peer, quote("BTCUSDT", 2));
             untilClosed(peer);
-        }); FaultRig rig = rig(FaultyVenue.plain().connection("max-frame = 1MiB, frames = binary, payload = gzip, max-inflated = 1MiB"),
+        }); FaultRig rig =
+            rig(FaultyVenue.plain()
+            .connection("max-frame = 1MiB, frames = binary, payload = gzip, max-inflated = 1MiB"),
                 server)) {
             rig.awaitValue("BTCUSDT", 1);
             final long before = feedAllocatedBytes();
@@ -111,7 +113,8 @@ class UpstreamFramesTest {
 
     @Test
     void shouldCountAndShowGarbageAndTakeAllThatIsGood() throws Exception {
-        final List<String> garbage = List.of("", "no json", "{\"s\":\"BTCUSDT\",\"v\":", "{\"s\":\"BTCUSDT\",\"v\":1}}", "{\"x\":1}",
+        final List<String> garbage =
+            List.of("", "no json", "{\"s\":\"BTCUSDT\",\"v\":", "{\"s\":\"BTCUSDT\",\"v\":1}}", "{\"x\":1}",
             "[]", "null", "{\"s\":null}", "[[[[[[", "\u0000");
         try (ScriptedServer server = new ScriptedServer(peer -> {
             subscribed(peer);
@@ -130,7 +133,8 @@ class UpstreamFramesTest {
             assertThat(rig.metric("feed_updates_total")).isEqualTo(1_001);
             assertThat(rig.metric("feed_not_json_total") + rig.metric("feed_unmatched_total")).isEqualTo(1_100);
             assertThat(rig.metric("feed_connects_total")).isEqualTo(1);
-            final List<String> samples = rig.log().stream().filter(line -> line.contains("no json") || line.contains("\"x\"")).toList();
+            final List<String> samples = rig.log().stream()
+                .filter(line -> line.contains("no json") || line.contains("\"x\"")).toList();
             assertThat(samples).hasSizeBetween(1, 20);
             assertThat(server.failures).isEmpty();
         }
@@ -147,6 +151,7 @@ class UpstreamFramesTest {
     private static long feedAllocatedBytes() {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds())).filter(info -> info != null
-            && info.getThreadName().startsWith("feed I/O")).mapToLong(info -> threads.getThreadAllocatedBytes(info.getThreadId())).sum();
+            && info.getThreadName().startsWith("feed I/O"))
+            .mapToLong(info -> threads.getThreadAllocatedBytes(info.getThreadId())).sum();
     }
 }

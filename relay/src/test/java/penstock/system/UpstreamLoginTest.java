@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.ScriptedServer;
 import penstock.replay.ReplayServer;
 import penstock.replay.VenueFileScript;
+import penstock.upstream.ScriptedServer;
 
 /** A venue that will not let us in: for good, or for now. */
 @Timeout(30)
@@ -38,7 +38,8 @@ class UpstreamLoginTest {
             peer.text("{\"op\":\"denied\",\"why\":\"unknown key\"}");
             untilClosed(peer);
         })) {
-            final Path config = Files.writeString(folder.resolve("relay.conf"), "feed { venue = \"" + venue("fatal") + "\", url = \""
+            final Path config =
+                Files.writeString(folder.resolve("relay.conf"), "feed { venue = \"" + venue("fatal") + "\", url = \""
                 + server.url() + "\", symbols = [BTCUSDT] }\nserver.port = 0\nadmin.enabled = false\n");
             final Path errors = folder.resolve("err");
             final Process relay = new ProcessBuilder(new File(System.getProperty("java.home"), "bin/java").getPath(),
@@ -51,7 +52,8 @@ class UpstreamLoginTest {
                 relay.destroyForcibly();
             }
             assertThat(relay.exitValue()).as(Files.readString(errors)).isEqualTo(77);
-            assertThat(Files.readString(errors)).contains("The upstream refused us for good: the venue refused the login",
+            assertThat(Files.readString(errors))
+                .contains("The upstream refused us for good: the venue refused the login",
                 "unknown key").doesNotContain("\tat ");
             assertThat(server.accepted.get()).isEqualTo(1);
         }
@@ -109,7 +111,9 @@ class UpstreamLoginTest {
             peer.frame(0x82, "{\"op\":\"subscribed\",\"id\":1}".getBytes(StandardCharsets.UTF_8));
             peer.frame(0x82, quote("BTCUSDT", 5).getBytes(StandardCharsets.UTF_8));
             untilClosed(peer);
-        }); FaultRig rig = new FaultRig(FaultyVenue.plain().session(LOGIN.formatted("fatal")).connection("frames = binary").file(folder),
+        }); FaultRig rig =
+            new FaultRig(FaultyVenue.plain().session(LOGIN.formatted("fatal")).connection("frames = binary")
+            .file(folder),
                 List.of(server.url()), null)) {
             rig.awaitValue("BTCUSDT", 5);
             assertThat(server.failures).isEmpty();
@@ -140,7 +144,8 @@ class UpstreamLoginTest {
     void shouldGoOnWithoutASymbolThatTheVenueRefuses() throws Exception {
         final StringBuilder lines = new StringBuilder();
         for (int i = 1; i <= 50; i++) {
-            lines.append("{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":").append(i).append(",\"s\":\"BTCUSDT\"}}\n");
+            lines.append("{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":").append(i)
+                .append(",\"s\":\"BTCUSDT\"}}\n");
         }
         final Path recording = Files.writeString(folder.resolve("quotes.jsonl"), lines);
         try (ReplayServer venue = ReplayServer.start(ReplayServer.Options.of(recording)

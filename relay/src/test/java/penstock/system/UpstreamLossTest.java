@@ -32,7 +32,8 @@ class UpstreamLossTest {
         try (DemoFeed feed = DemoFeed.start(0, 7, 5_000); RelayRig rig = new RelayRig(impatientVenue(), feed.url())) {
             final List<Subscriber> all = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
-                all.add(rig.fleet.open("/v1/ws?symbols=" + (i % 2 == 0 ? "*" : "EUR*,BTCUSD") + "&interval=" + i % 3 * 50, 0));
+                all.add(rig.fleet.open("/v1/ws?symbols=" + (i % 2 == 0 ? "*" : "EUR*,BTCUSD") + "&interval="
+                    + i % 3 * 50, 0));
             }
             await("snapshots").until(() -> all.stream().allMatch(s -> s.isSnapshotDone && s.updates > 0));
             all.forEach(subscriber -> subscriber.controls.clear());
@@ -43,9 +44,11 @@ class UpstreamLossTest {
             for (int kill = 2; kill <= KILLS; kill++) {
                 killAndRestart(feed, all, kill);
             }
-            await("open files").atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + 2));
+            await("open files").atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + 2));
             assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + 1);
-            await("direct memory").untilAsserted(() -> assertThat(directBytes()).isLessThanOrEqualTo(direct + (1 << 20)));
+            await("direct memory")
+                .untilAsserted(() -> assertThat(directBytes()).isLessThanOrEqualTo(direct + (1 << 20)));
             assertThat(rig.relay.telemetry().sum(Counter.FEED_DISCONNECTS)).isEqualTo(KILLS);
             assertThat(all).allMatch(subscriber -> subscriber.isOpen && !subscriber.isGone);
         }
@@ -67,18 +70,21 @@ class UpstreamLossTest {
             }
             return true;
         });
-        await("fresh again").until(() -> all.stream().allMatch(s -> s.seen.values().stream().noneMatch(Subscriber.Seen::stale)));
+        await("fresh again")
+            .until(() -> all.stream().allMatch(s -> s.seen.values().stream().noneMatch(Subscriber.Seen::stale)));
     }
 
     private static long states(final Subscriber subscriber, final String state) {
         return subscriber.controls.stream()
-            .filter(text -> text.contains("\"type\":\"status\",\"scope\":\"feed\"") && text.contains("\"state\":\"" + state + "\""))
+            .filter(text -> text.contains("\"type\":\"status\",\"scope\":\"feed\"")
+            && text.contains("\"state\":\"" + state + "\""))
             .count();
     }
 
     private String impatientVenue() throws IOException {
         try (InputStream demo = UpstreamLossTest.class.getResourceAsStream("/penstock/venues/demo.conf")) {
-            final String text = new String(demo.readAllBytes(), StandardCharsets.UTF_8).replaceAll("reconnect \\{[^}]*}",
+            final String text = new String(demo.readAllBytes(), StandardCharsets.UTF_8)
+                .replaceAll("reconnect \\{[^}]*}",
                 "reconnect { min = 20ms, max = 100ms, reset-after = 5s }");
             return Files.writeString(folder.resolve("impatient.conf"), text).toString();
         }

@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.ScriptedServer;
 import penstock.replay.FeedServer;
 import penstock.replay.VenueFileScript;
+import penstock.upstream.ScriptedServer;
 
 /** A venue that wants its clients elsewhere: later, on another connection, at another address. */
 @Timeout(30)
@@ -31,14 +31,17 @@ class UpstreamMovesTest {
     void shouldMoveBeforeBinanceShutsDownAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("binance", new LiveVenue(VenueFileScript.load("binance"), (number, sequence) ->
             "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\"}}"),
-            "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}", "{\"u\":%d,\"s\":\"BTCUSDT\"}");
+            "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}",
+            "{\"u\":%d,\"s\":\"BTCUSDT\"}");
     }
 
     @Test
     void shouldMoveWhenOkxGivesNoticeAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("okx", new LiveVenue(VenueFileScript.load("okx"), (number, sequence) ->
-            "{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTCUSDT\"},\"data\":[{\"instId\":\"BTCUSDT\",\"ts\":\"" + number + "\"}]}"),
-            "{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service upgrade.\"}",
+            "{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTCUSDT\"},\"data\":[{\"instId\":\"BTCUSDT\",\"ts\":\""
+                + number + "\"}]}"),
+            "{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service "
+                + "upgrade.\"}",
             "{\"instId\":\"BTCUSDT\",\"ts\":\"%d\"}");
     }
 
@@ -53,7 +56,8 @@ class UpstreamMovesTest {
     void shouldReplaceConnectionsBeforeTheirLifetimeEndsAndMissNothing() throws Exception {
         final String file = FaultyVenue.plain().connection("lifetime = 300ms").file(folder);
         final LiveVenue venue = live(file, "");
-        try (FeedServer server = FeedServer.start(0, venue); FaultRig rig = new FaultRig(file, List.of(server.url("/")), null)) {
+        try (FeedServer server = FeedServer.start(0, venue); FaultRig rig =
+                new FaultRig(file, List.of(server.url("/")), null)) {
             rig.awaitMetric("feed_rollovers_total", 3);
             checkNothingIsMissed(rig, venue, "\"%d\"");
             assertThat(rig.metric("feed_disconnects_total")).isZero();
@@ -73,7 +77,8 @@ class UpstreamMovesTest {
             } else {
                 untilClosed(subscribed(peer).text(quote("BTCUSDT", 1)));
             }
-        }); FaultRig rig = new FaultRig(FaultyVenue.plain().connection("reconnect { min = 100ms, max = 1s, reset-after = 1s }")
+        }); FaultRig rig =
+            new FaultRig(FaultyVenue.plain().connection("reconnect { min = 100ms, max = 1s, reset-after = 1s }")
                 .file(folder), List.of(server.url()), null)) {
             rig.awaitValue("BTCUSDT", 1);
             final List<Long> gapsMs = new ArrayList<>();
@@ -111,9 +116,11 @@ class UpstreamMovesTest {
         }
     }
 
-    private void shouldMoveAndMissNothing(final String name, final LiveVenue venue, final String notice, final String value)
+    private void shouldMoveAndMissNothing(final String name, final LiveVenue venue, final String notice,
+            final String value)
             throws Exception {
-        try (FeedServer server = FeedServer.start(0, venue); FaultRig rig = new FaultRig(name, List.of(server.url("/")), null, BTC_ONLY)) {
+        try (FeedServer server = FeedServer.start(0, venue); FaultRig rig =
+                new FaultRig(name, List.of(server.url("/")), null, BTC_ONLY)) {
             await("data").until(() -> rig.subscriber.seen.containsKey("BTCUSDT"));
             venue.notice = notice;
             rig.awaitMetric("feed_rollovers_total", 1);
@@ -135,7 +142,8 @@ class UpstreamMovesTest {
     }
 
     private static LiveVenue live(final String file, final String prefix) {
-        return new LiveVenue(VenueFileScript.load(file), (number, sequence) -> quote("BTCUSDT", "\"" + prefix + number + "\""));
+        return new LiveVenue(VenueFileScript.load(file),
+            (number, sequence) -> quote("BTCUSDT", "\"" + prefix + number + "\""));
     }
 
     private static boolean holds(final FaultRig rig, final String prefix) {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.ScriptedServer;
-import penstock.feed.SelfMadeCertificate;
+import penstock.upstream.ScriptedServer;
+import penstock.upstream.SelfMadeCertificate;
 
 /** An address that does not lead to the venue. */
 @Timeout(30)
@@ -27,7 +27,8 @@ class UpstreamReachTest {
         try (ScriptedServer server = new ScriptedServer(other.server().getServerSocketFactory(), peer -> {
             peer.accept().text(quote("BTCUSDT", 1));
             untilClosed(peer);
-        }); FaultRig rig = new FaultRig(FaultyVenue.plain().file(folder), List.of("wss://localhost:" + server.port() + "/feed"),
+        }); FaultRig rig =
+            new FaultRig(FaultyVenue.plain().file(folder), List.of("wss://localhost:" + server.port() + "/feed"),
                 other.client())) {
             rig.awaitMetric("feed_connect_failures_total", 3);
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"upstream_untrusted\"", "\"feed\":\"stale\"");
@@ -44,13 +45,15 @@ class UpstreamReachTest {
         try (FaultRig rig = new FaultRig(FaultyVenue.plain().file(folder), List.of(NOWHERE), null)) {
             rig.awaitMetric("feed_connect_failures_total", 3);
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"upstream_unreachable\"", "\"feed\":\"stale\"");
-            assertThat(rig.log()).anyMatch(line -> line.contains("upstream_unreachable") && line.contains("nowhere.invalid"));
+            assertThat(rig.log())
+                .anyMatch(line -> line.contains("upstream_unreachable") && line.contains("nowhere.invalid"));
         }
     }
 
     @Test
     void shouldUseTheSecondAddressWhenTheNameOfTheFirstIsUnknown() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(peer -> untilClosed(subscribed(peer).text(quote("BTCUSDT", 1))));
+        try (ScriptedServer server =
+                new ScriptedServer(peer -> untilClosed(subscribed(peer).text(quote("BTCUSDT", 1))));
                 FaultRig rig = new FaultRig(FaultyVenue.plain().file(folder), List.of(NOWHERE, server.url()), null)) {
             rig.awaitValue("BTCUSDT", 1);
             rig.awaitReady(200, "\"ready\":true", "\"feed\":\"live\"");

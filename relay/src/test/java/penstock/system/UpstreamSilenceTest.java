@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.feed.ScriptedServer;
+import penstock.upstream.ScriptedServer;
 
 /** A venue whose connection is there and of no use. */
 @Timeout(30)
@@ -72,7 +72,9 @@ class UpstreamSilenceTest {
                     peer.text("pong");
                 }
             }
-        }); FaultRig rig = rig(FaultyVenue.plain().more("heartbeat { send = ping, every = 100ms, expect-text = pong, within = 150ms }"),
+        }); FaultRig rig =
+            rig(FaultyVenue.plain()
+            .more("heartbeat { send = ping, every = 100ms, expect-text = pong, within = 150ms }"),
                 server.url())) {
             rig.awaitValue("BTCUSDT", 2);
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("1 ping");

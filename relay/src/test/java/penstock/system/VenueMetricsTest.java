@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 
 /** What {@code /metrics} says of a venue's channels and rules. */
@@ -27,14 +27,17 @@ class VenueMetricsTest {
     void shouldTellUpdatesAndGapsOfEachChannelAndWhereAGapCanNotBeSeen() throws Exception {
         final Path recording = Files.write(folder.resolve("spot.jsonl"), Stream.of(
             "{'stream':'btcusdt@bookTicker','data':{'u':1,'s':'BTCUSDT','b':'1.1','B':'1','a':'1.2','A':'1'}}",
-            "{'stream':'btcusdt@bookTicker','data':{'u':9,'s':'BTCUSDT','b':'1.1','B':'2','a':'1.2','A':'1','E':'soon'}}",
+            "{'stream':'btcusdt@bookTicker','data':{'u':9,'s':'BTCUSDT','b':'1.1','B':'2','a':'1.2','A':'1',"
+                + "'E':'soon'}}",
             trade(1), trade(2), trade(4), trade(5), trade(9), trade(12),
-            "{'stream':'btcusdt@depth','data':{'e':'depthUpdate','E':1,'s':'BTCUSDT','U':1,'u':2,'b':[['1.1','2'],['x']],'a':[]}}")
+            "{'stream':'btcusdt@depth','data':{'e':'depthUpdate','E':1,'s':'BTCUSDT','U':1,'u':2,'b':[['1.1','2'],"
+                + "['x']],'a':[]}}")
             .map(frame -> frame.replace('\'', '"')).toList());
         final int port = RelayRig.freePort();
         try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "server.public-metrics=true");
-                ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
-                    .port(port).speed(Speed.MAX))) {
+                ReplayServer replay =
+                    ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
+                    .port(port).speed(ReplaySpeed.MAX))) {
             await("the end").until(replay::isFinished);
             await("the last frame").until(() -> metrics(rig).contains("penstock_channel_updates{channel=\"depth\"} 1"));
             assertThat(metrics(rig)).contains(
@@ -55,11 +58,13 @@ class VenueMetricsTest {
     }
 
     private static String trade(final int number) {
-        return "{'stream':'btcusdt@trade','data':{'e':'trade','E':1,'s':'BTCUSDT','t':" + number + ",'p':'1.1','q':'1','T':1}}";
+        return "{'stream':'btcusdt@trade','data':{'e':'trade','E':1,'s':'BTCUSDT','t':" + number
+            + ",'p':'1.1','q':'1','T':1}}";
     }
 
     private static List<String> metrics(final RelayRig rig) throws IOException, InterruptedException {
-        final HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rig.relay.port() + "/metrics")).build();
+        final HttpRequest request =
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rig.relay.port() + "/metrics")).build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body().lines().toList();
     }
 }

@@ -15,11 +15,15 @@ import java.util.regex.Pattern;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 
-/** A venue that sends what each connection asked for, and knows no symbol that begins with X. Owned by the server's io thread. */
+/**
+ * A venue that sends what each connection asked for, and knows no symbol that begins with X. Owned by the server's io
+ * thread.
+ */
 final class WishedVenue implements FeedScript {
     private static final long EVERY_NS = 2_000_000;
     private static final Pattern REQUEST = Pattern.compile("\\{\"(sub|unsub)\":\\[\"(.*)\"],\"id\":(\\d+)}");
-    private static final String FILE = """
+    private static final String FILE =
+        """
         name = wished
         connection { idle { any-frame = 5s, data = 5s }, reconnect { min = 10ms, max = 50ms, reset-after = 60s }, %s }
         channels { quote { class = last-value, default = true } }
@@ -65,7 +69,8 @@ final class WishedVenue implements FeedScript {
         final boolean asks = request.group(1).equals("sub");
         final List<String> symbols = List.of(request.group(2).split("\",\""));
         final boolean isFine = !asks || symbols.stream().noneMatch(symbol -> symbol.startsWith("X"));
-        client.send("{\"ok\":" + isFine + ",\"id\":" + request.group(3) + (isFine ? "}" : ",\"why\":\"unknown symbol\"}"));
+        client.send("{\"ok\":" + isFine + ",\"id\":" + request.group(3)
+            + (isFine ? "}" : ",\"why\":\"unknown symbol\"}"));
         if (isFine) {
             final Set<String> its = clients.get(client);
             for (final String symbol : symbols) {
@@ -79,7 +84,8 @@ final class WishedVenue implements FeedScript {
 
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
-        clients.remove(client).forEach(symbol -> asked.merge(symbol, -1, (was, more) -> was + more == 0 ? null : was + more));
+        clients.remove(client)
+            .forEach(symbol -> asked.merge(symbol, -1, (was, more) -> was + more == 0 ? null : was + more));
     }
 
     @Override

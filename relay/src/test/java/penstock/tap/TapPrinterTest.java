@@ -7,15 +7,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /** What is printed of changes, and what is said of messages. */
 class TapPrinterTest {
-    private static final String WELCOME = "{'type':'welcome','epoch':27,'feed':{'name':'demo','state':'live','channels':["
+    private static final String WELCOME =
+        "{'type':'welcome','epoch':27,'feed':{'name':'demo','state':'live','channels':["
         + "{'name':'quote','class':'last-value','default':true},{'name':'book','class':'order-book'}]}}";
-    private static final String DELTA = "{'type':'ack','id':1,'op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'conflate',"
-        + "'interval':250,'fields':['bid','ask'],'delta':true,'maxRate':20},'matched':37,'unknown':['X'],'resumed':false}";
-    private static final String DEPTH = "{'type':'ack','id':1,'op':'subscribe','sub':'0','effective':{'channel':'book','mode':'conflate',"
+    private static final String DELTA =
+        "{'type':'ack','id':1,'op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'conflate',"
+        + "'interval':250,'fields':['bid','ask'],'delta':true,'maxRate':20},'matched':37,'unknown':['X'],"
+        + "'resumed':false}";
+    private static final String DEPTH =
+        "{'type':'ack','id':1,'op':'subscribe','sub':'0','effective':{'channel':'book','mode':'conflate',"
         + "'interval':0,'depth':2},'matched':1,'unknown':[],'resumed':false}";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -23,7 +27,8 @@ class TapPrinterTest {
     @Test
     void shouldPrintTheValueThatChangesMake() {
         final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, DELTA,
-            snapshot("A", 1, "{ 'bid':1.10, 'ask' :1.2000000000000000000009, 'text':'a\\u0022é,}' , 'gone':[1,{'x':null}]}"),
+            snapshot("A", 1,
+            "{ 'bid':1.10, 'ask' :1.2000000000000000000009, 'text':'a\\u0022é,}' , 'gone':[1,{'x':null}]}"),
             update("A", 2, "{'bid':1.100}"), update("A", 3, "{'gone':null,'new':{'y': [2]}}"), update("A", 4, "{}"),
             update("A", 5, "7.50"), update("A", 6, "{'bid':2}"),
             snapshot("A", 9, "{'bid':null}"), update("A", 10, "{'ask':-1e5}"),
@@ -47,7 +52,8 @@ class TapPrinterTest {
         assertThat(printer.brokenCount()).isZero();
         printer.onMessage(json(update("A", 3, "{'bids':[[8,1]]}")));
         assertThat(printer.brokenCount()).isEqualTo(1);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("BOOK BROKEN A: 3 levels of a side are held, at most 2 expected");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+            .contains("BOOK BROKEN A: 3 levels of a side are held, at most 2 expected");
         assertThat(printer.summary(1)).endsWith("LEDGER BROKEN 1 times");
     }
 
@@ -73,12 +79,14 @@ class TapPrinterTest {
         assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("   = ")))
             .map(line -> line.substring(5)).containsExactly(
                 "The relay is there; its feed is live. Its numbers count within epoch 27.",
-                "Subscribed to 37 topics: the newest values, one per topic in 250 ms, only the fields bid, ask, of updates only what "
+                "Subscribed to 37 topics: the newest values, one per topic in 250 ms, only the fields bid, ask, of "
+                    + "updates only what "
                     + "changed, at most 20 updates per second; 1 not known yet will join when they appear.",
                 "Subscribed to 1 topic: the newest values as fast as they are read, the best 2 levels of each side.",
                 "A snapshot of 1 topic: the newest values.",
                 "The 1st piece of a snapshot, with 1 topic; more follow: the newest values.",
-                "The last, 2nd piece of a snapshot, with 1 topic, 2 in all: those that changed since this client stopped.",
+                "The last, 2nd piece of a snapshot, with 1 topic, 2 in all: those that changed since this client "
+                    + "stopped.",
                 "Update of A: 3 updates folded in, or left out as they showed nothing new.",
                 "Gap: 812 updates missed, which will not come any more; all others up to p 9 were sent.",
                 "The feed is lost: values are kept, but must not be traded on.",
@@ -98,7 +106,7 @@ class TapPrinterTest {
 
     private TapPrinter printer(final TapOptions.Form form, final String... messages) {
         final TapPrinter printer = new TapPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8),
-            new TapOptions("x", List.of(), null, Terms.UNSAID, form, true, TapOptions.Limits.NONE));
+            new TapOptions("x", List.of(), null, SubscriptionOptions.UNSAID, form, true, TapOptions.Limits.NONE));
         for (final String message : messages) {
             assertThat(printer.onMessage(json(message))).isFalse();
         }
@@ -109,7 +117,8 @@ class TapPrinterTest {
     /** The last column of the values, with single quotes. */
     private List<String> values() {
         return printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("00:00:00."))
-            .map(line -> line.substring(7 + line.indexOf(line.contains("image  ") ? "image  " : "live   ")).replace('"', '\''))
+            .map(line -> line.substring(7 + line.indexOf(line.contains("image  ") ? "image  " : "live   "))
+            .replace('"', '\''))
             .toList();
     }
 
@@ -118,11 +127,13 @@ class TapPrinterTest {
     }
 
     private static String snapshot(final String symbol, final long q, final String value) {
-        return "{'type':'snapshot','sub':'0','ts':1,'epoch':27,'p':9,'last':true,'data':[{'s':'" + symbol + "','q':" + q + ",'v':" + value
+        return "{'type':'snapshot','sub':'0','ts':1,'epoch':27,'p':9,'last':true,'data':[{'s':'" + symbol + "','q':"
+            + q + ",'v':" + value
             + "}]}";
     }
 
     private static String update(final String symbol, final long q, final String value) {
-        return "{'type':'update','sub':'0','ts':1,'p':9,'data':[{'s':'" + symbol + "','q':" + q + ",'v':" + value + "}]}";
+        return "{'type':'update','sub':'0','ts':1,'p':9,'data':[{'s':'" + symbol + "','q':" + q + ",'v':" + value
+            + "}]}";
     }
 }

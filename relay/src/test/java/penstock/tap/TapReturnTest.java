@@ -17,16 +17,19 @@ import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /** A tap whose connection is lost comes back. */
 @Timeout(30)
 class TapReturnTest {
-    private static final String WELCOME = "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";
+    private static final String WELCOME =
+        "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";
     private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"*\"]";
-    private static final String SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":9,\"last\":true,\"data\":["
+    private static final String SNAPSHOT =
+        "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":9,\"last\":true,\"data\":["
         + "{\"s\":\"A\",\"q\":7,\"v\":1},{\"s\":\"B\",\"q\":2,\"v\":2}]}";
-    private static final String RESUMED_SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":30,\"last\":true,"
+    private static final String RESUMED_SNAPSHOT =
+        "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":30,\"last\":true,"
         + "\"resumed\":true,\"data\":[{\"s\":\"A\",\"q\":20,\"v\":3}]}";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -42,10 +45,12 @@ class TapReturnTest {
     void shouldGoOnWhereItStoppedAndKeepTheLedgerOfWhatDidNotChange() {
         script.answers.add(List.of(ack(false), SNAPSHOT, update("A", 8, 12), "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("A", 21, 31), update("B", 3, 32)));
-        assertThat(tap(Terms.UNSAID, true, 6)).isEqualTo(Tap.FINE);
-        assertThat(script.requests).containsExactly(SUBSCRIBE + "}", SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}}");
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 6)).isEqualTo(Tap.FINE);
+        assertThat(script.requests)
+            .containsExactly(SUBSCRIBE + "}", SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}}");
         assertThat(lines()).contains("-- resumed behind p 12 of epoch 27")
-            .anyMatch(line -> line.startsWith("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=1; "
+            .anyMatch(line ->
+            line.startsWith("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=1; "
                 + "next attempt "));
         assertThat(last()).startsWith("6 updates").endsWith("ledger ok");
     }
@@ -54,15 +59,16 @@ class TapReturnTest {
     void shouldTakeALostUpdateOfATopicThatWasNotSentAgainForABreach() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("B", 5, 31)));
-        assertThat(tap(Terms.UNSAID, true, 4)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 4)).isEqualTo(Tap.FAILED);
         assertThat(lines()).contains("LEDGER BROKEN B on subscription 0: q 5 with c 0 after q 2, q 3 expected");
     }
 
     @Test
     void shouldBeginAnewWithAFullSnapshot() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
-        script.answers.add(List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 77, 32)));
-        assertThat(tap(Terms.UNSAID, true, 6)).isEqualTo(Tap.FINE);
+        script.answers.add(
+            List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 77, 32)));
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 6)).isEqualTo(Tap.FINE);
         assertThat(lines()).contains("-- full snapshot: the relay can't go on behind p 9 of epoch 27");
     }
 
@@ -71,15 +77,16 @@ class TapReturnTest {
         script.answers.add(List.of(ack(false), SNAPSHOT.replace("\"p\":9,\"last\":true", "\"p\":0"),
             "{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":99}", "close 4503"));
         script.answers.add(List.of(ack(false), SNAPSHOT));
-        assertThat(tap(Terms.UNSAID, true, 4)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 4)).isEqualTo(Tap.FINE);
         assertThat(script.requests).containsExactly(SUBSCRIBE + "}", SUBSCRIBE + "}");
     }
 
     @Test
     void shouldGoOnCountingWhatAGapAnnouncedBeforeTheLoss() {
-        script.answers.add(List.of(ack(false), SNAPSHOT, "{\"type\":\"gap\",\"sub\":\"0\",\"p\":15,\"missed\":3}", "close 4508"));
+        script.answers.add(
+            List.of(ack(false), SNAPSHOT, "{\"type\":\"gap\",\"sub\":\"0\",\"p\":15,\"missed\":3}", "close 4508"));
         script.answers.add(List.of(ack(true), update("A", 11, 31)));
-        assertThat(tap(Terms.of(Mode.ALL, -1, null), true, 3)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.of(Mode.ALL, -1, null), true, 3)).isEqualTo(Tap.FINE);
         assertThat(script.requests).last().asString().endsWith(",\"mode\":\"all\",\"resume\":{\"epoch\":27,\"p\":15}}");
         assertThat(last()).contains(" 3 missed, ").endsWith("ledger ok");
     }
@@ -88,7 +95,8 @@ class TapReturnTest {
     void shouldComeBackAfterALostConnectionToo() {
         script.answers.add(List.of(ack(false), SNAPSHOT));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT));
-        final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> tap(Terms.UNSAID, true, 3));
+        final CompletableFuture<Integer> code =
+            CompletableFuture.supplyAsync(() -> tap(SubscriptionOptions.UNSAID, true, 3));
         await().until(() -> printed.toString(StandardCharsets.UTF_8).contains(" B "));
         server.dropConnections();
         assertThat(code.join()).isEqualTo(Tap.FINE);
@@ -97,20 +105,20 @@ class TapReturnTest {
     @Test
     void shouldNotComeBackWhenItMakesNoSenseOrIsNotWanted() {
         script.answers.add(List.of(SNAPSHOT, "close 4429"));
-        assertThat(tap(Terms.UNSAID, true, 9)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 9)).isEqualTo(Tap.FAILED);
         script.answers.add(List.of(SNAPSHOT, "close 1000"));
-        assertThat(tap(Terms.UNSAID, true, 9)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSAID, true, 9)).isEqualTo(Tap.FINE);
         script.answers.add(List.of(SNAPSHOT, "close 4503"));
-        assertThat(tap(Terms.UNSAID, false, 9)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSAID, false, 9)).isEqualTo(Tap.FAILED);
         script.answers.add(List.of("close 4503"));
-        assertThat(tap(Terms.of(Mode.ONCE, -1, null), true, 9)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.of(Mode.ONCE, -1, null), true, 9)).isEqualTo(Tap.FAILED);
         assertThat(script.requests).hasSize(4);
     }
 
     @Test
     void shouldFailWhenItIsEndedWithoutAConnection() {
         script.answers.add(List.of(SNAPSHOT));
-        final Tap tap = new Tap(options(Terms.UNSAID, true, 0), print());
+        final Tap tap = new Tap(options(SubscriptionOptions.UNSAID, true, 0), print());
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(tap::run);
         await().until(() -> printed.toString(StandardCharsets.UTF_8).contains(" B "));
         server.stop();
@@ -132,11 +140,11 @@ class TapReturnTest {
         assertThat(backOff.delayMs(0, "retryAfter=soon")).isZero();
     }
 
-    private int tap(final Terms terms, final boolean isStaying, final long count) {
+    private int tap(final SubscriptionOptions terms, final boolean isStaying, final long count) {
         return new Tap(options(terms, isStaying, count), print()).run();
     }
 
-    private TapOptions options(final Terms terms, final boolean isStaying, final long count) {
+    private TapOptions options(final SubscriptionOptions terms, final boolean isStaying, final long count) {
         return new TapOptions("127.0.0.1:" + server.port(), List.of(), null, terms, TapOptions.Form.LINES, isStaying,
             new TapOptions.Limits(count, 0));
     }

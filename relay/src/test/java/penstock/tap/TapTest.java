@@ -18,7 +18,7 @@ import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 @Timeout(30)
 class TapTest {
@@ -52,19 +52,24 @@ class TapTest {
     @Test
     void shouldAskForWhatWasAskedFor() {
         script.answers = List.of(SNAPSHOT);
-        final TapOptions options = new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote",
-            new Terms(Mode.CONFLATE, 250, null, 20, 5000, List.of("bid", "ask"), true, 5), TapOptions.Form.LINES, true,
+        final TapOptions options =
+            new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote",
+            new SubscriptionOptions(Mode.CONFLATE, 250, null, 20, 5000, List.of("bid", "ask"), true, 5),
+            TapOptions.Form.LINES, true,
             new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws");
-        assertThat(script.request).isEqualTo("{\"op\":\"subscribe\",\"id\":1,\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\u0022*\"],"
+        assertThat(script.request)
+            .isEqualTo("{\"op\":\"subscribe\",\"id\":1,\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\u0022*\"],"
             .replace("\\u0022", "\\\"") + "\"mode\":\"conflate\",\"interval\":250,\"maxRate\":20,"
             + "\"maxBytesPerSecond\":5000,\"fields\":[\"bid\",\"ask\"],\"delta\":true,\"depth\":5}");
     }
 
     @Test
     void shouldSayThatTheLedgerBrokeAndFail() {
-        script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), update("EURUSD", 10, 0, "{}"), update("EURUSD", 11, 0, "{}"));
+        script.answers =
+            List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), update("EURUSD", 10, 0, "{}"),
+            update("EURUSD", 11, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
         assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 10 with c 0 after q 8, q 9 expected");
         assertThat(lines().get(lines().size() - 1)).endsWith("LEDGER BROKEN 1 times");
@@ -76,7 +81,8 @@ class TapTest {
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 10, 0, "{}"), update("GBPUSD", 4, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FINE);
         assertThat(lines()).contains("-- gap  sub=0  p=9  missed=3");
-        assertThat(lines().get(lines().size() - 1)).startsWith("4 updates, 0 conflated, 3 missed, ").endsWith("ledger ok");
+        assertThat(lines().get(lines().size() - 1)).startsWith("4 updates, 0 conflated, 3 missed, ")
+            .endsWith("ledger ok");
         printed.reset();
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 12, 0, "{}"), update("GBPUSD", 3, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FAILED);
@@ -94,15 +100,17 @@ class TapTest {
 
     @Test
     void shouldCountAnewInANewEpoch() {
-        script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT.replace("\"epoch\":27", "\"epoch\":28"));
+        script.answers =
+            List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT.replace("\"epoch\":27", "\"epoch\":28"));
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FINE);
     }
 
     @Test
     void shouldPrintPayloadsOnlyWhenRaw() {
         script.greeting = List.of("{\"bid\":1.10}", "{\"bid\":1.20}");
-        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port() + "/", List.of("EURUSD", "A&B"), null,
-            Terms.of(null, 0, null), TapOptions.Form.RAW, true, new TapOptions.Limits(2, 0));
+        final TapOptions options =
+            new TapOptions("ws://127.0.0.1:" + server.port() + "/", List.of("EURUSD", "A&B"), null,
+            SubscriptionOptions.of(null, 0, null), TapOptions.Form.RAW, true, new TapOptions.Limits(2, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/raw?symbols=EURUSD%2CA%26B&interval=0");
         assertThat(lines()).startsWith("{\"bid\":1.10}", "{\"bid\":1.20}");
@@ -112,8 +120,9 @@ class TapTest {
     @Test
     void shouldLeaveTheSelectionOfTheAddressAlone() {
         script.greeting = List.of(SNAPSHOT);
-        final TapOptions options = new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
-            null, Terms.UNSAID,
+        final TapOptions options =
+            new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
+            null, SubscriptionOptions.UNSAID,
             TapOptions.Form.LINES, false, new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws?channel=quote&symbols=EURUSD");
@@ -133,8 +142,11 @@ class TapTest {
     @Test
     void shouldSayTheStateOfSymbolsInOneLine() {
         final String many = IntStream.range(0, 12).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","));
-        script.answers = List.of("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[" + many + "],\"state\":\"stale\","
-            + "\"reason\":\"gap\",\"since\":1795197923000000}", "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
+        script.answers =
+            List.of("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[" + many
+            + "],\"state\":\"stale\","
+            + "\"reason\":\"gap\",\"since\":1795197923000000}",
+            "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
             + "\"symbols\":[\"A,\\\"B\"],\"state\":\"live\",\"since\":1795197924000000}", SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
         assertThat(lines()).contains("-- 1 symbol live since 18:05:24.000000 on 0: A,\"B",
@@ -146,7 +158,8 @@ class TapTest {
 
     @Test
     void shouldEndWithUsageWhenTheRequestIsRefused() {
-        script.answers = List.of("{\"type\":\"error\",\"id\":1,\"status\":400,\"code\":\"bad_interval\",\"message\":\"no\"}");
+        script.answers =
+            List.of("{\"type\":\"error\",\"id\":1,\"status\":400,\"code\":\"bad_interval\",\"message\":\"no\"}");
         assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.USAGE);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("bad_interval");
     }
@@ -168,12 +181,13 @@ class TapTest {
         server.stop();
         printed.reset();
         assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.FAILED);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("cannot connect to ws://127.0.0.1:" + server.port() + "/v1/ws");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+            .contains("cannot connect to ws://127.0.0.1:" + server.port() + "/v1/ws");
     }
 
     @Test
     void shouldEndAfterItsSecondsOrWhenStopped() {
-        final TapOptions options = new TapOptions(server.url(""), List.of(), null, Terms.UNSAID,
+        final TapOptions options = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSAID,
             TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
         final Tap endless = new Tap(options(Mode.ONCE, 0), print());
@@ -211,7 +225,7 @@ class TapTest {
     void shouldRefuseWhatIsNoAddress() {
         for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
             printed.reset();
-            assertThat(new Tap(new TapOptions(wrong, List.of(), null, Terms.UNSAID,
+            assertThat(new Tap(new TapOptions(wrong, List.of(), null, SubscriptionOptions.UNSAID,
                 TapOptions.Form.LINES, false, TapOptions.Limits.NONE), print()).run())
                 .as(wrong).isEqualTo(Tap.USAGE);
             assertThat(printed.size()).isPositive();
@@ -219,13 +233,15 @@ class TapTest {
     }
 
     private int tap(final TapOptions.Form form, final long count) {
-        final TapOptions options = new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, Terms.UNSAID,
+        final TapOptions options =
+            new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, SubscriptionOptions.UNSAID,
             form, false, new TapOptions.Limits(count, 0));
         return new Tap(options, print()).run();
     }
 
     private TapOptions options(final Mode mode, final long count) {
-        return new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, Terms.of(mode, -1, null),
+        return new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null,
+            SubscriptionOptions.of(mode, -1, null),
             TapOptions.Form.LINES, true, new TapOptions.Limits(count, 0));
     }
 
@@ -238,7 +254,8 @@ class TapTest {
     }
 
     private static String update(final String symbol, final long q, final long c, final String value) {
-        return "{\"type\":\"update\",\"sub\":\"0\",\"ts\":1795197923000001,\"p\":9,\"data\":[{\"s\":\"" + symbol + "\",\"q\":" + q
+        return "{\"type\":\"update\",\"sub\":\"0\",\"ts\":1795197923000001,\"p\":9,\"data\":[{\"s\":\"" + symbol
+            + "\",\"q\":" + q
             + (c == 0 ? "" : ",\"c\":" + c) + ",\"v\":" + value + "}]}";
     }
 

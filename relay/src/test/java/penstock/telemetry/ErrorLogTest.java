@@ -1,21 +1,20 @@
 package penstock.telemetry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ErrorLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(ErrorLog.class);
@@ -75,7 +74,8 @@ class ErrorLogTest {
             "a tick",
             "a tick: java.lang.IllegalStateException: x; 10 times since 1970-01-01T00:00:00Z",
             "a tick: java.lang.IllegalStateException: x; 100 times since 1970-01-01T00:00:00Z");
-        assertThat(logged.list).extracting(event -> event.getThrowableProxy() != null).containsExactly(true, false, false);
+        assertThat(logged.list).extracting(event -> event.getThrowableProxy() != null)
+            .containsExactly(true, false, false);
     }
 
     @Test

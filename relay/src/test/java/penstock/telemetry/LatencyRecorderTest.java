@@ -1,9 +1,9 @@
 package penstock.telemetry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class LatencyRecorderTest {
     private static final Percentage EXACT = Percentage.withPercentage(1);

@@ -1,6 +1,7 @@
 package penstock.telemetry;
 
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,9 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
     private final Telemetry telemetry = new Telemetry();
@@ -48,14 +47,17 @@ class TelemetryTest {
         telemetry.counters("fanout-0");
 
         assertThat(parse(text()))
-            .doesNotContainKeys("penstock_writes_total{owner=\"feed\"}", "penstock_feed_frames_total{owner=\"fanout-0\"}")
-            .containsKeys("penstock_ring_full_total{owner=\"feed\"}", "penstock_updates_stored_total{owner=\"fanout-0\"}");
+            .doesNotContainKeys("penstock_writes_total{owner=\"feed\"}",
+            "penstock_feed_frames_total{owner=\"fanout-0\"}")
+            .containsKeys("penstock_ring_full_total{owner=\"feed\"}",
+            "penstock_updates_stored_total{owner=\"fanout-0\"}");
     }
 
     @Test
     void shouldGiveTheSameToWhoeverAsksAgain() {
         assertThat(telemetry.counters("feed")).isSameAs(telemetry.counters("feed"));
-        assertThat(telemetry.latency("penstock_x", "X.", "a")).isSameAs(telemetry.latency("penstock_x_seconds", "X.", "a"))
+        assertThat(telemetry.latency("penstock_x", "X.", "a"))
+            .isSameAs(telemetry.latency("penstock_x_seconds", "X.", "a"))
             .isNotSameAs(telemetry.latency("penstock_x", "X.", "b"));
         telemetry.gauge("penstock_y", "Y.", "", () -> 1);
         telemetry.gauge("penstock_y", "Y.", "", () -> 2);
@@ -83,7 +85,8 @@ class TelemetryTest {
 
     @Test
     void shouldRefuseANameThatPrometheusRefuses() {
-        assertThatIllegalArgumentException().isThrownBy(() -> telemetry.gauge("a-b", "X.", "", () -> 1)).withMessageContaining("a-b");
+        assertThatIllegalArgumentException().isThrownBy(() -> telemetry.gauge("a-b", "X.", "", () -> 1))
+            .withMessageContaining("a-b");
     }
 
     @Test
@@ -130,7 +133,8 @@ class TelemetryTest {
             } else {
                 final Matcher matcher = sample.matcher(line);
                 assertThat(matcher.matches()).as(line).isTrue();
-                final String base = type.equals("summary") ? matcher.group(1).replaceAll("_(sum|count)$", "") : matcher.group(1);
+                final String base = type.equals("summary") ? matcher.group(1).replaceAll("_(sum|count)$", "")
+                    : matcher.group(1);
                 assertThat(base).isEqualTo(metric);
                 assertThat(type).isNotEmpty();
                 assertThat(samples.put(line.substring(0, line.lastIndexOf(' ')), matcher.group(3))).as(line).isNull();

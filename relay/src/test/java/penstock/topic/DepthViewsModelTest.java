@@ -14,16 +14,20 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 
-/** Random books, and readers of their best levels who only apply the changes they are sent at random moments: each holds what is true. */
+/**
+ * Random books, and readers of their best levels who only apply the changes they are sent at random moments: each holds
+ * what is true.
+ */
 class DepthViewsModelTest {
     private static final Pattern LEVEL = Pattern.compile("\\[([-0-9.]+),([0-9.]+)]");
 
-    private final List<TreeMap<BigDecimal, String>> truth = List.of(new TreeMap<>(Comparator.reverseOrder()), new TreeMap<>());
-    private final Levels levels = new Levels();
+    private final List<TreeMap<BigDecimal, String>> truth =
+        List.of(new TreeMap<>(Comparator.reverseOrder()), new TreeMap<>());
+    private final LevelBuffer levels = new LevelBuffer();
     private int images;
     private int updates;
     private String place;
@@ -66,7 +70,8 @@ class DepthViewsModelTest {
         final int count = kind == UpdateKind.SNAPSHOT ? prices : kind == UpdateKind.REMOVE ? 0 : changes;
         for (int i = 0; i < count; i++) {
             final int side = random.nextInt(2);
-            final BigDecimal price = BigDecimal.valueOf(random.nextInt(prices) - 2L, random.nextInt(2)).stripTrailingZeros();
+            final BigDecimal price = BigDecimal.valueOf(random.nextInt(prices) - 2L, random.nextInt(2))
+                .stripTrailingZeros();
             final String size = random.nextInt(3) == 0 ? "" : Integer.toString(1 + random.nextInt(4));
             if (size.isEmpty()) {
                 truth.get(side).remove(price);
@@ -74,11 +79,12 @@ class DepthViewsModelTest {
                 truth.get(side).put(price, size);
             }
             final int zeros = random.nextInt(10) == 0 ? 1 : 0;
-            final byte[] priceBytes = price.setScale(Math.max(0, price.scale()) + zeros).toPlainString().getBytes(StandardCharsets.UTF_8);
+            final byte[] priceBytes = price.setScale(Math.max(0, price.scale()) + zeros).toPlainString()
+                .getBytes(StandardCharsets.UTF_8);
             final byte[] sizeBytes = size.getBytes(StandardCharsets.UTF_8);
             levels.add(side, priceBytes, 0, priceBytes.length, sizeBytes, 0, sizeBytes.length);
         }
-        final Slices slices = new Slices().set(levels.buffer(), 0, 0, 0, 0);
+        final UpdateSlice slices = new UpdateSlice().set(levels.buffer(), 0, 0, 0, 0);
         slices.update = kind;
         slices.levels = levels;
         rig.publish(slices);
@@ -127,7 +133,8 @@ class DepthViewsModelTest {
         private void replace() {
             held = sides(rig.image(view));
             sentQ = rig.topic().q();
-            assertThat(new ArrayList<>(held.get(0).keySet())).as("best first").isSortedAccordingTo(Comparator.reverseOrder());
+            assertThat(new ArrayList<>(held.get(0).keySet())).as("best first")
+                .isSortedAccordingTo(Comparator.reverseOrder());
             assertThat(new ArrayList<>(held.get(1).keySet())).as("best first").isSorted();
             check();
         }
@@ -148,7 +155,8 @@ class DepthViewsModelTest {
             final int asks = text.indexOf("\"asks\"");
             final Matcher matcher = LEVEL.matcher(text);
             while (matcher.find()) {
-                sides.get(matcher.start() < asks ? 0 : 1).put(new BigDecimal(matcher.group(1)).stripTrailingZeros(), matcher.group(2));
+                sides.get(matcher.start() < asks ? 0 : 1)
+                    .put(new BigDecimal(matcher.group(1)).stripTrailingZeros(), matcher.group(2));
             }
             return sides;
         }

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
-/** Random objects, and readers with views of all kinds who are sent updates at random moments: each holds what is true. */
+/**
+ * Random objects, and readers with views of all kinds who are sent updates at random moments: each holds what is true.
+ */
 class FieldViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c\u00fc", "d", "e", "f", "g"};
     private static final String[] VALUES = {"1", "1.0", "\"x,}\"", "[1,{\"a\":2}]", "{\"b\":[]}", "true"};
@@ -47,7 +49,8 @@ class FieldViewsModelTest {
                 if (random.nextInt(30) == 0 && !readers.isEmpty()) {
                     rig.topic().unwatch(readers.remove(random.nextInt(readers.size())).view);
                 }
-                assertThat(rig.topic().isWatched()).as(place).isEqualTo(readers.stream().anyMatch(reader -> !reader.view.isWhole()));
+                assertThat(rig.topic().isWatched()).as(place)
+                    .isEqualTo(readers.stream().anyMatch(reader -> !reader.view.isWhole()));
                 for (final Reader reader : readers) {
                     if (random.nextInt(3) == 0) {
                         reader.read();
@@ -85,7 +88,8 @@ class FieldViewsModelTest {
             final String value = next.get(name);
             final boolean gone = isDelta && value == null && truth.containsKey(name);
             if (gone || value != null && (!isDelta || !value.equals(truth.get(name)) || random.nextInt(4) == 0)) {
-                text.append(text.length() > 2 ? " , " : "").append(key(name)).append(" : ").append(gone ? "null" : value);
+                text.append(text.length() > 2 ? " , " : "").append(key(name)).append(" : ")
+                    .append(gone ? "null" : value);
             }
             if (value == null ? truth.containsKey(name) : !value.equals(truth.get(name))) {
                 changed.put(name, q);
@@ -149,7 +153,8 @@ class FieldViewsModelTest {
         private void read() {
             final Topic topic = rig.topic();
             if (!topic.isKnown(sentQ, view)) {
-                assertThat(!isEvents && !isMerge && sentQ <= noObjectUntil).as(place + ": known since " + since).isTrue();
+                assertThat(!isEvents && !isMerge && sentQ <= noObjectUntil).as(place + ": known since " + since)
+                    .isTrue();
                 replace(rig.image(view));
             } else if (topic.isTouched(sentQ, view)) {
                 apply(rig.update(sentQ, view));
@@ -211,7 +216,7 @@ class FieldViewsModelTest {
     private static TreeMap<String, String> members(final String text) {
         final TreeMap<String, String> members = new TreeMap<>();
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        final Members walk = new Members().wrap(bytes, 0, bytes.length);
+        final JsonMembers walk = new JsonMembers().wrap(bytes, 0, bytes.length);
         while (walk.next()) {
             final String name = new String(bytes, walk.keyOffset(), walk.keyLength(), StandardCharsets.UTF_8);
             final String value = new String(bytes, walk.valueOffset(), walk.valueLength(), StandardCharsets.UTF_8);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.ring.Slices;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.wire.MessageBuffer;
 
 /** A watched journal makes no garbage once warm: neither what is stored and overwritten, nor what is asked of it. */
@@ -20,7 +20,8 @@ class JournalAllocationTest {
 
     private final JournalRig rig = new JournalRig(1);
     private final MessageBuffer out = new MessageBuffer(4096);
-    private final View[] views = {View.WHOLE, new View(List.of("bid", "f1"), false, 0), new View(List.of("f3"), false, 0),
+    private final View[] views =
+        {View.WHOLE, new View(List.of("bid", "f1"), false, 0), new View(List.of("f3"), false, 0),
         new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
     private Topic topic;
     private long found;
@@ -34,10 +35,11 @@ class JournalAllocationTest {
         for (final View view : views) {
             topic.watch(view);
         }
-        final Slices[] updates = new Slices[64];
+        final UpdateSlice[] updates = new UpdateSlice[64];
         for (int i = 0; i < updates.length; i++) {
-            final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + i + "}").getBytes(StandardCharsets.UTF_8);
-            updates[i] = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+            final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + i + "}")
+                .getBytes(StandardCharsets.UTF_8);
+            updates[i] = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
         }
         final UpdateKind kind = channel == 2 ? UpdateKind.DELTA : UpdateKind.FULL;
         run(updates, kind);
@@ -48,7 +50,7 @@ class JournalAllocationTest {
         assertThat(found).isPositive();
     }
 
-    private void run(final Slices[] updates, final UpdateKind kind) {
+    private void run(final UpdateSlice[] updates, final UpdateKind kind) {
         final Journal journal = rig.journal;
         for (int i = 0; i < UPDATES; i++) {
             rig.publish(topic, kind, updates[i % updates.length]);

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import penstock.wire.MessageBuffer;
 
-/** Reads the journal in a view as a subscription of mode all does, applies what it is told and nothing else, and compares. */
+/**
+ * Reads the journal in a view as a subscription of mode all does, applies what it is told and nothing else, and
+ * compares.
+ */
 final class JournalReader {
     private final JournalRig rig;
     private final Journal journal;
@@ -163,9 +166,11 @@ final class JournalReader {
             apply(topic, address, before, what);
         } else {
             notShown++;
-            assertThat(topic.channel().isEvents() ? Map.of() : held.get(topic)).as(what + " is not shown").isEqualTo(truth);
+            assertThat(topic.channel().isEvents() ? Map.of() : held.get(topic)).as(what + " is not shown")
+                .isEqualTo(truth);
         }
-        assertThat(topic.channel().isEvents() && truth != null && truth.isEmpty() ? truth : held.get(topic)).as(what).isEqualTo(truth);
+        assertThat(topic.channel().isEvents() && truth != null && truth.isEmpty() ? truth : held.get(topic)).as(what)
+            .isEqualTo(truth);
     }
 
     private void apply(final Topic topic, final long address, final long before, final String what) {
@@ -199,7 +204,8 @@ final class JournalReader {
     private void checkEntryAfter(final Topic topic) {
         long oldest = journal.head();
         for (long at = journal.entry(journal.oldest()); at < journal.head(); at = journal.entry(journal.end(at))) {
-            if (journal.topic(at) == topic.id() && journal.p(at) > p && at < oldest && journal.q(at) > journal.qAt(topic, p)) {
+            if (journal.topic(at) == topic.id() && journal.p(at) > p && at < oldest
+                    && journal.q(at) > journal.qAt(topic, p)) {
                 oldest = at;
             }
         }
@@ -219,7 +225,7 @@ final class JournalReader {
     private static Map<String, String> members(final String text) {
         final Map<String, String> members = new TreeMap<>();
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        final Members walk = new Members().wrap(bytes, 0, bytes.length);
+        final JsonMembers walk = new JsonMembers().wrap(bytes, 0, bytes.length);
         while (walk.next()) {
             final String name = new String(bytes, walk.keyOffset(), walk.keyLength(), StandardCharsets.UTF_8);
             final String value = new String(bytes, walk.valueOffset(), walk.valueLength(), StandardCharsets.UTF_8);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import penstock.ring.FeedState;
-import penstock.ring.Slices;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
@@ -14,9 +13,13 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 
-/** Topics of all classes that have fields, fed through a small ring into a small journal, and all that the feed ever said of them. */
+/**
+ * Topics of all classes that have fields, fed through a small ring into a small journal, and all that the feed ever
+ * said of them.
+ */
 final class JournalRig implements TickHandler {
     /** What the feed said, by sequence from 1 on: members, or null where the value was no object. */
     final List<List<Map<String, String>>> said = new ArrayList<>();
@@ -25,12 +28,14 @@ final class JournalRig implements TickHandler {
     final TopicTable table;
     final Journal journal;
     private final Counters counters = new Counters("feed");
-    private final List<Channel> channels = List.of(new Channel(0, "trade", "event", true), new Channel(1, "quote", "last-value", false),
+    private final List<Channel> channels =
+        List.of(new Channel(0, "trade", "event", true), new Channel(1, "quote", "last-value", false),
         new Channel(2, "stats", "merge", false));
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
-    private final TickPublisher publisher = ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
-    private final Slices slices = new Slices();
+    private final TickPublisher publisher =
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+    private final UpdateSlice slices = new UpdateSlice();
     private final TableFiller filler;
     private long lastP;
 
@@ -60,7 +65,7 @@ final class JournalRig implements TickHandler {
     }
 
     /** One that nobody looks at. */
-    void publish(final Topic topic, final UpdateKind kind, final Slices update) {
+    void publish(final Topic topic, final UpdateKind kind, final UpdateSlice update) {
         update.update = kind;
         publisher.publish(topic.id(), TickPublisher.NO_TIME, 7, update);
     }
@@ -100,12 +105,14 @@ final class JournalRig implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         filler.onTopicState(topic, state, reason, sinceUs, p);
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         filler.onFeedState(state, reason, sinceUs, retryInMs, p);
     }
 }

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import penstock.ring.Slices;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
@@ -24,7 +24,8 @@ class JournalTest {
     private final Journal journal = table.journal();
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
-    private final TickPublisher publisher = ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+    private final TickPublisher publisher =
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
     private final TickHandler handler = new TableFiller(table);
 
     @Test
@@ -179,12 +180,14 @@ class JournalTest {
         journal.hold(topic);
         publish(quote, "{\"bid\":1,\"ask\":2}");
         assertThat(journal.isImage(journal.newest(quote), changes)).as("nobody wanted to know then").isTrue();
-        assertThat(journal.isImage(journal.newest(quote), bids)).as("who wants no changes has the whole anyway").isFalse();
+        assertThat(journal.isImage(journal.newest(quote), bids)).as("who wants no changes has the whole anyway")
+            .isFalse();
         topic.watch(changes);
         publish(quote, "{\"bid\":1,\"ask\":3}");
         assertThat(journal.isImage(journal.newest(quote), changes)).isFalse();
         publish(quote, "7");
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("not an object: there are no changes to apply").isFalse();
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("not an object: there are no changes to apply")
+            .isFalse();
         publish(quote, " {\"ask\":4}");
         assertThat(journal.isImage(journal.newest(quote), changes)).as("it was none before").isTrue();
         assertThat(journal.isShown(journal.newest(quote), bids)).as("whose reader holds what was before").isTrue();
@@ -204,7 +207,8 @@ class JournalTest {
         assertThat(journal.qAt(topic, p)).as("who was sent an image has it, others lack it").isEqualTo(-1);
         publish(quote, "{\"bid\":2,\"ask\":" + value(0, 3) + '}');
         assertThat(journal.skipped(journal.newest(quote))).isEqualTo(1);
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("the ask changed since the one before in here").isTrue();
+        assertThat(journal.isImage(journal.newest(quote), changes)).as("the ask changed since the one before in here")
+            .isTrue();
         assertThat(journal.qAt(topic, p)).isEqualTo(-1);
         assertThat(journal.qAt(topic, table.position())).isEqualTo(3);
     }
@@ -224,7 +228,8 @@ class JournalTest {
 
     private void publish(final int topic, final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7, new Slices().set(bytes, 0, bytes.length, 0, bytes.length));
+        publisher.publish(topic, TickPublisher.NO_TIME, 7,
+            new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
         do {
             publisher.flush();
             poller.poll(handler);

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.UpdateKind;
 
 /**
- * Readers of a small journal with views of all kinds, who fall behind, go away and come back, against the list of all that the feed said:
- * each holds what is true, its ledger is exact, and no field is said that did not change. {@code -Dpenstock.model.sequences=N} runs more.
+ * Readers of a small journal with views of all kinds, who fall behind, go away and come back, against the list of all
+ * that the feed said: each holds what is true, its ledger is exact, and no field is said that did not change.
+ * {@code -Dpenstock.model.sequences=N} runs more.
  */
 class JournalViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c", "d", "e"};
@@ -60,7 +61,8 @@ class JournalViewsModelTest {
             rig.turn();
             if (readers.size() < 5 && random.nextInt(8) == 0) {
                 final int channel = random.nextInt(3);
-                readers.add(new JournalReader(rig, view(channel > 0), topics.subList(channel * 2, channel * 2 + 1 + random.nextInt(2))));
+                readers.add(new JournalReader(rig, view(channel > 0),
+                    topics.subList(channel * 2, channel * 2 + 1 + random.nextInt(2))));
             }
             for (final JournalReader reader : List.copyOf(readers)) {
                 step(readers, reader);
@@ -128,10 +130,12 @@ class JournalViewsModelTest {
         final int empty = text.length();
         final TreeMap<String, String> told = new TreeMap<>(next);
         if (isDelta) {
-            told.entrySet().removeIf(field -> field.getValue().equals(before.get(field.getKey())) && random.nextInt(3) > 0);
+            told.entrySet()
+                .removeIf(field -> field.getValue().equals(before.get(field.getKey())) && random.nextInt(3) > 0);
             before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> told.put(name, "null"));
         }
-        told.forEach((name, value) -> text.append(text.length() > empty ? " ," : "").append('"').append(name.replace("\"", "\\\""))
+        told.forEach((name, value) -> text.append(text.length() > empty ? " ," : "").append('"')
+            .append(name.replace("\"", "\\\""))
             .append("\" : ").append(value));
         rig.publish(topic, isDelta ? UpdateKind.DELTA : UpdateKind.FULL, text.append('}').toString(), next);
     }

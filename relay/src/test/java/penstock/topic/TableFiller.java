@@ -18,12 +18,14 @@ record TableFiller(TopicTable table) implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         table.onTopicState(topic, state, reason, sinceUs, p);
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         table.onFeedState(state, reason, sinceUs, retryInMs, p);
     }
 }

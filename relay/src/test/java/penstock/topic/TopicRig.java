@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import penstock.ring.Slices;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
@@ -23,7 +23,7 @@ final class TopicRig {
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher;
     private final MessageBuffer out = new MessageBuffer(4096);
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
 
     TopicRig(final String conflation) {
         final Channel channel = new Channel(0, "c", conflation, true);
@@ -46,7 +46,7 @@ final class TopicRig {
         publish(slices);
     }
 
-    void publish(final Slices update) {
+    void publish(final UpdateSlice update) {
         publisher.publish(0, TickPublisher.NO_TIME, 7, update);
         turn();
     }
@@ -56,7 +56,8 @@ final class TopicRig {
         topic().appendUpdate(out.clear(), sentQ, TopicState.LIVE, view);
         final String text = out.toString();
         final long conflated = topic().q() - sentQ - 1;
-        assertThat(text).startsWith("{\"s\":\"S\",\"q\":" + topic().q() + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":");
+        assertThat(text)
+            .startsWith("{\"s\":\"S\",\"q\":" + topic().q() + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":");
         return text.substring(text.indexOf("\"v\":") + 4, text.length() - 1);
     }
 

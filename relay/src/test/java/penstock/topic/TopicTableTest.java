@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
-import penstock.ring.Slices;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
@@ -23,7 +23,8 @@ class TopicTableTest {
     private final TopicTable table = new TopicTable(channels, 7, 0);
     private final TickRing ring = new TickRing(2, 256);
     private final TickPoller poller = ring.poller(counters);
-    private final TickPublisher publisher = ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+    private final TickPublisher publisher =
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
     private final TickHandler handler = new TableFiller(table);
 
     @Test
@@ -92,7 +93,7 @@ class TopicTableTest {
 
     private void publishOnly(final int topic, final UpdateKind kind, final String object) {
         final byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
-        final Slices slices = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+        final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
         slices.update = kind;
         publisher.publish(topic, TickPublisher.NO_TIME, 7, slices);
     }

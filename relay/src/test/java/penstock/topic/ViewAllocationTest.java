@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.ring.Levels;
-import penstock.ring.Slices;
+import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 
 /** Held views make no garbage once warm: neither stores nor what is encoded of them, whoever names the view. */
 class ViewAllocationTest {
@@ -18,7 +18,7 @@ class ViewAllocationTest {
     /** What the JVM itself may do meanwhile; one byte per update would be 100,000. */
     private static final long SLACK_BYTES = 20_000;
 
-    private Slices[] updates;
+    private UpdateSlice[] updates;
     private TopicRig rig;
     private View[] views;
 
@@ -26,11 +26,12 @@ class ViewAllocationTest {
     @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
     void shouldMakeNoGarbageOnceWarm(final String conflation) {
         rig = new TopicRig(conflation);
-        updates = new Slices[64];
+        updates = new UpdateSlice[64];
         for (int i = 0; i < updates.length; i++) {
             updates[i] = conflation.equals("order-book") ? levels(i) : object(i, conflation);
         }
-        views = conflation.equals("order-book") ? new View[] {new View(List.of(), false, 3), new View(List.of(), false, 10)}
+        views = conflation.equals("order-book")
+            ? new View[] {new View(List.of(), false, 3), new View(List.of(), false, 10)}
             : new View[] {fields(), new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
         for (final View view : views) {
             rig.topic().watch(view);
@@ -57,22 +58,22 @@ class ViewAllocationTest {
         return new View(List.of("bid", "f1", "none"), false, 0);
     }
 
-    private static Slices object(final int i, final String conflation) {
+    private static UpdateSlice object(final int i, final String conflation) {
         final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}")
             .getBytes(StandardCharsets.UTF_8);
-        final Slices slices = new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+        final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
         slices.update = conflation.equals("merge") ? UpdateKind.DELTA : UpdateKind.FULL;
         return slices;
     }
 
-    private static Slices levels(final int i) {
-        final Levels levels = new Levels();
+    private static UpdateSlice levels(final int i) {
+        final LevelBuffer levels = new LevelBuffer();
         for (int side = 0; side < 2; side++) {
             final byte[] price = ("1." + (10 + i * 7 % 40)).getBytes(StandardCharsets.UTF_8);
             final byte[] size = {(byte) ('1' + i % 9)};
             levels.add(side, price, 0, price.length, size, 0, i % 3 == 0 ? 0 : 1);
         }
-        final Slices slices = new Slices().set(levels.buffer(), 0, 0, 0, 0);
+        final UpdateSlice slices = new UpdateSlice().set(levels.buffer(), 0, 0, 0, 0);
         slices.update = UpdateKind.DELTA;
         slices.levels = levels;
         return slices;

@@ -1,7 +1,6 @@
 package penstock.websocket;
 
 import com.sun.management.ThreadMXBean;
-
 import java.lang.management.ManagementFactory;
 
 /** What this thread takes from the heap. */

@@ -52,7 +52,8 @@ class DeflateAnswerTest {
     @Test
     void shouldReadSeveralHeadersInOrder() {
         final List<String> headers =
-            List.of("foo", "permessage-deflate; bad", "permessage-deflate; server_max_window_bits=9", "permessage-deflate");
+            List.of("foo", "permessage-deflate; bad", "permessage-deflate; server_max_window_bits=9",
+            "permessage-deflate");
         assertThat(DeflateAnswer.to(headers).windowBits()).isEqualTo(9);
     }
 

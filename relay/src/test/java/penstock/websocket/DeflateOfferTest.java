@@ -1,12 +1,12 @@
 package penstock.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class DeflateOfferTest {
     @ParameterizedTest
@@ -18,8 +18,10 @@ class DeflateOfferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"permessage-deflate", " permessage-deflate ", "permessage-deflate; client_no_context_takeover",
-        "permessage-deflate;server_max_window_bits=8", "permessage-deflate; server_max_window_bits=15; client_no_context_takeover",
+    @ValueSource(
+        strings = {"permessage-deflate", " permessage-deflate ", "permessage-deflate; client_no_context_takeover",
+        "permessage-deflate;server_max_window_bits=8",
+        "permessage-deflate; server_max_window_bits=15; client_no_context_takeover",
         "permessage-deflate; server_max_window_bits = \"10\""})
     void shouldAcceptWhatTheRfcAllows(final String response) throws ProtocolException {
         assertThat(DeflateOffer.accepted(response)).isTrue();
@@ -29,13 +31,16 @@ class DeflateOfferTest {
     @Test
     void shouldNoticeThatTheServerBeginsEachMessageAnew() throws ProtocolException {
         assertThat(DeflateOffer.serverNoContextTakeover("permessage-deflate; server_no_context_takeover")).isTrue();
-        assertThat(DeflateOffer.accepted("permessage-deflate; client_no_context_takeover; server_no_context_takeover")).isTrue();
+        assertThat(DeflateOffer.accepted("permessage-deflate; client_no_context_takeover; server_no_context_takeover"))
+            .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"permessage-bzip2", "x-webkit-deflate-frame", "permessage-deflate, permessage-deflate",
-        "permessage-deflate; server_no_context_takeover, foo", "permessage-deflate; permessage-deflate", "permessage-deflate=1",
-        "permessage-deflate; unknown", "permessage-deflate;", "permessage-deflate; ; client_no_context_takeover", ";", ",",
+        "permessage-deflate; server_no_context_takeover, foo", "permessage-deflate; permessage-deflate",
+            "permessage-deflate=1",
+        "permessage-deflate; unknown", "permessage-deflate;", "permessage-deflate; ; client_no_context_takeover", ";",
+        ",",
         "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
         "permessage-deflate; server_no_context_takeover=1", "permessage-deflate; server_no_context_takeover=",
         "permessage-deflate; client_no_context_takeover=true", "permessage-deflate; client_max_window_bits=12",
@@ -45,7 +50,8 @@ class DeflateOfferTest {
         "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10"})
     void shouldFailTheConnectionWhenTheAnswerBreaksTheRules(final String response) {
         assertThatThrownBy(() -> DeflateOffer.accepted(response)).isInstanceOf(ProtocolException.class)
-            .hasMessageContaining("Sec-WebSocket-Extensions").extracting(e -> ((ProtocolException) e).closeCode()).isEqualTo(1002);
+            .hasMessageContaining("Sec-WebSocket-Extensions").extracting(e -> ((ProtocolException) e).closeCode())
+            .isEqualTo(1002);
         assertThatThrownBy(() -> DeflateOffer.serverNoContextTakeover(response)).isInstanceOf(ProtocolException.class);
     }
 }

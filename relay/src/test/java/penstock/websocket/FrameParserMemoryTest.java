@@ -1,16 +1,17 @@
 package penstock.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-/** What a connection costs: nothing per frame, next to nothing while idle, never more than twice of what has arrived. */
+/**
+ * What a connection costs: nothing per frame, next to nothing while idle, never more than twice of what has arrived.
+ */
 class FrameParserMemoryTest {
     private static final int FIN = Frames.FIN;
     private static final int WARM_UP = 20_000;
@@ -53,8 +54,10 @@ class FrameParserMemoryTest {
 
     private static byte[] allKinds(final Role role, final boolean compressed) {
         final Frames frames = Frames.of(role).text("{\"op\":\"ping\"}").text("größer €")
-            .frame(FIN | Opcode.BINARY, Frames.filled(3000)).frame(FIN | Opcode.PING, Frames.filled(20)).frame(FIN | Opcode.PONG)
-            .frame(Opcode.TEXT, Frames.filled(200)).frame(FIN | Opcode.PING, Frames.filled(7)).frame(FIN, Frames.filled(200));
+            .frame(FIN | Opcode.BINARY, Frames.filled(3000)).frame(FIN | Opcode.PING, Frames.filled(20))
+            .frame(FIN | Opcode.PONG)
+            .frame(Opcode.TEXT, Frames.filled(200)).frame(FIN | Opcode.PING, Frames.filled(7))
+            .frame(FIN, Frames.filled(200));
         if (compressed) {
             try (Deflated deflated = new Deflated(false)) {
                 frames.frame(FIN | Frames.RSV1 | Opcode.TEXT, deflated.message(Frames.filled(2000)));
@@ -64,12 +67,14 @@ class FrameParserMemoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SERVER, true, false", "SERVER, false, false", "CLIENT, true, false", "CLIENT, false, false", "CLIENT, true, true"})
+    @CsvSource({"SERVER, true, false", "SERVER, false, false", "CLIENT, true, false", "CLIENT, false, false",
+        "CLIENT, true, true"})
     void shouldTakeNothingPerFrameOnceWarm(final Role role, final boolean direct, final boolean compressed) {
         final byte[] bytes = allKinds(role, compressed);
         final ByteBuffer source = direct ? Frames.direct(bytes) : ByteBuffer.wrap(bytes);
         try (MessageInflater inflater = new MessageInflater(false, 1 << 16)) {
-            final FrameParser parser = new FrameParser(role, Parsing.LIMITS, scratch, counting, compressed ? inflater : null);
+            final FrameParser parser =
+                new FrameParser(role, Parsing.LIMITS, scratch, counting, compressed ? inflater : null);
 
             // at a different place in each round, the second half of the bytes comes in a read of its own
             final Runnable wholeAndSplit = () -> {
@@ -95,7 +100,8 @@ class FrameParserMemoryTest {
     @EnumSource(Role.class)
     void shouldCostLessThan200BytesWhileIdle(final Role role) throws ProtocolException {
         final FrameParser[] parsers = new FrameParser[1000];
-        final ByteBuffer source = ByteBuffer.wrap(Frames.of(role).text("{\"op\":\"subscribe\",\"symbols\":[\"*\"]}").bytes());
+        final ByteBuffer source =
+            ByteBuffer.wrap(Frames.of(role).text("{\"op\":\"subscribe\",\"symbols\":[\"*\"]}").bytes());
         new FrameParser(role, Parsing.LIMITS, scratch, counting).parse(source);
 
         final long allocated = Allocated.bytes(() -> {
@@ -112,7 +118,8 @@ class FrameParserMemoryTest {
     @EnumSource(Role.class)
     void shouldGrowByWhatHasArrivedNotByWhatWasDeclared(final Role role) {
         final FrameLimits limits = new FrameLimits(1 << 28, 1 << 28, 10);
-        final byte[] bytes = Frames.of(role).header(FIN | Opcode.BINARY, 8, 1 << 28).payload(Frames.filled(100)).bytes();
+        final byte[] bytes = Frames.of(role).header(FIN | Opcode.BINARY, 8, 1 << 28).payload(Frames.filled(100))
+            .bytes();
         final ByteBuffer source = ByteBuffer.wrap(bytes);
         final FrameParser parser = new FrameParser(role, limits, scratch, counting);
 
@@ -130,7 +137,8 @@ class FrameParserMemoryTest {
         Parsing.refusal(new Parsing(role, limits, 0, null), tooLarge);
         final Parsing parsing = new Parsing(role, limits, 0, null);
 
-        final long allocated = Allocated.bytes(() -> assertThat(Parsing.refusal(parsing, tooLarge)).isEqualTo(CloseCode.TOO_LARGE));
+        final long allocated =
+            Allocated.bytes(() -> assertThat(Parsing.refusal(parsing, tooLarge)).isEqualTo(CloseCode.TOO_LARGE));
 
         assertThat(allocated).as("the exception and the assertions").isLessThan(1 << 14);
     }
@@ -161,7 +169,8 @@ class FrameParserMemoryTest {
     @Test
     void shouldNeverLookIntoTheScratchOfAnotherConnection() throws ProtocolException {
         final Parsing parsing = new Parsing(Role.CLIENT);
-        final byte[] bytes = Frames.unmasked().frame(Opcode.TEXT, Frames.utf8("one ")).frame(FIN | Opcode.PING, Frames.utf8("ping"))
+        final byte[] bytes = Frames.unmasked().frame(Opcode.TEXT, Frames.utf8("one "))
+            .frame(FIN | Opcode.PING, Frames.utf8("ping"))
             .frame(FIN, Frames.utf8("two")).bytes();
         for (int i = 0; i < bytes.length; i++) {
             parsing.feed(bytes, i, i + 1, true);

@@ -1,15 +1,14 @@
 package penstock.websocket;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random conversations in random pieces: what is read must be what was sent. */
 class FrameParserRandomTest {
@@ -39,7 +38,8 @@ class FrameParserRandomTest {
         }
     }
 
-    private static void feedInPieces(final Parsing parsing, final byte[] bytes, final Random random) throws ProtocolException {
+    private static void feedInPieces(final Parsing parsing, final byte[] bytes, final Random random)
+            throws ProtocolException {
         final int largest = 1 << random.nextInt(18);
         int from = 0;
         while (from < bytes.length) {
@@ -97,7 +97,8 @@ class FrameParserRandomTest {
         final StringBuilder text = new StringBuilder();
         for (int i = length(random) / 2; i > 0; i--) {
             final int kind = random.nextInt(12);
-            text.appendCodePoint(kind < 9 ? ' ' + random.nextInt(95) : kind == 9 ? 0xe9 : kind == 10 ? 0x20ac : 0x1f600);
+            text.appendCodePoint(kind < 9 ? ' ' + random.nextInt(95) : kind == 9 ? 0xe9 : kind == 10 ? 0x20ac
+                : 0x1f600);
         }
         return Frames.utf8(text.toString());
     }

@@ -1,16 +1,15 @@
 package penstock.websocket;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FrameParserTest {
     @ParameterizedTest
@@ -32,8 +31,10 @@ class FrameParserTest {
             .frame(Frames.FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe9, (byte) 'b', (byte) 'y', (byte) 'e')
             .text("never seen")
             .bytes();
-        final List<String> expected = List.of(Heard.text(""), Heard.text("{\"op\":\"ping\",\"id\":1}"), Heard.text("ψ € 😀 Zürich 東京"),
-            Heard.binary(new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9}), Heard.ping("are you there"), Heard.pong(""),
+        final List<String> expected =
+            List.of(Heard.text(""), Heard.text("{\"op\":\"ping\",\"id\":1}"), Heard.text("ψ € 😀 Zürich 東京"),
+            Heard.binary(new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9}), Heard.ping("are you there"),
+            Heard.pong(""),
             Heard.ping("between"), Heard.pong("between too"), Heard.text("one two three"), Heard.close(1001, "bye"));
 
         for (final boolean direct : new boolean[]{true, false}) {
@@ -46,7 +47,8 @@ class FrameParserTest {
             assertThat(byteByByte.lines()).isEqualTo(expected);
 
             for (int split = 1; split < bytes.length; split++) {
-                final Parsing parsing = new Parsing(role).feed(bytes, 0, split, direct).feed(bytes, split, bytes.length, direct);
+                final Parsing parsing = new Parsing(role).feed(bytes, 0, split, direct)
+                    .feed(bytes, split, bytes.length, direct);
                 assertThat(parsing.lines()).as("split at %d, direct %s", split, direct).isEqualTo(expected);
             }
         }
@@ -59,7 +61,8 @@ class FrameParserTest {
         final Frames frames = Frames.of(role);
         final List<String> expected = new ArrayList<>();
         for (final int length : lengths) {
-            frames.frame(Frames.FIN | Opcode.BINARY, Frames.filled(length)).frame(Frames.FIN | Opcode.TEXT, Frames.filled(length));
+            frames.frame(Frames.FIN | Opcode.BINARY, Frames.filled(length))
+                .frame(Frames.FIN | Opcode.TEXT, Frames.filled(length));
             expected.add(Heard.binary(Frames.filled(length)));
             expected.add(Heard.text(new String(Frames.filled(length), StandardCharsets.US_ASCII)));
         }
@@ -108,7 +111,8 @@ class FrameParserTest {
         final byte[] bytes = Frames.of(role).text("one").text("two").frame(3).bytes();
         final List<String> seen = new ArrayList<>();
         final FrameParser[] parser = new FrameParser[1];
-        parser[0] = new FrameParser(role, Parsing.LIMITS, new byte[64], new StoppingHandler(seen, () -> parser[0].stop()));
+        parser[0] = new FrameParser(role, Parsing.LIMITS, new byte[64],
+            new StoppingHandler(seen, () -> parser[0].stop()));
 
         final ByteBuffer source = ByteBuffer.wrap(bytes);
         parser[0].parse(source);
@@ -143,11 +147,13 @@ class FrameParserTest {
         final byte[] whole = Frames.of(role).text("abc").bytes();
         for (int cut = 0; cut <= whole.length; cut++) {
             final Parsing parsing = new Parsing(role).feed(whole, 0, cut, true);
-            assertThat(parsing.parser.isBetweenMessages()).as("behind %d bytes", cut).isEqualTo(cut == 0 || cut == whole.length);
+            assertThat(parsing.parser.isBetweenMessages()).as("behind %d bytes", cut)
+                .isEqualTo(cut == 0 || cut == whole.length);
         }
         final Parsing fragments = new Parsing(role);
         assertThat(fragments.feed(Frames.of(role).frame(Opcode.TEXT).bytes()).parser.isBetweenMessages()).isFalse();
-        assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN | Opcode.PING).bytes()).parser.isBetweenMessages()).isFalse();
+        assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN | Opcode.PING).bytes()).parser.isBetweenMessages())
+            .isFalse();
         assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN).bytes()).parser.isBetweenMessages()).isTrue();
     }
 

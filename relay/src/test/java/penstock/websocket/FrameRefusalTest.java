@@ -1,18 +1,17 @@
 package penstock.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class FrameRefusalTest {
     private static final int FIN = Frames.FIN;
@@ -34,7 +33,8 @@ class FrameRefusalTest {
             }
             for (final int rsv : new int[]{0x10, 0x20, 0x40, 0x70}) {
                 for (final int opcode : new int[]{0, 1, 2, 8, 9, 10}) {
-                    all.add(arguments("bits " + rsv + " on " + opcode, role, 1002, before(role).frame(FIN | rsv | opcode).bytes()));
+                    all.add(arguments("bits " + rsv + " on " + opcode, role, 1002,
+                        before(role).frame(FIN | rsv | opcode).bytes()));
                 }
             }
             for (final int code : new int[]{0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1999, 2000, 2999, 5000, 65535}) {
@@ -68,10 +68,13 @@ class FrameRefusalTest {
         all.add(new Wrong("ping without FIN", 1002, before(role).frame(Opcode.PING)));
         all.add(new Wrong("close without FIN", 1002, before(role).frame(Opcode.CLOSE)));
         all.add(new Wrong("continuation of nothing", 1002, before(role).frame(FIN | Opcode.CONTINUATION)));
-        all.add(new Wrong("text inside binary", 1002, before(role).frame(Opcode.BINARY, (byte) 1).frame(FIN | Opcode.TEXT)));
+        all.add(new Wrong("text inside binary", 1002,
+            before(role).frame(Opcode.BINARY, (byte) 1).frame(FIN | Opcode.TEXT)));
         all.add(new Wrong("close of 1 byte", 1002, before(role).frame(FIN | Opcode.CLOSE, (byte) 3)));
-        all.add(new Wrong("reason not UTF-8", 1007, before(role).frame(FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe8, (byte) 0xff)));
-        all.add(new Wrong("reason cut", 1007, before(role).frame(FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe8, (byte) 0xc3)));
+        all.add(new Wrong("reason not UTF-8", 1007,
+            before(role).frame(FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe8, (byte) 0xff)));
+        all.add(new Wrong("reason cut", 1007,
+            before(role).frame(FIN | Opcode.CLOSE, (byte) 3, (byte) 0xe8, (byte) 0xc3)));
         all.add(new Wrong("text ends in a character", 1007, before(role).frame(FIN | Opcode.TEXT, half)));
         all.add(new Wrong("fragments end in a character", 1007,
             before(role).frame(Opcode.TEXT, half).frame(FIN | Opcode.CONTINUATION)));
@@ -81,7 +84,8 @@ class FrameRefusalTest {
         all.add(new Wrong("frame of 2^62", 1009, before(role).header(FIN | Opcode.BINARY, 8, 1L << 62).payload()));
         all.add(new Wrong("message too large", 1009,
             before(role).frame(Opcode.TEXT, new byte[1000]).frame(FIN | Opcode.CONTINUATION, new byte[501])));
-        all.add(new Wrong("6 empty fragments", 1009, before(role).frame(Opcode.TEXT).frame(0).frame(0).frame(0).frame(0).frame(0)));
+        all.add(new Wrong("6 empty fragments", 1009,
+            before(role).frame(Opcode.TEXT).frame(0).frame(0).frame(0).frame(0).frame(0)));
         return all;
     }
 
@@ -108,7 +112,8 @@ class FrameRefusalTest {
     @EnumSource(Role.class)
     void shouldTakeWhatIsExactlyAtTheLimits(final Role role) throws ProtocolException {
         final byte[] bytes = Frames.of(role).frame(FIN | Opcode.BINARY, Frames.filled(1000))
-            .frame(Opcode.BINARY, Frames.filled(1000)).frame(0).frame(0).frame(0).frame(FIN, Frames.filled(500)).bytes();
+            .frame(Opcode.BINARY, Frames.filled(1000)).frame(0).frame(0).frame(0).frame(FIN, Frames.filled(500))
+            .bytes();
 
         assertThat(new Parsing(role, LIMITS, 4096, null).feed(bytes).lines()).hasSize(2);
     }
@@ -116,11 +121,13 @@ class FrameRefusalTest {
     @Test
     void shouldRefuseAsSoonAsTheBadByteIsSeen() throws ProtocolException {
         // a text frame that declares 500 bytes: the 4th payload byte can continue no text
-        final byte[] bytes = Frames.unmasked().header(FIN | Opcode.TEXT, 2, 500).payload(Frames.utf8("ab")).raw(0xe2, 0x28).bytes();
+        final byte[] bytes = Frames.unmasked().header(FIN | Opcode.TEXT, 2, 500).payload(Frames.utf8("ab"))
+            .raw(0xe2, 0x28).bytes();
         final Parsing parsing = new Parsing(Role.CLIENT);
         parsing.feed(bytes, 0, bytes.length - 1, true);
 
-        assertThatThrownBy(() -> parsing.feed(bytes, bytes.length - 1, bytes.length, true)).isInstanceOf(ProtocolException.class)
+        assertThatThrownBy(() -> parsing.feed(bytes, bytes.length - 1, bytes.length, true))
+            .isInstanceOf(ProtocolException.class)
             .extracting(e -> ((ProtocolException) e).closeCode()).isEqualTo(CloseCode.BAD_DATA);
     }
 
@@ -136,10 +143,12 @@ class FrameRefusalTest {
     @Test
     void shouldTakeEveryCloseCodeThatMayBeSent() throws ProtocolException {
         for (int code = 0; code < 65536; code++) {
-            final boolean valid = code >= 1000 && code < 1004 || code > 1006 && code < 1015 || code >= 3000 && code < 5000;
+            final boolean valid = code >= 1000 && code < 1004 || code > 1006 && code < 1015 || code >= 3000
+                && code < 5000;
             assertThat(CloseCode.isValidOnWire(code)).as("%d", code).isEqualTo(valid);
             if (valid) {
-                final byte[] bytes = Frames.masked().frame(FIN | Opcode.CLOSE, (byte) (code >>> 8), (byte) code).bytes();
+                final byte[] bytes = Frames.masked().frame(FIN | Opcode.CLOSE, (byte) (code >>> 8), (byte) code)
+                    .bytes();
                 assertThat(new Parsing(Role.SERVER).feed(bytes).lines()).containsExactly(Heard.close(code, ""));
             }
         }

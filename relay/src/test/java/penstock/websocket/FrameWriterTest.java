@@ -1,15 +1,14 @@
 package penstock.websocket;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameWriterTest {
     private final ByteBuffer target = ByteBuffer.allocateDirect(1024);
@@ -25,7 +24,8 @@ class FrameWriterTest {
 
     @Test
     void shouldPutTheShortestFormOfTheLength() {
-        final String[] expected = {"8200", "827d", "827e007e", "827effff", "827f0000000000010000", "827f000000007fffffff"};
+        final String[] expected =
+            {"8200", "827d", "827e007e", "827effff", "827f0000000000010000", "827f000000007fffffff"};
         final int[] lengths = {0, 125, 126, 65535, 65536, Integer.MAX_VALUE};
         for (int i = 0; i < lengths.length; i++) {
             FrameWriter.putHeader(target, Opcode.BINARY, lengths[i]);
@@ -70,7 +70,8 @@ class FrameWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1006, 1015, 2000, 5000})
     void shouldNotPutACodeThatMustNotBeSent(final int code) {
-        assertThatIllegalArgumentException().isThrownBy(() -> FrameWriter.putClose(target, code, "")).withMessageContaining("" + code);
+        assertThatIllegalArgumentException().isThrownBy(() -> FrameWriter.putClose(target, code, ""))
+            .withMessageContaining("" + code);
     }
 
     private String hex() {

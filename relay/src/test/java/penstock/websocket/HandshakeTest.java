@@ -1,11 +1,11 @@
 package penstock.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class HandshakeTest {
     @Test
@@ -23,8 +23,10 @@ class HandshakeTest {
 
     @ParameterizedTest
     @NullAndEmptySource
-    @ValueSource(strings = {"c2hvcnQ=", "!!!!", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", " dGhlIHNhbXBsZSBub25jZQ==",
-        "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZSEh", "dGhlIHNhbXBsZSBub25j!Q==", "dGhlIHNhbXBsZSBub25jZSEhISEh"})
+    @ValueSource(
+        strings = {"c2hvcnQ=", "!!!!", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", " dGhlIHNhbXBsZSBub25jZQ==",
+        "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZSEh", "dGhlIHNhbXBsZSBub25j!Q==",
+        "dGhlIHNhbXBsZSBub25jZSEhISEh"})
     void shouldRefuseAKeyThatIsNot16Bytes(final String key) {
         assertThat(Handshake.isValidKey(key)).isFalse();
     }

@@ -83,7 +83,8 @@ class MessageDeflaterTest {
     private static byte[] deflated(final MessageDeflater deflater, final byte[] plain, final int windowBits) {
         final byte[] target = new byte[plain.length + 2 * MessageDeflater.TAIL_BYTES];
         final int count = deflater.deflate(plain, 0, plain.length, windowBits, target, MessageDeflater.TAIL_BYTES);
-        return count == 0 ? null : Arrays.copyOfRange(target, MessageDeflater.TAIL_BYTES, MessageDeflater.TAIL_BYTES + count);
+        return count == 0 ? null
+            : Arrays.copyOfRange(target, MessageDeflater.TAIL_BYTES, MessageDeflater.TAIL_BYTES + count);
     }
 
     private static byte[] inflated(final byte[] message, final int length) throws DataFormatException {

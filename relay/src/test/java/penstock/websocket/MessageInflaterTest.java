@@ -1,19 +1,18 @@
 package penstock.websocket;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageInflaterTest {
     private static final int TEXT = Frames.FIN | Frames.RSV1 | Opcode.TEXT;
@@ -41,7 +40,8 @@ class MessageInflaterTest {
             expected.add(Heard.text(tick));
         }
         final byte[] message = deflated.message(Frames.utf8("zwei Hälften €"));
-        frames.frame(Frames.RSV1 | Opcode.TEXT, Arrays.copyOf(message, 5)).frame(Frames.FIN | Opcode.PING, Frames.utf8("ping"))
+        frames.frame(Frames.RSV1 | Opcode.TEXT, Arrays.copyOf(message, 5))
+            .frame(Frames.FIN | Opcode.PING, Frames.utf8("ping"))
             .frame(Opcode.CONTINUATION).frame(Frames.FIN, Arrays.copyOfRange(message, 5, message.length))
             .text("not compressed")
             .frame(TEXT, deflated.message(Frames.utf8(String.format(TICK, 5))));
@@ -50,7 +50,8 @@ class MessageInflaterTest {
         final byte[] bytes = frames.bytes();
 
         for (int split = 0; split < bytes.length; split++) {
-            final Parsing parsing = parsing(role, contextTakeover).feed(bytes, 0, split, true).feed(bytes, split, bytes.length, false);
+            final Parsing parsing = parsing(role, contextTakeover).feed(bytes, 0, split, true)
+                .feed(bytes, split, bytes.length, false);
             assertThat(parsing.lines()).as("split at %d", split).isEqualTo(expected);
             freeLast();
         }
@@ -104,7 +105,8 @@ class MessageInflaterTest {
             .bytes();
 
         assertThat(parsing(Role.CLIENT, contextTakeover).feed(bytes).lines())
-            .containsExactly(Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""), Heard.text("and on"));
+            .containsExactly(Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""),
+            Heard.text("and on"));
     }
 
     @ParameterizedTest
@@ -116,7 +118,8 @@ class MessageInflaterTest {
             .frame(TEXT, deflated.message(Frames.utf8("two")))
             .bytes();
 
-        assertThat(parsing(Role.CLIENT, contextTakeover).feed(bytes).lines()).containsExactly(Heard.text("one"), Heard.text("two"));
+        assertThat(parsing(Role.CLIENT, contextTakeover).feed(bytes).lines())
+            .containsExactly(Heard.text("one"), Heard.text("two"));
     }
 
     @Test
@@ -129,7 +132,8 @@ class MessageInflaterTest {
             final Parsing parsing = parsing(Role.CLIENT, true).feed(bytes);
             assertThat(parsing.lines().equals(List.of(Heard.binary(message)))).isTrue();
         }
-        final byte[] oneMore = Frames.unmasked().frame(TEXT + 1, keep(new Deflated(true)).message(new byte[LIMIT + 1])).bytes();
+        final byte[] oneMore = Frames.unmasked().frame(TEXT + 1, keep(new Deflated(true)).message(new byte[LIMIT + 1]))
+            .bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), oneMore)).isEqualTo(CloseCode.TOO_LARGE);
     }
 
@@ -147,7 +151,8 @@ class MessageInflaterTest {
         final byte[] bytes = frames.bytes();
         final Parsing parsing = parsing(Role.SERVER, true);
 
-        final long allocated = Allocated.bytes(() -> assertThat(Parsing.refusal(parsing, bytes)).isEqualTo(CloseCode.TOO_LARGE));
+        final long allocated =
+            Allocated.bytes(() -> assertThat(Parsing.refusal(parsing, bytes)).isEqualTo(CloseCode.TOO_LARGE));
 
         assertThat(parsing.lines()).isEmpty();
         assertThat(allocated).as("1 MiB for a bomb of 64 MiB: the limit, grown by doubling").isLessThan(1 << 20);
@@ -160,7 +165,8 @@ class MessageInflaterTest {
         final byte[] whole = Frames.unmasked().frame(TEXT, keep(new Deflated(true)).message(plain)).bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), whole)).isEqualTo(CloseCode.BAD_DATA);
 
-        final byte[] half = Frames.unmasked().frame(TEXT, keep(new Deflated(true)).message(Arrays.copyOf(Frames.utf8("€"), 2))).bytes();
+        final byte[] half = Frames.unmasked()
+            .frame(TEXT, keep(new Deflated(true)).message(Arrays.copyOf(Frames.utf8("€"), 2))).bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), half)).isEqualTo(CloseCode.BAD_DATA);
     }
 
@@ -174,11 +180,13 @@ class MessageInflaterTest {
 
     @Test
     void shouldRefuseTheCompressionBitAnywhereElse() {
-        for (final int first : new int[]{Frames.FIN | Opcode.PING, Frames.FIN | Opcode.PONG, Frames.FIN | Opcode.CLOSE}) {
+        for (final int first
+                : new int[]{Frames.FIN | Opcode.PING, Frames.FIN | Opcode.PONG, Frames.FIN | Opcode.CLOSE}) {
             final byte[] bytes = Frames.unmasked().frame(first | Frames.RSV1).bytes();
             assertThat(Parsing.refusal(parsing(Role.CLIENT, true), bytes)).isEqualTo(CloseCode.PROTOCOL_ERROR);
         }
-        final byte[] continuation = Frames.unmasked().frame(Frames.RSV1 | Opcode.TEXT).frame(Frames.FIN | Frames.RSV1).bytes();
+        final byte[] continuation = Frames.unmasked().frame(Frames.RSV1 | Opcode.TEXT).frame(Frames.FIN | Frames.RSV1)
+            .bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), continuation)).isEqualTo(CloseCode.PROTOCOL_ERROR);
         for (final int rsv : new int[]{0x10, 0x20, 0x60}) {
             final byte[] others = Frames.unmasked().frame(Frames.FIN | rsv | Opcode.TEXT).bytes();

@@ -1,12 +1,11 @@
 package penstock.websocket;
 
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
 
 class UnmaskTest {
     private static final long SEED = 7L;
@@ -32,7 +31,8 @@ class UnmaskTest {
             Unmask.apply(bytes, offset, length, mask, phase);
 
             assertThat(bytes).as("seed %d, round %d", SEED, round).isEqualTo(expected);
-            assertThat(put).as("seed %d, round %d", SEED, round).isEqualTo(Arrays.copyOfRange(putExpected, offset, offset + length));
+            assertThat(put).as("seed %d, round %d", SEED, round)
+                .isEqualTo(Arrays.copyOfRange(putExpected, offset, offset + length));
         }
     }
 }

@@ -1,8 +1,6 @@
 package penstock.websocket;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,22 +10,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8ValidatorTest {
     private static final long SEED = 20260101L;
 
-    private final CharsetDecoder oracle = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+    private final CharsetDecoder oracle = StandardCharsets.UTF_8.newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT);
 
     @ParameterizedTest
     @ValueSource(strings = {
         "80", "bf", "c0", "c1", "f5", "f8", "fc", "fe", "ff",                         // never begin a character
         "c080", "c1bf", "c0af", "e08080", "e080af", "e09fbf", "f0808080", "f08080af", "f08fbfbf",   // overlong
         "f8888080 80", "fc8480808080",                                                // five and six bytes
-        "eda080", "edadbf", "edae80", "edbfbf", "eda080edb080", "edafbfedbfbf",         // surrogates, alone and in pairs
+        // surrogates, alone and in pairs
+        "eda080", "edadbf", "edae80", "edbfbf", "eda080edb080", "edafbfedbfbf",
         "f4908080", "f490bfbf", "f5808080", "f7bfbfbf",                                // above U+10FFFF
-        "c241", "e28241", "e241ac", "f09f9841", "f09f4180", "f0419880", "c2c2a9", "e282e282ac",     // cut by the next character
+        // cut by the next character
+        "c241", "e28241", "e241ac", "f09f9841", "f09f4180", "f0419880", "c2c2a9", "e282e282ac",
         "6162ff", "cebae1bdb9cf83cebcceb5eda080656469746564", "c2a980", "e282ac80", "f09f988080"})
     void shouldRefuseWhatIsNoText(final String hex) {
         final byte[] bytes = bytes(hex);
@@ -39,7 +41,9 @@ class Utf8ValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "00", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbd", "efbfbf", "f0908080", "f48fbfbf",
+    @ValueSource(
+        strings = {"", "00", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbd", "efbfbf", "f0908080",
+        "f48fbfbf",
         "f3bfbfbf", "efbbbf41", "cebae1bdb9cf83cebcceb5", "f09f9880e282ac41c2a9"})
     void shouldTakeWhatIsText(final String hex) {
         final byte[] bytes = bytes(hex);
@@ -51,7 +55,9 @@ class Utf8ValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"c2", "df", "e0", "e0a0", "e282", "ed", "ed9f", "f0", "f090", "f09080", "f4", "f48f", "f48fbf", "f1", "f1bf"})
+    @ValueSource(
+        strings = {"c2", "df", "e0", "e0a0", "e282", "ed", "ed9f", "f0", "f090", "f09080", "f4", "f48f", "f48fbf",
+        "f1", "f1bf"})
     void shouldWaitForTheRestOfACharacter(final String hex) {
         final byte[] padded = padded(bytes(hex), 11, 0);
         assertThat(Utf8Validator.advance(0, padded, 0, padded.length)).isPositive();
@@ -69,7 +75,8 @@ class Utf8ValidatorTest {
         // what matters of a third and a fourth byte are the borders of the ranges
         for (final int lead : new int[]{0xc2, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4}) {
             for (int second = 0x70; second < 0xd0; second++) {
-                for (final int third : new int[]{0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xff}) {
+                for (final int third
+                        : new int[]{0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xff}) {
                     for (final int fourth : new int[]{0x41, 0x7f, 0x80, 0xbf, 0xc0}) {
                         bytes[0] = (byte) lead;
                         bytes[1] = (byte) second;
@@ -90,7 +97,8 @@ class Utf8ValidatorTest {
         for (int round = 0; round < 40_000; round++) {
             final byte[] text = randomText(random);
             for (int wounds = random.nextInt(3); wounds > 0 && text.length > 0; wounds--) {
-                text[random.nextInt(text.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : 0x80 + random.nextInt(64));
+                text[random.nextInt(text.length)] =
+                    (byte) (random.nextBoolean() ? random.nextInt(256) : 0x80 + random.nextInt(64));
             }
             refused += check(text, text.length) == Utf8Validator.BAD ? 1 : 0;
         }
@@ -99,16 +107,19 @@ class Utf8ValidatorTest {
 
     /** Whole and in two halves: the JDK's verdict. */
     private int check(final byte[] bytes, final int length) {
-        final int expected = decodes(bytes, length) ? Utf8Validator.BETWEEN : hasEnding(bytes, length) ? 1 : Utf8Validator.BAD;
+        final int expected = decodes(bytes, length) ? Utf8Validator.BETWEEN : hasEnding(bytes, length) ? 1
+            : Utf8Validator.BAD;
         final int actual = Utf8Validator.advance(Utf8Validator.BETWEEN, bytes, 0, length);
         if (Integer.signum(actual) != expected) {
-            assertThat(Integer.signum(actual)).as("%s, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED).isEqualTo(expected);
+            assertThat(Integer.signum(actual)).as("%s, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED)
+                .isEqualTo(expected);
         }
         final int cut = length / 2;
         final int first = Utf8Validator.advance(Utf8Validator.BETWEEN, bytes, 0, cut);
         final int second = first == Utf8Validator.BAD ? first : Utf8Validator.advance(first, bytes, cut, length - cut);
         if (second != actual) {
-            assertThat(second).as("%s split, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED).isEqualTo(actual);
+            assertThat(second).as("%s split, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED)
+                .isEqualTo(actual);
         }
         return actual;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestDecoderTest {
-    private final RequestDecoder decoder = new RequestDecoder(new Limits(50, 5000, 65_536, 20, 0, 60_000));
+    private final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5000, 65_536, 20, 0, 60_000));
 
     @Test
     void shouldReadASubscribeWithEveryField() throws RequestException {
@@ -36,9 +36,11 @@ class RequestDecoderTest {
         assertThat(decode("{\"op\":\"unsubscribe\",\"id\":3,\"sub\":\"grid\",\"symbols\":[\"GBP*\"]}"))
             .isEqualTo(new Unsubscribe("3", "grid", List.of(SymbolPattern.of("GBP*"))));
         assertThat(decode(" {\"op\":\"list\",\"id\":4}\n")).isEqualTo(new ListSubscriptions("4"));
-        assertThat(decode("{\"op\":\"ping\",\"id\":-12345678901234567890}")).isEqualTo(new Ping("-12345678901234567890"));
+        assertThat(decode("{\"op\":\"ping\",\"id\":-12345678901234567890}"))
+            .isEqualTo(new Ping("-12345678901234567890"));
         assertThat(decode("{\"op\":\"auth\",\"id\":1,\"token\":\"eyJ\"}")).isEqualTo(new Auth("1"));
-        assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"interval\":5}")).isInstanceOf(Subscribe.class);
+        assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"interval\":5}"))
+            .isInstanceOf(Subscribe.class);
     }
 
     @Test
@@ -91,14 +93,17 @@ class RequestDecoderTest {
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"channel\":1,\"id\":7}        | bad_field    | /channel  | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"snapshot\":1,\"id\":7}       | bad_field    | /snapshot | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"fast\",\"id\":7}    | bad_field    | /mode     | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"all\",\"interval\":5,\"id\":7} | bad_field | /interval | 7",
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"all\",\"interval\":5,\"id\":7} | bad_field | /interval | "
+            + "7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":-5,\"id\":7}      | bad_interval | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":60001,\"id\":7}   | bad_interval | /interval | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":99999999999999999999,\"id\":7} | bad_interval | /interval | 7",
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":99999999999999999999,\"id\":7} | bad_interval | "
+            + "/interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":1.5,\"id\":7}     | bad_field    | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":\"9\",\"id\":7}   | bad_field    | /interval | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"overflow\":\"no\",\"id\":7} | bad_field     | /overflow | 7",
-        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | /overflow | 7"})
+        "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | "
+            + "/overflow | 7"})
     void shouldRefuseWithCodePathAndId(final String request, final String code, final String path, final String id) {
         final RequestException refusal = refused(request);
         assertThat(refusal.code().code()).isEqualTo(code);
@@ -142,7 +147,8 @@ class RequestDecoderTest {
         assertThat(refused("{\"op\":\"unsubscribe\",\"sub\":\"" + "s".repeat(65) + "\"}").path()).isEqualTo("/sub");
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"" + "s".repeat(129) + "\"]}").code())
             .isEqualTo(ErrorCode.BAD_SYMBOL_PATTERN);
-        assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"" + "s".repeat(128) + "\"]}")).isInstanceOf(Subscribe.class);
+        assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"" + "s".repeat(128) + "\"]}"))
+            .isInstanceOf(Subscribe.class);
     }
 
     @Test
@@ -150,7 +156,8 @@ class RequestDecoderTest {
         assertThat(decoder.fromQuery(query(
             "channel=quote&symbols=EURUSD,GBP*&symbols=A B&interval=250&mode=conflate&snapshot=false")))
             .isEqualTo(new Subscribe(null, "0", "quote",
-                List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*"), SymbolPattern.of("A B")), Mode.CONFLATE, 250, false));
+                List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*"), SymbolPattern.of("A B")), Mode.CONFLATE,
+                250, false));
     }
 
     @ParameterizedTest
@@ -169,7 +176,8 @@ class RequestDecoderTest {
         "symbols=A&token=secret         | token_invalid      | /token",
         "x=1&TICKET=secret              | token_invalid      | /TICKET"})
     void shouldRefuseAQueryWithCodeAndPath(final String query, final String code, final String path) {
-        final RequestException refusal = catchThrowableOfType(RequestException.class, () -> decoder.fromQuery(query(query)));
+        final RequestException refusal =
+            catchThrowableOfType(RequestException.class, () -> decoder.fromQuery(query(query)));
         assertThat(refusal.code().code()).isEqualTo(code);
         assertThat(refusal.path()).isEqualTo(path);
         assertThat(refusal.getMessage()).doesNotContain("secret");

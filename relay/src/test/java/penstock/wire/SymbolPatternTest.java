@@ -16,7 +16,8 @@ class SymbolPatternTest {
             final String glob = text(random, "ab*", 1 + random.nextInt(7));
             final String symbol = text(random, "ab", random.nextInt(9));
             final boolean expected = Pattern.matches(glob.replace("*", ".*"), symbol);
-            assertThat(SymbolPattern.of(glob).matches(symbol)).as("seed %d: %s on %s", seed, glob, symbol).isEqualTo(expected);
+            assertThat(SymbolPattern.of(glob).matches(symbol)).as("seed %d: %s on %s", seed, glob, symbol)
+                .isEqualTo(expected);
         }
     }
 
@@ -38,7 +39,8 @@ class SymbolPatternTest {
 
     @Test
     void shouldBeEqualWhenSpelledTheSame() throws RequestException {
-        assertThat(SymbolPattern.of("EUR*")).isEqualTo(SymbolPattern.of("EUR*")).hasSameHashCodeAs(SymbolPattern.of("EUR*"))
+        assertThat(SymbolPattern.of("EUR*")).isEqualTo(SymbolPattern.of("EUR*"))
+            .hasSameHashCodeAs(SymbolPattern.of("EUR*"))
             .isNotEqualTo(SymbolPattern.of("EUR")).hasToString("EUR*");
     }
 

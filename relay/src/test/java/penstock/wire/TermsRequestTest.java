@@ -16,34 +16,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a request may say of how it wants its topics sent, and of where it stopped. */
 class TermsRequestTest {
-    private final RequestDecoder decoder = new RequestDecoder(new Limits(50, 5000, 65_536, 20, 0, 60_000));
+    private final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5000, 65_536, 20, 0, 60_000));
 
     @Test
     void shouldReadAllTerms() throws RequestException {
         final Subscribe request = subscribe("'mode':'conflate','interval':250,'maxRate':2000,'maxBytesPerSecond':65536,"
             + "'fields':['bid','ask / é'],'delta':true,'depth':10,'resume':{'epoch':27,'p':9912345}");
         assertThat(request.terms())
-            .isEqualTo(new Terms(Mode.CONFLATE, 250, null, 2000, 65_536, List.of("bid", "ask / é"), true, 10));
+            .isEqualTo(new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536, List.of("bid", "ask / é"), true,
+            10));
         assertThat(request.resume()).isEqualTo(new Resume(27, 9_912_345));
         assertThat(request.snapshot()).isTrue();
     }
 
     @Test
     void shouldTellWhatIsNotSaidFromWhatIsToBeNone() throws RequestException {
-        assertThat(subscribe("'interval':0").terms()).isEqualTo(Terms.of(null, 0, null));
+        assertThat(subscribe("'interval':0").terms()).isEqualTo(SubscriptionOptions.of(null, 0, null));
         assertThat(subscribe("'interval':0").resume()).isNull();
-        final Terms none = subscribe("'maxRate':null,'maxBytesPerSecond':null,'fields':null,'delta':false,'depth':null").terms();
-        assertThat(none).isEqualTo(new Terms(null, -1, null, 0, 0, List.of(), false, 0));
+        final SubscriptionOptions none =
+            subscribe("'maxRate':null,'maxBytesPerSecond':null,'fields':null,'delta':false,'depth':null").terms();
+        assertThat(none).isEqualTo(new SubscriptionOptions(null, -1, null, 0, 0, List.of(), false, 0));
         assertThat(subscribe("'mode':'all','depth':null").terms().depth()).isZero();
     }
 
     @Test
     void shouldTakeEachNumberFromItsLeastToItsMost() throws RequestException {
-        final Terms least = subscribe("'maxRate':1,'maxBytesPerSecond':1000,'depth':1").terms();
-        assertThat(least).isEqualTo(new Terms(null, -1, null, 1, 1000, null, null, 1));
-        final Terms most = subscribe("'maxRate':1000000,'maxBytesPerSecond':1000000000000,'depth':10000").terms();
-        assertThat(most).isEqualTo(new Terms(null, -1, null, 1_000_000, 1_000_000_000_000L, null, null, 10_000));
-        assertThat(subscribe("'resume':{'p':0,'epoch':9007199254740991}").resume()).isEqualTo(new Resume(9_007_199_254_740_991L, 0));
+        final SubscriptionOptions least = subscribe("'maxRate':1,'maxBytesPerSecond':1000,'depth':1").terms();
+        assertThat(least).isEqualTo(new SubscriptionOptions(null, -1, null, 1, 1000, null, null, 1));
+        final SubscriptionOptions most = subscribe("'maxRate':1000000,'maxBytesPerSecond':1000000000000,'depth':10000")
+            .terms();
+        assertThat(most)
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 1_000_000, 1_000_000_000_000L, null, null, 10_000));
+        assertThat(subscribe("'resume':{'p':0,'epoch':9007199254740991}").resume())
+            .isEqualTo(new Resume(9_007_199_254_740_991L, 0));
         assertThat(subscribe("'fields':[" + names(100) + "]").terms().fields()).hasSize(100).startsWith("f0", "f1");
         assertThat(subscribe("'fields':['" + "n".repeat(128) + "']").terms().fields()).hasSize(1);
     }
@@ -96,22 +101,25 @@ class TermsRequestTest {
 
     @Test
     void shouldSayWhatWasExpectedAndWhatCame() {
-        assertThat(refused("'maxRate':0")).hasMessage("maxRate must be an integer from 1 to 1000000, or null for none, got 0");
-        assertThat(refused("'fields':[]")).hasMessage("fields must be an array of at least one name, or null for all, got an empty array");
+        assertThat(refused("'maxRate':0"))
+            .hasMessage("maxRate must be an integer from 1 to 1000000, or null for none, got 0");
+        assertThat(refused("'fields':[]"))
+            .hasMessage("fields must be an array of at least one name, or null for all, got an empty array");
         assertThat(refused("'fields':['b','b']")).hasMessage("'b' is there twice: name each field once");
         assertThat(refused("'fields':[" + names(101) + "]")).hasMessage("fields must be at most 100 names, got 101");
         assertThat(refused("'fields':['" + "n".repeat(129) + "']").path()).isEqualTo("/fields/0");
         assertThat(refused("'resume':{'epoch':27}"))
             .hasMessage("resume/p is missing: say epoch and p of the last frame received");
         assertThat(refused("'resume':{'epoch':27,'p':1,'q':1}")).hasMessage("resume has no 'q': it is epoch and p");
-        assertThat(refused("'mode':'all','depth':5")).hasMessage(Terms.NO_DEPTH);
+        assertThat(refused("'mode':'all','depth':5")).hasMessage(SubscriptionOptions.NO_DEPTH);
     }
 
     @Test
     void shouldReadTheSameOfAQueryButResume() throws RequestException {
         final Subscribe request = decoder.fromQuery(
             query("symbols=A&fields=bid,ask&fields=last&delta=true&depth=5&maxRate=20&maxBytesPerSecond=5000"));
-        assertThat(request.terms()).isEqualTo(new Terms(null, -1, null, 20, 5000, List.of("bid", "ask", "last"), true, 5));
+        assertThat(request.terms())
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 20, 5000, List.of("bid", "ask", "last"), true, 5));
         final RequestException refusal = notAQuery("symbols=A&resume=27-9");
         assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_FIELD);
         assertThat(refusal.path()).isEqualTo("/resume");
@@ -140,9 +148,11 @@ class TermsRequestTest {
     @Test
     void shouldReadTheQueriesOfPages() throws RequestException {
         assertThat(decoder.images(query("channel=quote&symbols=A,B*&fields=bid,ask"))).isEqualTo(
-            new Selection("quote", List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")), List.of("bid", "ask"), 0));
-        assertThat(decoder.images(query("depth=5"))).isEqualTo(new Selection(null, List.of(SymbolPattern.ALL), List.of(), 5));
-        assertThat(decoder.names(query("match=A"))).isEqualTo(new Selection(null, List.of(SymbolPattern.of("A")), List.of(), 0));
+            new TopicQuery("quote", List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")), List.of("bid", "ask"), 0));
+        assertThat(decoder.images(query("depth=5")))
+            .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.ALL), List.of(), 5));
+        assertThat(decoder.names(query("match=A")))
+            .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.of("A")), List.of(), 0));
         assertThat(catchThrowableOfType(RequestException.class, () -> decoder.names(query("fields=bid"))).code())
             .isEqualTo(ErrorCode.UNKNOWN_FIELD);
         assertThat(catchThrowableOfType(RequestException.class, () -> decoder.images(query("delta=true"))).code())
@@ -167,7 +177,8 @@ class TermsRequestTest {
     }
 
     private Subscribe subscribe(final String said) throws RequestException {
-        final byte[] bytes = ("{'op':'subscribe','id':7,'symbols':['A']," + said + '}').replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        final byte[] bytes = ("{'op':'subscribe','id':7,'symbols':['A']," + said + '}').replace('\'', '"')
+            .getBytes(StandardCharsets.UTF_8);
         return (Subscribe) decoder.decode(bytes, 0, bytes.length);
     }
 

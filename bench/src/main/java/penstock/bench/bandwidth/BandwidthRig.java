@@ -7,32 +7,32 @@ import java.util.Locale;
 import java.util.PriorityQueue;
 import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
-import penstock.fanout.Settings;
+import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
-import penstock.feed.ControlKind;
-import penstock.feed.GapAction;
-import penstock.feed.Venue;
-import penstock.feed.VenueEvents;
-import penstock.feed.rules.ByteTable;
-import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
+import penstock.venue.Venue;
+import penstock.venue.VenueListener;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.GapAction;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
+import penstock.wire.SubscriptionOptions;
 import penstock.wire.SymbolPattern;
-import penstock.wire.Terms;
 
 /**
- * A recording on its way through the venue's rules, the ring and one shard to sockets that count, on a clock that goes by the recording:
- * hours take seconds, and the bytes are the same each time. One thread.
+ * A recording on its way through the venue's rules, the ring and one shard to sockets that count, on a clock that goes
+ * by the recording: hours take seconds, and the bytes are the same each time. One thread.
  */
-final class BandwidthRig implements ShardThread, VenueEvents {
+final class BandwidthRig implements ShardThread, VenueListener {
     private static final long NEVER = Long.MAX_VALUE / 4;
     private static final int WINDOW_BITS = 15;
 
@@ -45,7 +45,8 @@ final class BandwidthRig implements ShardThread, VenueEvents {
     private final TickPublisher publisher;
     private final ByteTable<Integer> topics = new ByteTable<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final PriorityQueue<Delayed> delayed = new PriorityQueue<>((a, b) -> a.atNs != b.atNs ? Long.compare(a.atNs, b.atNs)
+    private final PriorityQueue<Delayed> delayed =
+        new PriorityQueue<>((a, b) -> a.atNs != b.atNs ? Long.compare(a.atNs, b.atNs)
         : Long.compare(a.number, b.number));
     private long nowNs;
     private long delays;
@@ -62,17 +63,20 @@ final class BandwidthRig implements ShardThread, VenueEvents {
         final Telemetry telemetry = new Telemetry();
         final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
-        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0), new Settings("feed", "0.1.0", 100,
-            NEVER, NEVER, NEVER, NEVER, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters, telemetry.errors(),
+        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
+            new SessionSettings("feed", "0.1.0", 100,
+            NEVER, NEVER, NEVER, NEVER, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters,
+            telemetry.errors(),
             telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
     }
 
     /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */
-    NullSocket open(final String channelName, final Terms terms, final boolean deflates) {
+    NullSocket open(final String channelName, final SubscriptionOptions terms, final boolean deflates) {
         final NullSocket socket = new NullSocket();
         try {
-            shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0).onRequest(new Subscribe(null, "0", channelName,
+            shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0)
+                .onRequest(new Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
         } catch (final RequestException e) {
             throw new IllegalStateException(e);
@@ -112,8 +116,9 @@ final class BandwidthRig implements ShardThread, VenueEvents {
     }
 
     @Override
-    public void onUpdate(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
-                         final Slices slices) {
+    public void onUpdate(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs,
+                         final UpdateSlice slices) {
         if (of == channel) {
             Integer topic = topics.get(symbol, symbolOffset, symbolLength);
             if (topic == null) {
@@ -151,7 +156,8 @@ final class BandwidthRig implements ShardThread, VenueEvents {
     }
 
     @Override
-    public void onGap(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength, final GapAction action,
+    public void onGap(final int of, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final GapAction action,
                       final long expected, final long got) {
         // values only: the next one is good
     }

@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import penstock.bench.NullSocket;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * Prints how many bytes an update of the upstream costs on a subscriber's line, by what it asked for: a table in Markdown, from a recording
- * and its receive times.
+ * Prints how many bytes an update of the upstream costs on a subscriber's line, by what it asked for: a table in
+ * Markdown, from a recording and its receive times.
  *
- * <p>{@code java -cp bench/target/benchmarks.jar penstock.bench.bandwidth.BandwidthTable VENUE CHANNEL FIELDS RECORDING.jsonl.gz}
+ * <pre>java -cp bench/target/benchmarks.jar penstock.bench.bandwidth.BandwidthTable \
+ *     VENUE CHANNEL FIELDS RECORDING.jsonl.gz</pre>
  */
 public final class BandwidthTable {
     private static final int[] INTERVALS_MS = {0, 100, 250, 1000};
@@ -40,7 +41,8 @@ public final class BandwidthTable {
         print(System.out, args[0], args[1], List.of(args[2].split(",")), Path.of(args[3]));
     }
 
-    private static void print(final PrintStream out, final String venue, final String channel, final List<String> fields,
+    private static void print(final PrintStream out, final String venue, final String channel,
+            final List<String> fields,
                               final Path recording) throws IOException {
         final List<byte[]> frames = lines(recording);
         final long[] times = lines(Path.of(recording.toString().replace(".jsonl.gz", ".rx.gz"))).stream()
@@ -52,9 +54,11 @@ public final class BandwidthTable {
             for (final boolean deflates : new boolean[] {false, true}) {
                 final String how = deflates ? ", deflate" : "";
                 add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), deflates));
-                add(sockets, "`fields` " + String.join(", ", fields) + how, rig.open(channel, terms(intervalMs, fields, null), deflates));
+                add(sockets, "`fields` " + String.join(", ", fields) + how,
+                    rig.open(channel, terms(intervalMs, fields, null), deflates));
                 add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), deflates));
-                add(sockets, "`fields` and `delta`" + how, rig.open(channel, terms(intervalMs, fields, true), deflates));
+                add(sockets, "`fields` and `delta`" + how,
+                    rig.open(channel, terms(intervalMs, fields, true), deflates));
             }
         }
         sockets.values().forEach(all::addAll);
@@ -65,7 +69,8 @@ public final class BandwidthTable {
         }
         rig.advance(times[times.length - 1] + 2_000_000_000L);
         final double hours = (times[times.length - 1] - times[0]) / HOUR_NS;
-        out.printf(Locale.ROOT, "%s, %s: %,d updates in %.0f s, %.0f bytes per frame upstream%n%n", venue, channel, rig.updates(),
+        out.printf(Locale.ROOT, "%s, %s: %,d updates in %.0f s, %.0f bytes per frame upstream%n%n", venue, channel,
+            rig.updates(),
             hours * 3600, (double) payloadBytes / frames.size());
         out.println("| bytes per update of the upstream (MB per hour) | 0 ms | 100 ms | 250 ms | 1000 ms |");
         out.println("|---|---|---|---|---|");
@@ -83,14 +88,15 @@ public final class BandwidthTable {
         sockets.computeIfAbsent(name, key -> new ArrayList<>()).add(socket);
     }
 
-    private static Terms terms(final int intervalMs, final List<String> fields, final Boolean delta) {
-        return new Terms(Mode.CONFLATE, intervalMs, null, -1, -1, fields, delta, -1);
+    private static SubscriptionOptions terms(final int intervalMs, final List<String> fields, final Boolean delta) {
+        return new SubscriptionOptions(Mode.CONFLATE, intervalMs, null, -1, -1, fields, delta, -1);
     }
 
     private static List<byte[]> lines(final Path file) throws IOException {
         final List<byte[]> lines = new ArrayList<>();
         final ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), 1 << 16), 1 << 16)) {
+        try (InputStream in =
+                new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), 1 << 16), 1 << 16)) {
             for (int b = in.read(); b >= 0; b = in.read()) {
                 if (b == '\n') {
                     lines.add(line.toByteArray());

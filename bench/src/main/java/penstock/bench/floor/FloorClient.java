@@ -17,7 +17,10 @@ import penstock.websocket.Opcode;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
-/** One client of the floor, and the bytes that wait for it: without bound, for the floor has no answer to slow readers. Its thread's. */
+/**
+ * One client of the floor, and the bytes that wait for it: without bound, for the floor has no answer to slow readers.
+ * Its thread's.
+ */
 final class FloorClient implements MessageHandler {
     private static final FrameLimits LIMITS = new FrameLimits(1 << 20, 1 << 20, 16);
     private static final int SCRATCH_BYTES = 64 << 10;
@@ -140,7 +143,8 @@ final class FloorClient implements MessageHandler {
             SCRATCH.position(end + END_OF_HEAD.length() - before);
             final int at = head.toLowerCase(Locale.ROOT).indexOf(KEY) + KEY.length();
             final String accept = Handshake.accept(head.substring(at, head.indexOf('\r', at)).strip());
-            channel.write(ByteBuffer.wrap(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            channel.write(
+                ByteBuffer.wrap(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + accept + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII)));
             head = null;
             parser = new FrameParser(Role.SERVER, LIMITS, PARSER_SCRATCH, this);

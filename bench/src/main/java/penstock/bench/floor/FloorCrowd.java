@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All clients of the floor: those who take everything share one buffer, the others have what they watch put aside. Its thread's. */
+/**
+ * All clients of the floor: those who take everything share one buffer, the others have what they watch put aside. Its
+ * thread's.
+ */
 final class FloorCrowd {
     private static final int SHARED_BYTES = 1 << 20;
     private static final int LONGEST_SYMBOL = 32;

@@ -13,7 +13,10 @@ import penstock.websocket.FrameWriter;
 import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
 
-/** The floor's connection to the feed: connects, and hands the whole frames of each read to the crowd. Owned by the floor's thread. */
+/**
+ * The floor's connection to the feed: connects, and hands the whole frames of each read to the crowd. Owned by the
+ * floor's thread.
+ */
 final class FloorFeed {
     private static final int TRIES = 300;
     private static final long TRY_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -23,9 +23,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.xnio.IoUtils;
 
 /**
- * What a user of Undertow writes without thinking about it: its WebSocket handler, the client of the JDK for the feed, and {@code sendText}
- * of a string for every client and message. What a client does not read is queued for it without bound. Run as {@code NaiveRelay PORT
- * FEED_PORT}. Messages come on a thread of the JDK's client, all else on Undertow's io threads.
+ * What a user of Undertow writes without thinking about it: its WebSocket handler, the client of the JDK for the feed,
+ * and {@code sendText} of a string for every client and message. What a client does not read is queued for it without
+ * bound. Run as {@code NaiveRelay PORT FEED_PORT}. Messages come on a thread of the JDK's client, all else on
+ * Undertow's io threads.
  */
 public final class NaiveRelay implements AutoCloseable {
     private static final int TRIES = 300;
@@ -38,7 +39,8 @@ public final class NaiveRelay implements AutoCloseable {
 
     NaiveRelay(final int port, final int feedPort) {
         feed = connect(URI.create("ws://127.0.0.1:" + feedPort + "/"));
-        server = Undertow.builder().addHttpListener(port, "127.0.0.1", Handlers.websocket((exchange, channel) -> join(channel))).build();
+        server = Undertow.builder()
+            .addHttpListener(port, "127.0.0.1", Handlers.websocket((exchange, channel) -> join(channel))).build();
         server.start();
     }
 
@@ -64,7 +66,8 @@ public final class NaiveRelay implements AutoCloseable {
             @Override
             protected void onFullTextMessage(final WebSocketChannel from, final BufferedTextMessage message) {
                 everything.remove(from);
-                Names.in(message.getData()).forEach(name -> watching.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()).add(from));
+                Names.in(message.getData())
+                    .forEach(name -> watching.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()).add(from));
                 WebSockets.sendText(Names.ANSWER, from, new Dropping());
             }
         });
@@ -78,7 +81,8 @@ public final class NaiveRelay implements AutoCloseable {
 
     private void onMessage(final String message) {
         everything.forEach(channel -> WebSockets.sendText(message, channel, new Dropping()));
-        watching.getOrDefault(Names.of(message), Set.of()).forEach(channel -> WebSockets.sendText(message, channel, new Dropping()));
+        watching.getOrDefault(Names.of(message), Set.of())
+            .forEach(channel -> WebSockets.sendText(message, channel, new Dropping()));
     }
 
     private WebSocket connect(final URI address) {

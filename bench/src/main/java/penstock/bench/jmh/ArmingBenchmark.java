@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Setup;
 import penstock.topic.IdSet;
 
 /**
- * Who is due when a topic changes: those of its subscriptions that are armed, found as the shard finds them. One operation is one topic
- * that changed. Half of all subscriptions are armed.
+ * Who is due when a topic changes: those of its subscriptions that are armed, found as the shard finds them. One
+ * operation is one topic that changed. Half of all subscriptions are armed.
  */
 public class ArmingBenchmark extends Timed {
     /** Of the shard. */

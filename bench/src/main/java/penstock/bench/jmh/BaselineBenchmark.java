@@ -5,14 +5,16 @@ import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * A fixed piece of work with nothing of Penstock in it, by which releases are compared: a score divided by this one's of the same run says
- * how the code changed, not how the machine did. One operation is a walk over 16 KiB in 128 pieces, each copied once. Never change it.
+ * A fixed piece of work with nothing of Penstock in it, by which releases are compared: a score divided by this one's
+ * of the same run says how the code changed, not how the machine did. One operation is a walk over 16 KiB in 128
+ * pieces, each copied once. Never change it.
  */
 public class BaselineBenchmark extends Timed {
     private static final int PIECES = 128;
     private static final int PIECE_BYTES = 128;
 
-    private final byte[] source = "{\"symbol\":\"FX0012\",\"bid\":1.10342,\"ask\":1.10344}   ".repeat(PIECES * PIECE_BYTES / 48 + 1)
+    private final byte[] source =
+        "{\"symbol\":\"FX0012\",\"bid\":1.10342,\"ask\":1.10344}   ".repeat(PIECES * PIECE_BYTES / 48 + 1)
         .getBytes(StandardCharsets.US_ASCII);
     private final byte[] heap = new byte[PIECES * PIECE_BYTES];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(PIECES * PIECE_BYTES);

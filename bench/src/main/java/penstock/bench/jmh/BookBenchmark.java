@@ -5,11 +5,12 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import penstock.fanout.SessionKind;
-import penstock.ring.Slices;
+import penstock.ring.UpdateSlice;
 
 /**
- * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update to subscribers.
- * Levels near the best change most: some come, some go. One operation is one change, of {@code broadcast} its delivery to one of 1,000.
+ * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update
+ * to subscribers. Levels near the best change most: some come, some go. One operation is one change, of
+ * {@code broadcast} its delivery to one of 1,000.
  */
 public class BookBenchmark extends Timed {
     private static final int CHANGES = 4096;
@@ -20,7 +21,7 @@ public class BookBenchmark extends Timed {
     @Param({"10", "1000"})
     public int depth;
 
-    private final Slices[] changes = new Slices[CHANGES];
+    private final UpdateSlice[] changes = new UpdateSlice[CHANGES];
     private ShardRig holding;
     private ShardRig one;
     private ShardRig broadcast;
@@ -73,7 +74,7 @@ public class BookBenchmark extends Timed {
         paced.wake();
     }
 
-    private Slices nextChange() {
+    private UpdateSlice nextChange() {
         next = next + 1 & CHANGES - 1;
         return changes[next];
     }

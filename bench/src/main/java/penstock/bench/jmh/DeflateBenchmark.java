@@ -6,11 +6,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.ring.Slices;
+import penstock.ring.UpdateSlice;
 
 /**
- * What compression costs: a frame that a hundred sessions are sent, built plain, compressed for each anew because each has another name
- * for its subscription, and compressed once. One operation is a frame to one session.
+ * What compression costs: a frame that a hundred sessions are sent, built plain, compressed for each anew because each
+ * has another name for its subscription, and compressed once. One operation is a frame to one session.
  */
 public class DeflateBenchmark extends Timed {
     private static final int SESSIONS = 100;
@@ -20,7 +20,7 @@ public class DeflateBenchmark extends Timed {
     @Param({"3", "52"})
     public int quotes;
 
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private final byte[][] values = new byte[VARIANTS][];
     private ShardRig plain;
     private ShardRig anew;
@@ -33,8 +33,10 @@ public class DeflateBenchmark extends Timed {
         final Random random = new Random(1);
         for (int i = 0; i < VARIANTS; i++) {
             final int bid = 110_000 + random.nextInt(2_000);
-            values[i] = ("{\"symbol\":\"FX0001\",\"bid\":1." + bid + ",\"ask\":1." + (bid + 2) + ",\"mid\":1." + (bid + 1)
-                + ",\"ts\":1795197922" + (100_000 + random.nextInt(900_000)) + ",\"seq\":" + random.nextInt(100_000) + "}")
+            values[i] = ("{\"symbol\":\"FX0001\",\"bid\":1." + bid + ",\"ask\":1." + (bid + 2) + ",\"mid\":1."
+                + (bid + 1)
+                + ",\"ts\":1795197922" + (100_000 + random.nextInt(900_000)) + ",\"seq\":" + random.nextInt(100_000)
+                + "}")
                 .getBytes(StandardCharsets.UTF_8);
         }
         plain = new ShardRig();

@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Setup;
 import penstock.fanout.SessionKind;
 
 /**
- * What a delivery costs besides the system call: find what is owed, encode it, build the frame, hand it to a socket that takes all.
- * One operation is an update delivered to one session.
+ * What a delivery costs besides the system call: find what is owed, encode it, build the frame, hand it to a socket
+ * that takes all. One operation is an update delivered to one session.
  */
 public class FlushBenchmark extends Timed {
     private static final int SESSIONS = 1000;

@@ -14,7 +14,10 @@ import penstock.websocket.Opcode;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
-/** WebSocket frames in and out, of both roles: a server's are bare, a client's masked. One operation is one frame of text. */
+/**
+ * WebSocket frames in and out, of both roles: a server's are bare, a client's masked. One operation is one frame of
+ * text.
+ */
 public class FrameBenchmark extends Timed {
     private static final int FRAMES = 16;
     private static final int MASK = 0x1a2b3c4d;
@@ -37,11 +40,13 @@ public class FrameBenchmark extends Timed {
     /** Frames in a direct buffer, as they come from a socket. */
     @Setup
     public void setup() {
-        payload = "{\"s\":\"FX0012\",\"b\":1.1}".repeat(bytes / 22 + 1).substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
+        payload = "{\"s\":\"FX0012\",\"b\":1.1}".repeat(bytes / 22 + 1).substring(0, bytes)
+            .getBytes(StandardCharsets.US_ASCII);
         target = ByteBuffer.allocateDirect(FRAMES * (bytes + FrameWriter.MAX_HEADER_BYTES));
         build();
         source = ByteBuffer.allocateDirect(target.capacity()).put(target.flip()).flip();
-        parser = new FrameParser(masked ? Role.SERVER : Role.CLIENT, new FrameLimits(1 << 20, 1 << 20, 1), new byte[SCRATCH_BYTES], taken);
+        parser = new FrameParser(masked ? Role.SERVER : Role.CLIENT, new FrameLimits(1 << 20, 1 << 20, 1),
+            new byte[SCRATCH_BYTES], taken);
     }
 
     /** Read, unmasked where it was masked, found to be UTF-8. */

@@ -11,17 +11,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
-import penstock.feed.Venue;
-import penstock.feed.VenueEvents;
+import penstock.venue.Venue;
+import penstock.venue.VenueListener;
 
 /**
- * The message that each venue sends most, 64 of them with a symbol and digits of their own, told round and round: numbers that the venue
- * counts go on counting, in place. Owned by the thread that measures.
+ * The message that each venue sends most, 64 of them with a symbol and digits of their own, told round and round:
+ * numbers that the venue counts go on counting, in place. Owned by the thread that measures.
  */
 final class HotFrames {
     static final int COUNT = 64;
-    /** Upper case, lower case, a channel's number, prices, a size, ms, a number that counts by topic, the one before, by connection. */
-    private static final List<String> HOLES = List.of("SYM", "LOW", "CHAN", "PX1", "PX2", "QTY", "MILLIS", "NEXT", "PREV", "FRAME");
+    /**
+     * Upper case, lower case, a channel's number, prices, a size, ms, a number that counts by topic, the one before, by
+     * connection.
+     */
+    private static final List<String> HOLES =
+        List.of("SYM", "LOW", "CHAN", "PX1", "PX2", "QTY", "MILLIS", "NEXT", "PREV", "FRAME");
     private static final Map<String, String> MESSAGES = messages();
     /** What must have come before. */
     private static final Map<String, String> OPENINGS = Map.of(
@@ -62,7 +66,7 @@ final class HotFrames {
     }
 
     /** As on a new connection. */
-    void open(final VenueEvents events) {
+    void open(final VenueListener events) {
         venue.onConnected();
         for (final byte[] opening : openings) {
             if (opening != null) {
@@ -72,7 +76,7 @@ final class HotFrames {
     }
 
     /** The frame with this number, as if it had just come. */
-    void tell(final int i, final VenueEvents events) {
+    void tell(final int i, final VenueListener events) {
         final byte[] frame = frames[i];
         if (isGzip) {
             venue.onBinary(frame, 0, frame.length, 0, events);
@@ -84,7 +88,10 @@ final class HotFrames {
         }
     }
 
-    /** Each of the symbols has one of the frames, so numbers by topic go up by one; those of the connection go up by all. */
+    /**
+     * Each of the symbols has one of the frames, so numbers by topic go up by one; those of the connection go up by
+     * all.
+     */
     private static void count(final byte[] frame, final int place) {
         final boolean isOfConnection = place < 0;
         int at = isOfConnection ? -place : place;
@@ -96,7 +103,8 @@ final class HotFrames {
         }
     }
 
-    private static byte[] make(final String template, final int i, final SplittableRandom random, final List<Integer> places) {
+    private static byte[] make(final String template, final int i, final SplittableRandom random,
+            final List<Integer> places) {
         final StringBuilder text = new StringBuilder(template.replace('\'', '"'));
         final String symbol = "" + (char) ('A' + i / 26) + (char) ('A' + i % 26) + "X";
         for (final String hole : HOLES) {
@@ -132,13 +140,15 @@ final class HotFrames {
                 + "'A':'QTY'}}");
         all.put("bitfinex", "[CHAN,[PX1,1,QTY],FRAME]");
         all.put("bitmex",
-            "{'table':'orderBookL2','action':'update','data':[{'symbol':'SYMUSD','id':8796CHAN,'side':'Sell','size':112300,"
+            "{'table':'orderBookL2','action':'update','data':[{'symbol':'SYMUSD','id':8796CHAN,'side':'Sell',"
+                + "'size':112300,"
                 + "'timestamp':'2026-11-20T14:30:00.123Z'}]}");
         all.put("bitstamp",
             "{'data':{'timestamp':'1795197922','microtimestamp':'MILLIS123','bids':[['PX1','QTY']],'asks':[['PX2',"
                 + "'0.00000000']]},'channel':'diff_order_book_LOWusd','event':'data'}");
         all.put("bybit-v5",
-            "{'topic':'orderbook.50.SYMUSDT','type':'delta','ts':MILLIS,'data':{'s':'SYMUSDT','b':[['PX1','QTY'],['PX2',"
+            "{'topic':'orderbook.50.SYMUSDT','type':'delta','ts':MILLIS,'data':{'s':'SYMUSDT','b':[['PX1','QTY'],"
+                + "['PX2',"
                 + "'0']],'a':[['PX2','QTY']],'u':NEXT,'seq':7961638724},'cts':MILLIS}");
         all.put("coinbase-exchange",
             "{'type':'l2update','product_id':'SYM-USD','changes':[['buy','PX1','QTY']],"
@@ -160,7 +170,8 @@ final class HotFrames {
         all.put("okx",
             "{'arg':{'channel':'books','instId':'SYM-USDT'},'action':'update','data':[{'asks':[['PX1','QTY','0','3']],"
                 + "'bids':[['PX2','0','0','0']],'ts':'MILLIS','checksum':0,'prevSeqId':PREV,'seqId':NEXT}]}");
-        all.put("polygon", "[{'ev':'Q','sym':'SYM','bx':4,'bp':PX1,'bs':1,'ax':7,'ap':PX2,'as':2,'c':0,'t':MILLIS,'q':NEXT,'z':3}]");
+        all.put("polygon",
+            "[{'ev':'Q','sym':'SYM','bx':4,'bp':PX1,'bs':1,'ax':7,'ap':PX2,'as':2,'c':0,'t':MILLIS,'q':NEXT,'z':3}]");
         all.put("tradermade-v1", "{'symbol':'SYMUSD','ts':'MILLIS','bid':PX1,'ask':PX2,'mid':PX1}");
         all.put("tradermade-v2", "{'t':'QUOTE','s':'SYMUSD','b':PX1,'a':PX2,'m':PX1,'ts':'20261120-14:30:00.123'}");
         all.put("twelvedata",

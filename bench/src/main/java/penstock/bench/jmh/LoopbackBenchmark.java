@@ -8,8 +8,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A whole relay between real sockets, its feed and its subscribers in one process with it: from the feed's write until a subscriber has
- * read. One operation is one update, one at a time; or one delivery of many. Includes the kernel and the change of threads, which are most.
+ * A whole relay between real sockets, its feed and its subscribers in one process with it: from the feed's write until
+ * a subscriber has read. One operation is one update, one at a time; or one delivery of many. Includes the kernel and
+ * the change of threads, which are most.
  */
 public class LoopbackBenchmark extends Timed {
     private static final int SESSIONS = 100;

@@ -6,9 +6,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What a delivered update costs in each way to be sent it: stored, found, encoded, framed, written to a socket that takes all. 100
- * sessions, 20 updates in a write. One operation is an update delivered to one session; {@code CONFLATE} is what the others are compared
- * with.
+ * What a delivered update costs in each way to be sent it: stored, found, encoded, framed, written to a socket that
+ * takes all. 100 sessions, 20 updates in a write. One operation is an update delivered to one session; {@code CONFLATE}
+ * is what the others are compared with.
  */
 public class ModesBenchmark extends Timed {
     private static final int SESSIONS = 100;

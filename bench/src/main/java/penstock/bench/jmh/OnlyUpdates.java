@@ -1,11 +1,11 @@
 package penstock.bench.jmh;
 
-import penstock.feed.ControlKind;
-import penstock.feed.GapAction;
-import penstock.feed.VenueEvents;
+import penstock.venue.VenueListener;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.GapAction;
 
 /** For frames that are updates, all of them: anything else is counted. Owned by the thread that measures. */
-abstract class OnlyUpdates implements VenueEvents {
+abstract class OnlyUpdates implements VenueListener {
     private long others;
 
     /** What was no update, of all that was to be one. */

@@ -16,14 +16,14 @@ import java.util.Map;
 import penstock.Relay;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
-import penstock.feed.Venue;
+import penstock.venue.Venue;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
 
 /**
- * A whole relay in this process, between real sockets: its feed, which sends what it is told, and its subscribers, who are read when they
- * are told. Nothing of the rig makes garbage. Owned by the thread that measures.
+ * A whole relay in this process, between real sockets: its feed, which sends what it is told, and its subscribers, who
+ * are read when they are told. Nothing of the rig makes garbage. Owned by the thread that measures.
  */
 final class RelayRig implements AutoCloseable {
     /** In each update once, and nowhere else. */
@@ -51,8 +51,10 @@ final class RelayRig implements AutoCloseable {
         this.topics = topics;
         final byte[][] texts = new byte[topics][];
         for (int i = 0; i < topics; i++) {
-            texts[i] = String.format(Locale.ROOT, "{\"symbol\":\"FX%04d\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,"
-                + "\"ts\":1795197922737123,\"seq\":81234,\"mark\":\"%c\"}", i, MARK).getBytes(StandardCharsets.US_ASCII);
+            texts[i] = String.format(Locale.ROOT,
+                "{\"symbol\":\"FX%04d\",\"bid\":1.10342,\"ask\":1.10344,\"mid\":1.10343,"
+                + "\"ts\":1795197922737123,\"seq\":81234,\"mark\":\"%c\"}", i, MARK)
+                .getBytes(StandardCharsets.US_ASCII);
         }
         frameBytes = texts[0].length + FrameWriter.headerBytes(texts[0].length);
         frames = ByteBuffer.allocateDirect(2 * topics * frameBytes);
@@ -61,21 +63,28 @@ final class RelayRig implements AutoCloseable {
             FrameWriter.putFrame(frames, Opcode.TEXT, text, 0, text.length);
         }
         final int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("bench.conf", "feed { venue = json, url = \"ws://127.0.0.1:"
-            + port + "\" }\nserver.port = 0\nadmin.enabled = false\nfanout { ping-every = 30m, pong-within = 1h }\n", List.of(settings));
+        final RelayConfig config = new RelayConfigLoader(Map.of())
+            .loadText("bench.conf", "feed { venue = json, url = \"ws://127.0.0.1:"
+            + port + "\" }\nserver.port = 0\nadmin.enabled = false\nfanout { ping-every = 30m, pong-within = 1h }\n",
+            List.of(settings));
         relay = new Relay(config, Venue.load("json"), null);
         feed = listener.accept();
         feed.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        final String key = readHead(feed).lines().filter(line -> line.toLowerCase(Locale.ROOT).startsWith(KEY_HEADER)).findFirst()
-            .orElseThrow(() -> new IOException("the relay asked for no WebSocket")).substring(KEY_HEADER.length()).trim();
-        feed.write(ascii("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+        final String key = readHead(feed).lines().filter(line -> line.toLowerCase(Locale.ROOT).startsWith(KEY_HEADER))
+            .findFirst()
+            .orElseThrow(() -> new IOException("the relay asked for no WebSocket")).substring(KEY_HEADER.length())
+            .trim();
+        feed.write(ascii(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
             + Handshake.accept(key) + "\r\n\r\n"));
     }
 
     /** One more subscriber of all topics, by the path and query that make it one. */
     void open(final String target) throws IOException {
-        final SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), relay.port()));
-        channel.write(ascii("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        final SocketChannel channel =
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), relay.port()));
+        channel.write(
+            ascii("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         if (!readHead(channel).startsWith("HTTP/1.1 101 ")) {
             throw new IOException("the relay refuses " + target);
@@ -84,8 +93,8 @@ final class RelayRig implements AutoCloseable {
     }
 
     /**
-     * Sends updates of the next {@code count} topics, each in a frame of its own, in one write; returns when every subscriber has all.
-     * No topic changes twice in a step, so that nothing is folded.
+     * Sends updates of the next {@code count} topics, each in a frame of its own, in one write; returns when every
+     * subscriber has all. No topic changes twice in a step, so that nothing is folded.
      */
     void step(final int count) throws IOException {
         assert count <= topics : count + " updates of " + topics + " topics";

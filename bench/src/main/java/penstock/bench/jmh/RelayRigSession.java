@@ -11,7 +11,10 @@ import penstock.websocket.MessageHandler;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
-/** A subscriber of {@link RelayRig}, which reads when it is told to, and counts updates by their marks. Owned by the rig's thread. */
+/**
+ * A subscriber of {@link RelayRig}, which reads when it is told to, and counts updates by their marks. Owned by the
+ * rig's thread.
+ */
 final class RelayRigSession implements MessageHandler {
     private static final int PATIENCE_MS = 10_000;
     private static final int BUFFER_BYTES = 64 << 10;

@@ -8,14 +8,15 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
-import penstock.ring.Slices;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 
 /**
- * From the publisher through the ring to a reader that only moves on, in batches of 100. One operation is one update published and read.
+ * From the publisher through the ring to a reader that only moves on, in batches of 100. One operation is one update
+ * published and read.
  */
 public class RingBenchmark extends Timed {
     private static final int BATCH = 100;
@@ -24,7 +25,7 @@ public class RingBenchmark extends Timed {
     @Param({"120", "4096"})
     public int bytes;
 
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private final TickCount read = new TickCount();
     private final AtomicLong readByOther = new AtomicLong();
     private TickPublisher near;
@@ -70,7 +71,10 @@ public class RingBenchmark extends Timed {
         return read.values();
     }
 
-    /** To another thread, and back to this one when it has all. Both yield while they wait: there may be fewer cores than threads. */
+    /**
+     * To another thread, and back to this one when it has all. Both yield while they wait: there may be fewer cores
+     * than threads.
+     */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long twoThreads() {

@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
-import penstock.fanout.Settings;
+import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
-import penstock.ring.Slices;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.Limits;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.Subscribe;
+import penstock.wire.SubscriptionOptions;
 import penstock.wire.SymbolPattern;
-import penstock.wire.Terms;
 
 /** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
 final class ShardRig implements ShardThread {
@@ -35,7 +35,7 @@ final class ShardRig implements ShardThread {
     private final Counters counters = new Counters("fanout-0");
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final int[] topics;
-    private final Slices slices = new Slices();
+    private final UpdateSlice slices = new UpdateSlice();
     private final byte[][] frames;
     private long nowNs = 1_000_000_000L;
 
@@ -62,8 +62,9 @@ final class ShardRig implements ShardThread {
         }
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(16384, 8 << 20);
-        final Settings settings = new Settings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
-            Long.MAX_VALUE / 4, new Limits(50, 5000, 65536, 1_000_000, 0, 60_000));
+        final SessionSettings settings =
+            new SessionSettings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
+            Long.MAX_VALUE / 4, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
         shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
@@ -86,7 +87,8 @@ final class ShardRig implements ShardThread {
         open(sessions, count, SessionKind.PROTOCOL, Mode.ALL, -1);
     }
 
-    private void open(final int sessions, final int count, final SessionKind kind, final Mode mode, final int intervalMs) {
+    private void open(final int sessions, final int count, final SessionKind kind, final Mode mode,
+            final int intervalMs) {
         for (int s = 0; s < sessions; s++) {
             final List<String> symbols = new ArrayList<>();
             for (int i = 0; i < count && count < TOPICS; i++) {
@@ -99,12 +101,14 @@ final class ShardRig implements ShardThread {
     }
 
     /** A session on all topics, on these terms; {@code windowBits} 0: not compressed. */
-    void open(final SessionKind kind, final Terms terms, final int windowBits) {
+    void open(final SessionKind kind, final SubscriptionOptions terms, final int windowBits) {
         ask(kind, windowBits, new Subscribe(null, "0", null, ALL, true, null, terms));
         turn();
     }
 
-    /** Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes. */
+    /**
+     * Sessions on all topics; {@code windowBits} 0: not compressed. Only with other names are they sent other bytes.
+     */
     void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
         for (int s = 0; s < sessions; s++) {
             final String sub = isNamed ? "n" + s : "name";
@@ -134,10 +138,11 @@ final class ShardRig implements ShardThread {
 
     void tick(final int topic) {
         final byte[] frame = frames[topic];
-        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, slices.set(frame, 0, frame.length, 0, frame.length));
+        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs,
+            slices.set(frame, 0, frame.length, 0, frame.length));
     }
 
-    void publish(final int topic, final Slices update) {
+    void publish(final int topic, final UpdateSlice update) {
         publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, update);
     }
 

@@ -6,8 +6,8 @@ import org.openjdk.jmh.annotations.Setup;
 import penstock.fanout.SessionKind;
 
 /**
- * What a tick costs, from the publisher into the shard's table, while every session holds: the same for 1 and for 10,000 of them.
- * One operation is one tick and one turn of the shard.
+ * What a tick costs, from the publisher into the shard's table, while every session holds: the same for 1 and for
+ * 10,000 of them. One operation is one tick and one turn of the shard.
  */
 public class StoreBenchmark extends Timed {
     /** Sessions that hold, each on 100 of 1,000 topics. */

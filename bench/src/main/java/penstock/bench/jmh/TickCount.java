@@ -25,12 +25,14 @@ final class TickCount implements TickHandler {
     }
 
     @Override
-    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs, final long p) {
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
         // nothing is kept
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs, final long p) {
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
         // nothing is kept
     }
 }

@@ -5,8 +5,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What the message that a venue sends most costs, on one core: scanned and matched by the venue's rules, and from there through the ring.
- * One operation is one frame. {@link VenueSpeed} compares them with a mere walk over the bytes, in one run.
+ * What the message that a venue sends most costs, on one core: scanned and matched by the venue's rules, and from there
+ * through the ring. One operation is one frame. {@link VenueSpeed} compares them with a mere walk over the bytes, in
+ * one run.
  */
 public class VenueBenchmark extends Timed {
     /** The venue file: flat, numbers, books in three shapes. {@code -p venue=…} measures any other. */

@@ -1,13 +1,13 @@
 package penstock.bench.jmh;
 
 import java.util.List;
-import penstock.feed.VenueEvents;
-import penstock.feed.rules.ByteTable;
-import penstock.ring.Slices;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.venue.VenueListener;
+import penstock.venue.rule.ByteTable;
 
 /** The way of a frame through the venue's rules into the ring, whose reader only moves on. One thread. */
 final class VenueRig extends OnlyUpdates {
@@ -30,7 +30,7 @@ final class VenueRig extends OnlyUpdates {
     }
 
     /** Parses and matches. */
-    void match(final VenueEvents events) {
+    void match(final VenueListener events) {
         frames.tell(next, events);
         next = next + 1 & HotFrames.COUNT - 1;
     }
@@ -61,8 +61,9 @@ final class VenueRig extends OnlyUpdates {
     }
 
     @Override
-    public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
-            final Slices slices) {
+    public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs,
+            final UpdateSlice slices) {
         Integer topic = topics.get(symbol, symbolOffset, symbolLength);
         if (topic == null) {
             topic = publisher.addTopic(channel, symbol, symbolOffset, symbolLength);
@@ -81,8 +82,9 @@ final class VenueRig extends OnlyUpdates {
         }
 
         @Override
-        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength, final long timeUs,
-                final Slices slices) {
+        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final long timeUs,
+                final UpdateSlice slices) {
             sum += symbolLength + slices.payloadLength;
         }
     }

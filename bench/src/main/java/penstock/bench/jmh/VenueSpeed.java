@@ -7,9 +7,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Asserts the speed of Binance's quotes, as a ratio that holds on slow machines too: both sides of it are measured in one run. The walk
- * reads 1,500 to 2,000 bytes in the time of a microsecond; a frame through the ring takes as long as 3 walks over it, and may not take 8.
- * {@code java -cp bench/target/benchmarks.jar penstock.bench.jmh.VenueSpeed}: exit code 1 when it is too slow.
+ * Asserts the speed of Binance's quotes, as a ratio that holds on slow machines too: both sides of it are measured in
+ * one run. The walk reads 1,500 to 2,000 bytes in the time of a microsecond; a frame through the ring takes as long as
+ * 3 walks over it, and may not take 8. {@code java -cp bench/target/benchmarks.jar penstock.bench.jmh.VenueSpeed}: exit
+ * code 1 when it is too slow.
  */
 public final class VenueSpeed {
     private static final double MOST_WALKS = 8;
@@ -22,11 +23,14 @@ public final class VenueSpeed {
     /** Measures and tells. */
     public static void main(final String[] args) throws RunnerException {
         final Collection<RunResult> results = new Runner(new OptionsBuilder()
-            .include(VenueBenchmark.class.getSimpleName() + "\\.(walk|publish)").param("venue", "binance").build()).run();
+            .include(VenueBenchmark.class.getSimpleName() + "\\.(walk|publish)").param("venue", "binance").build())
+            .run();
         final double walks = ns(results, "publish") / ns(results, "walk");
         final double perSecond = NS_PER_SECOND / ns(results, "publish");
         final boolean isFast = walks <= MOST_WALKS && perSecond >= LEAST_PER_SECOND;
-        System.out.printf("a bookTicker from frame to ring: %.1f walks over its bytes (at most %.0f), %,.0f frames/s (least %,.0f): %s%n",
+        System.out.printf(
+            "a bookTicker from frame to ring: %.1f walks over its bytes (at most %.0f), %,.0f frames/s (least %,.0f): "
+                + "%s%n",
             walks, MOST_WALKS, perSecond, LEAST_PER_SECOND, isFast ? "fine" : "TOO SLOW");
         System.exit(isFast ? 0 : 1);
     }

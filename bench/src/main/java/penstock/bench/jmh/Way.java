@@ -3,9 +3,12 @@ package penstock.bench.jmh;
 import java.util.List;
 import penstock.fanout.SessionKind;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
-/** A way to be sent what changes: the class of the channel, the kind of the session, and the terms of the subscription. Immutable. */
+/**
+ * A way to be sent what changes: the class of the channel, the kind of the session, and the terms of the subscription.
+ * Immutable.
+ */
 public enum Way {
     /** Whole values, newest only: what the others are compared with. */
     CONFLATE("last-value", conflate(List.of(), false, 0)),
@@ -34,9 +37,9 @@ public enum Way {
     /** Every event. */
     EVENTS("event", all(List.of(), false)),
     /** 60 topics change, a third of them may be sent: those that wait longest. */
-    MAX_RATE("last-value", new Terms(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
+    MAX_RATE("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
     /** The same, when all of a session's thousand topics wait. */
-    MAX_RATE_BEHIND("last-value", new Terms(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
+    MAX_RATE_BEHIND("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
     /** Compressed, once for all. */
     DEFLATE("last-value", conflate(List.of(), false, 0)),
     /** Payloads as they came, bare, the newest only. */
@@ -45,9 +48,9 @@ public enum Way {
     RAW_ALL("last-value", all(List.of(), false));
 
     final String conflation;
-    final Terms terms;
+    final SubscriptionOptions terms;
 
-    Way(final String conflation, final Terms terms) {
+    Way(final String conflation, final SubscriptionOptions terms) {
         this.conflation = conflation;
         this.terms = terms;
     }
@@ -60,11 +63,12 @@ public enum Way {
         return this == DEFLATE ? 15 : 0;
     }
 
-    private static Terms conflate(final List<String> fields, final boolean delta, final int depth) {
-        return new Terms(Mode.CONFLATE, 0, null, -1, -1, fields.isEmpty() ? null : fields, delta, depth == 0 ? -1 : depth);
+    private static SubscriptionOptions conflate(final List<String> fields, final boolean delta, final int depth) {
+        return new SubscriptionOptions(Mode.CONFLATE, 0, null, -1, -1, fields.isEmpty() ? null : fields, delta,
+            depth == 0 ? -1 : depth);
     }
 
-    private static Terms all(final List<String> fields, final boolean delta) {
-        return new Terms(Mode.ALL, -1, null, -1, -1, fields.isEmpty() ? null : fields, delta, -1);
+    private static SubscriptionOptions all(final List<String> fields, final boolean delta) {
+        return new SubscriptionOptions(Mode.ALL, -1, null, -1, -1, fields.isEmpty() ? null : fields, delta, -1);
     }
 }

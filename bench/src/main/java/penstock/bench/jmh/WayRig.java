@@ -1,15 +1,15 @@
 package penstock.bench.jmh;
 
 import java.nio.charset.StandardCharsets;
-import penstock.ring.Slices;
 import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.wire.Mode;
-import penstock.wire.Terms;
+import penstock.wire.SubscriptionOptions;
 
 /**
- * A shard whose sessions want all of 1,000 topics in one way. Each step delivers 20 updates a session, in one write: what differs between
- * ways is what it takes to find and to encode them. One thread.
+ * A shard whose sessions want all of 1,000 topics in one way. Each step delivers 20 updates a session, in one write:
+ * what differs between ways is what it takes to find and to encode them. One thread.
  */
 final class WayRig {
     /** Updates that a step delivers for each session. */
@@ -22,7 +22,7 @@ final class WayRig {
 
     private final Way way;
     private final ShardRig shard;
-    private final Slices[] updates = new Slices[VARIANTS];
+    private final UpdateSlice[] updates = new UpdateSlice[VARIANTS];
     private int variant;
     private int topic;
 
@@ -33,7 +33,8 @@ final class WayRig {
         for (int i = 0; i < VARIANTS; i++) {
             updates[i] = update(i);
         }
-        final Slices first = way.conflation.equals("order-book") ? BookChanges.snapshot(20) : slices(quote(VARIANTS));
+        final UpdateSlice first = way.conflation.equals("order-book") ? BookChanges.snapshot(20)
+            : slices(quote(VARIANTS));
         for (int i = 0; i < ShardRig.TOPICS; i++) {
             shard.publish(i, first);
         }
@@ -86,13 +87,13 @@ final class WayRig {
         }
     }
 
-    private Slices update(final int i) {
+    private UpdateSlice update(final int i) {
         if (way.conflation.equals("order-book")) {
             // of five places: all is among the best ten
             return BookChanges.change(i, 5);
         }
         if (way.conflation.equals("merge")) {
-            final Slices merged = slices("{" + changing(i) + "}");
+            final UpdateSlice merged = slices("{" + changing(i) + "}");
             merged.update = UpdateKind.DELTA;
             return merged;
         }
@@ -110,12 +111,12 @@ final class WayRig {
             + ",\"ts\":" + (1_795_197_922_737_123L + i * 1_117) + ",\"seq\":" + (81_234 + i);
     }
 
-    private static Slices slices(final String value) {
+    private static UpdateSlice slices(final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        return new Slices().set(bytes, 0, bytes.length, 0, bytes.length);
+        return new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
     }
 
-    private static Terms at100Ms(final Terms terms) {
-        return new Terms(Mode.CONFLATE, 100, null, -1, -1, terms.fields(), terms.delta(), -1);
+    private static SubscriptionOptions at100Ms(final SubscriptionOptions terms) {
+        return new SubscriptionOptions(Mode.CONFLATE, 100, null, -1, -1, terms.fields(), terms.delta(), -1);
     }
 }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Every update to every session and none skipped, faster and faster: the highest rate at which all arrive, and 99 of 100 soon. The rate is
- * raised by a factor until it does not hold, then the gap between what held and what did not is halved. A server that fell behind is
- * replaced before the next try. Owned by the main thread.
+ * Every update to every session and none skipped, faster and faster: the highest rate at which all arrive, and 99 of
+ * 100 soon. The rate is raised by a factor until it does not hold, then the gap between what held and what did not is
+ * halved. A server that fell behind is replaced before the next try. Owned by the main thread.
  */
 @Command(name = "all-rate", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "Mode all, faster and faster: what is the highest rate at which nothing is lost and p99 stays low?")
@@ -55,7 +55,8 @@ final class AllRate extends Scenario {
         plan.require(symbols >= 1 && symbols <= PacedFeed.MOST_SYMBOLS, "--symbols is 1 to " + PacedFeed.MOST_SYMBOLS);
         plan.require(sessions >= 1 && from >= 1 && factor > 1.01 && refine >= 1,
             "--sessions, --from and --refine are at least 1, --factor is more than 1");
-        final List<Contestant> contestants = Contestants.of(plan, Contestants.RELAY, Contestants.RELAY_RAW, Contestants.FLOOR);
+        final List<Contestant> contestants =
+            Contestants.of(plan, Contestants.RELAY, Contestants.RELAY_RAW, Contestants.FLOOR);
         try (PacedFeed feed = new PacedFeed(FeedShape.quotes(from, symbols).withBytes(bytes))) {
             for (int round = 0; round < plan.rounds(); round++) {
                 for (int i = 0; i < contestants.size(); i++) {
@@ -128,7 +129,8 @@ final class AllRate extends Scenario {
             name = contestant.name();
             server = contestant.start(feed, plan);
             fleet = new Fleet("fleet");
-            final List<FleetSession> crowd = fleet.open(server.port(), sessions, i -> server.terms(List.of(), "mode=all", tally));
+            final List<FleetSession> crowd =
+                fleet.open(server.port(), sessions, i -> server.terms(List.of(), "mode=all", tally));
             Clock.await("updates for every session of " + name, 60, () ->
                 !fleet.failures().isEmpty() || crowd.stream().allMatch(session -> session.updates > 0));
             Clock.until(Clock.afterSeconds(warmUpSeconds));

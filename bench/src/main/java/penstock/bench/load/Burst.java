@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import penstock.replay.ReplayServer;
-import penstock.replay.Speed;
+import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,9 +14,12 @@ import picocli.CommandLine.Option;
 @Command(name = "burst", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "A recording of Binance at full speed to thousands of sessions that all have all symbols.",
     description = {"",
-        "Of the recording the bookTicker messages are played. True must be that all sessions hold the last update of every symbol in the"
-            + " end. Told: the age at send beyond the interval, p99, by the relay's own metric penstock_queueing (bar 20 ms): the recording"
-            + " carries no due time, and at full speed it would mean nothing; and the seconds until everyone is up to date.", ""})
+        "Of the recording the bookTicker messages are played. True must be that all sessions hold the last update of "
+            + "every symbol in the"
+            + " end. Told: the age at send beyond the interval, p99, by the relay's own metric penstock_queueing (bar "
+            + "20 ms): the recording"
+            + " carries no due time, and at full speed it would mean nothing; and the seconds until everyone is up to "
+            + "date.", ""})
 final class Burst extends Scenario {
     private static final double OLDEST_MS = 20;
     private static final double MOST_SECONDS = 60;
@@ -38,7 +41,8 @@ final class Burst extends Scenario {
     @Option(names = "--symbols", defaultValue = "100", description = "symbols that every session has; at most 200")
     private int symbols;
 
-    @Option(names = "--names", defaultValue = "0", description = "symbols that the recording is played under, the recorded ones again"
+    @Option(names = "--names", defaultValue = "0",
+        description = "symbols that the recording is played under, the recorded ones again"
         + " and again; 0 = as many as it has; the others are silent")
     private int names;
 
@@ -62,8 +66,10 @@ final class Burst extends Scenario {
             report.fact("skipped", "no recording of Binance is there; name one with --recording");
             return;
         }
-        final BurstRecording burst = BurstRecording.write(source.get(), plan.folder().resolve("burst.jsonl"), names, repeat);
-        report.fact("recording", source.get().getFileName() + ", " + burst.messages() + " messages of " + burst.names() + " symbols");
+        final BurstRecording burst =
+            BurstRecording.write(source.get(), plan.folder().resolve("burst.jsonl"), names, repeat);
+        report.fact("recording", source.get().getFileName() + ", " + burst.messages() + " messages of " + burst.names()
+            + " symbols");
         for (int round = 1; round <= plan.rounds(); round++) {
             progress("round %d of %d", round, plan.rounds());
             round(report, burst);
@@ -73,24 +79,30 @@ final class Burst extends Scenario {
 
     private void round(final Report report, final BurstRecording burst) throws Exception {
         final List<String> all = IntStream.range(0, symbols).mapToObj(BurstRecording::symbol).toList();
-        final ReplayServer.Options options = new ReplayServer.Options(burst.file(), VenueFileScript.load(venue), 0, Speed.MAX, false);
+        final ReplayServer.Options options =
+            new ReplayServer.Options(burst.file(), VenueFileScript.load(venue), 0, ReplaySpeed.MAX, false);
         try (ReplayServer replay = ReplayServer.start(options);
             Fleet fleet = new Fleet("burst", new TickerScan())) {
             final String url = replay.url("/stream");
             replay.server().stop(); // the sessions are to be there when it begins
-            try (RelayProcess relay = new RelayProcess(plan, url, venue, "feed.symbols = [" + String.join(", ", all) + "]")) {
+            try (RelayProcess relay =
+            new RelayProcess(plan, url, venue, "feed.symbols = [" + String.join(", ", all) + "]")) {
                 final Tally tally = new Tally();
-                final Terms terms = Terms.of("/v1/raw?symbols=" + BurstRecording.PREFIX + "*&interval=" + interval, null, tally);
+                final Terms terms =
+                    Terms.of("/v1/raw?symbols=" + BurstRecording.PREFIX + "*&interval=" + interval, null, tally);
                 final List<FleetSession> crowd = fleet.open(relay.port(), sessions, i -> terms);
                 fleet.openWindows(System.nanoTime(), Long.MAX_VALUE, tally);
                 replay.server().restart();
                 Clock.await("the relay's subscription at the replay", MOST_SECONDS, () -> replay.sentCount() > 0);
                 final long startNs = System.nanoTime();
                 Clock.await("the end of the replay", MOST_SECONDS, replay::isFinished);
-                report.figure("messages of the replay", "1/s", replay.sentCount() * NS_PER_SECOND / (System.nanoTime() - startNs));
+                report.figure("messages of the replay", "1/s",
+                    replay.sentCount() * NS_PER_SECOND / (System.nanoTime() - startNs));
                 report.truth("all hold the last update of every symbol within " + MOST_SECONDS + " s",
-                    Clock.within(MOST_SECONDS, () -> fleet.ask(() -> crowd.stream().allMatch(session -> holds(burst, session)))));
-                report.figure("from the first message until all are up to date", "s", (System.nanoTime() - startNs) / NS_PER_SECOND);
+                    Clock.within(MOST_SECONDS,
+                    () -> fleet.ask(() -> crowd.stream().allMatch(session -> holds(burst, session)))));
+                report.figure("from the first message until all are up to date", "s",
+                    (System.nanoTime() - startNs) / NS_PER_SECOND);
                 report.figure(AGE, "ms", Inside.latencyMs(relay, "penstock_queueing", "0.99"));
                 report.figure("updates delivered", "", fleet.ask(tally::updates));
                 report.figure("times the ring was full", "", relay.metric("penstock_ring_full_total"));

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The bookTicker messages of a recording of Binance, under names of our own; with more names than recorded symbols each message once for
- * several, so that few recorded symbols make the burst of many: symbol i of n recorded ones is the recording of its i-th modulo n.
- * Played again, numbers go on. Written by the scenario's thread.
+ * The bookTicker messages of a recording of Binance, under names of our own; with more names than recorded symbols each
+ * message once for several, so that few recorded symbols make the burst of many: symbol i of n recorded ones is the
+ * recording of its i-th modulo n. Played again, numbers go on. Written by the scenario's thread.
  */
 final class BurstRecording {
     /** Three digits follow. */
@@ -42,9 +42,13 @@ final class BurstRecording {
         newest = new long[symbols];
     }
 
-    /** The newest recording of Binance by the date in its name; in the folder of system property penstock.feeds, or beside the project. */
+    /**
+     * The newest recording of Binance by the date in its name; in the folder of system property penstock.feeds, or
+     * beside the project.
+     */
     static Optional<Path> find(final Path home) throws IOException {
-        final Path feeds = Path.of(System.getProperty("penstock.feeds", home.resolve("../shared/feeds").toString())).resolve("binance");
+        final Path feeds = Path.of(System.getProperty("penstock.feeds", home.resolve("../shared/feeds").toString()))
+            .resolve("binance");
         if (!Files.isDirectory(feeds)) {
             return Optional.empty();
         }
@@ -55,18 +59,21 @@ final class BurstRecording {
     }
 
     /** {@code names} 0 = as many as it has symbols. */
-    static BurstRecording write(final Path recording, final Path target, final int names, final int repeat) throws IOException {
+    static BurstRecording write(final Path recording, final Path target, final int names, final int repeat)
+            throws IOException {
         final Map<String, Integer> recorded = new HashMap<>();
         final List<String> lines = lines(recording);
         for (final String line : lines) {
             recorded.computeIfAbsent(name(line), key -> recorded.size());
         }
         if (recorded.isEmpty()) {
-            throw new IOException(recording + " holds no bookTicker; give a recording of Binance that does with --recording");
+            throw new IOException(recording
+                + " holds no bookTicker; give a recording of Binance that does with --recording");
         }
         final BurstRecording burst = new BurstRecording(target, names == 0 ? recorded.size() : names);
         final Map<String, LongSummaryStatistics> numbers =
-            lines.stream().collect(Collectors.groupingBy(BurstRecording::name, Collectors.summarizingLong(BurstRecording::number)));
+            lines.stream()
+            .collect(Collectors.groupingBy(BurstRecording::name, Collectors.summarizingLong(BurstRecording::number)));
         try (BufferedWriter out = Files.newBufferedWriter(target)) {
             for (int time = 0; time < repeat; time++) {
                 for (final String line : lines) {
@@ -100,13 +107,15 @@ final class BurstRecording {
         return newest[symbol];
     }
 
-    private void copy(final String recorded, final long plus, final int first, final int step, final Writer out) throws IOException {
+    private void copy(final String recorded, final long plus, final int first, final int step, final Writer out)
+            throws IOException {
         final String name = name(recorded);
         final long number = number(recorded) + plus;
         final String line = recorded.replaceFirst("\"u\":\\d+", "\"u\":" + number);
         for (int symbol = first; symbol < newest.length; symbol += step) {
             final String copy = symbol(symbol);
-            out.write(line.replace(name + "@", copy.toLowerCase(Locale.ROOT) + "@").replace(name.toUpperCase(Locale.ROOT), copy));
+            out.write(line.replace(name + "@", copy.toLowerCase(Locale.ROOT) + "@")
+                .replace(name.toUpperCase(Locale.ROOT), copy));
             out.write('\n');
             newest[symbol] = Math.max(newest[symbol], number);
             messages++;

@@ -36,7 +36,8 @@ final class Clock {
     /** Fails the run when it did not happen in time. */
     static void await(final String what, final double seconds, final BooleanSupplier condition) {
         if (!within(seconds, condition)) {
-            throw new IllegalStateException(what + " did not happen within " + seconds + " s; see the logs in the folder of the results");
+            throw new IllegalStateException(what + " did not happen within " + seconds
+                + " s; see the logs in the folder of the results");
         }
     }
 }

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 @Command(name = "connect-storm", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "Connects as fast as they come.",
     description = {"",
-        "Told: seconds until the last upgrade is answered, of the relay (bar 0.7 s) and of the floor, each freshly started,"
+        "Told: seconds until the last upgrade is answered, of the relay (bar 0.7 s) and of the floor, each freshly "
+            + "started,"
             + " in each round both"
             + " in turn, another first. True must be that none is refused.", ""})
 final class ConnectStorm extends Scenario {

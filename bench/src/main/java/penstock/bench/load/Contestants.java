@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The servers that are compared: the relay by its raw and its enveloped endpoint, our floor, the naive relay, and those of
- * {@code --against}. Stateless.
+ * The servers that are compared: the relay by its raw and its enveloped endpoint, our floor, the naive relay, and those
+ * of {@code --against}. Stateless.
  */
 final class Contestants {
     /** The relay, the venue's payloads and nothing else. */
@@ -34,7 +34,8 @@ final class Contestants {
         final Map<String, Contestant> all = new LinkedHashMap<>();
         Arrays.stream(names).forEach(name -> all.put(name, known(name)));
         plan.against().forEach((name, command) -> all.put(name, against(name, command)));
-        plan.only().forEach(name -> plan.require(all.containsKey(name), "--only " + name + ": there are " + all.keySet()));
+        plan.only().forEach(name ->
+            plan.require(all.containsKey(name), "--only " + name + ": there are " + all.keySet()));
         final List<Contestant> chosen = new ArrayList<>(all.values());
         chosen.removeIf(contestant -> !plan.only().isEmpty() && !plan.only().contains(contestant.name()));
         return chosen;
@@ -43,7 +44,8 @@ final class Contestants {
     /** One of ours by name. */
     static Contestant known(final String name) {
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        final String main = java + " -XX:+UseSerialGC -cp " + System.getProperty("java.class.path") + " penstock.bench.floor.";
+        final String main = java + " -XX:+UseSerialGC -cp " + System.getProperty("java.class.path")
+            + " penstock.bench.floor.";
         switch (name) {
             case RELAY_RAW:
                 return relay(name, RelayProcess.RAW);
@@ -61,7 +63,8 @@ final class Contestants {
     /** The words of a command, its placeholders replaced. */
     static List<String> words(final String command, final int port, final int feedPort) {
         return Arrays.stream(command.strip().split("\\s+"))
-            .map(word -> word.replace("{port}", Integer.toString(port)).replace("{feed}", Integer.toString(feedPort))).toList();
+            .map(word -> word.replace("{port}", Integer.toString(port)).replace("{feed}", Integer.toString(feedPort)))
+            .toList();
     }
 
     private static Contestant relay(final String name, final String endpoint) {

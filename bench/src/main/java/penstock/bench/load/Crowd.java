@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The options of scenarios in which some of the sessions read badly, and one round of them. Owned by the main thread. */
+/**
+ * The options of scenarios in which some of the sessions read badly, and one round of them. Owned by the main thread.
+ */
 abstract class Crowd extends Scenario {
     static final double NS_PER_MS = 1e6;
     /** Of a frame of up to 64 KiB. */
@@ -30,7 +32,8 @@ abstract class Crowd extends Scenario {
     @Option(names = "--interval", defaultValue = "0", description = "of every session, in ms")
     private int interval;
 
-    @Option(names = "--receive-buffer", defaultValue = "4096", description = "SO_RCVBUF of those that read badly, in bytes")
+    @Option(names = "--receive-buffer", defaultValue = "4096",
+        description = "SO_RCVBUF of those that read badly, in bytes")
     private int receiveBytes;
 
     Crowd(final int rounds, final int seconds) {
@@ -56,7 +59,8 @@ abstract class Crowd extends Scenario {
                 final Terms terms = relay.terms(List.of(), "interval=" + interval, healthy);
                 final Terms badTerms = terms.counting(bad).withReceiveBytes(receiveBytes)
                     .reading(bytesPerSecond(rate * (bytes + HEADER_BYTES)));
-                final List<FleetSession> all = new ArrayList<>(fleet.open(relay.port(), sessions - affected, i -> terms));
+                final List<FleetSession> all =
+                    new ArrayList<>(fleet.open(relay.port(), sessions - affected, i -> terms));
                 final List<FleetSession> affectedOnes = fleet.open(relay.port(), affected, i -> badTerms);
                 all.addAll(affectedOnes);
                 Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
@@ -74,7 +78,8 @@ abstract class Crowd extends Scenario {
      * @param bad      of the others
      * @param affected the others
      */
-    record Parts(PacedFeed feed, RelayProcess relay, Fleet fleet, Tally healthy, Tally bad, List<FleetSession> affected) {
+    record Parts(PacedFeed feed, RelayProcess relay, Fleet fleet, Tally healthy, Tally bad,
+            List<FleetSession> affected) {
         /** Takes the latencies of what is due within so many seconds from now. */
         void measure(final String phase, final double seconds, final Report report) {
             feed.takeLateness();
@@ -83,7 +88,8 @@ abstract class Crowd extends Scenario {
             Clock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
             report.latency(phase + ": those who read", fleet.ask(healthy::latencies));
             report.latency(phase + ": the rig's feed late", feed.takeLateness());
-            report.truth("nothing older follows something newer", fleet.ask(() -> healthy.disordered() + bad.disordered()) == 0);
+            report.truth("nothing older follows something newer",
+                fleet.ask(() -> healthy.disordered() + bad.disordered()) == 0);
         }
 
         /** Of those who read all, in ms, in what was measured last. */

@@ -2,7 +2,10 @@ package penstock.bench.load;
 
 import java.nio.charset.StandardCharsets;
 
-/** Reads what the rig needs from messages, at the price of a walk over them. Stateless but for its place; owned by its client's thread. */
+/**
+ * Reads what the rig needs from messages, at the price of a walk over them. Stateless but for its place; owned by its
+ * client's thread.
+ */
 final class EntryScan {
     private static final byte[] SUB = ascii("\"sub\":\"");
     private static final byte[] DATA = ascii("\"data\":[");
@@ -44,7 +47,8 @@ final class EntryScan {
                 return stream;
             }
         }
-        throw new IllegalStateException("a message of no subscription: " + new String(bytes, at, 20, StandardCharsets.UTF_8));
+        throw new IllegalStateException("a message of no subscription: "
+            + new String(bytes, at, 20, StandardCharsets.UTF_8));
     }
 
     long missed() {

@@ -29,7 +29,8 @@ final class Environment {
 
     private static String commit(final Path home) {
         try {
-            final Process git = new ProcessBuilder("git", "-C", home.toString(), "describe", "--always", "--dirty", "--exclude=*")
+            final Process git =
+                new ProcessBuilder("git", "-C", home.toString(), "describe", "--always", "--dirty", "--exclude=*")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             final String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             return git.waitFor() == 0 ? text : "unknown";

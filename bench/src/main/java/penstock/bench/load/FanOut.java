@@ -9,10 +9,10 @@ import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Option;
 
 /**
- * Sessions that take quotes at interval 0 from one server after the other, another first in each round. A server lives for its
- * measurement: start, connect, warm up, window, stop. Its cost is the processor time of its process per update that arrived in the window;
- * a round in which updates were lost, or came late by the window's length, is not taken: an overloaded server batches and looks cheap.
- * Owned by the main thread.
+ * Sessions that take quotes at interval 0 from one server after the other, another first in each round. A server lives
+ * for its measurement: start, connect, warm up, window, stop. Its cost is the processor time of its process per update
+ * that arrived in the window; a round in which updates were lost, or came late by the window's length, is not taken: an
+ * overloaded server batches and looks cheap. Owned by the main thread.
  */
 abstract class FanOut extends Scenario {
     /** What a session asks of the relay: nothing is folded but what its socket does not take. */
@@ -91,7 +91,8 @@ abstract class FanOut extends Scenario {
         judge(report);
     }
 
-    private void measure(final Entrant entrant, final int round, final Report report, final PacedFeed feed) throws Exception {
+    private void measure(final Entrant entrant, final int round, final Report report, final PacedFeed feed)
+            throws Exception {
         final Tally tally = new Tally();
         final Tally direct = new Tally();
         try (ServerProcess server = entrant.contestant().start(feed, plan); Fleet fleet = new Fleet("fleet")) {
@@ -143,13 +144,15 @@ abstract class FanOut extends Scenario {
         }
     }
 
-    private static void figures(final Entrant entrant, final Report report, final double cost, final double p50Ns, final double p99Ns) {
+    private static void figures(final Entrant entrant, final Report report, final double cost, final double p50Ns,
+            final double p99Ns) {
         report.figure(entrant.cost(), "us", cost);
         report.figure("p50, " + entrant.name(), "ms", p50Ns / 1e6);
         report.figure("p99, " + entrant.name(), "ms", p99Ns / 1e6);
     }
 
-    private void tell(final Entrant entrant, final int round, final Report report, final Tally tally, final long cpuMicros) {
+    private void tell(final Entrant entrant, final int round, final Report report, final Tally tally,
+            final long cpuMicros) {
         final long owed = (long) sessions * plan.seconds() * rate * symbolCount() / symbols;
         // both: who is seconds behind delivers as many as are owed, but none of the window's
         final long arrived = tally.updates() + tally.skipped();
@@ -159,7 +162,8 @@ abstract class FanOut extends Scenario {
         final boolean isTaken = isPaced && isWhole;
         if (!isTaken) {
             report.fact("round " + round + " not taken, " + entrant.name(), String.format(Locale.ROOT,
-                "of %,d updates owed %,d came, %,d of them in time; %,d did not come though newer ones did", owed, tally.updates(),
+                "of %,d updates owed %,d came, %,d of them in time; %,d did not come though newer ones did", owed,
+                tally.updates(),
                 tally.latencies().getTotalCount(), tally.skipped()));
         }
         report.truth("updates come in order, none twice, " + entrant.name(), tally.disordered() == 0);
@@ -170,7 +174,8 @@ abstract class FanOut extends Scenario {
         report.latency(entrant.name(), latencies);
         final long paidFor = entrant.mayFold() ? tally.updates() + tally.conflated() : tally.updates();
         if (isTaken) {
-            figures(entrant, report, (double) cpuMicros / paidFor, latencies.getValueAtPercentile(50), latencies.getValueAtPercentile(99));
+            figures(entrant, report, (double) cpuMicros / paidFor, latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(99));
         } else {
             figures(entrant, report, Double.NaN, Double.NaN, Double.NaN);
         }

@@ -32,6 +32,7 @@ record FeedShape(int quotesPerSecond, int tradesPerSecond, int symbols, int byte
 
     /** The time between two ticks at this many quotes per second. */
     long tickNs(final int quotes) {
-        return tickNs > 0 ? tickNs : quotes == 0 ? SILENT_TICK_NS : Math.max(SHORTEST_TICK_NS, TimeUnit.SECONDS.toNanos(1) / quotes);
+        return tickNs > 0 ? tickNs : quotes == 0 ? SILENT_TICK_NS
+            : Math.max(SHORTEST_TICK_NS, TimeUnit.SECONDS.toNanos(1) / quotes);
     }
 }

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** One value per round, NaN if a round was not taken; how it compares with another of the same round, and the bar. Owned by its report. */
+/**
+ * One value per round, NaN if a round was not taken; how it compares with another of the same round, and the bar. Owned
+ * by its report.
+ */
 final class Figure {
     private static final double DIGITS = 1e4;
 
@@ -51,14 +54,17 @@ final class Figure {
     static double median(final double[] values) {
         final double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
         final int middle = sorted.length / 2;
-        return sorted.length == 0 ? Double.NaN : sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return sorted.length == 0 ? Double.NaN : sorted.length % 2 == 1 ? sorted[middle]
+            : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     String text(final String name) {
-        final StringBuilder out = new StringBuilder(String.format(Locale.ROOT, "%-44s %14s %-14s", name, text(median()), unit));
+        final StringBuilder out =
+            new StringBuilder(String.format(Locale.ROOT, "%-44s %14s %-14s", name, text(median()), unit));
         out.append(bar == null ? "" : verdict(bar, median()));
         if (ratios != null) {
-            out.append(String.format("%9s x %s", text(ratio()), to)).append(ratioBar == null ? "" : verdict(ratioBar, ratio()));
+            out.append(String.format("%9s x %s", text(ratio()), to))
+                .append(ratioBar == null ? "" : verdict(ratioBar, ratio()));
         }
         out.append("   rounds");
         for (int i = 0; i < rounds.size(); i++) {
@@ -96,7 +102,8 @@ final class Figure {
     }
 
     private static String text(final double value) {
-        return Double.isNaN(value) ? "not taken" : String.format(Locale.ROOT, Math.abs(value) >= 1000 ? "%,.0f" : "%.3f", value);
+        return Double.isNaN(value) ? "not taken"
+            : String.format(Locale.ROOT, Math.abs(value) >= 1000 ? "%,.0f" : "%.3f", value);
     }
 
     private static void bar(final JsonGenerator json, final Bar bar, final double value) throws IOException {

@@ -21,8 +21,9 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * Thousands of sessions on one selector thread, cheap per update, so that what is measured on the same cores is the server. What fails is
- * kept and told by {@link #failures}. Opened, asked and closed by the scenario's thread; sessions and tallies are its own thread's.
+ * Thousands of sessions on one selector thread, cheap per update, so that what is measured on the same cores is the
+ * server. What fails is kept and told by {@link #failures}. Opened, asked and closed by the scenario's thread; sessions
+ * and tallies are its own thread's.
  */
 final class Fleet implements AutoCloseable {
     /** Connections on their way at a time: no server's backlog is as short. */
@@ -64,14 +65,18 @@ final class Fleet implements AutoCloseable {
         return open(port, count, IN_THE_AIR, terms);
     }
 
-    /** Opens so many, and does not wait for one before it opens the next while no more than so many are on their way. */
-    List<FleetSession> open(final int port, final int count, final int inTheAir, final IntFunction<Terms> terms) throws IOException {
+    /**
+     * Opens so many, and does not wait for one before it opens the next while no more than so many are on their way.
+     */
+    List<FleetSession> open(final int port, final int count, final int inTheAir, final IntFunction<Terms> terms)
+            throws IOException {
         final int before = opened.get() + gone.get();
         final List<FleetSession> group = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             final int limit = i - inTheAir;
             if (limit >= 0 && opened.get() + gone.get() - before < limit) {
-                Clock.await("opening of sessions", 60, () -> opened.get() + gone.get() - before >= limit + inTheAir / 2);
+                Clock.await("opening of sessions", 60, () -> opened.get() + gone.get() - before >= limit
+                    + inTheAir / 2);
             }
             group.add(connect(port, terms.apply(i)));
         }

@@ -11,8 +11,8 @@ import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
 
 /**
- * One of thousands of connections. Walks over frames where they lie; keeps only what is unfinished. Owned by its fleet's thread; what is
- * volatile may be read from any.
+ * One of thousands of connections. Walks over frames where they lie; keeps only what is unfinished. Owned by its
+ * fleet's thread; what is volatile may be read from any.
  */
 final class FleetSession {
     private static final int MASK = 0x12345678;
@@ -50,13 +50,16 @@ final class FleetSession {
         return channel;
     }
 
-    /** The number of the newest update of a symbol that it holds; 0 when it has seen none. Ask on the fleet's thread. */
+    /**
+     * The number of the newest update of a symbol that it holds; 0 when it has seen none. Ask on the fleet's thread.
+     */
     int newest(final int symbol) {
         return symbol < newest.length ? newest[symbol] : 0;
     }
 
     void upgrade() throws IOException {
-        final String request = "GET " + terms.path() + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        final String request = "GET " + terms.path()
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }
@@ -85,7 +88,8 @@ final class FleetSession {
         }
     }
 
-    void onUpdate(final int symbol, final int n, final long dueNs, final long folded, final boolean isImage, final long nowNs) {
+    void onUpdate(final int symbol, final int n, final long dueNs, final long folded, final boolean isImage,
+            final long nowNs) {
         if (symbol >= newest.length) {
             newest = Arrays.copyOf(newest, fleet.symbolRoom(symbol));
         }
@@ -155,7 +159,8 @@ final class FleetSession {
             case Opcode.PONG:
                 break;
             case Opcode.CLOSE:
-                throw new IOException("closed with " + (length < 2 ? "no code" : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff));
+                throw new IOException("closed with "
+                    + (length < 2 ? "no code" : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff));
             default:
                 throw new IOException("a frame that begins with " + buffer.get(at));
         }

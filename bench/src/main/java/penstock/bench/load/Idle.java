@@ -8,10 +8,13 @@ import picocli.CommandLine.Option;
 @Command(name = "idle", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "The memory of sessions whose symbol does not move.",
     description = {"",
-        "Told: resident memory of the relay with all of them (bar 100 MiB), as the system gives it, without asking it to collect; its"
-            + " growth since before they came, for each of them (bar 5 KiB); and beside both what is alive on heap and in"
+        "Told: resident memory of the relay with all of them (bar 100 MiB), as the system gives it, without asking it "
+            + "to collect; its"
+            + " growth since before they came, for each of them (bar 5 KiB); and beside both what is alive on heap and "
+            + "in"
             + " direct buffers after"
-            + " a collection that follows the figures. --seconds is the time between the last connect and the figures.", ""})
+            + " a collection that follows the figures. --seconds is the time between the last connect and"
+            + " the figures.", ""})
 final class Idle extends Scenario {
     private static final String TOTAL = "resident memory with all sessions";
     private static final String EACH = "resident memory for each session";
@@ -48,7 +51,8 @@ final class Idle extends Scenario {
                 report.figure("alive after a collection", "MiB", relay.liveBytes() / BYTES_PER_MIB);
                 report.figure("resident memory after that collection", "MiB", relay.residentBytes() / BYTES_PER_MIB);
                 report.truth("nobody was cut: " + fleet.failures(), fleet.goneCount() == 0);
-                report.truth("all have their image", fleet.ask(() -> all.stream().allMatch(session -> session.newest(0) > 0)));
+                report.truth("all have their image",
+                    fleet.ask(() -> all.stream().allMatch(session -> session.newest(0) > 0)));
             }
         }
         report.bar(TOTAL, Bar.atMost(MOST_MIB));

@@ -29,17 +29,21 @@ final class Inside {
 
     /** A quantile of one of its latencies since it started, of the owner where it is largest. */
     static double latencyMs(final ServerProcess relay, final String name, final String quantile) throws IOException {
-        final String text = new String(URI.create("http://127.0.0.1:" + relay.port() + "/metrics").toURL().openStream().readAllBytes(),
+        final String text =
+            new String(URI.create("http://127.0.0.1:" + relay.port() + "/metrics").toURL().openStream().readAllBytes(),
             StandardCharsets.UTF_8);
-        return text.lines().filter(line -> line.startsWith(name + "_seconds{") && line.contains("quantile=\"" + quantile + "\""))
-            .mapToDouble(line -> 1e3 * Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).max().orElseThrow();
+        return text.lines()
+            .filter(line -> line.startsWith(name + "_seconds{") && line.contains("quantile=\"" + quantile + "\""))
+            .mapToDouble(line -> 1e3 * Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).max()
+            .orElseThrow();
     }
 
     private static long ticks(final Path stat, final String name) throws IOException {
         try {
             final String text = Files.readString(stat);
             final String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            return text.startsWith(name, text.indexOf('(')) ? Long.parseLong(fields[11]) + Long.parseLong(fields[12]) : 0;
+            return text.startsWith(name, text.indexOf('(')) ? Long.parseLong(fields[11]) + Long.parseLong(fields[12])
+                : 0;
         } catch (final NoSuchFileException e) {
             return 0; // it has just ended
         }

@@ -2,7 +2,10 @@ package penstock.bench.load;
 
 import picocli.CommandLine.Command;
 
-/** Everything to everybody with cores to spare: what does a server add to the way of an update? Owned by the main thread. */
+/**
+ * Everything to everybody with cores to spare: what does a server add to the way of an update? Owned by the main
+ * thread.
+ */
 @Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "Every update to fewer sessions, with cores to spare: how late is it in the middle?")
 final class Latency extends FanOut {

@@ -11,18 +11,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line of the load rig: {@code scripts/load NAME}. Exit code 1 when a truth is broken, 2 when it was asked for nonsense. Owned
- * by the main thread.
+ * The command line of the load rig: {@code scripts/load NAME}. Exit code 1 when a truth is broken, 2 when it was asked
+ * for nonsense. Owned by the main thread.
  */
 @Command(name = "scripts/load", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "NAME",
     header = "Measure servers under load: the relay, and what it is compared with.",
-    description = {"", "Each server runs in a process of its own; feed and clients run in this one. Open loop: when each update is "
+    description =
+    {"", "Each server runs in a process of its own; feed and clients run in this one. Open loop: when each update is "
         + "due is fixed in advance, and latency counts from it. "
         + "Servers are measured in turn within each round, and ratios are taken within the round.",
         "scripts/load NAME --help tells the options of a scenario.", ""},
     commandListHeading = "%nScenarios:%n",
-    subcommands = {Broadcast.class, Latency.class, WatchLists.class, AllRate.class, TradesAndQuotes.class, StalledAll.class,
-        StalledReaders.class, SlowReaders.class, Idle.class, ConnectStorm.class, UpstreamRate.class, Burst.class, StartTime.class})
+    subcommands =
+    {Broadcast.class, Latency.class, WatchLists.class, AllRate.class, TradesAndQuotes.class, StalledAll.class,
+        StalledReaders.class, SlowReaders.class, Idle.class, ConnectStorm.class, UpstreamRate.class, Burst.class,
+        StartTime.class})
 public final class Load implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -51,7 +54,8 @@ public final class Load implements Callable<Integer> {
         if (!(why instanceof IOException) && !(why instanceof IllegalStateException)) {
             throw why;
         }
-        final String what = why instanceof NoSuchFileException ? "there is no file " + why.getMessage() : why.getMessage();
+        final String what = why instanceof NoSuchFileException ? "there is no file " + why.getMessage()
+            : why.getMessage();
         command.getErr().println("load " + command.getCommandName() + ": " + what);
         command.getErr().flush();
         return CommandLine.ExitCode.SOFTWARE;
@@ -61,11 +65,14 @@ public final class Load implements Callable<Integer> {
         final CommandLine command = why.getCommandLine();
         final PrintWriter err = command.getErr();
         if (command.getCommandSpec().userObject() instanceof Load) {
-            final boolean isUnknown = args.length > 0 && !args[0].startsWith("-") && !command.getSubcommands().containsKey(args[0]);
-            err.println("load: " + (isUnknown ? "there is no scenario " + args[0] : why.getMessage()) + "; the scenarios are "
+            final boolean isUnknown = args.length > 0 && !args[0].startsWith("-")
+                && !command.getSubcommands().containsKey(args[0]);
+            err.println("load: " + (isUnknown ? "there is no scenario " + args[0] : why.getMessage())
+                + "; the scenarios are "
                 + String.join(", ", command.getSubcommands().keySet()) + "; scripts/load --help tells what they do");
         } else {
-            err.println("load " + command.getCommandName() + ": " + why.getMessage() + "; scripts/load " + command.getCommandName()
+            err.println("load " + command.getCommandName() + ": " + why.getMessage() + "; scripts/load "
+                + command.getCommandName()
                 + " --help tells the options");
         }
         err.flush();

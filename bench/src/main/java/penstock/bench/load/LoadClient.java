@@ -101,7 +101,8 @@ final class LoadClient implements AutoCloseable {
         selector.close();
     }
 
-    private LoadSession open(final int port, final int receiveBytes, final Window direct, final Stream... streams) throws IOException {
+    private LoadSession open(final int port, final int receiveBytes, final Window direct, final Stream... streams)
+            throws IOException {
         final SocketChannel channel = SocketChannel.open();
         if (receiveBytes > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBytes);

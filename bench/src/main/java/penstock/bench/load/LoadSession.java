@@ -15,7 +15,10 @@ import penstock.websocket.Opcode;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
-/** One connection of the rig: to the relay, with its streams, or without any to the feed itself. Owned by its client's thread. */
+/**
+ * One connection of the rig: to the relay, with its streams, or without any to the feed itself. Owned by its client's
+ * thread.
+ */
 final class LoadSession implements MessageHandler {
     private static final FrameLimits LIMITS = new FrameLimits(16 << 20, 16 << 20, 1);
     private static final int MASK = 0x12345678;
@@ -33,7 +36,8 @@ final class LoadSession implements MessageHandler {
     private long nowNs;
     private boolean isOpen;
 
-    LoadSession(final SocketChannel channel, final EntryScan scan, final byte[] scratch, final Window direct, final Stream... streams) {
+    LoadSession(final SocketChannel channel, final EntryScan scan, final byte[] scratch, final Window direct,
+            final Stream... streams) {
         this.channel = channel;
         this.scan = scan;
         this.direct = direct;

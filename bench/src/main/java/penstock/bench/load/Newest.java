@@ -23,7 +23,8 @@ final class Newest {
     static void check(final Report report, final PacedFeed feed, final Fleet fleet, final List<FleetSession> sessions,
                       final IntFunction<int[]> symbols) {
         feed.rest(true);
-        final boolean holds = Clock.within(WITHIN_SECONDS, () -> fleet.ask(() -> behind(feed, sessions, symbols).isEmpty()));
+        final boolean holds =
+            Clock.within(WITHIN_SECONDS, () -> fleet.ask(() -> behind(feed, sessions, symbols).isEmpty()));
         report.truth("all hold the newest within " + WITHIN_SECONDS + " s once the feed rests", holds);
         if (!holds) {
             final List<String> behind = fleet.ask(() -> behind(feed, sessions, symbols));
@@ -33,12 +34,14 @@ final class Newest {
         report.truth("nobody was cut: " + fleet.failures(), fleet.goneCount() == 0);
     }
 
-    private static List<String> behind(final PacedFeed feed, final List<FleetSession> sessions, final IntFunction<int[]> symbols) {
+    private static List<String> behind(final PacedFeed feed, final List<FleetSession> sessions,
+            final IntFunction<int[]> symbols) {
         final List<String> behind = new ArrayList<>();
         for (int i = 0; i < sessions.size(); i++) {
             for (final int symbol : symbols.apply(i)) {
                 if (sessions.get(i).newest(symbol) != feed.newestQuote(symbol)) {
-                    behind.add("session " + i + " " + PacedFeed.symbol(symbol) + " at " + sessions.get(i).newest(symbol) + " of "
+                    behind.add("session " + i + " " + PacedFeed.symbol(symbol) + " at "
+                        + sessions.get(i).newest(symbol) + " of "
                         + feed.newestQuote(symbol));
                 }
             }

@@ -16,10 +16,11 @@ import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
 /**
- * The feed simulator: quotes and trades to whoever connects, due at ticks that are fixed in advance, whether the one before was late or
- * not. Each update carries the time at which it was due, by {@link System#nanoTime}, and its number among those of its symbol and kind:
- * {@code {"symbol":"FX0012","e":"quote","bid":1.08411,"ask":1.08413,"mid":1.08412,"ns":DUE_NS,"n":NUMBER}}. Its thread keeps the pace; the
- * server's io thread sends.
+ * The feed simulator: quotes and trades to whoever connects, due at ticks that are fixed in advance, whether the one
+ * before was late or not. Each update carries the time at which it was due, by {@link System#nanoTime}, and its number
+ * among those of its symbol and kind: {@code
+ * {"symbol":"FX0012","e":"quote","bid":1.08411,"ask":1.08413,"mid":1.08412,"ns":DUE_NS,"n":NUMBER}}. Its thread keeps
+ * the pace; the server's io thread sends.
  */
 final class PacedFeed implements AutoCloseable {
     /** A tick of busy feeds: packets of updates, as venues send them. */
@@ -27,8 +28,12 @@ final class PacedFeed implements AutoCloseable {
 
     static final int MOST_SYMBOLS = 10_000;
 
-    /** From the first digit of a symbol to the first of its due time: the same in every update, so that clients need not search. */
-    static final int SYMBOL_TO_NS_BYTES = "0012\",\"e\":\"quote\",\"bid\":1.08411,\"ask\":1.08413,\"mid\":1.08412,\"ns\":".length();
+    /**
+     * From the first digit of a symbol to the first of its due time: the same in every update, so that clients need not
+     * search.
+     */
+    static final int SYMBOL_TO_NS_BYTES =
+        "0012\",\"e\":\"quote\",\"bid\":1.08411,\"ask\":1.08413,\"mid\":1.08412,\"ns\":".length();
 
     /** The rules by which the relay reads it. */
     static final String VENUE = """
@@ -146,7 +151,8 @@ final class PacedFeed implements AutoCloseable {
                 if (!resting) {
                     // a hair more, so that 200 ticks of a 200th of a second make 200 quotes
                     for (quotes += quotesPerSecond * tickNs * PER_NS + 1e-9; quotes >= 1; quotes--) {
-                        // in turn: at random, how old a folded quote is would be the feed's chance, and hide what the relay adds
+                        // in turn: at random, how old a folded quote is would be the feed's chance, and hide what the
+                        // relay adds
                         put("quote", turn, quoteNumbers.incrementAndGet(turn), dueNs);
                         turn = turn + 1 == shape.symbols() ? 0 : turn + 1;
                     }

@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that every scenario has: how often and how long is measured, against whom, where results go. Owned by the main thread. */
+/**
+ * The options that every scenario has: how often and how long is measured, against whom, where results go. Owned by the
+ * main thread.
+ */
 final class Plan {
     @Option(names = "--rounds", description = "how often everything is measured; medians of the rounds are told")
     private int rounds;
@@ -23,11 +26,14 @@ final class Plan {
     private List<String> only = List.of();
 
     @Option(names = "--against", paramLabel = "NAME=COMMAND",
-        description = "one more server to compare; {port} and {feed} in the command are the ports to listen on and to take the feed from. "
+        description =
+            "one more server to compare; {port} and {feed} in the command are the ports to listen on and to take the "
+                + "feed from. "
             + "It upgrades on /, and sends everything until a client sends a text frame that names symbols in quotes")
     private Map<String, String> against = new LinkedHashMap<>();
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the relay, as in scripts/relay run --set")
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+        description = "a setting of the relay, as in scripts/relay run --set")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--out", paramLabel = "FOLDER",

@@ -29,7 +29,9 @@ final class RelayProcess extends ServerProcess {
 
     private final String endpoint;
 
-    /** Starts it with these settings (HOCON) besides those of the plan, and waits until it knows all topics of the feed. */
+    /**
+     * Starts it with these settings (HOCON) besides those of the plan, and waits until it knows all topics of the feed.
+     */
     RelayProcess(final Plan plan, final PacedFeed feed, final String settings) throws IOException {
         this("relay", ENVELOPE, plan, feed, settings);
     }
@@ -40,10 +42,14 @@ final class RelayProcess extends ServerProcess {
         super(name, plan, builder(plan, feed.url(), PacedFeed.VENUE, settings));
         this.endpoint = endpoint;
         awaitAddress();
-        Clock.await("data of the relay's feed", START_SECONDS, () -> metric("penstock_topics") >= feed.shape().topics());
+        Clock.await("data of the relay's feed", START_SECONDS,
+            () -> metric("penstock_topics") >= feed.shape().topics());
     }
 
-    /** One that has another feed, by the rules of a built-in venue or the text of a venue file; is not waited for beyond its address. */
+    /**
+     * One that has another feed, by the rules of a built-in venue or the text of a venue file; is not waited for beyond
+     * its address.
+     */
     RelayProcess(final Plan plan, final String feedUrl, final String venue, final String settings) throws IOException {
         super("relay", plan, builder(plan, feedUrl, venue, settings));
         endpoint = ENVELOPE;
@@ -56,15 +62,20 @@ final class RelayProcess extends ServerProcess {
         return Terms.of(endpoint + "?symbols=" + names + (query.isEmpty() ? "" : "&" + query), null, tally);
     }
 
-    /** What of the heap is in use after a full collection, and of direct buffers. Halts the relay for a moment: not while measuring. */
+    /**
+     * What of the heap is in use after a full collection, and of direct buffers. Halts the relay for a moment: not
+     * while measuring.
+     */
     long liveBytes() throws IOException, InterruptedException {
         final Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        final Process collection = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.run").redirectErrorStream(true).start();
+        final Process collection = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.run")
+            .redirectErrorStream(true).start();
         try (InputStream out = collection.getInputStream()) {
             out.readAllBytes();
         }
         if (collection.waitFor() != 0) {
-            throw new IllegalStateException(jcmd + " cannot reach the relay; run the rig on a JDK, as the user of the relay");
+            throw new IllegalStateException(jcmd
+                + " cannot reach the relay; run the rig on a JDK, as the user of the relay");
         }
         return metric("jvm_heap_used_bytes") + metric("jvm_buffers_used_bytes");
     }
@@ -73,7 +84,8 @@ final class RelayProcess extends ServerProcess {
     long metric(final String name) {
         try {
             final URI metrics = URI.create("http://127.0.0.1:" + port() + "/metrics");
-            final HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+            final HttpResponse<String> answer =
+                HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
             return answer.body().lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
         } catch (final IOException e) {
@@ -84,14 +96,16 @@ final class RelayProcess extends ServerProcess {
         }
     }
 
-    private static ProcessBuilder builder(final Plan plan, final String feedUrl, final String venue, final String settings)
+    private static ProcessBuilder builder(final Plan plan, final String feedUrl, final String venue,
+            final String settings)
         throws IOException {
         final boolean isBuiltIn = venue.indexOf('\n') < 0;
         if (!isBuiltIn) {
             Files.writeString(plan.folder().resolve("load-venue.conf"), venue);
         }
         final Path config = plan.folder().resolve("relay.conf");
-        Files.writeString(config, "feed { name = load, venue = \"" + (isBuiltIn ? venue : "load-venue.conf") + "\", url = \"" + feedUrl
+        Files.writeString(config, "feed { name = load, venue = \"" + (isBuiltIn ? venue : "load-venue.conf")
+            + "\", url = \"" + feedUrl
             + "\" }\nserver { port = 0, public-metrics = true }\nadmin.enabled = false\n" + settings + "\n");
         final List<String> command = new ArrayList<>(List.of(plan.home().resolve("scripts/relay").toString(), "run"));
         command.addAll(List.of("-c", config.toString()));

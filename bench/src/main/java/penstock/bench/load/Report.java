@@ -17,8 +17,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * What a run found: figures, a value per round; latencies of each thing measured, a histogram per round; facts; and truths, which hold
- * or do not. Owned by the scenario's thread.
+ * What a run found: figures, a value per round; latencies of each thing measured, a histogram per round; facts; and
+ * truths, which hold or do not. Owned by the scenario's thread.
  */
 final class Report {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
@@ -47,7 +47,10 @@ final class Report {
         latencies.computeIfAbsent(what, key -> new ArrayList<>()).add(copy);
     }
 
-    /** One round of one figure; NaN for a round that is not taken, so that the rounds of all figures lie beside each other. */
+    /**
+     * One round of one figure; NaN for a round that is not taken, so that the rounds of all figures lie beside each
+     * other.
+     */
     void figure(final String what, final String unit, final double round) {
         figures.computeIfAbsent(what, key -> new Figure(unit)).add(round);
     }
@@ -59,7 +62,10 @@ final class Report {
         }
     }
 
-    /** Tells a figure as a multiple of another of the same round, when both were taken; the bar is that of the median, or null. */
+    /**
+     * Tells a figure as a multiple of another of the same round, when both were taken; the bar is that of the median,
+     * or null.
+     */
     void ratio(final String what, final String to, final Bar bar) {
         if (!what.equals(to) && figures.containsKey(what) && figures.containsKey(to)) {
             figures.get(what).ratio(to, figures.get(to), bar);
@@ -89,7 +95,10 @@ final class Report {
         return Figure.median(rounds(what, percentile));
     }
 
-    /** How far its p99 of the rounds lie apart, as a part of their median: what a difference must exceed to mean anything. */
+    /**
+     * How far its p99 of the rounds lie apart, as a part of their median: what a difference must exceed to mean
+     * anything.
+     */
     double noise(final String what) {
         final double[] values = rounds(what, 99);
         return (Arrays.stream(values).max().orElse(0) - Arrays.stream(values).min().orElse(0)) / medianMs(what, 99);
@@ -98,7 +107,8 @@ final class Report {
     /** Tells the p99 of one thing beside that of another, with the noise of both. */
     void compare(final String what, final String with) {
         final double change = medianMs(what, 99) / medianMs(with, 99) - 1;
-        fact("p99 of " + what + " against " + with, String.format(Locale.ROOT, "%+.0f %% (noise of the rounds: %.0f %% and %.0f %%)",
+        fact("p99 of " + what + " against " + with,
+            String.format(Locale.ROOT, "%+.0f %% (noise of the rounds: %.0f %% and %.0f %%)",
             100 * change, 100 * noise(what), 100 * noise(with)));
     }
 
@@ -148,7 +158,9 @@ final class Report {
         return out.append('\n').toString();
     }
 
-    /** The histograms as a log of HdrHistogram: one interval per thing and round, tagged NAME#ROUND with "_" for blanks. */
+    /**
+     * The histograms as a log of HdrHistogram: one interval per thing and round, tagged NAME#ROUND with "_" for blanks.
+     */
     String histogramLog() {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         final HistogramLogWriter log = new HistogramLogWriter(new PrintStream(bytes, false, StandardCharsets.UTF_8));
@@ -159,7 +171,8 @@ final class Report {
             for (int i = 0; i < rounds.size(); i++) {
                 final Histogram round = rounds.get(i);
                 round.setTag(what.replaceAll("[,:\\s]+", "_") + "#" + (i + 1));
-                log.outputIntervalHistogram(round.getStartTimeStamp() / MS_PER_S, round.getEndTimeStamp() / MS_PER_S, round, NS_PER_MS);
+                log.outputIntervalHistogram(round.getStartTimeStamp() / MS_PER_S, round.getEndTimeStamp() / MS_PER_S,
+                    round, NS_PER_MS);
             }
         });
         log.close();
@@ -170,7 +183,8 @@ final class Report {
         if (latencies.isEmpty()) {
             return;
         }
-        out.append(String.format("%nms from the time an update was due, medians of the rounds%n%-44s %10s", "", "samples"));
+        out.append(String.format("%nms from the time an update was due, medians of the rounds%n%-44s %10s", "",
+            "samples"));
         for (final double percentile : PERCENTILES) {
             out.append(String.format("%9s", label(percentile)));
         }
@@ -189,10 +203,12 @@ final class Report {
     }
 
     private double[] rounds(final String what, final double percentile) {
-        return latencies.get(what).stream().mapToDouble(round -> round.getValueAtPercentile(percentile) / NS_PER_MS).toArray();
+        return latencies.get(what).stream().mapToDouble(round -> round.getValueAtPercentile(percentile) / NS_PER_MS)
+            .toArray();
     }
 
-    private static void object(final JsonGenerator json, final String field, final Map<String, ?> values) throws IOException {
+    private static void object(final JsonGenerator json, final String field, final Map<String, ?> values)
+            throws IOException {
         json.writeObjectFieldStart(field);
         for (final Map.Entry<String, ?> each : values.entrySet()) {
             if (each.getValue() instanceof Boolean flag) {
@@ -207,6 +223,7 @@ final class Report {
     }
 
     private static String label(final double percentile) {
-        return percentile == 100 ? "max" : "p" + (percentile == Math.rint(percentile) ? Long.toString((long) percentile) : percentile);
+        return percentile == 100 ? "max" : "p"
+            + (percentile == Math.rint(percentile) ? Long.toString((long) percentile) : percentile);
     }
 }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * One question to servers under load: a subcommand of {@link Load} with options of its own. Writes NAME.txt, NAME.json and NAME.hlog; exit
- * code 1 when a truth is broken. Owned by the main thread.
+ * One question to servers under load: a subcommand of {@link Load} with options of its own. Writes NAME.txt, NAME.json
+ * and NAME.hlog; exit code 1 when a truth is broken. Owned by the main thread.
  */
 abstract class Scenario implements Callable<Integer> {
     @Mixin
@@ -51,7 +51,8 @@ abstract class Scenario implements Callable<Integer> {
 
     private String options() {
         return spec.options().stream()
-            .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.longestName().matches("--out|--against"))
+            .filter(option -> !option.usageHelp() && !option.versionHelp()
+            && !option.longestName().matches("--out|--against"))
             .filter(option -> option.getValue() != null && !option.getValue().toString().matches("\\[]|\\{}"))
             .map(option -> option.longestName() + " " + told(option.getValue())).collect(Collectors.joining(" "));
     }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A server under load, in a process of its own, and what the system tells of it. This one is no relay: it upgrades on /, and a client gets
- * everything until it sends a text frame that names symbols in quotes. Owned by the scenario's thread.
+ * A server under load, in a process of its own, and what the system tells of it. This one is no relay: it upgrades on
+ * /, and a client gets everything until it sends a text frame that names symbols in quotes. Owned by the scenario's
+ * thread.
  */
 class ServerProcess implements AutoCloseable {
     private static final int MICROS_PER_TICK = 10_000;
@@ -32,7 +33,8 @@ class ServerProcess implements AutoCloseable {
     /** Starts it; its log goes to NAME.log. The subclass tells the port. */
     ServerProcess(final String name, final Plan plan, final ProcessBuilder builder) throws IOException {
         this.name = name;
-        process = builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.folder().resolve(name + ".log").toFile())).start();
+        process = builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.folder().resolve(name + ".log").toFile()))
+            .start();
         ALIVE.add(process);
     }
 
@@ -67,7 +69,8 @@ class ServerProcess implements AutoCloseable {
      * @param query   more of the relay's query, like {@code interval=0}; others are not told
      */
     Terms terms(final Collection<String> symbols, final String query, final Tally tally) {
-        return Terms.of("/", symbols.isEmpty() ? null : symbols.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")), tally);
+        return Terms.of("/", symbols.isEmpty() ? null
+            : symbols.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")), tally);
     }
 
     /** The memory that the system has given it, in bytes. */

@@ -7,9 +7,11 @@ import picocli.CommandLine.Option;
 @Command(name = "slow-readers", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "Some sessions read only a share of the bytes that come to one of the others: how old is what they read?",
     description = {"",
-        "They read evenly, every 10 ms. Told: the age of an update, from when it was due to when it is read, p50 of the slow"
+        "They read evenly, every 10 ms. Told: the age of an update, from when it was due to when it is read, p50 of "
+            + "the slow"
             + " (bar 500 ms), and"
-            + " the latency of the others. What the kernel holds for a session can no longer be folded: --set server.send-buffer=… and"
+            + " the latency of the others. What the kernel holds for a session can no longer be folded: --set "
+            + "server.send-buffer=… and"
             + " --receive-buffer say how much that is. True must be that all hold the newest once the feed rests.", ""})
 final class SlowReaders extends Crowd {
     private static final String AGE = "age of what the slow read, p50";

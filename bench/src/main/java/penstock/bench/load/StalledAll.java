@@ -7,10 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What do hundreds of clients of mode all that stop to read cost the relay, and the others? In each round the others are alone first; then
- * they come, read, stall, and read again; each must be told exactly once what it missed. The others have quotes at 100 ms or all trades,
- * half of each. What the stall costs shows against them alone: clients that read are work, and that they rest would hide it. Owned by the
- * main thread.
+ * What do hundreds of clients of mode all that stop to read cost the relay, and the others? In each round the others
+ * are alone first; then they come, read, stall, and read again; each must be told exactly once what it missed. The
+ * others have quotes at 100 ms or all trades, half of each. What the stall costs shows against them alone: clients that
+ * read are work, and that they rest would hide it. Owned by the main thread.
  */
 @Command(name = "stalled-all", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "What do hundreds of clients of mode all that stop to read cost the relay, and the others?")
@@ -19,14 +19,21 @@ final class StalledAll extends Scenario {
     private static final double WARM_UP_SECONDS = 5;
     private static final double SETTLE_SECONDS = 0.5;
     private static final double RECOVERY_SECONDS = 20;
-    /** A small receive buffer: otherwise the kernel holds megabytes for each client that does not read, and nothing shows. */
+    /**
+     * A small receive buffer: otherwise the kernel holds megabytes for each client that does not read, and nothing
+     * shows.
+     */
     private static final int RECEIVE_BYTES = 4096;
     /** What an entry of a trade takes up in the journal, about. */
     private static final int ENTRY_BYTES = 240;
-    /** The journal holds this part of the stall at least: clients that come back together have so long before they are overtaken again. */
+    /**
+     * The journal holds this part of the stall at least: clients that come back together have so long before they are
+     * overtaken again.
+     */
     private static final double LAPS = 6;
     private static final double BYTES_PER_MB = 1e6;
-    private static final List<String> PHASES = List.of("0 without them", "1 they read", "2 they stall", "3 they come back",
+    private static final List<String> PHASES =
+        List.of("0 without them", "1 they read", "2 they stall", "3 they come back",
         "4 they read again");
 
     private final Window healthyQuotes = new Window();
@@ -68,7 +75,8 @@ final class StalledAll extends Scenario {
             LoadClient stalling = new LoadClient("stalling")) {
             healthy.openDirect(feed.port(), direct);
             for (int i = 0; i < otherCount; i++) {
-                healthy.open(relay.port(), 0, i % 2 == 0 ? Stream.quotes(QUOTES_INTERVAL_MS, healthyQuotes) : Stream.trades(healthyTrades));
+                healthy.open(relay.port(), 0, i % 2 == 0 ? Stream.quotes(QUOTES_INTERVAL_MS, healthyQuotes)
+                    : Stream.trades(healthyTrades));
             }
             Clock.await("sessions", 30, healthy::isReady);
             for (int round = 0; round <= plan.rounds(); round++) {
@@ -83,7 +91,8 @@ final class StalledAll extends Scenario {
                 Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
                 if (round > 0) {
                     round(report, healthy, stalling, feed, relay);
-                    report.fact("round " + round + ", MB resident / live heap and direct buffers", String.join(", ", memory));
+                    report.fact("round " + round + ", MB resident / live heap and direct buffers",
+                        String.join(", ", memory));
                     memory.clear();
                 }
                 List.copyOf(stalling.sessions()).forEach(stalling::drop);
@@ -107,16 +116,19 @@ final class StalledAll extends Scenario {
         memory("stalled", relay);
         phase(PHASES.get(2), plan.seconds() * 2 / 3.0, report, healthy, feed, relay);
         memory("still stalled", relay);
-        final long[] before = stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].updates).toArray());
+        final long[] before =
+            stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].updates).toArray());
         stalling.pause(stalling.sessions(), false);
         phase(PHASES.get(3), Math.min(2, plan.seconds()), report, healthy, feed, relay);
-        report.truth("all that stalled are up to date again within " + RECOVERY_SECONDS + " s", Clock.within(RECOVERY_SECONDS, () ->
+        report.truth("all that stalled are up to date again within " + RECOVERY_SECONDS + " s",
+            Clock.within(RECOVERY_SECONDS, () ->
             stalling.ask(() -> stalling.sessions().stream().allMatch(session -> session.streams[0].gaps > 0))));
         Clock.until(Clock.afterSeconds(SETTLE_SECONDS));
         phase(PHASES.get(4), plan.seconds(), report, healthy, feed, relay);
         memory("reading again", relay);
         gaps += stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].gaps).sum());
-        missed += stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].missed).sum());
+        missed += stalling.ask(() -> stalling.sessions().stream().mapToLong(session -> session.streams[0].missed)
+            .sum());
         stalling.ask(() -> {
             for (int i = 0; i < before.length; i++) {
                 final Stream stream = stalling.sessions().get(i).streams[0];
@@ -128,7 +140,8 @@ final class StalledAll extends Scenario {
         });
     }
 
-    private void phase(final String phase, final double seconds, final Report report, final LoadClient healthy, final PacedFeed feed,
+    private void phase(final String phase, final double seconds, final Report report, final LoadClient healthy,
+            final PacedFeed feed,
                        final RelayProcess relay) {
         final long fromNs = System.nanoTime();
         final long toNs = Clock.afterSeconds(seconds);
@@ -141,7 +154,8 @@ final class StalledAll extends Scenario {
         feed.takeLateness();
         final long cpu = relay.cpuMicros();
         Clock.until(toNs);
-        report.fact("relay's cores in use, last of: " + phase, String.format("%.2f", (relay.cpuMicros() - cpu) / 1e6 / seconds));
+        report.fact("relay's cores in use, last of: " + phase,
+            String.format("%.2f", (relay.cpuMicros() - cpu) / 1e6 / seconds));
         Clock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
         report.latency(phase + ": quotes", healthy.ask(healthyQuotes::latencies));
         report.latency(phase + ": trades", healthy.ask(healthyTrades::latencies));
@@ -159,7 +173,8 @@ final class StalledAll extends Scenario {
                        final RelayProcess relay) {
         report.fact("gaps", gaps);
         report.fact("trades missed by each that stalled, per stall", missed / Math.max(1, gaps));
-        report.truth("the relay counts the same gaps", relay.metric("penstock_gaps_sent_total") == (long) plan.rounds() * stalledCount);
+        report.truth("the relay counts the same gaps",
+            relay.metric("penstock_gaps_sent_total") == (long) plan.rounds() * stalledCount);
         report.truth("nothing was lost in front of the ring", relay.metric("penstock_ring_dropped_total") == 0);
         healthy.sessions().stream().filter(session -> session.streams.length > 0).forEach(session -> {
             report.truth("the ledger of every healthy session is exact", session.streams[0].isExact());

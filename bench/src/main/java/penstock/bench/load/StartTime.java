@@ -20,9 +20,11 @@ import picocli.CommandLine.Command;
 @Command(name = "start", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "From the start of the relay's process to the first update in a subscriber's hand.",
     description = {"",
-        "The relay is started by java -jar with the options of config/jvm.options and JAVA_OPTS; the feed is up already; the"
+        "The relay is started by java -jar with the options of config/jvm.options and JAVA_OPTS; the feed is up "
+            + "already; the"
             + " subscriber tries"
-            + " to connect every 2 ms. Told: the seconds that takes, median of the rounds (bar 1.5 s). --seconds means nothing here.", ""})
+            + " to connect every 2 ms. Told: the seconds that takes, median of the rounds (bar 1.5 s). --seconds means "
+            + "nothing here.", ""})
 final class StartTime extends Scenario {
     private static final String FIGURE = "from start to the first update";
     private static final double MOST_SECONDS = 1.5;
@@ -54,9 +56,11 @@ final class StartTime extends Scenario {
     private ProcessBuilder builder(final PacedFeed feed, final int port) throws IOException {
         final Path folder = plan.folder();
         Files.writeString(folder.resolve("load-venue.conf"), PacedFeed.VENUE);
-        Files.writeString(folder.resolve("relay.conf"), "feed { name = load, venue = \"load-venue.conf\", url = \"" + feed.url()
+        Files.writeString(folder.resolve("relay.conf"), "feed { name = load, venue = \"load-venue.conf\", url = \""
+            + feed.url()
             + "\" }\nserver.port = " + port + "\nadmin.enabled = false\n");
-        final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        final List<String> command =
+            new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         try (Stream<String> options = Files.lines(plan.home().resolve("config/jvm.options"))) {
             options.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(command::add);
         }
@@ -73,8 +77,10 @@ final class StartTime extends Scenario {
         while (relay.isAlive() && System.nanoTime() - endNs < 0) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(PATIENCE_MS);
-                socket.getOutputStream().write(("GET /v1/raw?symbols=*&interval=0 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                socket.getOutputStream()
+                    .write(("GET /v1/raw?symbols=*&interval=0 HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Key: " + Handshake.newKey()
+                    + "\r\nSec-WebSocket-Version: 13\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
                 if (hasUpdate(socket.getInputStream())) {
                     return System.nanoTime();
@@ -84,7 +90,8 @@ final class StartTime extends Scenario {
             }
             LockSupport.parkNanos(TRY_EVERY_NS);
         }
-        throw new IllegalStateException("no update within " + GIVE_UP_SECONDS + " s; see relay-start.log in the folder of the results");
+        throw new IllegalStateException("no update within " + GIVE_UP_SECONDS
+            + " s; see relay-start.log in the folder of the results");
     }
 
     private static boolean hasUpdate(final InputStream in) throws IOException {

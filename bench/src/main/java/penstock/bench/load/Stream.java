@@ -2,7 +2,10 @@ package penstock.bench.load;
 
 import java.util.Arrays;
 
-/** One subscription as its client sees it: its ledger, and where its latencies go. Owned by its client's thread; counts read from any. */
+/**
+ * One subscription as its client sees it: its ledger, and where its latencies go. Owned by its client's thread; counts
+ * read from any.
+ */
 final class Stream {
     final String name;
     final String request;

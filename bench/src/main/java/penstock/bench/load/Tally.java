@@ -3,9 +3,9 @@ package penstock.bench.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the sessions of a group got: counts of one window, and latencies of what was due in it. The ledger is checked on the way: the
- * number of each update of a symbol is one more than the last, and what is skipped must have been told, as conflated or in a gap. Owned
- * by its fleet's thread; opened and read there, by {@link Fleet#ask}.
+ * What the sessions of a group got: counts of one window, and latencies of what was due in it. The ledger is checked on
+ * the way: the number of each update of a symbol is one more than the last, and what is skipped must have been told, as
+ * conflated or in a gap. Owned by its fleet's thread; opened and read there, by {@link Fleet#ask}.
  */
 final class Tally {
     private final Window window = new Window();

@@ -4,19 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Binance's bookTicker, of the symbols that {@link BurstRecording} gives; of its update number the last 32 bits. It carries no due time.
- * Owned by its fleet's thread.
+ * Binance's bookTicker, of the symbols that {@link BurstRecording} gives; of its update number the last 32 bits. It
+ * carries no due time. Owned by its fleet's thread.
  */
 final class TickerScan implements FrameReader {
     private static final byte[] NUMBER = "\"u\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SYMBOL = ("\"s\":\"" + BurstRecording.PREFIX).getBytes(StandardCharsets.US_ASCII);
 
     @Override
-    public void onText(final FleetSession session, final ByteBuffer buffer, final int from, final int to, final long nowNs) {
+    public void onText(final FleetSession session, final ByteBuffer buffer, final int from, final int to,
+            final long nowNs) {
         final int number = behind(NUMBER, buffer, from, to);
         final int symbol = behind(SYMBOL, buffer, from, to);
         if (number < 0 || symbol < 0) {
-            throw new IllegalStateException("no bookTicker: " + StandardCharsets.UTF_8.decode(buffer.duplicate().limit(to).position(from)));
+            throw new IllegalStateException("no bookTicker: "
+                + StandardCharsets.UTF_8.decode(buffer.duplicate().limit(to).position(from)));
         }
         session.onUpdate((int) number(buffer, symbol), (int) number(buffer, number), nowNs, 0, false, nowNs);
     }

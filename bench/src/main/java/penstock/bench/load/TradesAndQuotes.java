@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Does one session that has all trades and quotes at 250 ms get either later than a session that has only them? Beside it the others take
- * quotes at 100 ms. In each round trades alone, quotes alone and both, in turn another first. Owned by the main thread.
+ * Does one session that has all trades and quotes at 250 ms get either later than a session that has only them? Beside
+ * it the others take quotes at 100 ms. In each round trades alone, quotes alone and both, in turn another first. Owned
+ * by the main thread.
  */
 @Command(name = "trades-and-quotes", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "Does a session with all trades and quotes get either later than one that has only them?")
@@ -58,7 +59,9 @@ final class TradesAndQuotes extends Scenario {
                     measure(VARIANTS.get((round + i) % VARIANTS.size()), report, client, crowd, feed, relay);
                 }
             }
-            crowd.sessions().forEach(session -> report.truth("the ledger of every other session is exact", session.streams[0].isExact()));
+            crowd.sessions()
+                .forEach(session ->
+                report.truth("the ledger of every other session is exact", session.streams[0].isExact()));
             report.truth("nobody failed: " + client.failures() + crowd.failures(),
                 client.failures().isEmpty() && crowd.failures().isEmpty());
             report.truth("nothing was lost in front of the ring", relay.metric("penstock_ring_dropped_total") == 0);
@@ -84,7 +87,8 @@ final class TradesAndQuotes extends Scenario {
         Clock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
         if (hasTrades) {
             report.latency(variant + ": trades", latencies(client, trades));
-            report.truth("trades are complete: no gap, none folded", tradeStream.gaps == 0 && tradeStream.conflated == 0);
+            report.truth("trades are complete: no gap, none folded", tradeStream.gaps == 0
+                && tradeStream.conflated == 0);
             report.truth("trades come in order, none twice", tradeStream.isExact() && tradeStream.updates > 0);
         }
         if (hasQuotes) {

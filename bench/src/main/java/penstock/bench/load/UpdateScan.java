@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Counts and times the updates of {@link PacedFeed} in whatever a server puts around them: nothing, or the relay's envelope with several
- * in one frame. Updates look alike, so the next due time is looked for where it was in the frame before, and only searched when it is not
- * there. Owned by its fleet's thread.
+ * Counts and times the updates of {@link PacedFeed} in whatever a server puts around them: nothing, or the relay's
+ * envelope with several in one frame. Updates look alike, so the next due time is looked for where it was in the frame
+ * before, and only searched when it is not there. Owned by its fleet's thread.
  */
 final class UpdateScan implements FrameReader {
     private static final int QUOTED_NS = 0x226e7322; // "ns"
@@ -21,7 +21,8 @@ final class UpdateScan implements FrameReader {
     private int at;
 
     @Override
-    public void onText(final FleetSession session, final ByteBuffer buffer, final int from, final int to, final long nowNs) {
+    public void onText(final FleetSession session, final ByteBuffer buffer, final int from, final int to,
+            final long nowNs) {
         final boolean isEnvelope = to - from > 12 && buffer.get(from + 2) == 't' && buffer.get(from + 3) == 'y';
         boolean isImage = false;
         if (isEnvelope) {
@@ -39,7 +40,8 @@ final class UpdateScan implements FrameReader {
                     onGap(session, buffer, from, to, nowNs);
                     return;
                 case 'e':
-                    throw new IllegalStateException(StandardCharsets.UTF_8.decode(buffer.duplicate().limit(to).position(from)).toString());
+                    throw new IllegalStateException(
+                        StandardCharsets.UTF_8.decode(buffer.duplicate().limit(to).position(from)).toString());
                 default:
                     return;
             }
@@ -55,7 +57,8 @@ final class UpdateScan implements FrameReader {
         }
     }
 
-    private void update(final FleetSession session, final ByteBuffer buffer, final int due, final boolean isEnvelope, final boolean isImage,
+    private void update(final FleetSession session, final ByteBuffer buffer, final int due, final boolean isEnvelope,
+            final boolean isImage,
                         final long nowNs) {
         at = due + DUE_BYTES;
         final long dueNs = number(buffer);
@@ -82,7 +85,8 @@ final class UpdateScan implements FrameReader {
         return buffer.get(i) == ':' && buffer.get(i - 2) == 'c' ? count : 0;
     }
 
-    private void onGap(final FleetSession session, final ByteBuffer buffer, final int from, final int to, final long nowNs) {
+    private void onGap(final FleetSession session, final ByteBuffer buffer, final int from, final int to,
+            final long nowNs) {
         for (int i = from; i <= to - MISSED.length; i++) {
             int same = 0;
             while (same < MISSED.length && buffer.get(i + same) == MISSED[same]) {

@@ -12,8 +12,10 @@ import picocli.CommandLine.Option;
 @Command(name = "upstream", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "A feed of many updates a second, to sessions with an interval.",
     description = {"",
-        "Told: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes (bar 60 %), what really came"
-            + " a second, and how late the rig itself was. True must be that all hold the newest once the feed rests.", ""})
+        "Told: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes (bar 60 "
+            + "%), what really came"
+            + " a second, and how late the rig itself was. True must be that all hold the newest once the feed rests.",
+            ""})
 final class UpstreamRate extends Scenario {
     private static final String FULL = "times the ring was full";
     private static final String SHARE = "share of a core that the feed thread takes";
@@ -43,7 +45,8 @@ final class UpstreamRate extends Scenario {
 
     @Override
     void run(final Report report) throws Exception {
-        plan.require(watched >= 1 && watched <= symbols && symbols <= PacedFeed.MOST_SYMBOLS, "--watched is at most --symbols, and that "
+        plan.require(watched >= 1 && watched <= symbols && symbols <= PacedFeed.MOST_SYMBOLS,
+            "--watched is at most --symbols, and that "
             + PacedFeed.MOST_SYMBOLS);
         for (int round = 1; round <= plan.rounds(); round++) {
             progress("round %d of %d", round, plan.rounds());
@@ -55,7 +58,8 @@ final class UpstreamRate extends Scenario {
                     i -> relay.terms(watchList(i), "interval=" + interval, tally));
                 Clock.until(Clock.afterSeconds(WARM_UP_SECONDS));
                 measure(report, feed, relay);
-                Newest.check(report, feed, fleet, all, i -> IntStream.range(0, watched).map(place -> symbol(i, place)).toArray());
+                Newest.check(report, feed, fleet, all,
+                    i -> IntStream.range(0, watched).map(place -> symbol(i, place)).toArray());
             }
         }
         report.bar(FULL, Bar.atMost(0));
@@ -73,10 +77,13 @@ final class UpstreamRate extends Scenario {
         Clock.until(Clock.afterSeconds(plan.seconds()));
         final double elapsedNs = System.nanoTime() - fromNs;
         report.figure(SHARE, "%", 100 * (Inside.threadCpuNs(relay, FEED_THREAD) - feedCpuNs) / elapsedNs);
-        report.figure("cores that the relay used in all", "", TimeUnit.MICROSECONDS.toNanos(relay.cpuMicros() - cpuMicros) / elapsedNs);
-        report.figure("updates that came", "1/s", (relay.metric("penstock_feed_frames_total") - frames) * 1e9 / elapsedNs);
+        report.figure("cores that the relay used in all", "",
+            TimeUnit.MICROSECONDS.toNanos(relay.cpuMicros() - cpuMicros) / elapsedNs);
+        report.figure("updates that came", "1/s",
+            (relay.metric("penstock_feed_frames_total") - frames) * 1e9 / elapsedNs);
         report.figure(FULL, "", relay.metric("penstock_ring_full_total") - full);
-        report.figure("updates folded in front of the ring", "", relay.metric("penstock_ring_conflated_total") - conflated);
+        report.figure("updates folded in front of the ring", "",
+            relay.metric("penstock_ring_conflated_total") - conflated);
         report.latency("the rig's feed late", feed.takeLateness());
     }
 

@@ -10,11 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * To each session the symbols of its own list: at interval 0 from every server, and from the relay folded to one update per symbol and
- * interval, where the cost counts per update owed, delivered or folded. Owned by the main thread.
+ * To each session the symbols of its own list: at interval 0 from every server, and from the relay folded to one update
+ * per symbol and interval, where the cost counts per update owed, delivered or folded. Owned by the main thread.
  */
 @Command(name = "watch-lists", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
-    description = "To each session a list of its own, at interval 0; and from the relay folded: what does an update owed cost?")
+    description =
+        "To each session a list of its own, at interval 0; and from the relay folded: what does an update owed cost?")
 final class WatchLists extends FanOut {
     private static final double RAW_BAR = 1.05;
     private static final double ENVELOPE_BAR = 1.20;

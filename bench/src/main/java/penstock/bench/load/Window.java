@@ -3,8 +3,8 @@ package penstock.bench.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latencies of the updates that were due in one span of time, from the time they were due. Written by its client's thread; opened and read
- * there too, by {@link LoadClient#ask}.
+ * Latencies of the updates that were due in one span of time, from the time they were due. Written by its client's
+ * thread; opened and read there too, by {@link LoadClient#ask}.
  */
 final class Window {
     private static final long LARGEST_NS = 3_600_000_000_000L;

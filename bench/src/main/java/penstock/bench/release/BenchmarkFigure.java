@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param error      half of JMH's interval of 99.9 % confidence; NaN when it had too few iterations to tell
  * @param bytesPerOp what {@code -prof gc} found; NaN without it
  */
-record BenchmarkFigure(String className, String name, String mode, String unit, double score, double error, double bytesPerOp) {
+record BenchmarkFigure(String className, String name, String mode, String unit, double score, double error,
+        double bytesPerOp) {
     private static final Map<String, Double> UNIT_NS =
         Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "hr", 3_600e9, "day", 86_400e9);
 
@@ -23,7 +24,8 @@ record BenchmarkFigure(String className, String name, String mode, String unit, 
         final int method = full.lastIndexOf('.');
         final int start = full.lastIndexOf('.', method - 1) + 1;
         final String className = full.substring(start, Math.max(start, method));
-        final String params = Json.object(json, "params").entrySet().stream().map(each -> each.getKey() + "=" + each.getValue())
+        final String params = Json.object(json, "params").entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
             .collect(Collectors.joining(" "));
         final String name = full.substring(start) + (params.isEmpty() ? "" : " " + params);
         final Object metric = Json.object(json, "primaryMetric");
@@ -56,7 +58,8 @@ record BenchmarkFigure(String className, String name, String mode, String unit, 
     private double unitNs(final String name) {
         final Double ns = UNIT_NS.get(name);
         if (ns == null) {
-            throw new IllegalArgumentException(key() + ": the unit " + unit + " is not known; scores are in time/op or ops/time");
+            throw new IllegalArgumentException(key() + ": the unit " + unit
+                + " is not known; scores are in time/op or ops/time");
         }
         return ns;
     }

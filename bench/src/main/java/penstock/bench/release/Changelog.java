@@ -13,13 +13,14 @@ final class Changelog {
     }
 
     /**
-     * What stands under Unreleased, or already under the version, becomes the version's, with date and a line of figures at its end; above
-     * it an empty Unreleased. Done again for the same version it replaces date and figures.
+     * What stands under Unreleased, or already under the version, becomes the version's, with date and a line of
+     * figures at its end; above it an empty Unreleased. Done again for the same version it replaces date and figures.
      */
     static String released(final String page, final Version version, final String date, final String figures) {
         final List<String> lines = new ArrayList<>(page.lines().toList());
         final boolean isAgain = lines.stream().anyMatch(line -> isHeading(line, version));
-        final int heading = indexOf(lines, isAgain ? line -> isHeading(line, version) : line -> line.strip().equals(UNRELEASED));
+        final int heading =
+            indexOf(lines, isAgain ? line -> isHeading(line, version) : line -> line.strip().equals(UNRELEASED));
         if (heading < 0) {
             throw new IllegalArgumentException("CHANGELOG.md has neither '" + UNRELEASED + "' nor '## " + version
                 + "'; write under the first what is new, for people who upgrade");

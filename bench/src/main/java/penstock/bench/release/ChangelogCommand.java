@@ -19,7 +19,8 @@ final class ChangelogCommand implements Callable<Integer> {
     @Option(names = "--date", required = true)
     private String date;
 
-    @Option(names = "--results", description = "the folder of the release's results; without it nothing is written, only tried")
+    @Option(names = "--results",
+        description = "the folder of the release's results; without it nothing is written, only tried")
     private Path results;
 
     @Override

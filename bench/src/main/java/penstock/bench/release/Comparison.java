@@ -8,9 +8,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A release beside the last one. A benchmark is compared by its ratio to the baseline of its own run, a figure under load by its ratio to
- * the floor of its own rounds: the machine of that day is in both, and falls out. A regression is what is more than 10 % worse and lies
- * beyond the error bars of both; figures that are new or gone, and those without a ratio, are told only. Stateless.
+ * A release beside the last one. A benchmark is compared by its ratio to the baseline of its own run, a figure under
+ * load by its ratio to the floor of its own rounds: the machine of that day is in both, and falls out. A regression is
+ * what is more than 10 % worse and lies beyond the error bars of both; figures that are new or gone, and those without
+ * a ratio, are told only. Stateless.
  *
  * @param lines what differs or may not, in the order of this release
  */
@@ -43,7 +44,8 @@ record Comparison(List<Line> lines) {
     record Line(String what, String before, String now, double change, Verdict verdict) {
         @Override
         public String toString() {
-            return what + ": " + before + " → " + now + (Double.isNaN(change) ? "" : " (" + Numbers.percent(change) + ")");
+            return what + ": " + before + " → " + now
+                + (Double.isNaN(change) ? "" : " (" + Numbers.percent(change) + ")");
         }
     }
 
@@ -61,7 +63,8 @@ record Comparison(List<Line> lines) {
         return lines.stream().filter(line -> line.verdict == verdict).toList();
     }
 
-    private static <T> void pair(final List<Line> lines, final List<T> before, final List<T> now, final Function<T, String> key,
+    private static <T> void pair(final List<Line> lines, final List<T> before, final List<T> now,
+            final Function<T, String> key,
                                  final BiFunction<T, T, List<Line>> compare) {
         final Map<String, T> old = new LinkedHashMap<>();
         before.forEach(each -> old.put(key.apply(each), each));
@@ -76,9 +79,11 @@ record Comparison(List<Line> lines) {
         old.keySet().forEach(each -> lines.add(new Line(each, "measured", "–", Double.NaN, Verdict.GONE)));
     }
 
-    private static List<Line> benchmark(final Suite oldSuite, final BenchmarkFigure old, final Suite suite, final BenchmarkFigure figure) {
+    private static List<Line> benchmark(final Suite oldSuite, final BenchmarkFigure old, final Suite suite,
+            final BenchmarkFigure figure) {
         final List<Line> lines = new ArrayList<>();
-        lines.add(ratios(figure.key(), oldSuite.ratio(old), oldSuite.ratioError(old), suite.ratio(figure), suite.ratioError(figure)));
+        lines.add(ratios(figure.key(), oldSuite.ratio(old), oldSuite.ratioError(old), suite.ratio(figure),
+            suite.ratioError(figure)));
         if (old.bytesPerOp() < NO_BYTES && figure.bytesPerOp() > SOME_BYTES) {
             lines.add(new Line(figure.key() + ", garbage", Numbers.plain(old.bytesPerOp()) + " B/op",
                 Numbers.plain(figure.bytesPerOp()) + " B/op", Double.NaN, Verdict.REGRESSION));
@@ -89,7 +94,8 @@ record Comparison(List<Line> lines) {
     private static List<Line> load(final LoadFigure old, final LoadFigure figure) {
         if (!old.hasRatio() || !figure.hasRatio()) {
             final String unit = figure.unit().isEmpty() ? "" : " " + figure.unit();
-            return List.of(new Line(figure.key(), Numbers.plain(old.value()) + unit, Numbers.plain(figure.value()) + unit,
+            return List.of(
+                new Line(figure.key(), Numbers.plain(old.value()) + unit, Numbers.plain(figure.value()) + unit,
                 figure.value() / old.value() - 1, Verdict.TOLD));
         }
         final LoadFigure.Ratio was = old.ratio();
@@ -102,13 +108,15 @@ record Comparison(List<Line> lines) {
             is.median() / was.median() - 1, verdict(-was.median(), was.error(), -is.median(), is.error())));
     }
 
-    private static Line ratios(final String what, final double before, final double errorBefore, final double now, final double error) {
+    private static Line ratios(final String what, final double before, final double errorBefore, final double now,
+            final double error) {
         return new Line(what, withError(before, errorBefore), withError(now, error), now / before - 1,
             verdict(before, errorBefore, now, error));
     }
 
     /** Less is better; where more is, both come negated. */
-    private static Verdict verdict(final double before, final double errorBefore, final double now, final double error) {
+    private static Verdict verdict(final double before, final double errorBefore, final double now,
+            final double error) {
         final double limit = WORSE * Math.abs(before);
         if (Double.isNaN(now - before)) {
             return Verdict.UNSURE;

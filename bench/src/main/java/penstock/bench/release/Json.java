@@ -14,7 +14,8 @@ import java.util.Map;
 
 /** A small file of JSON as maps, lists, strings, doubles and booleans, and what is asked of them. Stateless. */
 final class Json {
-    private static final JsonFactory FACTORY = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final JsonFactory FACTORY = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .build();
 
     private Json() {
     }
@@ -49,7 +50,8 @@ final class Json {
     }
 
     static double[] numbers(final Object parent, final String field) {
-        return list(parent, field).stream().mapToDouble(each -> each instanceof Double found ? found : Double.NaN).toArray();
+        return list(parent, field).stream().mapToDouble(each -> each instanceof Double found ? found : Double.NaN)
+            .toArray();
     }
 
     static boolean isTrue(final Object parent, final String field) {

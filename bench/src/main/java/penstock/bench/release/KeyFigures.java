@@ -15,18 +15,21 @@ final class KeyFigures {
         final List<String> parts = new ArrayList<>();
         for (final LoadFigure figure : results.loadFigures()) {
             if (SCENARIOS.contains(figure.scenario()) && figure.hasBar() && figure.hasRatio()) {
-                parts.add(figure.scenario() + ", " + figure.what() + " " + Numbers.plain(figure.ratio().median()) + " × "
+                parts.add(figure.scenario() + ", " + figure.what() + " " + Numbers.plain(figure.ratio().median())
+                    + " × "
                     + figure.ratio().to());
             }
         }
         final List<LoadFigure> barred = results.loadFigures().stream().filter(LoadFigure::hasBar).toList();
         if (!barred.isEmpty()) {
-            parts.add(barred.stream().filter(figure -> figure.bar().holds()).count() + " of " + barred.size() + " bars hold");
+            parts.add(barred.stream().filter(figure -> figure.bar().holds()).count() + " of " + barred.size()
+                + " bars hold");
         }
         if (parts.isEmpty()) {
             parts.add(results.suite().figures().size() + " benchmarks");
         }
-        return String.join("; ", parts) + ". All figures: [bench/results/" + results.version() + "](bench/results/" + results.version()
+        return String.join("; ", parts) + ". All figures: [bench/results/" + results.version() + "](bench/results/"
+            + results.version()
             + "/README.md).";
     }
 }

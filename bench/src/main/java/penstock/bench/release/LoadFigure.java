@@ -35,11 +35,13 @@ record LoadFigure(String scenario, String what, String unit, double value, Ratio
 
     static LoadFigure read(final String scenario, final String what, final Object json) {
         final Object ratioJson = Json.object(json, "ratio");
-        final Ratio ratio = Json.object(json, "ratio").isEmpty() ? Ratio.NONE : new Ratio(shortened(Json.text(ratioJson, "to")),
+        final Ratio ratio = Json.object(json, "ratio").isEmpty() ? Ratio.NONE
+            : new Ratio(shortened(Json.text(ratioJson, "to")),
             Json.number(ratioJson, "median"), Numbers.halfRange(Json.numbers(ratioJson, "rounds")));
         final Object barred = Double.isNaN(Json.number(ratioJson, "bar")) ? json : ratioJson;
         final double median = Json.number(json, "median");
-        return new LoadFigure(scenario, what, Json.text(json, "unit"), median, ratio, bar(barred, Json.text(json, "unit")));
+        return new LoadFigure(scenario, what, Json.text(json, "unit"), median, ratio,
+            bar(barred, Json.text(json, "unit")));
     }
 
     boolean hasRatio() {

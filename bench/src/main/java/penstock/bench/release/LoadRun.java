@@ -16,14 +16,16 @@ import java.util.TreeMap;
  * @param broken      truths that did not hold
  * @param latencyMs   medians over the rounds by thing measured: its p50, p99, p99.9
  */
-record LoadRun(String scenario, Map<?, ?> environment, List<LoadFigure> figures, List<String> broken, Map<String, double[]> latencyMs) {
+record LoadRun(String scenario, Map<?, ?> environment, List<LoadFigure> figures, List<String> broken,
+        Map<String, double[]> latencyMs) {
     private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9");
 
     static LoadRun read(final Path file) throws IOException {
         final Object json = Json.read(file);
         final String scenario = Json.text(json, "scenario");
         final List<LoadFigure> figures = new ArrayList<>();
-        Json.object(json, "figures").forEach((what, figure) -> figures.add(LoadFigure.read(scenario, String.valueOf(what), figure)));
+        Json.object(json, "figures")
+            .forEach((what, figure) -> figures.add(LoadFigure.read(scenario, String.valueOf(what), figure)));
         final List<String> broken = new ArrayList<>();
         Json.object(json, "truths").forEach((what, holds) -> {
             if (Boolean.FALSE.equals(holds)) {
@@ -32,13 +34,16 @@ record LoadRun(String scenario, Map<?, ?> environment, List<LoadFigure> figures,
         });
         final Map<String, double[]> latencies = new TreeMap<>();
         final Map<?, ?> latencyJson = Json.object(json, "latencyMs");
-        latencyJson.keySet().forEach(what -> latencies.put(String.valueOf(what), medians(Json.list(latencyJson, String.valueOf(what)))));
+        latencyJson.keySet()
+            .forEach(what ->
+            latencies.put(String.valueOf(what), medians(Json.list(latencyJson, String.valueOf(what)))));
         return new LoadRun(scenario, Json.object(json, "environment"), figures, broken, latencies);
     }
 
     private static double[] medians(final List<?> rounds) {
         return PERCENTILES.stream().mapToDouble(percentile -> {
-            final double[] sorted = rounds.stream().mapToDouble(round -> Json.number(round, percentile)).sorted().toArray();
+            final double[] sorted = rounds.stream().mapToDouble(round -> Json.number(round, percentile)).sorted()
+                .toArray();
             return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
         }).toArray();
     }

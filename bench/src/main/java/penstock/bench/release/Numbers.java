@@ -35,6 +35,7 @@ final class Numbers {
     /** Half of what lies between the lowest and the highest; NaN with fewer than two. */
     static double halfRange(final double... rounds) {
         final double[] known = Arrays.stream(rounds).filter(each -> !Double.isNaN(each)).toArray();
-        return known.length < 2 ? Double.NaN : (Arrays.stream(known).max().getAsDouble() - Arrays.stream(known).min().getAsDouble()) / 2;
+        return known.length < 2 ? Double.NaN
+            : (Arrays.stream(known).max().getAsDouble() - Arrays.stream(known).min().getAsDouble()) / 2;
     }
 }

@@ -19,7 +19,8 @@ final class Page {
     private final StringBuilder out = new StringBuilder();
 
     /** {@code before} is null at the first release. */
-    Page(final Conditions conditions, final Results now, final Results before, final Comparison comparison, final boolean hasPlot) {
+    Page(final Conditions conditions, final Results now, final Results before, final Comparison comparison,
+            final boolean hasPlot) {
         this.conditions = conditions;
         this.now = now;
         this.before = before;
@@ -39,7 +40,8 @@ final class Page {
         line("# Results of %s", now.version());
         line("");
         if (conditions.isQuick) {
-            line("**Quick: the rounds were short, to try the script out. They say nothing; no later release is compared with them.**");
+            line("**Quick: the rounds were short, to try the script out. They say nothing; no later release is "
+                + "compared with them.**");
             line("");
         }
         line("| | |");
@@ -73,8 +75,10 @@ final class Page {
             line("");
             return;
         }
-        line("Medians of the rounds. A ratio is taken within each round, to the bare fan-out of that round (`floor`), which did the same");
-        line("work in turn; ± is half the range of the rounds. A bar is for the ratio where there is one, else for the figure.");
+        line("Medians of the rounds. A ratio is taken within each round, to the bare fan-out of that round (`floor`), "
+            + "which did the same");
+        line("work in turn; ± is half the range of the rounds. A bar is for the ratio where there is one, else for the "
+            + "figure.");
         line("");
         if (hasPlot) {
             line("![Percentile curves of latency](percentiles.svg)");
@@ -98,7 +102,9 @@ final class Page {
         if (!run.latencyMs().isEmpty()) {
             line("| ms, from due | p50 | p99 | p99.9 |");
             line("|---|---|---|---|");
-            run.latencyMs().forEach((what, ms) -> line("| %s | %s | %s | %s |", cell(what), Numbers.plain(ms[0]), Numbers.plain(ms[1]),
+            run.latencyMs()
+                .forEach((what, ms) ->
+                line("| %s | %s | %s | %s |", cell(what), Numbers.plain(ms[0]), Numbers.plain(ms[1]),
                 Numbers.plain(ms[2])));
             line("");
         }
@@ -112,8 +118,10 @@ final class Page {
         final LoadFigure.Ratio ratio = figure.ratio();
         final String ratioText = !figure.hasRatio() ? "" : Numbers.plain(ratio.median())
             + (Double.isNaN(ratio.error()) ? "" : " ± " + Numbers.plain(ratio.error())) + " × " + ratio.to();
-        final String bar = !figure.hasBar() ? "" : (figure.bar().isHigh() ? "≥ " : "≤ ") + Numbers.plain(figure.bar().limit());
-        line("| %s | %s %s | %s | %s | %s |", cell(figure.what()), Numbers.plain(figure.value()), cell(figure.unit()), cell(ratioText), bar,
+        final String bar = !figure.hasBar() ? "" : (figure.bar().isHigh() ? "≥ " : "≤ ")
+            + Numbers.plain(figure.bar().limit());
+        line("| %s | %s %s | %s | %s | %s |", cell(figure.what()), Numbers.plain(figure.value()), cell(figure.unit()),
+            cell(ratioText), bar,
             !figure.hasBar() ? "" : figure.bar().holds() ? "holds" : "**missed**");
     }
 
@@ -142,9 +150,11 @@ final class Page {
     }
 
     private void row(final Map<String, StringBuilder> classes, final BenchmarkFigure figure) {
-        final String score = Numbers.plain(figure.score()) + (Double.isNaN(figure.error()) ? "" : " ± " + Numbers.plain(figure.error()));
+        final String score = Numbers.plain(figure.score())
+            + (Double.isNaN(figure.error()) ? "" : " ± " + Numbers.plain(figure.error()));
         classes.computeIfAbsent(figure.className(), name -> new StringBuilder()).append(String.format(Locale.ROOT,
-            "| %s | %s | %s | %s | %s | %s |%n", cell(figure.name().substring(figure.className().length() + 1)), figure.mode(), score,
+            "| %s | %s | %s | %s | %s | %s |%n", cell(figure.name().substring(figure.className().length() + 1)),
+            figure.mode(), score,
             figure.unit(), Numbers.plain(now.suite().ratio(figure)), Numbers.plain(figure.bytesPerOp())));
     }
 
@@ -155,7 +165,8 @@ final class Page {
             line("There is none before it with results.");
             return;
         }
-        line("With [%s](../%s/README.md), by ratio to the baseline or the floor of each run. A regression is more than 10 %% worse and",
+        line("With [%s](../%s/README.md), by ratio to the baseline or the floor of each run. A regression is more than "
+            + "10 %% worse and",
             before.version(), before.version());
         line("beyond the error bars of both; garbage is one where there was none and is more than 1 B per operation.");
         line("Figures without a ratio, new and gone ones are told only.");
@@ -165,8 +176,10 @@ final class Page {
             line("");
         }
         line("%d regressions; %d better by over 10 %%; %d the same; %d worse within the error bars; %d new; %d gone.",
-            comparison.with(Verdict.REGRESSION).size(), comparison.with(Verdict.BETTER).size(), comparison.with(Verdict.SAME).size(),
-            comparison.with(Verdict.NOISE).size() + comparison.with(Verdict.UNSURE).size(), comparison.with(Verdict.NEW).size(),
+            comparison.with(Verdict.REGRESSION).size(), comparison.with(Verdict.BETTER).size(),
+            comparison.with(Verdict.SAME).size(),
+            comparison.with(Verdict.NOISE).size() + comparison.with(Verdict.UNSURE).size(),
+            comparison.with(Verdict.NEW).size(),
             comparison.with(Verdict.GONE).size());
         line("");
         line("| figure | %s | %s | change | |", before.version(), now.version());
@@ -178,7 +191,8 @@ final class Page {
     }
 
     private void line(final String format, final Object... values) {
-        out.append(values.length == 0 ? format.replace("%%", "%") : String.format(Locale.ROOT, format, values)).append('\n');
+        out.append(values.length == 0 ? format.replace("%%", "%") : String.format(Locale.ROOT, format, values))
+            .append('\n');
     }
 
     private static String cell(final Object value) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Compares, draws, writes the page, and says whether the release is refused: exit code 3. Owned by the main thread. */
-@Command(name = "page", sortOptions = false, header = "Compares with the last release and writes README.md and percentiles.svg.")
+@Command(name = "page", sortOptions = false,
+    header = "Compares with the last release and writes README.md and percentiles.svg.")
 final class PageCommand implements Callable<Integer> {
     private static final List<String> PLOTTED = List.of("broadcast", "latency");
 
@@ -41,14 +42,16 @@ final class PageCommand implements Callable<Integer> {
         final Version version = new Version(conditions.version);
         final Results now = Results.read(version.text(), measured);
         if (!now.suite().figures().isEmpty() && !now.suite().hasBaseline()) {
-            throw new IOException(measured.resolve("jmh.json") + " has no BaselineBenchmark, so its figures mean nothing on another day;"
+            throw new IOException(measured.resolve("jmh.json")
+                + " has no BaselineBenchmark, so its figures mean nothing on another day;"
                 + " run scripts/bench without a pattern, or with one that it matches");
         }
         final Optional<Path> last = Results.lastBefore(version, results);
         final Results before = last.isPresent() ? Results.read(last.get().getFileName().toString(), last.get()) : null;
         final Comparison comparison = before == null ? new Comparison(List.of()) : Comparison.of(before, now);
         if (conditions.isQuick) {
-            Files.writeString(measured.resolve(Results.QUICK), "Short rounds: no later release is compared with these.\n");
+            Files.writeString(measured.resolve(Results.QUICK),
+                "Short rounds: no later release is compared with these.\n");
         } else {
             Files.deleteIfExists(measured.resolve(Results.QUICK));
         }
@@ -79,12 +82,14 @@ final class PageCommand implements Callable<Integer> {
         final StringBuilder out = new StringBuilder();
         now.loadFigures().stream().filter(figure -> figure.hasBar() && !figure.bar().holds())
             .forEach(figure -> out.append("misses its bar (told only): ").append(figure.key()).append('\n'));
-        out.append(before == null ? "there is no release before to compare with\n" : "compared with " + before.version() + ": "
+        out.append(before == null ? "there is no release before to compare with\n" : "compared with "
+            + before.version() + ": "
             + comparison.lines().size() + " figures, " + comparison.with(Verdict.NEW).size() + " new, "
             + comparison.with(Verdict.GONE).size() + " gone, " + comparison.with(Verdict.NOISE).size()
             + " worse by over 10 % but within the error bars\n");
         final List<String> reasons = new ArrayList<>();
-        comparison.with(Verdict.REGRESSION).forEach(line -> reasons.add("over 10 % worse, beyond the error bars: " + line));
+        comparison.with(Verdict.REGRESSION)
+            .forEach(line -> reasons.add("over 10 % worse, beyond the error bars: " + line));
         now.broken().forEach(each -> reasons.add("does not hold: " + each));
         reasons.forEach(each -> out.append(each).append('\n'));
         spec.commandLine().getOut().print(out);

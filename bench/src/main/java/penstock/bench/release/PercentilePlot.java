@@ -5,15 +5,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Percentile curves as SVG, a panel for each scenario: to the right the part of the updates that is still slower, a tenth at each line;
- * upward the latency, on a scale of logarithms. The colours can be told apart by those who do not see all colours, and the dashes by
- * everybody. Owned by who draws.
+ * Percentile curves as SVG, a panel for each scenario: to the right the part of the updates that is still slower, a
+ * tenth at each line; upward the latency, on a scale of logarithms. The colours can be told apart by those who do not
+ * see all colours, and the dashes by everybody. Owned by who draws.
  */
 final class PercentilePlot {
     /** Okabe and Ito's, without the yellow that nobody sees on white. */
-    private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
+    private static final String[] COLOURS =
+        {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
     private static final String[] DASHES = {"", "8 4", "2 3", "10 3 2 3", "5 5", "12 3", "1 4"};
-    private static final String[] NINES = {"", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"};
+    private static final String[] NINES =
+        {"", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"};
     private static final int WIDTH = 1000;
     private static final int PANEL_HEIGHT = 400;
     private static final int HEAD_HEIGHT = 56;
@@ -40,7 +42,8 @@ final class PercentilePlot {
         final int height = HEAD_HEIGHT + panels.size() * PANEL_HEIGHT;
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(height)
             .append("\" width=\"").append(WIDTH).append("\" height=\"").append(height)
-            .append("\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222222\">\n<title>").append(escape(title))
+            .append("\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#222222\">\n<title>")
+            .append(escape(title))
             .append("</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
         text(LEFT, 30, "start", escape(title), " font-size=\"18\" font-weight=\"bold\"");
         text(LEFT, 48, "start", "latency from the time an update was due; all rounds together", " fill=\"#555555\"");
@@ -53,7 +56,8 @@ final class PercentilePlot {
     }
 
     private void panel(final String name, final List<Curve> curves) {
-        mostNines = Math.min(NINES.length - 1, Math.max(1, Math.ceil(curves.stream().mapToDouble(Curve::nines).max().orElse(1))));
+        mostNines = Math.min(NINES.length - 1,
+            Math.max(1, Math.ceil(curves.stream().mapToDouble(Curve::nines).max().orElse(1))));
         // from the 10th percentile on: the fastest few say nothing, and would press the rest together
         lowMs = step(curves.stream().mapToDouble(curve -> curve.ms(10)).min().orElse(0.1), false);
         highMs = Math.max(10 * lowMs, step(curves.stream().mapToDouble(curve -> curve.ms(100)).max().orElse(10), true));
@@ -66,14 +70,17 @@ final class PercentilePlot {
         final int legend = WIDTH - RIGHT + 16;
         for (int i = 0; i < curves.size(); i++) {
             final Curve curve = curves.get(i);
-            final String look = "stroke=\"" + COLOURS[i % COLOURS.length] + "\" stroke-width=\"2.2\" stroke-dasharray=\""
+            final String look = "stroke=\"" + COLOURS[i % COLOURS.length]
+                + "\" stroke-width=\"2.2\" stroke-dasharray=\""
                 + (DASHES[i % DASHES.length].isEmpty() ? "none" : DASHES[i % DASHES.length]) + "\"";
             curve(curve, look);
             final int y = panelTop + TOP + 16 + 40 * i;
-            out.append("<line x1=\"").append(legend).append("\" y1=\"").append(y - 4).append("\" x2=\"").append(legend + 34)
+            out.append("<line x1=\"").append(legend).append("\" y1=\"").append(y - 4).append("\" x2=\"")
+                .append(legend + 34)
                 .append("\" y2=\"").append(y - 4).append("\" ").append(look).append("/>\n");
             text(legend + 42, y, "start", escape(curve.name()), "");
-            text(legend + 42, y + 16, "start", "p50 " + Numbers.plain(curve.ms(50)) + " ms, p99 " + Numbers.plain(curve.ms(99)) + " ms",
+            text(legend + 42, y + 16, "start", "p50 " + Numbers.plain(curve.ms(50)) + " ms, p99 "
+                + Numbers.plain(curve.ms(99)) + " ms",
                 " fill=\"#555555\" font-size=\"12\"");
         }
         out.append("</g>\n");
@@ -93,7 +100,8 @@ final class PercentilePlot {
                 final double ms = decade * part;
                 if (ms >= lowMs * 0.999 && ms <= highMs * 1.001) {
                     line(x(0), y(ms), x(mostNines), y(ms), part == 1 ? "#d0d0d0" : "#ececec");
-                    text(x(0) - 8, y(ms) + 4, "end", Numbers.plain(ms), part == 1 ? "" : " fill=\"#777777\" font-size=\"11\"");
+                    text(x(0) - 8, y(ms) + 4, "end", Numbers.plain(ms), part == 1 ? ""
+                        : " fill=\"#777777\" font-size=\"11\"");
                 }
             }
         }
@@ -101,11 +109,13 @@ final class PercentilePlot {
         line(x(0), bottom, x(mostNines), bottom, "#555555");
         text((x(0) + x(mostNines)) / 2, bottom + 40, "middle", "percentile", "");
         final double middle = (top + bottom) / 2;
-        text(24, middle, "middle", "latency, ms", String.format(Locale.ROOT, " transform=\"rotate(-90 24 %.1f)\"", middle));
+        text(24, middle, "middle", "latency, ms",
+            String.format(Locale.ROOT, " transform=\"rotate(-90 24 %.1f)\"", middle));
     }
 
     private void curve(final Curve curve, final String look) {
-        out.append("<polyline fill=\"none\" ").append(look).append(" stroke-linejoin=\"round\" clip-path=\"url(#inside-").append(panelTop)
+        out.append("<polyline fill=\"none\" ").append(look)
+            .append(" stroke-linejoin=\"round\" clip-path=\"url(#inside-").append(panelTop)
             .append(")\" points=\"");
         for (final double[] point : curve.points(mostNines)) {
             out.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point[0]), y(point[1])));
@@ -124,12 +134,14 @@ final class PercentilePlot {
     }
 
     private void line(final double x1, final double y1, final double x2, final double y2, final String colour) {
-        out.append(String.format(Locale.ROOT, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>%n", x1, y1, x2, y2,
+        out.append(String.format(Locale.ROOT,
+            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>%n", x1, y1, x2, y2,
             colour));
     }
 
     private void text(final double x, final double y, final String anchor, final String text, final String more) {
-        out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>%s</text>%n", x, y, anchor, more, text));
+        out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>%s</text>%n", x, y,
+            anchor, more, text));
     }
 
     /** The next of 1, 2, 5, 10, … that is not beyond, or not below. */

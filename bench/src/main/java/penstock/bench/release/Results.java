@@ -36,7 +36,8 @@ record Results(String version, Suite suite, List<LoadRun> loadRuns) {
         try (Stream<Path> folders = Files.list(results)) {
             return folders.filter(Files::isDirectory).filter(each -> !Files.exists(each.resolve(QUICK)))
                 .map(each -> Version.parse(each.getFileName().toString())).flatMap(Optional::stream)
-                .filter(each -> each.compareTo(version) < 0).max(Comparator.naturalOrder()).map(each -> results.resolve(each.text()));
+                .filter(each -> each.compareTo(version) < 0).max(Comparator.naturalOrder())
+                .map(each -> results.resolve(each.text()));
         }
     }
 

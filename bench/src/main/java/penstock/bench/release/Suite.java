@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The results of one run of the JMH suite. Machines and days differ in speed, so what counts of a benchmark is its ratio to the baseline of
- * the same run: a fixed piece of work that has nothing of Penstock in it. Stateless.
+ * The results of one run of the JMH suite. Machines and days differ in speed, so what counts of a benchmark is its
+ * ratio to the baseline of the same run: a fixed piece of work that has nothing of Penstock in it. Stateless.
  *
  * @param figures    all but the baseline
  * @param baseline   of the same run
@@ -26,7 +26,8 @@ record Suite(List<BenchmarkFigure> figures, List<BenchmarkFigure> baseline, Stri
         }
         final List<BenchmarkFigure> all = lines.stream().map(BenchmarkFigure::read).toList();
         return new Suite(all.stream().filter(each -> !each.className().equals(BASELINE)).toList(),
-            all.stream().filter(each -> each.className().equals(BASELINE)).toList(), lines.isEmpty() ? "" : conditions(lines.get(0)));
+            all.stream().filter(each -> each.className().equals(BASELINE)).toList(), lines.isEmpty() ? ""
+            : conditions(lines.get(0)));
     }
 
     boolean hasBaseline() {
@@ -35,15 +36,18 @@ record Suite(List<BenchmarkFigure> figures, List<BenchmarkFigure> baseline, Stri
 
     /** The time of an operation in baselines: less is better, in every mode. */
     double ratio(final BenchmarkFigure figure) {
-        final double logs = baselineOf(figure).stream().mapToDouble(each -> Math.log(each.costNs())).average().orElse(Double.NaN);
+        final double logs = baselineOf(figure).stream().mapToDouble(each -> Math.log(each.costNs())).average()
+            .orElse(Double.NaN);
         return figure.costNs() / Math.exp(logs);
     }
 
     /** How far the ratio may be off, by JMH's error of both; NaN when JMH could not tell. */
     double ratioError(final BenchmarkFigure figure) {
         final List<BenchmarkFigure> baselines = baselineOf(figure);
-        final double squares = baselines.stream().mapToDouble(each -> each.relativeError() * each.relativeError()).sum();
-        return ratio(figure) * Math.sqrt(figure.relativeError() * figure.relativeError() + squares / baselines.size() / baselines.size());
+        final double squares = baselines.stream().mapToDouble(each -> each.relativeError() * each.relativeError())
+            .sum();
+        return ratio(figure) * Math.sqrt(figure.relativeError() * figure.relativeError()
+            + squares / baselines.size() / baselines.size());
     }
 
     /** The baseline in the same mode, when it has one. */

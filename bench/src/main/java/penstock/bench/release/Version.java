@@ -18,7 +18,8 @@ record Version(String text) implements Comparable<Version> {
 
     Version {
         if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no version: three numbers, as in 1.4.0, or 1.4.0-rc.1 before it");
+            throw new IllegalArgumentException("'" + text
+                + "' is no version: three numbers, as in 1.4.0, or 1.4.0-rc.1 before it");
         }
     }
 

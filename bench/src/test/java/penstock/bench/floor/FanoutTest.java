@@ -140,7 +140,8 @@ class FanoutTest {
 
         /** Is one of the crowd when this returns: a handshake that is answered does not say so. */
         private Client() throws InterruptedException {
-            socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), this).join();
+            socket = HttpClient.newHttpClient().newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), this).join();
             do {
                 feed.sendText(HELLO);
             } while (messages.poll(10, TimeUnit.MILLISECONDS) == null);

@@ -30,7 +30,8 @@ class ModesAllocationTest {
         run(rig, MEASURED);
         final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         final long updates = rig.count(Counter.UPDATES_DELIVERED) - delivered;
-        // what the benchmark takes for granted: as many updates in each way, and 20 in a message where there are messages
+        // what the benchmark takes for granted: as many updates in each way, and 20 in a message where there are
+        // messages
         assertThat(updates).isEqualTo((long) MEASURED * SESSIONS * WayRig.CHANGED);
         final long sent = rig.count(Counter.FRAMES_SENT) - frames;
         assertThat(sent).isEqualTo(way.kind() == SessionKind.RAW ? updates : updates / WayRig.CHANGED);

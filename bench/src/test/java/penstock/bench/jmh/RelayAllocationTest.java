@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The whole relay makes no garbage per update once warm: feed's socket, frame, rules, ring, topic, fan-out, subscribers' sockets. All its
- * threads count, and all that they do. What is left belongs to a turn of an io thread, however many updates the turn carries.
+ * The whole relay makes no garbage per update once warm: feed's socket, frame, rules, ring, topic, fan-out,
+ * subscribers' sockets. All its threads count, and all that they do. What is left belongs to a turn of an io thread,
+ * however many updates the turn carries.
  */
 @Timeout(60)
 class RelayAllocationTest {
@@ -23,11 +24,14 @@ class RelayAllocationTest {
     private static final int MEASURED = 500;
     private static final int TURNS_OF_INTERVALS = 200;
     /**
-     * The JDK's selector keeps what is ready in a HashSet: a node of 32 bytes for each socket, here the feed's. XNIO's loop asks for an
-     * iterator over its delayed tasks: 48 bytes, until the compiler finds that nobody needs the object. The rest is for a second look.
+     * The JDK's selector keeps what is ready in a HashSet: a node of 32 bytes for each socket, here the feed's. XNIO's
+     * loop asks for an iterator over its delayed tasks: 48 bytes, until the compiler finds that nobody needs the
+     * object. The rest is for a second look.
      */
     private static final int BYTES_PER_TURN = 128;
-    /** An interval is a delayed task of XNIO: the task, its key, the node of a tree, and a turn in which it is found. */
+    /**
+     * An interval is a delayed task of XNIO: the task, its key, the node of a tree, and a turn in which it is found.
+     */
     private static final int BYTES_PER_INTERVAL = 1_024;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -68,12 +72,15 @@ class RelayAllocationTest {
     }
 
     /** Bytes on the feed's threads and on those of the fan-out, per step of {@code updates}. */
-    private void assertGarbage(final int steps, final int updates, final int mostOfFeed, final int mostOfFanout) throws IOException {
+    private void assertGarbage(final int steps, final int updates, final int mostOfFeed, final int mostOfFanout)
+            throws IOException {
         final long feedBefore = allocatedBytes("feed ");
         final long fanoutBefore = allocatedBytes("fanout ");
         run(steps, updates);
-        assertThat((allocatedBytes("feed ") - feedBefore) / steps).as("bytes of the feed per %s updates", updates).isLessThan(mostOfFeed);
-        assertThat((allocatedBytes("fanout ") - fanoutBefore) / steps).as("bytes of the fan-out per %s updates", updates)
+        assertThat((allocatedBytes("feed ") - feedBefore) / steps).as("bytes of the feed per %s updates", updates)
+            .isLessThan(mostOfFeed);
+        assertThat((allocatedBytes("fanout ") - fanoutBefore) / steps)
+            .as("bytes of the fan-out per %s updates", updates)
             .isLessThan(mostOfFanout);
         assertThat(rig.relay().telemetry().errors().entries()).isEmpty();
     }
@@ -87,7 +94,8 @@ class RelayAllocationTest {
     /** By all threads of a worker: its io threads, the one that accepts, those for tasks. */
     private long allocatedBytes(final String worker) {
         final long[] ids = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-            .filter(info -> info != null && info.getThreadName().startsWith(worker)).mapToLong(info -> info.getThreadId()).toArray();
+            .filter(info -> info != null && info.getThreadName().startsWith(worker))
+            .mapToLong(info -> info.getThreadId()).toArray();
         assertThat(ids).as("threads named %s", worker).isNotEmpty();
         return Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
     }

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import penstock.feed.Venue;
+import penstock.venue.Venue;
 
 /** The message that a venue sends most makes no garbage once warm: scanner, rules, ring. */
 class VenueAllocationTest {

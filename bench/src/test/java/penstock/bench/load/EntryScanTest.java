@@ -19,7 +19,8 @@ class EntryScanTest {
         window.open(0, NOW_NS);
         image("{\"s\":\"FX0003\",\"q\":7,\"v\":{\"e\":0,\"ns\":1000,\"n\":1}}");
         assertThat(quotes.isSnapshotDone).isTrue();
-        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}},{\"s\":\"FX0004\",\"q\":1,\"t\":12,\"v\":{\"ns\":3000,\"n\":2}}");
+        update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}},{\"s\":\"FX0004\",\"q\":1,\"t\":12,"
+            + "\"v\":{\"ns\":3000,\"n\":2}}");
         update("{\"s\":\"FX0003\",\"q\":12,\"c\":3,\"v\":{\"ns\":4000,\"n\":3}}");
         assertThat(quotes.updates).isEqualTo(3);
         assertThat(quotes.conflated).isEqualTo(3);
@@ -56,11 +57,14 @@ class EntryScanTest {
     }
 
     private void update(final String entries) {
-        scan.updates(scan("{\"type\":\"update\",\"sub\":\"quotes\",\"ts\":1,\"p\":9,\"data\":[" + entries + "]}"), NOW_NS);
+        scan.updates(scan("{\"type\":\"update\",\"sub\":\"quotes\",\"ts\":1,\"p\":9,\"data\":[" + entries + "]}"),
+            NOW_NS);
     }
 
     private void image(final String entry) {
-        scan.images(scan("{\"type\":\"snapshot\",\"sub\":\"quotes\",\"ts\":1,\"epoch\":2,\"p\":9,\"last\":true,\"data\":[" + entry + "]}"));
+        scan.images(scan(
+            "{\"type\":\"snapshot\",\"sub\":\"quotes\",\"ts\":1,\"epoch\":2,\"p\":9,\"last\":true,\"data\":[" + entry
+            + "]}"));
     }
 
     private Stream scan(final String message) {

@@ -12,7 +12,8 @@ class FleetTest {
     @Test
     void shouldGetWhatTheFeedSendsInOrder() throws Exception {
         final Tally tally = new Tally();
-        try (PacedFeed feed = new PacedFeed(FeedShape.quotes(2_000, 5).withBytes(300)); Fleet fleet = new Fleet("fleet")) {
+        try (PacedFeed feed = new PacedFeed(FeedShape.quotes(2_000, 5).withBytes(300)); Fleet fleet =
+                new Fleet("fleet")) {
             fleet.openWindows(0, Long.MAX_VALUE, tally);
             final List<FleetSession> crowd = fleet.open(feed.port(), 20, i -> Terms.of("/", null, tally));
             Clock.await("updates", SECONDS, () -> crowd.stream().allMatch(session -> session.updates > 200));

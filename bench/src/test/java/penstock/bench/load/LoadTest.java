@@ -20,14 +20,16 @@ class LoadTest {
     @Test
     void shouldListTheScenariosWhenThereIsNoSuch() {
         assertThat(command.execute("brodcast", "--rounds", "1")).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no scenario brodcast").contains("broadcast").contains("watch-lists")
+        assertThat(err.toString()).contains("there is no scenario brodcast").contains("broadcast")
+            .contains("watch-lists")
             .contains("all-rate").contains("stalled-all");
     }
 
     @Test
     void shouldTellWhatIsWrongWithAnOption() {
         assertThat(command.execute("broadcast", "--rounds", "0")).isEqualTo(2);
-        assertThat(err.toString()).contains("--rounds and --seconds are at least 1").contains("scripts/load broadcast --help");
+        assertThat(err.toString()).contains("--rounds and --seconds are at least 1")
+            .contains("scripts/load broadcast --help");
     }
 
     @Test
@@ -40,7 +42,8 @@ class LoadTest {
     @Test
     void shouldTellInALineThatARecordingIsNotThere() {
         final Path missing = folder.resolve("missing.jsonl");
-        assertThat(command.execute("burst", "--recording", missing.toString(), "--out", folder.toString())).isEqualTo(1);
+        assertThat(command.execute("burst", "--recording", missing.toString(), "--out", folder.toString()))
+            .isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines("load burst: there is no file " + missing);
     }
 

@@ -21,7 +21,8 @@ class ReportTest {
         report.ratio("relay", "floor", Bar.atMost(1.2));
         assertThat(report.figure("relay").median()).isEqualTo(3.3);
         assertThat(report.figure("relay").ratio()).as("of 2, 3 and 1.1, not of the medians").isEqualTo(2.0);
-        assertThat(compact()).contains("\"relay\":{\"unit\":\"us\",\"rounds\":[2.0,9.0,3.3],\"median\":3.3,\"ratio\":{\"to\":\"floor\","
+        assertThat(compact())
+            .contains("\"relay\":{\"unit\":\"us\",\"rounds\":[2.0,9.0,3.3],\"median\":3.3,\"ratio\":{\"to\":\"floor\","
             + "\"rounds\":[2.0,3.0,1.1],\"median\":2.0,\"bar\":1.2,\"better\":\"lower\",\"holds\":false}}");
         assertThat(report.text()).contains("2.000 x floor  MISSED: at most 1.2");
     }
@@ -33,14 +34,16 @@ class ReportTest {
         report.ratio("relay", "floor", null);
         assertThat(report.figure("relay").median()).isEqualTo(3.0);
         assertThat(report.figure("relay").ratio()).isEqualTo(2.0);
-        assertThat(compact()).contains("\"rounds\":[2.0,null,4.0],\"median\":3.0").contains("\"rounds\":[2.0,null,null],\"median\":2.0");
+        assertThat(compact()).contains("\"rounds\":[2.0,null,4.0],\"median\":3.0")
+            .contains("\"rounds\":[2.0,null,null],\"median\":2.0");
     }
 
     @Test
     void shouldMissTheBarOfAFigureThatWasNeverTaken() throws IOException {
         rounds("relay", Double.NaN);
         report.bar("relay", Bar.atLeast(0.6));
-        assertThat(compact()).contains("\"rounds\":[null],\"median\":null,\"bar\":0.6,\"better\":\"higher\",\"holds\":false");
+        assertThat(compact())
+            .contains("\"rounds\":[null],\"median\":null,\"bar\":0.6,\"better\":\"higher\",\"holds\":false");
         assertThat(report.text()).contains("not taken");
     }
 

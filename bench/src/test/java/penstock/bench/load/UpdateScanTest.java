@@ -25,7 +25,9 @@ class UpdateScanTest {
     void open() throws Exception {
         fleet = new Fleet("scan");
         session = new FleetSession(fleet, SocketChannel.open(), Terms.of("/", null, tally));
-        session.received(buffer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".getBytes(StandardCharsets.US_ASCII)), 0);
+        session.received(
+            buffer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".getBytes(
+            StandardCharsets.US_ASCII)), 0);
         tally.open(0, NOW_NS + 1);
     }
 
@@ -52,7 +54,8 @@ class UpdateScanTest {
         read(frame(envelope("snapshot", entry(3, 7, 0))));
         assertThat(session.isSnapshotSeen).isTrue();
         assertThat(tally.updates()).as("images are none").isZero();
-        read(frame(envelope("update", entry(3, 8, 0), entry(4, 100, 0))), frame(envelope("update", entry(4, 104, 3), entry(3, 20, 11))));
+        read(frame(envelope("update", entry(3, 8, 0), entry(4, 100, 0))),
+            frame(envelope("update", entry(4, 104, 3), entry(3, 20, 11))));
         assertThat(tally.updates()).isEqualTo(4);
         assertThat(tally.conflated()).isEqualTo(14);
         assertThat(tally.skipped()).isEqualTo(14);
@@ -61,7 +64,8 @@ class UpdateScanTest {
 
     @Test
     void shouldSeeWhatIsMissingAndWhatComesLate() throws Exception {
-        read(frame(update(3, 1, 1_000)), frame(update(3, 4, 1_000)), frame(update(3, 2, 1_000)), frame(update(3, 2, 1_000)));
+        read(frame(update(3, 1, 1_000)), frame(update(3, 4, 1_000)), frame(update(3, 2, 1_000)),
+            frame(update(3, 2, 1_000)));
         assertThat(tally.skipped()).isEqualTo(2);
         assertThat(tally.disordered()).isEqualTo(2);
     }
@@ -70,7 +74,8 @@ class UpdateScanTest {
     void shouldCountGapsAndPassOverTheRest() throws Exception {
         read(frame("{\"type\":\"gap\",\"sub\":\"0\",\"p\":99,\"missed\":812}"),
             frame("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":9}"),
-            frame("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\"}"), frame("{\"status\":\"ok\"}"), frame("{}"));
+            frame("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\"}"), frame("{\"status\":\"ok\"}"),
+            frame("{}"));
         assertThat(tally.gaps()).isOne();
         assertThat(tally.missed()).isEqualTo(812);
         assertThat(tally.updates()).isZero();
@@ -78,7 +83,8 @@ class UpdateScanTest {
 
     @Test
     void shouldTellAnErrorOfTheRelay() {
-        assertThatThrownBy(() -> read(frame("{\"type\":\"error\",\"code\":\"bad_interval\"}"))).hasMessageContaining("bad_interval");
+        assertThatThrownBy(() -> read(frame("{\"type\":\"error\",\"code\":\"bad_interval\"}")))
+            .hasMessageContaining("bad_interval");
     }
 
     @Test
@@ -91,7 +97,8 @@ class UpdateScanTest {
             session.received(buffer("HTTP/1.1 101 x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)), 0);
             // the long frame at once: it is not what this is about
             for (int at = 0; at < all.length; ) {
-                final int count = Math.min(all.length - at, at < 700 || all.length - at < 400 ? step : all.length - at - 300);
+                final int count =
+                    Math.min(all.length - at, at < 700 || all.length - at < 400 ? step : all.length - at - 300);
                 final ByteBuffer target = ByteBuffer.allocateDirect(1 << 17);
                 session.putTail(target);
                 session.received(target.put(all, at, count).flip(), NOW_NS);
@@ -108,16 +115,19 @@ class UpdateScanTest {
     }
 
     private static String envelope(final String type, final String... entries) {
-        return "{\"type\":\"" + type + "\",\"sub\":\"0\",\"ts\":1795197922988014,\"p\":12,\"data\":[" + String.join(",", entries) + "]}";
+        return "{\"type\":\"" + type + "\",\"sub\":\"0\",\"ts\":1795197922988014,\"p\":12,\"data\":["
+            + String.join(",", entries) + "]}";
     }
 
     private static String entry(final int symbol, final int n, final int folded) {
-        return "{\"s\":\"" + PacedFeed.symbol(symbol) + "\",\"q\":" + n + (folded > 0 ? ",\"c\":" + folded : "") + ",\"v\":"
+        return "{\"s\":\"" + PacedFeed.symbol(symbol) + "\",\"q\":" + n + (folded > 0 ? ",\"c\":" + folded : "")
+            + ",\"v\":"
             + update(symbol, n, 5_000) + "}";
     }
 
     private static String update(final int symbol, final int n, final long dueNs) {
-        return "{\"symbol\":\"" + PacedFeed.symbol(symbol) + "\",\"e\":\"quote\",\"bid\":1.08411,\"ask\":1.08413,\"mid\":1.08412,\"ns\":"
+        return "{\"symbol\":\"" + PacedFeed.symbol(symbol)
+            + "\",\"e\":\"quote\",\"bid\":1.08411,\"ask\":1.08413,\"mid\":1.08412,\"ns\":"
             + dueNs + ",\"n\":" + n + "}";
     }
 

@@ -50,7 +50,8 @@ class ChangelogTest {
 
     @Test
     void shouldRefuseAPageThatSaysNothingOfTheVersion() {
-        assertThatThrownBy(() -> Changelog.released("# Changes\n\n## Unreleased\n\n## 1.0.0\n\n* A.\n", VERSION, "d", "x"))
+        assertThatThrownBy(() ->
+            Changelog.released("# Changes\n\n## Unreleased\n\n## 1.0.0\n\n* A.\n", VERSION, "d", "x"))
             .hasMessageContaining("nothing under '## Unreleased'");
         assertThatThrownBy(() -> Changelog.released("# Changes\n\n## 1.0.0\n\n* A.\n", VERSION, "d", "x"))
             .hasMessageContaining("neither '## Unreleased' nor '## 1.1.0'");

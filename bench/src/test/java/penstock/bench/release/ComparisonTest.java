@@ -50,7 +50,8 @@ class ComparisonTest {
     void shouldUseTheBaselineOfTheSameMode() throws IOException {
         final Results results = jmh(baseline(100), Samples.benchmark("BaselineBenchmark.walk", "thrpt", 20, "0.1", 0),
             Samples.benchmark(STORE, "thrpt", 10, "0.1", 0), Samples.benchmark(STORE, "avgt", 50, "0.1", 0));
-        assertThat(results.suite().figures()).extracting(each -> Numbers.plain(results.suite().ratio(each))).containsExactly("2", "0.5");
+        assertThat(results.suite().figures()).extracting(each -> Numbers.plain(results.suite().ratio(each)))
+            .containsExactly("2", "0.5");
     }
 
     @Test
@@ -68,22 +69,28 @@ class ComparisonTest {
     void shouldTellWhatIsNewOrGoneAndRefuseNeither() throws IOException {
         final Results before = jmh(baseline(100), Samples.benchmark("Old.one", "avgt", 50, "0.5", 0));
         final Results now = jmh(baseline(100), Samples.benchmark("New.one", "avgt", 50, "0.5", 0));
-        assertThat(Comparison.of(before, now).lines()).extracting(Comparison.Line::verdict).containsExactly(Verdict.NEW, Verdict.GONE);
+        assertThat(Comparison.of(before, now).lines()).extracting(Comparison.Line::verdict)
+            .containsExactly(Verdict.NEW, Verdict.GONE);
     }
 
     @Test
     void shouldCompareLoadByTheRatioToTheFloor() throws IOException {
         final Results before = load(Map.of("cpu", Samples.figure("us", 1.05, true, 1.00, 1.01, 1.02)));
-        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, false, 1.14, 1.15, 1.16))))).isEqualTo(Verdict.REGRESSION);
-        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, false, 0.9, 1.15, 1.4))))).isEqualTo(Verdict.NOISE);
-        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, true, 1.0, 1.02, 1.03))))).isEqualTo(Verdict.SAME);
+        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, false, 1.14, 1.15, 1.16)))))
+            .isEqualTo(Verdict.REGRESSION);
+        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, false, 0.9, 1.15, 1.4)))))
+            .isEqualTo(Verdict.NOISE);
+        assertThat(only(before, load(Map.of("cpu", Samples.figure("us", 1.05, true, 1.0, 1.02, 1.03)))))
+            .isEqualTo(Verdict.SAME);
     }
 
     @Test
     void shouldKnowThatAHigherRateIsBetter() throws IOException {
         final Results before = load(Map.of("rate", Samples.figure("1/s", 0.6, true, 0.79, 0.80, 0.81)));
-        assertThat(only(before, load(Map.of("rate", Samples.figure("1/s", 0.6, true, 0.69, 0.70, 0.71))))).isEqualTo(Verdict.REGRESSION);
-        assertThat(only(before, load(Map.of("rate", Samples.figure("1/s", 0.6, true, 0.94, 0.95, 0.96))))).isEqualTo(Verdict.BETTER);
+        assertThat(only(before, load(Map.of("rate", Samples.figure("1/s", 0.6, true, 0.69, 0.70, 0.71)))))
+            .isEqualTo(Verdict.REGRESSION);
+        assertThat(only(before, load(Map.of("rate", Samples.figure("1/s", 0.6, true, 0.94, 0.95, 0.96)))))
+            .isEqualTo(Verdict.BETTER);
     }
 
     @Test
@@ -93,7 +100,8 @@ class ComparisonTest {
         assertThat(only(before, now)).isEqualTo(Verdict.TOLD);
     }
 
-    private Verdict verdict(final String mode, final double before, final double now, final String error) throws IOException {
+    private Verdict verdict(final String mode, final double before, final double now, final String error)
+            throws IOException {
         return only(jmh(baseline(100), Samples.benchmark(STORE, mode, before, error, 0)),
             jmh(baseline(100), Samples.benchmark(STORE, mode, now, error, 0)));
     }
@@ -107,7 +115,8 @@ class ComparisonTest {
     }
 
     private Results load(final Map<String, String> figures) throws IOException {
-        return Samples.write(folder.resolve("" + written++), List.of(), List.of(Samples.load("all-rate", figures, true)));
+        return Samples.write(folder.resolve("" + written++), List.of(),
+            List.of(Samples.load("all-rate", figures, true)));
     }
 
     private static String baseline(final double score) {

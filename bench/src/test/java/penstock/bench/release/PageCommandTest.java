@@ -27,9 +27,12 @@ class PageCommandTest {
         write("0.1.0", 50, true);
         assertThat(page("0.1.0", "--command", "scripts/bench --out x")).isZero();
         assertThat(told.toString()).contains("no release before");
-        assertThat(Files.readString(folder.resolve("0.1.0/README.md"))).contains("# Results of 0.1.0", "| commit | `abc` |",
-            "scripts/bench --out x", "| cpu | EPYC |", "### StoreBenchmark", "| store sessions=100 | avgt | 50 ± 0.5 | ns/op | 0.5 | 0 |",
-            "| cpu per update | 3.45 us | 1.01 ± 0.01 × floor | ≤ 1.05 | holds |", "There is none before it").doesNotContain("Quick");
+        assertThat(Files.readString(folder.resolve("0.1.0/README.md")))
+            .contains("# Results of 0.1.0", "| commit | `abc` |",
+            "scripts/bench --out x", "| cpu | EPYC |", "### StoreBenchmark",
+            "| store sessions=100 | avgt | 50 ± 0.5 | ns/op | 0.5 | 0 |",
+            "| cpu per update | 3.45 us | 1.01 ± 0.01 × floor | ≤ 1.05 | holds |", "There is none before it")
+            .doesNotContain("Quick");
     }
 
     @Test
@@ -37,7 +40,8 @@ class PageCommandTest {
         write("0.1.0", 50, true);
         write("0.2.0", 70, true);
         assertThat(page("0.2.0")).isEqualTo(Release.REFUSED);
-        assertThat(told.toString()).contains("over 10 % worse, beyond the error bars: StoreBenchmark.store sessions=100 (avgt)");
+        assertThat(told.toString())
+            .contains("over 10 % worse, beyond the error bars: StoreBenchmark.store sessions=100 (avgt)");
         assertThat(Files.readString(folder.resolve("0.2.0/README.md"))).contains("| +40 % | **regression** |");
         assertThat(page("0.2.0", "--allow-regression")).isZero();
     }
@@ -60,9 +64,11 @@ class PageCommandTest {
 
     @Test
     void shouldNotTakeFiguresWithoutABaseline() throws Exception {
-        Samples.write(folder.resolve("0.1.0"), List.of(Samples.benchmark("Store.store", "avgt", 1, "0.1", 0)), List.of());
+        Samples.write(folder.resolve("0.1.0"), List.of(Samples.benchmark("Store.store", "avgt", 1, "0.1", 0)),
+            List.of());
         assertThat(page("0.1.0")).isEqualTo(1);
-        assertThat(told.toString()).contains("has no BaselineBenchmark").contains("run scripts/bench without a pattern");
+        assertThat(told.toString()).contains("has no BaselineBenchmark")
+            .contains("run scripts/bench without a pattern");
     }
 
     @Test
@@ -88,20 +94,25 @@ class PageCommandTest {
         write("0.1.0", 50, true);
         final Path file = folder.resolve("CHANGELOG.md");
         Files.writeString(file, "# Changes\n\n## Unreleased\n\n* A.\n");
-        assertThat(run("changelog", "--file", file.toString(), "--version", "0.1.0", "--date", "2027-01-02", "--results",
+        assertThat(run("changelog", "--file", file.toString(), "--version", "0.1.0", "--date", "2027-01-02",
+            "--results",
             folder.resolve("0.1.0").toString())).isZero();
-        assertThat(Files.readString(file)).contains("Measured: broadcast, cpu per update 1.01 × floor; 1 of 1 bars hold. "
+        assertThat(Files.readString(file))
+            .contains("Measured: broadcast, cpu per update 1.01 × floor; 1 of 1 bars hold. "
             + "All figures: [bench/results/0.1.0](bench/results/0.1.0/README.md).\n");
     }
 
     private void write(final String version, final double score, final boolean truth) throws Exception {
-        Samples.write(folder.resolve(version), List.of(Samples.benchmark("BaselineBenchmark.walk", "avgt", 100, "0.1", 0),
+        Samples.write(folder.resolve(version),
+            List.of(Samples.benchmark("BaselineBenchmark.walk", "avgt", 100, "0.1", 0),
             Samples.benchmark("StoreBenchmark.store", "avgt", score, "0.5", 0)),
-            List.of(Samples.load("broadcast", Map.of("cpu per update", Samples.figure("us", 1.05, true, 1.0, 1.01, 1.02)), truth)));
+            List.of(Samples.load("broadcast",
+            Map.of("cpu per update", Samples.figure("us", 1.05, true, 1.0, 1.01, 1.02)), truth)));
     }
 
     private int page(final String version, final String... more) {
-        final List<String> all = new ArrayList<>(List.of("page", "--version", version, "--commit", "abc", "--date", "2027-01-02",
+        final List<String> all =
+            new ArrayList<>(List.of("page", "--version", version, "--commit", "abc", "--date", "2027-01-02",
             "--measured", folder.resolve(version).toString(), "--results", folder.toString()));
         all.addAll(List.of(more));
         return run(all.toArray(String[]::new));

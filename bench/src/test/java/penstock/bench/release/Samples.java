@@ -19,13 +19,15 @@ final class Samples {
     }
 
     /** One line of JMH's results. */
-    static String benchmark(final String name, final String mode, final double score, final String error, final double bytes) {
+    static String benchmark(final String name, final String mode, final double score, final String error,
+            final double bytes) {
         return String.format(Locale.ROOT, """
             {"jmhVersion":"1.37","benchmark":"penstock.bench.jmh.%s","mode":"%s","threads":1,"forks":2,"vmName":"VM","vmVersion":"17",
              "warmupIterations":3,"warmupTime":"1 s","measurementIterations":5,"measurementTime":"1 s","params":{"sessions":"100"},
              "primaryMetric":{"score":%s,"scoreError":%s,"scoreUnit":"%s","rawData":[[1.0]]},
              "secondaryMetrics":{"gc.alloc.rate.norm":{"score":%s,"scoreError":"NaN","scoreUnit":"B/op"}}}
-            """, name, mode, score, error, mode.equals("thrpt") ? "ops/us" : "ns/op", bytes);
+            """, name, mode, score, error, mode.equals("thrpt") ? "ops/us" : "ns/op",
+            bytes);
     }
 
     static String figure(final String unit, final double bar, final boolean holds, final double... ratios) {
@@ -33,19 +35,24 @@ final class Samples {
         return String.format(Locale.ROOT, "{\"unit\":\"%s\",\"rounds\":[3.4,3.5],\"median\":3.45,"
             + "\"ratio\":{\"to\":\"cpu, floor\",\"rounds\":%s,"
             + "\"median\":%s,\"bar\":%s,\"better\":\"%s\",\"holds\":%s}}", unit, rounds,
-            Arrays.stream(ratios).sorted().toArray()[ratios.length / 2], bar, unit.equals("1/s") ? "higher" : "lower", holds);
+            Arrays.stream(ratios).sorted().toArray()[ratios.length / 2], bar, unit.equals("1/s") ? "higher" : "lower",
+            holds);
     }
 
     static String load(final String scenario, final Map<String, String> figures, final boolean truth) {
         final StringBuilder all = new StringBuilder();
-        figures.forEach((name, figure) -> all.append(all.isEmpty() ? "" : ",").append('"').append(name).append("\":").append(figure));
-        return "{\"scenario\":\"" + scenario + "\",\"environment\":{\"cpu\":\"EPYC\",\"processors\":2,\"plan\":\"5 rounds\"},"
-            + "\"latencyMs\":{\"relay-raw\":[{\"samples\":9,\"p50\":1.5,\"p99\":4.0,\"p99.9\":8.0}]},\"figures\":{" + all
+        figures.forEach((name, figure) -> all.append(all.isEmpty() ? "" : ",").append('"').append(name).append("\":")
+            .append(figure));
+        return "{\"scenario\":\"" + scenario
+            + "\",\"environment\":{\"cpu\":\"EPYC\",\"processors\":2,\"plan\":\"5 rounds\"},"
+            + "\"latencyMs\":{\"relay-raw\":[{\"samples\":9,\"p50\":1.5,\"p99\":4.0,\"p99.9\":8.0}]},\"figures\":{"
+            + all
             + "},\"facts\":{},\"truths\":{\"nothing is lost\":" + truth + "}}";
     }
 
     /** Writes a folder of results. */
-    static Results write(final Path folder, final List<String> benchmarks, final List<String> loads) throws IOException {
+    static Results write(final Path folder, final List<String> benchmarks, final List<String> loads)
+            throws IOException {
         Files.createDirectories(folder.resolve("load"));
         Files.writeString(folder.resolve("jmh.json"), "[" + String.join(",", benchmarks) + "]");
         for (int i = 0; i < loads.size(); i++) {

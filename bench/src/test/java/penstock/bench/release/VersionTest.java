@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VersionTest {
     @Test
     void shouldOrderVersionsAsSemverDoes() {
-        final List<String> inOrder = List.of("0.9.0", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta",
+        final List<String> inOrder =
+            List.of("0.9.0", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta",
             "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "2.0.0");
         assertThat(inOrder.stream().map(Version::new).sorted().map(Version::text)).containsExactlyElementsOf(inOrder);
     }

@@ -1,0 +1,87 @@
+package penstock;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.util.concurrent.ExecutionException;
+import penstock.config.RelayConfig;
+import penstock.config.SecretMask;
+
+/**
+ * A relay as a process: banner, signals, exit codes. Owned by the main thread; the drain runs in the JVM's shutdown
+ * thread.
+ */
+final class RelayService {
+    /** {@code EX_NOPERM} of sysexits.h. */
+    private static final int EXIT_REFUSED = 77;
+
+    private RelayService() {
+    }
+
+    /** Runs until the process is told to end, or the upstream refuses us for good. */
+    static int run(final ConfigOptions.Loaded loaded, final String source) {
+        final Relay relay;
+        try {
+            relay = new Relay(loaded.config(), loaded.venue(), null);
+        } catch (final IllegalArgumentException e) {
+            System.err.println(source + ": " + e.getMessage());
+            return ConfigOptions.EXIT_CONFIG;
+        } catch (final IOException | RuntimeException e) {
+            System.err.println(cannotStart(loaded.config(), e));
+            return 1;
+        }
+        final Thread drain = new Thread(() -> drain(relay), "drain");
+        Runtime.getRuntime().addShutdownHook(drain);
+        banner(relay, loaded);
+        try {
+            System.err.println("The upstream refused us for good: " + relay.fatal().get());
+        } catch (final InterruptedException | ExecutionException e) {
+            System.err.println("The relay was interrupted: " + e.getMessage());
+        }
+        Runtime.getRuntime().removeShutdownHook(drain);
+        relay.close();
+        return EXIT_REFUSED;
+    }
+
+    /** A drained relay is a success: without this the JVM would report the signal, 143 or 130. */
+    private static void drain(final Relay relay) {
+        System.err.println("Draining, open sessions: " + relay.sessionCount());
+        relay.close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void banner(final Relay relay, final ConfigOptions.Loaded loaded) {
+        final String host = shownHost(loaded.config().server().host());
+        final String base = host + ":" + relay.port();
+        final String feed = loaded.config().feed().urls().isEmpty()
+            ? loaded.venue().connection().urls().toString()
+            : loaded.config().feed().urls().stream().map(SecretMask::url).toList().toString();
+        System.out.println("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
+        System.out.println("  prices in a browser   http://" + base + "/");
+        System.out.println("  WebSocket             ws://" + base + "/v1/ws?symbols=*&interval=250");
+        System.out.println("  upstream payloads     ws://" + base + "/v1/raw?symbols=*");
+        System.out.println("  one image of each     http://" + base + "/v1/snapshot");
+        if (loaded.config().server().publicMetrics()) {
+            System.out.println("  metrics               http://" + base + "/metrics");
+        } else if (relay.adminPort() >= 0) {
+            final String admin = shownHost(loaded.config().admin().host()) + ":" + relay.adminPort();
+            System.out.println("  metrics               http://" + admin + "/metrics");
+        }
+        System.out.println("  from a terminal       scripts/relay tap " + base + " --symbols '*'");
+        System.out.println("Ctrl-C or SIGTERM drains and ends.");
+    }
+
+    private static String shownHost(final String host) {
+        return "127.0.0.1".equals(host) || "0.0.0.0".equals(host) ? "localhost" : host;
+    }
+
+    private static String cannotStart(final RelayConfig config, final Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return "A port is taken: server.port = " + config.server().port() + ", admin.port = "
+                    + config.admin().port()
+                    + "; end what listens there, or choose others with --set server.port=… --set admin.port=…";
+            }
+        }
+        return "The relay could not start: " + failure;
+    }
+}

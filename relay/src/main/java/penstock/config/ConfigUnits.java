@@ -1,0 +1,53 @@
+package penstock.config;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads and writes durations and sizes the way the configuration spells them. Stateless. */
+final class ConfigUnits {
+    private static final String[] DURATIONS = {"d", "h", "m", "s"};
+    private static final long[] DURATIONS_MS = {86_400_000, 3_600_000, 60_000, 1_000};
+    private static final String[] SIZES = {"GiB", "MiB", "k"};
+    private static final long[] SIZES_BYTES = {1L << 30, 1L << 20, 1L << 10};
+
+    private static final Pattern PARTS = Pattern.compile("(?:[0-9]{1,9}(?:d|h|m|s|ms) ?){2,5}");
+    private static final Pattern PART = Pattern.compile("([0-9]+)([a-z]+)");
+
+    private ConfigUnits() {
+    }
+
+    /** The milliseconds of a duration in several parts like {@code 23h45m}; -1 if it is something else. */
+    static long partsMs(final String text) {
+        long ms = -1;
+        if (PARTS.matcher(text).matches()) {
+            ms = 0;
+            final Matcher part = PART.matcher(text);
+            while (part.find()) {
+                final int unit = List.of(DURATIONS).indexOf(part.group(2));
+                ms += Long.parseLong(part.group(1)) * (unit < 0 ? 1 : DURATIONS_MS[unit]);
+            }
+        }
+        return ms;
+    }
+
+    /** {@code 90s}, {@code 100ms}; nought has no unit. */
+    static String duration(final long ms) {
+        return ms % 1_000 == 0 && ms < 120_000 && ms != 0 ? ms / 1_000 + "s"
+            : scaled(ms, DURATIONS, DURATIONS_MS, "ms");
+    }
+
+    /** {@code 64k}, {@code 8MiB}: powers of 1024; fewer than 1 KiB have no unit. */
+    static String bytes(final long count) {
+        return scaled(count, SIZES, SIZES_BYTES, "");
+    }
+
+    private static String scaled(final long value, final String[] units, final long[] sizes, final String smallest) {
+        for (int i = 0; i < units.length && value != 0; i++) {
+            if (value % sizes[i] == 0) {
+                return value / sizes[i] + units[i];
+            }
+        }
+        return value == 0 ? "0" : value + smallest;
+    }
+}

@@ -1,0 +1,45 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+
+/** Shows a value in a message as it was written: short, on one line. Stateless. */
+final class SourceText {
+    private static final int LONGEST = 80;
+
+    private SourceText() {
+    }
+
+    /** What was written, at most 80 characters. */
+    static String of(final ConfigValue value) {
+        final boolean plain = value.valueType() == ConfigValueType.STRING && isPlain((String) value.unwrapped());
+        return cut(plain ? (String) value.unwrapped() : value.render(ConfigRenderOptions.concise()));
+    }
+
+    /** Text as it was written. */
+    static String of(final String text) {
+        return of(ConfigValueFactory.fromAnyRef(text));
+    }
+
+    /** What was written when the kind itself is wrong; the content may be a secret and is not shown. */
+    static String kind(final ConfigValue value) {
+        return switch (value.valueType()) {
+            case OBJECT -> "an object";
+            case LIST -> "a list";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a flag";
+            case STRING -> "text";
+            default -> "nothing";
+        };
+    }
+
+    private static boolean isPlain(final String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    private static String cut(final String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+}

@@ -1,0 +1,103 @@
+package penstock.feed.book;
+
+import penstock.json.JsonScanner;
+import penstock.json.JsonType;
+import penstock.json.Utf8;
+import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.venue.BookRule;
+import penstock.venue.SequenceTracker;
+import penstock.venue.rule.ByteSlice;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.PointerBindings;
+import penstock.venue.rule.VenueTimeUnit;
+import penstock.venue.spec.BookProcedure;
+import penstock.venue.spec.BookSpec;
+
+/**
+ * Reads snapshots of order books as they come over HTTP: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}.
+ * Strict: what is not wholly as expected is no snapshot. Prices and sizes stay the bytes they came as. Owned by the
+ * feed thread.
+ */
+final class BookSnapshot {
+    private final BookProcedure procedure;
+    private final JsonScanner scanner;
+    private final EvaluationScope scope;
+    private final Expression number;
+    private final Expression time;
+    private final Expression[] sides;
+    private final BookRule rule;
+    private final ByteSlice text = new ByteSlice();
+    private final LevelBuffer levels = new LevelBuffer();
+    private final UpdateSlice slices = new UpdateSlice();
+    private long lastNumber;
+    private long timeUs;
+
+    BookSnapshot(final BookProcedure procedure) {
+        this.procedure = procedure;
+        final PointerBindings bindings = new PointerBindings();
+        number = Expression.compilePointer("$" + procedure.number(), bindings);
+        time = Expression.compilePointer("$" + procedure.time(), bindings);
+        final Expression bids = Expression.compilePointer("$/bids", bindings);
+        final Expression asks = Expression.compilePointer("$/asks", bindings);
+        sides = new Expression[] {bids, asks};
+        final PointerBindings rows = bindings.inElements();
+        final Expression price = Expression.compilePointer("@/0", rows);
+        final Expression size = Expression.compilePointer("@/1", rows);
+        final JsonScanner walker = rows.walker();
+        final Expression[] none = {};
+        rule = new BookRule(BookSpec.NONE, null,
+            new BookRule.Places(new Expression[] {bids}, new Expression[] {asks}, none, none),
+            new BookRule.Row(walker, rows.scope(walker), price, size, null, false, null, null), new ByteTable<>());
+        scope = bindings.scope(null);
+        scanner = bindings.scanner();
+    }
+
+    /** Null when it is a snapshot, else what is wrong with it. */
+    String read(final byte[] body) {
+        if (Utf8.errorAt(body, 0, body.length) >= 0 || !scanner.scan(body, 0, body.length)) {
+            return "is no JSON";
+        }
+        lastNumber = number.read(scope, text) ? SequenceTracker.number(text) : SequenceTracker.NONE;
+        if (lastNumber == SequenceTracker.NONE) {
+            return "has no number at " + procedure.number();
+        }
+        for (final Expression side : sides) {
+            if (side.type(scope) != JsonType.ARRAY) {
+                return "has no bids or no asks";
+            }
+        }
+        timeUs = time.read(scope, text) ? unit().micros(text.bytes(), text.offset(), text.length())
+            : VenueTimeUnit.NONE;
+        rule.read(scope, text, UpdateKind.SNAPSHOT, levels);
+        if (rule.badLevels() > 0) {
+            return "has rows that are not a price and a size";
+        }
+        slices.set(body, 0, body.length, 0, body.length);
+        slices.update = UpdateKind.SNAPSHOT;
+        slices.levels = levels;
+        return null;
+    }
+
+    /** The number of the last change that it contains. */
+    long lastNumber() {
+        return lastNumber;
+    }
+
+    /** The venue's own time of it, {@code Long.MIN_VALUE} when it gives none. */
+    long timeUs() {
+        return timeUs;
+    }
+
+    /** The book; until the next is read. */
+    UpdateSlice slices() {
+        return slices;
+    }
+
+    private VenueTimeUnit unit() {
+        return procedure == BookProcedure.BITSTAMP ? VenueTimeUnit.US : VenueTimeUnit.MS;
+    }
+}

@@ -1,0 +1,118 @@
+package penstock.feed.request;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import penstock.time.FeedClock;
+import penstock.time.SlidingWindow;
+import penstock.upstream.SendQueue;
+import penstock.venue.rule.MessageMatch;
+import penstock.venue.spec.HeartbeatSpec;
+
+/**
+ * Keeps one connection alive by the venue's own words, and gives it up when the venue does not answer. Looks only at
+ * messages that are not data, so that it costs the hot path nothing. Owned by the feed thread.
+ */
+public final class Heartbeat {
+    private final HeartbeatSpec spec;
+    private final FeedClock clock;
+    private final SendQueue queue;
+    private final Owner owner;
+    private FeedClock.Timer next;
+    private FeedClock.Timer deadline;
+    private boolean isAwaited;
+    private long lastSentNs;
+    private long lastAliveNs;
+
+    /** Whose connection it is. */
+    public interface Owner {
+        void onHeartbeatMissed(String what);
+    }
+
+    public Heartbeat(final HeartbeatSpec spec, final FeedClock clock, final SendQueue queue, final Owner owner) {
+        this.spec = spec;
+        this.clock = clock;
+        this.queue = queue;
+        this.owner = owner;
+    }
+
+    /** The login is done. */
+    public void start() {
+        lastSentNs = clock.nowNs();
+        lastAliveNs = lastSentNs;
+        if (spec.send() != null) {
+            next = clock.executeAfter(this::look, spec.everyMs());
+        }
+    }
+
+    public void stop() {
+        next = cancel(next);
+        deadline = cancel(deadline);
+        isAwaited = false;
+    }
+
+    public void onAlive(final long nowNs) {
+        lastAliveNs = nowNs;
+    }
+
+    /**
+     * A message that is not data; true when it was a heartbeat of the venue that was answered, or the answer to one of
+     * ours.
+     */
+    public boolean onMessage(final byte[] frame, final int offset, final int length) {
+        if (isAwaited && spec.expect().takes(frame, offset, length)) {
+            isAwaited = false;
+            deadline = cancel(deadline);
+            return true;
+        }
+        for (final HeartbeatSpec.Reply reply : spec.replies()) {
+            if (reply.to().takes(frame, offset, length)) {
+                final String message = reply.send().render(name -> List.of(name.equals("nowMs") ? nowMs()
+                    : slice(name, frame, offset, length)), spec.environment());
+                queue.reply(message.getBytes(StandardCharsets.UTF_8), () -> { });
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void look() {
+        final long sinceNs = spec.onlyIfIdle() ? Math.max(lastSentNs, lastAliveNs) : lastSentNs;
+        final long restNs = sinceNs + spec.everyMs() * 1_000_000 - clock.nowNs();
+        if (restNs > 0) {
+            next = clock.executeAfter(this::look, SlidingWindow.timerMs(restNs));
+            return;
+        }
+        lastSentNs = clock.nowNs();
+        next = clock.executeAfter(this::look, spec.everyMs());
+        if (!isAwaited) {
+            isAwaited = spec.expect() != null;
+            final String message = spec.send().render(name -> List.of(nowMs()), spec.environment());
+            queue.reply(message.getBytes(StandardCharsets.UTF_8), this::onSent);
+        }
+    }
+
+    /** Only now: the limiter may have kept it. */
+    private void onSent() {
+        if (isAwaited) {
+            deadline = clock.executeAfter(() ->
+                owner.onHeartbeatMissed("our heartbeat was not answered within " + spec.withinMs() + " ms"),
+                spec.withinMs());
+        }
+    }
+
+    private String nowMs() {
+        return Long.toString(clock.epochUs() / 1000);
+    }
+
+    private static String slice(final String pointer, final byte[] frame, final int offset, final int length) {
+        final String slice = MessageMatch.slice(pointer, frame, offset, length);
+        return slice == null ? "null" : slice;
+    }
+
+    private static FeedClock.Timer cancel(final FeedClock.Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        return null;
+    }
+}

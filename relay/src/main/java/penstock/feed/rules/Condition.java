@@ -1,8 +1,0 @@
-package penstock.feed.rules;
-
-/** What a condition asks of a value. Immutable but for reused matchers; feed thread. */
-@FunctionalInterface
-interface Condition {
-    /** {@code type}: the value's JSON type before filters. */
-    boolean passes(int type, Text text);
-}

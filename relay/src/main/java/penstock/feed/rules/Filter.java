@@ -1,8 +1,0 @@
-package penstock.feed.rules;
-
-/** One step of an expression behind its pointer; works in place, without garbage for ASCII. Stateless but for reused matchers. */
-@FunctionalInterface
-interface Filter {
-    /** Changes the text, which may be absent, coming in and going out. */
-    void apply(Text text);
-}

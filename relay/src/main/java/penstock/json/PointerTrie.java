@@ -1,0 +1,207 @@
+package penstock.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * JSON pointers (RFC 6901) compiled into a tree that the scanner walks beside the text. Each distinct pointer has a
+ * slot, numbered from 0. One thing more than the RFC: an array index may be negative and then counts from the end,
+ * {@code -1} is the last element. Immutable once built.
+ */
+public final class PointerTrie {
+    final Node root;
+    final int nodeCount;
+    final int tailLength;
+    private final int slotCount;
+
+    private PointerTrie(final Builder builder) {
+        root = builder.root.freeze(builder);
+        nodeCount = builder.nodeCount;
+        tailLength = builder.tailLength;
+        slotCount = builder.slots.size();
+    }
+
+    /** Number of distinct pointers. */
+    public int slotCount() {
+        return slotCount;
+    }
+
+    /** Collects pointers; used once. */
+    public static final class Builder {
+        private final Draft root = new Draft("");
+        private final Map<String, Integer> slots = new TreeMap<>();
+        private int nodeCount;
+        private int tailLength;
+
+        /**
+         * The slot of a pointer, a new one if it was not asked for before.
+         *
+         * @throws IllegalArgumentException with a sentence that says what is wrong with it
+         */
+        public int slot(final String pointer) {
+            final List<String> tokens = tokens(pointer);
+            final Integer known = slots.get(pointer);
+            if (known != null) {
+                return known;
+            }
+            Draft draft = root;
+            for (final String token : tokens) {
+                draft = draft.child(token);
+            }
+            draft.slot = slots.size();
+            slots.put(pointer, draft.slot);
+            return draft.slot;
+        }
+
+        /** The finished tree. */
+        public PointerTrie build() {
+            return new PointerTrie(this);
+        }
+    }
+
+    /** Reference tokens of a pointer, unescaped. */
+    static List<String> tokens(final String pointer) {
+        final List<String> tokens = new ArrayList<>();
+        if (pointer.isEmpty()) {
+            return tokens;
+        }
+        if (pointer.charAt(0) != '/') {
+            throw new IllegalArgumentException("a pointer is empty or begins with '/', got \"" + pointer + '"');
+        }
+        for (final String token : pointer.substring(1).split("/", -1)) {
+            if (token.replace("~0", "").replace("~1", "").indexOf('~') >= 0) {
+                throw new IllegalArgumentException("'~' in a pointer is written ~0 (and '/' in a key ~1), got \""
+                    + pointer + '"');
+            }
+            if (token.matches("-[1-9][0-9]{2,}")) {
+                throw new IllegalArgumentException("elements are counted from the end up to -99, got \"" + pointer
+                    + '"');
+            }
+            tokens.add(token.replace("~1", "/").replace("~0", "~"));
+        }
+        return tokens;
+    }
+
+    /** A node while pointers are added. */
+    private static final class Draft {
+        private final String token;
+        private final List<Draft> children = new ArrayList<>();
+        private int slot = -1;
+
+        Draft(final String token) {
+            this.token = token;
+        }
+
+        Draft child(final String name) {
+            for (final Draft child : children) {
+                if (child.token.equals(name)) {
+                    return child;
+                }
+            }
+            final Draft child = new Draft(name);
+            children.add(child);
+            return child;
+        }
+
+        Node freeze(final Builder builder) {
+            final int id = builder.nodeCount++;
+            final Node[] nodes = new Node[children.size()];
+            int tail = 0;
+            for (int i = 0; i < nodes.length; i++) {
+                nodes[i] = children.get(i).freeze(builder);
+                tail = Math.max(tail, -nodes[i].index);
+            }
+            final int tailBase = builder.tailLength;
+            builder.tailLength += tail;
+            return new Node(this, id, nodes, tail, tailBase);
+        }
+    }
+
+    /** One place in the text that is wanted, or lies on the way to one. */
+    static final class Node {
+        private static final int NO_INDEX = Integer.MAX_VALUE;
+        /** So many are looked through one by one. */
+        private static final int FEW = 5;
+        private static final int LARGEST_TABLE = 256;
+
+        final int id;
+        final int slot;
+        final byte[] key;
+        /** The first 8 bytes of the key, little-endian, zeros after a shorter one. */
+        final long keyWord;
+        /** As an array index; negative from the end. */
+        final int index;
+        final Node[] children;
+        /** The largest index from the start that a child wants, or -1. */
+        final int maxIndex;
+        /** How many elements at the end must be remembered. */
+        final int tail;
+        /** Where the scanner remembers them. */
+        final int tailBase;
+        /**
+         * Children by their key words, each at {@link #place}; null when there are few of them, or two with one place.
+         */
+        final Node[] byWord;
+
+        Node(final Draft draft, final int id, final Node[] children, final int tail, final int tailBase) {
+            this.id = id;
+            this.slot = draft.slot;
+            this.key = draft.token.getBytes(StandardCharsets.UTF_8);
+            this.keyWord = word(key);
+            this.index = draft.token.matches("0|[1-9][0-9]{0,7}|-[1-9][0-9]?") ? Integer.parseInt(draft.token)
+                : NO_INDEX;
+            this.children = children;
+            this.tail = tail;
+            this.tailBase = tailBase;
+            int max = -1;
+            for (final Node child : children) {
+                max = child.index == NO_INDEX ? max : Math.max(max, child.index);
+            }
+            this.maxIndex = max;
+            this.byWord = children.length < FEW ? null : byWord(children);
+        }
+
+        /** Where in a table of this length, a power of two, a key word belongs. */
+        static int place(final long word, final int length) {
+            final long mixed = word * 0x9e3779b97f4a7c15L;
+            return (int) (mixed >>> 40) & length - 1;
+        }
+
+        private static Node[] byWord(final Node... children) {
+            for (int length = Integer.highestOneBit(children.length) << 1; length <= LARGEST_TABLE; length <<= 1) {
+                final Node[] table = new Node[length];
+                int placed = 0;
+                for (final Node child : children) {
+                    final int place = place(child.keyWord, length);
+                    placed += table[place] == null ? 1 : 0;
+                    table[place] = child;
+                }
+                if (placed == children.length) {
+                    return table;
+                }
+            }
+            return null;
+        }
+
+        /** The child that wants the element, or null. */
+        Node element(final int elementIndex) {
+            for (final Node child : children) {
+                if (child.index == elementIndex) {
+                    return child;
+                }
+            }
+            return null;
+        }
+
+        private static long word(final byte[] key) {
+            long word = 0;
+            for (int i = Math.min(8, key.length) - 1; i >= 0; i--) {
+                word = word << 8 | key[i] & 0xff;
+            }
+            return word;
+        }
+    }
+}

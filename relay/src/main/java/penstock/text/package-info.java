@@ -1,0 +1,6 @@
+/**
+ * Text for people: escaping for the log, and suggestions for mistyped names.
+ *
+ * <p>Thread: any. Everything here is stateless.
+ */
+package penstock.text;

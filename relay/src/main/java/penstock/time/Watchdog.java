@@ -1,0 +1,68 @@
+package penstock.time;
+
+/**
+ * Notices that something expected did not come for {@code limitMs}. A sign of life costs one store: the timer looks at
+ * it when it fires and sleeps for the rest. A limit of 0 means never. Owned by the feed thread.
+ */
+public final class Watchdog {
+    private final FeedClock clock;
+    private final long limitMs;
+    private final WeeklyHours open;
+    private final Runnable onSilent;
+    private FeedClock.Timer timer;
+    private long lastNs;
+
+    public Watchdog(final FeedClock clock, final long limitMs, final Runnable onSilent) {
+        this(clock, limitMs, WeeklyHours.ALWAYS, onSilent);
+    }
+
+    /** {@code open}: when else, silence is as it should be. */
+    public Watchdog(final FeedClock clock, final long limitMs, final WeeklyHours open, final Runnable onSilent) {
+        this.clock = clock;
+        this.limitMs = limitMs;
+        this.open = open;
+        this.onSilent = onSilent;
+    }
+
+    public void start() {
+        stop();
+        lastNs = clock.nowNs();
+        if (limitMs > 0) {
+            timer = clock.executeAfter(this::look, limitMs);
+        }
+    }
+
+    public void stop() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    public boolean isRunning() {
+        return timer != null;
+    }
+
+    public void onLife(final long nowNs) {
+        lastNs = nowNs;
+    }
+
+    long limitMs() {
+        return limitMs;
+    }
+
+    private void look() {
+        if (!open.isOpen(clock.epochUs())) {
+            lastNs = clock.nowNs();
+        }
+        final long silentNs = clock.nowNs() - lastNs;
+        final long restNs = limitMs * 1_000_000 - silentNs;
+        if (restNs <= 0) {
+            timer = null;
+            onSilent.run();
+        } else {
+            // rounded up: a timer that fires a little early would only have to be set again
+            timer = clock.executeAfter(this::look, (restNs + 999_999) / 1_000_000);
+        }
+    }
+}

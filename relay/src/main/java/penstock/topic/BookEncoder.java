@@ -1,0 +1,78 @@
+package penstock.topic;
+
+import penstock.book.BookSide;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Books as the protocol spells them. Many subscribers were last sent the same, so the newest text of changes is kept.
+ * Owned by the shard.
+ */
+final class BookEncoder {
+    /** All levels. */
+    static final int ALL = Integer.MAX_VALUE;
+
+    private static final byte[] BIDS = MessageBuffer.ascii("{\"bids\":[");
+    private static final byte[] ASKS = MessageBuffer.ascii("],\"asks\":[");
+    private static final byte[] END = MessageBuffer.ascii("]}");
+    private static final byte[] REMOVED = MessageBuffer.ascii(",0]");
+
+    private final EncodedText changes = new EncodedText();
+
+    /** Adds the best levels of both sides, best first. */
+    static void appendBest(final MessageBuffer out, final BookSide bids, final BookSide asks, final int depth) {
+        out.put(BIDS);
+        appendBest(out, bids, depth);
+        out.put(ASKS);
+        appendBest(out, asks, depth);
+        out.put(END);
+    }
+
+    /** Adds what changed after {@code sinceQ} up to {@code q}. */
+    void appendChanges(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q,
+            final long sinceQ) {
+        if (!changes.is(q, sinceQ)) {
+            final MessageBuffer text = changes.begin(q, sinceQ);
+            appendChanges(text.put(BIDS), bids, sinceQ);
+            appendChanges(text.put(ASKS), asks, sinceQ);
+            text.put(END);
+        }
+        changes.appendTo(out);
+    }
+
+    private static void appendBest(final MessageBuffer out, final BookSide side, final int depth) {
+        int left = Math.min(depth, side.live());
+        boolean isFirst = true;
+        for (int i = 0; left > 0; i++) {
+            if (side.isLive(side.level(i))) {
+                appendLevel(out, side, side.level(i), isFirst);
+                isFirst = false;
+                left--;
+            }
+        }
+    }
+
+    /** The newest first. What was not there before and is gone again is no change. */
+    private static void appendChanges(final MessageBuffer out, final BookSide side, final long sinceQ) {
+        boolean isFirst = true;
+        for (int level = side.newest(); level != BookSide.NONE
+                && side.changed(level) > sinceQ; level = side.older(level)) {
+            if (side.isLive(level) || side.born(level) <= sinceQ) {
+                appendLevel(out, side, level, isFirst);
+                isFirst = false;
+            }
+        }
+    }
+
+    private static void appendLevel(final MessageBuffer out, final BookSide side, final int level,
+            final boolean isFirst) {
+        if (!isFirst) {
+            out.put(',');
+        }
+        out.put('[').put(side.text(), side.priceOffset(level), side.priceLength(level));
+        if (side.isLive(level)) {
+            out.put(',').put(side.text(), side.sizeOffset(level), side.sizeLength(level)).put(']');
+        } else {
+            out.put(REMOVED);
+        }
+    }
+}

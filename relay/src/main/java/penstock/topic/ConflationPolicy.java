@@ -1,0 +1,49 @@
+package penstock.topic;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import penstock.book.BookConflator;
+import penstock.ring.Conflator;
+
+/**
+ * How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring.
+ */
+enum ConflationPolicy {
+    LAST_VALUE("last-value", () -> new NewestImage(false), Conflator::newestValue),
+    MERGE("merge", MergeImage::new, MergeConflator::new),
+    ORDER_BOOK("order-book", BookImage::new, BookConflator::new),
+    EVENT("event", () -> new NewestImage(true), Conflator::newestEvent);
+
+    private final String spelling;
+    private final Supplier<Image> images;
+    private final Supplier<Conflator> foldings;
+
+    ConflationPolicy(final String spelling, final Supplier<Image> images, final Supplier<Conflator> foldings) {
+        this.spelling = spelling;
+        this.images = images;
+        this.foldings = foldings;
+    }
+
+    static ConflationPolicy of(final String spelling) {
+        for (final ConflationPolicy conflation : values()) {
+            if (conflation.spelling.equals(spelling)) {
+                return conflation;
+            }
+        }
+        throw new IllegalArgumentException("no conflation class " + spelling + " among "
+            + Arrays.stream(values()).map(ConflationPolicy::spelling).toList());
+    }
+
+    /** As the protocol spells it. */
+    String spelling() {
+        return spelling;
+    }
+
+    Image newImage() {
+        return images.get();
+    }
+
+    Conflator newFolding() {
+        return foldings.get();
+    }
+}

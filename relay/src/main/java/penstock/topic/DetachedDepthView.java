@@ -1,0 +1,27 @@
+package penstock.topic;
+
+import penstock.book.Book;
+import penstock.wire.MessageBuffer;
+
+/** The best levels of a book in a depth that nobody holds: what changed in them is not known. Owned by the shard. */
+record DetachedDepthView(Book book, int depth) implements ValueView {
+    @Override
+    public boolean isKnown(final long sentQ) {
+        return false;
+    }
+
+    @Override
+    public boolean isTouched(final long sentQ) {
+        return true;
+    }
+
+    @Override
+    public void appendValue(final MessageBuffer out) {
+        BookEncoder.appendBest(out, book.bids(), book.asks(), depth);
+    }
+
+    @Override
+    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
+        appendValue(out);
+    }
+}

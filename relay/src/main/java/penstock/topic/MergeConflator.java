@@ -1,0 +1,62 @@
+package penstock.topic;
+
+import penstock.ring.Conflator;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Changed fields that wait in front of a full ring: the newest value of each; a full object forgets what waited before
+ * it, a field that goes stays as null. Owned by the feed thread.
+ */
+final class MergeConflator implements Conflator {
+    private static final int KEPT_BYTES = 16 * 1024;
+
+    private final JsonMembers members = new JsonMembers();
+    private FieldTable fields = new FieldTable(false);
+    private MessageBuffer folded = new MessageBuffer(256);
+    private UpdateKind kind = UpdateKind.DELTA;
+
+    @Override
+    public void add(final UpdateSlice update) {
+        if (update.update != UpdateKind.DELTA) {
+            fields.clear();
+            kind = update.update;
+        } else if (kind == UpdateKind.REMOVE) {
+            kind = UpdateKind.SNAPSHOT;
+        }
+        if (update.update != UpdateKind.REMOVE) {
+            members.wrap(update.buffer, update.valueOffset, update.valueLength);
+            while (members.next()) {
+                if (members.isNull()) {
+                    fields.remove(members, 0, true);
+                } else {
+                    fields.set(members, 0, 0);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void writeTo(final UpdateSlice target) {
+        fields.appendAll(folded.clear());
+        target.set(folded.bytes(), 0, folded.length(), 0, folded.length());
+        target.update = kind;
+    }
+
+    @Override
+    public boolean fits(final int bytes) {
+        return fields.maxBytes() <= bytes;
+    }
+
+    @Override
+    public void clear() {
+        if (fields.maxBytes() > KEPT_BYTES) {
+            fields = new FieldTable(false);
+            folded = new MessageBuffer(256);
+        } else {
+            fields.clear();
+        }
+        kind = UpdateKind.DELTA;
+    }
+}

@@ -1,0 +1,124 @@
+package penstock.upstream;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Snapshots over HTTP, by the JVM's own client and its threads, never the feed's. Nothing is begun before the first
+ * snapshot is wanted. {@link #fetch} belongs to the feed thread.
+ */
+public final class HttpSnapshotFetch implements SnapshotFetch {
+    private static final int MOST_DIGITS = 9;
+
+    private final SSLContext tls;
+    private HttpClient client;
+
+    /** {@code tls}: null = the trust store of the JVM. */
+    public HttpSnapshotFetch(final SSLContext tls) {
+        this.tls = tls;
+    }
+
+    @Override
+    public Runnable fetch(final URI address, final long timeoutMs, final int maxBytes, final Consumer<Fetched> answer) {
+        final Duration timeout = Duration.ofMillis(timeoutMs);
+        final HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).header("User-Agent", "penstock")
+            .header("Accept", "application/json").build();
+        final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
+            .sendAsync(request, head -> new Body(maxBytes));
+        // the request's own timeout ends with the head of the answer
+        sent.copy().orTimeout(timeoutMs, TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
+            if (failure != null) {
+                sent.cancel(true);
+                answer.accept(Fetched.failed(words(address, failure)));
+            } else {
+                final long retryAfterMs = response.headers().firstValue("Retry-After")
+                    .map(HttpSnapshotFetch::milliseconds).orElse(-1L);
+                answer.accept(new Fetched(response.statusCode(), retryAfterMs, response.body(), null));
+            }
+        });
+        return () -> sent.cancel(true);
+    }
+
+    private HttpClient client(final Duration timeout) {
+        if (client == null) {
+            final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .followRedirects(HttpClient.Redirect.NORMAL);
+            client = (tls == null ? builder : builder.sslContext(tls)).build();
+        }
+        return client;
+    }
+
+    /** Seconds; a date, which no venue sends, is not understood. */
+    private static long milliseconds(final String seconds) {
+        final String trimmed = seconds.trim();
+        return trimmed.matches("[0-9]{1," + MOST_DIGITS + "}") ? Long.parseLong(trimmed) * 1_000 : -1;
+    }
+
+    private static String words(final URI address, final Throwable failure) {
+        final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause() : failure;
+        final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
+        return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath() + ": " + what;
+    }
+
+    /** Takes a body up to a limit. Owned by a thread of the client. */
+    private static final class Body implements HttpResponse.BodySubscriber<byte[]> {
+        private final HttpResponse.BodySubscriber<byte[]> whole = HttpResponse.BodySubscribers.ofByteArray();
+        private final int maxBytes;
+        private Flow.Subscription subscription;
+        private long taken;
+
+        Body(final int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return whole.getBody();
+        }
+
+        @Override
+        public void onSubscribe(final Flow.Subscription begun) {
+            subscription = begun;
+            whole.onSubscribe(begun);
+        }
+
+        @Override
+        public void onNext(final List<ByteBuffer> parts) {
+            for (final ByteBuffer part : parts) {
+                taken += part.remaining();
+            }
+            if (taken > maxBytes) {
+                subscription.cancel();
+                whole.onError(new IOException("more than " + maxBytes + " bytes (max-body)"));
+            } else {
+                whole.onNext(parts);
+            }
+        }
+
+        @Override
+        public void onError(final Throwable failure) {
+            whole.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            whole.onComplete();
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package penstock.upstream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import penstock.time.FeedClock;
+import penstock.venue.spec.FrameText;
+import penstock.venue.spec.UpstreamUrl;
+import penstock.websocket.CloseCode;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.MessageHandler;
+import penstock.websocket.Opcode;
+import penstock.websocket.ProtocolException;
+
+/**
+ * One WebSocket connection to the upstream, from the name to the last byte. It ends once: then the socket is closed,
+ * the timer gone, and nothing that still arrives from its time can reach the listener. Owned by the feed thread.
+ */
+final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial.Answer {
+    /** One turn reads at most 16 × 128 KiB, then other work of the thread (timers, the next flush) gets its chance. */
+    private static final int READS_PER_TURN = 16;
+    private static final int MAX_UNSENT_BYTES = 4 << 20;
+    /** A server that takes no bytes gets no more pongs queued than this; RFC 6455 asks only for the latest. */
+    private static final int MAX_UNSENT_FOR_PONG_BYTES = 64 << 10;
+    /** A relay that ends waits a second for this; it must not look like a failure. */
+    private static final long CLOSE_TIMEOUT_MS = 700;
+
+    private enum Stage { RESOLVING_AND_CONNECTING, UPGRADING, OPEN, CLOSING, ENDED }
+
+    private final UpstreamConnector home;
+    private final UpstreamUrl url;
+    private final UpstreamListener listener;
+    private final UpstreamDial dial;
+    private final UpstreamUpgrade upgrade;
+    private Stage stage = Stage.RESOLVING_AND_CONNECTING;
+    private boolean wasOpen;
+    private FeedClock.Timer timer;
+    private StreamConnection socket;
+    private StreamConnection channel;
+    private UpstreamFrames frames;
+    private ByteBuffer unsent = ByteBuffer.allocateDirect(8 << 10);
+    private UpstreamLoss endAs;
+    private long receivedNs;
+    private boolean isBusy;
+    private boolean isSendingSoon;
+
+    UpstreamConnection(
+            final UpstreamConnector home, final UpstreamUrl url, final UpstreamSettings settings,
+            final UpstreamListener listener) {
+        this.home = home;
+        this.url = url;
+        this.listener = listener;
+        dial = new UpstreamDial(home.thread, url, home.settings.tls(), this);
+        upgrade = new UpstreamUpgrade(url, settings);
+    }
+
+    void start() {
+        timer = home.clock.executeAfter(this::onTimeout, home.settings.connectTimeoutMs());
+        dial.start();
+    }
+
+    private void onTimeout() {
+        final String how = stage == Stage.UPGRADING ? "TCP is connected, the upgrade is not answered"
+            : "no TCP connection";
+        onUnreachable("no answer from " + url + " within " + home.settings.connectTimeoutMs() + " ms (" + how + ")");
+    }
+
+    @Override
+    public void onUnreachable(final String detail) {
+        end(UpstreamLoss.of(LossReason.UNREACHABLE, detail, false));
+    }
+
+    @Override
+    public void onConnected(final StreamConnection connected, final SSLContext tls) throws IOException {
+        socket = connected;
+        stage = Stage.UPGRADING;
+        channel = tls == null ? connected : UpstreamTls.wrap(connected, tls, url);
+        upgrade.start(channel, this::onUpgraded, this::onUpgradeFailed);
+    }
+
+    private void onUpgraded(final StreamConnection upgraded) {
+        if (stage != Stage.UPGRADING) {
+            return;
+        }
+        frames = new UpstreamFrames(home, upgrade, this);
+        timer.cancel();
+        stage = Stage.OPEN;
+        wasOpen = true;
+        socket.setCloseListener(closed -> end(lost("the connection was closed")));
+        upgraded.getSourceChannel().setReadListener(source -> onReady());
+        upgraded.getSinkChannel().setWriteListener(sink -> onReady());
+        upgraded.getSourceChannel().resumeReads();
+        listener.onAlive(home.clock.nowNs());
+        listener.onOpen();
+        sendSoon();
+    }
+
+    private void onUpgradeFailed(final IOException failure) {
+        final UpstreamLoss loss = upgrade.loss(failure, home.clock.epochUs() / 1000);
+        if (loss != null) {
+            end(loss);
+        } else if (failure instanceof SSLException) {
+            end(UpstreamLoss.of(LossReason.UNTRUSTED, "TLS with " + url + " failed: " + rootCause(failure), false));
+        } else {
+            end(lost("the upgrade was not answered: " + rootCause(failure)));
+        }
+    }
+
+    @Override
+    public void sendText(final byte[] utf8) {
+        if (stage == Stage.OPEN) {
+            queueFrame(Opcode.TEXT, utf8, 0, utf8.length);
+            sendSoon();
+        }
+    }
+
+    @Override
+    public void sendPong(final byte[] payload, final int offset, final int length) {
+        if (stage == Stage.OPEN && unsent.position() < MAX_UNSENT_FOR_PONG_BYTES) {
+            queueFrame(Opcode.PONG, payload, offset, length);
+            sendSoon();
+        }
+    }
+
+    @Override
+    public void close(final int code, final String reason) {
+        if (stage == Stage.OPEN) {
+            closeWith(code, reason, UpstreamLoss.of(LossReason.STOPPED, reason, true));
+        } else if (stage != Stage.CLOSING) {
+            end(UpstreamLoss.of(LossReason.STOPPED, reason, false));
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (stage != Stage.ENDED) {
+            release();
+        }
+    }
+
+    /** Not at once: whoever sends must not be told of a message, or of the loss, before it is done with sending. */
+    private void sendSoon() {
+        if (!isSendingSoon && !isBusy) {
+            isSendingSoon = true;
+            home.clock.execute(this::onReady);
+        }
+    }
+
+    /** The socket can be read or written, or TLS has finished thinking. */
+    private void onReady() {
+        if (stage != Stage.OPEN && stage != Stage.CLOSING) {
+            return;
+        }
+        isBusy = true;
+        isSendingSoon = false;
+        try {
+            readAll();
+            if (stage != Stage.ENDED) {
+                flush();
+            }
+        } catch (ProtocolException e) {
+            violated(e.closeCode(), e.getMessage());
+        } catch (SSLException e) {
+            end(lost("TLS failed: " + rootCause(e)));
+        } catch (IOException e) {
+            end(lost(FrameText.shown(String.valueOf(e.getMessage()))));
+        } catch (RuntimeException e) {
+            end(lost("an error of ours: " + rootCause(e)));
+            throw e;
+        } finally {
+            isBusy = false;
+        }
+    }
+
+    private void readAll() throws IOException, ProtocolException {
+        final ByteBuffer buffer = home.readBuffer;
+        boolean isMore = true;
+        try {
+            for (int i = 0; i < READS_PER_TURN && isMore && stage != Stage.ENDED; i++) {
+                buffer.clear();
+                final int count = channel.getSourceChannel().read(buffer);
+                isMore = count > 0;
+                if (count > 0) {
+                    receivedNs = home.clock.nowNs();
+                    listener.onAlive(receivedNs);
+                    frames.parse(buffer.flip());
+                } else if (count < 0) {
+                    end(lost("the server ended the TCP connection without a Close frame"));
+                }
+            }
+        } finally {
+            if (stage != Stage.ENDED) {
+                listener.onBatchEnd();
+            }
+        }
+        if (isMore && stage != Stage.ENDED) {
+            channel.getSourceChannel().wakeupReads();
+        }
+    }
+
+    @Override
+    public void onText(final byte[] buffer, final int offset, final int length) {
+        if (stage == Stage.OPEN) {
+            listener.onText(buffer, offset, length, receivedNs);
+        }
+    }
+
+    @Override
+    public void onBinary(final byte[] buffer, final int offset, final int length) {
+        if (stage == Stage.OPEN) {
+            listener.onBinary(buffer, offset, length, receivedNs);
+        }
+    }
+
+    @Override
+    public void onPing(final byte[] payload, final int offset, final int length) {
+        if (stage == Stage.OPEN && listener.onPing(payload, offset, length)) {
+            sendPong(payload, offset, length);
+        }
+    }
+
+    @Override
+    public void onPong(final byte[] payload, final int offset, final int length) {
+        // we send no pings: an unsolicited pong says no more than that the line is alive, which was noted with its
+        // bytes
+    }
+
+    @Override
+    public void onClose(final int code, final String reason) {
+        if (stage == Stage.OPEN) {
+            closeFrame(code, "");
+            flushBeforeTheEnd();
+            final String words = "the server closed with " + code
+                + (reason.isEmpty() ? "" : " " + FrameText.shown(reason));
+            end(new UpstreamLoss(LossReason.DISCONNECTED, words, true, code, UpstreamUpgrade.retryAfterMs(reason)));
+        } else if (stage == Stage.CLOSING) {
+            end(endAs);
+        }
+    }
+
+    private void violated(final int code, final String what) {
+        if (stage == Stage.OPEN) {
+            closeFrame(code, what);
+            flushBeforeTheEnd();
+        }
+        end(UpstreamLoss.of(LossReason.PROTOCOL_ERROR, FrameText.shown(String.valueOf(what)), wasOpen));
+    }
+
+    private void closeWith(final int code, final String reason, final UpstreamLoss loss) {
+        stage = Stage.CLOSING;
+        endAs = loss;
+        closeFrame(code, reason);
+        timer = home.clock.executeAfter(() -> end(endAs), CLOSE_TIMEOUT_MS);
+        sendSoon();
+    }
+
+    private void closeFrame(final int code, final String reason) {
+        reserve(FrameWriter.MAX_HEADER_BYTES + 125);
+        if (code == CloseCode.NO_CODE) {
+            FrameWriter.putMaskedFrame(unsent, Opcode.CLOSE, new byte[0], 0, 0, home.random.nextInt());
+        } else {
+            FrameWriter.putMaskedClose(unsent, code, reason, home.random.nextInt());
+        }
+    }
+
+    private void queueFrame(final int opcode, final byte[] payload, final int offset, final int length) {
+        reserve(FrameWriter.MAX_HEADER_BYTES + length);
+        FrameWriter.putMaskedFrame(unsent, opcode, payload, offset, length, home.random.nextInt());
+    }
+
+    private void reserve(final int bytes) {
+        if (unsent.remaining() < bytes) {
+            unsent = ByteBuffer.allocateDirect(Math.max(unsent.capacity() * 2, unsent.position() + bytes))
+                .put(unsent.flip());
+        }
+    }
+
+    private void flush() throws IOException {
+        final ConduitStreamSinkChannel sink = channel.getSinkChannel();
+        unsent.flip();
+        try {
+            while (unsent.hasRemaining() && sink.write(unsent) > 0) {
+                assert stage != Stage.ENDED;
+            }
+        } finally {
+            unsent.compact();
+        }
+        if (unsent.position() > MAX_UNSENT_BYTES) {
+            throw new IOException("the server takes no bytes: " + unsent.position() + " wait to be sent");
+        }
+        // flush: TLS may hold bytes that it took and the socket did not
+        if (sink.flush() && unsent.position() == 0) {
+            sink.suspendWrites();
+        } else {
+            sink.resumeWrites();
+        }
+    }
+
+    /** What does not go out now is lost: the connection ends whatever happens. */
+    private void flushBeforeTheEnd() {
+        try {
+            flush();
+        } catch (IOException e) {
+            unsent.clear();
+        }
+    }
+
+    private UpstreamLoss lost(final String detail) {
+        return UpstreamLoss.of(wasOpen ? LossReason.DISCONNECTED : LossReason.UNREACHABLE, detail
+            + (wasOpen ? "" : " (" + url + ")"),
+            wasOpen);
+    }
+
+    private void end(final UpstreamLoss loss) {
+        if (stage != Stage.ENDED) {
+            release();
+            listener.onClosed(endAs == null ? loss : endAs);
+        }
+    }
+
+    private void release() {
+        stage = Stage.ENDED;
+        timer.cancel();
+        dial.abandon();
+        // the socket too: closing TLS may want to wait for the other side
+        IoUtils.safeClose(channel);
+        IoUtils.safeClose(socket);
+        if (frames != null) {
+            frames.close();
+        }
+    }
+
+    private static String rootCause(final Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return FrameText.shown(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+}

@@ -1,0 +1,54 @@
+package penstock.upstream;
+
+import java.nio.ByteBuffer;
+import penstock.websocket.FrameLimits;
+import penstock.websocket.FrameParser;
+import penstock.websocket.MessageHandler;
+import penstock.websocket.MessageInflater;
+import penstock.websocket.ProtocolException;
+import penstock.websocket.Role;
+
+/**
+ * The parser of one connection and, with permessage-deflate, its inflater, whose native memory must not be freed under
+ * the parser. Owned by the feed thread.
+ */
+final class UpstreamFrames {
+    private static final int MAX_FRAGMENTS = 100_000;
+
+    private final MessageInflater inflater;
+    private final FrameParser parser;
+    private boolean isParsing;
+    private boolean isClosed;
+
+    UpstreamFrames(final UpstreamConnector home, final UpstreamUpgrade upgrade, final MessageHandler handler) {
+        final int limit = home.settings.frameBytes();
+        final FrameLimits limits = new FrameLimits(limit, limit, MAX_FRAGMENTS);
+        inflater = upgrade.isDeflated() ? new MessageInflater(upgrade.isContextKept(), home.settings.inflatedBytes())
+            : null;
+        parser = upgrade.isDeflated() ? new FrameParser(Role.CLIENT, limits, home.scratch, handler, inflater)
+            : new FrameParser(Role.CLIENT, limits, home.scratch, handler);
+    }
+
+    void parse(final ByteBuffer bytes) throws ProtocolException {
+        isParsing = true;
+        try {
+            parser.parse(bytes);
+        } finally {
+            isParsing = false;
+            freeIfClosed();
+        }
+    }
+
+    /** Nothing is handed over any more; may be called from inside a handler. */
+    void close() {
+        isClosed = true;
+        parser.stop();
+        freeIfClosed();
+    }
+
+    private void freeIfClosed() {
+        if (isClosed && !isParsing && inflater != null) {
+            inflater.close();
+        }
+    }
+}

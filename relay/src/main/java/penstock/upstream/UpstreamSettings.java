@@ -1,0 +1,65 @@
+package penstock.upstream;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import penstock.venue.spec.ConnectionSpec;
+import penstock.venue.spec.RequestHeaders;
+import penstock.venue.spec.VenueVariables;
+
+/**
+ * How to connect to the upstream, whatever the address.
+ *
+ * @param headers          extra headers of the upgrade request, in their order
+ * @param subprotocol      offered, null = none
+ * @param deflate          offer permessage-deflate
+ * @param frameBytes       limit of a frame and of a message
+ * @param inflatedBytes    limit of a message after inflation
+ * @param connectTimeoutMs for name, TCP, TLS and upgrade together
+ * @param tls              null = the trust store of the JVM
+ */
+public record UpstreamSettings(
+        Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes, int inflatedBytes,
+        long connectTimeoutMs,
+        SSLContext tls) {
+    /** Checks what would break the request. */
+    public UpstreamSettings {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        RequestHeaders.check(headers);
+        if (subprotocol != null && !RequestHeaders.isToken(subprotocol)) {
+            throw new IllegalArgumentException("subprotocol: '" + subprotocol + "' is not a token");
+        }
+    }
+
+    /** As the venue says; {@code moreHeaders} come from the relay's own configuration and win. */
+    public static UpstreamSettings of(final ConnectionSpec spec, final Map<String, String> moreHeaders,
+            final SSLContext tls) {
+        final Map<String, String> headers = new LinkedHashMap<>(spec.headers());
+        moreHeaders.forEach((name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+        });
+        return new UpstreamSettings(headers, spec.subprotocol(), spec.deflate(), spec.maxFrameBytes(),
+            spec.maxInflatedBytes(),
+            spec.connectTimeoutMs(), tls);
+    }
+
+    /** With values of plugins in the headers. */
+    UpstreamSettings filled(final Map<String, String> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
+        final Map<String, String> filled = new LinkedHashMap<>(headers);
+        filled.replaceAll((name, value) -> VenueVariables.filled(value, values));
+        return new UpstreamSettings(filled, subprotocol, deflate, frameBytes, inflatedBytes, connectTimeoutMs, tls);
+    }
+
+    /** Without the values of headers: they hold keys. */
+    @Override
+    public String toString() {
+        return "headers " + headers.keySet() + ", subprotocol " + subprotocol + ", deflate " + deflate
+            + ", frames up to " + frameBytes
+            + " bytes, connect timeout " + connectTimeoutMs + " ms";
+    }
+}

@@ -1,0 +1,105 @@
+package penstock.venue;
+
+import com.typesafe.config.ConfigList;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.config.ConfigSection;
+import penstock.json.JsonScanner;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.MatchRule;
+import penstock.venue.rule.PointerBindings;
+import penstock.venue.spec.BookSpec;
+import penstock.venue.spec.SequenceSpec;
+import penstock.venue.spec.SnapshotSpec;
+import penstock.venue.spec.VenueVariables;
+
+/** Reads {@code book} of a rule. Stateless. */
+final class BookReader {
+    private static final int DEEPEST = 100_000;
+
+    private BookReader() {
+    }
+
+    /**
+     * In {@code level}, {@code side}, {@code id} and {@code delete-when} the element {@code @} is the row of a level.
+     */
+    static BookRule read(final ConfigSection section, final PointerBindings bindings,
+            final ByteTable<ByteTable<byte[]>> prices,
+            final SequenceSpec sequence, final VenueVariables variables) {
+        final BookRule.Places places =
+            new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
+            places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
+        if (places.levels().length == 0 && (places.bids().length == 0 || places.asks().length == 0)) {
+            section.problem("bids", "and asks must say where the levels are; or levels, with side");
+        }
+        final PointerBindings rows = bindings.inElements();
+        final List<String> level = section.texts("level");
+        if (level.size() != 2) {
+            section.problem("level", "must say where price and size are in a row, like [0, 1] or [price, qty]");
+        }
+        final Expression price = column(section, "level", level.isEmpty() ? "0" : level.get(0), rows);
+        final Expression size = column(section, "level", level.size() < 2 ? "1" : level.get(1), rows);
+        final String side = section.text("side", null);
+        final boolean bySign = "sign".equals(side);
+        if (side == null && places.levels().length > 0) {
+            section.problem("side",
+                "is missing: where in a row buy or sell stands, or sign: a negative size is an ask");
+        }
+        final Expression sideColumn = side == null || bySign ? null : column(section, "side", side, rows);
+        final Expression id = section.has("id") ? column(section, "id", section.text("id", ""), rows) : null;
+        final MatchRule deleteWhen = section.has("delete-when") ? MatchRule.read(section, "delete-when", rows) : null;
+        final ConfigSection checksum = section.section("checksum");
+        final BookSpec spec = new BookSpec(section.integer("truncate", 0, 0, DEEPEST), checksum.text("plugin", null));
+        checksum.written("at");
+        if (section.has("checksum") && (spec.checksum() == null || places.checksum().length == 0)) {
+            section.problem("checksum", "must say plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
+        }
+        checksum.refuseUnknownKeys();
+        final SnapshotSpec snapshot = section.has("snapshot")
+            ? SnapshotSpec.read(section.section("snapshot"), sequence, variables) : null;
+        if (snapshot != null && section.has("checksum")) {
+            section.problem("checksum", "can't be checked of a book whose snapshot is fetched");
+        }
+        section.refuseUnknownKeys();
+        final JsonScanner walker = rows.walker();
+        final BookRule.Row row =
+            new BookRule.Row(walker, rows.scope(walker), price, size, sideColumn, bySign, id, deleteWhen);
+        return new BookRule(spec, snapshot, places, row, prices);
+    }
+
+    /** A pointer, or short for one: an index or a name. */
+    private static Expression column(final ConfigSection section, final String key, final String written,
+            final PointerBindings rows) {
+        final boolean isWhole = written.startsWith("@") || written.startsWith("$");
+        return rows.expression(section, key, isWhole ? written : "@/" + written);
+    }
+
+    private static Expression[] places(final ConfigSection section, final String key, final PointerBindings bindings) {
+        for (final String source : sources(section, key)) {
+            if (source.contains("|")) {
+                section.problem(key, "must be a pointer without filters, got " + source);
+            }
+        }
+        return expressions(section, key, bindings);
+    }
+
+    private static Expression[] expressions(final ConfigSection section, final String key,
+            final PointerBindings bindings) {
+        final List<Expression> expressions = new ArrayList<>();
+        for (final String source : sources(section, key)) {
+            final Expression expression = bindings.expression(section, key, source);
+            if (expression != null) {
+                expressions.add(expression);
+            }
+        }
+        return expressions.toArray(Expression[]::new);
+    }
+
+    private static List<String> sources(final ConfigSection section, final String key) {
+        if (section.written(key) instanceof ConfigList) {
+            return section.texts(key);
+        }
+        return section.has(key) ? List.of(section.text(key, "")) : List.of();
+    }
+}

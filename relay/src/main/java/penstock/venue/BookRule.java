@@ -1,0 +1,217 @@
+package penstock.venue;
+
+import penstock.json.JsonScanner;
+import penstock.json.JsonType;
+import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
+import penstock.venue.rule.ByteSlice;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.MatchRule;
+import penstock.venue.spec.BookSpec;
+import penstock.venue.spec.SnapshotSpec;
+
+/**
+ * Finds the price levels of an order book in a message. Rows of a level are walked with pointers of their own. Where a
+ * row names its level by an id and not by its price, the price is known from the row that had both. Owned by the feed
+ * thread.
+ */
+public final class BookRule {
+    private static final int LONGEST = 255;
+
+    private final BookSpec spec;
+    private final SnapshotSpec snapshot;
+    private final Expression[] bids;
+    private final Expression[] asks;
+    private final Expression[] levels;
+    private final Expression[] checksum;
+    private final Row row;
+    private final ByteTable<ByteTable<byte[]>> prices;
+    private final ByteSlice price = new ByteSlice();
+    private final ByteSlice size = new ByteSlice();
+    private final ByteSlice text = new ByteSlice();
+    private int badLevels;
+
+    /**
+     * What a row is made of.
+     *
+     * @param side       null = the array tells
+     * @param sideBySign a negative size is an ask
+     * @param id         null = rows have prices
+     * @param deleteWhen when a level goes; one of size 0 goes anyway
+     */
+    public record Row(
+            JsonScanner walker, EvaluationScope scope, Expression price, Expression size, Expression side,
+            boolean sideBySign, Expression id,
+            MatchRule deleteWhen) {
+    }
+
+    /** Where the arrays of levels are, all that are there count; {@code checksum}: the first that is there. */
+    public record Places(Expression[] bids, Expression[] asks, Expression[] levels, Expression[] checksum) {
+    }
+
+    /**
+     * {@code snapshot} is null where it comes with the changes; {@code prices} by key and id are shared by the rules of
+     * a channel.
+     */
+    public BookRule(final BookSpec spec, final SnapshotSpec snapshot, final Places places, final Row row,
+            final ByteTable<ByteTable<byte[]>> prices) {
+        this.spec = spec;
+        this.snapshot = snapshot;
+        bids = places.bids();
+        asks = places.asks();
+        levels = places.levels();
+        checksum = places.checksum();
+        this.row = row;
+        this.prices = prices;
+    }
+
+    BookSpec spec() {
+        return spec;
+    }
+
+    /** Where the snapshot comes from, null = with the changes. */
+    SnapshotSpec snapshot() {
+        return snapshot;
+    }
+
+    /** Rows of the message read last that could not be used. */
+    public int badLevels() {
+        return badLevels;
+    }
+
+    void onConnected() {
+        prices.clear();
+    }
+
+    /** The checksum that comes with the message; absent if none does. */
+    boolean readChecksum(final EvaluationScope scope, final ByteSlice target) {
+        target.take(null);
+        for (final Expression expression : checksum) {
+            if (expression.read(scope, target)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Reads all levels; false if changes came before the snapshot that would explain them. */
+    public boolean read(final EvaluationScope scope, final ByteSlice key, final UpdateKind kind,
+            final LevelBuffer target) {
+        target.clear();
+        badLevels = 0;
+        final ByteTable<byte[]> known = row.id() == null ? null : prices(key, kind);
+        if (row.id() != null && known == null) {
+            return false;
+        }
+        read(scope, bids, LevelBuffer.BID, known, target);
+        read(scope, asks, LevelBuffer.ASK, known, target);
+        read(scope, levels, -1, known, target);
+        return true;
+    }
+
+    private ByteTable<byte[]> prices(final ByteSlice key, final UpdateKind kind) {
+        ByteTable<byte[]> known = prices.get(key);
+        if (kind != UpdateKind.DELTA) {
+            if (known == null) {
+                known = new ByteTable<>();
+                prices.put(key, known);
+            }
+            known.clear();
+        }
+        return known;
+    }
+
+    private void read(
+            final EvaluationScope scope, final Expression[] arrays, final int side, final ByteTable<byte[]> known,
+            final LevelBuffer target) {
+        for (final Expression array : arrays) {
+            if (array.type(scope) == JsonType.ARRAY) {
+                final int offset = array.offset(scope);
+                if (isOneRow(scope.buffer(), offset + 1)) {
+                    row.walker().scan(scope.buffer(), offset, array.length(scope));
+                    row(side, known, target);
+                } else {
+                    row.walker().open(scope.buffer(), offset, array.length(scope));
+                    while (row.walker().next()) {
+                        row(side, known, target);
+                    }
+                }
+            }
+        }
+    }
+
+    /** An array of numbers is a row by itself, not a list of rows. */
+    private static boolean isOneRow(final byte[] buffer, final int from) {
+        int at = from;
+        while (buffer[at] <= ' ') {
+            at++;
+        }
+        return buffer[at] != '[' && buffer[at] != '{' && buffer[at] != ']';
+    }
+
+    private void row(final int sideOfArray, final ByteTable<byte[]> known, final LevelBuffer target) {
+        final EvaluationScope scope = row.scope();
+        boolean isGone = row.deleteWhen() != null && row.deleteWhen().holds(scope, text);
+        final boolean hasPrice = readPrice(scope, known, isGone);
+        final boolean hasSize = row.size().read(scope, size) && size.length() > 0;
+        final boolean isNegative = hasSize && size.charAt(0) == '-';
+        final int side = row.sideBySign() ? isNegative ? LevelBuffer.ASK : LevelBuffer.BID : sideOfArray >= 0
+            ? sideOfArray : side(scope);
+        if (!hasPrice || !hasSize && !isGone || side < 0 || price.length() > LONGEST || hasSize
+                && size.length() > LONGEST) {
+            badLevels++;
+            return;
+        }
+        isGone |= isZero(size);
+        final int skipped = isNegative ? 1 : 0;
+        target.add(side, price.bytes(), price.offset(), price.length(), size.bytes(), isGone ? 0 : size.offset()
+            + skipped,
+            isGone ? 0 : size.length() - skipped);
+    }
+
+    private boolean readPrice(final EvaluationScope scope, final ByteTable<byte[]> known, final boolean isGone) {
+        final boolean isThere = row.price().read(scope, price);
+        if (known == null || !row.id().read(scope, text)) {
+            return isThere;
+        }
+        if (isThere && !isGone) {
+            known.put(text, price.copy());
+        } else if (!isThere) {
+            price.take(known.get(text));
+        }
+        if (isGone) {
+            known.remove(text);
+        }
+        return price.isPresent();
+    }
+
+    /** Venues say buy, Buy, bid, b; sell, ask, offer, a. */
+    private int side(final EvaluationScope scope) {
+        if (row.side() == null || !row.side().read(scope, text) || text.length() == 0) {
+            return -1;
+        }
+        return switch (text.charAt(0) | 0x20) {
+            case 'b' -> LevelBuffer.BID;
+            case 'a', 's', 'o' -> LevelBuffer.ASK;
+            default -> -1;
+        };
+    }
+
+    private static boolean isZero(final ByteSlice digits) {
+        if (!digits.isPresent()) {
+            return true;
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            final char c = digits.charAt(i);
+            if ((c | 0x20) == 'e') {
+                return true;
+            }
+            if (c >= '1' && c <= '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

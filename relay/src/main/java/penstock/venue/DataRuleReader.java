@@ -1,0 +1,134 @@
+package penstock.venue;
+
+import com.typesafe.config.ConfigList;
+import java.util.List;
+import penstock.config.ConfigSection;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.PointerBindings;
+import penstock.venue.rule.VenueTimeUnit;
+import penstock.venue.spec.ChannelReader;
+import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.ConflationClass;
+import penstock.venue.spec.KindSpec;
+import penstock.venue.spec.SequenceSpec;
+import penstock.venue.spec.VenueVariables;
+
+/** Reads what a rule says of data. Owned by the thread that reads the file. */
+final class DataRuleReader {
+    private final List<ChannelSpec> channels;
+    private final VenueVariables variables;
+    private final BookRule[] books;
+    private final boolean[] seesLoss;
+    private final boolean[] numbered;
+    private final List<ByteTable<ByteTable<byte[]>>> prices;
+
+    DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables) {
+        this.channels = channels;
+        this.variables = variables;
+        books = new BookRule[channels.size()];
+        seesLoss = new boolean[channels.size()];
+        numbered = new boolean[channels.size()];
+        prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
+    }
+
+    /** A book rule of each channel, null where there is none. */
+    BookRule[] books() {
+        return books;
+    }
+
+    /** Of each channel whether its updates have numbers that are the same on every connection. */
+    boolean[] numbered() {
+        return numbered;
+    }
+
+    /** Of each channel whether a lost message shows. */
+    boolean[] seesLoss() {
+        return seesLoss;
+    }
+
+    DataRule read(final ConfigSection section, final PointerBindings bindings) {
+        final Expression[] keys = keys(section, bindings);
+        Expression time = null;
+        VenueTimeUnit unit = VenueTimeUnit.MS;
+        if (section.has("ts")) {
+            final ConfigSection ts = section.section("ts");
+            time = bindings.expression(ts, "at");
+            unit = ts.choice("unit", VenueTimeUnit.MS, VenueTimeUnit.class);
+            if (!ts.has("unit")) {
+                ts.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339, fix");
+            }
+            ts.refuseUnknownKeys();
+        }
+        final int channel = channel(section);
+        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true)
+            : channels.get(channel);
+        final KindSpec kind = KindSpec.read(section, spec, bindings);
+        final SequenceSpec sequence = section.has("seq")
+            ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
+        if (!channels.isEmpty() && sequence != null) {
+            seesLoss[channel] |= sequence.rule().seesLoss();
+            numbered[channel] |= sequence.scope() != SequenceSpec.Scope.CONNECTION;
+        }
+        final BookRule book = book(section, bindings, channel, sequence);
+        return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book);
+    }
+
+    private BookRule book(final ConfigSection section, final PointerBindings bindings, final int channel,
+            final SequenceSpec sequence) {
+        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true)
+            : channels.get(channel);
+        final boolean isBook = spec.conflation() == ConflationClass.ORDER_BOOK;
+        if (!section.has("book")) {
+            if (isBook) {
+                section.problem("book", "is missing: channel " + spec.name()
+                    + " is order-book, so say where its levels are");
+            }
+            return null;
+        }
+        if (!isBook) {
+            section.problem("book", "is for channels of class order-book, which " + spec.name() + " is not");
+            return null;
+        }
+        final BookRule book =
+            BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
+        // some venues send checksums with changes only: the rule that knows of them speaks for the channel
+        if (books[channel] == null || books[channel].spec().checksum() == null) {
+            books[channel] = book;
+        }
+        return book;
+    }
+
+    private int channel(final ConfigSection section) {
+        final String name = section.text("channel", channels.isEmpty() ? "" : channels.get(0).name());
+        for (int i = 0; i < channels.size(); i++) {
+            if (channels.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        section.problem("channel", "must be one of the channels " + ChannelReader.names(channels) + ", got " + name);
+        return 0;
+    }
+
+    private static Expression[] keys(final ConfigSection section, final PointerBindings bindings) {
+        final boolean isList = section.written("key") instanceof ConfigList;
+        final List<String> sources = isList ? section.texts("key") : List.of(section.requiredText("key"));
+        if (isList && sources.isEmpty()) {
+            section.problem("key", "must say where the symbol is, like $/data/s");
+        }
+        return sources.stream().map(source -> bindings.expression(section, "key", source)).filter(e -> e != null)
+            .toArray(Expression[]::new);
+    }
+
+    /** Without a word: the element, or the frame where there is none. */
+    private static Expression emit(final ConfigSection section, final PointerBindings bindings) {
+        final String emit = section.text("emit", bindings.hasElement() ? "element" : "frame");
+        try {
+            return Expression.compilePointer(emit.equals("frame") ? "$" : emit.equals("element") ? "@" : emit,
+                bindings);
+        } catch (final IllegalArgumentException e) {
+            section.problem("emit", e.getMessage() + "; or emit = frame");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package penstock.venue;
+
+import java.util.List;
+import penstock.json.JsonScanner;
+import penstock.json.JsonType;
+import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.venue.rule.ByteSlice;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.LearnedMaps;
+import penstock.venue.rule.MatchRule;
+import penstock.venue.rule.VenueTimeUnit;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.SequenceSpec;
+import penstock.venue.spec.SnapshotSpec;
+
+/**
+ * Says what a message means: walks it once, then the first rule whose conditions hold counts; elements of arrays are
+ * messages again. No garbage but for symbols, ids and price levels that are new. Owned by the feed thread.
+ */
+final class MessageInterpreter {
+    /** Of a gap in the frames of a connection: it concerns all channels. */
+    static final int ALL_CHANNELS = -1;
+    private static final byte[] NOTHING = {};
+
+    private final Program program;
+    private final JsonScanner scanner;
+    private final EvaluationScope frameScope;
+    private final SequenceTracker sequences;
+    private final VenueCounts counts;
+    private final ByteSlice text = new ByteSlice();
+    private final ByteSlice key = new ByteSlice();
+    private final ByteSlice checksum = new ByteSlice();
+    private final UpdateSlice slices = new UpdateSlice();
+    private final LevelBuffer levels = new LevelBuffer();
+    private byte[] frame = NOTHING;
+    private int frameOffset;
+    private int frameLength;
+    private VenueListener events;
+    private long retryAfterMs = -1;
+    private SnapshotSpec snapshot;
+    private long firstNumber = SequenceTracker.NONE;
+    private long lastNumber = SequenceTracker.NONE;
+    private boolean isCounted;
+
+    /**
+     * The compiled rules.
+     *
+     * @param frames        numbers frames through, null = nothing does
+     * @param framesMatch   which frames are numbered
+     * @param aliases       other names for keys, null = there are none
+     * @param outlives      of each channel whether its numbers outlive a connection
+     * @param numbered      of each channel whether its updates have numbers that are the same on every connection
+     */
+    record Program(
+            JsonScanner scanner, EvaluationScope scope, VenueRule[] rules, List<String> names, BookRule[] books,
+            LearnedMaps learned,
+            SequenceSpec frames, MatchRule framesMatch, ByteTable<byte[]> aliases, boolean[] outlives,
+            boolean[] numbered) {
+    }
+
+    MessageInterpreter(final Program program, final VenueCounts counts) {
+        this.program = program;
+        this.counts = counts;
+        scanner = program.scanner();
+        frameScope = program.scope();
+        sequences = new SequenceTracker(program.outlives());
+    }
+
+    void onConnected() {
+        program.learned().clear();
+        sequences.onConnected();
+        for (final BookRule book : program.books()) {
+            if (book != null) {
+                book.onConnected();
+            }
+        }
+    }
+
+    /** The numbers of this topic begin anew. */
+    void forget(final int channel, final byte[] symbol) {
+        key.take(symbol);
+        sequences.forget(channel, key);
+    }
+
+    long retryAfterMs() {
+        return retryAfterMs;
+    }
+
+    ByteSlice checksum() {
+        return checksum;
+    }
+
+    SnapshotSpec snapshot() {
+        return snapshot;
+    }
+
+    long firstNumber() {
+        return firstNumber;
+    }
+
+    long lastNumber() {
+        return lastNumber;
+    }
+
+    boolean isCounted() {
+        return isCounted;
+    }
+
+    void onMessage(final byte[] buffer, final int offset, final int length, final VenueListener listener) {
+        if (!scanner.scan(buffer, offset, length)) {
+            listener.onNotJson(buffer, offset, length, scanner.errorAt() - offset);
+            return;
+        }
+        frame = buffer;
+        frameOffset = offset;
+        frameLength = length;
+        events = listener;
+        if (program.frames() != null && program.framesMatch().holds(frameScope, text)) {
+            checkFrame();
+        }
+        run(program.rules(), frameScope, offset, length);
+    }
+
+    private void checkFrame() {
+        final SequenceSpec spec = program.frames();
+        final long last = number(spec.last(), frameScope);
+        if (last == SequenceTracker.NONE) {
+            return;
+        }
+        // a number that comes again is as wrong as one that is left out: TCP repeats nothing
+        if (sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope),
+                last) != SequenceTracker.Verdict.NEXT) {
+            events.onGap(ALL_CHANNELS, NOTHING, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
+        }
+    }
+
+    /** {@code offset} and {@code length}: the message that the rules are for, the frame or an element. */
+    private void run(final VenueRule[] rules, final EvaluationScope scope, final int offset, final int length) {
+        for (final VenueRule rule : rules) {
+            if (rule.match().holds(scope, text)) {
+                if (!take(rule, scope, offset, length)) {
+                    break;
+                }
+                return;
+            }
+        }
+        events.onUnmatched(frame, offset, length);
+    }
+
+    /** False when the rule does not find what it needs. */
+    private boolean take(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
+        if (rule.name() != null) {
+            counts.onMatch(rule.number());
+        }
+        if (rule.learn() != null) {
+            rule.learn().learn(scope);
+        }
+        if (rule.control() != null) {
+            control(rule, scope, offset, length);
+            return true;
+        }
+        return rule.each() != null ? walk(rule.each(), scope) : publish(rule.data(), scope);
+    }
+
+    private void control(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
+        ControlKind kind = rule.control();
+        retryAfterMs = -1;
+        for (final ErrorClassifier each : rule.classify()) {
+            if (each.match().holds(scope, text)) {
+                kind = each.kind();
+                final long us = each.after() != null && each.after().read(scope, text)
+                    ? VenueTimeUnit.S.micros(text.bytes(), text.offset(), text.length()) : VenueTimeUnit.NONE;
+                retryAfterMs = us == VenueTimeUnit.NONE ? -1 : us / 1_000;
+                break;
+            }
+        }
+        events.onControl(kind, frame, offset, length);
+    }
+
+    private boolean walk(final ArrayRule each, final EvaluationScope outer) {
+        if (each.container().type(outer) != JsonType.ARRAY) {
+            return false;
+        }
+        final JsonScanner walker = each.walker();
+        walker.open(frame, each.container().offset(outer), each.container().length(outer));
+        while (walker.next()) {
+            if (each.deeper() == null) {
+                run(each.rules(), each.scope(), walker.elementOffset(), walker.elementLength());
+            } else if (!walk(each.deeper(), each.scope())) {
+                events.onUnmatched(frame, walker.elementOffset(), walker.elementLength());
+            }
+        }
+        return true;
+    }
+
+    private boolean publish(final DataRule rule, final EvaluationScope scope) {
+        final UpdateKind kind = rule.kind().of(scope, text);
+        if (kind == null || rule.emit().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
+            return false;
+        }
+        snapshot = rule.book() == null ? null : rule.book().snapshot();
+        if (!isNew(rule, scope, kind)) {
+            events.onDuplicate(rule.channel());
+            return true;
+        }
+        final long timeUs = time(rule, scope);
+        setSlices(rule, scope);
+        slices.update = kind;
+        if (rule.book() != null) {
+            if (!rule.book().read(scope, key, kind, levels)) {
+                // changes of a book whose snapshot has not come yet
+                events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
+                return true;
+            }
+            if (rule.book().badLevels() > 0) {
+                counts.onBadLevels(rule.book().badLevels());
+            }
+            rule.book().readChecksum(scope, checksum);
+            slices.levels = levels;
+        }
+        events.onUpdate(rule.channel(), key.bytes(), key.offset(), key.length(), timeUs, slices);
+        return true;
+    }
+
+    private void setSlices(final DataRule rule, final EvaluationScope scope) {
+        final Expression emit = rule.emit();
+        final int offset = emit.offset(scope);
+        final int length = emit.length(scope);
+        if (emit.isOfElement()) {
+            slices.set(frame, scope.elementOffset(), scope.elementLength(), offset, length);
+        } else {
+            slices.set(frame, frameOffset, frameLength, offset, length);
+        }
+    }
+
+    private boolean isNew(final DataRule rule, final EvaluationScope scope, final UpdateKind kind) {
+        final SequenceSpec spec = rule.sequence();
+        firstNumber = spec == null ? SequenceTracker.NONE : number(spec.first(), scope);
+        lastNumber = spec == null ? SequenceTracker.NONE : number(spec.last(), scope);
+        isCounted = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT
+            && spec.scope() == SequenceSpec.Scope.KEY;
+        if (spec == null) {
+            if (kind == UpdateKind.SNAPSHOT) {
+                sequences.forget(rule.channel(), key);
+            }
+            return true;
+        }
+        if (lastNumber == SequenceTracker.NONE) {
+            return true;
+        }
+        final SequenceTracker.Verdict verdict =
+            sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
+        if (verdict == SequenceTracker.Verdict.GAP) {
+            events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(), spec.onGap(), sequences.expected(),
+                sequences.got());
+        }
+        return verdict != SequenceTracker.Verdict.DUPLICATE;
+    }
+
+    private long number(final Expression expression, final EvaluationScope scope) {
+        return expression != null && expression.read(scope, text) ? SequenceTracker.number(text) : SequenceTracker.NONE;
+    }
+
+    private boolean readKey(final DataRule rule, final EvaluationScope scope) {
+        for (final Expression each : rule.keys()) {
+            if (each.read(scope, key) && key.length() > 0) {
+                final byte[] alias = program.aliases() == null ? null : program.aliases().get(key);
+                if (alias != null) {
+                    key.take(alias);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long time(final DataRule rule, final EvaluationScope scope) {
+        if (rule.time() == null || !rule.time().read(scope, text)) {
+            return VenueTimeUnit.NONE;
+        }
+        final long timeUs = rule.unit().micros(text.bytes(), text.offset(), text.length());
+        if (timeUs == VenueTimeUnit.NONE) {
+            counts.onBadTime();
+        }
+        return timeUs;
+    }
+}

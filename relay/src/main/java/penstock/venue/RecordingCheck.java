@@ -1,0 +1,178 @@
+package penstock.venue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.FrameText;
+import penstock.venue.spec.GapAction;
+
+/**
+ * Tries a venue file on messages: says in words what its rules make of each, and counts. For people, not for the hot
+ * path. Owned by the thread that tries.
+ */
+public final class RecordingCheck implements VenueListener {
+    private static final int MOST_SAMPLES = 5;
+
+    private final Venue venue;
+    private final Consumer<String> lines;
+    private final Channel[] channels;
+    private final Map<ControlKind, long[]> controls = new EnumMap<>(ControlKind.class);
+    private final List<String> samples = new ArrayList<>();
+    private final LevelBuffer levels = new LevelBuffer();
+    private long messages;
+    private long failures;
+    private long connectionGaps;
+
+    /** What is counted of a channel. */
+    private static final class Channel {
+        private final Map<String, long[]> topics = new HashMap<>();
+        private long updates;
+        private long duplicates;
+        private long gaps;
+    }
+
+    /** {@code lines} hears what each message is. */
+    public RecordingCheck(final Venue venue, final Consumer<String> lines) {
+        this.venue = venue;
+        this.lines = lines;
+        channels = new Channel[venue.channels().size()];
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = new Channel();
+        }
+    }
+
+    /** A text message as it was received. */
+    public void onText(final byte[] frame, final int offset, final int length) {
+        messages++;
+        venue.onText(frame, offset, length, 0, this);
+    }
+
+    /** A binary message as it was received. */
+    public void onBinary(final byte[] frame, final int offset, final int length) {
+        messages++;
+        venue.onBinary(frame, offset, length, 0, this);
+    }
+
+    /** A message of a recording: those of binary venues are inflated already. */
+    public void onRecorded(final byte[] message, final int offset, final int length) {
+        messages++;
+        venue.onRecorded(message, offset, length, this);
+    }
+
+    /** Messages that the rules could not use. */
+    public long failures() {
+        return failures;
+    }
+
+    /** All counts, for the eyes. */
+    public List<String> report() {
+        final List<String> report = new ArrayList<>();
+        report.add(String.format(Locale.ROOT, "%-24s %10s", "rule", "matched"));
+        for (int i = 0; i < venue.rules().size(); i++) {
+            report.add(String.format(Locale.ROOT, "%-24s %10d", venue.rules().get(i), venue.counts().matched(i)));
+        }
+        report.add("");
+        report.add(String.format(Locale.ROOT, "%-24s %-10s %8s %10s %10s %10s",
+            "channel", "class", "topics", "updates", "repeated", "gaps"));
+        for (int i = 0; i < channels.length; i++) {
+            final Channel channel = channels[i];
+            final ChannelSpec spec = venue.channels().get(i);
+            report.add(String.format(Locale.ROOT, "%-24s %-10s %8d %10d %10d %10s", spec.name(),
+                spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-'), channel.topics.size(),
+                channel.updates,
+                channel.duplicates, venue.seesLoss(i) ? Long.toString(channel.gaps + connectionGaps) : "unknown"));
+        }
+        report.add("");
+        controls.forEach((kind, count) ->
+            report.add(String.format(Locale.ROOT, "%-24s %10d", kind.name().toLowerCase(Locale.ROOT), count[0])));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "not used", failures));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad times", venue.counts().badTimes()));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad levels", venue.counts().badLevels()));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "messages", messages));
+        samples.forEach(sample -> report.add("  " + sample));
+        return report;
+    }
+
+    @Override
+    public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs,
+            final UpdateSlice slices) {
+        final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+        channels[channel].updates++;
+        channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
+        lines.accept(venue.channels().get(channel).name() + " " + FrameText.shown(name)
+            + (slices.update == UpdateKind.FULL ? "" : " " + slices.update.name().toLowerCase(Locale.ROOT))
+            + (timeUs == Long.MIN_VALUE ? "" : " time " + timeUs)
+            + (slices.levels == null ? "" : " levels " + count(slices.levels))
+            + "  " + FrameText.shown(slices.buffer, slices.valueOffset, slices.valueLength));
+    }
+
+    @Override
+    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        controls.computeIfAbsent(kind, each -> new long[1])[0]++;
+        lines.accept(kind.name().toLowerCase(Locale.ROOT) + "  " + FrameText.shown(frame, offset, length));
+    }
+
+    @Override
+    public void onUnmatched(final byte[] frame, final int offset, final int length) {
+        fail("NO RULE", frame, offset, length);
+    }
+
+    @Override
+    public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+        fail("NOT JSON (wrong at byte " + errorAt + ")", frame, offset, length);
+    }
+
+    @Override
+    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        fail("PAYLOAD " + what, frame, offset, Math.min(length, 16));
+    }
+
+    @Override
+    public void onDuplicate(final int channel) {
+        channels[channel].duplicates++;
+        lines.accept("repeated, of channel " + venue.channels().get(channel).name());
+    }
+
+    @Override
+    public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final GapAction action,
+            final long expected, final long got) {
+        if (channel < 0) {
+            connectionGaps++;
+        } else {
+            channels[channel].gaps++;
+        }
+        lines.accept("GAP " + (channel < 0 ? "of the connection" : venue.channels().get(channel).name() + " "
+            + FrameText.shown(symbol, symbolOffset, symbolLength)) + ": expected " + expected + ", got " + got + "; "
+            + action.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void fail(final String what, final byte[] frame, final int offset, final int length) {
+        failures++;
+        final String line = what + "  " + FrameText.shown(frame, offset, length);
+        if (samples.size() < MOST_SAMPLES) {
+            samples.add("message " + messages + ": " + line);
+        }
+        lines.accept(line);
+    }
+
+    private int count(final LevelBuffer written) {
+        levels.wrap(written.buffer(), 0, written.length());
+        int count = 0;
+        while (levels.next()) {
+            count++;
+        }
+        return count;
+    }
+}

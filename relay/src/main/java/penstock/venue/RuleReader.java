@@ -1,0 +1,149 @@
+package penstock.venue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import penstock.config.ConfigSection;
+import penstock.json.JsonScanner;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.LearnRule;
+import penstock.venue.rule.MatchRule;
+import penstock.venue.rule.PointerBindings;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.UnsupportedKeys;
+
+/** Reads and compiles the rules of a venue file. Owned by the thread that reads the file. */
+final class RuleReader {
+    /** What a message is, as rules spell it. */
+    enum As {
+        DATA(null), ACK(ControlKind.ACK), NACK(ControlKind.NACK), HEARTBEAT(ControlKind.HEARTBEAT),
+            SESSION(ControlKind.SESSION),
+        IGNORE(ControlKind.IGNORED), ERROR(ControlKind.ERROR), FATAL(ControlKind.FATAL), ROLLOVER(ControlKind.ROLLOVER);
+
+        private final ControlKind kind;
+
+        As(final ControlKind kind) {
+            this.kind = kind;
+        }
+
+        ControlKind kind() {
+            return kind;
+        }
+    }
+
+    private static final String[] LATER = {"conflation", "merge", "group", "reason"};
+    private static final String[] OF_DATA = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
+    private static final String EACH = "/*";
+
+    private final DataRuleReader data;
+    private final List<String> names = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private boolean hasData;
+
+    RuleReader(final DataRuleReader data) {
+        this.data = data;
+    }
+
+    VenueRule[] read(final ConfigSection messages, final PointerBindings bindings) {
+        final VenueRule[] rules = rules(messages, bindings);
+        if (rules.length == 0) {
+            messages.problem("rules", "are empty: nothing would ever match");
+        } else if (!hasData) {
+            messages.problem("rules", "have none with as = data: nothing would ever be published");
+        }
+        bindings.maps().neverLearned()
+            .forEach(name -> messages.problem("rules", "ask for " + name + ", which no rule learns"));
+        return rules;
+    }
+
+    /** All names, by the rules' numbers. */
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
+    private VenueRule[] rules(final ConfigSection parent, final PointerBindings bindings) {
+        return parent.sections("rules").stream().map(section -> rule(section, bindings)).toArray(VenueRule[]::new);
+    }
+
+    private VenueRule rule(final ConfigSection section, final PointerBindings bindings) {
+        UnsupportedKeys.refuse(section, LATER);
+        final String name = section.requiredText("name");
+        if (!name.isEmpty() && !known.add(name)) {
+            section.problem("name", "another rule is called " + name
+                + " too; names tell rules apart in counters and messages");
+        }
+        names.add(name);
+        final int number = names.size() - 1;
+        final MatchRule match = MatchRule.read(section, "match", bindings);
+        final LearnRule learn = section.has("learn") ? LearnRule.read(section, "learn", bindings) : null;
+        final ControlKind control = section.choice("as", As.DATA, As.class).kind();
+        final ErrorClassifier[] classify = ErrorClassifier.read(section, bindings);
+        if (control == null && classify.length > 0) {
+            section.problem("classify", "is for errors; say as = error");
+        }
+        final ArrayRule each = section.has("each") ? each(section, control, bindings, number) : null;
+        if (control != null) {
+            refuseData(section);
+        }
+        hasData |= control == null;
+        final DataRule made = control == null && each == null ? data.read(section, bindings) : null;
+        section.refuseUnknownKeys();
+        return new VenueRule(number, name, match, learn, control, classify, each, made);
+    }
+
+    private static void refuseData(final ConfigSection section) {
+        for (final String key : OF_DATA) {
+            if (section.has(key)) {
+                section.problem(key, "is for data only, but this rule says as = " + section.text("as", ""));
+            }
+        }
+    }
+
+    private ArrayRule each(final ConfigSection section, final ControlKind control, final PointerBindings bindings,
+            final int number) {
+        final String written = section.text("each", "");
+        if (control != null) {
+            section.problem("each", "is for data only, but this rule says as = " + section.text("as", ""));
+        }
+        if (!written.endsWith(EACH) || !written.startsWith("$") && !written.startsWith("@")) {
+            section.problem("each",
+                "must be a pointer to all elements of an array, like $/data/* or $/events/*/updates/*, got " + written);
+            return null;
+        }
+        final String[] arrays = written.substring(0, written.length() - EACH.length()).split("/\\*", -1);
+        return each(section, arrays, 0, bindings, number);
+    }
+
+    private ArrayRule each(final ConfigSection section, final String[] arrays, final int level,
+            final PointerBindings outer, final int number) {
+        final Expression container;
+        try {
+            container = Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer);
+        } catch (final IllegalArgumentException e) {
+            section.problem("each", e.getMessage());
+            return null;
+        }
+        final PointerBindings inner = outer.inElements();
+        final boolean isLast = level == arrays.length - 1;
+        final VenueRule[] rules = isLast ? elementRules(section, inner, number) : new VenueRule[0];
+        final ArrayRule deeper = isLast ? null : each(section, arrays, level + 1, inner, number);
+        final JsonScanner walker = inner.walker();
+        return new ArrayRule(container, walker, inner.scope(walker), deeper, rules);
+    }
+
+    private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {
+        if (!section.has("rules")) {
+            final VenueRule rule =
+                new VenueRule(number, null, MatchRule.ALL, null, null, new ErrorClassifier[0], null,
+                data.read(section, bindings));
+            return new VenueRule[] {rule};
+        }
+        for (final String key : OF_DATA) {
+            if (section.has(key)) {
+                section.problem(key, "belongs into the rules inside");
+            }
+        }
+        return rules(section, bindings);
+    }
+}

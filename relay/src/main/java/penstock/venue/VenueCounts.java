@@ -1,0 +1,112 @@
+package penstock.venue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What was counted by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
+ * Written by the feed thread; read by any.
+ */
+public final class VenueCounts {
+    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] updates;
+    private final long[] events;
+    private final long[] gaps;
+    private final long[] missed;
+    private final long[] silent;
+    private final long[] matched;
+    private final long[] bad = new long[2];
+
+    VenueCounts(final int channels, final int rules) {
+        updates = new long[channels];
+        events = new long[channels];
+        gaps = new long[channels];
+        missed = new long[channels];
+        silent = new long[channels];
+        matched = new long[rules];
+    }
+
+    /** Updates of a channel, of whatever class. */
+    public long updates(final int channel) {
+        return get(updates, channel);
+    }
+
+    /** Those of a channel where each one counts. */
+    public long events(final int channel) {
+        return get(events, channel);
+    }
+
+    /** How often messages of a channel were missing; says nothing where {@link Venue#seesLoss} is false. */
+    public long gaps(final int channel) {
+        return get(gaps, channel);
+    }
+
+    /** Events of a channel that never came, by the venue's numbers. */
+    public long missed(final int channel) {
+        return get(missed, channel);
+    }
+
+    /** Topics of a channel that turned stale because they alone were silent. */
+    public long silent(final int channel) {
+        return get(silent, channel);
+    }
+
+    /** Messages, or elements of messages, that a rule has taken. */
+    public long matched(final int rule) {
+        return get(matched, rule);
+    }
+
+    /** Times that could not be read; their updates went out without one. */
+    public long badTimes() {
+        return get(bad, 0);
+    }
+
+    /** Rows of order books that could not be used. */
+    public long badLevels() {
+        return get(bad, 1);
+    }
+
+    public void onUpdate(final int channel) {
+        add(updates, channel, 1);
+    }
+
+    public void onEvent(final int channel) {
+        add(events, channel, 1);
+    }
+
+    /** A gap of the whole connection may be one of any channel, so it is one of each. */
+    public void onGap(final int channel) {
+        for (int i = channel < 0 ? 0 : channel; i < (channel < 0 ? gaps.length : channel + 1); i++) {
+            add(gaps, i, 1);
+        }
+    }
+
+    public void onMissed(final int channel, final long count) {
+        add(missed, channel, count);
+    }
+
+    public void onSilent(final int channel) {
+        add(silent, channel, 1);
+    }
+
+    void onMatch(final int rule) {
+        add(matched, rule, 1);
+    }
+
+    void onBadTime() {
+        add(bad, 0, 1);
+    }
+
+    void onBadLevels(final int count) {
+        add(bad, 1, count);
+    }
+
+    private static void add(final long[] values, final int i, final long count) {
+        VALUES.setOpaque(values, i, values[i] + count);
+    }
+
+    private static long get(final long[] values, final int i) {
+        return (long) VALUES.getOpaque(values, i);
+    }
+}

@@ -1,0 +1,195 @@
+package penstock.venue;
+
+import com.typesafe.config.ConfigObject;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import penstock.config.ConfigException;
+import penstock.config.ConfigSection;
+import penstock.config.HoconReader;
+import penstock.config.Problem;
+import penstock.config.Problems;
+import penstock.venue.plugin.VenuePlugins;
+import penstock.venue.rule.ByteTable;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.MatchRule;
+import penstock.venue.rule.PointerBindings;
+import penstock.venue.spec.ChannelReader;
+import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.ConflationClass;
+import penstock.venue.spec.ConnectionSpec;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.HeartbeatSpec;
+import penstock.venue.spec.ReplaySpec;
+import penstock.venue.spec.SequenceSpec;
+import penstock.venue.spec.SessionStep;
+import penstock.venue.spec.SubscribeReader;
+import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.spec.VenueVariables;
+
+/** Reads a venue file, all of it, and says everything that is wrong. Owned by the thread that reads the file. */
+public final class VenueReader {
+    private static final String FOLDER = "penstock/venues/";
+
+    private VenueReader() {
+    }
+
+    /** What a venue is made of. */
+    record Parts(
+            String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session,
+            SubscribeSpec subscribe,
+            HeartbeatSpec heartbeat, List<Venue.TextRule> texts, MessageInterpreter.Program program,
+            boolean[] seesLoss, ReplaySpec replay,
+            VenuePlugins plugins, Set<String> missingVariables) {
+    }
+
+    public static Venue load(final String nameOrPath, final Map<String, String> options,
+            final Function<String, String> environment) {
+        final String resource = FOLDER + nameOrPath + ".conf";
+        final boolean isBundled = nameOrPath.matches("[A-Za-z0-9-]+")
+            && VenueReader.class.getClassLoader().getResource(resource) != null;
+        if (isBundled) {
+            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), options, environment);
+        }
+        if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
+            throw new ConfigException(List.of(new Problem(nameOrPath, "",
+                "no such venue; name one of " + String.join(", ", Venue.NAMES)
+                + ", or give the path of a venue file")));
+        }
+        return venue(reader -> reader.file(Path.of(nameOrPath)), options, environment);
+    }
+
+    /** {@code place} stands before the line in messages. */
+    public static Venue read(final Reader source, final String place, final Function<String, String> environment) {
+        final StringWriter text = new StringWriter();
+        try {
+            source.transferTo(text);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(place, e);
+        }
+        return venue(reader -> reader.text(place, text.toString()), Map.of(), environment);
+    }
+
+    private static Venue venue(
+            final Function<HoconReader, ConfigObject> read, final Map<String, String> options,
+            final Function<String, String> environment) {
+        final Problems problems = new Problems();
+        final ConfigObject root = read.apply(new HoconReader(environment, problems, options));
+        problems.throwIfAny();
+        return compile(root, environment, null);
+    }
+
+    /** Everything that a connection changes is compiled with the rules: two connections need it twice. */
+    private static Venue compile(final ConfigObject root, final Function<String, String> environment,
+            final VenueCounts shared) {
+        final Problems problems = new Problems();
+        final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment));
+        problems.throwIfAny();
+        final VenueCounts counts = shared == null
+            ? new VenueCounts(parts.channels().size(), parts.program().names().size()) : shared;
+        return new Venue(parts, counts, () -> compile(root, environment, counts));
+    }
+
+    private static Parts parts(final ConfigSection root, final VenueVariables variables) {
+        final String name = root.requiredText("name");
+        root.textMap("options");
+        final List<ChannelSpec> channels = ChannelReader.read(root);
+        final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
+        final List<SessionStep> session = new ArrayList<>();
+        for (final ConfigSection step : root.sections("session")) {
+            session.add(SessionStep.read(step, variables));
+        }
+        final SubscribeSpec subscribe = SubscribeReader.read(root.section("subscribe"), channels, variables);
+        final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
+        final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
+        final ConfigSection messages = root.section("messages");
+        final List<Venue.TextRule> texts = texts(messages);
+        final DataRuleReader data = new DataRuleReader(channels, variables);
+        final MessageInterpreter.Program program = program(root, messages, channels, data);
+        messages.refuseUnknownKeys();
+        final VenuePlugins plugins = VenuePlugins.read(root, variables);
+        root.refuseUnknownKeys();
+        return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, program,
+            seesLoss(program, data),
+            replay, plugins, variables.missing());
+    }
+
+    private static MessageInterpreter.Program program(
+            final ConfigSection root, final ConfigSection messages, final List<ChannelSpec> channels,
+            final DataRuleReader data) {
+        final PointerBindings bindings = new PointerBindings();
+        final RuleReader reader = new RuleReader(data);
+        SequenceSpec frames = null;
+        MatchRule framesMatch = MatchRule.ALL;
+        if (root.has("frame-seq")) {
+            final ConfigSection section = root.section("frame-seq");
+            framesMatch = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
+            frames = SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION);
+        }
+        final VenueRule[] rules = reader.read(messages, bindings);
+        final boolean[] outlives = new boolean[channels.size()];
+        for (int i = 0; i < outlives.length; i++) {
+            outlives[i] = channels.get(i).conflation() == ConflationClass.EVENT;
+        }
+        final EvaluationScope scope = bindings.scope(null);
+        return new MessageInterpreter.Program(bindings.scanner(), scope, rules, reader.names(), data.books(),
+            bindings.maps(), frames,
+            framesMatch, aliases(messages), outlives, data.numbered());
+    }
+
+    private static boolean[] seesLoss(final MessageInterpreter.Program program, final DataRuleReader data) {
+        final boolean[] seesLoss = data.seesLoss().clone();
+        if (program.frames() != null && program.frames().rule().seesLoss()) {
+            Arrays.fill(seesLoss, true);
+        }
+        return seesLoss;
+    }
+
+    /** The venue's spelling of a symbol, and the one it is published under. */
+    private static ByteTable<byte[]> aliases(final ConfigSection messages) {
+        final Map<String, String> written = messages.textMap("aliases");
+        if (written.isEmpty()) {
+            return null;
+        }
+        final ByteTable<byte[]> aliases = new ByteTable<>();
+        written.forEach((from, to) -> {
+            final byte[] key = from.getBytes(StandardCharsets.UTF_8);
+            aliases.put(key, 0, key.length, to.getBytes(StandardCharsets.UTF_8));
+        });
+        return aliases;
+    }
+
+    private static List<Venue.TextRule> texts(final ConfigSection messages) {
+        final List<Venue.TextRule> texts = new ArrayList<>();
+        for (final ConfigSection section : messages.sections("text")) {
+            final String equals = section.requiredText("equals");
+            final RuleReader.As as = section.choice("as", RuleReader.As.IGNORE, RuleReader.As.class);
+            if (as == RuleReader.As.DATA || !section.has("as")) {
+                section.problem("as", "must say what the text is: " + String.join(", ", controls()));
+            }
+            section.refuseUnknownKeys();
+            texts.add(Venue.TextRule.of(equals, as == RuleReader.As.DATA ? ControlKind.IGNORED : as.kind()));
+        }
+        return texts;
+    }
+
+    private static List<String> controls() {
+        final List<String> names = new ArrayList<>();
+        for (final RuleReader.As as : RuleReader.As.values()) {
+            if (as != RuleReader.As.DATA) {
+                names.add(as.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
+    }
+}

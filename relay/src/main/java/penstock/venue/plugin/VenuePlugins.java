@@ -1,0 +1,113 @@
+package penstock.venue.plugin;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import penstock.config.ConfigSection;
+import penstock.venue.spec.VenueVariables;
+
+/**
+ * The plugins that a venue file asks for values, and the values that they gave for its connection.
+ * Read by whoever reads the file, then owned by the feed thread.
+ */
+public final class VenuePlugins {
+    private final List<Spec> specs;
+    private final VenueVariables variables;
+
+    /** What the file says of one; {@code with} holds secrets. */
+    private record Spec(String name, Map<String, String> with, long timeoutMs) {
+    }
+
+    private VenuePlugins(final List<Spec> specs, final VenueVariables variables) {
+        this.specs = specs;
+        this.variables = variables;
+    }
+
+    /** After everything else of the file: all holes are known then. */
+    public static VenuePlugins read(final ConfigSection root, final VenueVariables variables) {
+        final List<Spec> specs = new ArrayList<>();
+        for (final ConfigSection section : root.sections("plugins")) {
+            final String name = section.requiredText("name");
+            final Map<String, String> with = section.textMap("with");
+            with.replaceAll((key, value) -> variables.fill(section, "with", value));
+            specs.add(new Spec(name, with, section.durationMs("timeout", 10_000, 100, 600_000)));
+            section.refuseUnknownKeys();
+            if (section.has("name")) {
+                checkName(section, name);
+            }
+        }
+        if (specs.isEmpty() && !variables.pluginValues().isEmpty()) {
+            root.problem("plugins", "are missing, {plugin:" + variables.pluginValues().iterator().next()
+                + "} needs one; add: plugins = [ { name = … } ], there is " + String.join(", ", names()));
+        }
+        return new VenuePlugins(List.copyOf(specs), variables);
+    }
+
+    /** A new object of the plugin with this name; throws, with all names, when there is none. */
+    public static VenuePlugin find(final String name) {
+        for (final VenuePlugin plugin : ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())) {
+            if (plugin.name().equals(name)) {
+                return plugin;
+            }
+        }
+        throw new IllegalArgumentException("no plugin " + name + ", there is " + String.join(", ", names()));
+    }
+
+    private static Set<String> names() {
+        final Set<String> names = new TreeSet<>();
+        ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())
+            .forEach(plugin -> names.add(plugin.name()));
+        return names;
+    }
+
+    private static void checkName(final ConfigSection section, final String name) {
+        try {
+            find(name);
+        } catch (final IllegalArgumentException e) {
+            section.problem("name", e.getMessage());
+        }
+    }
+
+    public boolean isEmpty() {
+        return specs.isEmpty();
+    }
+
+    /** How long all of them may take together. */
+    public long timeoutMs() {
+        return specs.stream().mapToLong(Spec::timeoutMs).sum();
+    }
+
+    /** Asks each for its values; a later one's win. On a thread that may wait. */
+    public Map<String, String> call(final String url, final long nowMs) throws Exception {
+        final Map<String, String> values = new LinkedHashMap<>();
+        for (final Spec spec : specs) {
+            try {
+                values.putAll(find(spec.name()).values(new PluginCall(url, spec.with(), nowMs)));
+            } catch (final FatalPluginException e) {
+                throw new FatalPluginException("plugin " + spec.name() + ": " + e.getMessage(), e);
+            } catch (final InterruptedException e) {
+                throw e;
+            } catch (final Exception e) {
+                final String what = e.getMessage() == null ? e.toString() : e.getMessage();
+                throw new IllegalStateException("plugin " + spec.name() + ": " + what, e);
+            }
+        }
+        final Set<String> missing = new TreeSet<>(variables.pluginValues());
+        missing.removeAll(values.keySet());
+        if (!missing.isEmpty()) {
+            throw new FatalPluginException("no plugin gives " + String.join(", ", missing)
+                + ", which the venue file needs; given were "
+                + String.join(", ", values.keySet()));
+        }
+        return values;
+    }
+
+    /** From now on the holes of this venue's messages are filled with these. Feed thread. */
+    public void take(final Map<String, String> values) {
+        variables.take(values);
+    }
+}

@@ -1,0 +1,55 @@
+package penstock.venue.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import penstock.config.ConfigSection;
+
+/**
+ * Learns from a message: <code>learn { map = chan, id = "$/chanId", set { symbol = "$/symbol" } }</code>. Makes
+ * garbage; messages to learn from are few. Owned by the feed thread.
+ */
+public final class LearnRule {
+    private final LearnedMap map;
+    private final Expression id;
+    private final int[] fields;
+    private final Expression[] values;
+    private final ByteSlice idText = new ByteSlice();
+    private final ByteSlice valueText = new ByteSlice();
+
+    private LearnRule(final LearnedMap map, final Expression id, final int[] fields, final Expression[] values) {
+        this.map = map;
+        this.id = id;
+        this.fields = fields;
+        this.values = values;
+    }
+
+    /** Compiles the object at {@code key}; null when it can't be used. */
+    public static LearnRule read(final ConfigSection parent, final String key, final PointerBindings bindings) {
+        final ConfigSection section = parent.section(key);
+        final LearnedMap map = bindings.maps().map(section.requiredText("map"));
+        final Expression id = bindings.expression(section, "id");
+        final ConfigSection set = section.section("set");
+        if (set.keys().isEmpty()) {
+            section.problem("set", "is empty: say what is learned, like set { symbol = \"$/symbol\" }");
+        }
+        final List<Expression> values = new ArrayList<>();
+        final List<Integer> fields = new ArrayList<>();
+        for (final String field : set.keys()) {
+            fields.add(map.learnedField(field));
+            values.add(bindings.expression(set, field));
+        }
+        section.refuseUnknownKeys();
+        return new LearnRule(map, id, fields.stream().mapToInt(i -> i).toArray(), values.toArray(Expression[]::new));
+    }
+
+    /** Takes what the message teaches; nothing if it has no id. */
+    public void learn(final EvaluationScope scope) {
+        if (id.read(scope, idText)) {
+            final byte[][] row = new byte[map.fieldCount()][];
+            for (int i = 0; i < fields.length; i++) {
+                row[fields[i]] = values[i].read(scope, valueText) ? valueText.copy() : null;
+            }
+            map.put(idText, row);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package penstock.venue.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was learned on this connection: to each id its fields, as Bitfinex tells once which channel and symbol a number
+ * stands for. Owned by the feed thread.
+ */
+public final class LearnedMap {
+    private final List<String> fields = new ArrayList<>();
+    private final List<String> learned = new ArrayList<>();
+    private final ByteTable<byte[][]> rows = new ByteTable<>();
+
+    LearnedMap() {
+    }
+
+    /** Fields that are asked for and that no rule learns. */
+    List<String> neverLearned() {
+        return fields.stream().filter(field -> !learned.contains(field)).toList();
+    }
+
+    void clear() {
+        rows.clear();
+    }
+
+    /** The number of a field, given when it is first named. */
+    int field(final String name) {
+        if (!fields.contains(name)) {
+            fields.add(name);
+        }
+        return fields.indexOf(name);
+    }
+
+    int learnedField(final String name) {
+        learned.add(name);
+        return field(name);
+    }
+
+    int fieldCount() {
+        return fields.size();
+    }
+
+    void put(final ByteSlice id, final byte[][] values) {
+        rows.put(id, values);
+    }
+
+    /** The field of an id takes the id's place; absent when it was not learned. */
+    void replace(final ByteSlice id, final int field) {
+        final byte[][] values = id.isPresent() ? rows.get(id) : null;
+        id.take(values == null || field >= values.length ? null : values[field]);
+    }
+}

@@ -1,0 +1,199 @@
+package penstock.venue.rule;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is
+ * followed by a letter or {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code>
+ * and <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is
+ * written, <code>{plugin:NAME}</code> from the venue's plugins. In a template that begins like JSON what is filled in
+ * is escaped as the inside of a JSON string, unless the hole says {@code json}, {@code raw} for what is JSON already,
+ * or is a slice of another message. Immutable; not for the hot path.
+ */
+public final class MessageTemplate {
+    private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
+    private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
+    private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
+    private static final Pattern VALUE =
+        Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|raw|join)(?:\\(([^)]*)\\))?)?");
+
+    /**
+     * A hole; {@code name} is null for text, {@code env} for a variable, {@code $} for a slice of the message that is
+     * answered.
+     */
+    private record Part(String text, String name, String filter, String argument) {
+        static Part text(final String text) {
+            return new Part(text, null, "", "");
+        }
+    }
+
+    private final List<Part> parts;
+    private final boolean isJson;
+
+    private MessageTemplate(final List<Part> parts, final boolean isJson) {
+        this.parts = parts;
+        this.isJson = isJson;
+    }
+
+    /**
+     * Compiles a template.
+     *
+     * @param names the values that may be filled in; {@code $} among them allows pointers into another message,
+     *              {@code @} the element of it
+     * @throws IllegalArgumentException with a sentence for the author of the file
+     */
+    public static MessageTemplate parse(final String source, final Set<String> names) {
+        final List<Part> parts = new ArrayList<>();
+        final Matcher matcher = HOLE.matcher(source);
+        int from = 0;
+        while (matcher.find()) {
+            parts.add(Part.text(source.substring(from, matcher.start())));
+            parts.add(hole(matcher.group(1), names));
+            from = matcher.end();
+        }
+        parts.add(Part.text(source.substring(from)));
+        final String start = parts.get(0).text().trim();
+        return new MessageTemplate(List.copyOf(parts), start.startsWith("{") || start.startsWith("["));
+    }
+
+    private static Part hole(final String inside, final Set<String> names) {
+        if (PLUGIN.matcher(inside).matches()) {
+            return new Part(inside, "plugin", "", "");
+        }
+        final Matcher variable = VARIABLE.matcher(inside);
+        if (variable.matches()) {
+            return new Part(variable.group(1), "env", "", variable.group(2));
+        }
+        if (inside.startsWith("$") && names.contains("$")) {
+            Expression.compilePointer(inside, new PointerBindings());
+            return new Part(inside, "$", "", "");
+        }
+        if (inside.equals("@") && names.contains("@")) {
+            return new Part(inside, "$", "", "");
+        }
+        final Matcher value = VALUE.matcher(inside);
+        if (!value.matches() || !names.contains(value.group(1))) {
+            final Set<String> known = new TreeSet<>(names);
+            known.add("plugin:NAME");
+            known.add("env:NAME");
+            known.add("env:NAME:-default");
+            throw new IllegalArgumentException("unknown {" + inside + "}, here may stand " + String.join(", ", known)
+                + "; behind a bar upper, lower, json, raw or join(,)");
+        }
+        final String filter = value.group(2) == null ? "" : value.group(2);
+        return new Part(value.group(1), value.group(1), filter, value.group(3) == null ? "," : value.group(3));
+    }
+
+    /** Whether a value of this name is filled in. */
+    public boolean uses(final String name) {
+        return parts.stream().anyMatch(part -> name.equals(part.name()));
+    }
+
+    /** Whether it begins like JSON. */
+    public boolean isJson() {
+        return isJson;
+    }
+
+    /** Values that plugins must give. */
+    public Set<String> pluginValues() {
+        final Set<String> values = new TreeSet<>();
+        parts.stream().filter(part -> "plugin".equals(part.name()))
+            .forEach(part -> values.add(part.text().substring(part.text().indexOf(':') + 1)));
+        return values;
+    }
+
+    /** Environment variables that must be set. */
+    public Set<String> requiredVariables() {
+        final Set<String> variables = new TreeSet<>();
+        parts.stream().filter(part -> "env".equals(part.name()) && part.argument() == null)
+            .forEach(part -> variables.add(part.text()));
+        return variables;
+    }
+
+    /**
+     * Writes the message.
+     *
+     * @param values      of a name or pointer: one text or several
+     * @param environment of a variable, or of {@code plugin:} and a name; null if it is not set
+     * @throws IllegalStateException that names the variable which is not set
+     */
+    public String render(final Function<String, Collection<String>> values,
+            final Function<String, String> environment) {
+        final StringBuilder out = new StringBuilder();
+        for (final Part part : parts) {
+            if (part.name() == null) {
+                out.append(part.text());
+            } else if (part.name().equals("plugin")) {
+                out.append(inside(plugin(part, environment)));
+            } else if (part.name().equals("env")) {
+                out.append(inside(variable(part, environment)));
+            } else if (part.name().equals("$")) {
+                out.append(String.join("", values.apply(part.text())));
+            } else {
+                out.append(filled(part, values.apply(part.name())));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String plugin(final Part part, final Function<String, String> environment) {
+        final String value = environment.apply(part.text());
+        if (value == null) {
+            throw new IllegalStateException("no plugin gave {" + part.text() + "}; the venue's messages need it");
+        }
+        return value;
+    }
+
+    private static String variable(final Part part, final Function<String, String> environment) {
+        final String value = environment.apply(part.text());
+        if (value == null && part.argument() == null) {
+            throw new IllegalStateException("environment variable " + part.text()
+                + " is not set; the venue's messages need it");
+        }
+        return value == null ? part.argument() : value;
+    }
+
+    private String filled(final Part part, final Collection<String> values) {
+        return switch (part.filter()) {
+            case "json" -> "[" + String.join(",", values.stream().map(Json::quoted).toList()) + "]";
+            case "raw" -> String.join(",", values);
+            case "upper" -> inside(String.join(part.argument(), values).toUpperCase(Locale.ROOT));
+            case "lower" -> inside(String.join(part.argument(), values).toLowerCase(Locale.ROOT));
+            default -> inside(String.join(part.argument(), values));
+        };
+    }
+
+    private String inside(final String value) {
+        return isJson ? Json.escaped(value) : value;
+    }
+
+    /** What this package writes of JSON. */
+    private static final class Json {
+        static String quoted(final String value) {
+            return '"' + escaped(value) + '"';
+        }
+
+        static String escaped(final String value) {
+            final StringBuilder out = new StringBuilder();
+            for (int i = 0; i < value.length(); i++) {
+                final char c = value.charAt(i);
+                if (c == '"' || c == '\\') {
+                    out.append('\\').append(c);
+                } else if (c < ' ') {
+                    out.append(String.format("\\u%04x", (int) c));
+                } else {
+                    out.append(c);
+                }
+            }
+            return out.toString();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package penstock.venue.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import penstock.json.JsonScanner;
+import penstock.json.JsonType;
+
+/**
+ * Names in a list of a message: {@code $/accepted/*} where the elements are texts, {@code $/fails/*}{@code /symbol}
+ * where the name is inside of them. Not for the hot path; one thread at a time.
+ */
+public final class NameList {
+    private final Expression list;
+    private final Expression name;
+    private final JsonScanner frame;
+    private final JsonScanner walker;
+    private final EvaluationScope inList;
+    private final EvaluationScope inFrame;
+    private final ByteSlice text = new ByteSlice();
+
+    private NameList(final Expression list, final Expression name, final PointerBindings outer,
+            final PointerBindings inner) {
+        this.list = list;
+        this.name = name;
+        walker = inner.walker();
+        inList = inner.scope(walker);
+        inFrame = outer.scope(null);
+        frame = outer.scanner();
+    }
+
+    /**
+     * Compiles a pointer with one star.
+     *
+     * @throws IllegalArgumentException with a sentence for the author of the file
+     */
+    public static NameList compile(final String source) {
+        final int star = source.indexOf("/*");
+        final String rest = star < 0 ? "" : source.substring(star + 2);
+        if (star < 0 || !source.startsWith("$") || !rest.isEmpty() && !rest.startsWith("/")) {
+            throw new IllegalArgumentException(
+                "must be a pointer to the elements of a list, like $/accepted/* or $/fails/*/symbol, got "
+                + source);
+        }
+        final PointerBindings outer = new PointerBindings();
+        final PointerBindings inner = outer.inElements();
+        return new NameList(Expression.compilePointer(source.substring(0, star), outer),
+            Expression.compilePointer("@" + rest, inner), outer,
+            inner);
+    }
+
+    /** The names, null where the message has no such list. */
+    public List<String> read(final byte[] message, final int offset, final int length) {
+        if (!frame.scan(message, offset, length) || list.type(inFrame) != JsonType.ARRAY) {
+            return null;
+        }
+        final List<String> names = new ArrayList<>();
+        walker.open(message, list.offset(inFrame), list.length(inFrame));
+        while (walker.next()) {
+            if (name.read(inList, text)) {
+                names.add(text.toString());
+            }
+        }
+        return names;
+    }
+}

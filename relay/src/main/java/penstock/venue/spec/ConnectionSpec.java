@@ -1,0 +1,162 @@
+package penstock.venue.spec;
+
+import java.util.List;
+import java.util.Map;
+import penstock.config.ConfigSection;
+import penstock.time.RateSpec;
+import penstock.time.WeeklyHours;
+
+/**
+ * How to reach a venue.
+ *
+ * @param urls             tried in turn; empty when the feed's own configuration must give one
+ * @param headers          extra headers of the upgrade
+ * @param subprotocol      offered, null = none
+ * @param frames           which frames carry messages
+ * @param deflate          offer permessage-deflate
+ * @param maxFrameBytes    limit of a message, all its fragments together
+ * @param maxInflatedBytes limit of a message after inflation
+ * @param payload          how the payload of binary frames is compressed
+ * @param idle             when silence means that the connection is dead
+ * @param connectTimeoutMs for name, TCP, TLS and upgrade together
+ * @param reconnect        how long to wait before the next attempt
+ * @param rates            what the venue counts
+ * @param lifetimeMs       then another connection takes over, 0 = never
+ * @param limits           how much the venue carries
+ */
+public record ConnectionSpec(
+        List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate,
+        int maxFrameBytes,
+        int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect,
+        Rates rates,
+        long lifetimeMs, Limits limits) {
+    private static final long HOUR_MS = 3_600_000;
+
+    /** Which frames carry messages. */
+    public enum Frames { TEXT, BINARY, BOTH }
+
+    /** What may be compressed. */
+    private enum Compression { OFF, PERMESSAGE_DEFLATE }
+
+    /**
+     * Two watchdogs; 0 = off.
+     *
+     * @param anyFrameMs no frame at all: the transport is dead
+     * @param dataMs     no data frame: the subscription is dead
+     * @param maxAgeMs   data that are older when they come, by the venue's own time, are not counted as such
+     * @param open       when messages are expected at all
+     */
+    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, WeeklyHours open) {
+        /** All week long. */
+        public Idle(final long anyFrameMs, final long dataMs) {
+            this(anyFrameMs, dataMs, 0, WeeklyHours.ALWAYS);
+        }
+    }
+
+    /**
+     * Exponential back-off.
+     *
+     * @param minMs        first wait
+     * @param maxMs        longest wait
+     * @param resetAfterMs data must have flowed for so long before the waits begin small again
+     */
+    public record Reconnect(long minMs, long maxMs, long resetAfterMs) {
+    }
+
+    /**
+     * Limits; null = none.
+     *
+     * @param send       all that one connection sends: requests, heartbeats, replies
+     * @param countPongs pongs too
+     * @param connect    attempts to connect, over all reconnects of the feed
+     */
+    public record Rates(RateSpec send, boolean countPongs, RateSpec connect) {
+    }
+
+    /**
+     * What the venue carries; {@link Integer#MAX_VALUE} = as much as one likes.
+     *
+     * @param maxConnections   of one feed at a time
+     * @param maxSubscriptions items that one connection asks for
+     */
+    public record Limits(int maxConnections, int maxSubscriptions) {
+        public static Limits read(final ConfigSection section) {
+            return new Limits(section.integer("max-connections", Integer.MAX_VALUE, 1, 1_000),
+                section.integer("max-subscriptions", Integer.MAX_VALUE, 1, 1_000_000));
+        }
+    }
+
+    /** Without queries of addresses and values of headers: they hold keys. */
+    @Override
+    public String toString() {
+        return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet()
+            + ", frames up to "
+            + maxFrameBytes + " bytes, " + idle + ", " + reconnect;
+    }
+
+    public static ConnectionSpec read(final ConfigSection section, final VenueVariables variables) {
+        final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
+        final Map<String, String> headers = section.textMap("headers");
+        headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
+        final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
+        final ConnectionSpec spec = new ConnectionSpec(urls, Map.copyOf(headers), section.text("subprotocol", null),
+            section.choice("frames", Frames.TEXT, Frames.class), compression == Compression.PERMESSAGE_DEFLATE,
+            (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20),
+            (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
+            section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class), idle(section.section("idle")),
+            section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
+            reconnect(section.section("reconnect")), rates(section),
+            section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS),
+            Limits.read(section));
+        section.refuseUnknownKeys();
+        return spec;
+    }
+
+    /** As written in messages, for what is filled in may be secret. */
+    private static String url(final ConfigSection section, final String written, final VenueVariables variables) {
+        final String url = variables.fill(section, "urls", written);
+        if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
+                && !url.startsWith("{plugin:")) {
+            section.problem("urls", "must begin with ws:// or wss://, got " + written);
+        }
+        return url;
+    }
+
+    private static Idle idle(final ConfigSection section) {
+        final long anyFrameMs = section.durationMs("any-frame", 60_000, 0, 24 * HOUR_MS);
+        final long dataMs = section.durationMs("data", 0, 0, 24 * HOUR_MS);
+        final long maxAgeMs = section.durationMs("max-age", 0, 0, 24 * HOUR_MS);
+        if (maxAgeMs > 0 && dataMs == 0) {
+            section.problem("max-age",
+                "is of no use without data, which says for how long old data are put up with; add data = 60s");
+        }
+        final Idle idle = new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
+        section.refuseUnknownKeys();
+        return idle;
+    }
+
+    private static Rates rates(final ConfigSection section) {
+        RateSpec send = null;
+        boolean countPongs = false;
+        if (section.has("rate")) {
+            final ConfigSection rate = section.section("rate");
+            send = RateSpec.read(rate, true);
+            countPongs = rate.flag("count-pongs", false);
+            rate.refuseUnknownKeys();
+        }
+        return new Rates(send, countPongs, RateSpec.read(section, "connect-rate", false));
+    }
+
+    private static Reconnect reconnect(final ConfigSection section) {
+        UnsupportedKeys.refuse(section, "factor", "jitter");
+        final long min = section.durationMs("min", 1_000, 1, HOUR_MS);
+        final long max = section.durationMs("max", 60_000, 1, HOUR_MS);
+        if (max < min) {
+            section.problem("max", "must not be less than min");
+        }
+        final Reconnect reconnect =
+            new Reconnect(min, Math.max(min, max), section.durationMs("reset-after", 30_000, 0, 24 * HOUR_MS));
+        section.refuseUnknownKeys();
+        return reconnect;
+    }
+}

@@ -1,0 +1,81 @@
+package penstock.venue.spec;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import penstock.config.ConfigSection;
+import penstock.ring.UpdateKind;
+import penstock.venue.rule.ByteSlice;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.PointerBindings;
+
+/**
+ * What an update is to the image of its topic: always the same, or as an expression says. Immutable; read on the feed
+ * thread.
+ */
+public final class KindSpec {
+    static final String NAMES = "snapshot, delta, full, remove";
+    private static final UpdateKind[] KINDS = UpdateKind.values();
+    private static final byte[][] WORDS = words();
+
+    private final UpdateKind always;
+    private final Expression expression;
+
+    private KindSpec(final UpdateKind always, final Expression expression) {
+        this.always = always;
+        this.expression = expression;
+    }
+
+    public static KindSpec read(final ConfigSection section, final ChannelSpec channel,
+            final PointerBindings bindings) {
+        final String source = section.text("kind", null);
+        if (source == null) {
+            if (channel.conflation() == ConflationClass.MERGE || channel.conflation() == ConflationClass.ORDER_BOOK) {
+                section.problem("kind", "is missing: channel " + channel.name() + " is " + channel.conflation().name()
+                    .toLowerCase(Locale.ROOT).replace('_', '-')
+                    + ", so say which messages are snapshot and which delta");
+            }
+            return new KindSpec(UpdateKind.FULL, null);
+        }
+        if (source.startsWith("$") || source.startsWith("@")) {
+            return new KindSpec(null, bindings.expression(section, "kind", source));
+        }
+        if (named(source) == null) {
+            section.problem("kind", "must be one of " + NAMES + ", or an expression that gives one, got " + source);
+        }
+        return new KindSpec(named(source), null);
+    }
+
+    /** The kind of this name, or null. */
+    static UpdateKind named(final String name) {
+        for (final UpdateKind kind : KINDS) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** The kind of a message; null when it says none. */
+    public UpdateKind of(final EvaluationScope scope, final ByteSlice text) {
+        if (expression == null) {
+            return always;
+        }
+        if (expression.read(scope, text)) {
+            for (int i = 0; i < KINDS.length; i++) {
+                if (text.is(WORDS[i])) {
+                    return KINDS[i];
+                }
+            }
+        }
+        return null;
+    }
+
+    private static byte[][] words() {
+        final byte[][] words = new byte[KINDS.length][];
+        for (int i = 0; i < KINDS.length; i++) {
+            words[i] = KINDS[i].name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+        }
+        return words;
+    }
+}

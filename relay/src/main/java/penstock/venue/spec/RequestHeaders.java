@@ -1,0 +1,37 @@
+package penstock.venue.spec;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What a configuration may add to the upgrade request. */
+public final class RequestHeaders {
+    private static final Set<String> OURS =
+        Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
+
+    private RequestHeaders() {
+    }
+
+    /** Throws with a remedy when a header would break the request or is ours to set; never shows the value. */
+    public static void check(final Map<String, String> headers) {
+        headers.forEach((name, value) -> {
+            final String lower = name.toLowerCase(Locale.ROOT);
+            if (!isToken(name)) {
+                throw new IllegalArgumentException("headers: '" + FrameText.shown(name) + "' is not a header name");
+            }
+            if (OURS.contains(lower) || lower.startsWith("sec-websocket-")) {
+                throw new IllegalArgumentException("headers: " + name + " is set by the relay itself; remove it");
+            }
+            if (!value.chars().allMatch(c -> c == '\t' || c >= 0x20 && c < 0x7f)) {
+                throw new IllegalArgumentException("headers: the value of " + name
+                    + " holds a character that is not printable ASCII");
+            }
+        });
+    }
+
+    /** RFC 9110 token. */
+    public static boolean isToken(final String text) {
+        return !text.isEmpty()
+            && text.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+    }
+}

@@ -1,0 +1,73 @@
+package penstock.venue.spec;
+
+import java.util.EnumSet;
+import java.util.Set;
+import penstock.config.ConfigSection;
+import penstock.ring.UpdateKind;
+import penstock.venue.rule.Expression;
+import penstock.venue.rule.PointerBindings;
+
+/**
+ * How a venue numbers its messages, and what a hole in the numbers means. Immutable.
+ *
+ * @param first   where a range begins, or the number that the message follows; null for rules with one number
+ * @param last    the number, or the last of a range
+ * @param resetOn kinds of updates that begin anew
+ */
+public record SequenceSpec(Rule rule, Expression first, Expression last, Scope scope, Set<UpdateKind> resetOn,
+        GapAction onGap) {
+    /** What the next number may be. */
+    public enum Rule {
+        /** One more. */
+        INCREMENT,
+        /** A range that begins with one more than the last ended with. */
+        RANGE,
+        /** Each message names the one that it follows. */
+        PREV,
+        /** More, with holes. */
+        INCREASING,
+        /** The same or more. */
+        NONDECREASING;
+
+        /** Whether a lost message shows. */
+        public boolean seesLoss() {
+            return this == INCREMENT || this == RANGE || this == PREV;
+        }
+    }
+
+    /** What is numbered through. */
+    public enum Scope { KEY, CHANNEL, CONNECTION }
+
+    public static SequenceSpec read(final ConfigSection section, final PointerBindings bindings,
+            final Scope defaultScope) {
+        final Rule rule = section.choice("rule", Rule.INCREMENT, Rule.class);
+        if (!section.has("rule")) {
+            section.problem("rule", "is missing; it is one of increment, range, prev, increasing, nondecreasing");
+        }
+        final Expression first = rule == Rule.RANGE ? bindings.expression(section, "first")
+            : rule == Rule.PREV ? bindings.expression(section, "prev") : null;
+        final Expression last =
+            bindings.expression(section, first == null && rule != Rule.RANGE && rule != Rule.PREV ? "at" : "last");
+        section.written(defaultScope == Scope.CONNECTION ? "match" : "rule");
+        final Set<UpdateKind> resetOn = EnumSet.noneOf(UpdateKind.class);
+        for (final String kind : section.texts("reset-on")) {
+            if (KindSpec.named(kind) == null) {
+                section.problem("reset-on", "must be a list of " + KindSpec.NAMES + ", got " + kind);
+            } else {
+                resetOn.add(KindSpec.named(kind));
+            }
+        }
+        if (!section.has("reset-on")) {
+            resetOn.add(UpdateKind.SNAPSHOT);
+        }
+        final Scope scope = section.choice("scope", defaultScope, Scope.class);
+        if (defaultScope == Scope.CONNECTION && scope != Scope.CONNECTION) {
+            section.problem("scope", "must be connection: frames have neither channel nor key");
+        }
+        final SequenceSpec spec =
+            new SequenceSpec(rule, first, last, defaultScope == Scope.CONNECTION ? defaultScope : scope, resetOn,
+            section.choice("on-gap", GapAction.MARK, GapAction.class));
+        section.refuseUnknownKeys();
+        return spec;
+    }
+}

@@ -1,0 +1,78 @@
+package penstock.venue.spec;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import penstock.config.ConfigSection;
+import penstock.venue.rule.MessageMatch;
+import penstock.venue.rule.MessageTemplate;
+
+/** One step of the login, taken in order on every connection before anything is subscribed. */
+public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send,
+        SessionStep.Sleep {
+    /**
+     * Waits for a frame that is this text, JSON or not.
+     *
+     * @param timeoutMs then the connection is given up
+     */
+    record AwaitText(String text, long timeoutMs) implements SessionStep {
+    }
+
+    /**
+     * Waits for a message.
+     *
+     * @param match     what is waited for
+     * @param fail      what means that the login failed, null = nothing
+     * @param isFatal   whether a failed login is final, or tried again after the back-off
+     * @param timeoutMs then the connection is given up, and tried again
+     */
+    record Await(MessageMatch match, MessageMatch fail, boolean isFatal, long timeoutMs) implements SessionStep {
+    }
+
+    /** Sends a message. */
+    record Send(MessageTemplate template, Function<String, String> environment) implements SessionStep {
+        /**
+         * The message; it may hold secrets, so it belongs in no log.
+         *
+         * @throws IllegalStateException that names the environment variable which is not set
+         */
+        public String message() {
+            return template.render(name -> List.of(), environment);
+        }
+
+        @Override
+        public String toString() {
+            return "Send";
+        }
+    }
+
+    /** Says nothing for so long. */
+    record Sleep(long forMs) implements SessionStep {
+    }
+
+    /** What a failed login means. */
+    enum OnFail { FATAL, RETRY }
+
+    /** Reads one step; null when it can't be used. */
+    static SessionStep read(final ConfigSection section, final VenueVariables variables) {
+        final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
+        final SessionStep step;
+        if (section.has("await-text")) {
+            step = new AwaitText(section.text("await-text", ""), timeoutMs);
+        } else if (section.has("await")) {
+            final MessageMatch fail = section.has("fail") ? MessageMatch.read(section, "fail") : null;
+            final boolean isFatal = section.choice("on-fail", OnFail.FATAL, OnFail.class) == OnFail.FATAL;
+            step = new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
+        } else if (section.has("send")) {
+            step = new Send(variables.template(section, "send", section.text("send", ""), Set.of()),
+                variables.environment());
+        } else if (section.has("sleep")) {
+            step = new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
+        } else {
+            section.problem("await", "is missing: a step has await-text, await, send or sleep");
+            step = null;
+        }
+        section.refuseUnknownKeys();
+        return step;
+    }
+}

@@ -1,0 +1,92 @@
+package penstock.venue.spec;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import penstock.config.ConfigSection;
+import penstock.time.RateSpec;
+import penstock.venue.rule.MessageTemplate;
+
+/**
+ * Where the snapshot of an order book comes from when the venue sends changes only. Immutable.
+ *
+ * @param procedure     how snapshot and changes fit together
+ * @param namesPrevious each change names the number that it follows, not its first own one
+ * @param address       as written; what comes from the same address shares its limits
+ * @param url           the address of a symbol's snapshot
+ * @param rate          how often it may be asked for, over all connections
+ * @param timeoutMs     for the whole answer
+ * @param maxBytes      of the answer
+ */
+public record SnapshotSpec(
+        BookProcedure procedure, boolean namesPrevious, String address, MessageTemplate url,
+        Function<String, String> environment, RateSpec rate,
+        long timeoutMs, int maxBytes) {
+    private static final Set<String> NAMES = Set.of("symbol");
+    private static final RateSpec EVERY_HALF_SECOND = new RateSpec(2, 1_000, 500);
+    private static final int MAX_BYTES = 8 << 20;
+
+    /** {@code sequence} of the same rule may be null. */
+    public static SnapshotSpec read(final ConfigSection section, final SequenceSpec sequence,
+            final VenueVariables variables) {
+        final BookProcedure procedure = section.choice("procedure", BookProcedure.BINANCE, BookProcedure.class);
+        if (!section.has("procedure")) {
+            section.problem("procedure", "is missing; it is one of binance, bitstamp");
+        } else if (sequence == null || !procedure.rules().contains(sequence.rule())) {
+            section.problem("procedure", procedure.name().toLowerCase(Locale.ROOT)
+                + " compares numbers: say seq { rule = "
+                + procedure.remedy() + " } in the same rule");
+        }
+        final String address = section.requiredText("url");
+        final MessageTemplate url = variables.template(section, "url", address, NAMES);
+        if (!address.isEmpty() && !url.uses("symbol")) {
+            section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got " + address);
+        }
+        // with what stands there by default: a variable that is set wrong shows when a snapshot is fetched
+        if (!address.isEmpty() && url.requiredVariables().isEmpty()) {
+            final String example = url.render(name -> List.of("X"), name -> null);
+            if (problem(example) != null) {
+                section.problem("url", problem(example));
+            }
+        }
+        final RateSpec rate = RateSpec.read(section, "rate", true);
+        final SnapshotSpec spec =
+            new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV, address, url,
+            variables.environment(), rate == null ? EVERY_HALF_SECOND : rate,
+            section.durationMs("timeout", 10_000, 100, 300_000),
+            (int) section.bytes("max-body", MAX_BYTES, 1_024, 256 << 20));
+        section.refuseUnknownKeys();
+        return spec;
+    }
+
+    /**
+     * The address of a symbol's snapshot.
+     *
+     * @throws IllegalArgumentException when what the environment makes of it is none
+     */
+    public URI uri(final String symbol) {
+        final String encoded = URLEncoder.encode(symbol, StandardCharsets.UTF_8);
+        final String written = url.render(name -> List.of(encoded), environment);
+        final String problem = problem(written);
+        if (problem != null) {
+            throw new IllegalArgumentException("messages.rules.book.snapshot.url: " + problem);
+        }
+        return URI.create(written);
+    }
+
+    private static String problem(final String written) {
+        try {
+            final URI uri = URI.create(written);
+            final boolean isHttp = "http".equalsIgnoreCase(uri.getScheme())
+                || "https".equalsIgnoreCase(uri.getScheme());
+            return isHttp && uri.getHost() != null ? null : "must begin with http:// or https:// and a host, got "
+                + written;
+        } catch (IllegalArgumentException e) {
+            return "is no address: " + e.getMessage();
+        }
+    }
+}

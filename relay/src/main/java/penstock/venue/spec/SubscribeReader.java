@@ -1,0 +1,133 @@
+package penstock.venue.spec;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import penstock.config.ConfigSection;
+import penstock.time.RateSpec;
+import penstock.venue.rule.MessageTemplate;
+
+/** Reads {@code subscribe}. Owned by the thread that reads the file. */
+public final class SubscribeReader {
+    private static final Set<String> HOLES = Set.of("topics", "symbols", "id");
+
+    private final ConfigSection section;
+    private final List<ChannelSpec> channels;
+    private final VenueVariables variables;
+
+    /** How a connection's items change. */
+    private enum Mode { INCREMENTAL, REPLACE_CONNECTION }
+
+    private SubscribeReader(final ConfigSection section, final List<ChannelSpec> channels,
+            final VenueVariables variables) {
+        this.section = section;
+        this.channels = channels;
+        this.variables = variables;
+    }
+
+    public static SubscribeSpec read(final ConfigSection section, final List<ChannelSpec> channels,
+            final VenueVariables variables) {
+        return new SubscribeReader(section, channels, variables).read();
+    }
+
+    private SubscribeSpec read() {
+        final Map<String, MessageTemplate> message = templates("message");
+        final SubscribeSpec.Words words = new SubscribeSpec.Words(message, unsubscribe(message), topics());
+        if (message.isEmpty() && section.has("topic")) {
+            section.problem("topic", "is of no use without message");
+        }
+        if (!message.isEmpty()) {
+            checkChannels(words);
+        }
+        final Mode mode = section.choice("mode", Mode.INCREMENTAL, Mode.class);
+        if (mode == Mode.REPLACE_CONNECTION && section.has("unsubscribe")) {
+            section.problem("unsubscribe", "is of no use: mode is replace-connection");
+        }
+        final int batch = section.integer("batch", 100, 1, 100_000);
+        final int maxBytes = (int) section.bytes("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE);
+        final AckSpec ack = AckSpec.read(section);
+        final SubscribeSpec.Limits limits =
+            new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
+            mode == Mode.REPLACE_CONNECTION);
+        section.refuseUnknownKeys();
+        return new SubscribeSpec(words, limits, ack, variables);
+    }
+
+    /** A text for all channels, or texts by channel. */
+    private Map<String, MessageTemplate> templates(final String key) {
+        if (!section.has(key)) {
+            return Map.of();
+        }
+        if (section.isText(key)) {
+            return Map.of("", variables.template(section, key, section.text(key, ""), HOLES));
+        }
+        return byChannel(key, HOLES);
+    }
+
+    private Map<String, MessageTemplate> topics() {
+        if (!section.has("topic")) {
+            return Map.of();
+        }
+        final Map<String, MessageTemplate> topics = byChannel("topic", Set.of("symbol"));
+        topics.forEach((channel, topic) -> {
+            if (!topic.pluginValues().isEmpty()) {
+                section.section("topic").problem(channel,
+                    "can't hold values of plugins, they differ from connection to connection; put them into message");
+            }
+        });
+        return topics;
+    }
+
+    private Map<String, MessageTemplate> byChannel(final String key, final Set<String> holes) {
+        final Map<String, MessageTemplate> templates = new TreeMap<>();
+        final ConfigSection written = section.section(key);
+        for (final String channel : written.keys()) {
+            if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
+                written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
+            }
+            templates.put(channel, variables.template(written, channel, written.text(channel, ""), holes));
+        }
+        return templates;
+    }
+
+    /** By the groups of the messages. */
+    private Map<String, MessageTemplate> unsubscribe(final Map<String, MessageTemplate> message) {
+        final Map<String, MessageTemplate> written = templates("unsubscribe");
+        if (written.isEmpty() || message.isEmpty()) {
+            if (!written.isEmpty()) {
+                section.problem("unsubscribe", "is of no use without message");
+            }
+            return Map.of();
+        }
+        final Map<String, MessageTemplate> unsubscribe = new HashMap<>();
+        for (final String group : message.keySet()) {
+            final MessageTemplate template = written.containsKey("") ? written.get("") : written.get(group);
+            if (template == null) {
+                section.problem("unsubscribe", group.isEmpty() ? "must be one text, for message is one"
+                    : "has no text for channel " + group + ", which message has");
+            } else {
+                unsubscribe.put(group, template);
+            }
+        }
+        return unsubscribe;
+    }
+
+    private void checkChannels(final SubscribeSpec.Words words) {
+        for (final ChannelSpec channel : channels) {
+            final String name = channel.name();
+            final MessageTemplate message = words.message().get(words.isByChannel() ? name : "");
+            final MessageTemplate unsubscribe = words.unsubscribe().get(words.isByChannel() ? name : "");
+            if (message == null && channel.isDefault()) {
+                section.problem("message", "has no text for channel " + name + ", which is the default");
+            }
+            final boolean needsTopic = message != null && message.uses("topics") || unsubscribe != null
+                && unsubscribe.uses("topics");
+            if (needsTopic && !words.topics().containsKey(name)) {
+                section.problem("topic", "must say how the venue names a topic of channel " + name + ": " + name
+                    + " = \"{symbol}\"");
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package penstock.venue.spec;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A checked {@code ws://} or {@code wss://} address.
+ *
+ * @param secure wss
+ * @param host   name or address, IPv6 in brackets
+ * @param port   explicit or 80 / 443
+ * @param target path and query exactly as configured: percent escapes are the venue's business
+ * @param holes  the address as written, when plugins must fill it first; else null
+ */
+public record UpstreamUrl(boolean secure, String host, int port, String target, String holes) {
+    /** One without holes. */
+    public UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
+        this(secure, host, port, target, null);
+    }
+
+    /** Parses and checks; the message of the exception never contains the query. */
+    public static UpstreamUrl parse(final String text) {
+        if (VenueVariables.hasHoles(text)) {
+            return new UpstreamUrl(true, "(plugins)", 443, "/", text);
+        }
+        final URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                "not a URL: " + withoutSecrets(text) + " (" + e.getReason() + "); escape special characters as %XX");
+        }
+        final String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("ws") && !scheme.equals("wss")) {
+            throw new IllegalArgumentException("must begin with ws:// or wss://, got " + withoutSecrets(text));
+        }
+        if (uri.getHost() == null) {
+            throw new IllegalArgumentException("has no valid host name: " + withoutSecrets(text));
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must not carry user:password@; put credentials into headers");
+        }
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("must not have a #fragment: " + withoutSecrets(text));
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            throw new IllegalArgumentException("port must be 1 to 65535, got " + uri.getPort());
+        }
+        final boolean secure = scheme.equals("wss");
+        final int port = uri.getPort() == -1 ? secure ? 443 : 80 : uri.getPort();
+        final URI ascii = URI.create(uri.toASCIIString());
+        final String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        return new UpstreamUrl(secure, uri.getHost(), port, ascii.getRawQuery() == null ? path : path + "?"
+            + ascii.getRawQuery());
+    }
+
+    /**
+     * With values of plugins in place of the holes.
+     *
+     * @throws IllegalArgumentException when that is no address
+     */
+    public UpstreamUrl filled(final Map<String, String> values) {
+        return holes == null ? this : parse(VenueVariables.filledUrl(holes, values));
+    }
+
+    /** As written, holes and all. */
+    public String text() {
+        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : holes;
+    }
+
+    /** What the {@code Host} header says: the port only when it is not the scheme's own. */
+    public String hostHeader() {
+        return port == (secure ? 443 : 80) ? host : host + ":" + port;
+    }
+
+    /** For logs: without the query. */
+    @Override
+    public String toString() {
+        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target)
+            : withoutSecrets(holes);
+    }
+
+    /** Venues want their keys in the query; some tools put a password in front of the host. */
+    private static String withoutSecrets(final String text) {
+        final String shown = text.replaceFirst("//[^/@?]*@", "//…@");
+        final int query = shown.indexOf('?');
+        return query < 0 ? shown : shown.substring(0, query) + "?…";
+    }
+}

@@ -1,5 +1,0 @@
-package penstock.wire;
-
-/** What a session may have and ask for. Immutable. */
-public record Limits(int subscriptions, int symbols, int frameBytes, int requestsPerSecond, int minIntervalMs, int maxIntervalMs) {
-}

@@ -1,0 +1,176 @@
+package penstock.wire;
+
+import java.util.List;
+
+/**
+ * The messages of the protocol but for {@code snapshot} and {@code update}, which are built where the data are. Each is
+ * added to the buffer as one JSON object. Ids come as JSON text; times in µs since 1970. Stateless.
+ */
+public final class MessageEncoder {
+    private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
+    private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
+    private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
+    private static final byte[] MISSED = MessageBuffer.ascii(",\"missed\":");
+    private static final byte[] P = MessageBuffer.ascii(",\"p\":");
+
+    private MessageEncoder() {
+    }
+
+    /** The first message of a session. */
+    public static void welcome(final MessageBuffer out, final WelcomeInfo info) {
+        out.put("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"version\":").putString(info.version());
+        out.put(",\"session\":").putString(info.session()).put(",\"epoch\":").put(info.epoch());
+        out.put(",\"feed\":{\"name\":").putString(info.feed().name()).put(",\"state\":").putString(info.feed().state());
+        out.put(",\"channels\":[");
+        String separator = "";
+        for (final ChannelInfo channel : info.feed().channels()) {
+            out.put(separator).put("{\"name\":").putString(channel.name()).put(",\"class\":")
+                .putString(channel.conflation());
+            out.put(channel.isDefault() ? ",\"default\":true}" : "}");
+            separator = ",";
+        }
+        final SessionLimits limits = info.limits();
+        out.put("]},\"auth\":").putString(info.auth()).put(",\"limits\":{\"subscriptions\":")
+            .put(limits.subscriptions());
+        out.put(",\"symbols\":").put(limits.symbols()).put(",\"frameBytes\":").put(limits.frameBytes());
+        out.put(",\"requestsPerSecond\":").put(limits.requestsPerSecond()).put(",\"minInterval\":")
+            .put(limits.minIntervalMs());
+        out.put(",\"maxInterval\":").put(limits.maxIntervalMs()).put("},\"heartbeat\":").put(info.heartbeatMs())
+            .put('}');
+    }
+
+    /** The answer to {@code subscribe}; {@code unknown} are the symbols of this request that are not known yet. */
+    public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info,
+            final List<String> unknown,
+                                  final boolean resumed) {
+        ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub()).put(",\"effective\":{");
+        settings(out, info).put("},\"matched\":").put(info.matched()).put(",\"unknown\":");
+        strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true}" : "false}");
+    }
+
+    /** The answer to {@code unsubscribe}; {@code matched} topics are left. */
+    public static void unsubscribed(final MessageBuffer out, final String id, final String sub, final int matched) {
+        ack(out, id, "unsubscribe").put(",\"sub\":").putString(sub).put(",\"matched\":").put(matched).put('}');
+    }
+
+    /** The answer to {@code list}. */
+    public static void list(final MessageBuffer out, final String id, final List<SubscriptionInfo> infos) {
+        ack(out, id, "list").put(",\"subscriptions\":[");
+        String separator = "";
+        for (final SubscriptionInfo info : infos) {
+            out.put(separator).put("{\"sub\":").putString(info.sub()).put(',');
+            settings(out, info).put(",\"symbols\":");
+            strings(out, info.symbols()).put(",\"matched\":").put(info.matched()).put(",\"unknown\":");
+            strings(out, info.unknown()).put(P).put(info.p()).put('}');
+            separator = ",";
+        }
+        out.put("]}");
+    }
+
+    /** The answer to {@code ping}. */
+    public static void pong(final MessageBuffer out, final String id, final long ts) {
+        id(out.put("{\"type\":\"pong\""), id).put(",\"ts\":").put(ts).put('}');
+    }
+
+    /** Nothing else was sent for a while. */
+    public static void heartbeat(final MessageBuffer out, final long ts, final String feed, final long p) {
+        out.put(HEARTBEAT).put(ts).put(FEED).putString(feed).put(P).put(p).put('}');
+    }
+
+    /** The feed's state changed. {@code reason} may be null; {@code retryInMs} is negative when unknown. */
+    public static void feedStatus(final MessageBuffer out, final String state, final String reason, final long sinceUs,
+                                  final long retryInMs) {
+        out.put("{\"type\":\"status\",\"scope\":\"feed\",\"state\":").putString(state);
+        if (reason != null) {
+            out.put(",\"reason\":").putString(reason);
+        }
+        out.put(",\"since\":").put(sinceUs);
+        if (retryInMs >= 0) {
+            out.put(",\"retryIn\":").put(retryInMs);
+        }
+        out.put('}');
+    }
+
+    /** The state of some symbols of a subscription changed. {@code reason} may be null. */
+    public static void symbolStatus(final MessageBuffer out, final String sub, final List<String> symbols,
+            final String state,
+                                    final String reason, final long sinceUs) {
+        out.put("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":").putString(sub).put(",\"symbols\":");
+        strings(out, symbols).put(",\"state\":").putString(state);
+        if (reason != null) {
+            out.put(",\"reason\":").putString(reason);
+        }
+        out.put(",\"since\":").put(sinceUs).put('}');
+    }
+
+    /** Updates of a lossless subscription that it will not be sent; everything else up to {@code p} was. */
+    public static void gap(final MessageBuffer out, final String sub, final long p, final long missed) {
+        out.put(GAP).putString(sub).put(P).put(p).put(MISSED).put(missed).put('}');
+    }
+
+    /** The operator has something to say. */
+    public static void notice(final MessageBuffer out, final String level, final String text, final long ts) {
+        out.put("{\"type\":\"notice\",\"level\":").putString(level).put(",\"text\":").putString(text).put(",\"ts\":")
+            .put(ts).put('}');
+    }
+
+    /** A request is refused. */
+    public static void error(final MessageBuffer out, final RequestException refusal) {
+        id(out.put("{\"type\":\"error\""), refusal.id()).put(",\"status\":").put(refusal.code().status());
+        out.put(",\"code\":").putString(refusal.code().code());
+        if (refusal.path() != null) {
+            out.put(",\"path\":").putString(refusal.path());
+        }
+        out.put(",\"message\":").putString(refusal.getMessage()).put(",\"retry\":")
+            .put(refusal.code().retry() ? "true" : "false");
+        if (refusal.retryAfterMs() > 0) {
+            out.put(",\"retryAfter\":").put(refusal.retryAfterMs());
+        }
+        out.put('}');
+    }
+
+    private static MessageBuffer ack(final MessageBuffer out, final String id, final String op) {
+        return id(out.put("{\"type\":\"ack\""), id).put(",\"op\":").putString(op);
+    }
+
+    private static MessageBuffer id(final MessageBuffer out, final String id) {
+        return id == null ? out : out.put(",\"id\":").put(id);
+    }
+
+    private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
+        final SubscriptionOptions terms = info.terms();
+        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(terms.mode().text());
+        if (terms.mode() == Mode.CONFLATE) {
+            out.put(",\"interval\":").put(terms.intervalMs());
+        }
+        if (terms.mode() == Mode.ALL) {
+            out.put(",\"overflow\":").putString(terms.overflow().text());
+        }
+        if (terms.maxRate() > 0) {
+            out.put(",\"maxRate\":").put(terms.maxRate());
+        }
+        if (terms.maxBytes() > 0) {
+            out.put(",\"maxBytesPerSecond\":").put(terms.maxBytes());
+        }
+        if (!terms.fields().isEmpty()) {
+            strings(out.put(",\"fields\":"), terms.fields());
+        }
+        if (terms.delta()) {
+            out.put(",\"delta\":true");
+        }
+        if (terms.depth() > 0) {
+            out.put(",\"depth\":").put(terms.depth());
+        }
+        return out;
+    }
+
+    private static MessageBuffer strings(final MessageBuffer out, final List<String> texts) {
+        out.put('[');
+        String separator = "";
+        for (final String text : texts) {
+            out.put(separator).putString(text);
+            separator = ",";
+        }
+        return out.put(']');
+    }
+}

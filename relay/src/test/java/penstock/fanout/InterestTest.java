@@ -1,0 +1,201 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import penstock.ring.TopicState;
+import penstock.wire.CloseStatus;
+import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
+import penstock.wire.Subscribe;
+import penstock.wire.SymbolPattern;
+import penstock.wire.Unsubscribe;
+
+/** What a shard says is wanted of the venue. */
+class InterestTest {
+    private static final String[] NAMES = {"EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
+    private static final String[] PATTERNS = {"EUR*", "*USD", "*", "EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
+
+    private final List<String> told = new ArrayList<>();
+    private final Set<String> wanted = new TreeSet<>();
+
+    @Test
+    void shouldTellOnceWhatBecameWantedAndWhatIsWantedNoMore() {
+        final ShardRig rig = rig();
+        rig.tick("A");
+        final Session first = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        final Session second = rig.open(rig.socket(), SessionKind.RAW);
+        rig.subscribe(first, "x", 0, "A", "B", "C*", "B");
+        rig.subscribe(first, "x", 0, "A", "B");
+        rig.subscribe(first, "y", 0, "B");
+        rig.subscribe(second, "0", 0, "B", "D");
+        assertThat(told).containsExactly("+0[A, B]", "+0[D]");
+        first.onRequest(new Unsubscribe(null, "x", List.of()));
+        assertThat(told).containsExactly("+0[A, B]", "+0[D]", "-0[A]");
+        first.close(CloseStatus.DRAINING);
+        second.onDisconnected();
+        assertThat(told.subList(3, 4)).containsExactly("-0[B, D]");
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
+    void shouldWantNothingForPatternsAndForModeOnce() {
+        final ShardRig rig = rig();
+        rig.tick("A");
+        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        rig.subscribe(session, "x", 0, "A*", "*");
+        session.onRequest(ShardRig.request("once", Mode.ONCE, -1, "A", "B"));
+        rig.thread.run();
+        session.onDisconnected();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void shouldCountANameOnceThoughItsTopicAppearsMeanwhile() {
+        final ShardRig rig = rig();
+        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        rig.subscribe(session, "x", 0, "A", "B", "A*");
+        rig.tick("A");
+        rig.state(TopicState.CLOSED, "no", "B");
+        rig.subscribe(session, "x", 0, "A", "B");
+        assertThat(told).containsExactly("+0[A, B]");
+        session.onRequest(new Unsubscribe(null, "x", ShardRig.patterns("*")));
+        assertThat(told).containsExactly("+0[A, B]", "-0[A, B]");
+        session.onDisconnected();
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void shouldTellChannelsApart() {
+        final ShardRig rig = rig();
+        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        rig.subscribe(session, "x", 0, "A");
+        session.onRequest(new Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
+        rig.thread.run();
+        session.onDisconnected();
+        assertThat(told).containsExactly("+0[A]", "+1[A]", "-0[A]", "-1[A]");
+    }
+
+    @Test
+    void shouldAgreeWithACountOfItsOwnWhateverIsAsked() {
+        for (long seed = 1; seed <= 500; seed++) {
+            try {
+                new Sequence(Seeds.random(seed)).run();
+            } catch (final AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * Random requests of some sessions, while topics appear; the reference keeps the names of each subscription and
+     * nothing else.
+     */
+    private final class Sequence {
+        private final Random random;
+        private final ShardRig rig;
+        private final List<Session> sessions = new ArrayList<>();
+        private final Map<Session, Map<String, Set<String>>> names = new HashMap<>();
+        private int onces;
+
+        Sequence(final Random random) {
+            this.random = random;
+            wanted.clear();
+            rig = rig();
+        }
+
+        void run() {
+            for (int step = 0; step < 40; step++) {
+                step();
+                rig.thread.run();
+                final Set<String> expected = new TreeSet<>();
+                names.values().forEach(subs -> subs.values().forEach(expected::addAll));
+                assertThat(wanted).isEqualTo(expected);
+            }
+            sessions.forEach(Session::onDisconnected);
+            assertThat(wanted).isEmpty();
+        }
+
+        private void step() {
+            if (sessions.isEmpty() || random.nextInt(10) == 0) {
+                final Session session =
+                    rig.open(rig.socket(), random.nextInt(3) == 0 ? SessionKind.RAW : SessionKind.PROTOCOL);
+                sessions.add(session);
+                names.put(session, new HashMap<>());
+            }
+            final Session session = sessions.get(random.nextInt(sessions.size()));
+            final String sub = "s" + random.nextInt(2);
+            final List<SymbolPattern> patterns = patterns();
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> {
+                    session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, 0, true));
+                    final Set<String> named = names.get(session).computeIfAbsent(sub, s -> new HashSet<>());
+                    patterns.stream().filter(SymbolPattern::isExact).forEach(pattern -> named.add(pattern.text()));
+                }
+                case 3, 4 -> {
+                    session.onRequest(new Unsubscribe(null, sub, patterns));
+                    names.get(session).getOrDefault(sub, new HashSet<>())
+                        .removeIf(name -> patterns.stream().anyMatch(pattern -> pattern.matches(name)));
+                }
+                case 5 -> {
+                    if (random.nextBoolean()) {
+                        session.onRequest(new Unsubscribe(null, sub, List.of()));
+                        names.get(session).remove(sub);
+                    } else {
+                        session.onDisconnected();
+                        sessions.remove(session);
+                        names.remove(session);
+                    }
+                }
+                case 6 -> {
+                    if (session.kind() == SessionKind.PROTOCOL) {
+                        session.onRequest(new Subscribe(null, "once" + onces++, null, patterns, Mode.ONCE, -1, true));
+                    }
+                }
+                default -> {
+                    if (random.nextBoolean()) {
+                        rig.tick(NAMES[random.nextInt(NAMES.length)]);
+                    } else {
+                        rig.state(TopicState.CLOSED, "no", NAMES[random.nextInt(NAMES.length)]);
+                    }
+                }
+            }
+        }
+
+        private List<SymbolPattern> patterns() {
+            final Set<String> texts = new HashSet<>();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                texts.add(PATTERNS[random.nextInt(PATTERNS.length)]);
+            }
+            return ShardRig.patterns(texts.toArray(String[]::new));
+        }
+    }
+
+    private ShardRig rig() {
+        final ShardRig rig = new ShardRig(new SessionLimits(1_000, 5_000, 65_536, 1_000_000, 0, 60_000));
+        rig.shard.serveOnDemand(new Interest() {
+            @Override
+            public void wanted(final int channel, final List<String> symbols) {
+                told.add("+" + channel + symbols.stream().sorted().toList());
+                symbols.forEach(symbol -> assertThat(wanted.add(channel == 0 ? symbol : channel + symbol))
+                    .as("newly wanted").isTrue());
+            }
+
+            @Override
+            public void unwanted(final int channel, final List<String> symbols) {
+                told.add("-" + channel + symbols.stream().sorted().toList());
+                symbols.forEach(symbol -> assertThat(wanted.remove(channel == 0 ? symbol : channel + symbol))
+                    .as("was wanted").isTrue());
+            }
+        });
+        return rig;
+    }
+}

@@ -1,0 +1,145 @@
+package penstock.feed.book;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import penstock.feed.SessionState;
+import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
+import penstock.venue.PlayedBook;
+import penstock.venue.PlayedBook.Shape;
+
+/**
+ * A venue whose snapshots are late, old or refused, whose stream is behind or loses frames, and whose connection
+ * breaks: whatever subscribers see is a state that the venue's book had, never an earlier one than before; in the end
+ * it is the newest.
+ */
+class SnapshotSynchronizerModelTest {
+    private static final int STEPS = 4_000;
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void shouldShowStatesOfTheVenuesBookOnly(final Shape shape) {
+        for (long seed = 1; seed <= 8; seed++) {
+            new Run(shape, seed).run();
+        }
+    }
+
+    private static final class Run {
+        private final String place;
+        private final SplittableRandom random;
+        private final PlayedBook venue;
+        private final SynchronizerRig stage;
+        private final Deque<String> underWay = new ArrayDeque<>();
+        private final Deque<String> earlier = new ArrayDeque<>();
+        private final boolean showsLoss;
+        private int answered;
+        private int seen;
+        private int state;
+
+        Run(final Shape shape, final long seed) {
+            place = shape + ", seed " + seed;
+            random = new SplittableRandom(seed);
+            venue = new PlayedBook(shape, random);
+            showsLoss = shape != Shape.BITSTAMP;
+            stage = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", showsLoss ? "depth" : "book", name -> null);
+        }
+
+        void run() {
+            for (int i = 0; i < STEPS; i++) {
+                step(random.nextInt(1_000));
+                check();
+            }
+            // longer than the longest back-off, which is a minute
+            for (int i = 0; i < 200; i++) {
+                step(0);
+                deliverAll();
+                answer(venue.snapshot());
+                stage.clock.advance(500);
+                check();
+            }
+            assertThat(stage.book()).as(place).isEqualTo(venue.newest());
+            assertThat(stage.count(Counter.FEED_SNAPSHOTS)).as(place).isGreaterThan(5);
+            assertThat(stage.ring.telemetry.errors().entries()).as(place).isEmpty();
+        }
+
+        private void step(final int dice) {
+            if (stage.session.state() == SessionState.BACKING_OFF) {
+                reconnect();
+            }
+            if (!showsLoss) {
+                stage.text("{\"event\":\"bts:heartbeat\"}");
+            }
+            if (dice < 400) {
+                change();
+            } else if (dice < 750) {
+                if (!underWay.isEmpty()) {
+                    stage.text(underWay.poll());
+                }
+            } else if (dice < 765) {
+                if (showsLoss) {
+                    underWay.poll();
+                }
+            } else if (dice < 770) {
+                reconnect();
+            } else if (dice < 850) {
+                stage.clock.advance(random.nextInt(1_000));
+            } else if (dice < 900) {
+                answer(venue.snapshot());
+            } else if (dice < 930) {
+                answer(earlier.peek());
+            } else if (dice < 940 && answered < stage.asked.size()) {
+                stage.asked.get(answered++).status(random.nextBoolean() ? 429 : 502, random.nextInt(3_000) - 1);
+            }
+        }
+
+        private void change() {
+            earlier.add(venue.snapshot());
+            if (earlier.size() > 10) {
+                earlier.poll();
+            }
+            underWay.add(venue.change());
+        }
+
+        private void deliverAll() {
+            while (!underWay.isEmpty()) {
+                stage.text(underWay.poll());
+            }
+        }
+
+        private void answer(final String body) {
+            if (answered < stage.asked.size() && body != null) {
+                stage.asked.get(answered++).body(body);
+            }
+        }
+
+        /** What was under way is lost; the new connection begins with what happens from now on. */
+        private void reconnect() {
+            underWay.clear();
+            // the new connection knows nothing of what the old one has shown
+            state = 0;
+            if (stage.session.state() != SessionState.BACKING_OFF) {
+                stage.upstreams.last().lose(LossReason.DISCONNECTED, true);
+            }
+            while (stage.session.state() == SessionState.BACKING_OFF) {
+                stage.clock.advance(1_000);
+            }
+            stage.upstreams.last().open();
+        }
+
+        private void check() {
+            for (; seen < stage.books.size(); seen++) {
+                final String book = stage.books.get(seen);
+                while (state < venue.states.size() && !venue.states.get(state).equals(book)) {
+                    state++;
+                }
+                assertThat(state).as("%s: %s number %d is no state of the venue's book, or an earlier one: %s", place,
+                    stage.kinds.get(seen), seen, book).isLessThan(venue.states.size());
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package penstock.feed.book;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import penstock.config.FeedConfig;
+import penstock.feed.FeedPlan;
+import penstock.feed.FeedSession;
+import penstock.feed.PlayedUpstreams;
+import penstock.ring.FeedState;
+import penstock.ring.LevelBuffer;
+import penstock.ring.Tick;
+import penstock.ring.TickHandler;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateKind;
+import penstock.telemetry.Counter;
+import penstock.time.HandClock;
+import penstock.upstream.SnapshotFetch;
+import penstock.venue.PlayedBook;
+import penstock.venue.RecordedRing;
+import penstock.venue.Venue;
+
+/**
+ * A session of a venue file with played connections and snapshots that are answered by hand; what a subscriber's book
+ * would be.
+ */
+final class SynchronizerRig implements TickHandler {
+    final HandClock clock = new HandClock();
+    final RecordedRing ring = new RecordedRing(4096);
+    final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+    final List<Asked> asked = new ArrayList<>();
+    /** What came out of the ring: snapshot or delta, and the book after it. */
+    final List<String> kinds = new ArrayList<>();
+    final List<String> books = new ArrayList<>();
+    final FeedSession session;
+    private final Map<String, String> book = new TreeMap<>();
+    private final LevelBuffer levels = new LevelBuffer();
+
+    /** A request that waits for its answer. */
+    final class Asked {
+        final URI address;
+        final long atNs = clock.nowNs();
+        final Consumer<SnapshotFetch.Fetched> answer;
+        boolean isAborted;
+
+        Asked(final URI address, final Consumer<SnapshotFetch.Fetched> answer) {
+            this.address = address;
+            this.answer = answer;
+        }
+
+        void body(final String body) {
+            answer.accept(new SnapshotFetch.Fetched(200, -1, body.getBytes(StandardCharsets.UTF_8), null));
+            poll();
+        }
+
+        void status(final int status, final long retryAfterMs) {
+            answer.accept(new SnapshotFetch.Fetched(status, retryAfterMs, new byte[0], null));
+        }
+    }
+
+    SynchronizerRig(final String venueName, final String channel, final Function<String, String> environment) {
+        final Venue venue = Venue.load(venueName, environment);
+        final FeedConfig config =
+            new FeedConfig("test", venueName, List.of("ws://one.invalid/"), List.of(channel), List.of(), Map.of());
+        upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
+            final Asked request = new Asked(address, answer);
+            asked.add(request);
+            return () -> request.isAborted = true;
+        };
+        session = new FeedSession(FeedPlan.of(venue, config), upstreams, clock, new SplittableRandom(1),
+            ring.publisher, ring.telemetry,
+            text -> { });
+        session.start();
+        upstreams.last().open();
+    }
+
+    static SynchronizerRig spot() {
+        return new SynchronizerRig("binance", "depth", name -> null);
+    }
+
+    /** A change of a spot book: one bid. */
+    SynchronizerRig change(final long first, final long last, final String price, final String size) {
+        return text("{\"stream\":\"btcusdt@depth\",\"data\":{\"e\":\"depthUpdate\",\"E\":1700000000123,"
+            + "\"s\":\"BTCUSDT\",\"U\":" + first
+            + ",\"u\":" + last + ",\"b\":[[\"" + price + "\",\"" + size + "\"]],\"a\":[]}}");
+    }
+
+    SynchronizerRig text(final String frame) {
+        upstreams.last().text(frame);
+        return poll();
+    }
+
+    static String snapshot(final long number, final String price, final String size) {
+        return "{\"lastUpdateId\":" + number + ",\"bids\":[[\"" + price + "\",\"" + size + "\"]],\"asks\":[]}";
+    }
+
+    Asked lastAsked() {
+        return asked.get(asked.size() - 1);
+    }
+
+    /** Time goes by, with signs of life. */
+    void pass(final long ms) {
+        for (long left = ms; left > 0; left -= 5_000) {
+            text("{\"stream\":\"x@bookTicker\",\"data\":{\"u\":1,\"s\":\"X\"}}");
+            clock.advance(Math.min(left, 5_000));
+        }
+    }
+
+    /** The subscriber's. */
+    String book() {
+        return PlayedBook.state(book);
+    }
+
+    long count(final Counter counter) {
+        return ring.count(counter);
+    }
+
+    SynchronizerRig poll() {
+        ring.poll(this);
+        return this;
+    }
+
+    @Override
+    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+    }
+
+    @Override
+    public void onValue(final Tick tick, final byte[] lane) {
+        if (tick.update() == UpdateKind.FULL) {
+            return;
+        }
+        kinds.add(tick.update().name().toLowerCase(Locale.ROOT));
+        if (tick.update() == UpdateKind.SNAPSHOT) {
+            book.clear();
+        }
+        levels.wrap(lane, tick.offset(), tick.length());
+        while (levels.next()) {
+            final String price = text(lane, levels.priceOffset(), levels.priceLength());
+            final String key = (levels.side() == LevelBuffer.BID ? "bid " : "ask ") + price;
+            if (levels.isRemoval()) {
+                book.remove(key);
+            } else {
+                book.put(key, text(lane, levels.sizeOffset(), levels.sizeLength()));
+            }
+        }
+        books.add(PlayedBook.state(book));
+    }
+
+    @Override
+    public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
+    }
+
+    @Override
+    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
+    }
+
+    private static String text(final byte[] bytes, final int offset, final int length) {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,66 @@
+package penstock.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class BackOffTest {
+    private static final long SEED = 20_261_121;
+
+    @Test
+    void shouldDrawEvenlyBelowACeilingThatDoubles() {
+        final SplittableRandom random = new SplittableRandom(SEED);
+        final int draws = 10_000;
+        for (int attempt = 0; attempt < 12; attempt++) {
+            final long ceilingMs = Math.min(30_000, 250L << attempt);
+            final int[] tenths = new int[10];
+            for (int i = 0; i < draws; i++) {
+                final BackOff backOff = new BackOff(250, 30_000, random);
+                for (int before = 0; before < attempt; before++) {
+                    backOff.nextMs();
+                }
+                assertThat(backOff.ceilingMs()).isEqualTo(ceilingMs);
+                final long delayMs = backOff.nextMs();
+                assertThat(delayMs).as("seed %s", SEED).isBetween(0L, ceilingMs);
+                tenths[(int) (delayMs * 10 / (ceilingMs + 1))]++;
+            }
+            double chiSquare = 0;
+            for (final int count : tenths) {
+                chiSquare += (count - draws / 10.0) * (count - draws / 10.0) / (draws / 10.0);
+            }
+            // 9 degrees of freedom: more than 27.9 has a probability of 0.001
+            assertThat(chiSquare).as("seed %s, attempt %s", SEED, attempt).isLessThan(27.9);
+        }
+    }
+
+    @Test
+    void shouldStayAtTheLargestCeilingForEverAndBeginAgainAfterReset() {
+        final BackOff backOff = new BackOff(1000, 60_000, new SplittableRandom(SEED));
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(backOff.nextMs()).isBetween(0L, 60_000L);
+        }
+        assertThat(backOff.ceilingMs()).isEqualTo(60_000);
+        backOff.reset();
+        assertThat(backOff.ceilingMs()).isEqualTo(1000);
+    }
+
+    @Test
+    void shouldNotHammerDuringTheFirstMinute() {
+        long attempts = 0;
+        for (int run = 0; run < 1000; run++) {
+            final BackOff backOff = new BackOff(250, 30_000, new SplittableRandom(SEED + run));
+            for (long atMs = 0; atMs < 60_000; atMs += backOff.nextMs()) {
+                attempts++;
+            }
+        }
+        assertThat(attempts / 1000.0).as("mean attempts in a minute, seed %s", SEED).isLessThan(12);
+    }
+
+    @Test
+    void shouldRefuseLimitsThatMakeNoSense() {
+        assertThatThrownBy(() -> new BackOff(0, 1, new SplittableRandom(1))).hasMessageContaining("min 0 ms");
+        assertThatThrownBy(() -> new BackOff(2, 1, new SplittableRandom(1))).hasMessageContaining("max 1 ms");
+    }
+}

@@ -1,0 +1,210 @@
+package penstock.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import penstock.venue.spec.UpstreamUrl;
+
+class UpstreamTlsTest {
+    private static SelfMadeCertificate localhost;
+    private static SelfMadeCertificate other;
+    private static SelfMadeCertificate expired;
+
+    private final RecordingListener told = new RecordingListener();
+    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+    private FeedThread feed;
+    private Upstream upstream;
+
+    @BeforeAll
+    static void make(@TempDir final Path folder) throws Exception {
+        localhost = SelfMadeCertificate.make(folder, "dns:localhost,ip:127.0.0.1", "-1d");
+        other = SelfMadeCertificate.make(folder, "dns:other.example", "-1d");
+        expired = SelfMadeCertificate.make(folder, "dns:localhost", "-10d");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        feed = new FeedThread();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (upstream != null) {
+            feed.run(upstream::abort);
+        }
+        feed.close();
+    }
+
+    @Test
+    void shouldConnectWhereTheNameIsRightAndTheCertificateTrusted() throws Exception {
+        assertThat(exchange("localhost", "TLSv1.3")).isEqualTo("localhost");
+    }
+
+    @Test
+    void shouldConnectToAnAddressThatTheCertificateNames() throws Exception {
+        assertThat(exchange("127.0.0.1", "TLSv1.3")).isEqualTo("no name");
+    }
+
+    @Test
+    void shouldSpeakTheOlderTls() throws Exception {
+        assertThat(exchange("localhost", "TLSv1.2")).isEqualTo("localhost");
+    }
+
+    @Test
+    void shouldRefuseACertificateOfAnotherHost() throws Exception {
+        assertThat(refusal(other.server(), other.client())).contains("localhost");
+    }
+
+    @Test
+    void shouldRefuseACertificateThatNobodyVouchesFor() throws Exception {
+        assertThat(refusal(localhost.server(), null)).contains("certification path");
+    }
+
+    @Test
+    void shouldRefuseAnExpiredCertificate() throws Exception {
+        assertThat(refusal(expired.server(), expired.client())).contains("NotAfter");
+    }
+
+    @Test
+    void shouldLeaveNoSocketBehindAfterFailedHandshakes() throws Exception {
+        final File descriptors = new File("/proc/self/fd");
+        Assumptions.assumeTrue(descriptors.isDirectory(), "needs /proc/self/fd");
+        refusal(localhost.server(), null);
+        final int before = descriptors.list().length;
+        for (int i = 0; i < 25; i++) {
+            told.loss = null;
+            refusal(other.server(), other.client());
+        }
+        await().atMost(Duration.ofSeconds(5)).until(() -> descriptors.list().length <= before + 5);
+    }
+
+    @Test
+    void shouldTellAPlainServerFromATlsServer() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer ->
+            peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).awaitEnd())) {
+            connect(server, "localhost", localhost.client(), 5000);
+            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.UNTRUSTED);
+        }
+    }
+
+    @Test
+    void shouldGiveUpOnAServerThatNeverAnswersTheHandshake() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            connect(server, "localhost", localhost.client(), 200);
+            assertThat(told.awaitLoss().detail()).contains("within 200 ms");
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+        }
+    }
+
+    @Test
+    void shouldCarryLargeMessagesAndManySmallOnes() throws Exception {
+        final byte[] large = new byte[6 << 20];
+        Arrays.fill(large, (byte) 'x');
+        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+            peer.accept().frame(0x81, large);
+            final ByteArrayOutputStream many = new ByteArrayOutputStream();
+            for (int i = 0; i < 50_000; i++) {
+                many.writeBytes(ScriptedServer.Peer.frameBytes(0x81, ("n" + i).getBytes(StandardCharsets.UTF_8)));
+            }
+            peer.raw(many.toByteArray());
+            seen.add(peer.read().payload().length);
+            peer.close(1001, "moving");
+            peer.awaitEnd();
+        })) {
+            connect(server, "localhost", localhost.client(), 5000);
+            assertThat(told.next()).isEqualTo("open");
+            assertThat(told.next()).hasSize(large.length + 5);
+            for (int i = 0; i < 50_000; i++) {
+                assertThat(told.next()).isEqualTo("text n" + i);
+            }
+            feed.run(() -> upstream.sendText(new byte[300_000]));
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(300_000);
+            assertThat(told.awaitLoss().detail()).isEqualTo("the server closed with 1001 moving");
+        }
+    }
+
+    @Test
+    void shouldSayGoodByeThroughTls() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+            seen.add(peer.accept().read().opcode());
+            peer.close(1000, "");
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            connect(server, "localhost", localhost.client(), 5000);
+            assertThat(told.next()).isEqualTo("open");
+            feed.run(() -> upstream.close(1000, "relay stops"));
+            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(8);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+        }
+    }
+
+    /** Says something both ways; returns the name that the server was asked for. */
+    private Object exchange(final String host, final String protocol) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+            ((SSLSocket) peer.socket).setEnabledProtocols(new String[] {protocol});
+            peer.accept().text("hello");
+            final ExtendedSSLSession session = (ExtendedSSLSession) ((SSLSocket) peer.socket).getSession();
+            seen.add(session.getProtocol());
+            seen.add(session.getRequestedServerNames().isEmpty() ? "no name"
+                : new String(session.getRequestedServerNames().get(0).getEncoded(), StandardCharsets.US_ASCII));
+            seen.add(peer.read().text());
+            peer.awaitEnd();
+        })) {
+            connect(server, host, localhost.client(), 5000);
+            assertThat(told.next()).isEqualTo("open");
+            assertThat(told.next()).isEqualTo("text hello");
+            feed.run(() -> upstream.sendText("back".getBytes(StandardCharsets.UTF_8)));
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(protocol);
+            final Object name = seen.poll(5, TimeUnit.SECONDS);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("back");
+            assertThat(server.failures).isEmpty();
+            return name;
+        }
+    }
+
+    private String refusal(final SSLContext serverSide, final SSLContext clientSide) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(serverSide.getServerSocketFactory(), peer -> {
+            peer.awaitEnd();
+            seen.add("ended");
+        })) {
+            connect(server, "localhost", clientSide, 5000);
+            final UpstreamLoss loss = told.awaitLoss();
+            assertThat(loss.reason()).as(loss.detail()).isEqualTo(LossReason.UNTRUSTED);
+            assertThat(loss.wasOpen()).isFalse();
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+            return loss.detail();
+        }
+    }
+
+    private void connect(final ScriptedServer server, final String host, final SSLContext tls, final long timeoutMs)
+            throws Exception {
+        final UpstreamSettings settings =
+            new UpstreamSettings(Map.of(), null, false, 16 << 20, 16 << 20, timeoutMs, tls);
+        final UpstreamUrl url = UpstreamUrl.parse("wss://" + host + ":" + server.port() + "/");
+        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings).connect(url, told));
+    }
+}

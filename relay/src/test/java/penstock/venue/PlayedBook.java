@@ -1,0 +1,99 @@
+package penstock.venue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The book of a venue that sends changes over its stream and the whole over HTTP; each state it ever had is remembered.
+ */
+public final class PlayedBook {
+    /** How the venue writes. */
+    public enum Shape { SPOT, FUTURES, BITSTAMP }
+
+    /** Every state, as {@link #state(Map)} writes it; the last is the newest. */
+    public final List<String> states = new ArrayList<>();
+    private final Shape shape;
+    private final RandomGenerator random;
+    private final Map<String, String> levels = new TreeMap<>();
+    private long last = 1_700_000_000_000_000L;
+    private long shown = last;
+
+    /** A book of some levels. */
+    public PlayedBook(final Shape shape, final RandomGenerator random) {
+        this.shape = shape;
+        this.random = random;
+        for (int i = 0; i < 20; i++) {
+            change();
+        }
+    }
+
+    /** One line for a book: keys are {@code bid 1.10}. */
+    public static String state(final Map<String, String> levels) {
+        return new TreeMap<>(levels).toString();
+    }
+
+    /** The newest. */
+    public String newest() {
+        return states.get(states.size() - 1);
+    }
+
+    /** A change, as the stream sends it. */
+    public String change() {
+        final long before = last;
+        final long first = Math.max(before, shown) + 1 + (shape == Shape.SPOT ? 0 : random.nextInt(4));
+        last = (shape == Shape.SPOT ? before + 1 : first) + random.nextInt(5);
+        shown = Math.max(shown, last);
+        final List<String> bids = new ArrayList<>();
+        final List<String> asks = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            final boolean isBid = random.nextBoolean();
+            final String price = String.format(Locale.ROOT, "%d.%02d", isBid ? 99 : 101, random.nextInt(12));
+            final String key = (isBid ? "bid " : "ask ") + price;
+            final String size = random.nextInt(3) == 0 ? "0.00000000" : random.nextInt(1, 1_000) + ".50000000";
+            if (size.startsWith("0")) {
+                levels.remove(key);
+            } else {
+                levels.put(key, size);
+            }
+            (isBid ? bids : asks).add("[\"" + price + "\",\"" + size + "\"]");
+        }
+        states.add(state(levels));
+        return switch (shape) {
+            case SPOT ->
+                "{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":1700000000123,"
+                    + "\"s\":\"BTCUSDT\",\"U\":"
+                + (before + 1) + ",\"u\":" + last + ",\"b\":" + bids + ",\"a\":" + asks + "}}";
+            case FUTURES ->
+                "{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":1700000000123,"
+                    + "\"T\":1700000000120,"
+                + "\"s\":\"BTCUSDT\",\"U\":" + first + ",\"u\":" + last + ",\"pu\":" + before + ",\"b\":" + bids
+                + ",\"a\":" + asks + "}}";
+            case BITSTAMP -> "{\"data\":{\"timestamp\":\"" + last / 1_000_000 + "\",\"microtimestamp\":\"" + last
+                + "\",\"bids\":" + bids
+                + ",\"asks\":" + asks + "},\"channel\":\"diff_order_book_btcusd\",\"event\":\"data\"}";
+        };
+    }
+
+    /** The whole book, as the venue answers. */
+    public String snapshot() {
+        if (shape == Shape.FUTURES) {
+            // ids of other symbols have passed meanwhile
+            shown = Math.max(shown, last + random.nextInt(3));
+        }
+        final String number = shape == Shape.BITSTAMP ? "\"timestamp\":\"" + last / 1_000_000
+            + "\",\"microtimestamp\":\"" + last + "\""
+            : shape == Shape.SPOT ? "\"lastUpdateId\":" + last
+            : "\"lastUpdateId\":" + shown + ",\"E\":1700000000125,\"T\":1700000000121";
+        return "{" + number + ",\"bids\":" + side("bid ") + ",\"asks\":" + side("ask ") + "}";
+    }
+
+    private List<String> side(final String prefix) {
+        return levels.entrySet().stream().filter(level -> level.getKey().startsWith(prefix))
+            .map(level -> "[\"" + level.getKey().substring(prefix.length()) + "\",\"" + level.getValue() + "\"]")
+            .toList();
+    }
+}

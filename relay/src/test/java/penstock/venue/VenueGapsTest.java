@@ -1,0 +1,119 @@
+package penstock.venue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One frame of a hundred is lost: every gap that a venue's numbers can show is found, none is invented. */
+class VenueGapsTest {
+    /**
+     * One number of a message: {@code first} must be {@code due} after the last; {@code isStart}: anything may come.
+     */
+    private record Number(String of, boolean isStart, long due, long first, long last) {
+        static Number increment(final String of, final boolean isStart, final long number) {
+            return new Number(of, isStart, 1, number, number);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "binance, binance/spot-btc-eth-20240809-first12k",
+        "binance, binance/usdm-combined-20210722",
+        "bitfinex, bitfinex/v2-20210417",
+        "coinbase-exchange, coinbase/pro-10sym-20210417",
+        "deribit, deribit/v2-options-20210722"})
+    void shouldFindEveryGapAndInventNone(final String venueName, final String recording) {
+        final List<byte[]> frames = Recordings.frames(recording);
+        for (long seed = 1; seed <= 5; seed++) {
+            final Random random = new Random(seed);
+            final Venue venue = Venue.load(venueName, name -> "test");
+            final VenueLog log = new VenueLog(venue);
+            final Map<String, Long> last = new HashMap<>();
+            final List<String> expected = new ArrayList<>();
+            for (final byte[] frame : frames) {
+                final JsonTree tree = JsonTree.of(frame);
+                // what teaches channel ids can't be lost without losing the connection
+                if (random.nextInt(100) == 0 && !tree.has("event")) {
+                    continue;
+                }
+                venue.onText(frame, 0, frame.length, 0, log);
+                for (final Number number : numbers(venueName, tree)) {
+                    final Long before = last.put(number.of(), number.last());
+                    if (before != null && !number.isStart() && before + number.due() != number.first()) {
+                        expected.add("gap " + number.of() + " " + (before + number.due()) + " " + number.first());
+                    }
+                }
+            }
+            assertThat(log.lines.stream().filter(line -> line.startsWith("gap")).map(line ->
+                line.replaceAll(" [A-Z]+ (?=\\d+ \\d+$)", " ")))
+                .as("seed " + seed).containsExactlyElementsOf(expected);
+            assertThat(log.counts).as("seed " + seed).doesNotContainKeys("duplicate", "unmatched", "not json");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alpaca, alpaca/derived-lean-equities-20131007-0930, quote trade bar status book",
+        "bitmex, bitmex/realtime-20210722, quote book-10 instrument trade book",
+        "bitstamp, bitstamp/v2-20220105, book-100 trade order book",
+        "coinbase-exchange, '', ticker book",
+        "finnhub, '', quote trade",
+        "huobi, '', bbo book-full ticker kline trade",
+        "polygon, polygon/derived-lean-equities-20131007-0930, quote minute second trade",
+        "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507, quote",
+        "tradermade-v2, '', quote",
+        "twelvedata, '', price"})
+    void shouldClaimNothingWhereNothingIsNumbered(final String venueName, final String recording,
+    final String channels) {
+        final Venue venue = Venue.load(venueName, name -> "test");
+        assertThat(channels.split(" ")).as(venueName).noneMatch(channel -> venue.seesLoss(venue.channel(channel)));
+        final Random random = new Random(7);
+        final VenueLog log = new VenueLog(venue);
+        for (final byte[] frame : recording.isEmpty() ? List.<byte[]>of() : Recordings.frames(recording)) {
+            if (random.nextInt(100) != 0) {
+                venue.onText(frame, 0, frame.length, 0, log);
+            }
+        }
+        assertThat(log.counts).as("seed 7").doesNotContainKeys("gap", "duplicate", "unmatched", "not json");
+    }
+
+    private static List<Number> numbers(final String venue, final JsonTree tree) {
+        return switch (venue) {
+            case "binance" -> binance(tree.at("data"));
+            case "bitfinex" -> tree.isList() ? List.of(Number.increment("connection", false, tree.number(-1)))
+                : List.of();
+            case "coinbase-exchange" -> tree.has("trade_id") && !tree.text("type").equals("ticker")
+                ? List.of(Number.increment("trade " + tree.text("product_id"), tree.text("type").equals("last_match"),
+                    tree.number("trade_id")))
+                : List.of();
+            default -> deribit(tree.at("params", "data"));
+        };
+    }
+
+    private static List<Number> binance(final JsonTree data) {
+        return switch (data.text("e")) {
+            case "trade" -> List.of(Number.increment("trade " + data.text("s"), false, data.number("t")));
+            case "aggTrade" -> List.of(Number.increment("agg-trade " + data.text("s"), false, data.number("a")));
+            case "depthUpdate" -> List.of(data.has("pu")
+                ? new Number("depth " + data.text("s"), false, 0, data.number("pu"), data.number("u"))
+                : new Number("depth " + data.text("s"), false, 1, data.number("U"), data.number("u")));
+            default -> List.of();
+        };
+    }
+
+    private static List<Number> deribit(final JsonTree data) {
+        if (!data.has("change_id")) {
+            return List.of();
+        }
+        final boolean isStart = data.text("type").equals("snapshot");
+        return List.of(
+            new Number("book " + data.text("instrument_name"), isStart, 0, isStart ? 0 : data.number("prev_change_id"),
+            data.number("change_id")));
+    }
+}

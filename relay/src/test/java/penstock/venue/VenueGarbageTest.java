@@ -1,0 +1,118 @@
+package penstock.venue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import penstock.ring.UpdateSlice;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.GapAction;
+
+/** The feed thread must not make garbage per frame. */
+class VenueGarbageTest {
+    private static final int FRAMES = 20_000;
+
+    @Test
+    void shouldMakeNoGarbageForAQuoteOfBinance() {
+        assertThat(bytesPerFrame("binance",
+            "{'stream':'ltcusdt@bookTicker','data':{'u':400900217,'s':'LTCUSDT','b':'71.10','B':'31.21','a':'71.20',"
+                + "'A':'4.6'}}"))
+            .isZero();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForWhatIsIgnoredOrUnknown() {
+        assertThat(bytesPerFrame("binance",
+            "{'stream':'ltcusdt@trade','data':{'e':'trade','E':1700000000123,'p':'1'}}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'strange':[1,2,3],'x':'a\\nb'}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@bookTicker'")).isZero();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForAQuoteOfTraderMadeAndTheDemo() {
+        assertThat(bytesPerFrame("tradermade-v1", "{'symbol':'EURUSD','ts':'1636114682174','bid':1.10,'ask':1.20}"))
+            .isZero();
+        assertThat(bytesPerFrame("demo", "{'symbol':'EURUSD','time':1795197922737123,'quote':{'bid':1.1,'ask':1.2}}"))
+            .isZero();
+    }
+
+    @Test
+    void shouldMakeNoGarbageForElementsFiltersAndBooks() {
+        assertThat(bytesPerFrame("alpaca", "[{'T':'q','S':'ABC','bp':1.10,'t':'2026-01-01T00:00:00.123456789Z'}]"))
+            .isZero();
+        assertThat(bytesPerFrame("bitstamp",
+            "{'data':{'microtimestamp':'1700000000123456','bids':[['1.1','2']],'asks':[['1.2','0']]},"
+            + "'channel':'diff_order_book_ltcusd','event':'data'}")).isZero();
+        assertThat(bytesPerFrame("kraken-v2",
+            "{'channel':'book','type':'update','data':[{'symbol':'A/B','bids':[{'price':1.1,'qty':0}],"
+            + "'asks':[{'price':1.2,'qty':3}],'checksum':1}]}")).isZero();
+        assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@trade','data':{'e':'trade','s':'LTCUSDT','t':'x'}}"))
+            .isZero();
+        assertThat(bytesPerFrame("bitfinex", "[7,[1.1,0,1]]")).isZero();
+    }
+
+    /** Rounded down: a class that is loaded late does not count. */
+    private static long bytesPerFrame(final String name, final String text) {
+        final Venue venue = Venue.load(name, variable -> "test");
+        final byte[] frame = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        final Silence silence = new Silence();
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        run(venue, frame, silence);
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        run(venue, frame, silence);
+        final long after = threads.getCurrentThreadAllocatedBytes();
+        assertThat(silence.calls).isEqualTo(2 * FRAMES);
+        return (after - before) / FRAMES;
+    }
+
+    private static void run(final Venue venue, final byte[] frame, final VenueListener events) {
+        for (int i = 0; i < FRAMES; i++) {
+            venue.onText(frame, 0, frame.length, 0, events);
+        }
+    }
+
+    private static final class Silence implements VenueListener {
+        private int calls;
+
+        @Override
+        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final long timeUs,
+                final UpdateSlice slices) {
+            calls++;
+        }
+
+        @Override
+        public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+            calls++;
+        }
+
+        @Override
+        public void onUnmatched(final byte[] frame, final int offset, final int length) {
+            calls++;
+        }
+
+        @Override
+        public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+            calls++;
+        }
+
+        @Override
+        public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+            calls++;
+        }
+
+        @Override
+        public void onDuplicate(final int channel) {
+            calls++;
+        }
+
+        @Override
+        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final GapAction action,
+                final long expected, final long got) {
+            calls++;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package penstock.venue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Words of the venue language that no venue of ours needs, and their edges. Messages here have single quotes, for the
+ * eyes.
+ */
+class VenueLanguageTest {
+    @Test
+    void shouldWalkElementsOfElements() {
+        final VenueLog log = log("""
+            { name = a, match { "$/c" = t }, each = "$/events/*/tickers/*", key = "@/id", emit = "@/v", ts { at = "$/time", unit = ms } }
+            """)
+            .text("{'c':'t','events':[{'tickers':[{'id':'A','v':1.10},{'id':'B','v':2}]},{'tickers':[]},{'x':1},"
+            + "{'tickers':[{'id':'C','v':3},{'v':4}]}],'time':7}", "{'c':'t','events':{}}", "{'c':'t'}");
+        assertThat(log.lines)
+            .containsExactly("update quote A 7000 1.10", "update quote B 7000 2", "unmatched", "update quote C 7000 3",
+            "unmatched", "unmatched", "unmatched");
+        assertThat(log.payloads).containsExactly("{'id':'A','v':1.10}", "{'id':'B','v':2}", "{'id':'C','v':3}");
+    }
+
+    @Test
+    void shouldSendTheFrameOfAnElementIfAsked() {
+        final VenueLog log =
+            log("{ name = a, match { \"$\" = \"type:array\" }, each = \"$/*\", key = \"@/s\", emit = frame }")
+            .text(" [{'s':'A'}, {'s':'B'}]");
+        assertThat(log.payloads).containsExactly(" [{'s':'A'}, {'s':'B'}]", " [{'s':'A'}, {'s':'B'}]");
+    }
+
+    @Test
+    void shouldTakeTheFirstKeyAndItsOtherName() {
+        final Venue venue = venue("""
+            name = x
+            channels { quote { default = true } }
+            messages {
+              aliases { "XBT/USD" = "BTC/USD", XDG = DOGE }
+              rules = [ { name = a, match { "$" = "*" }, key = ["$/a", "$/b | upper"] } ]
+            }
+            """);
+        assertThat(new VenueLog(venue).text("{'a':'XBT/USD'}", "{'b':'xdg'}", "{'a':'','b':'é'}", "{'a':null}").lines)
+            .containsExactly(
+            "update quote BTC/USD - {'a':'XBT/USD'}", "update quote DOGE - {'b':'xdg'}", "update quote É - {'a':'',"
+                + "'b':'é'}", "unmatched");
+    }
+
+    @Test
+    void shouldCountByKeyChannelOrConnection() {
+        for (final String scope : new String[] {"key", "channel", "connection"}) {
+            final VenueLog log =
+                log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\", channel = trade"
+                + ", seq { rule = increment, at = \"$/n\", scope = " + scope + ", on-gap = resubscribe } }");
+            log.text("{'s':'A','n':1}", "{'s':'B','n':2}", "{'s':'A','n':2}", "{'s':'A','n':'x'}", "{'s':'A','n':9}");
+            if (scope.equals("key")) {
+                assertThat(log.lines).containsExactly("update trade A - 1", "update trade B - 2", "update trade A - 2",
+                    "update trade A - 'x'",
+                    "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
+            } else {
+                assertThat(log.lines).as(scope)
+                    .containsExactly("update trade A - 1", "update trade B - 2", "duplicate trade",
+                    "update trade A - 'x'", "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
+            }
+        }
+    }
+
+    @Test
+    void shouldSeeWhatAnOutageCostWhereEachCounts() {
+        final Venue venue = venue("""
+            name = x
+            channels { quote { default = true }, trade { class = event } }
+            messages { rules = [
+              { name = t, match { "$/t" = "*" }, channel = trade, key = "$/s", emit = "$/t", seq { rule = increment, at = "$/t" } }
+              { name = q, match { "$/q" = "*" }, key = "$/s", emit = "$/q", seq { rule = increment, at = "$/q" } }
+            ] }
+            """);
+        final VenueLog log = new VenueLog(venue).text("{'s':'A','t':1}", "{'s':'B','t':5}", "{'s':'A','q':1}");
+        venue.onConnected();
+        log.text("{'s':'A','t':4}", "{'s':'B','t':2}", "{'s':'B','t':3}", "{'s':'A','q':7}");
+        assertThat(log.lines.subList(3, log.lines.size())).containsExactly("gap trade A MARK 2 4", "update trade A - 4",
+            "update trade B - 2", "update trade B - 3", "update quote A - 7");
+        assertThat(venue.seesLoss(0)).isTrue();
+        assertThat(venue.counts().matched(0)).isEqualTo(5);
+        assertThat(venue.rules()).containsExactly("t", "q");
+    }
+
+    @Test
+    void shouldNotTakeANewCountForRepetitionsForEver() {
+        final VenueLog log = log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\""
+            + ", seq { rule = increment, at = \"$/n\" } }").text("{'s':'A','n':5000}");
+        for (int i = 1; i <= 1_002; i++) {
+            log.text("{'s':'A','n':" + i + "}");
+        }
+        assertThat(log.counts).containsEntry("duplicate", 1_000).containsEntry("gap", 1);
+        assertThat(log.lines.subList(1_001, 1_004))
+            .containsExactly("gap quote A MARK 5000 1001", "update quote A - 1001",
+            "update quote A - 1002");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotAKind() {
+        assertThat(log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", kind = \"$/k\", emit = \"$/s\" }")
+            .text("{'s':'A','k':'delta'}", "{'s':'A','k':'remove'}", "{'s':'A','k':'x'}", "{'s':'A'}").lines)
+            .containsExactly("update quote A - 'A' DELTA", "update quote A - 'A' REMOVE", "unmatched", "unmatched");
+    }
+
+    @Test
+    void shouldInflateBinaryFrames() {
+        final Venue venue = Venue.load("huobi", name -> null);
+        final VenueLog log = new VenueLog(venue);
+        final byte[] frame = Gzip.of("{\"ping\":1618678073643}".getBytes(StandardCharsets.UTF_8));
+        venue.onBinary(frame, 0, frame.length, 0, log);
+        venue.onBinary(frame, 0, frame.length - 1, 0, log);
+        venue.onText("{\"ping\":1}".getBytes(StandardCharsets.UTF_8), 0, 10, 0, log);
+        assertThat(log.lines)
+            .containsExactly("HEARTBEAT", "undecodable: gzip data without its trailer, or with something behind it",
+            "unmatched");
+    }
+
+    private static VenueLog log(final String rule) {
+        return new VenueLog(venue("""
+            name = x
+            channels { quote { default = true }, trade { class = event } }
+            messages { rules = [
+            """ + rule + "] }"));
+    }
+
+    private static Venue venue(final String text) {
+        return VenueReader.read(new StringReader(text), "v.conf", name -> null);
+    }
+}

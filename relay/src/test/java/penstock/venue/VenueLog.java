@@ -1,0 +1,115 @@
+package penstock.venue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.GapAction;
+
+/**
+ * Keeps what a venue makes of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK},
+ * {@code unmatched}.
+ */
+public final class VenueLog implements VenueListener {
+    public final List<String> lines = new ArrayList<>();
+    public final List<String> payloads = new ArrayList<>();
+    final Map<String, Integer> counts = new TreeMap<>();
+    private final Venue venue;
+
+    public VenueLog(final Venue venue) {
+        this.venue = venue;
+    }
+
+    /** Feeds frames, their single quotes made double, from inside a larger buffer, so that offsets matter. */
+    VenueLog text(final String... frames) {
+        for (final String frame : frames) {
+            final byte[] bytes = ("{\"" + frame.replace('\'', '"') + "\"}").getBytes(StandardCharsets.UTF_8);
+            venue.onText(bytes, 2, bytes.length - 4, 0, this);
+        }
+        return this;
+    }
+
+    @Override
+    public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final long timeUs,
+            final UpdateSlice slices) {
+        final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+        final String topic = venue.channels().get(channel).name() + " " + name;
+        final String time = timeUs == Long.MIN_VALUE ? "-" : Long.toString(timeUs);
+        count(topic);
+        lines.add("update " + topic + " " + time + " "
+            + text(slices.buffer, slices.valueOffset, slices.valueLength) + change(slices));
+        payloads.add(text(slices.buffer, slices.payloadOffset, slices.payloadLength));
+    }
+
+    @Override
+    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        count(kind.name());
+        lines.add(kind.name());
+    }
+
+    @Override
+    public void onUnmatched(final byte[] frame, final int offset, final int length) {
+        count("unmatched");
+        lines.add("unmatched");
+    }
+
+    @Override
+    public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
+        count("not json");
+        lines.add("not json at " + errorAt);
+    }
+
+    /** Double quotes made single. */
+    private static String text(final byte[] buffer, final int offset, final int length) {
+        return new String(buffer, offset, length, StandardCharsets.UTF_8).replace('"', '\'');
+    }
+
+    private void count(final String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    @Override
+    public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
+        count("undecodable");
+        lines.add("undecodable: " + what);
+    }
+
+    @Override
+    public void onDuplicate(final int channel) {
+        count("duplicate");
+        lines.add("duplicate " + venue.channels().get(channel).name());
+    }
+
+    @Override
+    public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+            final GapAction action,
+            final long expected, final long got) {
+        count("gap");
+        final String topic = channel < 0 ? "connection"
+            : venue.channels().get(channel).name() + " "
+            + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
+        lines.add("gap " + topic + " " + action + " " + expected + " " + got);
+    }
+
+    /** {@code  DELTA [b 1.10 5, a 1.20 -]}. */
+    private static String change(final UpdateSlice slices) {
+        final String kind = slices.update == UpdateKind.FULL ? "" : " " + slices.update;
+        if (slices.levels == null) {
+            return kind;
+        }
+        final LevelBuffer levels = new LevelBuffer().wrap(slices.levels.buffer(), 0, slices.levels.length());
+        final List<String> shown = new ArrayList<>();
+        while (levels.next()) {
+            shown.add((levels.side() == LevelBuffer.BID ? "b " : "a ")
+                + text(levels.buffer(), levels.priceOffset(), levels.priceLength()) + " "
+                + (levels.isRemoval() ? "-" : text(levels.buffer(), levels.sizeOffset(), levels.sizeLength())));
+        }
+        return kind + " " + shown;
+    }
+}

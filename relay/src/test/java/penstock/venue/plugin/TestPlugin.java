@@ -1,0 +1,46 @@
+package penstock.venue.plugin;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A plugin of the tests' own: fetches address and token as KuCoin wants it, or fails in the way that is asked for. */
+public final class TestPlugin implements VenuePlugin {
+    private static final Pattern ANSWER = Pattern.compile("\"token\":\"([^\"]*)\".*\"endpoint\":\"([^\"]*)\"");
+
+    @Override
+    public String name() {
+        return "test";
+    }
+
+    @Override
+    public Map<String, String> values(final PluginCall call) throws Exception {
+        return switch (call.required("do")) {
+            case "fetch" -> fetch(call.required("from"));
+            case "fail" -> throw new IOException("the venue's door is closed");
+            case "refuse" -> throw new FatalPluginException("the key is of no use");
+            case "hang" -> {
+                new CountDownLatch(1).await();
+                yield Map.of();
+            }
+            default -> Map.of("nothing", "of\nuse");
+        };
+    }
+
+    private static Map<String, String> fetch(final String address) throws IOException, InterruptedException {
+        final HttpRequest request = HttpRequest.newBuilder(URI.create(address))
+            .POST(HttpRequest.BodyPublishers.noBody()).build();
+        final String body = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        final Matcher matcher = ANSWER.matcher(body);
+        if (!matcher.find()) {
+            throw new IOException("no token in " + body);
+        }
+        return Map.of("token", matcher.group(1), "endpoint", matcher.group(2));
+    }
+}

@@ -1,0 +1,70 @@
+package penstock.venue.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Templates here have single quotes, for the eyes. */
+class MessageTemplateTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of("KEY", "a\"b", "EMPTY", "");
+
+    @Test
+    void shouldLeaveJsonAlone() {
+        assertThat(render("{'a':{'b':[{}]},'c':{ }}")).isEqualTo("{\"a\":{\"b\":[{}]},\"c\":{ }}");
+        assertThat(render("")).isEmpty();
+    }
+
+    @Test
+    void shouldFillInOneOrSeveral() {
+        assertThat(render("{symbol}@x", "BTC")).isEqualTo("BTC@x");
+        assertThat(render("{symbol|lower}/{symbol|upper}", "Btc")).isEqualTo("btc/BTC");
+        assertThat(render("{'a':{symbol|json}}", "A", "B\"")).isEqualTo("{\"a\":[\"A\",\"B\\\"\"]}");
+        assertThat(render("{'a':'{symbol|join(,)}'}", "A", "B\"")).isEqualTo("{\"a\":\"A,B\\\"\"}");
+        assertThat(render("{symbol|join(/)}", "A", "B\"")).isEqualTo("A/B\"");
+        assertThat(render("{symbol|join}", "A", "B")).isEqualTo("A,B");
+        assertThat(render("{'params':{{symbol}}}", "A")).isEqualTo("{\"params\":{A}}");
+        assertThat(render("{'a':'{symbol|upper}'}", "x\n")).isEqualTo("{\"a\":\"X\\u000a\"}");
+    }
+
+    @Test
+    void shouldReadTheEnvironment() {
+        assertThat(render("{'k':'{env:KEY}'}")).isEqualTo("{\"k\":\"a\\\"b\"}");
+        assertThat(render("wss://h/?k=${env:KEY}")).isEqualTo("wss://h/?k=a\"b");
+        assertThat(render("{env:NONE:-iex}{env:EMPTY:-x}")).isEqualTo("iex");
+        assertThat(MessageTemplate.parse("{env:B}{env:A}{env:C:-c}", Set.of()).requiredVariables())
+            .containsExactly("A", "B");
+        assertThatThrownBy(() -> render("{env:NONE}")).isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("NONE is not set");
+    }
+
+    @Test
+    void shouldFillInSlicesOfAnotherMessage() {
+        final MessageTemplate template = MessageTemplate.parse("{\"id\":{$/id}}", Set.of("$"));
+        assertThat(template.render(pointer -> List.of(pointer.equals("$/id") ? "\"7\"" : "?"), name -> null))
+            .isEqualTo("{\"id\":\"7\"}");
+        assertThatThrownBy(() -> MessageTemplate.parse("{$/id}", Set.of("id"))).hasMessageContaining("unknown {$/id}");
+    }
+
+    @Test
+    void shouldFillInWhatIsJsonAlready() {
+        assertThat(render("{'args':[{symbol|raw}]}", "{\"a\":1}", "{\"b\":2}"))
+            .isEqualTo("{\"args\":[{\"a\":1},{\"b\":2}]}");
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> render("{topics}")).hasMessageContaining("unknown {topics}")
+            .hasMessageContaining("symbol");
+        assertThatThrownBy(() -> render("{symbol|row}")).hasMessageContaining("unknown {symbol|row}")
+            .hasMessageContaining("join(,)");
+    }
+
+    private static String render(final String source, final String... symbols) {
+        return MessageTemplate.parse(source.replace('\'', '"'), Set.of("symbol"))
+            .render(name -> List.of(symbols), ENVIRONMENT::get);
+    }
+}

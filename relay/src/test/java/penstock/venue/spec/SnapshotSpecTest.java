@@ -1,0 +1,132 @@
+package penstock.venue.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import penstock.config.ConfigException;
+import penstock.config.Problem;
+import penstock.upstream.HttpSnapshotFetch;
+import penstock.upstream.SnapshotFetch;
+import penstock.venue.VenueReader;
+
+/** What a venue file says of fetched snapshots, and how they are fetched. */
+class SnapshotSpecTest {
+    private static final String FILE = """
+        name = x
+        channels { book { class = order-book, default = true } }
+        messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s", kind = delta
+          %s
+          book { bids = "$/b", asks = "$/a", level = [0, 1]
+            %s } } ] }
+        """;
+    private static final String RANGE = "seq { rule = range, first = \"$/U\", last = \"$/u\", on-gap = resnapshot }";
+    private static final String GOOD = "snapshot { procedure = binance, url = \"http://h/{symbol}\" }";
+
+    @Test
+    void shouldTakeWhatIsRight() {
+        assertThat(problems(RANGE, GOOD)).isEmpty();
+        assertThat(problems("seq { rule = nondecreasing, at = \"$/t\" }",
+            "snapshot { procedure = bitstamp, url = \"https://h/{symbol|lower}\"\n"
+                + "rate { permits = 3, per = 1s }, timeout = 5s, max-body = 1MiB }")).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatIsMissing() {
+        assertThat(problems(RANGE, "snapshot {}")).containsExactly(
+            "v.conf:6: messages.rules[0].book.snapshot.procedure: is missing; it is one of binance, bitstamp",
+            "v.conf:6: messages.rules[0].book.snapshot.url: is missing; add a line: url = …");
+    }
+
+    @Test
+    void shouldRefuseAnUnknownProcedureAndUnknownKeys() {
+        assertThat(problems(RANGE, "snapshot { procedure = kucoin, url = \"http://h/{symbol}\", rats {} }"))
+            .containsExactly(
+            "v.conf:6: messages.rules[0].book.snapshot.procedure: must be one of binance, bitstamp, got kucoin",
+            "v.conf:6: messages.rules[0].book.snapshot.rats: unknown key; did you mean rate?");
+    }
+
+    @Test
+    void shouldRefuseAnAddressThatIsNone() {
+        assertThat(problems(RANGE, "snapshot { procedure = binance, url = \"ftp://h/{symbol}\" }")).containsExactly(
+            "v.conf:6: messages.rules[0].book.snapshot.url: must begin with http:// or https:// and a host, got "
+                + "ftp://h/X");
+        assertThat(problems(RANGE, "snapshot { procedure = binance, url = \"http://h/depth\" }")).containsExactly(
+            "v.conf:6: messages.rules[0].book.snapshot.url: must contain {symbol}, {symbol|upper} or {symbol|lower}, "
+                + "got http://h/depth");
+        assertThat(problems(RANGE, "snapshot { procedure = binance, url = \"http://h/{symbols}\" }").get(0))
+            .startsWith("v.conf:6: messages.rules[0].book.snapshot.url: unknown {symbols}, here may stand ");
+    }
+
+    @Test
+    void shouldRefuseAProcedureThatHasNothingToCompare() {
+        assertThat(problems("", GOOD))
+            .containsExactly("v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers: "
+            + "say seq { rule = range | prev, with first or prev, and last } in the same rule");
+        assertThat(problems(RANGE, "snapshot { procedure = bitstamp, url = \"http://h/{symbol}\" }").get(0))
+            .contains("bitstamp compares numbers: say seq { rule = nondecreasing, at = \"$/data/microtimestamp\" }");
+    }
+
+    @Test
+    void shouldRefuseAChecksumOfABookThatIsFetched() {
+        assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
+            "v.conf:6: messages.rules[0].book.checksum: can't be checked of a book whose snapshot is fetched");
+    }
+
+    @Test
+    void shouldFetchOverHttpWithinItsLimits() throws Exception {
+        final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            final String path = exchange.getRequestURI().getPath();
+            if (path.equals("/silent")) {
+                return;
+            }
+            exchange.getResponseHeaders().set("Retry-After", "7");
+            exchange.sendResponseHeaders(path.equals("/busy") ? 429 : 200, 2_000);
+            exchange.getResponseBody().write(new byte[path.equals("/half") ? 1_000 : 2_000]);
+            exchange.getResponseBody().flush();
+            if (!path.equals("/half")) {
+                exchange.close();
+            }
+        });
+        server.start();
+        try {
+            final String base = "http://127.0.0.1:" + server.getAddress().getPort();
+            final SnapshotFetch.Fetched whole = fetch(base + "/whole", 5_000, 2_000);
+            assertThat(whole.status()).isEqualTo(200);
+            assertThat(whole.body()).hasSize(2_000);
+            assertThat(whole.problem()).isNull();
+            final SnapshotFetch.Fetched busy = fetch(base + "/busy", 5_000, 2_000);
+            assertThat(busy.isRateLimited()).isTrue();
+            assertThat(busy.retryAfterMs()).isEqualTo(7_000);
+            assertThat(fetch(base + "/whole", 5_000, 1_999).problem()).contains("more than 1999 bytes (max-body)");
+            assertThat(fetch(base + "/half", 150, 2_000).problem())
+                .isEqualTo("GET " + base + "/half: no answer in time");
+            assertThat(fetch(base + "/silent", 150, 2_000).problem()).startsWith("GET " + base + "/silent: ");
+        } finally {
+            server.stop(0);
+        }
+        assertThat(fetch("http://127.0.0.1:1/x", 5_000, 100).problem()).contains("ConnectException");
+    }
+
+    private static SnapshotFetch.Fetched fetch(final String address, final long timeoutMs, final int maxBytes)
+            throws Exception {
+        final LinkedBlockingQueue<SnapshotFetch.Fetched> answers = new LinkedBlockingQueue<>();
+        new HttpSnapshotFetch(null).fetch(URI.create(address), timeoutMs, maxBytes, answers::add);
+        return answers.poll(10, TimeUnit.SECONDS);
+    }
+
+    private static List<String> problems(final String sequence, final String snapshot) {
+        final ConfigException refused = catchThrowableOfType(ConfigException.class,
+            () -> VenueReader.read(new StringReader(FILE.formatted(sequence, snapshot)), "v.conf", name -> null));
+        return refused == null ? List.of() : refused.problems().stream().map(Problem::toString).toList();
+    }
+}
