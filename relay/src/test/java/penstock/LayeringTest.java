@@ -23,6 +23,7 @@ class LayeringTest {
 
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
         Map.entry("text", Set.of()),
+        Map.entry("thread", Set.of()),
         Map.entry("config", Set.of("text")),
         Map.entry("time", Set.of("config")),
         Map.entry("json", Set.of()),
