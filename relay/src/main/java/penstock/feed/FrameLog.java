@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.venue.spec.FrameText;
+import penstock.text.PrintableText;
 
 /**
  * Samples what the rules could not use into the log: of each kind the first, the tenth, the hundredth and so on, so
@@ -37,7 +37,7 @@ final class FrameLog {
         final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];
         if (isPowerOfTen(count)) {
             LOG.warn("feed: {}{} (number {}; {} bytes): {}", kind.words, detail, count, length,
-                FrameText.shown(frame, offset, length));
+                PrintableText.excerpt(frame, offset, length));
         }
     }
 

@@ -15,6 +15,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
+import penstock.text.PrintableText;
 import penstock.time.FeedClock;
 import penstock.time.Watchdog;
 import penstock.upstream.LossReason;
@@ -27,7 +28,6 @@ import penstock.upstream.UpstreamLoss;
 import penstock.venue.Venue;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.UpstreamUrl;
@@ -257,13 +257,14 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
             return;
         }
         switch (kind) {
-            case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: " + FrameText.shown(frame, offset, length),
+            case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: "
+                + PrintableText.excerpt(frame, offset, length),
                 rules.retryAfterMs());
             case FATAL ->
                 fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: "
-                + FrameText.shown(frame, offset, length));
+                + PrintableText.excerpt(frame, offset, length));
             case ROLLOVER ->
-                owner.onMove(this, "the venue wants us to move: " + FrameText.shown(frame, offset, length));
+                owner.onMove(this, "the venue wants us to move: " + PrintableText.excerpt(frame, offset, length));
             default -> onMessage(kind, frame, offset, length);
         }
     }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import penstock.text.PrintableText;
 import penstock.time.FeedClock;
 import penstock.venue.plugin.FatalPluginException;
 import penstock.venue.plugin.VenuePlugins;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
@@ -104,14 +104,14 @@ public final class PluginConnector implements Upstream {
     private void lose(final String what) {
         if (!isEnded && upstream == null) {
             end();
-            listener.onClosed(UpstreamLoss.of(LossReason.LOGIN_FAILED, FrameText.shown(what), false));
+            listener.onClosed(UpstreamLoss.of(LossReason.LOGIN_FAILED, PrintableText.excerpt(what), false));
         }
     }
 
     private void refuse(final String what) {
         if (!isEnded) {
             end();
-            listener.onRefused(FrameText.shown(what));
+            listener.onRefused(PrintableText.excerpt(what));
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
-import penstock.venue.spec.FrameText;
+import penstock.text.PrintableText;
 
 /**
  * Listens in while XNIO reads the answer to the upgrade: XNIO keeps the headers of a refusal to itself
@@ -53,7 +53,7 @@ final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit>
     /** Status and reason as the server wrote them. */
     String statusLine() {
         final Matcher matcher = STATUS.matcher(text());
-        return matcher.lookingAt() ? FrameText.shown(matcher.group(1) + matcher.group(2)) : "";
+        return matcher.lookingAt() ? PrintableText.excerpt(matcher.group(1) + matcher.group(2)) : "";
     }
 
     /** The header's value, null when absent. */

@@ -7,8 +7,8 @@ import javax.net.ssl.SSLException;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
+import penstock.text.PrintableText;
 import penstock.time.FeedClock;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.UpstreamUrl;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
@@ -167,7 +167,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         } catch (SSLException e) {
             end(lost("TLS failed: " + rootCause(e)));
         } catch (IOException e) {
-            end(lost(FrameText.shown(String.valueOf(e.getMessage()))));
+            end(lost(PrintableText.excerpt(String.valueOf(e.getMessage()))));
         } catch (RuntimeException e) {
             end(lost("an error of ours: " + rootCause(e)));
             throw e;
@@ -235,7 +235,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             closeFrame(code, "");
             flushBeforeTheEnd();
             final String words = "the server closed with " + code
-                + (reason.isEmpty() ? "" : " " + FrameText.shown(reason));
+                + (reason.isEmpty() ? "" : " " + PrintableText.excerpt(reason));
             end(new UpstreamLoss(LossReason.DISCONNECTED, words, true, code, UpstreamUpgrade.retryAfterMs(reason)));
         } else if (stage == Stage.CLOSING) {
             end(endAs);
@@ -247,7 +247,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             closeFrame(code, what);
             flushBeforeTheEnd();
         }
-        end(UpstreamLoss.of(LossReason.PROTOCOL_ERROR, FrameText.shown(String.valueOf(what)), wasOpen));
+        end(UpstreamLoss.of(LossReason.PROTOCOL_ERROR, PrintableText.excerpt(String.valueOf(what)), wasOpen));
     }
 
     private void closeWith(final int code, final String reason, final UpstreamLoss loss) {
@@ -339,6 +339,6 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return FrameText.shown(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        return PrintableText.excerpt(cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 }

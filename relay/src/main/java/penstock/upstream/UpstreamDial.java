@@ -13,7 +13,7 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
-import penstock.venue.spec.FrameText;
+import penstock.text.PrintableText;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
@@ -117,7 +117,8 @@ final class UpstreamDial {
 
     private void onRefused(final InetSocketAddress address, final IOException failure) {
         if (!isAbandoned) {
-            connectNext("cannot connect to " + address + ": " + FrameText.shown(String.valueOf(failure.getMessage())));
+            connectNext("cannot connect to " + address + ": "
+                + PrintableText.excerpt(String.valueOf(failure.getMessage())));
         }
     }
 

@@ -14,7 +14,7 @@ import org.xnio.IoFuture;
 import org.xnio.StreamConnection;
 import org.xnio.http.ExtendedHandshakeChecker;
 import org.xnio.http.HttpUpgrade;
-import penstock.venue.spec.FrameText;
+import penstock.text.PrintableText;
 import penstock.venue.spec.UpstreamUrl;
 import penstock.websocket.DeflateOffer;
 import penstock.websocket.Handshake;
@@ -91,7 +91,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         }
         final String location = head.header("Location");
         final String words = url + " answered " + head.statusLine()
-            + (location == null ? "" : ", sends us to " + FrameText.shown(location.replaceAll("\\?.*", "?…"))
+            + (location == null ? "" : ", sends us to " + PrintableText.excerpt(location.replaceAll("\\?.*", "?…"))
                 + ": redirects are not followed");
         return new UpstreamLoss(LossReason.REFUSED, words, false, head.status(), head.retryAfterMs(epochMs));
     }
@@ -113,7 +113,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
                 isContextKept = isDeflated && !DeflateOffer.serverNoContextTakeover(extensions);
             } catch (ProtocolException e) {
                 throw new MistakenAnswer("chose extensions wrongly: "
-                    + FrameText.shown(String.valueOf(e.getMessage())));
+                    + PrintableText.excerpt(String.valueOf(e.getMessage())));
             }
         }
     }
@@ -157,7 +157,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
 
     private static void check(final boolean isRight, final String mistake) throws IOException {
         if (!isRight) {
-            throw new MistakenAnswer(FrameText.shown(mistake));
+            throw new MistakenAnswer(PrintableText.excerpt(mistake));
         }
     }
 

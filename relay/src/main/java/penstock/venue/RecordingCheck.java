@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.text.PrintableText;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.GapAction;
 
 /**
@@ -110,17 +110,17 @@ public final class RecordingCheck implements VenueListener {
         final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
         channels[channel].updates++;
         channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
-        lines.accept(venue.channels().get(channel).name() + " " + FrameText.shown(name)
+        lines.accept(venue.channels().get(channel).name() + " " + PrintableText.excerpt(name)
             + (slices.update == UpdateKind.FULL ? "" : " " + slices.update.name().toLowerCase(Locale.ROOT))
             + (timeUs == Long.MIN_VALUE ? "" : " time " + timeUs)
             + (slices.levels == null ? "" : " levels " + count(slices.levels))
-            + "  " + FrameText.shown(slices.buffer, slices.valueOffset, slices.valueLength));
+            + "  " + PrintableText.excerpt(slices.buffer, slices.valueOffset, slices.valueLength));
     }
 
     @Override
     public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
         controls.computeIfAbsent(kind, each -> new long[1])[0]++;
-        lines.accept(kind.name().toLowerCase(Locale.ROOT) + "  " + FrameText.shown(frame, offset, length));
+        lines.accept(kind.name().toLowerCase(Locale.ROOT) + "  " + PrintableText.excerpt(frame, offset, length));
     }
 
     @Override
@@ -154,13 +154,14 @@ public final class RecordingCheck implements VenueListener {
             channels[channel].gaps++;
         }
         lines.accept("GAP " + (channel < 0 ? "of the connection" : venue.channels().get(channel).name() + " "
-            + FrameText.shown(symbol, symbolOffset, symbolLength)) + ": expected " + expected + ", got " + got + "; "
+            + PrintableText.excerpt(symbol, symbolOffset, symbolLength)) + ": expected " + expected + ", got " + got
+            + "; "
             + action.name().toLowerCase(Locale.ROOT));
     }
 
     private void fail(final String what, final byte[] frame, final int offset, final int length) {
         failures++;
-        final String line = what + "  " + FrameText.shown(frame, offset, length);
+        final String line = what + "  " + PrintableText.excerpt(frame, offset, length);
         if (samples.size() < MOST_SAMPLES) {
             samples.add("message " + messages + ": " + line);
         }

@@ -66,7 +66,7 @@ public final class RequestDecoder {
                 yield new Auth(fields.id());
             }
             default -> throw fields.refusal(ErrorCode.UNKNOWN_OP, "op",
-                "no op '" + PrintableText.shown(op) + "', there is " + String.join(", ", OPS));
+                "no op '" + ClientText.shown(op) + "', there is " + String.join(", ", OPS));
         };
     }
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import penstock.text.PrintableText;
+import penstock.text.Suggestion;
 
 /**
  * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the
@@ -34,7 +36,7 @@ final class RequestFields {
         if (id instanceof RequestJson.Number number) {
             return number.isInteger() ? number.text() : null;
         }
-        if (id instanceof String text && text.length() <= MAX_ID_CHARS && PrintableText.firstBad(text) < 0) {
+        if (id instanceof String text && text.length() <= MAX_ID_CHARS && PrintableText.firstUnprintable(text) < 0) {
             return new MessageBuffer(text.length() + 2).putString(text).toString();
         }
         return null;
@@ -61,9 +63,9 @@ final class RequestFields {
     void refuseUnknown(final String op, final Collection<String> known) throws RequestException {
         for (final String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new RequestException(ErrorCode.UNKNOWN_FIELD, PrintableText.step(name),
-                    op + " has no '" + PrintableText.shown(name) + "'; the nearest it has is '"
-                    + PrintableText.nearest(name, known) + "'", id);
+                throw new RequestException(ErrorCode.UNKNOWN_FIELD, ClientText.step(name),
+                    op + " has no '" + ClientText.shown(name) + "'; "
+                    + Suggestion.remedy(name, known), id);
             }
         }
     }
@@ -75,7 +77,7 @@ final class RequestFields {
         }
         final String expected = "a string of 1 to " + maxChars + " characters, none of them a control character";
         if (value instanceof String text) {
-            final int bad = PrintableText.firstBad(text);
+            final int bad = PrintableText.firstUnprintable(text);
             if (text.isEmpty() || text.length() > maxChars) {
                 throw refusal(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + text.length()
                     + " characters");
@@ -173,12 +175,12 @@ final class RequestFields {
         for (final Object each : list) {
             final String place = name + "/" + names.size();
             if (!(each instanceof String text) || text.isEmpty() || text.length() > MAX_NAME_CHARS
-                    || PrintableText.firstBad(text) >= 0) {
+                    || PrintableText.firstUnprintable(text) >= 0) {
                 throw bad(place, "a name of 1 to " + MAX_NAME_CHARS + " characters, none of them a control character",
                     each);
             }
             if (!names.add(text)) {
-                throw refusal(ErrorCode.BAD_FIELD, place, "'" + PrintableText.shown(text)
+                throw refusal(ErrorCode.BAD_FIELD, place, "'" + ClientText.shown(text)
                     + "' is there twice: name each field once");
             }
         }
@@ -196,8 +198,8 @@ final class RequestFields {
         }
         for (final Object member : members.keySet()) {
             if (!RESUME.contains(member)) {
-                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + PrintableText.step((String) member),
-                    "resume has no '" + PrintableText.shown((String) member) + "': it is epoch and p");
+                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + ClientText.step((String) member),
+                    "resume has no '" + ClientText.shown((String) member) + "': it is epoch and p");
             }
         }
         return new Resume(exact(members, "epoch"), exact(members, "p"));
@@ -234,7 +236,7 @@ final class RequestFields {
 
     private static String describe(final Object value) {
         if (value instanceof String text) {
-            return '"' + PrintableText.shown(text) + '"';
+            return '"' + ClientText.shown(text) + '"';
         }
         if (value instanceof RequestJson.Number number) {
             return number.text();

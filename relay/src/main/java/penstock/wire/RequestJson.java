@@ -63,9 +63,9 @@ final class RequestJson {
         throws IOException, RequestException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             final String name = parser.currentName();
-            final String place = path + PrintableText.step(name);
+            final String place = path + ClientText.step(name);
             if (into.containsKey(name)) {
-                throw refusal(place, "'" + PrintableText.shown(name) + "' is there twice");
+                throw refusal(place, "'" + ClientText.shown(name) + "' is there twice");
             }
             parser.nextToken();
             into.put(name, readValue(parser, place));
@@ -103,7 +103,7 @@ final class RequestJson {
     private static String start(final JsonParser parser) throws IOException {
         final JsonToken token = parser.currentToken();
         return token == null ? "empty" : token == JsonToken.START_ARRAY ? "an array"
-            : PrintableText.shown(parser.getText());
+            : ClientText.shown(parser.getText());
     }
 
     private static long offset(final JsonParser parser) {

@@ -24,7 +24,7 @@ final class RequestQuery {
     static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
         for (final String name : query.keySet()) {
             if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new RequestException(ErrorCode.TOKEN_INVALID, PrintableText.step(name),
+                throw new RequestException(ErrorCode.TOKEN_INVALID, ClientText.step(name),
                     "no tokens or tickets in the URL: authentication is off here, leave it out", null);
             }
         }
@@ -33,8 +33,8 @@ final class RequestQuery {
             if (LISTS.contains(each.getKey())) {
                 values.put(each.getKey(), list(each.getValue()));
             } else if (each.getValue().size() != 1) {
-                throw new RequestException(ErrorCode.BAD_FIELD, PrintableText.step(each.getKey()),
-                    PrintableText.shown(each.getKey()) + " is there twice", null);
+                throw new RequestException(ErrorCode.BAD_FIELD, ClientText.step(each.getKey()),
+                    ClientText.shown(each.getKey()) + " is there twice", null);
             } else {
                 values.put(each.getKey(), value(each.getKey(), each.getValue().iterator().next()));
             }

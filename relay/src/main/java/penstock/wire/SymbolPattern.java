@@ -1,6 +1,7 @@
 package penstock.wire;
 
 import java.util.List;
+import penstock.text.PrintableText;
 
 /**
  * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never
@@ -24,7 +25,7 @@ public final class SymbolPattern {
 
     /** Refuses what cannot name an instrument; the exception has no path. */
     public static SymbolPattern of(final String text) throws RequestException {
-        final int bad = PrintableText.firstBad(text);
+        final int bad = PrintableText.firstUnprintable(text);
         final String complaint = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
             : bad < 0 ? null : String.format("has U+%04X at %d", (int) text.charAt(bad), bad);
         if (complaint != null) {

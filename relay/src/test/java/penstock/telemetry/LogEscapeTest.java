@@ -19,7 +19,8 @@ class LogEscapeTest {
         final String out = logged(log -> log.getLogger("penstock.server.WebSocketEndpoint")
             .warn("refused {}", "x\n2026-01-01T00:00:00Z INFO fake\r\u001b[2J\u0000\u0085\u007f\u2028\u2029\u202eé€"));
 
-        assertThat(out).matches(PREFIX + "WARN  \\[.+] Gate: refused x\\\\u000a2026-01-01T00:00:00Z INFO fake"
+        assertThat(out).matches(PREFIX + "WARN  \\[.+] WebSocketEndpoint: refused "
+            + "x\\\\u000a2026-01-01T00:00:00Z INFO fake"
             + "\\\\u000d\\\\u001b\\[2J\\\\u0000\\\\u0085\\\\u007f\\\\u2028\\\\u2029\\\\u202eé€\\R");
     }
 
@@ -32,7 +33,7 @@ class LogEscapeTest {
         assertThat(out)
             .contains("Y: a tick | java.lang.IllegalStateException: no\\u000aroom at "
                 + "penstock.telemetry.LogEscapeTest.should",
-            " | caused by java.lang.IllegalArgumentException: too large at ", "LogTextTest.java:");
+            " | caused by java.lang.IllegalArgumentException: too large at ", "LogEscapeTest.java:");
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import penstock.feed.book.FeedBooks;
 import penstock.ring.UpdateSlice;
+import penstock.text.PrintableText;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.GapAction;
 
 /** OKX's books and the checksums that it sent with them. */
@@ -72,12 +72,12 @@ class OkxChecksumTest implements VenueListener {
 
     @Override
     public void onUnmatched(final byte[] frame, final int offset, final int length) {
-        throw new AssertionError(FrameText.shown(frame, offset, length));
+        throw new AssertionError(PrintableText.excerpt(frame, offset, length));
     }
 
     @Override
     public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
-        throw new AssertionError(FrameText.shown(frame, offset, length));
+        throw new AssertionError(PrintableText.excerpt(frame, offset, length));
     }
 
     @Override

@@ -119,7 +119,7 @@ class RequestDecoderTest {
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"fast\"}"))
             .hasMessage("mode must be conflate, all or once, got \"fast\"");
         assertThat(refused("{\"op\":\"subscribe\",\"simbols\":[\"A\"]}"))
-            .hasMessage("subscribe has no 'simbols'; the nearest it has is 'symbols'");
+            .hasMessage("subscribe has no 'simbols'; did you mean symbols?");
         assertThat(refused("{\"op\":\"go\\u001b\"}")).hasMessageNotContaining("\u001b");
     }
 

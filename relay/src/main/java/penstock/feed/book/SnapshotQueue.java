@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.text.PrintableText;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
 import penstock.time.RateSpec;
 import penstock.time.SlidingWindow;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.SnapshotFetch;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
@@ -219,7 +219,7 @@ public final class SnapshotQueue {
             source.limited.reset();
             counters.increment(Counter.FEED_SNAPSHOTS);
             if (failures >= MOST_FAILURES) {
-                LOG.info("feed: the book of {} has begun, after {} failures", FrameText.shown(symbol), failures);
+                LOG.info("feed: the book of {} has begun, after {} failures", PrintableText.excerpt(symbol), failures);
             }
         }
 
@@ -230,8 +230,9 @@ public final class SnapshotQueue {
                 source.onLimited(answer.retryAfterMs());
             }
             if (failures == MOST_FAILURES) {
-                LOG.warn("feed: there is no book of {}: {}; it is tried again each minute", FrameText.shown(symbol),
-                    FrameText.shown(problem));
+                LOG.warn("feed: there is no book of {}: {}; it is tried again each minute",
+                    PrintableText.excerpt(symbol),
+                    PrintableText.excerpt(problem));
             }
             final long delayMs = failures < MOST_FAILURES ? LEAST_DELAY_MS + backOff.nextMs()
                 : backOff.spreadMs(SLOW_MS);

@@ -3,8 +3,8 @@ package penstock.feed.request;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import penstock.text.PrintableText;
 import penstock.time.FeedClock;
-import penstock.venue.spec.FrameText;
 import penstock.venue.spec.SessionStep;
 
 /** Walks through the venue's login on one connection. Owned by the feed thread. */
@@ -69,7 +69,7 @@ public final class LoginScript {
     private boolean onMessage(final SessionStep.Await await, final byte[] frame, final int offset, final int length) {
         if (await.fail() != null && await.fail().matches(frame, offset, length)) {
             stop();
-            owner.onLoginFailed("the venue refused the login: " + FrameText.shown(frame, offset, length),
+            owner.onLoginFailed("the venue refused the login: " + PrintableText.excerpt(frame, offset, length),
                 await.isFatal());
             return true;
         }

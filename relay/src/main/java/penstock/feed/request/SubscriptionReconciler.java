@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.text.PrintableText;
 import penstock.time.FeedClock;
 import penstock.upstream.SendQueue;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.FrameText;
-import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.SubscribeSpec.Item;
+import penstock.venue.spec.SubscribeSpec;
 
 /**
  * Brings what one connection is subscribed to in line with what is wanted: asks, takes back, learns from the answers
@@ -158,7 +158,8 @@ public final class SubscriptionReconciler {
         if (found == null) {
             return false;
         }
-        final String words = found.isRefusal() || !found.refused().isEmpty() ? FrameText.shown(frame, offset, length)
+        final String words = found.isRefusal() || !found.refused().isEmpty()
+            ? PrintableText.excerpt(frame, offset, length)
             : "";
         if (found.isOfAll()) {
             settleAllSent(true);
@@ -230,7 +231,7 @@ public final class SubscriptionReconciler {
             .filter(symbol -> refusals.add(symbol, words)).toList();
         if (!news.isEmpty()) {
             final String more = news.size() > SHOWN_SYMBOLS ? " and " + (news.size() - SHOWN_SYMBOLS) + " more" : "";
-            LOG.warn("feed: the venue refuses {}{}: {}", FrameText.shown(String.join(", ",
+            LOG.warn("feed: the venue refuses {}{}: {}", PrintableText.excerpt(String.join(", ",
                 news.subList(0, Math.min(news.size(), SHOWN_SYMBOLS)))), more, words);
         }
         if (!items.isEmpty()) {

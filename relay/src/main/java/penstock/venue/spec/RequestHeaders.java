@@ -3,6 +3,7 @@ package penstock.venue.spec;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import penstock.text.PrintableText;
 
 /** What a configuration may add to the upgrade request. */
 public final class RequestHeaders {
@@ -17,7 +18,8 @@ public final class RequestHeaders {
         headers.forEach((name, value) -> {
             final String lower = name.toLowerCase(Locale.ROOT);
             if (!isToken(name)) {
-                throw new IllegalArgumentException("headers: '" + FrameText.shown(name) + "' is not a header name");
+                throw new IllegalArgumentException(
+                    "headers: '" + PrintableText.excerpt(name) + "' is not a header name");
             }
             if (OURS.contains(lower) || lower.startsWith("sec-websocket-")) {
                 throw new IllegalArgumentException("headers: " + name + " is set by the relay itself; remove it");
