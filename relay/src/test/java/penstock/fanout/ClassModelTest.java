@@ -18,6 +18,8 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -52,7 +54,7 @@ class ClassModelTest {
 
     private static final class Sequence {
         private final Random random;
-        private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+        private final ManualThread thread = new ManualThread(1_000_000_000L);
         private final Counters counters = new Counters("shard");
         private final Telemetry telemetry = new Telemetry();
         private final TickPublisher publisher;

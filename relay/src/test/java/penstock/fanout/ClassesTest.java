@@ -14,6 +14,8 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -25,7 +27,7 @@ class ClassesTest {
     private final List<Channel> channels = List.of(new Channel(0, "book", "order-book", true),
         new Channel(1, "ticker", "merge", false), new Channel(2, "trade", "event", false));
 
-    private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final Counters feed = new Counters("feed");
     private final Telemetry telemetry = new Telemetry();

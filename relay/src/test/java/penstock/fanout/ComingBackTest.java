@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.Resume;

@@ -3,7 +3,6 @@ package penstock.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
@@ -65,7 +66,7 @@ class EventSessionTest {
         final List<Matcher> events = events(socket);
         assertThat(events).hasSizeBetween(90, 125)
             .allMatch(event -> event.group(1).equals("heartbeat") && event.group(2) == null);
-        assertThat(socket.isClosed).isFalse();
+        assertThat(socket.isClosed()).isFalse();
     }
 
     @Test
@@ -73,23 +74,23 @@ class EventSessionTest {
         final Session session = open();
         rig.subscribe(session, "0", 0, "*");
         rig.tick("EURUSD");
-        socket.takes = 10;
+        socket.takeOnly(10);
         for (int i = 0; i < 55; i++) {
             rig.tick("EURUSD", "GBPUSD");
             rig.thread.advanceMs(1_000);
         }
-        assertThat(socket.isClosed).isFalse();
+        assertThat(socket.isClosed()).isFalse();
         assertThat(session.unfinished().length).isBetween(1, 400);
-        socket.takes = 1;
+        socket.takeOnly(1);
         session.onWritable();
         for (int i = 0; i < 55; i++) {
             rig.thread.advanceMs(1_000);
         }
-        assertThat(socket.isClosed).isFalse();
+        assertThat(socket.isClosed()).isFalse();
         for (int i = 0; i < 8; i++) {
             rig.thread.advanceMs(1_000);
         }
-        assertThat(socket.isClosed).isTrue();
+        assertThat(socket.isClosed()).isTrue();
         assertThat(rig.shard.sessionCount()).isZero();
     }
 
@@ -97,30 +98,30 @@ class EventSessionTest {
     void shouldFinishTheEventBeforeItSaysGoodbyeAndWaitTwoSecondsForTheSocket() {
         final Session session = open();
         rig.subscribe(session, "0", 0, "*");
-        socket.takes = 20;
+        socket.takeOnly(20);
         rig.tick("EURUSD");
         session.close(CloseStatus.DRAINING);
         rig.thread.run();
-        assertThat(socket.isClosed).isFalse();
-        socket.takes = Integer.MAX_VALUE;
+        assertThat(socket.isClosed()).isFalse();
+        socket.takeAll();
         session.onWritable();
         rig.thread.run();
         final List<Matcher> events = events(socket);
         assertThat(events.get(events.size() - 2).group(1)).isEqualTo("update");
         assertThat(events.get(events.size() - 1).group(3))
             .contains("\"notice\",\"level\":\"info\",\"text\":\"closed: 4503 ");
-        assertThat(socket.isClosed).isTrue();
+        assertThat(socket.isClosed()).isTrue();
 
         final TextSocket stuck = new TextSocket();
-        stuck.takes = 5;
+        stuck.takeOnly(5);
         final Session hopeless = rig.shard.open(stuck, SessionKind.EVENTS, "test");
         rig.thread.run();
         hopeless.close(CloseStatus.DRAINING);
         for (int i = 0; i < 3; i++) {
-            assertThat(i < 2 && stuck.isClosed).isFalse();
+            assertThat(i < 2 && stuck.isClosed()).isFalse();
             rig.thread.advanceMs(1_000);
         }
-        assertThat(stuck.isClosed).isTrue();
+        assertThat(stuck.isClosed()).isTrue();
     }
 
     @ParameterizedTest
@@ -134,15 +135,15 @@ class EventSessionTest {
             for (int i = random.nextInt(4); i > 0; i--) {
                 rig.tick("S" + random.nextInt(20));
             }
-            socket.takes = random.nextInt(3) == 0 ? Integer.MAX_VALUE : random.nextInt(600);
-            if (socket.wantsWrites) {
+            socket.takeOnly(random.nextInt(3) == 0 ? Integer.MAX_VALUE : random.nextInt(600));
+            if (socket.wantsWrites()) {
                 session.onWritable();
                 rig.thread.run();
             }
             rig.thread.advanceMs(random.nextInt(30));
         }
-        while (socket.wantsWrites) {
-            socket.takes = Integer.MAX_VALUE;
+        while (socket.wantsWrites()) {
+            socket.takeAll();
             session.onWritable();
             rig.thread.advanceMs(100);
         }
@@ -172,15 +173,15 @@ class EventSessionTest {
         rig.tick("A", "A", "B");
         assertThat(events(socket)).hasSize(1).first().matches(event -> event.group(2).equals("7-3")
             && event.group(3).split("\"q\":").length == 4);
-        socket.takes = 5;
+        socket.takeOnly(5);
         for (int i = 0; i < 60_000; i++) {
             rig.tick("A", "B");
         }
-        socket.takes = Integer.MAX_VALUE;
+        socket.takeAll();
         long seen = 0;
         long missed = 0;
         String last = "";
-        while (socket.wantsWrites || !last.equals("7-120003")) {
+        while (socket.wantsWrites() || !last.equals("7-120003")) {
             session.onWritable();
             rig.thread.advanceMs(1);
             for (final Matcher event : events(socket)) {
@@ -240,12 +241,13 @@ class EventSessionTest {
         return events;
     }
 
-    /** Takes as much as it is told to, and keeps it. */
-    private static final class TextSocket implements Transport {
+    /** Keeps the accepted bytes as text: an event stream has no frames. */
+    private static final class TextSocket extends RecordingSocket {
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
-        private int takes = Integer.MAX_VALUE;
-        private boolean wantsWrites;
-        private boolean isClosed;
+
+        TextSocket() {
+            super(new ManualThread(0), new Random(1));
+        }
 
         private String text() {
             final String text = taken.toString(StandardCharsets.UTF_8);
@@ -254,48 +256,8 @@ class EventSessionTest {
         }
 
         @Override
-        public int write(final ByteBuffer frames) {
-            final int count = Math.min(takes, frames.remaining());
-            for (int i = 0; i < count; i++) {
-                taken.write(frames.get());
-            }
-            takes -= takes == Integer.MAX_VALUE ? 0 : count;
-            return count;
-        }
-
-        @Override
-        public int sendBufferBytes() {
-            return 64 * 1024;
-        }
-
-        @Override
-        public void sendBufferBytes(final int bytes) {
-            // nothing is held
-        }
-
-        @Override
-        public void resumeWrites() {
-            wantsWrites = true;
-        }
-
-        @Override
-        public void suspendWrites() {
-            wantsWrites = false;
-        }
-
-        @Override
-        public void suspendReads() {
-            // nothing is read
-        }
-
-        @Override
-        public void resumeReads() {
-            // nothing is read
-        }
-
-        @Override
-        public void close() {
-            isClosed = true;
+        protected void take(final byte b) {
+            taken.write(b);
         }
     }
 }

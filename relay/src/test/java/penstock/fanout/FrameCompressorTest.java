@@ -11,6 +11,7 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.testkit.RecordingSocket;
 
 class FrameCompressorTest {
     private static final String[] SYMBOLS =

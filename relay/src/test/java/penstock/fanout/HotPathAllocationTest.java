@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +16,8 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.SinkSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -30,7 +31,7 @@ class HotPathAllocationTest {
     /** What the JVM itself may do meanwhile; one byte per update would be 200,000. */
     private static final long SLACK_BYTES = 20_000;
 
-    private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final byte[] frame =
         ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
@@ -67,14 +68,14 @@ class HotPathAllocationTest {
         open(shard, SessionKind.PROTOCOL, 0, 8);
         run(WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long writes = all.writes;
+        final long writes = all.writes();
         final long before = threads.getCurrentThreadAllocatedBytes();
         run(MEASURED);
         final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(all.writes - writes).isEqualTo(MEASURED);
-        assertThat(events.writes).isGreaterThanOrEqualTo(MEASURED);
-        assertThat(raw.writes).isGreaterThanOrEqualTo(MEASURED);
-        assertThat(deflating.writes).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(all.writes() - writes).isEqualTo(MEASURED);
+        assertThat(events.writes()).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(raw.writes()).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(deflating.writes()).isGreaterThanOrEqualTo(MEASURED);
         if (isWhole(conflation)) {
             // the others' messages are below the size that is compressed
             assertThat(counters.get(Counter.FRAMES_DEFLATED)).isGreaterThan(3 * MEASURED);
@@ -124,28 +125,8 @@ class HotPathAllocationTest {
         return conflation.equals("last-value") || conflation.equals("event");
     }
 
-    /** Takes everything. */
-    private static final class TakingSocket implements Transport {
-        private long writes;
-
-        @Override
-        public int write(final ByteBuffer frames) {
-            writes++;
-            final int count = frames.remaining();
-            frames.position(frames.limit());
-            return count;
-        }
-
-        @Override
-        public int sendBufferBytes() {
-            return 64 * 1024;
-        }
-
-        @Override
-        public void sendBufferBytes(final int bytes) {
-            // nothing is held
-        }
-
+    /** Accepts everything, and fails the test if the session expects anything else. */
+    private static final class TakingSocket extends SinkSocket {
         @Override
         public void resumeWrites() {
             throw new AssertionError("never blocked");
@@ -162,13 +143,8 @@ class HotPathAllocationTest {
         }
 
         @Override
-        public void resumeReads() {
-            throw new AssertionError("nothing is asked");
-        }
-
-        @Override
         public void close() {
-            throw new AssertionError("nobody closes");
+            throw new AssertionError("nothing closes the session");
         }
     }
 }

@@ -20,6 +20,8 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Recordings;
@@ -33,7 +35,7 @@ import penstock.wire.SessionLimits;
  * traffic.
  */
 class KrakenBooksTest {
-    private final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final Counters feedCounters = new Counters("feed");
     private final Telemetry telemetry = new Telemetry();

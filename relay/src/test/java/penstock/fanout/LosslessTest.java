@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import penstock.ring.TopicState;
+import penstock.testkit.RecordingSocket;
 
 /**
  * What a careful subscriber would do: reads every frame, keeps its view, checks the ledger and the order, and remembers

@@ -13,6 +13,8 @@ import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -26,7 +28,7 @@ final class ModesRound {
 
     int step;
     private final Random random;
-    private final List<HandTurnedThread> threads = new ArrayList<>();
+    private final List<ManualThread> threads = new ArrayList<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<ModesClient> clients = new ArrayList<>();
     private final Counters counters = new Counters("shard");
@@ -47,7 +49,7 @@ final class ModesRound {
         lags = new boolean[count];
         final long journalBytes = random.nextInt(4) == 0 ? 1 << 22 : 1;
         for (int i = 0; i < count; i++) {
-            threads.add(new HandTurnedThread(1_000_000_000L));
+            threads.add(new ManualThread(1_000_000_000L));
             final SessionSettings settings =
                 new SessionSettings("test", "0", 100, 5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L,
                 3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
@@ -60,7 +62,7 @@ final class ModesRound {
         feed = new ModesFeed(ring.publisher(counters, shards.stream().map(shard -> (Runnable) shard::wake).toList(),
             channel -> channels.get(channel).newFolding()), ring.poller(counters));
         shards.forEach(Shard::start);
-        threads.forEach(HandTurnedThread::run);
+        threads.forEach(ManualThread::run);
     }
 
     long resumed() {

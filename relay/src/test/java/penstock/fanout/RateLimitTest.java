@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;

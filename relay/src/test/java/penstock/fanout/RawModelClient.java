@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.SymbolPattern;
 
 /**

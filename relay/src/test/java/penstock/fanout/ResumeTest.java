@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.ring.TopicState;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
 import penstock.wire.Resume;
 import penstock.wire.Subscribe;

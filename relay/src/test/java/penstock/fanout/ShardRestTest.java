@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.SessionLimits;
 

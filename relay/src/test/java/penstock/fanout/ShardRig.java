@@ -6,6 +6,8 @@ import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -16,7 +18,7 @@ import penstock.wire.SymbolPattern;
 
 /** A shard with a hand-turned clock, a feed of numbered values and sockets that record. */
 final class ShardRig {
-    final HandTurnedThread thread = new HandTurnedThread(1_000_000_000L);
+    final ManualThread thread = new ManualThread(1_000_000_000L);
     final Counters counters = new Counters("fanout-0");
     final Telemetry telemetry = new Telemetry();
     final ModelFeed feed;

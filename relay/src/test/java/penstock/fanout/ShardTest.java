@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
+import penstock.testkit.RecordingSocket;
+import penstock.testkit.SinkSocket;
 
 class ShardTest {
     private final ShardRig rig = new ShardRig();
@@ -21,17 +23,17 @@ class ShardTest {
         for (int pass = 0; pass < 50; pass++) {
             rig.feed.tick("EURUSD", rig.thread.nowNs());
             rig.feed.flush();
-            greedy.writes = 0;
+            greedy.sinceReset = 0;
             rig.thread.run();
-            assertThat(greedy.writes).as("writes before the selector was asked").isLessThanOrEqualTo(16);
+            assertThat(greedy.sinceReset).as("writes before the selector was asked").isLessThanOrEqualTo(16);
             rig.thread.spendNs(300_000);
         }
-        assertThat(rig.thread.delayedCount()).as("timers").isLessThanOrEqualTo(3);
+        assertThat(rig.thread.scheduledCount()).as("timers").isLessThanOrEqualTo(3);
         greedy.costNs = 0;
         rig.thread.advanceMs(10);
-        greedy.writes = 0;
+        greedy.sinceReset = 0;
         rig.tick("EURUSD");
-        assertThat(greedy.writes).isEqualTo(32);
+        assertThat(greedy.sinceReset).isEqualTo(32);
     }
 
     @Test
@@ -78,9 +80,9 @@ class ShardTest {
     }
 
     /** A socket whose every write costs time, and during which the feed goes on. */
-    private final class Greedy implements Transport {
+    private final class Greedy extends SinkSocket {
         private long costNs;
-        private int writes;
+        private int sinceReset;
         private boolean takes = true;
         private boolean failsToClose;
 
@@ -89,7 +91,7 @@ class ShardTest {
             if (!takes) {
                 return 0;
             }
-            if (++writes > 1_000) {
+            if (++sinceReset > 1_000) {
                 throw new AssertionError("the selector is never asked");
             }
             if (costNs > 0) {
@@ -98,36 +100,6 @@ class ShardTest {
                 rig.feed.flush();
             }
             return frames.remaining();
-        }
-
-        @Override
-        public int sendBufferBytes() {
-            return 64 * 1024;
-        }
-
-        @Override
-        public void sendBufferBytes(final int bytes) {
-            // nothing is held
-        }
-
-        @Override
-        public void resumeWrites() {
-            // Nobody asks when it will take bytes.
-        }
-
-        @Override
-        public void suspendWrites() {
-            // Nobody asks when it will take bytes.
-        }
-
-        @Override
-        public void suspendReads() {
-            throw new AssertionError("nothing is read here");
-        }
-
-        @Override
-        public void resumeReads() {
-            throw new AssertionError("nothing is read here");
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.SessionLimits;
 
 /** Several subscriptions of one session whose socket takes little at a time. */

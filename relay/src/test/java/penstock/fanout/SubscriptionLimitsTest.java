@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.Unsubscribe;

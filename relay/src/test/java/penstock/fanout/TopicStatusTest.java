@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
+import penstock.testkit.RecordingSocket;
 import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -73,7 +73,7 @@ class FeedModelTest {
     }
 
     private static final class Play {
-        private final HandClock clock = new HandClock();
+        private final ManualClock clock = new ManualClock();
         private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
         private final RecordedRing ring = new RecordedRing(256, 1 << 16);
         private final SplittableRandom random;

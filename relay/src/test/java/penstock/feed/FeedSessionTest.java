@@ -18,7 +18,7 @@ import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.upstream.LossReason;
 import penstock.upstream.UpstreamListener;
 import penstock.venue.RecordedRing;
@@ -56,7 +56,7 @@ class FeedSessionTest {
         ]
         """;
 
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
     private final List<String> fatal = new ArrayList<>();
     private RecordedRing ring = new RecordedRing(1024);

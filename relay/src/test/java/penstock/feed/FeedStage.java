@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -37,7 +37,7 @@ final class FeedStage {
 
     static final long LINGER_MS = 1_000;
 
-    final HandClock clock = new HandClock();
+    final ManualClock clock = new ManualClock();
     final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
     final List<String> fatal = new ArrayList<>();
     final RecordedRing ring = new RecordedRing(1024);

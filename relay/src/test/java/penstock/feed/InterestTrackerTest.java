@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.venue.spec.SubscribeSpec;
 
 /** Topics are wanted by counting, and let go after a while. */
@@ -19,7 +19,7 @@ class InterestTrackerTest {
     private static final long LINGER_MS = 1_000;
     private static final int MOST = 40;
 
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final List<String> said = new ArrayList<>();
     private final Set<InterestTracker.Wish> wanted = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.venue.BookWords;
 import penstock.venue.RecordedBooks;
 import penstock.venue.RecordedRing;
@@ -75,7 +75,7 @@ class LossHealedTest {
         private final BookWords words;
         private final SplittableRandom random;
         private final List<String> symbols;
-        private final HandClock clock = new HandClock();
+        private final ManualClock clock = new ManualClock();
         private final RecordedRing ring = new RecordedRing(4096);
         private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
         private final HeldBooks held = new HeldBooks();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import penstock.feed.request.SubscriptionReconciler;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.upstream.Upstream;
 
 /** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; symbols that begin with bad are refused. */
@@ -24,7 +24,7 @@ public final class PlayedVenue implements Upstream {
 
     public final Set<String> subscribed = new HashSet<>();
     private final Map<String, Integer> seen = new HashMap<>();
-    private final HandClock clock;
+    private final ManualClock clock;
     private final SplittableRandom random;
     private final boolean isByTopic;
     private final boolean isByList;
@@ -32,7 +32,7 @@ public final class PlayedVenue implements Upstream {
     private final int maxItems;
     private SubscriptionReconciler requests;
 
-    public PlayedVenue(final HandClock clock, final SplittableRandom random, final boolean isByTopic,
+    public PlayedVenue(final ManualClock clock, final SplittableRandom random, final boolean isByTopic,
             final boolean isByList,
             final boolean isMute, final int maxItems) {
         this.clock = clock;

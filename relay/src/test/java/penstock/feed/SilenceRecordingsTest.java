@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.time.WeeklyHours;
 import penstock.venue.Recordings;
 import penstock.venue.Venue;
@@ -64,7 +64,7 @@ class SilenceRecordingsTest {
         final Path times = Path.of(Recordings.file(recording).toString().replace(".jsonl.gz", ".rx.gz"));
         assumeTrue(Files.isRegularFile(times), "no times beside recording " + recording + ": skipped");
         final List<byte[]> at = Recordings.lines(times);
-        final HandClock clock = new HandClock();
+        final ManualClock clock = new ManualClock();
         final List<String> silent = new ArrayList<>();
         final Map<String, Integer> numbers = new HashMap<>();
         final List<String> names = new ArrayList<>();

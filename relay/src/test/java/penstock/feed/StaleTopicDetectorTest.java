@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
+import penstock.testkit.ManualClock;
 import penstock.time.FeedClock;
-import penstock.time.HandClock;
 import penstock.time.WeeklyHours;
 import penstock.upstream.LossReason;
 import penstock.venue.spec.ChannelSpec;
@@ -137,7 +137,7 @@ class StaleTopicDetectorTest {
 
     @Test
     void shouldBlameNobodyWhenThisThreadWasLate() {
-        final HandClock clock = new HandClock();
+        final ManualClock clock = new ManualClock();
         final long[] lateMs = {0};
         final FeedClock late = new FeedClock() {
             @Override

@@ -2,15 +2,13 @@ package penstock.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.ShardThread;
+import penstock.testkit.ManualThread;
 
 class ReadTimeoutsTest {
-    private final HandTurned thread = new HandTurned();
+    private final ManualThread thread = new ManualThread(0);
     private final ReadTimeouts halfReads = new ReadTimeouts(thread, 10_000);
 
     @Test
@@ -21,29 +19,29 @@ class ReadTimeoutsTest {
         halfReads.add(slow);
         halfReads.add(finished);
         halfReads.add(begunAnew);
-        thread.turn(5_000);
+        thread.advanceToNs(5_000_000_000L);
         finished.sinceNs = ReadTimeouts.NONE;
-        begunAnew.sinceNs = thread.nowNs;
-        thread.turn(9_999);
+        begunAnew.sinceNs = thread.nowNs();
+        thread.advanceToNs(9_999_000_000L);
         assertThat(slow.told).isEmpty();
         assertThat(finished.told).containsExactly(false);
-        thread.turn(10_000);
+        thread.advanceToNs(10_000_000_000L);
         assertThat(slow.told).containsExactly(true);
         assertThat(begunAnew.told).isEmpty();
         assertThat(halfReads.size()).isEqualTo(1);
-        thread.turn(15_000);
+        thread.advanceToNs(15_000_000_000L);
         assertThat(begunAnew.told).containsExactly(true);
     }
 
     @Test
     void shouldRestWhenNobodyIsHalfRead() {
-        assertThat(thread.tasks).isEmpty();
+        assertThat(thread.scheduledCount()).isZero();
         final Reader reader = new Reader(0);
         halfReads.add(reader);
-        assertThat(thread.tasks).hasSize(1);
+        assertThat(thread.scheduledCount()).isOne();
         reader.sinceNs = ReadTimeouts.NONE;
-        thread.turn(1_000);
-        assertThat(thread.tasks).isEmpty();
+        thread.advanceToNs(1_000_000_000L);
+        assertThat(thread.scheduledCount()).isZero();
     }
 
     private static final class Reader implements ReadTimeouts.Reader {
@@ -62,44 +60,6 @@ class ReadTimeoutsTest {
         @Override
         public void onUnlisted(final boolean tookTooLong) {
             told.add(tookTooLong);
-        }
-    }
-
-    private static final class HandTurned implements ShardThread {
-        private final Queue<Runnable> tasks = new ArrayDeque<>();
-        private long nowNs;
-
-        void turn(final long toMs) {
-            nowNs = toMs * 1_000_000;
-            final Runnable task = tasks.poll();
-            if (task != null) {
-                task.run();
-            }
-        }
-
-        @Override
-        public void execute(final Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void executeAfter(final Runnable task, final long delayMs) {
-            tasks.add(task);
-        }
-
-        @Override
-        public boolean isCurrent() {
-            return true;
-        }
-
-        @Override
-        public long nowNs() {
-            return nowNs;
-        }
-
-        @Override
-        public long epochUs(final long atNs) {
-            return atNs / 1000;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.ManualClock;
 import penstock.venue.Venue;
 
 /** When silence means something. */
@@ -22,7 +23,7 @@ class WeeklyHoursTest {
 
     @Test
     void shouldNotBarkOnAWeekend() {
-        final HandClock clock = new HandClock();
+        final ManualClock clock = new ManualClock();
         final long nowMinute = Math.floorMod(clock.epochUs() / 60_000_000L + 3 * 1440, 7 * 1440L);
         final int[] barks = {0};
         // closed for the next ten minutes

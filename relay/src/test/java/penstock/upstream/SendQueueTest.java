@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.time.RateSpec;
 
 class SendQueueTest {
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final List<String> sent = new ArrayList<>();
     private final List<Long> sentNs = new ArrayList<>();
     private final List<Long> requestNs = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.feed.request.RejectedSymbols;
 import penstock.feed.request.SubscriptionReconciler;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.upstream.SendQueue;
 import penstock.upstream.Upstream;
 import penstock.venue.spec.ChannelSpec;
@@ -24,7 +24,7 @@ import penstock.venue.spec.SubscribeSpec.Item;
 
 /** How each venue is asked, and told to stop, and what its answers settle; against its own replay. */
 class VenueSubscribeTest {
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock();
     private final List<String> events = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
 

@@ -1,20 +1,18 @@
 package penstock.bench.bandwidth;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.PriorityQueue;
-import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
-import penstock.fanout.ShardThread;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.SinkSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
@@ -32,30 +30,22 @@ import penstock.wire.SymbolPattern;
  * A recording on its way through the venue's rules, the ring and one shard to sockets that count, on a clock that goes
  * by the recording: hours take seconds, and the bytes are the same each time. One thread.
  */
-final class BandwidthRig implements ShardThread, VenueListener {
+final class BandwidthRig implements VenueListener {
     private static final long NEVER = Long.MAX_VALUE / 4;
     private static final int WINDOW_BITS = 15;
-
-    private record Delayed(long atNs, long number, Runnable task) {
-    }
 
     private final Venue venue;
     private final int channel;
     private final Shard shard;
     private final TickPublisher publisher;
     private final ByteTable<Integer> topics = new ByteTable<>();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final PriorityQueue<Delayed> delayed =
-        new PriorityQueue<>((a, b) -> a.atNs != b.atNs ? Long.compare(a.atNs, b.atNs)
-        : Long.compare(a.number, b.number));
-    private long nowNs;
-    private long delays;
+    private final ManualThread thread;
     private long updates;
 
     /** {@code channelName}: the one that is measured. */
     BandwidthRig(final String venueName, final String channelName, final long startNs) {
         venue = Venue.load(venueName, variable -> "key");
-        nowNs = startNs;
+        thread = new ManualThread(startNs, 0);
         final List<Channel> channels = new ArrayList<>();
         venue.channels().forEach(spec -> channels.add(new Channel(channels.size(), spec.name(),
             spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-'), spec.isDefault())));
@@ -63,7 +53,7 @@ final class BandwidthRig implements ShardThread, VenueListener {
         final Telemetry telemetry = new Telemetry();
         final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
-        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
             new SessionSettings("feed", "0.1.0", 100,
             NEVER, NEVER, NEVER, NEVER, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters,
             telemetry.errors(),
@@ -72,8 +62,8 @@ final class BandwidthRig implements ShardThread, VenueListener {
     }
 
     /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */
-    NullSocket open(final String channelName, final SubscriptionOptions terms, final boolean deflates) {
-        final NullSocket socket = new NullSocket();
+    SinkSocket open(final String channelName, final SubscriptionOptions terms, final boolean deflates) {
+        final SinkSocket socket = new SinkSocket();
         try {
             shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0)
                 .onRequest(new Subscribe(null, "0", channelName,
@@ -81,8 +71,8 @@ final class BandwidthRig implements ShardThread, VenueListener {
         } catch (final RequestException e) {
             throw new IllegalStateException(e);
         }
-        run();
-        socket.forget();
+        thread.run();
+        socket.resetBytes();
         return socket;
     }
 
@@ -91,28 +81,17 @@ final class BandwidthRig implements ShardThread, VenueListener {
         advance(atNs);
         venue.onText(frame, 0, frame.length, atNs, this);
         publisher.flush();
-        run();
+        thread.run();
     }
 
-    /** Lets time pass. */
+    /** Advances the clock. */
     void advance(final long untilNs) {
-        while (!delayed.isEmpty() && delayed.peek().atNs <= untilNs) {
-            nowNs = Math.max(nowNs, delayed.peek().atNs);
-            tasks.add(delayed.poll().task);
-            run();
-        }
-        nowNs = Math.max(nowNs, untilNs);
+        thread.advanceToNs(untilNs);
     }
 
     /** Updates of the measured channel. */
     long updates() {
         return updates;
-    }
-
-    private void run() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
     }
 
     @Override
@@ -126,7 +105,7 @@ final class BandwidthRig implements ShardThread, VenueListener {
                 topics.put(symbol, symbolOffset, symbolLength, topic);
             }
             updates++;
-            publisher.publish(topic, timeUs, nowNs, slices);
+            publisher.publish(topic, timeUs, thread.nowNs(), slices);
         }
     }
 
@@ -160,30 +139,5 @@ final class BandwidthRig implements ShardThread, VenueListener {
             final GapAction action,
                       final long expected, final long got) {
         // values only: the next one is good
-    }
-
-    @Override
-    public void execute(final Runnable task) {
-        tasks.add(task);
-    }
-
-    @Override
-    public void executeAfter(final Runnable task, final long delayMs) {
-        delayed.add(new Delayed(nowNs + delayMs * 1_000_000, delays++, task));
-    }
-
-    @Override
-    public boolean isCurrent() {
-        return true;
-    }
-
-    @Override
-    public long nowNs() {
-        return nowNs;
-    }
-
-    @Override
-    public long epochUs(final long atNs) {
-        return atNs / 1000;
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import penstock.bench.NullSocket;
+import penstock.testkit.SinkSocket;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -48,8 +48,8 @@ public final class BandwidthTable {
         final long[] times = lines(Path.of(recording.toString().replace(".jsonl.gz", ".rx.gz"))).stream()
             .mapToLong(line -> Long.parseLong(new String(line, StandardCharsets.US_ASCII))).toArray();
         final BandwidthRig rig = new BandwidthRig(venue, channel, times[0]);
-        final Map<String, List<NullSocket>> sockets = new LinkedHashMap<>();
-        final List<NullSocket> all = new ArrayList<>();
+        final Map<String, List<SinkSocket>> sockets = new LinkedHashMap<>();
+        final List<SinkSocket> all = new ArrayList<>();
         for (final int intervalMs : INTERVALS_MS) {
             for (final boolean deflates : new boolean[] {false, true}) {
                 final String how = deflates ? ", deflate" : "";
@@ -76,7 +76,7 @@ public final class BandwidthTable {
         out.println("|---|---|---|---|---|");
         sockets.forEach((name, row) -> {
             final StringBuilder line = new StringBuilder("| ").append(name).append(" |");
-            for (final NullSocket socket : row) {
+            for (final SinkSocket socket : row) {
                 line.append(String.format(Locale.ROOT, " %.1f (%.1f) |", (double) socket.bytes() / rig.updates(),
                     socket.bytes() / 1e6 / hours));
             }
@@ -84,7 +84,7 @@ public final class BandwidthTable {
         });
     }
 
-    private static void add(final Map<String, List<NullSocket>> sockets, final String name, final NullSocket socket) {
+    private static void add(final Map<String, List<SinkSocket>> sockets, final String name, final SinkSocket socket) {
         sockets.computeIfAbsent(name, key -> new ArrayList<>()).add(socket);
     }
 

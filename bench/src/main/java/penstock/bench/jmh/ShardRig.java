@@ -1,20 +1,19 @@
 package penstock.bench.jmh;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import penstock.bench.NullSocket;
 import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
-import penstock.fanout.ShardThread;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.SinkSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -25,19 +24,18 @@ import penstock.wire.SubscriptionOptions;
 import penstock.wire.SymbolPattern;
 
 /** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
-final class ShardRig implements ShardThread {
+final class ShardRig {
     static final int TOPICS = 1000;
     private static final List<SymbolPattern> ALL = List.of(pattern("*"));
 
     final TickPublisher publisher;
-    final List<NullSocket> sockets = new ArrayList<>();
+    final List<SinkSocket> sockets = new ArrayList<>();
     private final Shard shard;
     private final Counters counters = new Counters("fanout-0");
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final ManualThread thread = new MeasuredThread();
     private final int[] topics;
     private final UpdateSlice slices = new UpdateSlice();
     private final byte[][] frames;
-    private long nowNs = 1_000_000_000L;
 
     ShardRig() {
         this("last-value");
@@ -65,7 +63,7 @@ final class ShardRig implements ShardThread {
         final SessionSettings settings =
             new SessionSettings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
             Long.MAX_VALUE / 4, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-        shard = new Shard(this, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
         for (int i = 0; i < topicCount; i++) {
@@ -118,7 +116,7 @@ final class ShardRig implements ShardThread {
     }
 
     private void ask(final SessionKind kind, final int windowBits, final Subscribe request) {
-        final NullSocket socket = new NullSocket();
+        final SinkSocket socket = new SinkSocket();
         sockets.add(socket);
         shard.open(socket, kind, "bench", windowBits).onRequest(request);
     }
@@ -138,24 +136,22 @@ final class ShardRig implements ShardThread {
 
     void tick(final int topic) {
         final byte[] frame = frames[topic];
-        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs,
+        publisher.publish(topics[topic], 1_795_197_922_737_123L, thread.nowNs(),
             slices.set(frame, 0, frame.length, 0, frame.length));
     }
 
     void publish(final int topic, final UpdateSlice update) {
-        publisher.publish(topics[topic], 1_795_197_922_737_123L, nowNs, update);
+        publisher.publish(topics[topic], 1_795_197_922_737_123L, thread.nowNs(), update);
     }
 
     /** The end of a batch: wakes the shard and runs its turn. */
     void turn() {
         publisher.flush();
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
+        thread.runTasks();
     }
 
     void advanceMs(final long ms) {
-        nowNs += ms * 1_000_000;
+        thread.spendNs(ms * 1_000_000);
     }
 
     /** Runs a turn of the shard even if nothing was published. */
@@ -164,28 +160,15 @@ final class ShardRig implements ShardThread {
         turn();
     }
 
-    @Override
-    public void execute(final Runnable task) {
-        tasks.add(task);
-    }
+    /** The benchmark turns the shard itself: timers would only make garbage. */
+    private static final class MeasuredThread extends ManualThread {
+        MeasuredThread() {
+            super(1_000_000_000L, 1_795_197_922_000_000L);
+        }
 
-    @Override
-    public void executeAfter(final Runnable task, final long delayMs) {
-        // the benchmark turns the shard itself
-    }
-
-    @Override
-    public boolean isCurrent() {
-        return true;
-    }
-
-    @Override
-    public long nowNs() {
-        return nowNs;
-    }
-
-    @Override
-    public long epochUs(final long atNs) {
-        return 1_795_197_922_000_000L + atNs / 1000;
+        @Override
+        public void executeAfter(final Runnable task, final long delayMs) {
+            // never
+        }
     }
 }

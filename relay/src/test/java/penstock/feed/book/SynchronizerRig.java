@@ -21,7 +21,7 @@ import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.PlayedBook;
 import penstock.venue.RecordedRing;
@@ -32,7 +32,7 @@ import penstock.venue.Venue;
  * would be.
  */
 final class SynchronizerRig implements TickHandler {
-    final HandClock clock = new HandClock();
+    final ManualClock clock = new ManualClock();
     final RecordedRing ring = new RecordedRing(4096);
     final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
     final List<Asked> asked = new ArrayList<>();

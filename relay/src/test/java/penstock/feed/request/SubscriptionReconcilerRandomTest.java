@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.feed.PlayedVenue;
-import penstock.time.HandClock;
+import penstock.testkit.ManualClock;
 import penstock.time.RateSpec;
 import penstock.upstream.SendQueue;
 import penstock.venue.VenueReader;
@@ -52,7 +52,7 @@ class SubscriptionReconcilerRandomTest {
     }
 
     private static final class Play implements SubscriptionReconciler.Owner {
-        private final HandClock clock = new HandClock();
+        private final ManualClock clock = new ManualClock();
         private final SplittableRandom random;
         private final SubscribeSpec spec;
         private final SubscriptionReconciler requests;

@@ -1,4 +1,4 @@
-package penstock.fanout;
+package penstock.testkit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,142 +11,114 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A socket that takes as much as it is told to, and cuts what it took into frames, each with the time when its first
- * byte came.
+ * A session's socket that accepts as much as the test allows and cuts the bytes into WebSocket frames, each with the
+ * time of its first byte. One thread.
  */
-final class RecordingSocket implements Transport {
-    record Frame(int opcode, String text, long begunNs) {
+public class RecordingSocket extends SinkSocket {
+    /** One complete frame; {@code text} is inflated if the frame came compressed. */
+    public record Frame(int opcode, String text, long begunNs) {
     }
 
-    int sendBufferBytes;
-    int sendBufferSets;
-    private final HandTurnedThread thread;
+    private final ManualThread thread;
     private final Random random;
     private final List<Frame> frames = new ArrayList<>();
     private byte[] bytes = new byte[256];
     private int length;
     private long begunNs;
-    private long takes = Long.MAX_VALUE;
+    private long room = Long.MAX_VALUE;
     private boolean fickle;
-    private boolean wantsWrites;
-    private boolean closed;
     private int compressed;
-    private boolean readsSuspended;
+    private int sendBufferSet;
+    private int sendBufferSets;
 
-    RecordingSocket(final HandTurnedThread thread, final Random random) {
+    /** {@code random} decides what a fickle socket accepts. */
+    public RecordingSocket(final ManualThread thread, final Random random) {
         this.thread = thread;
         this.random = random;
     }
 
-    /** From now on takes {@code count} bytes and then no more. */
-    void takeOnly(final long count) {
-        takes = count;
+    /** From now on accepts {@code count} bytes and then no more. */
+    public final void takeOnly(final long count) {
+        room = count;
     }
 
-    /** From now on takes a random part of each write. */
-    void beFickle() {
+    /** From now on accepts a random part of each write. */
+    public final void beFickle() {
         fickle = true;
-        takes = Long.MAX_VALUE;
+        room = Long.MAX_VALUE;
     }
 
-    void takeAll() {
+    /** From now on accepts everything. */
+    public final void takeAll() {
         fickle = false;
-        takes = Long.MAX_VALUE;
+        room = Long.MAX_VALUE;
     }
 
-    /** Frames that came compressed. */
-    int compressed() {
+    /** Number of frames that came compressed. */
+    public final int compressed() {
         return compressed;
     }
 
-    boolean isStalled() {
-        return takes == 0;
+    /** True if the socket accepts nothing now. */
+    public final boolean isStalled() {
+        return room == 0;
     }
 
-    boolean wantsWrites() {
-        return wantsWrites;
+    /** Send buffer size that the session has set last; 0 if it never did. */
+    public final int sendBufferSet() {
+        return sendBufferSet;
     }
 
-    boolean isReadSuspended() {
-        return readsSuspended;
+    /** How often the session has set the send buffer size. */
+    public final int sendBufferSets() {
+        return sendBufferSets;
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
-    /** Bytes of the frame that is not complete yet: 0 at a border between frames. */
-    int partOfFrame() {
+    /** Bytes received of the frame that is not complete yet; 0 between two frames. */
+    public final int partOfFrame() {
         return length;
     }
 
-    /** How many bytes that frame still misses; -1 while its header is not complete. */
-    int missing() {
+    /** Bytes that this frame still lacks; -1 while its header is not complete. */
+    public final int missing() {
         final int header = length < 2 ? -1 : headerBytes();
         return header < 0 || length < header ? -1 : header + payloadBytes(header) - length;
     }
 
-    List<Frame> takeFrames() {
+    /** Frames completed since the last call. */
+    public final List<Frame> takeFrames() {
         final List<Frame> taken = List.copyOf(frames);
         frames.clear();
         return taken;
     }
 
     @Override
-    public int write(final ByteBuffer source) throws IOException {
-        if (closed) {
+    public final int write(final ByteBuffer source) throws IOException {
+        if (isClosed()) {
             throw new IOException("closed");
         }
-        int count = (int) Math.min(takes, source.remaining());
+        int count = (int) Math.min(room, source.remaining());
         if (fickle && random.nextInt(3) == 0) {
             count = random.nextInt(count + 1);
         }
         for (int i = 0; i < count; i++) {
             take(source.get());
         }
-        if (takes != Long.MAX_VALUE) {
-            takes -= count;
+        if (room != Long.MAX_VALUE) {
+            room -= count;
         }
+        accepted(count);
         return count;
     }
 
     @Override
-    public int sendBufferBytes() {
-        return 64 * 1024;
-    }
-
-    @Override
-    public void sendBufferBytes(final int bytes) {
-        sendBufferBytes = bytes;
+    public final void sendBufferBytes(final int size) {
+        sendBufferSet = size;
         sendBufferSets++;
     }
 
-    @Override
-    public void resumeWrites() {
-        wantsWrites = true;
-    }
-
-    @Override
-    public void suspendWrites() {
-        wantsWrites = false;
-    }
-
-    @Override
-    public void suspendReads() {
-        readsSuspended = true;
-    }
-
-    @Override
-    public void resumeReads() {
-        readsSuspended = false;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-    }
-
-    private void take(final byte b) {
+    /** Receives each accepted byte. */
+    protected void take(final byte b) {
         if (length == 0) {
             begunNs = thread.nowNs();
         }
