@@ -80,13 +80,13 @@ public final class Relay implements AutoCloseable {
         feedWorker = worker("feed", 1, 2);
         fanoutWorker = worker("fanout", ioThreads(), 1);
         try {
-            final TickRing ring = new TickRing(config.ring().slots(), laneBytes(venue));
+            final TickRing ring = new TickRing(config.ring().slots(), payloadBytes(venue));
             final Map<XnioIoThread, Shard> byThread = makeShards(ring, venue);
             final Counters feedCounters = telemetry.counters("feed");
             final List<Channel> kinds = channels(venue);
             final TickPublisher publisher =
                 ring.publisher(feedCounters, shards.stream().<Runnable>map(shard -> shard::wake).toList(),
-                channel -> kinds.get(channel).newFolding());
+                channel -> kinds.get(channel).newConflator());
             feed = FeedSession.over(feedWorker.getIoThread(), plan, tls, publisher, telemetry, fatal::complete);
             server = new RelayServer(config, fanoutWorker, byThread, telemetry);
             registerGauges(venue);
@@ -214,8 +214,8 @@ public final class Relay implements AutoCloseable {
         return FeedPlan.of(venue, config.feed());
     }
 
-    /** A payload must fit into half of the ring's lane, wherever the last one ended. */
-    private int laneBytes(final Venue venue) {
+    /** A payload must fit into half of the payload ring, wherever the last one ended. */
+    private int payloadBytes(final Venue venue) {
         return Math.max(config.ring().bytes(), 2 * venue.connection().maxFrameBytes());
     }
 

@@ -25,14 +25,14 @@ final class VenueGauges {
             telemetry.gauge("penstock_channel_updates", "Updates of the channel that came.", "channel", name,
                 () -> counts.updates(channel));
             telemetry.gauge("penstock_channel_gaps", GAPS, "channel", name,
-                () -> venue.seesLoss(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
+                () -> venue.detectsGaps(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
                 telemetry.gauge("penstock_channel_events", "Updates of the channel, each of which counts.", "channel",
                     name,
                     () -> counts.events(channel));
                 telemetry.gauge("penstock_channel_events_missed",
                     "Events of the channel that never came, by the venue's own numbers. "
-                    + "NaN = unknown.", "channel", name, () -> venue.seesLoss(channel) ? counts.missed(channel)
+                    + "NaN = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)
                     : Telemetry.UNKNOWN);
             }
             if (channels.get(i).silenceMs() > 0) {

@@ -92,10 +92,10 @@ final class DirtyTopics {
     private void addIfDirty(final SubscribedTopics held, final int slot, final Topic topic, final View view) {
         final long sent = held.sent(slot);
         if (topic.q() > sent && sent != SubscribedTopics.NEVER) {
-            if (!topic.isKnown(sent, view)) {
+            if (!topic.knowsChangesSince(sent, view)) {
                 held.owe(slot);
                 owes = true;
-            } else if (topic.isTouched(sent, view)) {
+            } else if (topic.isChangedSince(sent, view)) {
                 if (count == topics.length) {
                     topics = Arrays.copyOf(topics, count * 2);
                     slots = Arrays.copyOf(slots, count * 2);

@@ -43,7 +43,7 @@ final class JournalEncoder {
             final SubscribedTopics held = subscription.held;
             for (int slot = 0; slot < held.slots(); slot++) {
                 if (held.topic(slot) != SubscribedTopics.NONE && held.sent(slot) != SubscribedTopics.NEVER) {
-                    missed += Math.max(0, journal.lostQ(held.topic(slot)) - held.sent(slot));
+                    missed += Math.max(0, journal.overwrittenQ(held.topic(slot)) - held.sent(slot));
                 }
             }
         }
@@ -157,7 +157,7 @@ final class JournalEncoder {
     }
 
     private boolean isShown(final int i) {
-        return subscription.view.isWhole() || journal.isShown(unsent.address(i), subscription.view);
+        return subscription.view.isFull() || journal.isShown(unsent.address(i), subscription.view);
     }
 
     /** What never came here of an entry's topic right before it, and was not told yet. */
@@ -201,15 +201,15 @@ final class JournalEncoder {
         final SubscribedTopics held = subscription.held;
         for (int slot = 0; slot < held.slots(); slot++) {
             if (held.topic(slot) != SubscribedTopics.NONE && held.sent(slot) != SubscribedTopics.NEVER) {
-                final long lostQ = journal.lostQ(held.topic(slot));
+                final long lostQ = journal.overwrittenQ(held.topic(slot));
                 if (lostQ > held.sent(slot)) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
                     reached.q(slot, lostQ);
                 }
             }
         }
-        MessageEncoder.gap(frames.head, subscription.name, journal.lostPosition(), missed);
-        frames.reached(table.epoch(), journal.lostPosition());
+        MessageEncoder.gap(frames.head, subscription.name, journal.overwrittenPosition(), missed);
+        frames.reached(table.epoch(), journal.overwrittenPosition());
         final PendingFrame gap = frames.endPlain(subscription);
         if (gap == null) {
             return false;
@@ -217,10 +217,11 @@ final class JournalEncoder {
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gap.gap = true;
         gap.journalEnd = journal.oldest();
-        gap.position = journal.lostPosition();
+        gap.position = journal.overwrittenPosition();
         olderP = Math.max(olderP, gap.position);
         // a field that changed in what was lost would not show before it changes again
-        gap.owes = subscription.channel.isBook() || !subscription.view.isWhole() && !subscription.channel.isEvents();
+        gap.owes = subscription.channel.isBook() || !subscription.view.isFull()
+            && !subscription.channel.isEventChannel();
         last = gap;
         return true;
     }

@@ -76,7 +76,7 @@ final class JournalScan {
                         return false;
                     }
                     addresses[count++] = address;
-                    address = journal.before(address);
+                    address = journal.previous(address);
                 }
             }
         }

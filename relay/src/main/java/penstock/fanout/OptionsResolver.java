@@ -50,7 +50,7 @@ final class OptionsResolver {
             throws RequestException {
         final SubscriptionOptions said = request.terms();
         final Mode mode = said.mode() != null ? said.mode() : existing != null ? existing.terms().mode()
-            : channel.isEvents() ? Mode.ALL : Mode.CONFLATE;
+            : channel.isEventChannel() ? Mode.ALL : Mode.CONFLATE;
         checkMode(request, mode, channel);
         final SubscriptionOptions had = existing != null ? existing.terms()
             : new SubscriptionOptions(mode, settings.defaultIntervalMs(), Overflow.GAP, 0, 0, List.of(),
@@ -84,7 +84,7 @@ final class OptionsResolver {
     }
 
     private void checkMode(final Subscribe request, final Mode mode, final Channel channel) throws RequestException {
-        if (mode == Mode.CONFLATE && channel.isEvents()) {
+        if (mode == Mode.CONFLATE && channel.isEventChannel()) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/mode",
                 "each update of channel " + channel.name() + " counts: its modes are all and once");
         }
@@ -93,7 +93,8 @@ final class OptionsResolver {
         }
         if (mode == Mode.ALL && topics.journal().isOff()) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/mode", "this relay keeps no updates (fanout.journal = 0): "
-                + (channel.isEvents() ? "channel " + channel.name() + " has mode once only" : "take mode conflate"));
+                + (channel.isEventChannel() ? "channel " + channel.name() + " has mode once only"
+                : "take mode conflate"));
         }
         if (mode != Mode.ALL && request.terms().overflow() != null) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/overflow", SubscriptionOptions.NO_OVERFLOW);
@@ -102,7 +103,7 @@ final class OptionsResolver {
 
     private static void checkView(final Subscribe request, final SubscriptionOptions terms, final Channel channel)
             throws RequestException {
-        if (terms.delta() && channel.isEvents()) {
+        if (terms.delta() && channel.isEventChannel()) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/delta",
                 "each update of channel " + channel.name()
                 + " stands for itself, there is nothing to leave out: leave delta out");

@@ -54,7 +54,8 @@ final class Resumption {
         }
         final long q = journal.qAt(topic, p);
         // one address before the oldest: something was lost
-        final long next = q < journal.lostQ(topic.id()) ? journal.oldest() - 1 : journal.entryAfter(topic.id(), p);
+        final long next = q < journal.overwrittenQ(topic.id()) ? journal.oldest() - 1
+            : journal.entryAfter(topic.id(), p);
         subscription.journalCursor = Math.min(subscription.journalCursor, next);
         return q;
     }

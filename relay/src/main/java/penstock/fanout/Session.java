@@ -289,11 +289,11 @@ public final class Session {
                 case PING -> sayFrame(Opcode.PING, TEXT_PONG, 0, 0);
                 case HEARTBEAT -> heartbeat(nowNs);
                 case DEAD -> {
-                    shard.counters().increment(Counter.SESSIONS_DEAD);
+                    shard.counters().increment(Counter.SESSIONS_TIMED_OUT);
                     close(CloseStatus.NO_PONG);
                 }
                 case BLOCKED_TOO_LONG -> {
-                    shard.counters().increment(Counter.SESSIONS_DEAD);
+                    shard.counters().increment(Counter.SESSIONS_TIMED_OUT);
                     end();
                 }
                 default -> { }

@@ -99,7 +99,7 @@ public final class Shard implements TickHandler {
     public void wake() {
         // what was published before is seen by the turn that clears the flags, or they are seen cleared here
         VarHandle.fullFence();
-        if (!isResting || poller.isPressing()) {
+        if (!isResting || poller.isUrgent()) {
             askForTurn();
         }
     }
@@ -194,16 +194,16 @@ public final class Shard implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        desk.onTopic(topics.onTopic(topic, channel, lane, offset, length));
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+        desk.onTopic(topics.onTopic(topic, channel, payloads, offset, length));
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         final Topic topic = topics.topic(tick.topic());
         final TopicState before = topic.state();
         try {
-            topics.onValue(tick, lane);
+            topics.onValue(tick, payloads);
         } finally {
             if (topic.state() != before) {
                 states.onValue(topic, tick.receivedNs());
@@ -211,7 +211,7 @@ public final class Shard implements TickHandler {
         }
         changed.add(tick.topic());
         counters.increment(Counter.UPDATES_STORED);
-        if (topic.channel().isEvents()) {
+        if (topic.channel().isEventChannel()) {
             counters.increment(Counter.EVENTS_STORED);
         }
         if (tick.missed() > 0) {

@@ -41,7 +41,7 @@ final class Subscription {
     /** Mode all: it is sent every update. */
     boolean lossless;
     /** What it is shown of its topics. */
-    View view = View.WHOLE;
+    View view = View.FULL;
     /** Null when it has no limits. */
     RateLimit pace;
 

@@ -103,28 +103,28 @@ final class TopicBinder {
     }
 
     private void keep(final Subscription subscription, final Topic topic) {
-        journal.hold(topic);
+        journal.addReader(topic);
         if (subscription.session.kind() == SessionKind.RAW) {
-            journal.holdPayloads(topic);
+            journal.addPayloadReader(topic);
         }
     }
 
     private void letGo(final Subscription subscription, final Topic topic) {
-        journal.release(topic);
+        journal.removeReader(topic);
         if (subscription.session.kind() == SessionKind.RAW) {
-            journal.releasePayloads(topic);
+            journal.removePayloadReader(topic);
         }
     }
 
     private static void watch(final Topic topic, final View view) {
-        if (!view.isWhole()) {
-            topic.watch(view);
+        if (!view.isFull()) {
+            topic.addView(view);
         }
     }
 
     private static void unwatch(final Topic topic, final View view) {
-        if (!view.isWhole()) {
-            topic.unwatch(view);
+        if (!view.isFull()) {
+            topic.removeView(view);
         }
     }
 

@@ -61,7 +61,7 @@ final class TopicStatusNotifier {
      * something.
      */
     void onValue(final Topic topic, final long receivedNs) {
-        topic.onStateOfValue(shard.epochUs(receivedNs));
+        topic.onValueState(shard.epochUs(receivedNs));
         if (topic.state() == TopicState.LIVE) {
             owedWithData.addIntersection(topic.subscribers(), listening);
         } else {

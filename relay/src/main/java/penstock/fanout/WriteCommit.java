@@ -198,14 +198,14 @@ final class WriteCommit {
         shard.counters().increment(Counter.FRAMES_SENT);
         if (frame.gap) {
             shard.counters().increment(Counter.GAPS_SENT);
-            shard.counters().add(Counter.UPDATES_GAPPED, conflated + end - start);
+            shard.counters().add(Counter.UPDATES_IN_GAPS, conflated + end - start);
         } else if (frame.snapshot) {
             shard.counters().add(Counter.IMAGES_DELIVERED, end - start);
         } else {
             shard.counters().add(Counter.UPDATES_DELIVERED, end - start);
             // a session of bare payloads can be told of no gap
             final boolean isGapped = subscription.lossless && subscription.session.kind() == SessionKind.RAW;
-            shard.counters().add(isGapped ? Counter.UPDATES_GAPPED : Counter.UPDATES_CONFLATED, conflated);
+            shard.counters().add(isGapped ? Counter.UPDATES_IN_GAPS : Counter.UPDATES_CONFLATED, conflated);
         }
     }
 

@@ -19,12 +19,12 @@ import penstock.venue.spec.UpstreamUrl;
  * @param symbols  as the venue spells them; none when subscribers decide
  * @param headers  extra headers of the upgrade request, on top of the venue's; secrets
  * @param demand   what subscribers may decide, null = nothing
- * @param isTwofold two connections ask for the same
+ * @param isRedundant two connections ask for the same
  */
 public record FeedPlan(
         Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers,
         Demand demand,
-        boolean isTwofold) {
+        boolean isRedundant) {
     /**
      * Subscribers decide what the venue is asked for.
      *
@@ -74,7 +74,7 @@ public record FeedPlan(
 
     /** How many shares of what is wanted there may be, each of one connection, or two. */
     int mostShares() {
-        return Math.max(1, venue.connection().limits().maxConnections() / (isTwofold ? 2 : 1));
+        return Math.max(1, venue.connection().limits().maxConnections() / (isRedundant ? 2 : 1));
     }
 
     /** What the venue is asked for to get a topic; null when it can't be asked for that channel. */
@@ -100,12 +100,12 @@ public record FeedPlan(
                 + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + mostShares()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
-        if (isTwofold && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
+        if (isRedundant && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
             throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
                 + String.join(", ", channels)
                 + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
         }
-        if (isTwofold && limits.maxConnections() < 2) {
+        if (isRedundant && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(
                 "feed.arbitrate: needs two connections, and venue " + venue.name() + " allows one; remove it");
         }

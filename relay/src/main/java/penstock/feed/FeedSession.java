@@ -177,7 +177,7 @@ public final class FeedSession {
         final ConnectionSpec.Limits limits = plan.venue().connection().limits();
         final ConnectionGroup share =
             new ConnectionGroup(number, limits.maxSubscriptions(), plan.isOnDemand(), arbiter);
-        for (int i = 0; i < (plan.isTwofold() ? 2 : 1); i++) {
+        for (int i = 0; i < (plan.isRedundant() ? 2 : 1); i++) {
             // the venue that the configuration was checked with serves the first connection, its likes the others
             share.add(new FeedConnection(parts, share, i, number + i == 0 ? plan.venue() : plan.venue().another(),
                 legs));

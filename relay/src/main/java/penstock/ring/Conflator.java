@@ -26,12 +26,12 @@ public interface Conflator {
     }
 
     /** The newest value replaces the older. */
-    static Conflator newestValue() {
+    static Conflator lastValue() {
         return new LastValueConflator(true);
     }
 
     /** The newest event waits, the older are lost. */
-    static Conflator newestEvent() {
+    static Conflator lastEvent() {
         return new LastValueConflator(false);
     }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Price levels of an order book on their way through the ring, as bytes: side, price, size, digit for digit as the
- * venue sent them. Written by the feed thread into a buffer that is reused, read by the shards from the lane. A level
- * without a size is removed. Prices and sizes are at most 255 bytes: each a JSON number, or a JSON string with its
- * quotes, as it stands in the frame and as it goes out. What is written with one object is read with another.
+ * venue sent them. Written by the feed thread into a buffer that is reused, read by the shards from the payloads. A
+ * level without a size is removed. Prices and sizes are at most 255 bytes: each a JSON number, or a JSON string with
+ * its quotes, as it stands in the frame and as it goes out. What is written with one object is read with another.
  *
  * <pre>
  *   side (1) | price length (1) | price | size length (1) | size

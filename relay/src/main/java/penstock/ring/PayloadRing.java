@@ -33,7 +33,7 @@ final class PayloadRing {
         }
         final long consumed = slots.getMinimumGatingSequence();
         if (consumed >= 0) {
-            tail = slots.get(consumed).laneEnd;
+            tail = slots.get(consumed).payloadEnd;
         }
         return end - tail <= bytes.length;
     }

@@ -1,15 +1,15 @@
 package penstock.ring;
 
 /**
- * The slot of the ring: one event of the feed. Its bytes lie in the ring's lane, shared by all slots.
+ * The slot of the ring: one event of the feed. Its bytes lie in the ring's payloads, shared by all slots.
  * Written by the feed thread before it is published, read by the shards after.
  */
 public final class Tick {
     enum Kind { TOPIC, VALUE, TOPIC_STATE, STATE }
 
     Kind kind;
-    /** Where the lane is free again once this slot is consumed; absolute, grows for ever. */
-    long laneEnd;
+    /** Where the payloads is free again once this slot is consumed; absolute, grows for ever. */
+    long payloadEnd;
     /** The newest slot up to this one that is no update of a known topic; absolute. */
     long news;
 
@@ -57,7 +57,7 @@ public final class Tick {
         return receivedNs;
     }
 
-    /** Where the payload begins in the lane. */
+    /** Where the payload begins in the payloads. */
     public int offset() {
         return offset;
     }

@@ -4,12 +4,12 @@ package penstock.ring;
 public interface TickHandler {
     /**
      * A topic that was not there before; its first value, or its state, follows. The symbol is unescaped UTF-8 in
-     * {@code lane}.
+     * {@code payloads}.
      */
-    void onTopic(int topic, int channel, byte[] lane, int offset, int length);
+    void onTopic(int topic, int channel, byte[] payloads, int offset, int length);
 
     /** The newest value of a topic. */
-    void onValue(Tick tick, byte[] lane);
+    void onValue(Tick tick, byte[] payloads);
 
     /**
      * One topic changed its state at position {@code p}. Values before this call came before the change; one that comes

@@ -7,26 +7,26 @@ import penstock.telemetry.Counters;
 
 /**
  * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it
- * again and again otherwise. Owned by one shard's io thread, but for {@link #isPressing}.
+ * again and again otherwise. Owned by one shard's io thread, but for {@link #isUrgent}.
  */
 public final class TickPoller {
     /** Of a ring that is that full nobody should put off reading it. */
-    private static final int PRESSING_PART = 8;
+    private static final int URGENT_PART = 8;
 
     private final RingBuffer<Tick> slots;
     private final EventPoller<Tick> poller;
-    private final byte[] lane;
+    private final byte[] payloads;
     private final Counters counters;
     private final EventPoller.Handler<Tick> each = this::onEvent;
     private TickHandler handler;
     private RuntimeException failure;
     private int count;
 
-    TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] lane,
+    TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] payloads,
             final Counters counters) {
         this.slots = slots;
         this.poller = poller;
-        this.lane = lane;
+        this.payloads = payloads;
         this.counters = counters;
     }
 
@@ -46,11 +46,11 @@ public final class TickPoller {
      * Whether reading should not be put off for some ms: an eighth of the ring is full, or something in it is no
      * update. The feed thread, which alone writes what this looks at.
      */
-    public boolean isPressing() {
+    public boolean isUrgent() {
         final long newest = slots.getCursor();
         final long read = poller.getSequence().get();
-        return newest - read >= slots.getBufferSize() / PRESSING_PART || read < 0 || slots.get(newest).news > read
-            || slots.get(newest).laneEnd - slots.get(read).laneEnd >= lane.length / PRESSING_PART;
+        return newest - read >= slots.getBufferSize() / URGENT_PART || read < 0 || slots.get(newest).news > read
+            || slots.get(newest).payloadEnd - slots.get(read).payloadEnd >= payloads.length / URGENT_PART;
     }
 
     /** The newest failure of a handler since the last call, or null. */
@@ -64,8 +64,8 @@ public final class TickPoller {
         count++;
         try {
             switch (tick.kind) {
-                case VALUE -> handler.onValue(tick, lane);
-                case TOPIC -> handler.onTopic(tick.topic, tick.channel, lane, tick.offset, tick.length);
+                case VALUE -> handler.onValue(tick, payloads);
+                case TOPIC -> handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length);
                 case TOPIC_STATE ->
                     handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
                 case STATE -> handler.onFeedState(tick.state, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);

@@ -24,10 +24,10 @@ public final class TickPublisher {
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private final RingBuffer<Tick> slots;
-    private final PayloadRing lane;
+    private final PayloadRing payloads;
     private final Counters counters;
     private final Runnable[] wakes;
-    private final IntFunction<Conflator> foldings;
+    private final IntFunction<Conflator> conflators;
     private final List<ConflationQueue.Topic> topics = new ArrayList<>();
     private final ConflationQueue waiting = ConflationQueue.sentinel();
     private final UpdateSlice waited = new UpdateSlice();
@@ -35,13 +35,13 @@ public final class TickPublisher {
     private long news = -1;
     private boolean published;
 
-    TickPublisher(final RingBuffer<Tick> slots, final byte[] lane, final Counters counters, final Runnable[] wakes,
-                  final IntFunction<Conflator> foldings) {
+    TickPublisher(final RingBuffer<Tick> slots, final byte[] payloads, final Counters counters, final Runnable[] wakes,
+                  final IntFunction<Conflator> conflators) {
         this.slots = slots;
-        this.lane = new PayloadRing(slots, lane);
+        this.payloads = new PayloadRing(slots, payloads);
         this.counters = counters;
         this.wakes = wakes;
-        this.foldings = foldings;
+        this.conflators = conflators;
     }
 
     /**
@@ -60,7 +60,7 @@ public final class TickPublisher {
      */
     public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice slices) {
         final int bytes = slices.carriedBytes();
-        if (bytes > lane.largest()) {
+        if (bytes > payloads.largest()) {
             counters.increment(Counter.RING_TOO_LARGE);
             throw new IllegalArgumentException("an update of " + bytes
                 + " bytes: ring.bytes must be at least twice that");
@@ -159,7 +159,7 @@ public final class TickPublisher {
             counters.increment(Counter.RING_FULL);
         }
         if (entry.folding == null) {
-            entry.folding = foldings.apply(entry.channel);
+            entry.folding = conflators.apply(entry.channel);
         }
         if (entry.isWaiting()) {
             entry.unlink();
@@ -172,7 +172,7 @@ public final class TickPublisher {
         }
         entry.keep(position, timeUs, receivedNs, slices);
         waiting.append(entry);
-        if (!entry.folding.fits(lane.largest())) {
+        if (!entry.folding.fits(payloads.largest())) {
             drop(entry);
         }
     }
@@ -224,7 +224,7 @@ public final class TickPublisher {
         tick.kind = Tick.Kind.TOPIC;
         tick.topic = entry.id;
         tick.channel = entry.channel;
-        tick.offset = lane.put(entry.symbol, 0, entry.symbol.length);
+        tick.offset = payloads.put(entry.symbol, 0, entry.symbol.length);
         tick.length = entry.symbol.length;
         publish(sequence, tick);
         entry.announced = true;
@@ -232,7 +232,7 @@ public final class TickPublisher {
     }
 
     private boolean hasRoom(final int slotCount, final int bytes) {
-        return slots.hasAvailableCapacity(slotCount) && lane.hasRoom(bytes);
+        return slots.hasAvailableCapacity(slotCount) && payloads.hasRoom(bytes);
     }
 
     private void put(final ConflationQueue.Topic entry, final UpdateSlice slices, final long timeUs,
@@ -249,7 +249,7 @@ public final class TickPublisher {
         tick.missed = entry.missed;
         entry.missed = 0;
         if (slices.levels == null) {
-            tick.offset = lane.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
+            tick.offset = payloads.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
             tick.length = slices.payloadLength;
             tick.valueOffset = slices.valueOffset - slices.payloadOffset;
             tick.valueLength = slices.valueLength;
@@ -261,7 +261,7 @@ public final class TickPublisher {
 
     /** Levels go without the payload that they were read from: nobody behind the ring is sent it. */
     private void putLevels(final Tick tick, final LevelBuffer levels) {
-        tick.offset = lane.put(levels.buffer(), 0, levels.length());
+        tick.offset = payloads.put(levels.buffer(), 0, levels.length());
         tick.length = levels.length();
         tick.valueOffset = 0;
         tick.valueLength = levels.length();
@@ -296,7 +296,7 @@ public final class TickPublisher {
     }
 
     private void publish(final long sequence, final Tick tick) {
-        tick.laneEnd = lane.head();
+        tick.payloadEnd = payloads.head();
         news = tick.kind == Tick.Kind.VALUE ? news : sequence;
         tick.news = news;
         slots.publish(sequence);

@@ -101,7 +101,7 @@ final class SnapshotEndpoint {
             }
         }
         final String tag = topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36);
-        return new EntityTag(view.isWhole() ? tag : tag + "-" + Long.toUnsignedString(mixed(view), 36));
+        return new EntityTag(view.isFull() ? tag : tag + "-" + Long.toUnsignedString(mixed(view), 36));
     }
 
     /** A number of a view that no other is likely to have. */

@@ -71,7 +71,7 @@ final class WebSocketEndpoint extends SessionEndpoint {
         final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
         if (kind == SessionKind.RAW) {
             final Channel channel = reception.shard().topics().channel(subscribe.channel());
-            if (channel != null && !channel.isWhole() && !channel.isEvents()) {
+            if (channel != null && !channel.isSelfContained() && !channel.isEventChannel()) {
                 throw SnapshotEndpoint.notWhole(channel);
             }
             refuseViews(subscribe.terms());

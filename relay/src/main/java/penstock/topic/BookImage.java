@@ -20,21 +20,21 @@ final class BookImage implements Image {
     private long q;
 
     @Override
-    public void store(final Tick tick, final byte[] lane) {
+    public void store(final Tick tick, final byte[] payloads) {
         q = tick.q();
-        book.apply(tick.update(), reader.wrap(lane, tick.offset() + tick.valueOffset(), tick.valueLength()), q);
+        book.apply(tick.update(), reader.wrap(payloads, tick.offset() + tick.valueOffset(), tick.valueLength()), q);
         for (int i = 0; i < depths.size(); i++) {
             depths.get(i).sync(q);
         }
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return sentQ >= book.pruned();
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
+    public boolean isChangedSince(final long sentQ) {
         return q > sentQ;
     }
 
@@ -59,7 +59,7 @@ final class BookImage implements Image {
     }
 
     @Override
-    public void watch(final View view) {
+    public void addView(final View view) {
         if (view.depth() > 0) {
             DepthView depth = find(view.depth());
             if (depth == null) {
@@ -71,7 +71,7 @@ final class BookImage implements Image {
     }
 
     @Override
-    public void unwatch(final View view) {
+    public void removeView(final View view) {
         final DepthView depth = find(view.depth());
         assert view.depth() == 0 || depth != null : "a view is let go once per hold";
         if (depth != null && depth.hold(-1) == 0) {
@@ -80,7 +80,7 @@ final class BookImage implements Image {
     }
 
     @Override
-    public boolean isWatched() {
+    public boolean hasViews() {
         return false;
     }
 

@@ -49,12 +49,12 @@ public final class Channel {
     }
 
     /** Whether each of its updates counts. */
-    public boolean isEvents() {
+    public boolean isEventChannel() {
         return conflation == ConflationPolicy.EVENT;
     }
 
     /** Whether the newest payload of the upstream says all there is, so that it can be sent alone. */
-    public boolean isWhole() {
+    public boolean isSelfContained() {
         return conflation == ConflationPolicy.LAST_VALUE;
     }
 
@@ -67,8 +67,8 @@ public final class Channel {
     }
 
     /** What folds the updates of one of its topics while they wait in front of a full ring. Any thread. */
-    public Conflator newFolding() {
-        return conflation.newFolding();
+    public Conflator newConflator() {
+        return conflation.newConflator();
     }
 
     Image newImage() {
@@ -96,8 +96,8 @@ public final class Channel {
      */
     public View view(final List<String> fields, final boolean delta, final int depth) {
         final View view = new View(fields, delta, depth);
-        if (view.isWhole()) {
-            return View.WHOLE;
+        if (view.isFull()) {
+            return View.FULL;
         }
         for (int i = 0; i < KEPT_VIEWS && views[i] != null; i++) {
             if (views[i].isSame(view)) {

@@ -9,19 +9,19 @@ import penstock.ring.Conflator;
  * How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring.
  */
 enum ConflationPolicy {
-    LAST_VALUE("last-value", () -> new NewestImage(false), Conflator::newestValue),
+    LAST_VALUE("last-value", () -> new NewestImage(false), Conflator::lastValue),
     MERGE("merge", MergeImage::new, MergeConflator::new),
     ORDER_BOOK("order-book", BookImage::new, BookConflator::new),
-    EVENT("event", () -> new NewestImage(true), Conflator::newestEvent);
+    EVENT("event", () -> new NewestImage(true), Conflator::lastEvent);
 
     private final String spelling;
     private final Supplier<Image> images;
-    private final Supplier<Conflator> foldings;
+    private final Supplier<Conflator> conflators;
 
-    ConflationPolicy(final String spelling, final Supplier<Image> images, final Supplier<Conflator> foldings) {
+    ConflationPolicy(final String spelling, final Supplier<Image> images, final Supplier<Conflator> conflators) {
         this.spelling = spelling;
         this.images = images;
-        this.foldings = foldings;
+        this.conflators = conflators;
     }
 
     static ConflationPolicy of(final String spelling) {
@@ -43,7 +43,7 @@ enum ConflationPolicy {
         return images.get();
     }
 
-    Conflator newFolding() {
-        return foldings.get();
+    Conflator newConflator() {
+        return conflators.get();
     }
 }

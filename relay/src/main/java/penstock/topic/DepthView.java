@@ -38,13 +38,13 @@ final class DepthView implements ValueView {
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return sentQ >= startQ && sentQ >= window.pruned();
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
-        return isTouched(window.bids(), sentQ) || isTouched(window.asks(), sentQ);
+    public boolean isChangedSince(final long sentQ) {
+        return isChangedSince(window.bids(), sentQ) || isChangedSince(window.asks(), sentQ);
     }
 
     @Override
@@ -57,7 +57,7 @@ final class DepthView implements ValueView {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
     }
 
-    private static boolean isTouched(final BookSide side, final long sentQ) {
+    private static boolean isChangedSince(final BookSide side, final long sentQ) {
         for (int level = side.newest(); level != BookSide.NONE
                 && side.changed(level) > sentQ; level = side.older(level)) {
             if (side.isLive(level) || side.born(level) <= sentQ) {

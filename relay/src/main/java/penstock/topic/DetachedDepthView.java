@@ -6,12 +6,12 @@ import penstock.wire.MessageBuffer;
 /** The best levels of a book in a depth that nobody holds: what changed in them is not known. Owned by the shard. */
 record DetachedDepthView(Book book, int depth) implements ValueView {
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return false;
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
+    public boolean isChangedSince(final long sentQ) {
         return true;
     }
 

@@ -31,12 +31,12 @@ final class FieldsView implements ValueView {
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return image.fields() == null || sentQ >= image.fieldsKnownQ();
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
+    public boolean isChangedSince(final long sentQ) {
         final FieldTable fields = image.fields();
         if (fields == null || wanted.isAll()) {
             return fields == null ? image.q() > sentQ : fields.isChanged(sentQ);

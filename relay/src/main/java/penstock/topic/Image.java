@@ -10,7 +10,7 @@ import penstock.wire.MessageBuffer;
  */
 interface Image extends ValueView {
     /** Takes in an update. */
-    void store(Tick tick, byte[] lane);
+    void store(Tick tick, byte[] payloads);
 
     /**
      * The payload of the newest update as the upstream sent it, null when it is of no use alone; valid up to
@@ -22,13 +22,13 @@ interface Image extends ValueView {
     int payloadBytes();
 
     /** One more holds this view. */
-    void watch(View view);
+    void addView(View view);
 
     /** One less holds this view. */
-    void unwatch(View view);
+    void removeView(View view);
 
     /** Whether a view of fields or of what changed in them is held. */
-    boolean isWatched();
+    boolean hasViews();
 
     /** What this view is shown; of one that nobody holds only the whole value is known. */
     ValueView shown(View view);

@@ -99,12 +99,12 @@ public final class Journal {
     }
 
     /** The position of the last entry that was overwritten. */
-    public long lostPosition() {
+    public long overwrittenPosition() {
         return lostPosition;
     }
 
     /** Of this topic everything up to this sequence is not kept. */
-    public long lostQ(final int topic) {
+    public long overwrittenQ(final int topic) {
         return topic < lostQ.length ? lostQ[topic] : 0;
     }
 
@@ -112,7 +112,7 @@ public final class Journal {
      * One more reader counts on every update of the topic from now on. Topics of events are always kept, others while
      * they have readers, and for one lap more: a reader that comes back by then has missed nothing.
      */
-    public void hold(final Topic topic) {
+    public void addReader(final Topic topic) {
         final int id = topic.id();
         ensureTopic(id);
         if (!isKept(topic)) {
@@ -126,23 +126,23 @@ public final class Journal {
     }
 
     /** One reader of the topic less. */
-    public void release(final Topic topic) {
+    public void removeReader(final Topic topic) {
         readers.remove(topic.id(), head);
     }
 
     /** One more reader wants the upstream's payloads of a topic that it holds. */
-    public void holdPayloads(final Topic topic) {
+    public void addPayloadReader(final Topic topic) {
         readers.addPayloads(topic.id(), 1);
     }
 
     /** One less wants them. */
-    public void releasePayloads(final Topic topic) {
+    public void removePayloadReader(final Topic topic) {
         readers.addPayloads(topic.id(), -1);
     }
 
     /** Takes in the newest update of a topic, if anybody may want it; {@code shown} is its state. True when it did. */
     boolean store(final Topic topic, final TopicState shown) {
-        final boolean isEvents = topic.channel().isEvents();
+        final boolean isEventChannel = topic.channel().isEventChannel();
         if (maxBytes == 0 || !isKept(topic)) {
             return false;
         }
@@ -150,15 +150,16 @@ public final class Journal {
         if (text.bytes().length > KEPT_BYTES) {
             text = new MessageBuffer(1024);
         }
-        final boolean isImage = !topic.isKnown(topic.q() - 1) || !isEvents && unkeptP[topic.id()] == Long.MAX_VALUE;
+        final boolean isImage = !topic.knowsChangesSince(topic.q() - 1) || !isEventChannel
+            && unkeptP[topic.id()] == Long.MAX_VALUE;
         if (isImage) {
             topic.appendEntry(text.clear(), shown);
         } else {
             topic.appendUpdate(text.clear(), topic.q() - 1, shown);
         }
         final int bytes = text.length();
-        final int changed = isEvents ? NO_CHANGES
-            : !isImage && topic.isWatched() && topic.appendChanged(text) ? text.length() - bytes : UNKNOWN;
+        final int changed = isEventChannel ? NO_CHANGES
+            : !isImage && topic.hasViews() && topic.appendChanged(text) ? text.length() - bytes : UNKNOWN;
         final int payload = readers.hasPayloads(topic.id()) && topic.payload() != null ? topic.payloadBytes() : -1;
         if (payload >= 0) {
             text.put(topic.payload(), 0, payload);
@@ -212,7 +213,7 @@ public final class Journal {
     }
 
     /** The entry of the same topic before this one, or {@link #NONE}; it may be overwritten. */
-    public long before(final long address) {
+    public long previous(final long address) {
         return (long) LONG.get(ring, at(address) + BEFORE);
     }
 
@@ -262,7 +263,7 @@ public final class Journal {
      * Adds the protocol's entry as far as the view shows it; {@code conflated} of its topic before it were not shown.
      */
     public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
-        if (view.isWhole() && conflated == 0) {
+        if (view.isFull() && conflated == 0) {
             append(address, out);
             return;
         }
@@ -303,7 +304,7 @@ public final class Journal {
         long address = newest[id];
         while (address >= oldest && p(address) > p) {
             q = q(address) - 1 - skipped(address);
-            address = before(address);
+            address = previous(address);
         }
         return address >= oldest || address == NONE ? q : lost.qBefore(id, p, q);
     }
@@ -314,7 +315,7 @@ public final class Journal {
         long address = newest(topic);
         while (address >= oldest && p(address) > p) {
             after = address;
-            address = before(address);
+            address = previous(address);
         }
         return after;
     }
@@ -346,7 +347,7 @@ public final class Journal {
     }
 
     private boolean isKept(final Topic topic) {
-        return topic.channel().isEvents() || readers.has(topic.id(), head);
+        return topic.channel().isEventChannel() || readers.has(topic.id(), head);
     }
 
     private int changedBytes(final long address) {

@@ -21,13 +21,13 @@ final class MembersView implements ValueView {
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return isKnown;
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
-        return image.isTouched(sentQ) && (wanted.isAll() || !image.wrap(members) || hasWanted());
+    public boolean isChangedSince(final long sentQ) {
+        return image.isChangedSince(sentQ) && (wanted.isAll() || !image.wrap(members) || hasWanted());
     }
 
     @Override

@@ -19,11 +19,11 @@ final class MergeImage implements VersionedObject {
     private int round;
 
     @Override
-    public void store(final Tick tick, final byte[] lane) {
+    public void store(final Tick tick, final byte[] payloads) {
         q = tick.q();
         round++;
         if (tick.update() != UpdateKind.REMOVE) {
-            members.wrap(lane, tick.offset() + tick.valueOffset(), tick.valueLength());
+            members.wrap(payloads, tick.offset() + tick.valueOffset(), tick.valueLength());
             while (members.next()) {
                 if (members.isNull()) {
                     fields.remove(members, q, false);
@@ -53,12 +53,12 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return true;
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
+    public boolean isChangedSince(final long sentQ) {
         return q > sentQ;
     }
 
@@ -73,19 +73,19 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
-    public void watch(final View view) {
+    public void addView(final View view) {
         if (!views.hold(view)) {
             views.add(view, new FieldsView(this, view));
         }
     }
 
     @Override
-    public void unwatch(final View view) {
+    public void removeView(final View view) {
         views.release(view);
     }
 
     @Override
-    public boolean isWatched() {
+    public boolean hasViews() {
         return !views.isEmpty();
     }
 

@@ -10,7 +10,7 @@ import penstock.wire.MessageBuffer;
  * the shard.
  */
 final class NewestImage implements VersionedObject {
-    private final boolean isEvents;
+    private final boolean isEventChannel;
     private byte[] payload = {};
     private int payloadBytes;
     private int valueOffset;
@@ -25,32 +25,32 @@ final class NewestImage implements VersionedObject {
     private boolean isObject;
     private long knownQ;
 
-    NewestImage(final boolean isEvents) {
-        this.isEvents = isEvents;
+    NewestImage(final boolean isEventChannel) {
+        this.isEventChannel = isEventChannel;
     }
 
     @Override
-    public void store(final Tick tick, final byte[] lane) {
+    public void store(final Tick tick, final byte[] payloads) {
         payloadBytes = tick.length();
         valueOffset = tick.valueOffset();
         valueBytes = tick.valueLength();
         q = tick.q();
         if (payload.length < payloadBytes) {
-            payload = Arrays.copyOfRange(lane, tick.offset(), tick.offset() + payloadBytes + (payloadBytes >> 3));
+            payload = Arrays.copyOfRange(payloads, tick.offset(), tick.offset() + payloadBytes + (payloadBytes >> 3));
         }
-        System.arraycopy(lane, tick.offset(), payload, 0, payloadBytes);
+        System.arraycopy(payloads, tick.offset(), payload, 0, payloadBytes);
         if (fields != null) {
             compareFields();
         }
     }
 
     @Override
-    public boolean isKnown(final long sentQ) {
+    public boolean knowsChangesSince(final long sentQ) {
         return true;
     }
 
     @Override
-    public boolean isTouched(final long sentQ) {
+    public boolean isChangedSince(final long sentQ) {
         return q > sentQ;
     }
 
@@ -75,11 +75,11 @@ final class NewestImage implements VersionedObject {
     }
 
     @Override
-    public void watch(final View view) {
+    public void addView(final View view) {
         if (views.hold(view)) {
             return;
         }
-        if (isEvents) {
+        if (isEventChannel) {
             views.add(view, new MembersView(this, view, true));
             return;
         }
@@ -93,7 +93,7 @@ final class NewestImage implements VersionedObject {
     }
 
     @Override
-    public void unwatch(final View view) {
+    public void removeView(final View view) {
         views.release(view);
         if (views.isEmpty()) {
             fields = null;
@@ -102,14 +102,14 @@ final class NewestImage implements VersionedObject {
     }
 
     @Override
-    public boolean isWatched() {
+    public boolean hasViews() {
         return !views.isEmpty();
     }
 
     @Override
     public ValueView shown(final View view) {
         final ValueView held = views.shown(view);
-        return held != null ? held : new MembersView(this, view, isEvents);
+        return held != null ? held : new MembersView(this, view, isEventChannel);
     }
 
     @Override

@@ -118,8 +118,8 @@ public final class Topic {
      * Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is
      * owed.
      */
-    public boolean isKnown(final long sentQ) {
-        return image.isKnown(sentQ);
+    public boolean knowsChangesSince(final long sentQ) {
+        return image.knowsChangesSince(sentQ);
     }
 
     /** Whether a value of it has come: one without is known by its state only. */
@@ -146,22 +146,22 @@ public final class Topic {
     }
 
     /** From now on what this view is shown can be told: one more holds it so. */
-    public void watch(final View view) {
-        if (!view.isWhole()) {
-            image.watch(view);
+    public void addView(final View view) {
+        if (!view.isFull()) {
+            image.addView(view);
         }
     }
 
     /** One holder of this view less. */
-    public void unwatch(final View view) {
-        if (!view.isWhole()) {
-            image.unwatch(view);
+    public void removeView(final View view) {
+        if (!view.isFull()) {
+            image.removeView(view);
         }
     }
 
     /** Whether somebody holds a view of fields or of what changed in them. */
-    boolean isWatched() {
-        return image.isWatched();
+    boolean hasViews() {
+        return image.hasViews();
     }
 
     /**
@@ -176,13 +176,13 @@ public final class Topic {
      * Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not,
      * the image is owed.
      */
-    public boolean isKnown(final long sentQ, final View view) {
-        return shown(view).isKnown(sentQ);
+    public boolean knowsChangesSince(final long sentQ, final View view) {
+        return shown(view).knowsChangesSince(sentQ);
     }
 
     /** Whether something that changed since sequence {@code sentQ} shows in this view. */
-    public boolean isTouched(final long sentQ, final View view) {
-        return shown(view).isTouched(sentQ);
+    public boolean isChangedSince(final long sentQ, final View view) {
+        return shown(view).isChangedSince(sentQ);
     }
 
     /** Adds the protocol's entry with the whole image, as far as the view shows it; nobody needs to hold the view. */
@@ -216,7 +216,7 @@ public final class Topic {
         out.put('}');
     }
 
-    void store(final Tick tick, final byte[] lane) {
+    void store(final Tick tick, final byte[] payloads) {
         q = tick.q();
         p = tick.p();
         timeUs = tick.timeUs();
@@ -226,12 +226,12 @@ public final class Topic {
         // should the image fail half-way, then it is not what it should be
         isIncomplete = true;
         said = TopicState.LIVE;
-        image.store(tick, lane);
+        image.store(tick, payloads);
         isIncomplete = lacks;
     }
 
     /** Its newest update, of that time, changed its state: to live, or to stale because something is missing. */
-    public void onStateOfValue(final long atUs) {
+    public void onValueState(final long atUs) {
         reason = state() == TopicState.LIVE ? null : LOST;
         sinceUs = atUs;
     }
@@ -261,7 +261,7 @@ public final class Topic {
     }
 
     private ValueView shown(final View view) {
-        return view.isWhole() ? image : image.shown(view);
+        return view.isFull() ? image : image.shown(view);
     }
 
     private void appendHead(final MessageBuffer out, final long conflated, final TopicState shown) {

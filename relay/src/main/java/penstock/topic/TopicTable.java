@@ -110,9 +110,9 @@ public final class TopicTable {
     }
 
     /** The newest value of a topic. */
-    public Topic onValue(final Tick tick, final byte[] lane) {
+    public Topic onValue(final Tick tick, final byte[] payloads) {
         final Topic topic = topics[tick.topic()];
-        topic.store(tick, lane);
+        topic.store(tick, payloads);
         position = tick.p();
         journal.store(topic, state(topic));
         return topic;

@@ -5,10 +5,10 @@ import penstock.wire.MessageBuffer;
 /** What a topic says in one view. Owned by the shard. */
 interface ValueView {
     /** Whether somebody who has the value of sequence {@code sentQ} can be told what changed since. */
-    boolean isKnown(long sentQ);
+    boolean knowsChangesSince(long sentQ);
 
     /** Whether something that shows changed since sequence {@code sentQ}. */
-    boolean isTouched(long sentQ);
+    boolean isChangedSince(long sentQ);
 
     /** Adds the whole value. */
     void appendValue(MessageBuffer out);

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public record View(List<String> fields, boolean delta, int depth) {
     /** Everything. */
-    public static final View WHOLE = new View(List.of(), false, 0);
+    public static final View FULL = new View(List.of(), false, 0);
 
     /** {@code fields} are names, none for all; {@code depth} is levels per side, 0 for all. */
     public View {
@@ -16,8 +16,8 @@ public record View(List<String> fields, boolean delta, int depth) {
     }
 
     /** Whether it shows everything. */
-    public boolean isWhole() {
-        return this == WHOLE || fields.isEmpty() && !delta && depth == 0;
+    public boolean isFull() {
+        return this == FULL || fields.isEmpty() && !delta && depth == 0;
     }
 
     /** Equal; without garbage, unlike what the lists do. */

@@ -19,7 +19,7 @@ final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
     private final BookRule[] books;
-    private final boolean[] seesLoss;
+    private final boolean[] detectsGaps;
     private final boolean[] numbered;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
 
@@ -27,7 +27,7 @@ final class DataRuleReader {
         this.channels = channels;
         this.variables = variables;
         books = new BookRule[channels.size()];
-        seesLoss = new boolean[channels.size()];
+        detectsGaps = new boolean[channels.size()];
         numbered = new boolean[channels.size()];
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
     }
@@ -43,8 +43,8 @@ final class DataRuleReader {
     }
 
     /** Of each channel whether a lost message shows. */
-    boolean[] seesLoss() {
-        return seesLoss;
+    boolean[] detectsGaps() {
+        return detectsGaps;
     }
 
     DataRule read(final ConfigSection section, final PointerBindings bindings) {
@@ -67,7 +67,7 @@ final class DataRuleReader {
         final SequenceSpec sequence = section.has("seq")
             ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
         if (!channels.isEmpty() && sequence != null) {
-            seesLoss[channel] |= sequence.rule().seesLoss();
+            detectsGaps[channel] |= sequence.rule().detectsGaps();
             numbered[channel] |= sequence.scope() != SequenceSpec.Scope.CONNECTION;
         }
         final BookRule book = book(section, bindings, channel, sequence);

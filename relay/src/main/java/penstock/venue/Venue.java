@@ -152,8 +152,8 @@ public final class Venue {
     }
 
     /** Whether a lost message of this channel shows; if not, the number of gaps is unknown, not 0. */
-    public boolean seesLoss(final int channel) {
-        return parts.seesLoss()[channel];
+    public boolean detectsGaps(final int channel) {
+        return parts.detectsGaps()[channel];
     }
 
     /** Whether updates of a channel have numbers that are the same on every connection. */

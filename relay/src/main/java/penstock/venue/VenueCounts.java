@@ -37,7 +37,7 @@ public final class VenueCounts {
         return get(events, channel);
     }
 
-    /** How often messages of a channel were missing; says nothing where {@link Venue#seesLoss} is false. */
+    /** How often messages of a channel were missing; says nothing where {@link Venue#detectsGaps} is false. */
     public long gaps(final int channel) {
         return get(gaps, channel);
     }

@@ -49,7 +49,7 @@ public final class VenueReader {
             String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session,
             SubscribeSpec subscribe,
             HeartbeatSpec heartbeat, List<Venue.TextRule> texts, MessageInterpreter.Program program,
-            boolean[] seesLoss, ReplaySpec replay,
+            boolean[] detectsGaps, ReplaySpec replay,
             VenuePlugins plugins, Set<String> missingVariables) {
     }
 
@@ -120,7 +120,7 @@ public final class VenueReader {
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
         root.refuseUnknownKeys();
         return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, program,
-            seesLoss(program, data),
+            detectsGaps(program, data),
             replay, plugins, variables.missing());
     }
 
@@ -147,12 +147,12 @@ public final class VenueReader {
             framesMatch, aliases(messages), outlives, data.numbered());
     }
 
-    private static boolean[] seesLoss(final MessageInterpreter.Program program, final DataRuleReader data) {
-        final boolean[] seesLoss = data.seesLoss().clone();
-        if (program.frames() != null && program.frames().rule().seesLoss()) {
-            Arrays.fill(seesLoss, true);
+    private static boolean[] detectsGaps(final MessageInterpreter.Program program, final DataRuleReader data) {
+        final boolean[] detectsGaps = data.detectsGaps().clone();
+        if (program.frames() != null && program.frames().rule().detectsGaps()) {
+            Arrays.fill(detectsGaps, true);
         }
-        return seesLoss;
+        return detectsGaps;
     }
 
     /** The venue's spelling of a symbol, and the one it is published under. */

@@ -80,7 +80,7 @@ class ClassModelTest {
             shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings,
                 counters,
                 telemetry.errors(), telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
-            publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newFolding());
+            publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newConflator());
             for (int i = 0; i < 3; i++) {
                 topics.add(ClassReference.of(conflation, wide ? 400 : 12));
                 publisher.addTopic(0, ("T" + i).getBytes(StandardCharsets.UTF_8), 0, 2);
@@ -163,12 +163,12 @@ class ClassModelTest {
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
             private final Map<String, String> told = new HashMap<>();
-            private final boolean isLossless;
+            private final boolean deliversAll;
             private long missed;
 
             Client() {
-                isLossless = random.nextInt(3) == 0;
-                session.onRequest(isLossless ? ShardRig.request("0", Mode.ALL, -1, "*")
+                deliversAll = random.nextInt(3) == 0;
+                session.onRequest(deliversAll ? ShardRig.request("0", Mode.ALL, -1, "*")
                     : ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
                 thread.run();
             }
@@ -206,7 +206,7 @@ class ClassModelTest {
                 final int newQ = Integer.parseInt((String) entry.get("q"));
                 final int conflated = entry.containsKey("c") ? Integer.parseInt((String) entry.get("c")) : 0;
                 final Integer before = q.put(symbol, newQ);
-                if (isLossless && !snapshot) {
+                if (deliversAll && !snapshot) {
                     assertThat(conflated).isZero();
                     missed -= newQ - (before == null ? 0 : before) - 1;
                     assertThat(missed).as("updates that no gap told of, before q" + newQ).isGreaterThanOrEqualTo(0);

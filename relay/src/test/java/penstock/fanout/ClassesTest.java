@@ -164,15 +164,15 @@ class ClassesTest {
         assertThat(value()).isEqualTo("2003,\"v\":{\"bids\":[[7,0]],\"asks\":[]}");
     }
 
-    private void start(final int slots, final int laneBytes) {
-        final TickRing ring = new TickRing(slots, laneBytes);
+    private void start(final int slots, final int payloadBytes) {
+        final TickRing ring = new TickRing(slots, payloadBytes);
         final SessionSettings settings =
             new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
             new SessionLimits(3, 10, 65536, 20, 0, 60_000));
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters,
             telemetry.errors(),
             telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newFolding());
+        publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newConflator());
         for (int i = 0; i < channels.size(); i++) {
             publisher.addTopic(i, new byte[] {'S'}, 0, 1);
         }

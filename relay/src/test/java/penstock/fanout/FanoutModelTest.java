@@ -408,7 +408,7 @@ class FanoutModelTest {
 
         private void checkCounters() {
             assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
-            assertThat(counters.get(Counter.SESSIONS_DEAD)).isZero();
+            assertThat(counters.get(Counter.SESSIONS_TIMED_OUT)).isZero();
         }
     }
 }

@@ -82,7 +82,7 @@ class JournalModelTest {
                 telemetry.errors(),
                 telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
             feed = new ModelFeed(
-                ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
+                ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newConflator()),
                 symbol -> symbol.startsWith("T.") ? 1 : 0);
             if (seed % 4 == 0) {
                 feed.pad(random.nextInt(8_000));

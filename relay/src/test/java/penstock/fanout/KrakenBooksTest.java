@@ -61,7 +61,7 @@ class KrakenBooksTest {
             new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
         final TickPublisher publisher =
-            ring.publisher(feedCounters, List.of(shard::wake), number -> channel.newFolding());
+            ring.publisher(feedCounters, List.of(shard::wake), number -> channel.newConflator());
         shard.start();
         final List<Client> clients = List.of(new Client(shard, 0), new Client(shard, 250));
         final Random random = new Random(1);

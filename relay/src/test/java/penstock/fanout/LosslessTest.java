@@ -97,7 +97,7 @@ class LosslessTest {
         assertThat(got.get(got.size() - 1)).isEqualTo(30_001);
         assertThat(gaps.get(0)).contains("\"p\":" + (missed + 2) + ","); // two were in the message that it took in part
         assertThat(rig.counters.get(Counter.GAPS_SENT)).isEqualTo(1);
-        assertThat(rig.counters.get(Counter.UPDATES_GAPPED)).isEqualTo(missed);
+        assertThat(rig.counters.get(Counter.UPDATES_IN_GAPS)).isEqualTo(missed);
     }
 
     @Test
@@ -226,7 +226,7 @@ class LosslessTest {
         rig.thread.advanceMs(20);
         final int came = ShardRig.texts(socket).size();
         assertThat(came).isBetween(400, 600);
-        assertThat(rig.counters.get(Counter.UPDATES_GAPPED)).isEqualTo(3_000 - came);
+        assertThat(rig.counters.get(Counter.UPDATES_IN_GAPS)).isEqualTo(3_000 - came);
     }
 
     @Test

@@ -39,7 +39,7 @@ enum ModesChannel {
         return this == BOOK;
     }
 
-    boolean isEvents() {
+    boolean isEventChannel() {
         return this == TRADE;
     }
 }

@@ -134,7 +134,7 @@ final class ModesClient {
                 refusedResumes += again ? 1 : 0;
                 join(sub, stored, snapshot, again);
             }
-            sub.imagesAwaited |= snapshot && !(goesOn && sub.isLossless());
+            sub.imagesAwaited |= snapshot && !(goesOn && sub.deliversAll());
         });
     }
 

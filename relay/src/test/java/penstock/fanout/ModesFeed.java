@@ -80,12 +80,12 @@ final class ModesFeed implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
         // known before
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         byId.get(tick.topic()).carried(tick.q(), tick.p());
         carriedP = tick.p();
     }

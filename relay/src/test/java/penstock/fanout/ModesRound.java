@@ -60,7 +60,7 @@ final class ModesRound {
         }
         final List<Channel> channels = channels();
         feed = new ModesFeed(ring.publisher(counters, shards.stream().map(shard -> (Runnable) shard::wake).toList(),
-            channel -> channels.get(channel).newFolding()), ring.poller(counters));
+            channel -> channels.get(channel).newConflator()), ring.poller(counters));
         shards.forEach(Shard::start);
         threads.forEach(ManualThread::run);
     }
@@ -228,7 +228,7 @@ final class ModesRound {
             return;
         }
         final ModesSub sub = running == null ? new ModesSub(name, channel, feed) : running;
-        final Mode mode = channel.isEvents() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
+        final Mode mode = channel.isEventChannel() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
         final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
             : terms(channel, mode);
         final boolean deepens = running != null && terms.depth() != running.askedTerms.depth();
@@ -255,7 +255,7 @@ final class ModesRound {
                 fields.add(ModesValues.names(channel).get(random.nextInt(5)));
             }
         }
-        final boolean delta = !channel.isEvents() && random.nextBoolean();
+        final boolean delta = !channel.isEventChannel() && random.nextBoolean();
         final int depth = channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
         return new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
     }

@@ -51,7 +51,7 @@ final class ModesSub {
         this.feed = feed;
     }
 
-    boolean isLossless() {
+    boolean deliversAll() {
         return terms.mode() == Mode.ALL;
     }
 
@@ -93,14 +93,14 @@ final class ModesSub {
                 if (base > entry.q) {
                     miss(entry, base);
                     entry.q = base;
-                } else if (isLossless() && entry.isBare()) {
+                } else if (deliversAll() && entry.isBare()) {
                     entry.begin(base);
                 }
             }
         }
         repeatedGapP = endsWithGap ? fromP : -1;
         viewP = atP;
-        isResuming = !isLossless();
+        isResuming = !deliversAll();
         imagesAwaited |= isResuming;
     }
 
@@ -120,7 +120,7 @@ final class ModesSub {
                 assertThat(Math.max(Math.max(entry.topic.position(q), entry.topic.stateP), feed.stateP))
                     .as(name + " " + entry.topic.symbol + " did not change").isGreaterThanOrEqualTo(p);
             }
-            if (isLossless() && !entry.isAwaited && !entry.mayJump) {
+            if (deliversAll() && !entry.isAwaited && !entry.mayJump) {
                 final long visible = entry.topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view);
                 assertThat(visible)
                     .as(name + " " + entry.topic.symbol + " image q" + q + " leaves out from q" + entry.q)
@@ -149,7 +149,7 @@ final class ModesSub {
         for (final Object each : data) {
             final Map<?, ?> told = JsonTree.object(each);
             final ModesEntry entry = checked(told);
-            assertThat(isLossless() || once.add(entry.topic.symbol)).isTrue();
+            assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
             update(entry, number(told, "q"), told.containsKey("c") ? number(told, "c") : 0, told.get("v"));
         }
         reached(number(message, "p"));
@@ -158,7 +158,7 @@ final class ModesSub {
     void gap(final Map<?, ?> message) {
         final long missed = number(message, "missed");
         assertThat(missed).isPositive();
-        assertThat(isLossless()).isTrue();
+        assertThat(deliversAll()).isTrue();
         if (number(message, "p") == repeatedGapP) {
             // the last that was received: no entry behind it tells that it was
             repeatedGapP = -1;
@@ -167,7 +167,7 @@ final class ModesSub {
         endsWithGap = true;
         missedLeast += missed;
         missedMost += missed;
-        if (channel.isBook() || !view.isWhole() && channel != ModesChannel.TRADE) {
+        if (channel.isBook() || !view.isFull() && channel != ModesChannel.TRADE) {
             entries.values().forEach(entry -> entry.mayJump = true);
         }
         reached(number(message, "p"));
@@ -204,9 +204,9 @@ final class ModesSub {
                 if (base <= entry.q || entry.isAwaited) {
                     continue;
                 }
-                if (isLossless()) {
+                if (deliversAll()) {
                     lacking += topic.visible(Math.max(entry.q, entry.otherViewQ), base, view);
-                } else if (view.isWhole() && base > entry.otherViewQ
+                } else if (view.isFull() && base > entry.otherViewQ
                     || topic.carriedFrom(base).stream().noneMatch(q -> entry.shows(q, view))) {
                     // what came and went again since is no change either
                     assertThat(entry.q).as(name + " " + symbol + " at p " + atP + " in " + view).isEqualTo(base);
@@ -228,12 +228,12 @@ final class ModesSub {
                     .isEqualTo(feed.topic(symbol).state.name().toLowerCase(java.util.Locale.ROOT));
             }
         }
-        assertThat(!isLossless() || missedLeast <= behind).as(name + " was told of more missing than is").isTrue();
+        assertThat(!deliversAll() || missedLeast <= behind).as(name + " was told of more missing than is").isTrue();
     }
 
     /** None waits longer under a limit of updates than all of them take. */
     void checkWaiting(final long nowNs) {
-        if (isLossless() || terms.maxRate() == 0 || terms.maxBytes() > 0 || imagesAwaited) {
+        if (deliversAll() || terms.maxRate() == 0 || terms.maxBytes() > 0 || imagesAwaited) {
             entries.values().forEach(entry -> entry.waitsSinceNs = 0);
             return;
         }
@@ -259,15 +259,15 @@ final class ModesSub {
         assertThat(topic.isCarried(q)).as(what).isTrue();
         final long missed = q - entry.q - 1 - c;
         assertThat(missed).as(what + ": ledger, told missing " + missedMost).isBetween(0L, missedMost);
-        if (isLossless()) {
+        if (deliversAll()) {
             assertThat(topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view)).as(what + ": left out")
                 .isLessThanOrEqualTo(missed);
             assertThat(topic.position(q)).as(what + ": order over all topics").isGreaterThan(newestP);
             newestP = topic.position(q);
         }
         // each update counts: one that changed nothing is told as such
-        final boolean isFree = isLossless() && (view.fields().isEmpty() || topic.position(q) <= viewP);
-        assertThat(isFree || topic.mayShow(isLossless() ? q - 1 : entry.q, q, view)).as(what + " shows nothing")
+        final boolean isFree = deliversAll() && (view.fields().isEmpty() || topic.position(q) <= viewP);
+        assertThat(isFree || topic.mayShow(deliversAll() ? q - 1 : entry.q, q, view)).as(what + " shows nothing")
             .isTrue();
         missedMost -= missed;
         missedLeast = Math.max(0, missedLeast - missed);
@@ -277,7 +277,7 @@ final class ModesSub {
 
     private void miss(final ModesEntry entry, final long upTo) {
         final long visible = entry.topic.visible(Math.max(entry.q, entry.otherViewQ), upTo, view);
-        if (isLossless()) {
+        if (deliversAll()) {
             assertThat(visible).as(name + " " + entry.topic.symbol + " was not sent up to p")
                 .isLessThanOrEqualTo(missedMost);
             missedMost -= visible;

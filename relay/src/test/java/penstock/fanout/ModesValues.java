@@ -62,11 +62,11 @@ final class ModesValues {
     }
 
     private String object(final Random random) {
-        if (channel.isEvents()) {
+        if (channel.isEventChannel()) {
             fields.clear();
         }
         for (final String name : FIELDS) {
-            switch (random.nextInt(channel.isEvents() ? 2 : 8)) {
+            switch (random.nextInt(channel.isEventChannel() ? 2 : 8)) {
                 case 0 -> fields.put(name, VALUES[random.nextInt(VALUES.length)]);
                 case 2 -> fields.remove(name);
                 default -> { }
@@ -75,7 +75,7 @@ final class ModesValues {
         final StringBuilder text = new StringBuilder("{");
         fields.forEach((name, value) -> text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":")
             .append(value));
-        if (channel.isEvents()) {
+        if (channel.isEventChannel()) {
             text.append(text.length() > 1 ? "," : "").append("\"n\":").append(number++);
         }
         return text.append('}').toString();

@@ -10,12 +10,13 @@ import penstock.wire.SubscriptionOptions;
  * What the protocol says a subscription is shown of a value: wanted fields, best levels. A shown value is a map of what
  * can change by itself, fields or levels, or anything else as it is. Immutable.
  */
-record ModesView(List<String> fields, boolean delta, int depth, boolean isEvents) {
+record ModesView(List<String> fields, boolean delta, int depth, boolean isEventChannel) {
     static ModesView of(final SubscriptionOptions terms, final ModesChannel channel) {
-        return new ModesView(terms.fields(), terms.delta() && !channel.isBook(), terms.depth(), channel.isEvents());
+        return new ModesView(terms.fields(), terms.delta() && !channel.isBook(), terms.depth(),
+            channel.isEventChannel());
     }
 
-    boolean isWhole() {
+    boolean isFull() {
         return fields.isEmpty() && !delta && depth == 0;
     }
 
@@ -51,11 +52,11 @@ record ModesView(List<String> fields, boolean delta, int depth, boolean isEvents
 
     /** Whether the step from one value to the next must be sent; the first comes from null. */
     boolean mustShow(final Object before, final Object after) {
-        if (isWhole() || !isKeyed(after)) {
+        if (isFull() || !isKeyed(after)) {
             return true;
         }
         final Object now = shown(after);
-        if (isEvents || !isKeyed(before)) {
+        if (isEventChannel || !isKeyed(before)) {
             return !((Map<?, ?>) now).isEmpty();
         }
         return !now.equals(shown(before));
@@ -63,7 +64,7 @@ record ModesView(List<String> fields, boolean delta, int depth, boolean isEvents
 
     /** Whether it may be sent. */
     boolean mayShow(final Object before, final Object after) {
-        return mustShow(before, after) || !isEvents && !isKeyed(before);
+        return mustShow(before, after) || !isEventChannel && !isKeyed(before);
     }
 
     static boolean isKeyed(final Object value) {

@@ -145,7 +145,7 @@ class SessionTest {
         assertThat(socket.isClosed()).isTrue();
         assertThat(other.isClosed()).isFalse();
         assertThat(socket.takeFrames()).anyMatch(frame -> frame.opcode() == 8);
-        assertThat(rig.counters.get(Counter.SESSIONS_DEAD)).isEqualTo(1);
+        assertThat(rig.counters.get(Counter.SESSIONS_TIMED_OUT)).isEqualTo(1);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class ShardRig {
         shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
             telemetry.latency("queue", "q", "fanout-0"), telemetry.latency("dwell", "d", "fanout-0"));
         feed = new ModelFeed(
-            ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newFolding()),
+            ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newConflator()),
             symbol -> symbol.startsWith("T.") ? 1 : 0);
         shard.start();
         thread.run();

@@ -38,13 +38,14 @@ class EventGapsTest {
     /** Writes down {@code event 7 as q 5 after 3}. */
     private final class Events implements TickHandler {
         @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+                final int length) {
             assertThat(length).isEqualTo(1);
         }
 
         @Override
-        public void onValue(final Tick tick, final byte[] lane) {
-            seen.add(new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength()) + " as q " + tick.q()
+        public void onValue(final Tick tick, final byte[] payloads) {
+            seen.add(new String(payloads, tick.offset() + tick.valueOffset(), tick.valueLength()) + " as q " + tick.q()
                 + (tick.missed() > 0 ? " after " + tick.missed() : ""));
         }
 
@@ -133,8 +134,8 @@ class EventGapsTest {
         for (long seed = 1; seed <= 200; seed++) {
             final SplittableRandom random = new SplittableRandom(seed);
             final EventGapsTest play = new EventGapsTest();
-            final boolean isTwofold = random.nextBoolean();
-            final FeedStage two = isTwofold ? play.stage.urls("ws://a.invalid/", "ws://b.invalid/").twofold()
+            final boolean isRedundant = random.nextBoolean();
+            final FeedStage two = isRedundant ? play.stage.urls("ws://a.invalid/", "ws://b.invalid/").twofold()
                 : play.stage;
             two.start("max-connections = 2, lifetime = 40s", SUBSCRIBE, "A");
             int number = 0;

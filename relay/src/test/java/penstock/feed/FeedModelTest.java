@@ -81,7 +81,7 @@ class FeedModelTest {
         private final ModelVenue venue;
         private final boolean isOnDemand;
         private final boolean isNumbered;
-        private final boolean isTwofold;
+        private final boolean isRedundant;
         private final boolean isReplacing;
         private final boolean isRated;
         private final boolean isNarrow;
@@ -104,16 +104,16 @@ class FeedModelTest {
             random = new SplittableRandom(seed);
             isOnDemand = random.nextInt(3) > 0;
             isReplacing = isOnDemand && random.nextInt(4) == 0;
-            isTwofold = random.nextInt(3) == 0;
-            isNumbered = isTwofold || random.nextBoolean();
+            isRedundant = random.nextInt(3) == 0;
+            isNumbered = isRedundant || random.nextBoolean();
             isRated = random.nextInt(3) == 0;
-            connections = (isTwofold ? 2 : 1) * (1 + random.nextInt(3));
-            final int shares = connections / (isTwofold ? 2 : 1);
+            connections = (isRedundant ? 2 : 1) * (1 + random.nextInt(3));
+            final int shares = connections / (isRedundant ? 2 : 1);
             subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + shares - 1) / shares + random.nextInt(2);
             isNarrow = !isReplacing && isOnDemand && random.nextInt(4) == 0;
             final boolean isAging = random.nextBoolean();
             kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "")
-                + (isTwofold ? "twofold " : "")
+                + (isRedundant ? "twofold " : "")
                 + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "")
                 + (isAging ? "aging " : "")
                 + connections + " x " + subscriptions;
@@ -129,7 +129,7 @@ class FeedModelTest {
             final List<String> symbols = isOnDemand ? List.of(FeedConfig.ON_DEMAND) : List.of("A", "B", "C", "X");
             final FeedPlan plan =
                 FeedPlan.of(rules, new FeedConfig("test", "model", List.of("ws://a.invalid/", "ws://b.invalid/"),
-                List.of("quote", "trade"), symbols, Map.of(), LINGER_MS, 10, isTwofold, Map.of()));
+                List.of("quote", "trade"), symbols, Map.of(), LINGER_MS, 10, isRedundant, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
             }
@@ -301,7 +301,7 @@ class FeedModelTest {
             final Set<String> sent = new HashSet<>();
             venue.lines.stream().filter(ModelVenue.Line::isInUse).forEach(line -> sent.addAll(line.topics));
             assertThat(wanted.keySet()).as("the venue sends what nobody wants").containsAll(sent);
-            final int room = connections / (isTwofold ? 2 : 1) * subscriptions;
+            final int room = connections / (isRedundant ? 2 : 1) * subscriptions;
             for (final String topic : wanted.keySet()) {
                 if (sent.contains(topic)) {
                     assertThat(state.get(topic)).as(topic).isEqualTo("LIVE");

@@ -305,13 +305,13 @@ class FeedSessionTest {
             "{\"s\":\"EURUSD\",\"v\":{\"bid\":1.10342,\"ask\":1.10344}}".getBytes(StandardCharsets.UTF_8);
         final TickHandler nobody = new TickHandler() {
             @Override
-            public void onTopic(final int topic, final int channel, final byte[] lane, final int offset,
+            public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
                     final int length) {
                 assertThat(topic).isZero();
             }
 
             @Override
-            public void onValue(final Tick tick, final byte[] lane) {
+            public void onValue(final Tick tick, final byte[] payloads) {
                 received++;
             }
 

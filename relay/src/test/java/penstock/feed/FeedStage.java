@@ -44,7 +44,7 @@ final class FeedStage {
     FeedSession session;
     private List<String> urls = List.of("ws://one.invalid/");
     private String seq = "";
-    private boolean isTwofold;
+    private boolean isRedundant;
 
     FeedStage urls(final String... addresses) {
         urls = List.of(addresses);
@@ -59,7 +59,7 @@ final class FeedStage {
 
     /** Two connections ask for the same. */
     FeedStage twofold() {
-        isTwofold = true;
+        isRedundant = true;
         return this;
     }
 
@@ -74,7 +74,7 @@ final class FeedStage {
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
-            LINGER_MS, 100, isTwofold, Map.of()));
+            LINGER_MS, 100, isRedundant, Map.of()));
         session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);
         session.start();

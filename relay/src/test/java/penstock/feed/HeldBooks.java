@@ -44,23 +44,23 @@ final class HeldBooks implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        byTopic.put(topic, of(new String(lane, offset, length, StandardCharsets.UTF_8)));
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+        byTopic.put(topic, of(new String(payloads, offset, length, StandardCharsets.UTF_8)));
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         final Held held = byTopic.get(tick.topic());
         if (tick.update() == UpdateKind.SNAPSHOT) {
             held.book.clear();
             held.hasBegun = true;
         }
         final List<TrueBook.Level> changes = new ArrayList<>();
-        levels.wrap(lane, tick.offset(), tick.length());
+        levels.wrap(payloads, tick.offset(), tick.length());
         while (levels.next()) {
-            final String size = new String(lane, levels.sizeOffset(), levels.sizeLength(), StandardCharsets.UTF_8);
+            final String size = new String(payloads, levels.sizeOffset(), levels.sizeLength(), StandardCharsets.UTF_8);
             changes.add(new TrueBook.Level(levels.side() == LevelBuffer.BID,
-                new String(lane, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
+                new String(payloads, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
                 levels.isRemoval() ? "0" : size.replace("-", "")));
         }
         held.book.apply(changes);

@@ -20,12 +20,13 @@ class MissedUpdatesTest {
 
     private final class Reader implements TickHandler {
         @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+                final int length) {
             seen.add("topic " + topic);
         }
 
         @Override
-        public void onValue(final Tick tick, final byte[] lane) {
+        public void onValue(final Tick tick, final byte[] payloads) {
             seen.add(tick.topic() + " q " + tick.q() + " p " + tick.p() + " missed " + tick.missed());
         }
 
@@ -134,7 +135,7 @@ class MissedUpdatesTest {
     private void open(final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 16);
         poller = ring.poller(counters);
-        publisher = ring.publisher(counters, List.of(), channel -> Conflator.newestEvent());
+        publisher = ring.publisher(counters, List.of(), channel -> Conflator.lastEvent());
         for (int i = 0; i < 3; i++) {
             publisher.addTopic(0, new byte[] {(byte) ('A' + i)}, 0, 1);
         }

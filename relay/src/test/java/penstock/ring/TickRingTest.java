@@ -23,18 +23,20 @@ class TickRingTest {
     private int wakes;
     private final TickHandler recorder = new TickHandler() {
         @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-            seen.add("topic " + topic + " " + channel + " " + new String(lane, offset, length, StandardCharsets.UTF_8));
+        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+                final int length) {
+            seen.add("topic " + topic + " " + channel + " "
+                + new String(payloads, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override
-        public void onValue(final Tick tick, final byte[] lane) {
+        public void onValue(final Tick tick, final byte[] payloads) {
             assertThat(tick.p()).isGreaterThan(lastP);
             assertThat(tick.q()).isGreaterThan(lastQ.getOrDefault(tick.topic(), 0L));
             lastP = tick.p();
             lastQ.put(tick.topic(), tick.q());
             seen.add(tick.topic() + " q" + tick.q() + " "
-                + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8)
+                + new String(payloads, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8)
                 + (tick.missed() == 0 ? "" : " missed " + tick.missed())
                 + (tick.update() == UpdateKind.FULL ? "" : " " + tick.update()));
         }
@@ -99,7 +101,7 @@ class TickRingTest {
     void shouldCountTheEventsThatItDropsAndTellTheShards() {
         final TickRing ring = new TickRing(2, 1024);
         final TickPoller poller = ring.poller(shard);
-        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Conflator.newestEvent());
+        final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Conflator.lastEvent());
         final int a = topic(publisher, "A");
         for (int i = 1; i <= 6; i++) {
             publish(publisher, a, "a" + i);
@@ -168,14 +170,14 @@ class TickRingTest {
         final int[] calls = {0};
         poller.poll(new TickHandler() {
             @Override
-            public void onTopic(final int id, final int channel, final byte[] lane, final int offset,
+            public void onTopic(final int id, final int channel, final byte[] payloads, final int offset,
                     final int length) {
                 calls[0]++;
                 throw new IllegalStateException("poison");
             }
 
             @Override
-            public void onValue(final Tick tick, final byte[] lane) {
+            public void onValue(final Tick tick, final byte[] payloads) {
                 calls[0]++;
             }
 
@@ -324,17 +326,18 @@ class TickRingTest {
         }
 
         @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-            assertThat(new String(lane, offset, length, StandardCharsets.UTF_8)).isEqualTo("T" + topic);
+        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+                final int length) {
+            assertThat(new String(payloads, offset, length, StandardCharsets.UTF_8)).isEqualTo("T" + topic);
             newest[topic] = "";
         }
 
         @Override
-        public void onValue(final Tick tick, final byte[] lane) {
+        public void onValue(final Tick tick, final byte[] payloads) {
             assertThat(newest[tick.topic()]).isNotNull();
             assertThat(tick.p()).isGreaterThan(p);
             p = tick.p();
-            final String value = new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8);
+            final String value = new String(payloads, tick.offset(), tick.length(), StandardCharsets.UTF_8);
             states[tick.topic()] = TopicState.LIVE;
             newest[tick.topic()] = joins ? newest[tick.topic()] + value : value;
         }

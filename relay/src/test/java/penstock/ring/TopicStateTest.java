@@ -17,14 +17,16 @@ class TopicStateTest {
     private int wakes;
     private final TickHandler recorder = new TickHandler() {
         @Override
-        public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-            seen.add("topic " + topic + " " + channel + " " + new String(lane, offset, length, StandardCharsets.UTF_8));
+        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+                final int length) {
+            seen.add("topic " + topic + " " + channel + " "
+                + new String(payloads, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override
-        public void onValue(final Tick tick, final byte[] lane) {
+        public void onValue(final Tick tick, final byte[] payloads) {
             seen.add(tick.topic() + " q" + tick.q() + " "
-                + new String(lane, tick.offset(), tick.length(), StandardCharsets.UTF_8));
+                + new String(payloads, tick.offset(), tick.length(), StandardCharsets.UTF_8));
         }
 
         @Override

@@ -116,6 +116,6 @@ final class ReplayedFeed {
         assertThat(rig.relay.telemetry().sum(Counter.FEED_UNMATCHED)).isZero();
         assertThat(rig.relay.telemetry().sum(Counter.FEED_NOT_JSON)).isZero();
         assertThat(rig.relay.telemetry().sum(Counter.FEED_UPDATES)).isGreaterThanOrEqualTo(updates);
-        assertThat(rig.relay.telemetry().sum(Counter.SESSIONS_DEAD)).isZero();
+        assertThat(rig.relay.telemetry().sum(Counter.SESSIONS_TIMED_OUT)).isZero();
     }
 }

@@ -87,7 +87,7 @@ class StalledClientTest {
         assertThat(reader.gaps).as("gaps of who reads").isZero();
         assertThat(reader.updates).isEqualTo(2 * AFTER);
         assertThat(rig.relay.telemetry().sum(Counter.GAPS_SENT)).isEqualTo(STALLED);
-        assertThat(rig.relay.telemetry().sum(Counter.UPDATES_GAPPED))
+        assertThat(rig.relay.telemetry().sum(Counter.UPDATES_IN_GAPS))
             .isEqualTo(stalled.stream().mapToLong(StalledClientTest::missed).sum());
     }
 

@@ -47,7 +47,7 @@ class DepthViewsModelTest {
                     readers.add(new Reader(rig, new View(List.of(), random.nextBoolean(), random.nextInt(12))));
                 }
                 if (random.nextInt(40) == 0 && !readers.isEmpty()) {
-                    rig.topic().unwatch(readers.remove(random.nextInt(readers.size())).view);
+                    rig.topic().removeView(readers.remove(random.nextInt(readers.size())).view);
                 }
                 for (final Reader reader : readers) {
                     if (random.nextInt(4) == 0) {
@@ -100,16 +100,16 @@ class DepthViewsModelTest {
         private Reader(final TopicRig rig, final View view) {
             this.rig = rig;
             this.view = view;
-            rig.topic().watch(view);
+            rig.topic().addView(view);
             replace();
         }
 
         private void read() {
             final Topic topic = rig.topic();
-            if (!topic.isKnown(sentQ, view)) {
+            if (!topic.knowsChangesSince(sentQ, view)) {
                 images++;
                 replace();
-            } else if (topic.isTouched(sentQ, view)) {
+            } else if (topic.isChangedSince(sentQ, view)) {
                 updates++;
                 apply(sides(rig.update(sentQ, view)));
             }

@@ -47,10 +47,10 @@ class FieldViewsModelTest {
                     readers.add(new Reader(rig, view(random, !conflation.equals("event")), conflation));
                 }
                 if (random.nextInt(30) == 0 && !readers.isEmpty()) {
-                    rig.topic().unwatch(readers.remove(random.nextInt(readers.size())).view);
+                    rig.topic().removeView(readers.remove(random.nextInt(readers.size())).view);
                 }
-                assertThat(rig.topic().isWatched()).as(place)
-                    .isEqualTo(readers.stream().anyMatch(reader -> !reader.view.isWhole()));
+                assertThat(rig.topic().hasViews()).as(place)
+                    .isEqualTo(readers.stream().anyMatch(reader -> !reader.view.isFull()));
                 for (final Reader reader : readers) {
                     if (random.nextInt(3) == 0) {
                         reader.read();
@@ -133,7 +133,7 @@ class FieldViewsModelTest {
     private final class Reader {
         private final TopicRig rig;
         private final View view;
-        private final boolean isEvents;
+        private final boolean isEventChannel;
         private final boolean isMerge;
         private final long since;
         private TreeMap<String, String> held;
@@ -143,22 +143,22 @@ class FieldViewsModelTest {
         private Reader(final TopicRig rig, final View view, final String conflation) {
             this.rig = rig;
             this.view = view;
-            isEvents = conflation.equals("event");
+            isEventChannel = conflation.equals("event");
             isMerge = conflation.equals("merge");
-            rig.topic().watch(view);
+            rig.topic().addView(view);
             since = rig.topic().q();
             replace(rig.image(view));
         }
 
         private void read() {
             final Topic topic = rig.topic();
-            if (!topic.isKnown(sentQ, view)) {
-                assertThat(!isEvents && !isMerge && sentQ <= noObjectUntil).as(place + ": known since " + since)
+            if (!topic.knowsChangesSince(sentQ, view)) {
+                assertThat(!isEventChannel && !isMerge && sentQ <= noObjectUntil).as(place + ": known since " + since)
                     .isTrue();
                 replace(rig.image(view));
-            } else if (topic.isTouched(sentQ, view)) {
+            } else if (topic.isChangedSince(sentQ, view)) {
                 apply(rig.update(sentQ, view));
-            } else if (!isEvents) {
+            } else if (!isEventChannel) {
                 check();
                 return;
             } else {
@@ -167,12 +167,12 @@ class FieldViewsModelTest {
             }
             sentQ = topic.q();
             check();
-            assertThat(topic.isTouched(sentQ, view)).as(place).isFalse();
+            assertThat(topic.isChangedSince(sentQ, view)).as(place).isFalse();
         }
 
         private void apply(final String text) {
             if (plain != null || !view.delta()) {
-                assertThat(view.isWhole() || isEvents || plain != null || changed.entrySet().stream()
+                assertThat(view.isFull() || isEventChannel || plain != null || changed.entrySet().stream()
                     .anyMatch(field -> isWanted(field.getKey()) && field.getValue() > sentQ))
                     .as(place + ": a wanted field changed").isTrue();
                 replace(text);

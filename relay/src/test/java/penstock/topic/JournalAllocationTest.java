@@ -21,7 +21,7 @@ class JournalAllocationTest {
     private final JournalRig rig = new JournalRig(1);
     private final MessageBuffer out = new MessageBuffer(4096);
     private final View[] views =
-        {View.WHOLE, new View(List.of("bid", "f1"), false, 0), new View(List.of("f3"), false, 0),
+        {View.FULL, new View(List.of("bid", "f1"), false, 0), new View(List.of("f3"), false, 0),
         new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
     private Topic topic;
     private long found;
@@ -30,10 +30,10 @@ class JournalAllocationTest {
     @ValueSource(ints = {0, 1, 2})
     void shouldMakeNoGarbageOnceWarm(final int channel) {
         topic = rig.topic(channel, "S");
-        rig.journal.hold(topic);
-        rig.journal.holdPayloads(topic);
+        rig.journal.addReader(topic);
+        rig.journal.addPayloadReader(topic);
         for (final View view : views) {
-            topic.watch(view);
+            topic.addView(view);
         }
         final UpdateSlice[] updates = new UpdateSlice[64];
         for (int i = 0; i < updates.length; i++) {

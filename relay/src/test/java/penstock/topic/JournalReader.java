@@ -51,8 +51,8 @@ final class JournalReader {
     void leave() {
         isHere = false;
         for (final Topic topic : topics) {
-            journal.release(topic);
-            topic.unwatch(view);
+            journal.removeReader(topic);
+            topic.removeView(view);
         }
     }
 
@@ -76,7 +76,7 @@ final class JournalReader {
             final long q = journal.qAt(topic, p);
             assertThat(q).as("known while it is held").isNotNegative();
             sent.put(topic, dealt.get(topic));
-            final boolean isLost = q < journal.lostQ(topic.id());
+            final boolean isLost = q < journal.overwrittenQ(topic.id());
             cursor = Math.min(cursor, isLost ? journal.oldest() - 1 : journal.entryAfter(topic.id(), p));
             checkEntryAfter(topic);
         }
@@ -112,8 +112,8 @@ final class JournalReader {
     private void hold() {
         isHere = true;
         for (final Topic topic : topics) {
-            journal.hold(topic);
-            topic.watch(view);
+            journal.addReader(topic);
+            topic.addView(view);
         }
     }
 
@@ -136,17 +136,17 @@ final class JournalReader {
             return;
         }
         for (final Topic topic : topics) {
-            final long lostQ = journal.lostQ(topic.id());
+            final long lostQ = journal.overwrittenQ(topic.id());
             if (lostQ > sent.get(topic)) {
                 gaps++;
                 sent.put(topic, lostQ);
                 dealt.put(topic, Math.max(lostQ, dealt.get(topic)));
-                if (!view.isWhole() && !topic.channel().isEvents()) {
+                if (!view.isFull() && !topic.channel().isEventChannel()) {
                     image(topic);
                 }
             }
         }
-        p = Math.max(p, journal.lostPosition());
+        p = Math.max(p, journal.overwrittenPosition());
     }
 
     private void entry(final Topic topic, final long address) {
@@ -166,10 +166,11 @@ final class JournalReader {
             apply(topic, address, before, what);
         } else {
             notShown++;
-            assertThat(topic.channel().isEvents() ? Map.of() : held.get(topic)).as(what + " is not shown")
+            assertThat(topic.channel().isEventChannel() ? Map.of() : held.get(topic)).as(what + " is not shown")
                 .isEqualTo(truth);
         }
-        assertThat(topic.channel().isEvents() && truth != null && truth.isEmpty() ? truth : held.get(topic)).as(what)
+        assertThat(topic.channel().isEventChannel() && truth != null && truth.isEmpty() ? truth : held.get(topic))
+            .as(what)
             .isEqualTo(truth);
     }
 

@@ -34,7 +34,7 @@ final class JournalRig implements TickHandler {
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher =
-        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newConflator());
     private final UpdateSlice slices = new UpdateSlice();
     private final TableFiller filler;
     private long lastP;
@@ -88,12 +88,12 @@ final class JournalRig implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        filler.onTopic(topic, channel, lane, offset, length);
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+        filler.onTopic(topic, channel, payloads, offset, length);
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         if (tick.p() <= lastP) {
             throw new AssertionError("position " + tick.p() + " behind " + lastP);
         }
@@ -101,7 +101,7 @@ final class JournalRig implements TickHandler {
         if (!said.get(tick.topic()).isEmpty()) {
             carried.get(tick.topic()).put(tick.q(), tick.p());
         }
-        filler.onValue(tick, lane);
+        filler.onValue(tick, payloads);
     }
 
     @Override

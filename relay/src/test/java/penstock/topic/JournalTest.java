@@ -25,7 +25,7 @@ class JournalTest {
     private final TickRing ring = new TickRing(4, 1 << 20);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher =
-        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newConflator());
     private final TickHandler handler = new TableFiller(table);
 
     @Test
@@ -51,12 +51,12 @@ class JournalTest {
         for (long at = journal.entry(journal.oldest()); at < journal.head(); at = journal.entry(journal.end(at))) {
             kept.add(text(at));
             assertThat(journal.skipped(at)).isZero();
-            final long before = journal.before(at);
+            final long before = journal.previous(at);
             if (before >= journal.oldest()) {
                 assertThat(journal.topic(before)).isEqualTo(journal.topic(at));
                 assertThat(journal.q(before)).isEqualTo(journal.q(at) - 1);
             } else {
-                assertThat(journal.lostQ(journal.topic(at))).as("seed " + seed).isEqualTo(journal.q(at) - 1);
+                assertThat(journal.overwrittenQ(journal.topic(at))).as("seed " + seed).isEqualTo(journal.q(at) - 1);
             }
         }
         final List<String> newest = stored.subList(Math.max(0, stored.size() - kept.size()), stored.size());
@@ -68,12 +68,12 @@ class JournalTest {
         final int quote = topic(1, "Q");
         publish(quote, "1");
         assertThat(journal.head()).isZero();
-        journal.hold(table.topic(quote));
-        assertThat(journal.lostQ(quote)).isEqualTo(1);
+        journal.addReader(table.topic(quote));
+        assertThat(journal.overwrittenQ(quote)).isEqualTo(1);
         publish(quote, "2");
         assertThat(journal.q(journal.newest(quote))).isEqualTo(2);
         assertThat(journal.skipped(journal.newest(quote))).isZero();
-        journal.release(table.topic(quote));
+        journal.removeReader(table.topic(quote));
         publish(quote, "3");
         assertThat(journal.qAt(table.topic(quote), 2)).as("who comes back soon has missed nothing").isEqualTo(2);
         final int trade = topic(0, "T");
@@ -84,11 +84,11 @@ class JournalTest {
         publish(quote, "4");
         assertThat(journal.head()).as("and who does not come back is forgotten").isEqualTo(head);
         assertThat(journal.qAt(table.topic(quote), 2)).isEqualTo(-1);
-        journal.hold(table.topic(quote));
+        journal.addReader(table.topic(quote));
         publish(quote, "5");
         assertThat(journal.skipped(journal.newest(quote))).as("who holds it now has 4").isZero();
-        assertThat(journal.lostQ(quote)).isEqualTo(4);
-        assertThat(journal.before(journal.newest(quote))).isEqualTo(Journal.NONE);
+        assertThat(journal.overwrittenQ(quote)).isEqualTo(4);
+        assertThat(journal.previous(journal.newest(quote))).isEqualTo(Journal.NONE);
     }
 
     @Test
@@ -112,7 +112,7 @@ class JournalTest {
                 final long after = journal.entryAfter(topics[asked], p);
                 if (after < journal.head()) {
                     assertThat(journal.p(after)).isGreaterThan(p);
-                    assertThat(journal.q(after)).isEqualTo(Math.max(q, journal.lostQ(topics[asked])) + 1);
+                    assertThat(journal.q(after)).isEqualTo(Math.max(q, journal.overwrittenQ(topics[asked])) + 1);
                 }
             }
         }
@@ -126,8 +126,8 @@ class JournalTest {
         final int quote = topic(1, "Q");
         publish(quote, "{\"bid\":1,\"ask\":2}");
         final Topic topic = table.topic(quote);
-        journal.hold(topic);
-        List.of(bids, changedBids, changes).forEach(topic::watch);
+        journal.addReader(topic);
+        List.of(bids, changedBids, changes).forEach(topic::addView);
         publish(quote, "{\"bid\":1,\"ask\":3}");
         assertThat(journal.isShown(journal.newest(quote), bids)).isFalse();
         assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":2,\"v\":{\"ask\":3}}");
@@ -136,7 +136,7 @@ class JournalTest {
         assertThat(shown(quote, bids, 1)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"c\":1,\"v\":{\"bid\":1.10}}");
         assertThat(shown(quote, changedBids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
         assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10,\"ask\":null}}");
-        assertThat(shown(quote, View.WHOLE, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
+        assertThat(shown(quote, View.FULL, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
         publish(quote, "[7]");
         assertThat(journal.isShown(journal.newest(quote), bids)).isTrue();
         assertThat(shown(quote, changedBids, 0)).endsWith("\"v\":[7]}");
@@ -146,7 +146,7 @@ class JournalTest {
     void shouldKeepPayloadsForWhoWantsThem() {
         final int trade = topic(0, "T");
         publish(trade, "1");
-        journal.holdPayloads(table.topic(trade));
+        journal.addPayloadReader(table.topic(trade));
         publish(trade, "{\"a\":1}");
         final MessageBuffer out = new MessageBuffer(16);
         journal.appendPayload(journal.newest(trade), out);
@@ -177,12 +177,12 @@ class JournalTest {
         final int quote = topic(1, "Q");
         publish(quote, "7");
         final Topic topic = table.topic(quote);
-        journal.hold(topic);
+        journal.addReader(topic);
         publish(quote, "{\"bid\":1,\"ask\":2}");
         assertThat(journal.isImage(journal.newest(quote), changes)).as("nobody wanted to know then").isTrue();
         assertThat(journal.isImage(journal.newest(quote), bids)).as("who wants no changes has the whole anyway")
             .isFalse();
-        topic.watch(changes);
+        topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":3}");
         assertThat(journal.isImage(journal.newest(quote), changes)).isFalse();
         publish(quote, "7");
@@ -200,8 +200,8 @@ class JournalTest {
         final int quote = topic(1, "Q");
         publish(quote, "{\"bid\":1,\"ask\":2}");
         final Topic topic = table.topic(quote);
-        journal.hold(topic);
-        topic.watch(changes);
+        journal.addReader(topic);
+        topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":" + value(0, 20_000) + '}');
         final long p = table.position();
         assertThat(journal.qAt(topic, p)).as("who was sent an image has it, others lack it").isEqualTo(-1);

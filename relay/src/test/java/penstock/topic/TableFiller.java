@@ -8,13 +8,13 @@ import penstock.ring.TopicState;
 /** Takes what comes out of the ring into a table, and nothing else. */
 record TableFiller(TopicTable table) implements TickHandler {
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        table.onTopic(topic, channel, lane, offset, length);
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+        table.onTopic(topic, channel, payloads, offset, length);
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
-        table.onValue(tick, lane);
+    public void onValue(final Tick tick, final byte[] payloads) {
+        table.onValue(tick, payloads);
     }
 
     @Override

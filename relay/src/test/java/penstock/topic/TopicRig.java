@@ -29,7 +29,7 @@ final class TopicRig {
         final Channel channel = new Channel(0, "c", conflation, true);
         table = new TopicTable(List.of(channel), 7, 0);
         filler = new TableFiller(table);
-        publisher = ring.publisher(counters, List.of(), number -> channel.newFolding());
+        publisher = ring.publisher(counters, List.of(), number -> channel.newConflator());
         publisher.addTopic(0, new byte[] {'S'}, 0, 1);
         publisher.topicState(0, TopicState.LIVE, null, 0);
         turn();
@@ -71,7 +71,7 @@ final class TopicRig {
     /** Asks all there is to ask, without looking at the answers. */
     int ask(final long sentQ, final View view) {
         out.clear();
-        if (topic().isKnown(sentQ, view) && topic().isTouched(sentQ, view)) {
+        if (topic().knowsChangesSince(sentQ, view) && topic().isChangedSince(sentQ, view)) {
             topic().appendUpdate(out, sentQ, TopicState.LIVE, view);
         }
         topic().appendEntry(out, TopicState.LIVE, view);

@@ -24,7 +24,7 @@ class TopicTableTest {
     private final TickRing ring = new TickRing(2, 256);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher =
-        ring.publisher(counters, List.of(), channel -> channels.get(channel).newFolding());
+        ring.publisher(counters, List.of(), channel -> channels.get(channel).newConflator());
     private final TickHandler handler = new TableFiller(table);
 
     @Test

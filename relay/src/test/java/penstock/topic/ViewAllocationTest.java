@@ -34,7 +34,7 @@ class ViewAllocationTest {
             ? new View[] {new View(List.of(), false, 3), new View(List.of(), false, 10)}
             : new View[] {fields(), new View(List.of(), true, 0), new View(List.of("f3", "bid"), true, 0)};
         for (final View view : views) {
-            rig.topic().watch(view);
+            rig.topic().addView(view);
         }
         // equal ones of somebody else
         views[0] = conflation.equals("order-book") ? new View(List.of(), false, 3) : fields();

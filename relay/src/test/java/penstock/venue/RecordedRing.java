@@ -48,14 +48,15 @@ public final class RecordedRing implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
-        all.add("topic " + topic + " = " + channel + " " + new String(lane, offset, length, StandardCharsets.UTF_8));
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+        all.add("topic " + topic + " = " + channel + " "
+            + new String(payloads, offset, length, StandardCharsets.UTF_8));
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         all.add(tick.topic() + " "
-            + new String(lane, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8));
+            + new String(payloads, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8));
     }
 
     @Override

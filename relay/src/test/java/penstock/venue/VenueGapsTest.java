@@ -72,7 +72,7 @@ class VenueGapsTest {
     void shouldClaimNothingWhereNothingIsNumbered(final String venueName, final String recording,
     final String channels) {
         final Venue venue = Venue.load(venueName, name -> "test");
-        assertThat(channels.split(" ")).as(venueName).noneMatch(channel -> venue.seesLoss(venue.channel(channel)));
+        assertThat(channels.split(" ")).as(venueName).noneMatch(channel -> venue.detectsGaps(venue.channel(channel)));
         final Random random = new Random(7);
         final VenueLog log = new VenueLog(venue);
         for (final byte[] frame : recording.isEmpty() ? List.<byte[]>of() : Recordings.frames(recording)) {

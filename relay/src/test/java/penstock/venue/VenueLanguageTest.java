@@ -82,7 +82,7 @@ class VenueLanguageTest {
         log.text("{'s':'A','t':4}", "{'s':'B','t':2}", "{'s':'B','t':3}", "{'s':'A','q':7}");
         assertThat(log.lines.subList(3, log.lines.size())).containsExactly("gap trade A MARK 2 4", "update trade A - 4",
             "update trade B - 2", "update trade B - 3", "update quote A - 7");
-        assertThat(venue.seesLoss(0)).isTrue();
+        assertThat(venue.detectsGaps(0)).isTrue();
         assertThat(venue.counts().matched(0)).isEqualTo(5);
         assertThat(venue.rules()).containsExactly("t", "q");
     }

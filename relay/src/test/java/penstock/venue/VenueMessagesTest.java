@@ -194,7 +194,7 @@ class VenueMessagesTest {
             "unmatched", "SHARD", "NACK", "ROLLOVER");
         venue.onConnected();
         assertThat(new VenueLog(venue).text("[7,[1.10,0,1],1]").lines).containsExactly("unmatched");
-        assertThat(venue.seesLoss(0)).isTrue();
+        assertThat(venue.detectsGaps(0)).isTrue();
     }
 
     @Test
@@ -243,7 +243,7 @@ class VenueMessagesTest {
             .containsExactly("update quote EURUSD 1767225600588000 {'t':'QUOTE','s':'EURUSD','b':'1.10','a':'1.2',"
                 + "'ts':'20260101-00:00:00.588'}",
                 "SESSION");
-        assertThat(load("twelvedata").seesLoss(0)).isFalse();
+        assertThat(load("twelvedata").detectsGaps(0)).isFalse();
     }
 
     private static List<String> read(final String venue, final String... frames) {

@@ -58,7 +58,7 @@ final class BandwidthRig implements VenueListener {
             NEVER, NEVER, NEVER, NEVER, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters,
             telemetry.errors(),
             telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
+        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newConflator());
     }
 
     /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */

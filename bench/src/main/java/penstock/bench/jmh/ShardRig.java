@@ -65,7 +65,7 @@ final class ShardRig {
             Long.MAX_VALUE / 4, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
             telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newFolding());
+        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newConflator());
         for (int i = 0; i < topicCount; i++) {
             final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
             topics[i] = publisher.addTopic(i % channelCount, symbol, 0, symbol.length);

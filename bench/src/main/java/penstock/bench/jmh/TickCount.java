@@ -15,12 +15,12 @@ final class TickCount implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
         // nothing is kept
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         values++;
     }
 

@@ -30,7 +30,7 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
         NONDECREASING;
 
         /** Whether a lost message shows. */
-        public boolean seesLoss() {
+        public boolean detectsGaps() {
             return this == INCREMENT || this == RANGE || this == PREV;
         }
     }

@@ -128,11 +128,11 @@ final class SynchronizerRig implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] lane, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
     }
 
     @Override
-    public void onValue(final Tick tick, final byte[] lane) {
+    public void onValue(final Tick tick, final byte[] payloads) {
         if (tick.update() == UpdateKind.FULL) {
             return;
         }
@@ -140,14 +140,14 @@ final class SynchronizerRig implements TickHandler {
         if (tick.update() == UpdateKind.SNAPSHOT) {
             book.clear();
         }
-        levels.wrap(lane, tick.offset(), tick.length());
+        levels.wrap(payloads, tick.offset(), tick.length());
         while (levels.next()) {
-            final String price = text(lane, levels.priceOffset(), levels.priceLength());
+            final String price = text(payloads, levels.priceOffset(), levels.priceLength());
             final String key = (levels.side() == LevelBuffer.BID ? "bid " : "ask ") + price;
             if (levels.isRemoval()) {
                 book.remove(key);
             } else {
-                book.put(key, text(lane, levels.sizeOffset(), levels.sizeLength()));
+                book.put(key, text(payloads, levels.sizeOffset(), levels.sizeLength()));
             }
         }
         books.add(PlayedBook.state(book));
