@@ -11,14 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import penstock.tap.Tap;
 import penstock.tap.TapOptions;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /**
  * {@code tap}: prints what a subscriber sees.
@@ -151,9 +152,8 @@ public final class TapCommand implements Callable<Integer> {
         final SubscriptionOptions terms =
             new SubscriptionOptions(mode == null ? null : Mode.valueOf(mode.toUpperCase(Locale.ROOT)), interval == null
             ? -1 : interval,
-            null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes, fields, isDelta ? Boolean.TRUE
-            : null,
-            depth == null ? -1 : depth);
+            null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes,
+            new ContentOptions(fields, isDelta ? Boolean.TRUE : null, depth == null ? -1 : depth));
         return new TapOptions(url, symbols, channel, terms, form, !isOneWay, new TapOptions.Limits(count, seconds));
     }
 

@@ -27,7 +27,8 @@ class LayeringTest {
         Map.entry("config", Set.of("text")),
         Map.entry("time", Set.of("config")),
         Map.entry("json", Set.of()),
-        Map.entry("wire", Set.of("text")),
+        Map.entry("wire", Set.of()),
+        Map.entry("wire.request", Set.of("text", "wire")),
         Map.entry("websocket", Set.of()),
         Map.entry("telemetry", Set.of("text")),
         Map.entry("ring", Set.of("telemetry")),
@@ -43,10 +44,11 @@ class LayeringTest {
         Map.entry("feed", Set.of("config", "feed.book", "feed.request", "ring", "telemetry", "text", "time",
             "upstream", "venue", "venue.plugin", "venue.spec", "websocket")),
         Map.entry("topic", Set.of("ring", "book", "wire")),
-        Map.entry("fanout", Set.of("ring", "topic", "wire", "websocket", "telemetry")),
-        Map.entry("server", Set.of("config", "fanout", "ring", "topic", "wire", "websocket", "telemetry")),
+        Map.entry("fanout", Set.of("ring", "topic", "wire", "wire.request", "websocket", "telemetry")),
+        Map.entry("server", Set.of("config", "fanout", "ring", "topic", "wire", "wire.request", "websocket",
+            "telemetry")),
         Map.entry("replay", Set.of("config", "time", "venue", "venue.spec", "websocket", "telemetry")),
-        Map.entry("tap", Set.of("wire")));
+        Map.entry("tap", Set.of("wire", "wire.request")));
 
     private final JavaClasses classes = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("penstock");

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * The subscriptions of one channel that a symbol which is not there yet would join: by name, or by pattern. A new

@@ -9,10 +9,10 @@ import penstock.wire.ChannelInfo;
 import penstock.wire.FeedInfo;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionInfo;
-import penstock.wire.SymbolPattern;
 import penstock.wire.WelcomeInfo;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * What a session is told of itself and its subscriptions: the welcome, and what requests are answered with. A symbol
@@ -41,7 +41,7 @@ final class Replies {
         session.say(message);
     }
 
-    void subscribed(final Session session, final Subscribe request, final Subscription subscription,
+    void subscribed(final Session session, final Request.Subscribe request, final Subscription subscription,
             final boolean resumed) {
         if (session.kind().hasMessages()) {
             final List<String> unknown = new ArrayList<>();

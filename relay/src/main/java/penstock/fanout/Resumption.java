@@ -6,8 +6,8 @@ import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.Resume;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Where a client goes on that was here before: it names the position up to which it was sent everything, and what its

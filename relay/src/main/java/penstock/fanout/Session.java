@@ -12,8 +12,8 @@ import penstock.websocket.Opcode;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
-import penstock.wire.Request;
 import penstock.wire.RequestException;
+import penstock.wire.request.Request;
 
 /**
  * One connection of a subscriber. Its socket is clear or blocked; its subscriptions wait, each in its state, for both

@@ -19,7 +19,7 @@ import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
 
 /**
  * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the
@@ -149,7 +149,7 @@ public final class Shard implements TickHandler {
     }
 
     /** Refuses what the first request of a session would be refused for: some can't be told later. */
-    public void check(final Subscribe first) throws RequestException {
+    public void check(final Request.Subscribe first) throws RequestException {
         desk.check(first);
     }
 

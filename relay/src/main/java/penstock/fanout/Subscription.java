@@ -115,7 +115,8 @@ final class Subscription {
     void keepTo(final SubscriptionOptions agreed) {
         terms = agreed;
         lossless = agreed.mode() == Mode.ALL;
-        view = channel.view(agreed.fields(), agreed.delta() && !channel.isBook(), agreed.depth());
+        view = channel.view(agreed.content().fields(), agreed.content().delta() && !channel.isBook(),
+            agreed.content().depth());
     }
 
     /** All that it keeps to. */

@@ -6,19 +6,14 @@ import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.wire.Auth;
 import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
-import penstock.wire.Ping;
-import penstock.wire.Request;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.SymbolPattern;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Where requests are dealt with: subscriptions made, changed and ended, new symbols joined, demand counted. Owned by
@@ -66,17 +61,17 @@ final class SubscriptionHandler {
     }
 
     void handle(final Session session, final Request request) throws RequestException {
-        if (request instanceof Subscribe subscribe) {
+        if (request instanceof Request.Subscribe subscribe) {
             subscribe(session, subscribe);
-        } else if (request instanceof Unsubscribe unsubscribe) {
+        } else if (request instanceof Request.Unsubscribe unsubscribe) {
             unsubscribe(session, unsubscribe);
-        } else if (request instanceof ListSubscriptions) {
+        } else if (request instanceof Request.ListSubscriptions) {
             shard.answers().list(session, request.id());
-        } else if (request instanceof Ping) {
+        } else if (request instanceof Request.Ping) {
             final MessageBuffer message = shard.message();
             MessageEncoder.pong(message, request.id(), shard.epochUs(shard.nowNs()));
             session.say(message);
-        } else if (request instanceof Auth) {
+        } else if (request instanceof Request.Auth) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/op",
                 "authentication is off on this relay: no auth needed", request.id());
         }
@@ -127,7 +122,7 @@ final class SubscriptionHandler {
         shard.counters().increment(Counter.SUBSCRIPTIONS_CLOSED);
     }
 
-    private void subscribe(final Session session, final Subscribe request) throws RequestException {
+    private void subscribe(final Session session, final Request.Subscribe request) throws RequestException {
         final Subscription existing = find(session, request.sub(), false);
         final Channel channel = agreement.channel(session.subscriptions, request, existing);
         final SubscriptionOptions terms = agreement.terms(request, channel, existing);
@@ -164,7 +159,7 @@ final class SubscriptionHandler {
     }
 
     /** Refuses what a new session would be refused. */
-    void check(final Subscribe first) throws RequestException {
+    void check(final Request.Subscribe first) throws RequestException {
         agreement.terms(first, agreement.channel(List.of(), first, null), null);
     }
 
@@ -218,7 +213,7 @@ final class SubscriptionHandler {
         }
     }
 
-    private void unsubscribe(final Session session, final Unsubscribe request) throws RequestException {
+    private void unsubscribe(final Session session, final Request.Unsubscribe request) throws RequestException {
         final Subscription running = find(session, request.sub(), false);
         final Subscription subscription = running == null ? find(session, request.sub(), true) : running;
         if (subscription == null) {

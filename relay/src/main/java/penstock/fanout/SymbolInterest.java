@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * What a subscription asked for beyond the topics that it holds: names that are not known yet, and patterns, which

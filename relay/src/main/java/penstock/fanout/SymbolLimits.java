@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import penstock.topic.Topic;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * How many symbols and patterns a session may make the shard remember. Checked before a request changes anything. Owned

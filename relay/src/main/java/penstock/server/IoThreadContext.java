@@ -12,9 +12,9 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.websocket.FrameLimits;
 import penstock.websocket.InflaterPool;
-import penstock.wire.RequestDecoder;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.RequestDecoder;
 
 /**
  * One io thread's way from upgraded connections to its shard, and what its sockets share for reading. Owned by the io
@@ -58,7 +58,7 @@ final class IoThreadContext {
      * A connection was taken over. Its query, if it had one, is the session's first request: {@code subscribe} or
      * {@code refusal}. {@code windowBits} 0: without permessage-deflate.
      */
-    void open(final StreamConnection connection, final SessionKind kind, final Subscribe subscribe,
+    void open(final StreamConnection connection, final SessionKind kind, final Request.Subscribe subscribe,
             final RequestException refusal,
               final int windowBits) {
         final SubscriberSocket socket = kind == SessionKind.EVENTS ? new SseSocket(this, connection)

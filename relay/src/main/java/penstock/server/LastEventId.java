@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Map;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.Resume;
+import penstock.wire.request.Resume;
 
 /**
  * The id of the last event that a client has seen, with which it comes back: {@code epoch-p}. Browsers send it as a

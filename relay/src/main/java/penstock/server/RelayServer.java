@@ -15,8 +15,8 @@ import penstock.config.ServerConfig;
 import penstock.fanout.SessionKind;
 import penstock.fanout.Shard;
 import penstock.telemetry.Telemetry;
-import penstock.wire.RequestDecoder;
 import penstock.wire.SessionLimits;
+import penstock.wire.request.RequestDecoder;
 
 /**
  * The subscribers' and the operator's listeners. Connections are spread over the worker's io threads, each of which has

@@ -6,7 +6,7 @@ import io.undertow.util.Headers;
 import penstock.telemetry.Counter;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
 
 /**
  * A way in to sessions: lets in who asks as it should while there is room. Only GET. Nothing that the client sent is
@@ -51,7 +51,7 @@ abstract class SessionEndpoint implements HttpHandler {
     }
 
     /** Refuses what a session of this query would be refused for, where it could not be told later. */
-    static void check(final IoThreadContext reception, final Subscribe subscribe) throws RequestException {
+    static void check(final IoThreadContext reception, final Request.Subscribe subscribe) throws RequestException {
         if (reception.shard().topics().channel(subscribe.channel()) == null) {
             throw SnapshotEndpoint.unknownChannel(reception.shard().topics());
         }

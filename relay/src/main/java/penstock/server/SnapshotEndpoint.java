@@ -11,8 +11,8 @@ import penstock.topic.View;
 import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
-import penstock.wire.SymbolPattern;
-import penstock.wire.TopicQuery;
+import penstock.wire.request.SymbolPattern;
+import penstock.wire.request.TopicQuery;
 
 /**
  * {@code /v1/snapshot} and {@code /v1/symbols}: what the shard of the request's io thread knows, at once and consistent

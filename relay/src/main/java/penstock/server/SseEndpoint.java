@@ -11,8 +11,8 @@ import java.util.Map;
 import penstock.fanout.SessionKind;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
-import penstock.wire.Resume;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /**
  * The way in to a stream of server-sent events: the query is the session's only request, so what is wrong with it is
@@ -40,9 +40,9 @@ final class SseEndpoint extends SessionEndpoint {
         final UpgradeListener upgrade = new UpgradeListener(reception, SessionKind.EVENTS);
         try {
             final Resume last = LastEventId.take(exchange, query);
-            final Subscribe subscribe = reception.decoder().fromQuery(query).resuming(last);
+            final Request.Subscribe subscribe = reception.decoder().fromQuery(query).resuming(last);
             check(reception, subscribe);
-            if (last != null && subscribe.terms().mode() == Mode.ONCE) {
+            if (last != null && subscribe.options().mode() == Mode.ONCE) {
                 // it has had them; browsers come back whenever a stream ends, unless they are told this
                 exchange.setStatusCode(204).endExchange();
                 return;

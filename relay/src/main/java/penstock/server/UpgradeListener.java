@@ -5,7 +5,7 @@ import io.undertow.server.HttpUpgradeListener;
 import org.xnio.StreamConnection;
 import penstock.fanout.SessionKind;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
 
 /**
  * What happens when the head of the answer is out. Undertow keeps it as long as the connection lives: it holds no
@@ -14,7 +14,7 @@ import penstock.wire.Subscribe;
 final class UpgradeListener implements HttpUpgradeListener {
     private final IoThreadContext reception;
     private final SessionKind kind;
-    private Subscribe subscribe;
+    private Request.Subscribe subscribe;
     private RequestException refusal;
     private int windowBits;
 
@@ -23,7 +23,7 @@ final class UpgradeListener implements HttpUpgradeListener {
         this.kind = kind;
     }
 
-    void subscribe(final Subscribe request) {
+    void subscribe(final Request.Subscribe request) {
         subscribe = request;
     }
 
@@ -38,7 +38,7 @@ final class UpgradeListener implements HttpUpgradeListener {
 
     @Override
     public void handleUpgrade(final StreamConnection connection, final HttpServerExchange exchange) {
-        final Subscribe request = subscribe;
+        final Request.Subscribe request = subscribe;
         final RequestException reason = refusal;
         subscribe = null;
         refusal = null;

@@ -13,8 +13,8 @@ import penstock.websocket.DeflateAnswer;
 import penstock.websocket.Handshake;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
 
 /**
  * The way in by WebSocket: checks the opening handshake, which Undertow takes as it comes, and upgrades. RFC 6455, 4.2.
@@ -66,24 +66,24 @@ final class WebSocketEndpoint extends SessionEndpoint {
     }
 
     /** A session of the protocol is told what is wrong with its query; a raw one could not be, so it is not let in. */
-    private Subscribe request(final HttpServerExchange exchange, final IoThreadContext reception)
+    private Request.Subscribe request(final HttpServerExchange exchange, final IoThreadContext reception)
             throws RequestException {
-        final Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
+        final Request.Subscribe subscribe = reception.decoder().fromQuery(exchange.getQueryParameters());
         if (kind == SessionKind.RAW) {
             final Channel channel = reception.shard().topics().channel(subscribe.channel());
             if (channel != null && !channel.isSelfContained() && !channel.isEventChannel()) {
                 throw SnapshotEndpoint.notWhole(channel);
             }
-            refuseViews(subscribe.terms());
+            refuseViews(subscribe.options());
             check(reception, subscribe);
         }
         return subscribe;
     }
 
     /** Payloads are the venue's own bytes, all of them. */
-    private static void refuseViews(final SubscriptionOptions terms) throws RequestException {
-        final String name = terms.fields() != null && !terms.fields().isEmpty() ? "fields"
-            : Boolean.TRUE.equals(terms.delta()) ? "delta" : terms.depth() > 0 ? "depth" : null;
+    private static void refuseViews(final SubscriptionOptions options) throws RequestException {
+        final String name = options.content().fields() != null && !options.content().fields().isEmpty() ? "fields"
+            : Boolean.TRUE.equals(options.content().delta()) ? "delta" : options.content().depth() > 0 ? "depth" : null;
         if (name != null) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/" + name,
                 "raw payloads are what the venue sent, whole: " + name + " is served by /v1/ws. Leave it out here",

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
+import penstock.wire.request.Resume;
 
 /**
  * Connects like any subscriber, prints what it is sent, and checks that nothing is missing. When the connection is lost

@@ -6,8 +6,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import penstock.wire.MessageBuffer;
-import penstock.wire.Resume;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Resume;
 
 /**
  * Makes the address to connect to, and the request to send, of what was asked for.
@@ -55,13 +55,13 @@ final class TapAddress {
         put(out, "interval", terms.intervalMs());
         put(out, "maxRate", terms.maxRate());
         put(out, "maxBytesPerSecond", terms.maxBytes());
-        if (terms.fields() != null) {
-            put(out, "fields", terms.fields());
+        if (terms.content().fields() != null) {
+            put(out, "fields", terms.content().fields());
         }
-        if (terms.delta() != null) {
-            out.put(",\"delta\":").put(terms.delta().toString());
+        if (terms.content().delta() != null) {
+            out.put(",\"delta\":").put(terms.content().delta().toString());
         }
-        put(out, "depth", terms.depth());
+        put(out, "depth", terms.content().depth());
         if (resume != null) {
             out.put(",\"resume\":{\"epoch\":").put(resume.epoch()).put(",\"p\":").put(resume.p()).put('}');
         }

@@ -1,7 +1,7 @@
 package penstock.tap;
 
 import java.util.Map;
-import penstock.wire.Resume;
+import penstock.wire.request.Resume;
 
 /**
  * The two numbers that a subscriber keeps so that it can come back: the epoch, and the position up to which it was sent

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
+import penstock.wire.request.Resume;
 
 /**
  * Prints what came as lines, keeps the ledger and the sums.

@@ -24,8 +24,8 @@ final class TapTable {
     private int depth;
 
     TapTable(final SubscriptionOptions terms) {
-        isDelta = Boolean.TRUE.equals(terms.delta());
-        depth = Math.max(0, terms.depth());
+        isDelta = Boolean.TRUE.equals(terms.content().delta());
+        depth = Math.max(0, terms.content().depth());
     }
 
     /** Takes the feed of a welcome. */

@@ -138,28 +138,28 @@ public final class MessageEncoder {
     }
 
     private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
-        final SubscriptionOptions terms = info.terms();
-        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(terms.mode().text());
-        if (terms.mode() == Mode.CONFLATE) {
-            out.put(",\"interval\":").put(terms.intervalMs());
+        final SubscriptionOptions options = info.options();
+        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(options.mode().text());
+        if (options.mode() == Mode.CONFLATE) {
+            out.put(",\"interval\":").put(options.intervalMs());
         }
-        if (terms.mode() == Mode.ALL) {
-            out.put(",\"overflow\":").putString(terms.overflow().text());
+        if (options.mode() == Mode.ALL) {
+            out.put(",\"overflow\":").putString(options.overflow().text());
         }
-        if (terms.maxRate() > 0) {
-            out.put(",\"maxRate\":").put(terms.maxRate());
+        if (options.maxRate() > 0) {
+            out.put(",\"maxRate\":").put(options.maxRate());
         }
-        if (terms.maxBytes() > 0) {
-            out.put(",\"maxBytesPerSecond\":").put(terms.maxBytes());
+        if (options.maxBytes() > 0) {
+            out.put(",\"maxBytesPerSecond\":").put(options.maxBytes());
         }
-        if (!terms.fields().isEmpty()) {
-            strings(out.put(",\"fields\":"), terms.fields());
+        if (!options.content().fields().isEmpty()) {
+            strings(out.put(",\"fields\":"), options.content().fields());
         }
-        if (terms.delta()) {
+        if (options.content().delta()) {
             out.put(",\"delta\":true");
         }
-        if (terms.depth() > 0) {
-            out.put(",\"depth\":").put(terms.depth());
+        if (options.content().depth() > 0) {
+            out.put(",\"depth\":").put(options.content().depth());
         }
         return out;
     }

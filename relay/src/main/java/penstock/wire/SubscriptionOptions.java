@@ -1,31 +1,26 @@
 package penstock.wire;
 
-import java.util.List;
-
 /**
- * How the topics of a subscription are to be sent, as far as a request says so: null or -1 is what it does not say.
- * What a running subscription keeps to is said in full. {@code intervalMs} counts in mode {@code conflate},
- * {@code overflow} in mode {@code all}; {@code maxRate} is updates per second and {@code maxBytes} bytes per second, 0
- * = no limit; {@code fields} are the names wanted, none = all; {@code depth} is price levels per side, 0 = all.
- * Immutable.
+ * How the topics of a subscription are delivered. In a request null and -1 mean "not specified"; a running
+ * subscription has every option resolved. {@code intervalMs} applies to mode {@code conflate}, {@code overflow} to mode
+ * {@code all}. {@code maxRate} is in updates per second, {@code maxBytes} in bytes per second; 0 = no limit. Immutable.
  */
 public record SubscriptionOptions(Mode mode, int intervalMs, Overflow overflow, int maxRate, long maxBytes,
-        List<String> fields, Boolean delta,
-                    int depth) {
-    /** A request that says nothing of it. */
-    public static final SubscriptionOptions UNSAID = of(null, -1, null);
+        ContentOptions content) {
+    /** A request that specifies no option. */
+    public static final SubscriptionOptions UNSPECIFIED = of(null, -1, null);
 
-    /** Why {@code interval} is refused. */
+    /** Why {@code interval} is rejected in mode {@code all}. */
     public static final String NO_INTERVAL =
         "mode all sends each update at once, an interval makes no sense: leave it out";
-    /** Why {@code overflow} is refused. */
+    /** Why {@code overflow} is rejected outside mode {@code all}. */
     public static final String NO_OVERFLOW = "overflow belongs to mode all: leave it out";
-    /** Why {@code depth} is refused. */
+    /** Why {@code depth} is rejected in mode {@code all}. */
     public static final String NO_DEPTH =
         "mode all sends each change of a book, whatever its depth: leave it out, or take mode conflate";
 
-    /** What says nothing besides. */
+    /** Options with a mode, an interval and an overflow, everything else unspecified. */
     public static SubscriptionOptions of(final Mode mode, final int intervalMs, final Overflow overflow) {
-        return new SubscriptionOptions(mode, intervalMs, overflow, -1, -1, null, null, -1);
+        return new SubscriptionOptions(mode, intervalMs, overflow, -1, -1, ContentOptions.UNSPECIFIED);
     }
 }

@@ -20,7 +20,7 @@ import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
 
 /** What a subscriber reads on the wire, class by class. */
 class ClassesTest {
@@ -143,7 +143,7 @@ class ClassesTest {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 8 1", "b 7 1");
         final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
-        session.onRequest(new Subscribe("1", "0", "book", ShardRig.patterns("S"), Mode.ALL, -1, true));
+        session.onRequest(new Request.Subscribe("1", "0", "book", ShardRig.patterns("S"), Mode.ALL, -1, true));
         thread.run();
         book(UpdateKind.DELTA, "b 8 2");
         assertThat(value()).isEqualTo("2,\"v\":{\"bids\":[[8,2]],\"asks\":[]}");
@@ -183,7 +183,7 @@ class ClassesTest {
     private void subscribe(final int intervalMs, final String channel, final boolean snapshot) {
         final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
         session.onRequest(
-            new Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
+            new Request.Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
         thread.run();
     }
 

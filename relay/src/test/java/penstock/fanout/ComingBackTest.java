@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /**
  * A client of quotes and of trades is cut off a thousand times, anywhere in a frame, stays away for 10 s, and comes
@@ -85,7 +85,7 @@ class ComingBackTest {
             .mapToLong(each -> each.getValue() - known.get(each.getKey())).sum();
         final long quotes = changedAway.stream().filter(symbol -> symbol.startsWith("Q")).count();
         subscribe("q", "quote", SubscriptionOptions.of(Mode.CONFLATE, 100, null));
-        subscribe("t", "trade", SubscriptionOptions.UNSAID);
+        subscribe("t", "trade", SubscriptionOptions.UNSPECIFIED);
         final List<String> texts = receive();
         if (again) {
             final long bytes = texts.stream().mapToLong(String::length).sum();
@@ -98,7 +98,7 @@ class ComingBackTest {
     }
 
     private void subscribe(final String sub, final String channel, final SubscriptionOptions terms) {
-        session.onRequest(new Subscribe("1", sub, channel, ShardRig.patterns("*"), true,
+        session.onRequest(new Request.Subscribe("1", sub, channel, ShardRig.patterns("*"), true,
             positions.containsKey(sub) ? new Resume(7, positions.get(sub)) : null, terms));
         rig.thread.run();
     }

@@ -21,14 +21,11 @@ import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
-import penstock.wire.Ping;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
-import penstock.wire.SymbolPattern;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Topic and fan-out against a model, over random sequences of ticks, requests, stalls, partial writes, disconnects and
@@ -207,7 +204,8 @@ class FanoutModelTest {
                     shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
                 final SymbolPattern pattern = patterns().get(0);
                 session.onRequest(
-                    new Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10, true));
+                    new Request.Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10,
+                    true));
                 rawClients.add(new RawModelClient(socket, session, pattern, feed));
             }
         }
@@ -215,7 +213,7 @@ class FanoutModelTest {
         /** Images of what is known, and no more. */
         private void once(final ModelClient client) {
             final String sub = "once" + onces++;
-            client.session.onRequest(new Subscribe(null, sub, null, patterns(), Mode.ONCE, -1, true));
+            client.session.onRequest(new Request.Subscribe(null, sub, null, patterns(), Mode.ONCE, -1, true));
             count(client);
             client.onAck.add(() -> { });
             client.view(sub).snapshotAsked = true;
@@ -226,9 +224,9 @@ class FanoutModelTest {
             switch (random.nextInt(4)) {
                 case 0 -> client.session.onTextPing();
                 case 1 -> client.session.onPing(new byte[] {1, 2, 3}, 0, 3);
-                case 2 -> client.session.onRequest(new Ping("7"));
+                case 2 -> client.session.onRequest(new Request.Ping("7"));
                 default -> {
-                    client.session.onRequest(new ListSubscriptions("8"));
+                    client.session.onRequest(new Request.ListSubscriptions("8"));
                     client.onAck.add(() -> { });
                 }
             }
@@ -272,7 +270,8 @@ class FanoutModelTest {
             if (!snapshot) {
                 patterns.forEach(pattern -> skipImages(client, sub, pattern));
             }
-            client.session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, snapshot));
+            client.session.onRequest(
+                new Request.Subscribe(null, sub, null, patterns, Mode.CONFLATE, intervalMs, snapshot));
             count(client);
             client.onAck.add(() -> { });
             client.view(sub).snapshotAsked |= snapshot;
@@ -298,7 +297,7 @@ class FanoutModelTest {
                 return;
             }
             final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
-            client.session.onRequest(new Unsubscribe(null, sub, patterns));
+            client.session.onRequest(new Request.Unsubscribe(null, sub, patterns));
             count(client);
             client.onAck.add(() -> client.view(sub).told.keySet().removeIf(symbol -> patterns.isEmpty()
                 || patterns.stream().anyMatch(pattern -> pattern.matches(symbol))));

@@ -15,9 +15,8 @@ import penstock.ring.TopicState;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
-import penstock.wire.SymbolPattern;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /** What a shard says is wanted of the venue. */
 class InterestTest {
@@ -38,7 +37,7 @@ class InterestTest {
         rig.subscribe(first, "y", 0, "B");
         rig.subscribe(second, "0", 0, "B", "D");
         assertThat(told).containsExactly("+0[A, B]", "+0[D]");
-        first.onRequest(new Unsubscribe(null, "x", List.of()));
+        first.onRequest(new Request.Unsubscribe(null, "x", List.of()));
         assertThat(told).containsExactly("+0[A, B]", "+0[D]", "-0[A]");
         first.close(CloseStatus.DRAINING);
         second.onDisconnected();
@@ -67,7 +66,7 @@ class InterestTest {
         rig.state(TopicState.CLOSED, "no", "B");
         rig.subscribe(session, "x", 0, "A", "B");
         assertThat(told).containsExactly("+0[A, B]");
-        session.onRequest(new Unsubscribe(null, "x", ShardRig.patterns("*")));
+        session.onRequest(new Request.Unsubscribe(null, "x", ShardRig.patterns("*")));
         assertThat(told).containsExactly("+0[A, B]", "-0[A, B]");
         session.onDisconnected();
         assertThat(told).hasSize(2);
@@ -78,7 +77,7 @@ class InterestTest {
         final ShardRig rig = rig();
         final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
         rig.subscribe(session, "x", 0, "A");
-        session.onRequest(new Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
+        session.onRequest(new Request.Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
         rig.thread.run();
         session.onDisconnected();
         assertThat(told).containsExactly("+0[A]", "+1[A]", "-0[A]", "-1[A]");
@@ -136,18 +135,18 @@ class InterestTest {
             final List<SymbolPattern> patterns = patterns();
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> {
-                    session.onRequest(new Subscribe(null, sub, null, patterns, Mode.CONFLATE, 0, true));
+                    session.onRequest(new Request.Subscribe(null, sub, null, patterns, Mode.CONFLATE, 0, true));
                     final Set<String> named = names.get(session).computeIfAbsent(sub, s -> new HashSet<>());
                     patterns.stream().filter(SymbolPattern::isExact).forEach(pattern -> named.add(pattern.text()));
                 }
                 case 3, 4 -> {
-                    session.onRequest(new Unsubscribe(null, sub, patterns));
+                    session.onRequest(new Request.Unsubscribe(null, sub, patterns));
                     names.get(session).getOrDefault(sub, new HashSet<>())
                         .removeIf(name -> patterns.stream().anyMatch(pattern -> pattern.matches(name)));
                 }
                 case 5 -> {
                     if (random.nextBoolean()) {
-                        session.onRequest(new Unsubscribe(null, sub, List.of()));
+                        session.onRequest(new Request.Unsubscribe(null, sub, List.of()));
                         names.get(session).remove(sub);
                     } else {
                         session.onDisconnected();
@@ -157,7 +156,8 @@ class InterestTest {
                 }
                 case 6 -> {
                     if (session.kind() == SessionKind.PROTOCOL) {
-                        session.onRequest(new Subscribe(null, "once" + onces++, null, patterns, Mode.ONCE, -1, true));
+                        session.onRequest(
+                            new Request.Subscribe(null, "once" + onces++, null, patterns, Mode.ONCE, -1, true));
                     }
                 }
                 default -> {

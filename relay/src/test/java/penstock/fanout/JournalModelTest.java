@@ -21,9 +21,8 @@ import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
-import penstock.wire.SymbolPattern;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Mode all against a model, over random sequences of trades and quotes, stalls, partial writes, a full ring, a journal
@@ -191,7 +190,8 @@ class JournalModelTest {
                 final Mode mode = view.lossless ? sub.equals("trades") && random.nextBoolean() ? null : Mode.ALL
                     : Mode.CONFLATE;
                 session.onRequest(
-                    new Subscribe(null, sub, sub.equals("trades") ? "trade" : "quote", List.of(pattern(pattern)), mode,
+                    new Request.Subscribe(null, sub, sub.equals("trades") ? "trade" : "quote",
+                    List.of(pattern(pattern)), mode,
                     view.lossless ? -1 : 0, snapshot));
                 final Map<String, Long> joined = new HashMap<>();
                 for (final String symbol : SYMBOLS) {
@@ -218,7 +218,7 @@ class JournalModelTest {
                     final String pattern = PATTERNS[random.nextInt(PATTERNS.length)];
                     views.forEach((name, each) -> {
                         if (each == view) {
-                            session.onRequest(new Unsubscribe(null, name, List.of(pattern(pattern))));
+                            session.onRequest(new Request.Unsubscribe(null, name, List.of(pattern(pattern))));
                         }
                     });
                     view.rules.add(new Object[] {pattern(pattern), false});

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -7,11 +8,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
-import penstock.wire.ListSubscriptions;
+import penstock.wire.request.Request;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
 
 /** The same name again changes how a running subscription is sent its topics, without a gap and without a repeat. */
@@ -71,9 +71,9 @@ class LiveTermsTest {
 
     @Test
     void shouldKeepWhatIsNotSaid() {
-        change(new SubscriptionOptions(Mode.CONFLATE, 40, null, 10, 5_000, List.of("n"), true, -1));
-        change(new SubscriptionOptions(null, -1, null, -1, 0, null, null, -1));
-        session.onRequest(new ListSubscriptions("1"));
+        change(new SubscriptionOptions(Mode.CONFLATE, 40, null, 10, 5_000, new ContentOptions(List.of("n"), true, -1)));
+        change(new SubscriptionOptions(null, -1, null, -1, 0, ContentOptions.UNSPECIFIED));
+        session.onRequest(new Request.ListSubscriptions("1"));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).last().asString()
             .contains("\"mode\":\"conflate\",\"interval\":40,\"maxRate\":10,\"fields\":[\"n\"],\"delta\":true,");
@@ -81,21 +81,24 @@ class LiveTermsTest {
 
     @Test
     void shouldRefuseWhatTheChannelDoesNotHave() {
-        refused("trade", new SubscriptionOptions(null, -1, null, -1, -1, null, true, -1), "/delta");
-        refused("book", new SubscriptionOptions(null, -1, null, -1, -1, List.of("bids"), null, -1), "/fields");
-        refused("quote", new SubscriptionOptions(null, -1, null, -1, -1, null, null, 5), "/depth");
-        refused("book", new SubscriptionOptions(Mode.ALL, -1, null, -1, -1, null, null, 5), "/depth");
-        refused("quote", new SubscriptionOptions(null, -1, Overflow.CLOSE, -1, -1, null, null, -1), "/overflow");
+        refused("trade", new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(null, true, -1)), "/delta");
+        refused("book", new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(List.of("bids"), null, -1)),
+            "/fields");
+        refused("quote", new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(null, null, 5)), "/depth");
+        refused("book", new SubscriptionOptions(Mode.ALL, -1, null, -1, -1, new ContentOptions(null, null, 5)),
+            "/depth");
+        refused("quote", new SubscriptionOptions(null, -1, Overflow.CLOSE, -1, -1, ContentOptions.UNSPECIFIED),
+            "/overflow");
     }
 
     private void refused(final String channel, final SubscriptionOptions terms, final String path) {
-        session.onRequest(new Subscribe("1", "x", channel, ShardRig.patterns("*"), true, null, terms));
+        session.onRequest(new Request.Subscribe("1", "x", channel, ShardRig.patterns("*"), true, null, terms));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"status\":400,", "\"path\":\"" + path + "\"");
     }
 
     private void change(final SubscriptionOptions terms) {
-        session.onRequest(new Subscribe("1", "0", null, ShardRig.patterns("*"), true, null, terms));
+        session.onRequest(new Request.Subscribe("1", "0", null, ShardRig.patterns("*"), true, null, terms));
         rig.thread.run();
     }
 }

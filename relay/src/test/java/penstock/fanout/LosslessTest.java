@@ -10,12 +10,11 @@ import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
 
 /** Mode all: every update in its order, or a gap that counts; and channels of events, which know no other. */
 class LosslessTest {
@@ -37,7 +36,7 @@ class LosslessTest {
         assertThat(texts.get(0)).startsWith("{\"type\":\"update\",\"sub\":\"0\",").contains("\"p\":4,\"data\":["
             + "{\"s\":\"T.A\",\"q\":1,\"v\":{\"n\":0}},{\"s\":\"T.A\",\"q\":2,\"v\":{\"n\":1}},"
             + "{\"s\":\"T.B\",\"q\":1,\"v\":{\"n\":2}},{\"s\":\"T.A\",\"q\":3,\"v\":{\"n\":3}}]}");
-        session.onRequest(new ListSubscriptions("1"));
+        session.onRequest(new Request.ListSubscriptions("1"));
         rig.thread.run();
         assertThat(ShardRig.texts(socket).get(0))
             .contains("\"mode\":\"all\",\"overflow\":\"gap\",\"symbols\":[\"*\"]", "\"p\":4}");
@@ -156,8 +155,8 @@ class LosslessTest {
     @Test
     void shouldSendQuotesAndTradesOfOneSessionInOneTurnHoweverManyTradesWait() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
-        session.onRequest(new Subscribe(null, "trades", "trade", ShardRig.patterns("*"), null, -1, true));
-        session.onRequest(new Subscribe(null, "quotes", "quote", ShardRig.patterns("*"), null, 0, true));
+        session.onRequest(new Request.Subscribe(null, "trades", "trade", ShardRig.patterns("*"), null, -1, true));
+        session.onRequest(new Request.Subscribe(null, "quotes", "quote", ShardRig.patterns("*"), null, 0, true));
         rig.thread.run();
         socket.takeFrames();
         rig.tick("T.A", "A");
@@ -181,12 +180,12 @@ class LosslessTest {
     @Test
     void shouldRefuseWhatMakesNoSenseInModeAll() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
-        session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
-        session.onRequest(new Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
+        session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
+        session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
         session.onRequest(
-            new Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null,
+            new Request.Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null,
             SubscriptionOptions.of(null, -1, Overflow.GAP)));
-        session.onRequest(new Subscribe(null, "0", "quote", ShardRig.patterns("*"), Mode.ALL, 0, true));
+        session.onRequest(new Request.Subscribe(null, "0", "quote", ShardRig.patterns("*"), Mode.ALL, 0, true));
         rig.thread.run();
         assertThat(ShardRig.texts(socket).stream().filter(text -> text.contains("\"error\""))
             .map(text -> text.replaceAll(".*\"path\":\"|\",.*", "")))
@@ -241,7 +240,7 @@ class LosslessTest {
     private void subscribe(final Session session, final String channel, final Mode mode, final Overflow overflow,
             final String symbols) {
         session.onRequest(
-            new Subscribe("1", "0", channel, ShardRig.patterns(symbols), true, null,
+            new Request.Subscribe("1", "0", channel, ShardRig.patterns(symbols), true, null,
             SubscriptionOptions.of(mode, -1, overflow)));
         rig.thread.run();
     }

@@ -16,11 +16,10 @@ import java.util.function.Consumer;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Topic;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.SymbolPattern;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * A careful subscriber: asks, reads, goes away and comes back with what it remembers. What it asks for holds from the
@@ -109,7 +108,7 @@ final class ModesClient {
         subs.put(sub.name, sub);
         final Set<String> joining = new TreeSet<>(symbols);
         joining.removeAll(sub.asked);
-        session.onRequest(new Subscribe("1", sub.name, sub.channel.channel(),
+        session.onRequest(new Request.Subscribe("1", sub.name, sub.channel.channel(),
             symbols.stream().map(ModesClient::pattern).toList(), snapshot, resume, said));
         final Map<String, Long> stored = new HashMap<>();
         for (final String symbol : joining) {
@@ -139,7 +138,7 @@ final class ModesClient {
     }
 
     void unsubscribe(final ModesSub sub, final Set<String> symbols) {
-        session.onRequest(new Unsubscribe("1", sub.name, symbols.stream().map(ModesClient::pattern).toList()));
+        session.onRequest(new Request.Unsubscribe("1", sub.name, symbols.stream().map(ModesClient::pattern).toList()));
         sub.asked.removeAll(symbols);
         if (symbols.isEmpty()) {
             final ModesSub over = sub;
@@ -223,9 +222,9 @@ final class ModesClient {
         expected.put("interval", said.mode() == Mode.CONFLATE ? "" + said.intervalMs() : null);
         expected.put("maxRate", said.maxRate() > 0 ? "" + said.maxRate() : null);
         expected.put("maxBytesPerSecond", said.maxBytes() > 0 ? "" + said.maxBytes() : null);
-        expected.put("fields", said.fields().isEmpty() ? null : quoted(said.fields()));
-        expected.put("delta", said.delta() ? "true" : null);
-        expected.put("depth", said.depth() > 0 ? "" + said.depth() : null);
+        expected.put("fields", said.content().fields().isEmpty() ? null : quoted(said.content().fields()));
+        expected.put("delta", said.content().delta() ? "true" : null);
+        expected.put("depth", said.content().depth() > 0 ? "" + said.content().depth() : null);
         expected.forEach((name, value) -> assertThat(effective.get(name)).as(name).isEqualTo(value));
     }
 

@@ -11,7 +11,7 @@ import penstock.wire.SubscriptionOptions;
 final class ModesPace {
     /** A gap is told whatever the bucket holds. */
     private static final double SLACK_BYTES = 100;
-    private SubscriptionOptions terms = SubscriptionOptions.UNSAID;
+    private SubscriptionOptions terms = SubscriptionOptions.UNSPECIFIED;
     private double updates;
     private double bytes;
     private long filledNs;

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -231,7 +232,7 @@ final class ModesRound {
         final Mode mode = channel.isEventChannel() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
         final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
             : terms(channel, mode);
-        final boolean deepens = running != null && terms.depth() != running.askedTerms.depth();
+        final boolean deepens = running != null && terms.content().depth() != running.askedTerms.content().depth();
         client.subscribe(sub, symbols(channel), terms, deepens || random.nextInt(4) > 0, null);
     }
 
@@ -257,7 +258,8 @@ final class ModesRound {
         }
         final boolean delta = !channel.isEventChannel() && random.nextBoolean();
         final int depth = channel.isBook() && mode != Mode.ALL ? random.nextInt(2) * (1 + random.nextInt(5)) : 0;
-        return new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes, List.copyOf(fields), delta, depth);
+        return new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes,
+            new ContentOptions(List.copyOf(fields), delta, depth));
     }
 
     private Set<String> symbols(final ModesChannel channel) {

@@ -71,8 +71,9 @@ final class ModesSub {
         if (before == null) {
             return;
         }
-        final boolean more = now.depth() != before.depth()
-            || !before.fields().isEmpty() && (now.fields().isEmpty() || !before.fields().containsAll(now.fields()));
+        final boolean more = now.content().depth() != before.content().depth()
+            || !before.content().fields().isEmpty()
+            && (now.content().fields().isEmpty() || !before.content().fields().containsAll(now.content().fields()));
         final boolean toAll = now.mode() == Mode.ALL && before.mode() != Mode.ALL;
         newestP = toAll ? 0 : newestP;
         held.stream().filter(symbol -> feed.topic(symbol) != null).forEach(this::entry);

@@ -12,8 +12,8 @@ import penstock.wire.SubscriptionOptions;
  */
 record ModesView(List<String> fields, boolean delta, int depth, boolean isEventChannel) {
     static ModesView of(final SubscriptionOptions terms, final ModesChannel channel) {
-        return new ModesView(terms.fields(), terms.delta() && !channel.isBook(), terms.depth(),
-            channel.isEventChannel());
+        return new ModesView(terms.content().fields(), terms.content().delta() && !channel.isBook(),
+            terms.content().depth(), channel.isEventChannel());
     }
 
     boolean isFull() {

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
+import penstock.wire.request.Request;
 import penstock.wire.SubscriptionOptions;
 
 /** Limits of a subscription: so many updates, or bytes, per second, and none of its topics starves. */
@@ -187,8 +188,8 @@ class RateLimitTest {
 
     private void subscribe(final String channel, final Mode mode, final int intervalMs, final int maxRate,
             final long maxBytes) {
-        session.onRequest(new Subscribe("1", "0", channel, ShardRig.patterns("*"), true, null,
-            new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes, null, null, -1)));
+        session.onRequest(new Request.Subscribe("1", "0", channel, ShardRig.patterns("*"), true, null,
+            new SubscriptionOptions(mode, intervalMs, null, maxRate, maxBytes, ContentOptions.UNSPECIFIED)));
         rig.thread.run();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.Map;
 import penstock.testkit.RecordingSocket;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * A careful reader of bare payloads: nothing but payloads of what it asked for, and never an older one after a newer.

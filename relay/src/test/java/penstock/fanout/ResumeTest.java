@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
-import penstock.wire.Resume;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /** A client comes back with the epoch and the position of the last frame that it received. */
 class ResumeTest {
@@ -103,8 +103,8 @@ class ResumeTest {
         return ShardRig.texts(socket);
     }
 
-    private static Subscribe request(final long epoch, final long p, final boolean snapshot) {
-        return new Subscribe("1", "0", null, ShardRig.patterns("*"), snapshot, new Resume(epoch, p),
+    private static Request.Subscribe request(final long epoch, final long p, final boolean snapshot) {
+        return new Request.Subscribe("1", "0", null, ShardRig.patterns("*"), snapshot, new Resume(epoch, p),
             SubscriptionOptions.of(Mode.CONFLATE, 0, null));
     }
 }

@@ -7,10 +7,8 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
-import penstock.wire.Ping;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
 
 class SessionTest {
     private final ShardRig rig = new ShardRig();
@@ -173,14 +171,14 @@ class SessionTest {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         ShardRig.texts(socket);
         for (int i = 0; i < 60; i++) {
-            session.onRequest(new Ping("5"));
+            session.onRequest(new Request.Ping("5"));
         }
         rig.thread.run();
         final List<String> texts = ShardRig.texts(socket);
         assertThat(texts.stream().filter(text -> text.contains("pong"))).hasSize(40);
         assertThat(texts.get(40)).contains("\"code\":\"rate_limited\"", "\"id\":5", "\"retryAfter\":50");
         for (int i = 0; i < 300; i++) {
-            session.onRequest(new Ping("5"));
+            session.onRequest(new Request.Ping("5"));
         }
         rig.thread.advanceMs(3_000);
         assertThat(socket.takeFrames()).anyMatch(frame -> frame.opcode() == 8);
@@ -196,7 +194,7 @@ class SessionTest {
         rig.subscribe(session, "c", 0, "A");
         rig.subscribe(session, "d", 0, "A");
         rig.subscribe(session, "e", 0, "A");
-        session.onRequest(new Unsubscribe("9", "nobody", List.of()));
+        session.onRequest(new Request.Unsubscribe("9", "nobody", List.of()));
         rig.thread.run();
         final List<String> errors = ShardRig.texts(socket).stream().filter(text -> text.contains("\"type\":\"error\""))
             .toList();
@@ -213,7 +211,7 @@ class SessionTest {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "grid", 250, "EURUSD", "GBP*", "NOSUCH");
         ShardRig.texts(socket);
-        session.onRequest(new ListSubscriptions("4"));
+        session.onRequest(new Request.ListSubscriptions("4"));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).singleElement().asString()
             .contains("\"id\":4,\"op\":\"list\"", "\"sub\":\"grid\"",

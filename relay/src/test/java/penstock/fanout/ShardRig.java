@@ -13,8 +13,8 @@ import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /** A shard with a hand-turned clock, a feed of numbered values and sockets that record. */
 final class ShardRig {
@@ -80,8 +80,8 @@ final class ShardRig {
         thread.run();
     }
 
-    static Subscribe request(final String sub, final Mode mode, final int intervalMs, final String... symbols) {
-        return new Subscribe("1", sub, null, patterns(symbols), mode, intervalMs, true);
+    static Request.Subscribe request(final String sub, final Mode mode, final int intervalMs, final String... symbols) {
+        return new Request.Subscribe("1", sub, null, patterns(symbols), mode, intervalMs, true);
     }
 
     static List<SymbolPattern> patterns(final String... symbols) {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
+import penstock.wire.request.Request;
 
 /** Sessions whose socket takes less than they are owed. */
 class SlowReaderTest {
@@ -64,7 +64,7 @@ class SlowReaderTest {
         socket.takeFrames();
         socket.takeOnly(0);
         for (int i = 0; i < 30; i++) {
-            session.onRequest(new ListSubscriptions("1"));
+            session.onRequest(new Request.ListSubscriptions("1"));
         }
         rig.thread.run();
         assertThat(socket.isReadSuspended()).isTrue();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
 
 /** What a session may keep, and what it may not make the shard remember. */
 class SubscriptionLimitsTest {
@@ -33,12 +33,12 @@ class SubscriptionLimitsTest {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "*");
         for (int i = 0; i < 9; i++) {
-            session.onRequest(new Unsubscribe("1", "0", ShardRig.patterns("NOT" + i)));
+            session.onRequest(new Request.Unsubscribe("1", "0", ShardRig.patterns("NOT" + i)));
         }
-        session.onRequest(new Unsubscribe("2", "0", ShardRig.patterns("EURUSD", "NOT3")));
+        session.onRequest(new Request.Unsubscribe("2", "0", ShardRig.patterns("EURUSD", "NOT3")));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).noneMatch(text -> text.contains("\"error\""));
-        session.onRequest(new Unsubscribe("3", "0", ShardRig.patterns("NOT9")));
+        session.onRequest(new Request.Unsubscribe("3", "0", ShardRig.patterns("NOT9")));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).singleElement().asString()
             .contains("\"id\":3", "too_many_symbols", "this makes 11");

@@ -7,10 +7,9 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
-import penstock.wire.ListSubscriptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
-import penstock.wire.Unsubscribe;
+import penstock.wire.request.Request;
 
 /** What a subscriber is told of the state of its topics. */
 class TopicStatusTest {
@@ -97,7 +96,7 @@ class TopicStatusTest {
         rig.state(TopicState.CLOSED, "gone", "EURUSD");
         assertThat(texts()).hasSize(2).allMatch(text -> text.contains("[\"EURUSD\"],\"state\":\"closed\""))
             .anyMatch(text -> text.contains("\"one\"")).anyMatch(text -> text.contains("\"two\""));
-        session.onRequest(new Unsubscribe("9", "one", List.of()));
+        session.onRequest(new Request.Unsubscribe("9", "one", List.of()));
         rig.thread.run();
         texts();
         rig.state(TopicState.STALE, "back", "EURUSD");
@@ -117,7 +116,7 @@ class TopicStatusTest {
         assertThat(texts.get(1))
             .endsWith("\"symbols\":[\"NOPE\"],\"state\":\"closed\",\"reason\":\"no such product\",\"since\":5}");
         assertThat(texts.get(2)).contains("\"type\":\"snapshot\"", "\"last\":true", "EURUSD").doesNotContain("NOPE");
-        session.onRequest(new ListSubscriptions("8"));
+        session.onRequest(new Request.ListSubscriptions("8"));
         rig.thread.run();
         assertThat(texts()).singleElement().asString()
             .contains("\"symbols\":[\"EURUSD\",\"NOPE\"],\"matched\":1,\"unknown\":[\"NOPE\"]");
@@ -240,7 +239,7 @@ class TopicStatusTest {
     void shouldForgetWhatItToldWhenATopicIsGivenBack() {
         final Session session = hold("grid", 0, "*");
         rig.state(TopicState.STALE, "gap", "EURUSD");
-        session.onRequest(new Unsubscribe("7", "grid", ShardRig.patterns("EURUSD")));
+        session.onRequest(new Request.Unsubscribe("7", "grid", ShardRig.patterns("EURUSD")));
         rig.thread.run();
         texts();
         rig.tick("EURUSD");

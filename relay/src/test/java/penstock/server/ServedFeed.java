@@ -31,7 +31,7 @@ import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
-import penstock.wire.RequestDecoder;
+import penstock.wire.request.RequestDecoder;
 
 /** A server with real shards on real io threads, fed by the test. Made, fed and closed by one thread. */
 final class ServedFeed implements AutoCloseable {

@@ -106,7 +106,7 @@ class TapPrinterTest {
 
     private TapPrinter printer(final TapOptions.Form form, final String... messages) {
         final TapPrinter printer = new TapPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8),
-            new TapOptions("x", List.of(), null, SubscriptionOptions.UNSAID, form, true, TapOptions.Limits.NONE));
+            new TapOptions("x", List.of(), null, SubscriptionOptions.UNSPECIFIED, form, true, TapOptions.Limits.NONE));
         for (final String message : messages) {
             assertThat(printer.onMessage(json(message))).isFalse();
         }

@@ -45,7 +45,7 @@ class TapReturnTest {
     void shouldGoOnWhereItStoppedAndKeepTheLedgerOfWhatDidNotChange() {
         script.answers.add(List.of(ack(false), SNAPSHOT, update("A", 8, 12), "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("A", 21, 31), update("B", 3, 32)));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 6)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(script.requests)
             .containsExactly(SUBSCRIBE + "}", SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}}");
         assertThat(lines()).contains("-- resumed behind p 12 of epoch 27")
@@ -59,7 +59,7 @@ class TapReturnTest {
     void shouldTakeALostUpdateOfATopicThatWasNotSentAgainForABreach() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("B", 5, 31)));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 4)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FAILED);
         assertThat(lines()).contains("LEDGER BROKEN B on subscription 0: q 5 with c 0 after q 2, q 3 expected");
     }
 
@@ -68,7 +68,7 @@ class TapReturnTest {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(
             List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 77, 32)));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 6)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(lines()).contains("-- full snapshot: the relay can't go on behind p 9 of epoch 27");
     }
 
@@ -77,7 +77,7 @@ class TapReturnTest {
         script.answers.add(List.of(ack(false), SNAPSHOT.replace("\"p\":9,\"last\":true", "\"p\":0"),
             "{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":99}", "close 4503"));
         script.answers.add(List.of(ack(false), SNAPSHOT));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 4)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FINE);
         assertThat(script.requests).containsExactly(SUBSCRIBE + "}", SUBSCRIBE + "}");
     }
 
@@ -96,7 +96,7 @@ class TapReturnTest {
         script.answers.add(List.of(ack(false), SNAPSHOT));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT));
         final CompletableFuture<Integer> code =
-            CompletableFuture.supplyAsync(() -> tap(SubscriptionOptions.UNSAID, true, 3));
+            CompletableFuture.supplyAsync(() -> tap(SubscriptionOptions.UNSPECIFIED, true, 3));
         await().until(() -> printed.toString(StandardCharsets.UTF_8).contains(" B "));
         server.dropConnections();
         assertThat(code.join()).isEqualTo(Tap.FINE);
@@ -105,11 +105,11 @@ class TapReturnTest {
     @Test
     void shouldNotComeBackWhenItMakesNoSenseOrIsNotWanted() {
         script.answers.add(List.of(SNAPSHOT, "close 4429"));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 9)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 9)).isEqualTo(Tap.FAILED);
         script.answers.add(List.of(SNAPSHOT, "close 1000"));
-        assertThat(tap(SubscriptionOptions.UNSAID, true, 9)).isEqualTo(Tap.FINE);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 9)).isEqualTo(Tap.FINE);
         script.answers.add(List.of(SNAPSHOT, "close 4503"));
-        assertThat(tap(SubscriptionOptions.UNSAID, false, 9)).isEqualTo(Tap.FAILED);
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, false, 9)).isEqualTo(Tap.FAILED);
         script.answers.add(List.of("close 4503"));
         assertThat(tap(SubscriptionOptions.of(Mode.ONCE, -1, null), true, 9)).isEqualTo(Tap.FAILED);
         assertThat(script.requests).hasSize(4);
@@ -118,7 +118,7 @@ class TapReturnTest {
     @Test
     void shouldFailWhenItIsEndedWithoutAConnection() {
         script.answers.add(List.of(SNAPSHOT));
-        final Tap tap = new Tap(options(SubscriptionOptions.UNSAID, true, 0), print());
+        final Tap tap = new Tap(options(SubscriptionOptions.UNSPECIFIED, true, 0), print());
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(tap::run);
         await().until(() -> printed.toString(StandardCharsets.UTF_8).contains(" B "));
         server.stop();

@@ -1,5 +1,6 @@
 package penstock.tap;
 
+import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,7 +55,8 @@ class TapTest {
         script.answers = List.of(SNAPSHOT);
         final TapOptions options =
             new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote",
-            new SubscriptionOptions(Mode.CONFLATE, 250, null, 20, 5000, List.of("bid", "ask"), true, 5),
+            new SubscriptionOptions(Mode.CONFLATE, 250, null, 20, 5000,
+            new ContentOptions(List.of("bid", "ask"), true, 5)),
             TapOptions.Form.LINES, true,
             new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
@@ -122,7 +124,7 @@ class TapTest {
         script.greeting = List.of(SNAPSHOT);
         final TapOptions options =
             new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
-            null, SubscriptionOptions.UNSAID,
+            null, SubscriptionOptions.UNSPECIFIED,
             TapOptions.Form.LINES, false, new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws?channel=quote&symbols=EURUSD");
@@ -187,7 +189,7 @@ class TapTest {
 
     @Test
     void shouldEndAfterItsSecondsOrWhenStopped() {
-        final TapOptions options = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSAID,
+        final TapOptions options = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSPECIFIED,
             TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
         final Tap endless = new Tap(options(Mode.ONCE, 0), print());
@@ -225,7 +227,7 @@ class TapTest {
     void shouldRefuseWhatIsNoAddress() {
         for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
             printed.reset();
-            assertThat(new Tap(new TapOptions(wrong, List.of(), null, SubscriptionOptions.UNSAID,
+            assertThat(new Tap(new TapOptions(wrong, List.of(), null, SubscriptionOptions.UNSPECIFIED,
                 TapOptions.Form.LINES, false, TapOptions.Limits.NONE), print()).run())
                 .as(wrong).isEqualTo(Tap.USAGE);
             assertThat(printed.size()).isPositive();
@@ -234,7 +236,7 @@ class TapTest {
 
     private int tap(final TapOptions.Form form, final long count) {
         final TapOptions options =
-            new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, SubscriptionOptions.UNSAID,
+            new TapOptions("ws://127.0.0.1:" + server.port(), List.of(), null, SubscriptionOptions.UNSPECIFIED,
             form, false, new TapOptions.Limits(count, 0));
         return new Tap(options, print()).run();
     }

@@ -44,7 +44,8 @@ class MessagesTest {
     @Test
     void shouldTellAllTermsThatAreInForce() {
         final SubscriptionOptions terms =
-            new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536, List.of("bid", "a\"sk"), true, 10);
+            new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536,
+            new ContentOptions(List.of("bid", "a\"sk"), true, 10));
         final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", terms, List.of("*"), 37, List.of(), 9);
         assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), true))).isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
@@ -159,6 +160,6 @@ class MessagesTest {
     }
 
     private static SubscriptionOptions terms(final Mode mode, final int intervalMs, final Overflow overflow) {
-        return new SubscriptionOptions(mode, intervalMs, overflow, 0, 0, List.of(), false, 0);
+        return new SubscriptionOptions(mode, intervalMs, overflow, 0, 0, ContentOptions.ALL);
     }
 }

@@ -22,9 +22,9 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * A recording on its way through the venue's rules, the ring and one shard to sockets that count, on a clock that goes
@@ -66,7 +66,7 @@ final class BandwidthRig implements VenueListener {
         final SinkSocket socket = new SinkSocket();
         try {
             shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0)
-                .onRequest(new Subscribe(null, "0", channelName,
+                .onRequest(new Request.Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
         } catch (final RequestException e) {
             throw new IllegalStateException(e);

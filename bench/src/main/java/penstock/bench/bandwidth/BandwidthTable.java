@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import penstock.testkit.SinkSocket;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -89,7 +90,7 @@ public final class BandwidthTable {
     }
 
     private static SubscriptionOptions terms(final int intervalMs, final List<String> fields, final Boolean delta) {
-        return new SubscriptionOptions(Mode.CONFLATE, intervalMs, null, -1, -1, fields, delta, -1);
+        return new SubscriptionOptions(Mode.CONFLATE, intervalMs, null, -1, -1, new ContentOptions(fields, delta, -1));
     }
 
     private static List<byte[]> lines(final Path file) throws IOException {

@@ -19,9 +19,9 @@ import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
-import penstock.wire.Subscribe;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.SymbolPattern;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
 final class ShardRig {
@@ -93,14 +93,14 @@ final class ShardRig {
                 symbols.add(String.format("FX%04d", (s * 7 + i * (TOPICS / count)) % TOPICS));
             }
             final List<SymbolPattern> wanted = count == TOPICS ? ALL : symbols.stream().map(ShardRig::pattern).toList();
-            ask(kind, 0, new Subscribe(null, "0", null, wanted, mode, intervalMs, true));
+            ask(kind, 0, new Request.Subscribe(null, "0", null, wanted, mode, intervalMs, true));
         }
         turn();
     }
 
     /** A session on all topics, on these terms; {@code windowBits} 0: not compressed. */
     void open(final SessionKind kind, final SubscriptionOptions terms, final int windowBits) {
-        ask(kind, windowBits, new Subscribe(null, "0", null, ALL, true, null, terms));
+        ask(kind, windowBits, new Request.Subscribe(null, "0", null, ALL, true, null, terms));
         turn();
     }
 
@@ -110,12 +110,12 @@ final class ShardRig {
     void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
         for (int s = 0; s < sessions; s++) {
             final String sub = isNamed ? "n" + s : "name";
-            ask(SessionKind.PROTOCOL, windowBits, new Subscribe(null, sub, null, ALL, Mode.CONFLATE, 0, true));
+            ask(SessionKind.PROTOCOL, windowBits, new Request.Subscribe(null, sub, null, ALL, Mode.CONFLATE, 0, true));
         }
         turn();
     }
 
-    private void ask(final SessionKind kind, final int windowBits, final Subscribe request) {
+    private void ask(final SessionKind kind, final int windowBits, final Request.Subscribe request) {
         final SinkSocket socket = new SinkSocket();
         sockets.add(socket);
         shard.open(socket, kind, "bench", windowBits).onRequest(request);

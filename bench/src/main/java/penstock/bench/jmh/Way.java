@@ -2,6 +2,7 @@ package penstock.bench.jmh;
 
 import java.util.List;
 import penstock.fanout.SessionKind;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -37,9 +38,9 @@ public enum Way {
     /** Every event. */
     EVENTS("event", all(List.of(), false)),
     /** 60 topics change, a third of them may be sent: those that wait longest. */
-    MAX_RATE("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
+    MAX_RATE("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, ContentOptions.ALL)),
     /** The same, when all of a session's thousand topics wait. */
-    MAX_RATE_BEHIND("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, List.of(), false, 0)),
+    MAX_RATE_BEHIND("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, ContentOptions.ALL)),
     /** Compressed, once for all. */
     DEFLATE("last-value", conflate(List.of(), false, 0)),
     /** Payloads as they came, bare, the newest only. */
@@ -64,11 +65,12 @@ public enum Way {
     }
 
     private static SubscriptionOptions conflate(final List<String> fields, final boolean delta, final int depth) {
-        return new SubscriptionOptions(Mode.CONFLATE, 0, null, -1, -1, fields.isEmpty() ? null : fields, delta,
-            depth == 0 ? -1 : depth);
+        return new SubscriptionOptions(Mode.CONFLATE, 0, null, -1, -1,
+            new ContentOptions(fields.isEmpty() ? null : fields, delta, depth == 0 ? -1 : depth));
     }
 
     private static SubscriptionOptions all(final List<String> fields, final boolean delta) {
-        return new SubscriptionOptions(Mode.ALL, -1, null, -1, -1, fields.isEmpty() ? null : fields, delta, -1);
+        return new SubscriptionOptions(Mode.ALL, -1, null, -1, -1,
+            new ContentOptions(fields.isEmpty() ? null : fields, delta, -1));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -117,6 +118,7 @@ final class WayRig {
     }
 
     private static SubscriptionOptions at100Ms(final SubscriptionOptions terms) {
-        return new SubscriptionOptions(Mode.CONFLATE, 100, null, -1, -1, terms.fields(), terms.delta(), -1);
+        return new SubscriptionOptions(Mode.CONFLATE, 100, null, -1, -1,
+            new ContentOptions(terms.content().fields(), terms.content().delta(), -1));
     }
 }

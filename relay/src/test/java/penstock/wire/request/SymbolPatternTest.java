@@ -1,5 +1,7 @@
-package penstock.wire;
+package penstock.wire.request;
 
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,7 +1,9 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import java.util.List;
 import penstock.text.PrintableText;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
 
 /**
  * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never

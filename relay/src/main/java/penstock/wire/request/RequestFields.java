@@ -1,4 +1,4 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import penstock.text.PrintableText;
 import penstock.text.Suggestion;
+import penstock.wire.ErrorCode;
+import penstock.wire.MessageBuffer;
+import penstock.wire.RequestException;
 
 /**
  * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the

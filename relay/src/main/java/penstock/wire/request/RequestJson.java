@@ -1,4 +1,4 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
 
 /**
  * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most

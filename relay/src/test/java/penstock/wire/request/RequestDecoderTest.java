@@ -1,5 +1,9 @@
-package penstock.wire;
+package penstock.wire.request;
 
+import penstock.wire.ErrorCode;
+import penstock.wire.Mode;
+import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -20,27 +24,28 @@ class RequestDecoderTest {
     void shouldReadASubscribeWithEveryField() throws RequestException {
         final Request request = decode("{\"op\":\"subscribe\",\"id\":2,\"sub\":\"grid\",\"channel\":\"quote\","
             + "\"symbols\":[\"EURUSD\",\"GBP*\"],\"mode\":\"conflate\",\"interval\":250,\"snapshot\":false}");
-        assertThat(request).isEqualTo(new Subscribe("2", "grid", "quote",
+        assertThat(request).isEqualTo(new Request.Subscribe("2", "grid", "quote",
             List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*")), Mode.CONFLATE, 250, false));
     }
 
     @Test
     void shouldFillInWhatIsNotGiven() throws RequestException {
         assertThat(decode("{\"symbols\":[\"*\"],\"op\":\"subscribe\"}"))
-            .isEqualTo(new Subscribe(null, "0", null, List.of(SymbolPattern.of("*")), null, -1, true));
-        assertThat(decode("{\"op\":\"unsubscribe\",\"id\":\"a\"}")).isEqualTo(new Unsubscribe("\"a\"", "0", List.of()));
+            .isEqualTo(new Request.Subscribe(null, "0", null, List.of(SymbolPattern.of("*")), null, -1, true));
+        assertThat(decode("{\"op\":\"unsubscribe\",\"id\":\"a\"}"))
+            .isEqualTo(new Request.Unsubscribe("\"a\"", "0", List.of()));
     }
 
     @Test
     void shouldReadTheOtherOperations() throws RequestException {
         assertThat(decode("{\"op\":\"unsubscribe\",\"id\":3,\"sub\":\"grid\",\"symbols\":[\"GBP*\"]}"))
-            .isEqualTo(new Unsubscribe("3", "grid", List.of(SymbolPattern.of("GBP*"))));
-        assertThat(decode(" {\"op\":\"list\",\"id\":4}\n")).isEqualTo(new ListSubscriptions("4"));
+            .isEqualTo(new Request.Unsubscribe("3", "grid", List.of(SymbolPattern.of("GBP*"))));
+        assertThat(decode(" {\"op\":\"list\",\"id\":4}\n")).isEqualTo(new Request.ListSubscriptions("4"));
         assertThat(decode("{\"op\":\"ping\",\"id\":-12345678901234567890}"))
-            .isEqualTo(new Ping("-12345678901234567890"));
-        assertThat(decode("{\"op\":\"auth\",\"id\":1,\"token\":\"eyJ\"}")).isEqualTo(new Auth("1"));
+            .isEqualTo(new Request.Ping("-12345678901234567890"));
+        assertThat(decode("{\"op\":\"auth\",\"id\":1,\"token\":\"eyJ\"}")).isEqualTo(new Request.Auth("1"));
         assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"interval\":5}"))
-            .isInstanceOf(Subscribe.class);
+            .isInstanceOf(Request.Subscribe.class);
     }
 
     @Test
@@ -125,7 +130,7 @@ class RequestDecoderTest {
 
     @Test
     void shouldRefuseMoreSymbolsThanTheLimit() throws RequestException {
-        assertThat(decode(subscribe(5000))).isInstanceOf(Subscribe.class);
+        assertThat(decode(subscribe(5000))).isInstanceOf(Request.Subscribe.class);
         final RequestException refusal = refused(subscribe(5001));
         assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_SYMBOLS);
         assertThat(refusal.code().status()).isEqualTo(413);
@@ -148,14 +153,14 @@ class RequestDecoderTest {
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"" + "s".repeat(129) + "\"]}").code())
             .isEqualTo(ErrorCode.BAD_SYMBOL_PATTERN);
         assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"" + "s".repeat(128) + "\"]}"))
-            .isInstanceOf(Subscribe.class);
+            .isInstanceOf(Request.Subscribe.class);
     }
 
     @Test
     void shouldReadAQuery() throws RequestException {
         assertThat(decoder.fromQuery(query(
             "channel=quote&symbols=EURUSD,GBP*&symbols=A B&interval=250&mode=conflate&snapshot=false")))
-            .isEqualTo(new Subscribe(null, "0", "quote",
+            .isEqualTo(new Request.Subscribe(null, "0", "quote",
                 List.of(SymbolPattern.of("EURUSD"), SymbolPattern.of("GBP*"), SymbolPattern.of("A B")), Mode.CONFLATE,
                 250, false));
     }

@@ -1,4 +1,4 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import penstock.text.PrintableText;
 

@@ -1,4 +1,4 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
 
 /**
  * Reads the parameters of a URL, percent-decoded already, as the fields that the same request has in JSON. Stateless.

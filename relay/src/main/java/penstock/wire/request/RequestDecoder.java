@@ -1,9 +1,16 @@
-package penstock.wire;
+package penstock.wire.request;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import penstock.wire.ContentOptions;
+import penstock.wire.ErrorCode;
+import penstock.wire.Mode;
+import penstock.wire.Overflow;
+import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
+import penstock.wire.SubscriptionOptions;
 
 /**
  * Turns a text frame, or the query of a URL, into a request, or refuses it with code, path and remedy. Requests are
@@ -50,20 +57,20 @@ public final class RequestDecoder {
             }
             case "unsubscribe" -> {
                 fields.refuseUnknown(op, UNSUBSCRIBE);
-                yield new Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
+                yield new Request.Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
                     fields.symbols("symbols", limits.symbols()));
             }
             case "list" -> {
                 fields.refuseUnknown(op, PLAIN);
-                yield new ListSubscriptions(fields.id());
+                yield new Request.ListSubscriptions(fields.id());
             }
             case "ping" -> {
                 fields.refuseUnknown(op, PLAIN);
-                yield new Ping(fields.id());
+                yield new Request.Ping(fields.id());
             }
             case "auth" -> {
                 fields.refuseUnknown(op, AUTH);
-                yield new Auth(fields.id());
+                yield new Request.Auth(fields.id());
             }
             default -> throw fields.refusal(ErrorCode.UNKNOWN_OP, "op",
                 "no op '" + ClientText.shown(op) + "', there is " + String.join(", ", OPS));
@@ -75,7 +82,7 @@ public final class RequestDecoder {
      * come in one parameter with commas, or in several. A secret in a URL is refused as 401, before anything else: it
      * is in too many logs already.
      */
-    public Subscribe fromQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    public Request.Subscribe fromQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.refuseUnknown("the query", QUERY);
         if (fields.has("resume")) {
@@ -105,11 +112,11 @@ public final class RequestDecoder {
         return fields.has(name) ? fields.symbols(name, limits.symbols()) : List.of(SymbolPattern.ALL);
     }
 
-    private Subscribe subscribe(final RequestFields fields) throws RequestException {
+    private Request.Subscribe subscribe(final RequestFields fields) throws RequestException {
         if (!fields.has("symbols")) {
             throw fields.refusal(ErrorCode.BAD_FIELD, "symbols", "symbols is missing: names or patterns, \"*\" is all");
         }
-        return new Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
+        return new Request.Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
             fields.text("channel", null, MAX_CHANNEL_CHARS),
             fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(), terms(fields));
     }
@@ -129,8 +136,9 @@ public final class RequestDecoder {
             throw fields.refusal(ErrorCode.BAD_FIELD, "depth", SubscriptionOptions.NO_DEPTH);
         }
         return new SubscriptionOptions(mode, intervalMs, overflow, (int) fields.limit("maxRate", 1, MAX_RATE),
-            fields.limit("maxBytesPerSecond", MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND), fields.names("fields"),
-            fields.has("delta") ? fields.flag("delta", false) : null, depth);
+            fields.limit("maxBytesPerSecond", MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND),
+            new ContentOptions(fields.names("fields"), fields.has("delta") ? fields.flag("delta", false) : null,
+            depth));
     }
 
     private static Mode mode(final RequestFields fields) throws RequestException {

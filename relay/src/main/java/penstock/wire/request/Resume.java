@@ -1,4 +1,4 @@
-package penstock.wire;
+package penstock.wire.request;
 
 /**
  * Where a client that comes back stopped: the epoch, and the position of the last frame that it received. Immutable.

@@ -1,5 +1,11 @@
-package penstock.wire;
+package penstock.wire.request;
 
+import penstock.wire.ContentOptions;
+import penstock.wire.ErrorCode;
+import penstock.wire.Mode;
+import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
+import penstock.wire.SubscriptionOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -15,42 +21,46 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a request may say of how it wants its topics sent, and of where it stopped. */
-class TermsRequestTest {
+class SubscribeOptionsTest {
     private final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5000, 65_536, 20, 0, 60_000));
 
     @Test
     void shouldReadAllTerms() throws RequestException {
-        final Subscribe request = subscribe("'mode':'conflate','interval':250,'maxRate':2000,'maxBytesPerSecond':65536,"
+        final Request.Subscribe request =
+            subscribe("'mode':'conflate','interval':250,'maxRate':2000,'maxBytesPerSecond':65536,"
             + "'fields':['bid','ask / é'],'delta':true,'depth':10,'resume':{'epoch':27,'p':9912345}");
-        assertThat(request.terms())
-            .isEqualTo(new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536, List.of("bid", "ask / é"), true,
-            10));
+        assertThat(request.options())
+            .isEqualTo(new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536,
+            new ContentOptions(List.of("bid", "ask / é"), true, 10)));
         assertThat(request.resume()).isEqualTo(new Resume(27, 9_912_345));
         assertThat(request.snapshot()).isTrue();
     }
 
     @Test
     void shouldTellWhatIsNotSaidFromWhatIsToBeNone() throws RequestException {
-        assertThat(subscribe("'interval':0").terms()).isEqualTo(SubscriptionOptions.of(null, 0, null));
+        assertThat(subscribe("'interval':0").options()).isEqualTo(SubscriptionOptions.of(null, 0, null));
         assertThat(subscribe("'interval':0").resume()).isNull();
         final SubscriptionOptions none =
-            subscribe("'maxRate':null,'maxBytesPerSecond':null,'fields':null,'delta':false,'depth':null").terms();
-        assertThat(none).isEqualTo(new SubscriptionOptions(null, -1, null, 0, 0, List.of(), false, 0));
-        assertThat(subscribe("'mode':'all','depth':null").terms().depth()).isZero();
+            subscribe("'maxRate':null,'maxBytesPerSecond':null,'fields':null,'delta':false,'depth':null").options();
+        assertThat(none).isEqualTo(new SubscriptionOptions(null, -1, null, 0, 0, ContentOptions.ALL));
+        assertThat(subscribe("'mode':'all','depth':null").options().content().depth()).isZero();
     }
 
     @Test
     void shouldTakeEachNumberFromItsLeastToItsMost() throws RequestException {
-        final SubscriptionOptions least = subscribe("'maxRate':1,'maxBytesPerSecond':1000,'depth':1").terms();
-        assertThat(least).isEqualTo(new SubscriptionOptions(null, -1, null, 1, 1000, null, null, 1));
+        final SubscriptionOptions least = subscribe("'maxRate':1,'maxBytesPerSecond':1000,'depth':1").options();
+        assertThat(least)
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 1, 1000, new ContentOptions(null, null, 1)));
         final SubscriptionOptions most = subscribe("'maxRate':1000000,'maxBytesPerSecond':1000000000000,'depth':10000")
-            .terms();
+            .options();
         assertThat(most)
-            .isEqualTo(new SubscriptionOptions(null, -1, null, 1_000_000, 1_000_000_000_000L, null, null, 10_000));
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 1_000_000, 1_000_000_000_000L,
+            new ContentOptions(null, null, 10_000)));
         assertThat(subscribe("'resume':{'p':0,'epoch':9007199254740991}").resume())
             .isEqualTo(new Resume(9_007_199_254_740_991L, 0));
-        assertThat(subscribe("'fields':[" + names(100) + "]").terms().fields()).hasSize(100).startsWith("f0", "f1");
-        assertThat(subscribe("'fields':['" + "n".repeat(128) + "']").terms().fields()).hasSize(1);
+        assertThat(subscribe("'fields':[" + names(100) + "]").options().content().fields()).hasSize(100)
+            .startsWith("f0", "f1");
+        assertThat(subscribe("'fields':['" + "n".repeat(128) + "']").options().content().fields()).hasSize(1);
     }
 
     /** What is said, code, path. */
@@ -116,10 +126,11 @@ class TermsRequestTest {
 
     @Test
     void shouldReadTheSameOfAQueryButResume() throws RequestException {
-        final Subscribe request = decoder.fromQuery(
+        final Request.Subscribe request = decoder.fromQuery(
             query("symbols=A&fields=bid,ask&fields=last&delta=true&depth=5&maxRate=20&maxBytesPerSecond=5000"));
-        assertThat(request.terms())
-            .isEqualTo(new SubscriptionOptions(null, -1, null, 20, 5000, List.of("bid", "ask", "last"), true, 5));
+        assertThat(request.options())
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 20, 5000,
+            new ContentOptions(List.of("bid", "ask", "last"), true, 5)));
         final RequestException refusal = notAQuery("symbols=A&resume=27-9");
         assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_FIELD);
         assertThat(refusal.path()).isEqualTo("/resume");
@@ -176,10 +187,10 @@ class TermsRequestTest {
         return catchThrowableOfType(RequestException.class, () -> decoder.fromQuery(query(query)));
     }
 
-    private Subscribe subscribe(final String said) throws RequestException {
+    private Request.Subscribe subscribe(final String said) throws RequestException {
         final byte[] bytes = ("{'op':'subscribe','id':7,'symbols':['A']," + said + '}').replace('\'', '"')
             .getBytes(StandardCharsets.UTF_8);
-        return (Subscribe) decoder.decode(bytes, 0, bytes.length);
+        return (Request.Subscribe) decoder.decode(bytes, 0, bytes.length);
     }
 
     private RequestException refused(final String said) {

@@ -1,0 +1,21 @@
+package penstock.wire;
+
+import java.util.List;
+
+/**
+ * Which part of each topic a subscription is sent. In a request null and -1 mean "not specified". {@code fields}: the
+ * field names, empty = all. {@code delta}: only changed fields. {@code depth}: price levels per side of an order book,
+ * 0 = all. Immutable.
+ */
+public record ContentOptions(List<String> fields, Boolean delta, int depth) {
+    /** A request that specifies nothing. */
+    public static final ContentOptions UNSPECIFIED = new ContentOptions(null, null, -1);
+    /** Every field or level, whole. */
+    public static final ContentOptions ALL = new ContentOptions(List.of(), false, 0);
+
+    /** These options, and those of {@code defaults} where these specify nothing. */
+    public ContentOptions orElse(final ContentOptions defaults) {
+        return new ContentOptions(fields != null ? fields : defaults.fields, delta != null ? delta : defaults.delta,
+            depth >= 0 ? depth : defaults.depth);
+    }
+}

@@ -1,5 +1,0 @@
-package penstock.wire;
-
-/** Asks for a sign of life. Immutable. */
-public record Ping(String id) implements Request {
-}

@@ -1,0 +1,46 @@
+package penstock.wire.request;
+
+import java.util.List;
+import penstock.wire.Mode;
+import penstock.wire.SubscriptionOptions;
+
+/** A decoded request of a subscriber: one record per operation. Immutable. */
+public sealed interface Request {
+    /** The request's id as JSON text ({@code 7}, {@code "a"}), echoed in the reply; null if the request has none. */
+    String id();
+
+    /**
+     * Creates a subscription or changes one. {@code channel} and {@code resume} are null if the request does not name
+     * them.
+     */
+    record Subscribe(String id, String sub, String channel, List<SymbolPattern> symbols, boolean snapshot,
+            Resume resume, SubscriptionOptions options) implements Request {
+
+        /** A request with only a mode and an interval. */
+        public Subscribe(final String id, final String sub, final String channel, final List<SymbolPattern> symbols,
+                final Mode mode, final int intervalMs, final boolean snapshot) {
+            this(id, sub, channel, symbols, snapshot, null, SubscriptionOptions.of(mode, intervalMs, null));
+        }
+
+        /** The same request, resuming at {@code position}, which may be null. */
+        public Subscribe resuming(final Resume position) {
+            return new Subscribe(id, sub, channel, symbols, snapshot, position, options);
+        }
+    }
+
+    /** Ends a subscription, or removes {@code symbols} from it if there are any. */
+    record Unsubscribe(String id, String sub, List<SymbolPattern> symbols) implements Request {
+    }
+
+    /** Asks for the subscriptions of the session. */
+    record ListSubscriptions(String id) implements Request {
+    }
+
+    /** Asks for a pong. */
+    record Ping(String id) implements Request {
+    }
+
+    /** Identifies the client. This version has no authentication, so the token is not kept. */
+    record Auth(String id) implements Request {
+    }
+}
