@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     {"", "Without a command it runs the demo: an embedded feed and the relay on http://localhost:8080.", ""},
     subcommands =
     {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class, ReplayCommand.class,
-    TapCommand.class})
+    TapCommand.class, StatCommand.class, ErrorsCommand.class})
 public final class Main {
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 

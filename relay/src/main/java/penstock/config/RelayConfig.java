@@ -5,7 +5,7 @@ package penstock.config;
  * Immutable.
  */
 public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, RingConfig ring, AuthConfig auth,
-        AdminConfig admin) {
+        AdminConfig admin, TelemetryConfig telemetry) {
     /** The effective configuration as HOCON, with every key and with secrets masked. */
     public String toHocon() {
         return EffectiveConfig.lines(this);

@@ -36,7 +36,8 @@ final class RelayConfigReader {
             fanout(root.section("fanout")),
             ring(root.section("ring")),
             auth(root.section("auth")),
-            admin(root.section("admin")));
+            admin(root.section("admin")),
+            telemetry(root.section("telemetry")));
         root.refuseUnknownKeys();
         return config;
     }
@@ -143,6 +144,12 @@ final class RelayConfigReader {
         }
         section.refuseUnknownKeys();
         return admin;
+    }
+
+    private static TelemetryConfig telemetry(final ConfigSection section) {
+        final TelemetryConfig telemetry = new TelemetryConfig(section.text("dir", null));
+        section.refuseUnknownKeys();
+        return telemetry;
     }
 
     private static String host(final ConfigSection section) {

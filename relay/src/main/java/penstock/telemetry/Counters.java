@@ -1,41 +1,53 @@
 package penstock.telemetry;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
 
 /**
- * The counters of one owner: one writer, any number of readers, no atomic read-modify-write.
+ * The counters of one owner, in the telemetry memory: one writer, any number of readers, no atomic read-modify-write.
  * Written by the thread that owns it; read by any.
  */
 public final class Counters {
-    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final Counter[] ALL = Counter.values();
 
     private final String owner;
-    private final long[] values = new long[Counter.values().length];
+    private final AtomicCounter[] counters = new AtomicCounter[ALL.length];
 
-    /** {@code owner} is the label in {@code /metrics}: {@code feed}, {@code fanout-0}. */
+    /** Counters in memory of their own; {@code owner} is the label in {@code /metrics}, like {@code fanout-0}. */
     public Counters(final String owner) {
-        this.owner = owner;
+        this(owner, manager(TelemetryFile.anonymous(ALL.length, 0)));
     }
 
-    /** Who writes here. */
+    /** The type id of a counter is its place in the enum, its key the owner, its label the name of the sample. */
+    Counters(final String owner, final CountersManager manager) {
+        this.owner = owner;
+        for (final Counter counter : ALL) {
+            counters[counter.ordinal()] = manager.newCounter(PrometheusText.sampleName(counter.metric(), owner),
+                counter.ordinal(), key -> key.putStringUtf8(0, owner));
+        }
+    }
+
+    static CountersManager manager(final TelemetryFile file) {
+        return new CountersManager(file.metadata(), file.values());
+    }
+
+    /** The owner, as {@code /metrics} names it. */
     public String owner() {
         return owner;
     }
 
     /** Adds one. Owner only. */
     public void increment(final Counter counter) {
-        add(counter, 1);
+        counters[counter.ordinal()].incrementRelease();
     }
 
     /** Adds {@code count}. Owner only. */
     public void add(final Counter counter, final long count) {
-        final int i = counter.ordinal();
-        VALUES.setOpaque(values, i, values[i] + count);
+        counters[counter.ordinal()].getAndAddRelease(count);
     }
 
     /** The value now. Any thread. */
     public long get(final Counter counter) {
-        return (long) VALUES.getOpaque(values, counter.ordinal());
+        return counters[counter.ordinal()].getAcquire();
     }
 }

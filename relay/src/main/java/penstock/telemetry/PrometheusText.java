@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
-/** Writes the Prometheus text format, version 0.0.4. Owned by whoever scrapes. */
+/** Writes the Prometheus text format, version 0.0.4. Owned by the thread that scrapes. */
 public final class PrometheusText {
-    /** What an HTTP answer calls this format. */
+    /** The media type of this format. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
@@ -18,9 +18,16 @@ public final class PrometheusText {
         this.out = out;
     }
 
-    /** True for what may be the name of a metric. */
+    /** True if Prometheus accepts {@code name} as the name of a metric. */
     public static boolean isName(final String name) {
         return NAME.matcher(name).matches();
+    }
+
+    /** The name of a counter's sample with its owner, as {@code relay stat} shows it too. */
+    static String sampleName(final String name, final String owner) {
+        final StringBuilder text = new StringBuilder();
+        new PrometheusText(text).put(name).putOwner(owner, "");
+        return text.toString();
     }
 
     /**
@@ -36,7 +43,7 @@ public final class PrometheusText {
         put(name).putOwner(owner, "").put(" ").put(Long.toString(value)).put("\n");
     }
 
-    /** One sample with a label; {@code value} is null where it is unknown. */
+    /** One sample with a label; {@code value} is null if it is unknown. */
     public void sample(final String name, final String label, final String labelValue, final Long value) {
         put(name);
         if (!labelValue.isEmpty()) {

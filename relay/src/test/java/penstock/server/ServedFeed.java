@@ -19,6 +19,7 @@ import penstock.config.AdminConfig;
 import penstock.config.FanoutConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
+import penstock.config.TelemetryConfig;
 import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
@@ -59,7 +60,7 @@ final class ServedFeed implements AutoCloseable {
             new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
-            null, null, new AdminConfig(true, "127.0.0.1", 0, token));
+            null, null, new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
             .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -16,6 +17,10 @@ import penstock.venue.Venue;
  * A whole relay on free ports, and a fleet connected to it. Closing it fails the test on any entry in the error log.
  */
 final class RelayRig implements AutoCloseable {
+    /** Relays that run at the same time get numbered ones. */
+    private static final Path DIRECTORY =
+        Path.of(System.getProperty("java.io.tmpdir"), "penstock-test-" + ProcessHandle.current().pid());
+
     final Relay relay;
     final Fleet fleet;
 
@@ -39,7 +44,8 @@ final class RelayRig implements AutoCloseable {
             final String[] settings)
             throws IOException {
         final String text = "feed { venue = \"" + venue + "\", urls = [\"" + String.join("\", \"", urls)
-            + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n";
+            + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n"
+            + "telemetry.dir = \"" + DIRECTORY + "\"\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
         relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules,
             tls);

@@ -45,10 +45,8 @@ class ErrorLogTest {
         assertThat(errors.distinctCount()).isEqualTo(1);
         assertThat(errors.count()).isEqualTo(12);
         assertThat(errors.entries()).singleElement().satisfies(entry -> {
-            assertThat(entry.what()).isEqualTo("a tick");
-            assertThat(entry.error()).isEqualTo("java.lang.IllegalStateException");
-            assertThat(entry.message()).isEqualTo("message 0");
-            assertThat(entry.place()).contains("ErrorLogTest.deeper");
+            assertThat(entry.text()).startsWith("a tick: java.lang.IllegalStateException: message 0"
+                + System.lineSeparator() + "\tat penstock.telemetry.ErrorLogTest.deeper(");
             assertThat(entry.count()).isEqualTo(12);
             assertThat(entry.first()).isEqualTo(Instant.ofEpochSecond(0));
             assertThat(entry.last()).isEqualTo(Instant.ofEpochSecond(11));

@@ -1,0 +1,75 @@
+package penstock;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+import penstock.telemetry.Telemetry;
+
+/** The threads of a relay: one for the feed, and one per shard. Owned by the thread that starts and stops the relay. */
+final class RelayThreads {
+    static final String FEED = "feed";
+
+    private final XnioWorker feedWorker;
+    private final XnioWorker fanoutWorker;
+
+    /**
+     * Starts the threads. By default there is one shard per core but one: the feed thread would wait behind a time
+     * slice of theirs, and so would a subscriber on the same machine.
+     *
+     * @param shards how many; 0 = one per core but one
+     * @throws IOException if an io thread cannot be created
+     */
+    RelayThreads(final int shards) throws IOException {
+        feedWorker = worker(FEED, 1, 2);
+        fanoutWorker = worker("fanout",
+            shards > 0 ? shards : Math.max(1, Runtime.getRuntime().availableProcessors() - 1), 1);
+    }
+
+    /** The owner name of a shard in the metrics. */
+    static String shard(final int number) {
+        return "fanout-" + number;
+    }
+
+    XnioIoThread feed() {
+        return feedWorker.getIoThread();
+    }
+
+    XnioWorker fanout() {
+        return fanoutWorker;
+    }
+
+    /** XNIO returns its io threads by any number: 0 to their count gives each once. */
+    List<XnioIoThread> shards() {
+        return IntStream.range(0, fanoutWorker.getIoThreadCount()).mapToObj(fanoutWorker::getIoThread).toList();
+    }
+
+    /** Lets every thread beat once a second, so that a stuck one is seen from outside. */
+    void startHeartbeats(final Telemetry telemetry) {
+        feed().executeAtInterval(telemetry.heartbeat(FEED), 1, TimeUnit.SECONDS);
+        int number = 0;
+        for (final XnioIoThread thread : shards()) {
+            thread.executeAtInterval(telemetry.heartbeat(shard(number++)), 1, TimeUnit.SECONDS);
+        }
+    }
+
+    void shutdown() {
+        feedWorker.shutdownNow();
+        fanoutWorker.shutdownNow();
+    }
+
+    private static XnioWorker worker(final String name, final int ioThreads, final int taskThreads) throws IOException {
+        return Xnio.getInstance().createWorker(OptionMap.builder()
+            .set(Options.WORKER_NAME, name)
+            .set(Options.WORKER_IO_THREADS, ioThreads)
+            .set(Options.WORKER_TASK_CORE_THREADS, taskThreads)
+            .set(Options.WORKER_TASK_MAX_THREADS, taskThreads)
+            .set(Options.THREAD_DAEMON, true)
+            .getMap());
+    }
+}
