@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.TickPublisher;
@@ -30,6 +31,7 @@ import penstock.wire.SessionLimits;
  * stalls, partial writes and time: whatever was conflated where, a subscriber that applies what it is sent has the
  * reference of that very sequence. {@code -Dpenstock.model.sequences=N} runs more of them.
  */
+@Tag("slow")
 class ClassModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};

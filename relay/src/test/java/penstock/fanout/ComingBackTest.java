@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
@@ -23,6 +24,7 @@ import penstock.wire.request.Resume;
  * back with the two numbers that it keeps of each subscription: it loses nothing, is told nothing twice, and pays for
  * what changed.
  */
+@Tag("slow")
 class ComingBackTest {
     private static final int SYMBOLS = 200;
     private static final int LEAVES = 1_000;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
@@ -32,6 +33,7 @@ import penstock.wire.request.SymbolPattern;
  * time: leading edge at once, trailing edge always, at most one flush per interval, ledger exact, at most one
  * unfinished frame per session. {@code -Dpenstock.model.sequences=N} runs more of them.
  */
+@Tag("slow")
 class FanoutModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000);
     private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.LevelBuffer;
@@ -24,6 +25,7 @@ import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 
 /** The way of an update from the publisher to the socket makes no garbage once warm: ring, table, flush, frame. */
+@Tag("slow")
 class HotPathAllocationTest {
     private static final int TOPICS = 100;
     private static final int WARM_UP = 200_000;

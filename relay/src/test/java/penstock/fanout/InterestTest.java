@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.ring.TopicState;
 import penstock.wire.CloseStatus;
@@ -19,6 +20,7 @@ import penstock.wire.request.Request;
 import penstock.wire.request.SymbolPattern;
 
 /** What a shard says is wanted of the venue. */
+@Tag("slow")
 class InterestTest {
     private static final String[] NAMES = {"EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
@@ -30,6 +31,7 @@ import penstock.wire.request.SymbolPattern;
  * topics in order, or gaps count exactly what it lacks; a conflating subscription of the same session has the newest.
  * {@code -Dpenstock.model.sequences=N} runs more of them.
  */
+@Tag("slow")
 class JournalModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
     private static final String[] SYMBOLS = {"EUR", "GBP", "USD", "JPY", "T.EUR", "T.GBP", "T.USD", "T.JPY", "T.EURX"};

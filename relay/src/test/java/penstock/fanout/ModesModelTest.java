@@ -2,6 +2,7 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
  * equals the reference's at that sequence, its ledger is exact, and nothing up to its position is missing but what gaps
  * counted. {@code -Dpenstock.model.rounds=N} runs more of them, {@code -Dpenstock.model.seed=S} one again.
  */
+@Tag("slow")
 class ModesModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 400);
     private static final long SEED = Long.getLong("penstock.model.seed", 0);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.ring.FeedState;
@@ -21,6 +22,7 @@ import penstock.venue.SequenceTracker;
  * Events that the venue numbers one by one, and some of them never come: the ring learns how many, whoever told the
  * others.
  */
+@Tag("slow")
 class EventGapsTest {
     private static final String EVENTS = "channels.quote.class = event\n";
     private static final String SUBSCRIBE = EVENTS

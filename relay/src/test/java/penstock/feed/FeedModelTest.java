@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
@@ -24,6 +25,7 @@ import penstock.venue.VenueReader;
  * wanted, and each topic is told to be what it is. {@code -Dpenstock.model.rounds=100000} looks further.
  */
 @ExtendWith(QuietFeed.class)
+@Tag("slow")
 class FeedModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
 /** One connection takes over from another. */
+@Tag("slow")
 class FeedRolloverTest {
     private static final String LIFETIME = "lifetime = 1h";
     private static final String ACKED = """

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
 /** One feed over several connections: for more than one carries, or for the first of two. */
+@Tag("slow")
 class FeedSharesTest {
     private static final String TWO_EACH = "max-connections = 3, max-subscriptions = 2";
     private static final String SUBSCRIBE =

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import penstock.venue.Venue;
  * none is invented, and no subscriber holds for live what is not the venue's book. Where the venue can be asked for one
  * book anew that costs no connection.
  */
+@Tag("slow")
 class LossHealedTest {
     private static final List<String> SYMBOLS = List.of("AAA-USD", "BBB-USD", "CCC-USD", "DDD-USD");
     private static final int STEPS = 6_000;

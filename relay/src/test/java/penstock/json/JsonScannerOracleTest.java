@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.venue.Recordings;
 
 /** Compares the scanner with jackson-core: what is accepted, and where each value lies. */
+@Tag("slow")
 class JsonScannerOracleTest {
     private static final int TEXTS = 5_000;
 

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The relay as a process of its own, with a heap of 256 MiB, serving five thousand sessions until it is told to end.
  */
+@Tag("slow")
 class DrainTest {
     private static final int SESSIONS = 5_000;
     private static final Pattern PORT = Pattern.compile("ws://localhost:(\\d+)/v1/ws");

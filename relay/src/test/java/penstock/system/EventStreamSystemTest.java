@@ -20,11 +20,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The relay as a process of its own, and a client that knows HTTP and nothing of the relay. */
 @Timeout(60)
+@Tag("slow")
 class EventStreamSystemTest {
     private static final Pattern ADDRESS = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
     private static final Pattern ENTRY =

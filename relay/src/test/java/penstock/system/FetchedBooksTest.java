@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
@@ -35,6 +36,7 @@ import penstock.venue.Venue;
  * Books of venues whose snapshot comes over HTTP, through the whole relay: the server that gives them is down at first,
  * then gives an old one, then what fits the stream.
  */
+@Tag("slow")
 class FetchedBooksTest {
     private static final long SEED = 83;
     private static final int FRAMES = 2_500;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.replay.ReplaySpeed;
 import penstock.venue.Recordings;
@@ -12,6 +13,7 @@ import penstock.venue.Recordings;
  * The main job on recorded feeds; runs when they lie beside the project. Half a minute of Binance passes in ten
  * seconds, two hours of FX too; {@code -Dpenstock.recorded.pace=1} plays them as they were.
  */
+@Tag("slow")
 class RecordedFeedsTest {
     private static final String BINANCE_PACE = System.getProperty("penstock.recorded.pace", "3");
     private static final String FX_PACE = System.getProperty("penstock.recorded.pace", "720");

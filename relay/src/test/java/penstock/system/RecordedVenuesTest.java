@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.replay.ReplayServer;
@@ -18,6 +19,7 @@ import penstock.venue.Recordings;
  * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its
  * file: nothing unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project.
  */
+@Tag("slow")
 class RecordedVenuesTest {
     private static final List<Counter> NOTHING_OF =
         List.of(Counter.FEED_UNMATCHED, Counter.FEED_NOT_JSON, Counter.FEED_UNDECODABLE,

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplaySpeed;
 
 /** The main job on a small sample made here: two seconds of twelve symbols, with numbers that no double survives. */
+@Tag("slow")
 class ReplayedSampleTest {
     private static final String[] SYMBOLS =
         {"BTCUSDT", "ETHUSDT", "BNBUSDT", "XRPUSDT", "ADAUSDT", "SOLUSDT", "BTCEUR", "ETHEUR",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
@@ -20,6 +21,7 @@ import penstock.telemetry.Counter;
  * tells each of them once what it missed. Not the clock but the volume makes the stall: trades go on only when a client
  * that reads has had them all.
  */
+@Tag("slow")
 class StalledClientTest {
     private static final int STALLED = 60;
     /** Two io threads: each keeps 128 KiB, some 500 trades. */

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.DemoFeed;
 import penstock.telemetry.Counter;
 
 /** An upstream that dies again and again, under load. */
+@Tag("slow")
 class UpstreamLossTest {
     private static final int KILLS = 20;
     private static final int SESSIONS = 50;

@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One frame of a hundred is lost: every gap that a venue's numbers can show is found, none is invented. */
+@Tag("slow")
 class VenueGapsTest {
     /**
      * One number of a message: {@code first} must be {@code due} after the last; {@code isStart}: anything may come.

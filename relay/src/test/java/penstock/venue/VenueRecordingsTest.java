@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.venue.spec.PayloadCodec;
 
 /** What the rules make of recorded feeds; the counts are taken with another JSON parser. */
+@Tag("slow")
 class VenueRecordingsTest {
     @ParameterizedTest
     @CsvSource({

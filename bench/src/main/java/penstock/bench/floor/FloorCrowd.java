@@ -15,14 +15,14 @@ import java.util.Map;
  */
 final class FloorCrowd {
     private static final int SHARED_BYTES = 1 << 20;
-    private static final int LONGEST_SYMBOL = 32;
+    private static final int MAX_SYMBOL_BYTES = 32;
     private static final List<FloorClient> NOBODY = List.of();
 
     private final List<FloorClient> everything = new ArrayList<>();
     private final Map<String, List<FloorClient>> watching = new HashMap<>();
     private final List<FloorClient> owed = new ArrayList<>();
     private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES);
-    private final byte[] symbol = new byte[LONGEST_SYMBOL];
+    private final byte[] symbol = new byte[MAX_SYMBOL_BYTES];
 
     void join(final FloorClient client) {
         everything.add(client);
@@ -89,7 +89,7 @@ final class FloorCrowd {
     private String symbol(final ByteBuffer source, final int at, final int bytes) {
         final int from = at + (bytes < 128 ? 2 : 4) + Names.MESSAGE_HEAD.length();
         int length = 0;
-        while (length < LONGEST_SYMBOL && from + length < at + bytes && source.get(from + length) != '"') {
+        while (length < MAX_SYMBOL_BYTES && from + length < at + bytes && source.get(from + length) != '"') {
             symbol[length] = source.get(from + length);
             length++;
         }

@@ -30,7 +30,7 @@ final class RelayRig implements AutoCloseable {
     static final byte MARK = '~';
 
     private static final String KEY_HEADER = "sec-websocket-key:";
-    private static final int MOST_TOPICS = 10_000;
+    private static final int MAX_TOPICS = 10_000;
 
     private final int topics;
     private final ServerSocketChannel listener = ServerSocketChannel.open()
@@ -45,8 +45,8 @@ final class RelayRig implements AutoCloseable {
 
     /** {@code settings}: of the relay's configuration, key=value. */
     RelayRig(final int topics, final String... settings) throws IOException {
-        if (topics < 1 || topics > MOST_TOPICS) {
-            throw new IllegalArgumentException(topics + " topics; 1 to " + MOST_TOPICS + " have names");
+        if (topics < 1 || topics > MAX_TOPICS) {
+            throw new IllegalArgumentException(topics + " topics; 1 to " + MAX_TOPICS + " have names");
         }
         this.topics = topics;
         final byte[][] texts = new byte[topics][];

@@ -13,8 +13,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * code 1 when it is too slow.
  */
 public final class VenueSpeed {
-    private static final double MOST_WALKS = 8;
-    private static final double LEAST_PER_SECOND = 500_000;
+    private static final double MAX_WALKS = 8;
+    private static final double MIN_PER_SECOND = 500_000;
     private static final double NS_PER_SECOND = 1e9;
 
     private VenueSpeed() {
@@ -27,11 +27,11 @@ public final class VenueSpeed {
             .run();
         final double walks = ns(results, "publish") / ns(results, "walk");
         final double perSecond = NS_PER_SECOND / ns(results, "publish");
-        final boolean isFast = walks <= MOST_WALKS && perSecond >= LEAST_PER_SECOND;
+        final boolean isFast = walks <= MAX_WALKS && perSecond >= MIN_PER_SECOND;
         System.out.printf(
             "a bookTicker from frame to ring: %.1f walks over its bytes (at most %.0f), %,.0f frames/s (least %,.0f): "
                 + "%s%n",
-            walks, MOST_WALKS, perSecond, LEAST_PER_SECOND, isFast ? "fine" : "TOO SLOW");
+            walks, MAX_WALKS, perSecond, MIN_PER_SECOND, isFast ? "fine" : "TOO SLOW");
         System.exit(isFast ? 0 : 1);
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.fanout.SessionKind;
 import penstock.telemetry.Counter;
 
 /** No way to be sent updates makes garbage once warm: ring, topic or journal, what is owed, frames. */
+@Tag("slow")
 class ModesAllocationTest {
     private static final int SESSIONS = 20;
     private static final int WARM_UP = 100;

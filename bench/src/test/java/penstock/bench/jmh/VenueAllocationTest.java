@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.venue.Venue;
 
 /** The message that a venue sends most makes no garbage once warm: scanner, rules, ring. */
+@Tag("slow")
 class VenueAllocationTest {
     private static final int WARM_UP = 6_400;
     private static final int MEASURED = 64_000;

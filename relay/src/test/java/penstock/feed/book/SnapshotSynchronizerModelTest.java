@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.feed.SessionState;
@@ -18,6 +19,7 @@ import penstock.venue.PlayedBook.Shape;
  * breaks: whatever subscribers see is a state that the venue's book had, never an earlier one than before; in the end
  * it is the newest.
  */
+@Tag("slow")
 class SnapshotSynchronizerModelTest {
     private static final int STEPS = 4_000;
 

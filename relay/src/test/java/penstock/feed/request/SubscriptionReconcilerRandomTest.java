@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.feed.PlayedVenue;
@@ -21,6 +22,7 @@ import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.SubscribeSpec.Item;
 
 /** Random wishes against a venue that answers late, twice, not at all, or no: in the end it sends what is wanted. */
+@Tag("slow")
 class SubscriptionReconcilerRandomTest {
     private static final int ROUNDS = Integer.getInteger("penstock.requests.rounds", 60);
     private static final int MAX_ITEMS = 12;

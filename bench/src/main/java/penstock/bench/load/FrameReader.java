@@ -1,9 +1,0 @@
-package penstock.bench.load;
-
-import java.nio.ByteBuffer;
-
-/** What a fleet makes of the text frames that come. Called on the fleet's thread; must not keep the buffer. */
-interface FrameReader {
-    /** One text frame, its payload at {@code from} up to {@code to}. */
-    void onText(FleetSession session, ByteBuffer buffer, int from, int to, long nowNs);
-}

@@ -1,0 +1,266 @@
+package penstock.bench.load.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import penstock.bench.load.feed.PacedFeed;
+import penstock.bench.load.rig.RigClock;
+
+/**
+ * Thousands of sessions on one selector thread, cheap per update, so that what is measured on the same cores is the
+ * server. What fails is kept and told by {@link #failures}. Opened, asked and closed by the scenario's thread; sessions
+ * and tallies are its own thread's.
+ */
+public final class ClientSwarm implements AutoCloseable {
+    /** Connections on their way at a time: no server's backlog is as short. */
+    private static final int MAX_CONNECTING = 100;
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final int MAX_FAILURES = 20;
+    private static final long SLOW_TURN_MS = 10;
+    private static final int TURNS_PER_SECOND = 100;
+
+    private final Selector selector = Selector.open();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final List<SwarmSession> sessions = new ArrayList<>();
+    private final List<SwarmSession> slow = new ArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final SwarmState state = new SwarmState();
+    private final AtomicInteger gone = new AtomicInteger();
+    private final FrameReader reader;
+    private final Thread thread;
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private long slowDueNs;
+    private volatile boolean stopped;
+
+    /** Reads the updates of {@link PacedFeed}. */
+    public ClientSwarm(final String name) throws IOException {
+        this(name, new UpdateScan());
+    }
+
+    /** Reads what the reader reads. */
+    public ClientSwarm(final String name, final FrameReader reader) throws IOException {
+        this.reader = reader;
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Opens so many, a hundred at a time, and returns when all are open or have failed. */
+    public List<SwarmSession> open(final int port, final int count, final IntFunction<ClientOptions> options)
+            throws IOException {
+        return open(port, count, MAX_CONNECTING, options);
+    }
+
+    /**
+     * Opens so many, and does not wait for one before it opens the next while no more than so many are on their way.
+     */
+    public List<SwarmSession> open(final int port, final int count, final int maxConnecting,
+            final IntFunction<ClientOptions> options)
+            throws IOException {
+        final int before = state.openedCount() + gone.get();
+        final List<SwarmSession> group = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            final int limit = i - maxConnecting;
+            if (limit >= 0 && state.openedCount() + gone.get() - before < limit) {
+                RigClock.await("opening of sessions", 60, () -> state.openedCount() + gone.get() - before >= limit
+                    + maxConnecting / 2);
+            }
+            group.add(connect(port, options.apply(i)));
+        }
+        RigClock.await("opening of " + count + " sessions", 60,
+            () -> state.openedCount() + gone.get() - before >= count);
+        return group;
+    }
+
+    /** Stops and starts reading. */
+    public void pause(final Collection<SwarmSession> paused, final boolean isPaused) {
+        ask(() -> {
+            paused.stream().filter(session -> !session.isGone)
+                .forEach(session -> session.key.interestOps(isPaused ? 0 : SelectionKey.OP_READ));
+            return null;
+        });
+    }
+
+    /** Cuts some off, without counting that as a failure. */
+    public void drop(final Collection<SwarmSession> dropped) {
+        ask(() -> {
+            dropped.forEach(this::cut);
+            sessions.removeAll(new HashSet<>(dropped));
+            slow.removeAll(dropped);
+            return null;
+        });
+    }
+
+    /** Asks on the fleet's thread, where tallies are opened and read. */
+    public <T> T ask(final Supplier<T> question) {
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        tasks.add(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (final RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        selector.wakeup();
+        return answer.join();
+    }
+
+    /** Opens the windows of tallies together. */
+    public void openWindows(final long fromNs, final long toNs, final UpdateStats... allStats) {
+        ask(() -> {
+            for (final UpdateStats stats : allStats) {
+                stats.open(fromNs, toNs);
+            }
+            return null;
+        });
+    }
+
+    /** Why sessions failed, the first of them. */
+    public List<String> failures() {
+        return failures;
+    }
+
+    /** How many failed or were cut by the server. */
+    public int goneCount() {
+        return gone.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopped = true;
+        selector.wakeup();
+        RigClock.join(thread);
+        for (final SwarmSession session : sessions) {
+            session.channel().close();
+        }
+        selector.close();
+    }
+
+    private SwarmSession connect(final int port, final ClientOptions options) throws IOException {
+        final SocketChannel channel = SocketChannel.open();
+        if (options.receiveBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBytes());
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        final SwarmSession session = new SwarmSession(state, reader, channel, options);
+        tasks.add(() -> {
+            sessions.add(session);
+            try {
+                session.key = channel.register(selector, SelectionKey.OP_CONNECT, session);
+                if (channel.connect(new InetSocketAddress("127.0.0.1", port))) {
+                    connected(session);
+                }
+            } catch (final IOException e) {
+                failed(session, e);
+            }
+        });
+        selector.wakeup();
+        return session;
+    }
+
+    private void connected(final SwarmSession session) throws IOException {
+        session.upgrade();
+        session.key.interestOps(SelectionKey.OP_READ);
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                selector.select(this::onReady, slow.isEmpty() ? 0 : SLOW_TURN_MS);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                if (!slow.isEmpty()) {
+                    readSlowly(System.nanoTime());
+                }
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void onReady(final SelectionKey key) {
+        final SwarmSession session = (SwarmSession) key.attachment();
+        try {
+            if (key.isConnectable()) {
+                session.channel().finishConnect();
+                connected(session);
+            } else if (session.options.bytesPerSecond() == 0 || !session.isOpen) {
+                read(session, Integer.MAX_VALUE);
+            } else {
+                key.interestOps(0);
+                slow.add(session);
+            }
+        } catch (final IOException | RuntimeException e) {
+            failed(session, e);
+        }
+    }
+
+    private void readSlowly(final long nowNs) {
+        if (nowNs < slowDueNs) {
+            return;
+        }
+        slowDueNs = nowNs + SLOW_TURN_MS * 1_000_000;
+        for (int i = slow.size() - 1; i >= 0; i--) {
+            final SwarmSession session = slow.get(i);
+            try {
+                read(session, Math.max(1, session.options.bytesPerSecond() / TURNS_PER_SECOND));
+            } catch (final IOException | RuntimeException e) {
+                failed(session, e);
+                slow.remove(i);
+            }
+        }
+    }
+
+    private void read(final SwarmSession session, final int mostBytes) throws IOException {
+        buffer.clear();
+        session.putTail(buffer);
+        if (!buffer.hasRemaining()) {
+            buffer = ByteBuffer.allocateDirect(2 * buffer.capacity()).put(buffer.flip());
+        }
+        buffer.limit((int) Math.min(buffer.capacity(), (long) buffer.position() + mostBytes));
+        if (session.channel().read(buffer) < 0) {
+            throw new IOException("the server hung up");
+        }
+        session.received(buffer.flip(), System.nanoTime());
+    }
+
+    private void failed(final SwarmSession session, final Exception why) {
+        if (!session.isGone) {
+            gone.incrementAndGet();
+            if (failures.size() < MAX_FAILURES) {
+                failures.add(thread.getName() + ": " + why);
+            }
+            if (session.isOpen) {
+                state.onOpenLost();
+            }
+            cut(session);
+        }
+    }
+
+    private void cut(final SwarmSession session) {
+        session.isGone = true;
+        try {
+            session.channel().close();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

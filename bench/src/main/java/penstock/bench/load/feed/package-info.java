@@ -1,0 +1,2 @@
+/** Feeds of a scenario: updates at fixed due times, and recordings played as a burst. */
+package penstock.bench.load.feed;

@@ -1,0 +1,29 @@
+package penstock.bench.load.rig;
+
+import java.util.Locale;
+
+/**
+ * What a figure or ratio should keep to.
+ *
+ * @param limit    the last value that does
+ * @param isAtMost less is better
+ */
+public record FigureBar(double limit, boolean isAtMost) {
+    public static FigureBar atMost(final double limit) {
+        return new FigureBar(limit, true);
+    }
+
+    public static FigureBar atLeast(final double limit) {
+        return new FigureBar(limit, false);
+    }
+
+    /** False for a figure that could not be taken. */
+    public boolean holds(final double value) {
+        return isAtMost ? value <= limit : value >= limit;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "at %s %.4g", isAtMost ? "most" : "least", limit);
+    }
+}
