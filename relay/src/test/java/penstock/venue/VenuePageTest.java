@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.VenueFileScript;
 
-/** The example of relay/docs/venue-files.md is a venue file that works. */
+/** The example of relay/docs/how-to/write-a-venue-file.md is a venue file that works. */
 class VenuePageTest {
     private static final Pattern FILE = Pattern.compile("```hocon\n(name = acme.*?)```", Pattern.DOTALL);
 
@@ -20,8 +20,8 @@ class VenuePageTest {
 
     @Test
     void shouldLoadThePluginsOfThePage() throws IOException {
-        final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/venue-files.md")
-            : Path.of("relay/docs/venue-files.md");
+        final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/how-to/write-a-venue-file.md")
+            : Path.of("relay/docs/how-to/write-a-venue-file.md");
         final Matcher file = Pattern.compile("```hocon\n(plugins = .*?)```", Pattern.DOTALL)
             .matcher(Files.readString(page));
         assertThat(file.find()).isTrue();
@@ -37,8 +37,8 @@ class VenuePageTest {
 
     @Test
     void shouldLoadTheExampleOfThePage() throws IOException {
-        final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/venue-files.md")
-            : Path.of("relay/docs/venue-files.md");
+        final Path page = Files.isDirectory(Path.of("docs")) ? Path.of("docs/how-to/write-a-venue-file.md")
+            : Path.of("relay/docs/how-to/write-a-venue-file.md");
         final Matcher file = FILE.matcher(Files.readString(page));
         assertThat(file.find()).isTrue();
         final String path = Files.writeString(folder.resolve("acme.conf"), file.group(1)).toString();

@@ -1,0 +1,50 @@
+package penstock.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import penstock.Relay;
+import penstock.config.RelayConfig;
+import penstock.config.RelayConfigLoader;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
+
+/** The page of metrics has the names and types that a relay shows. */
+class MetricsPageTest {
+    private static final String VENUE = """
+        name = all
+        channels { quote { default = true, silence = 5s }, trade { class = event } }
+        messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s" } ] }
+        """;
+
+    @Test
+    void shouldHaveEveryMetricWithItsType() throws IOException {
+        final Map<String, String> page = new TreeMap<>();
+        Pages.rows(Pages.text("relay/docs/reference/metrics.md"), "| metric | type | meaning |")
+            .forEach(row -> page.put(Pages.plain(row.get(0)), Pages.plain(row.get(1))));
+
+        assertThat(page).isEqualTo(registered());
+    }
+
+    private static Map<String, String> registered() throws IOException {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("all.conf", """
+            feed { venue = json, url = "ws://127.0.0.1:1/" }
+            server { port = 0, io-threads = 1, drain-time = 0 }
+            admin.enabled = false
+            """, List.of());
+        final Venue venue = VenueReader.read(new StringReader(VENUE), "all.conf", name -> null);
+        final StringBuilder text = new StringBuilder();
+        try (Relay relay = new Relay(config, venue, null)) {
+            relay.telemetry().writeTo(text);
+        }
+        final Map<String, String> types = new TreeMap<>();
+        text.toString().lines().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" "))
+            .forEach(words -> types.put(words[2], words[3]));
+        return types;
+    }
+}

@@ -1,0 +1,184 @@
+package penstock.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import penstock.config.ConfigException;
+import penstock.venue.VenueReader;
+
+/**
+ * The page of the venue file has every key that the readers know. The readers list their keys themselves: they refuse
+ * a key that is like none of them with "known here: …".
+ */
+class VenueFilePageTest {
+    private static final String LIKE_NONE = "z".repeat(90);
+    private static final ConfigValue WRONG = ConfigValueFactory.fromIterable(List.of(Map.of()));
+    private static final Pattern REFUSAL =
+        Pattern.compile(".*?: (?:(\\S+)\\.)?" + LIKE_NONE + ": unknown key; known here: (.*)");
+
+    /** A file with at least one of each section; its values are of no interest. */
+    private static final String EVERYTHING = """
+        name = all
+        connection { idle {}, reconnect {}, rate { permits = 1 }, connect-rate { permits = 1 } }
+        session = [ { send = a }, { await { "$/a" = b } }, { await-text = a }, { sleep = 1s } ]
+        channels { quote { default = true }, book { class = order-book } }
+        subscribe {
+          message = "{symbols|json}"
+          topic { quote = "{symbol}" }
+          rate { permits = 1 }
+          ack { match { "$/a" = b }, correlate = "$/id" }
+        }
+        heartbeat { send = a, every = 1s, replies = [ { match { "$/a" = b }, send = c } ] }
+        frame-seq { rule = RULE }
+        messages {
+          text = [ { equals = a, as = ignore } ]
+          aliases { a = b }
+          rules = [
+            { name = a, match { "$/a" = a }, key = "$/s", seq { rule = increment, at = "$/q" }
+              ts { at = "$/t", unit = ms } }
+            { name = b, match { "$/a" = b }, key = "$/s", seq { rule = range, first = "$/q", last = "$/q" }
+              learn { map = m, id = "$/i", set { x = "$/x" } } }
+            { name = c, match { "$/a" = c }, channel = book, key = "$/s", kind = delta
+              seq { rule = prev, prev = "$/q", last = "$/r" }
+              book { bids = "$/b", asks = "$/c", level = [0, 1], checksum { plugin = kraken-crc32, at = "$/c" }
+                snapshot { procedure = binance, url = "https://x/{symbol}", rate { permits = 1 } } } }
+            { name = d, match { "$/a" = d }, as = error, classify = [ { match { "$/e" = 1 }, do = nack } ] }
+            { name = e, match { "$/a" = e }, each = "$/d/*"
+              rules = [ { name = f, match { "@/a" = f }, key = "@/s" } ] }
+          ]
+        }
+        plugins = [ { name = coinbase-signature } ]
+        replay { pings { every = 1s }, answers = [ { match { "$/a" = b }, send = c } ] }
+        """;
+
+    private final List<List<String>> rows = Pages.rows(Pages.text("relay/docs/reference/venue-file.md"),
+        "| key | type | default | meaning |");
+
+    @Test
+    void shouldHaveEveryKey() {
+        final Set<String> known = knownKeys();
+        final Set<String> all = Set.copyOf(known);
+        known.removeIf(key -> all.stream().anyMatch(other -> other.startsWith(key + ".")
+            || other.startsWith(key + "[]")));
+        final Set<String> page = new TreeSet<>();
+        rows.forEach(row -> page.add(Pages.plain(row.get(0))));
+
+        assertThat(page).isEqualTo(known);
+    }
+
+    @Test
+    void shouldHaveTheTypeOfEveryNumberDurationSizeFlagAndChoice() {
+        final Map<String, String> types = new TreeMap<>();
+        for (final String key : knownKeys()) {
+            for (final String place : places(key)) {
+                final ConfigObject file = with(root("range"), List.of(place.split("\\.")), WRONG);
+                final String type = TypeOfKey.of(complaint(file), place);
+                if (!type.isEmpty() && !type.startsWith("text") && !type.startsWith("list") && !type.startsWith("map")
+                        && !type.contains("channels")) {
+                    types.put(key, type);
+                }
+            }
+        }
+        assertThat(types).hasSizeGreaterThan(50);
+        final Map<String, String> page = new TreeMap<>();
+        rows.stream().filter(row -> types.containsKey(Pages.plain(row.get(0))))
+            .forEach(row -> page.put(Pages.plain(row.get(0)), Pages.plain(row.get(1))));
+        assertThat(page).isEqualTo(types);
+    }
+
+    /** By path; the name of a channel, and the number of an element, do not count. */
+    private static Set<String> knownKeys() {
+        final Set<String> keys = new TreeSet<>();
+        for (final String rule : List.of("increment", "range", "prev")) {
+            for (final String line : complaint((ConfigObject) marked(root(rule))).lines().toList()) {
+                final Matcher matcher = REFUSAL.matcher(line);
+                if (matcher.matches()) {
+                    final String path = matcher.group(1) == null ? "" : general(matcher.group(1)) + ".";
+                    Arrays.stream(matcher.group(2).split(", ")).map(key -> path + key).forEach(keys::add);
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static String general(final String path) {
+        return path.replaceAll("\\[[0-9]+]", "[]").replaceFirst("^channels\\.[a-z]+", "channels.NAME")
+            .replace(".rules[].rules[]", ".rules[]");
+    }
+
+    /** Where the file above could have the key. */
+    private static List<String> places(final String key) {
+        final List<String> places = new ArrayList<>();
+        final String named = key.replace("channels.NAME", "channels.quote");
+        for (int i = 0; i < 4; i++) {
+            final String place = named.replaceFirst("\\[]", "[" + i + "]").replace("[]", "[0]");
+            if (!places.contains(place)) {
+                places.add(place);
+            }
+        }
+        return places;
+    }
+
+    private static ConfigObject root(final String rule) {
+        return ConfigFactory.parseString(EVERYTHING.replace("RULE", rule)).root();
+    }
+
+    private static String complaint(final ConfigObject file) {
+        try {
+            VenueReader.read(new StringReader(file.render()), "all.conf", name -> "");
+        } catch (final ConfigException e) {
+            return e.getMessage();
+        }
+        return "";
+    }
+
+    /** With a key in every object that is like no other. */
+    private static ConfigValue marked(final ConfigValue value) {
+        if (value instanceof ConfigObject object) {
+            final Map<String, Object> entries = new LinkedHashMap<>();
+            object.forEach((key, inner) -> entries.put(key, marked(inner)));
+            entries.put(LIKE_NONE, "1");
+            return ConfigValueFactory.fromMap(entries);
+        }
+        if (value instanceof ConfigList list) {
+            return ConfigValueFactory.fromIterable(list.stream().map(VenueFilePageTest::marked).toList());
+        }
+        return value;
+    }
+
+    private static ConfigObject with(final ConfigObject object, final List<String> path, final ConfigValue value) {
+        final String step = path.get(0).replaceFirst("\\[.*", "");
+        if (!path.get(0).contains("[")) {
+            return object.withValue(step, path.size() == 1 ? value
+                : with(inner(object.get(step)), path.subList(1, path.size()), value));
+        }
+        final int index = Integer.parseInt(path.get(0).replaceAll("\\D", ""));
+        final List<ConfigValue> elements = new ArrayList<>(
+            object.get(step) instanceof ConfigList list ? list : List.<ConfigValue>of());
+        if (index >= elements.size()) {
+            return object;
+        }
+        elements.set(index, with(inner(elements.get(index)), path.subList(1, path.size()), value));
+        return object.withValue(step, ConfigValueFactory.fromIterable(elements));
+    }
+
+    private static ConfigObject inner(final ConfigValue value) {
+        return value instanceof ConfigObject object ? object : ConfigFactory.empty().root();
+    }
+}
