@@ -41,6 +41,7 @@ final class ConfigOptions {
     }
 
     private static Loaded withVenue(final RelayConfig config) {
-        return new Loaded(config, Venue.load(config.feed().venue(), config.feed().options(), System::getenv));
+        final String venue = config.feed().identity().venue();
+        return new Loaded(config, Venue.load(venue, config.feed().options(), System::getenv));
     }
 }

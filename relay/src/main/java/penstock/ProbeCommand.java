@@ -61,8 +61,8 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             final Venue venue = Venue.load(name);
-            final String address = url == null && !venue.connection().urls().isEmpty()
-                ? venue.connection().urls().get(0) : url;
+            final String address = url == null && !venue.connection().endpoint().urls().isEmpty()
+                ? venue.connection().endpoint().urls().get(0) : url;
             if (address == null || !address.startsWith("ws://") && !address.startsWith("wss://")) {
                 throw new CommandLine.ParameterException(spec.commandLine(),
                     "give an address that begins with ws:// or wss://");
@@ -80,9 +80,9 @@ final class ProbeCommand implements Callable<Integer> {
         final List<String> wanted = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
         final Probe probe = new Probe(venue, wanted, symbols, count, System.out);
         final WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(CONNECT);
-        venue.connection().headers().forEach(builder::header);
-        if (venue.connection().subprotocol() != null) {
-            builder.subprotocols(venue.connection().subprotocol());
+        venue.connection().endpoint().headers().forEach(builder::header);
+        if (venue.connection().endpoint().subprotocol() != null) {
+            builder.subprotocols(venue.connection().endpoint().subprotocol());
         }
         final WebSocket socket;
         try {

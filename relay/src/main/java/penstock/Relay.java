@@ -199,7 +199,7 @@ public final class Relay implements AutoCloseable {
 
     private SessionSettings settings(final Venue venue) {
         final var fanout = config.fanout();
-        final String name = config.feed().name() == null ? venue.name() : config.feed().name();
+        final String name = config.feed().identity().name() == null ? venue.name() : config.feed().identity().name();
         return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(),
             TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()),
             TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
@@ -224,12 +224,12 @@ public final class Relay implements AutoCloseable {
     }
 
     private static Path telemetryDirectory(final RelayConfig config) {
-        return config.telemetry().dir() == null ? TelemetryDirectory.ofPort(config.server().port())
+        return config.telemetry().dir() == null ? TelemetryDirectory.ofPort(config.server().listen().port())
             : Path.of(config.telemetry().dir());
     }
 
     /** A payload must fit into half of the payload ring, wherever the last one ended. */
     private int payloadBytes(final Venue venue) {
-        return Math.max(config.ring().bytes(), 2 * venue.connection().maxFrameBytes());
+        return Math.max(config.ring().bytes(), 2 * venue.connection().framing().maxFrameBytes());
     }
 }

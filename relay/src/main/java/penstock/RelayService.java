@@ -50,10 +50,10 @@ final class RelayService {
     }
 
     private static void banner(final Relay relay, final ConfigOptions.Loaded loaded) {
-        final String host = shownHost(loaded.config().server().host());
+        final String host = shownHost(loaded.config().server().listen().host());
         final String base = host + ":" + relay.port();
         final String feed = loaded.config().feed().urls().isEmpty()
-            ? loaded.venue().connection().urls().toString()
+            ? loaded.venue().connection().endpoint().urls().toString()
             : loaded.config().feed().urls().stream().map(SecretMask::url).toList().toString();
         System.out.println("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
         System.out.println("  prices in a browser   http://" + base + "/");
@@ -77,7 +77,7 @@ final class RelayService {
     private static String cannotStart(final RelayConfig config, final Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return "A port is taken: server.port = " + config.server().port() + ", admin.port = "
+                return "A port is taken: server.port = " + config.server().listen().port() + ", admin.port = "
                     + config.admin().port()
                     + "; end what listens there, or choose others with --set server.port=… --set admin.port=…";
             }

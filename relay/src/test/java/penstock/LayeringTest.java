@@ -36,7 +36,9 @@ class LayeringTest {
         Map.entry("venue.rule", Set.of("config", "json")),
         Map.entry("venue.spec", Set.of("config", "ring", "text", "time", "venue.rule")),
         Map.entry("venue.plugin", Set.of("book", "config", "venue.spec")),
-        Map.entry("venue", Set.of("config", "json", "ring", "text", "venue.plugin", "venue.rule", "venue.spec")),
+        Map.entry("venue.replay", Set.of("config", "venue.rule", "venue.spec")),
+        Map.entry("venue", Set.of("config", "json", "ring", "text", "venue.plugin", "venue.replay", "venue.rule",
+            "venue.spec")),
         Map.entry("upstream", Set.of("telemetry", "text", "time", "venue.plugin", "venue.spec", "websocket")),
         Map.entry("feed.request", Set.of("text", "time", "upstream", "venue.rule", "venue.spec")),
         Map.entry("feed.book", Set.of("book", "json", "ring", "telemetry", "text", "time", "upstream", "venue",
@@ -47,7 +49,7 @@ class LayeringTest {
         Map.entry("fanout", Set.of("ring", "topic", "wire", "wire.request", "websocket", "telemetry")),
         Map.entry("server", Set.of("config", "fanout", "ring", "topic", "wire", "wire.request", "websocket",
             "telemetry")),
-        Map.entry("replay", Set.of("config", "time", "venue", "venue.spec", "websocket", "telemetry")),
+        Map.entry("replay", Set.of("config", "time", "venue", "venue.replay", "venue.spec", "websocket", "telemetry")),
         Map.entry("tap", Set.of("wire", "wire.request")));
 
     private final JavaClasses classes = new ClassFileImporter()

@@ -261,6 +261,16 @@ public final class ConfigSection {
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
     }
 
+    /** Refuses each of these keys that is present: keys of the language that this version does not carry out. */
+    public void refuseUnsupported(final String... keys) {
+        for (final String key : keys) {
+            if (object.containsKey(key)) {
+                known.add(key);
+                problem(key, "is not in this version; remove it");
+            }
+        }
+    }
+
     private ConfigOrigin origin(final String key) {
         final ConfigValue value = object.get(key);
         return value == null ? object.origin() : value.origin();

@@ -25,19 +25,13 @@ final class EffectiveConfig {
     /** One key per line, objects indented. */
     static String lines(final Record config) {
         final StringBuilder text = new StringBuilder();
-        for (final RecordComponent component : config.getClass().getRecordComponents()) {
-            putLines(text, component, valueOf(component, config), "");
-        }
+        putLines(text, config, "");
         return text.toString();
     }
 
     /** Everything in one line. */
     static String oneLine(final Record config) {
-        final List<String> parts = new ArrayList<>();
-        for (final RecordComponent component : config.getClass().getRecordComponents()) {
-            parts.add(assignment(component, valueOf(component, config)));
-        }
-        return "{ " + String.join(", ", parts) + " }";
+        return "{ " + String.join(", ", assignments(config)) + " }";
     }
 
     /** The key of a component. */
@@ -46,17 +40,32 @@ final class EffectiveConfig {
         return HUMP.matcher(plain).replaceAll("-$1").toLowerCase(Locale.ROOT);
     }
 
-    private static void putLines(final StringBuilder text, final RecordComponent component, final Object value,
-            final String indent) {
-        if (value instanceof Record record) {
-            text.append(indent).append(key(component)).append(" {\n");
-            for (final RecordComponent inner : record.getClass().getRecordComponents()) {
-                putLines(text, inner, valueOf(inner, record), indent + "  ");
+    private static void putLines(final StringBuilder text, final Record config, final String indent) {
+        for (final RecordComponent component : config.getClass().getRecordComponents()) {
+            final Object value = valueOf(component, config);
+            if (component.isAnnotationPresent(Inline.class)) {
+                putLines(text, (Record) value, indent);
+            } else if (value instanceof Record record) {
+                text.append(indent).append(key(component)).append(" {\n");
+                putLines(text, record, indent + "  ");
+                text.append(indent).append("}\n");
+            } else {
+                text.append(indent).append(assignment(component, value)).append('\n');
             }
-            text.append(indent).append("}\n");
-        } else {
-            text.append(indent).append(assignment(component, value)).append('\n');
         }
+    }
+
+    private static List<String> assignments(final Record config) {
+        final List<String> parts = new ArrayList<>();
+        for (final RecordComponent component : config.getClass().getRecordComponents()) {
+            final Object value = valueOf(component, config);
+            if (component.isAnnotationPresent(Inline.class)) {
+                parts.addAll(assignments((Record) value));
+            } else {
+                parts.add(assignment(component, value));
+            }
+        }
+        return parts;
     }
 
     private static String assignment(final RecordComponent component, final Object value) {

@@ -4,38 +4,58 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The upstream. {@code urls} is empty when the venue's own are to be used, {@code channels} when the venue's default
- * is; {@code venue} is a built-in name or a path; {@code name} is what subscribers see; {@code symbols} is the one word
- * {@link #ON_DEMAND} when subscribers decide; {@code options} are those of the venue file. Immutable.
+ * The upstream. Immutable.
  *
- * @param lingerMs   on demand: how long a topic is kept that nobody wants any more
- * @param maxSymbols on demand: how many topics may be wanted at a time
- * @param arbitrate  two connections ask for the same, and the first arrival counts
+ * @param urls      empty: use the addresses of the venue file
+ * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
+ * @param options   options of the venue file
  */
-public record FeedConfig(
-    String name,
-    String venue,
-    List<String> urls,
-    List<String> channels,
-    List<String> symbols,
-    @Secret Map<String, String> headers,
-    long lingerMs,
-    int maxSymbols,
-    boolean arbitrate,
-    Map<String, String> options) {
+public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline Topics topics,
+        @Secret Map<String, String> headers, @Inline OnDemand onDemand, boolean arbitrate,
+        Map<String, String> options) {
 
-    /** Instead of symbols: what subscribers name. */
+    /** Instead of symbols: subscribers decide. */
     public static final String ON_DEMAND = "on-demand";
+
+    private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000);
+
+    /**
+     * The names of the feed.
+     *
+     * @param name  the name that subscribers see
+     * @param venue the name of a built-in venue, or the path of a venue file
+     */
+    public record Identity(String name, String venue) {
+    }
+
+    /**
+     * The topics that the feed subscribes to.
+     *
+     * @param channels empty: the venue's default channel
+     * @param symbols  the single word {@link #ON_DEMAND} when subscribers decide
+     */
+    public record Topics(List<String> channels, List<String> symbols) {
+    }
+
+    /**
+     * Limits of a feed whose subscribers decide.
+     *
+     * @param lingerMs   how long a topic stays subscribed after its last subscriber has left
+     * @param maxSymbols number of topics at the same time
+     */
+    public record OnDemand(long lingerMs, int maxSymbols) {
+    }
 
     /** A feed of these symbols over one connection. */
     public FeedConfig(final String name, final String venue, final List<String> urls, final List<String> channels,
             final List<String> symbols, final Map<String, String> headers) {
-        this(name, venue, urls, channels, symbols, headers, 30_000, 10_000, false, Map.of());
+        this(new Identity(name, venue), urls, new Topics(channels, symbols), headers, DEFAULT_ON_DEMAND, false,
+            Map.of());
     }
 
-    /** Whether subscribers decide what the venue is asked for. */
+    /** True if subscribers decide which symbols the venue is asked for. */
     public boolean isOnDemand() {
-        return symbols.size() == 1 && symbols.get(0).equals(ON_DEMAND);
+        return topics.symbols().size() == 1 && topics.symbols().get(0).equals(ON_DEMAND);
     }
 
     @Override

@@ -31,14 +31,12 @@ final class FeedConfigReader {
     FeedConfig read(final ConfigSection section) {
         final String venue = venue(section);
         final FeedConfig feed = new FeedConfig(
-            section.text("name", VenueName.feedName(venue)),
-            venue,
+            new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
             urls(section),
-            names(section, "channels", section.texts("channels")),
-            symbols(section),
+            new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section)),
             headers(section),
-            section.durationMs("linger", 30_000, 0, 3_600_000),
-            section.integer("max-symbols", 10_000, 1, 1_000_000),
+            new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000),
+                section.integer("max-symbols", 10_000, 1, 1_000_000)),
             section.flag("arbitrate", false),
             section.textMap("options"));
         section.refuseUnknownKeys();

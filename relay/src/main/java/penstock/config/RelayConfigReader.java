@@ -44,12 +44,11 @@ final class RelayConfigReader {
 
     private ServerConfig server(final ConfigSection section) {
         final ServerConfig server = new ServerConfig(
-            host(section),
-            section.integer("port", REFUSED, 0, PORTS),
+            new ServerConfig.Address(host(section), section.integer("port", REFUSED, 0, PORTS)),
             section.integer("io-threads", REFUSED, 0, 256),
-            (int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
-            section.integer("max-sessions", REFUSED, 1, 1_000_000),
-            (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB),
+            new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
+                section.integer("max-sessions", REFUSED, 1, 1_000_000),
+                (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB)),
             section.flag("public-metrics", false),
             section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));

@@ -1,17 +1,20 @@
 package penstock.config;
 
-/**
- * The subscribers' listener. {@code port} 0 takes any free one, {@code ioThreads} 0 takes one per core but one.
- * Immutable.
- */
-public record ServerConfig(
-    String host,
-    int port,
-    int ioThreads,
-    int sendBufferBytes,
-    int maxSessions,
-    int maxFrameBytes,
-    boolean publicMetrics,
-    boolean deflate,
-    long drainTimeMs) {
+/** The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core. Immutable. */
+public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, boolean publicMetrics,
+        boolean deflate, long drainTimeMs) {
+
+    /** Where the server listens; port 0 takes any free port. */
+    public record Address(String host, int port) {
+    }
+
+    /**
+     * How much the server spends on its sessions.
+     *
+     * @param sendBufferBytes size of the kernel's send buffer of each connection
+     * @param maxSessions     sessions at the same time
+     * @param maxFrameBytes   size of one message from a subscriber
+     */
+    public record Limits(int sendBufferBytes, int maxSessions, int maxFrameBytes) {
+    }
 }

@@ -40,8 +40,8 @@ public record FeedPlan(
      * @throws IllegalArgumentException with the key and a remedy
      */
     public static FeedPlan of(final Venue venue, final FeedConfig config) {
-        final List<String> addresses = config.urls().isEmpty() ? venue.connection().urls() : config.urls();
-        final List<String> channels = config.channels();
+        final List<String> addresses = config.urls().isEmpty() ? venue.connection().endpoint().urls() : config.urls();
+        final List<String> channels = config.topics().channels();
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("feed.url: not set, and venue " + venue.name()
                 + " has no address of its own");
@@ -61,8 +61,10 @@ public record FeedPlan(
         final List<String> wanted = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
             : defaultChannel(venue);
         final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted,
-            config.isOnDemand() ? List.of() : List.copyOf(config.symbols()), config.headers(),
-            config.isOnDemand() ? new Demand(config.lingerMs(), config.maxSymbols()) : null, config.arbitrate());
+            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.headers(),
+            config.isOnDemand()
+                ? new Demand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
+            config.arbitrate());
         plan.checkRoom();
         return plan;
     }

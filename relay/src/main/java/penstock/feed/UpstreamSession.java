@@ -195,8 +195,8 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
             new RequestOutcomes(parts.asked(), share, this::onSilent));
         rules.onConnected();
         anyFrame.start();
-        if (rules.connection().lifetimeMs() > 0) {
-            age = parts.clock().executeAfter(() -> owner.onAged(this), rules.connection().lifetimeMs());
+        if (rules.connection().timing().lifetimeMs() > 0) {
+            age = parts.clock().executeAfter(() -> owner.onAged(this), rules.connection().timing().lifetimeMs());
         }
         owner.onOpen(this);
         login.start();

@@ -2,7 +2,7 @@ package penstock.replay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import penstock.venue.spec.ReplayPings;
+import penstock.venue.replay.ReplayPings;
 import penstock.websocket.CloseCode;
 
 /**

@@ -4,9 +4,9 @@ import java.util.List;
 import penstock.config.ConfigException;
 import penstock.time.RateSpec;
 import penstock.venue.Venue;
+import penstock.venue.replay.ReplayPings;
+import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.PayloadPacker;
-import penstock.venue.spec.ReplayPings;
-import penstock.venue.spec.ReplaySpec;
 
 /**
  * Behaves as the section {@code replay} of a venue file says, sends the frames that {@code connection} says, and hangs

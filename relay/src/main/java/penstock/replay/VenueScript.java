@@ -1,7 +1,7 @@
 package penstock.replay;
 
 import java.util.List;
-import penstock.venue.spec.ReplayPings;
+import penstock.venue.replay.ReplayPings;
 
 /**
  * How a venue behaves towards those who connect: what it says first, what it answers, and what makes it begin to send.

@@ -53,10 +53,10 @@ public final class RelayServer {
         this.config = config;
         this.worker = worker;
         this.telemetry = telemetry;
-        lobby = new SessionAdmission(config.server().maxSessions());
+        lobby = new SessionAdmission(config.server().limits().maxSessions());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
-        final ServerLimits limits = new ServerLimits(config.server().maxFrameBytes(), messageWithinMs,
-            config.server().sendBufferBytes(), config.server().deflate());
+        final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
+            config.server().limits().sendBufferBytes(), config.server().deflate());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             lobby.add(each.getKey(), new IoThreadContext(lobby, each.getValue(), new IoThread(each.getKey()),
@@ -68,16 +68,16 @@ public final class RelayServer {
     public static SessionLimits limits(final RelayConfig config) {
         final var fanout = config.fanout();
         return new SessionLimits(fanout.limits().subscriptions(), fanout.limits().symbols(),
-            config.server().maxFrameBytes(),
+            config.server().limits().maxFrameBytes(),
             fanout.limits().requestsPerSecond(), (int) fanout.interval().minMs(), (int) fanout.interval().maxMs());
     }
 
     /** Opens the listeners; the cause of what it throws is a {@link java.net.BindException} when a port is taken. */
     public void start() {
-        final ServerConfig server = config.server();
+        final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
         final Undertow.Builder builder = options(Undertow.builder().setWorker(worker))
-            .addHttpListener(server.port(), server.host(), new HttpRouter(publicPaths(), telemetry.errors()));
+            .addHttpListener(listen.port(), listen.host(), new HttpRouter(publicPaths(), telemetry.errors()));
         if (admin.enabled()) {
             builder.addHttpListener(admin.port(), admin.host(), new HttpRouter(adminPaths(), telemetry.errors()));
         }
@@ -117,10 +117,10 @@ public final class RelayServer {
     }
 
     private Undertow.Builder options(final Undertow.Builder builder) {
-        final int mostConnections = config.server().maxSessions() + SPARE_CONNECTIONS;
+        final int mostConnections = config.server().limits().maxSessions() + SPARE_CONNECTIONS;
         return builder
             .setSocketOption(Options.TCP_NODELAY, true)
-            .setSocketOption(Options.SEND_BUFFER, config.server().sendBufferBytes())
+            .setSocketOption(Options.SEND_BUFFER, config.server().limits().sendBufferBytes())
             .setSocketOption(Options.BACKLOG, BACKLOG)
             .setSocketOption(Options.CONNECTION_HIGH_WATER, mostConnections)
             .setSocketOption(Options.CONNECTION_LOW_WATER, mostConnections - SPARE_CONNECTIONS / 2)

@@ -31,8 +31,9 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     private enum Stage { RESOLVING_AND_CONNECTING, UPGRADING, OPEN, CLOSING, ENDED }
 
-    private final UpstreamConnector home;
+    private final UpstreamContext context;
     private final UpstreamUrl url;
+    private final UpstreamSettings settings;
     private final UpstreamListener listener;
     private final UpstreamDial dial;
     private final UpstreamUpgrade upgrade;
@@ -49,24 +50,25 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private boolean isSendingSoon;
 
     UpstreamConnection(
-            final UpstreamConnector home, final UpstreamUrl url, final UpstreamSettings settings,
+            final UpstreamContext context, final UpstreamUrl url, final UpstreamSettings settings,
             final UpstreamListener listener) {
-        this.home = home;
+        this.context = context;
         this.url = url;
+        this.settings = settings;
         this.listener = listener;
-        dial = new UpstreamDial(home.thread, url, home.settings.tls(), this);
+        dial = new UpstreamDial(context.thread(), url, settings.tls(), this);
         upgrade = new UpstreamUpgrade(url, settings);
     }
 
     void start() {
-        timer = home.clock.executeAfter(this::onTimeout, home.settings.connectTimeoutMs());
+        timer = context.clock().executeAfter(this::onTimeout, settings.connectTimeoutMs());
         dial.start();
     }
 
     private void onTimeout() {
         final String how = stage == Stage.UPGRADING ? "TCP is connected, the upgrade is not answered"
             : "no TCP connection";
-        onUnreachable("no answer from " + url + " within " + home.settings.connectTimeoutMs() + " ms (" + how + ")");
+        onUnreachable("no answer from " + url + " within " + settings.connectTimeoutMs() + " ms (" + how + ")");
     }
 
     @Override
@@ -86,7 +88,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         if (stage != Stage.UPGRADING) {
             return;
         }
-        frames = new UpstreamFrames(home, upgrade, this);
+        frames = new UpstreamFrames(context, settings, upgrade, this);
         timer.cancel();
         stage = Stage.OPEN;
         wasOpen = true;
@@ -94,13 +96,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         upgraded.getSourceChannel().setReadListener(source -> onReady());
         upgraded.getSinkChannel().setWriteListener(sink -> onReady());
         upgraded.getSourceChannel().resumeReads();
-        listener.onAlive(home.clock.nowNs());
+        listener.onAlive(context.clock().nowNs());
         listener.onOpen();
         sendSoon();
     }
 
     private void onUpgradeFailed(final IOException failure) {
-        final UpstreamLoss loss = upgrade.loss(failure, home.clock.epochUs() / 1000);
+        final UpstreamLoss loss = upgrade.loss(failure, context.clock().epochUs() / 1000);
         if (loss != null) {
             end(loss);
         } else if (failure instanceof SSLException) {
@@ -146,7 +148,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private void sendSoon() {
         if (!isSendingSoon && !isBusy) {
             isSendingSoon = true;
-            home.clock.execute(this::onReady);
+            context.clock().execute(this::onReady);
         }
     }
 
@@ -177,7 +179,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     }
 
     private void readAll() throws IOException, ProtocolException {
-        final ByteBuffer buffer = home.readBuffer;
+        final ByteBuffer buffer = context.read();
         boolean isMore = true;
         try {
             for (int i = 0; i < READS_PER_TURN && isMore && stage != Stage.ENDED; i++) {
@@ -185,7 +187,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
                 final int count = channel.getSourceChannel().read(buffer);
                 isMore = count > 0;
                 if (count > 0) {
-                    receivedNs = home.clock.nowNs();
+                    receivedNs = context.clock().nowNs();
                     listener.onAlive(receivedNs);
                     frames.parse(buffer.flip());
                 } else if (count < 0) {
@@ -254,22 +256,22 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         stage = Stage.CLOSING;
         endAs = loss;
         closeFrame(code, reason);
-        timer = home.clock.executeAfter(() -> end(endAs), CLOSE_TIMEOUT_MS);
+        timer = context.clock().executeAfter(() -> end(endAs), CLOSE_TIMEOUT_MS);
         sendSoon();
     }
 
     private void closeFrame(final int code, final String reason) {
         reserve(FrameWriter.MAX_HEADER_BYTES + 125);
         if (code == CloseCode.NO_CODE) {
-            FrameWriter.putMaskedFrame(unsent, Opcode.CLOSE, new byte[0], 0, 0, home.random.nextInt());
+            FrameWriter.putMaskedFrame(unsent, Opcode.CLOSE, new byte[0], 0, 0, context.random().nextInt());
         } else {
-            FrameWriter.putMaskedClose(unsent, code, reason, home.random.nextInt());
+            FrameWriter.putMaskedClose(unsent, code, reason, context.random().nextInt());
         }
     }
 
     private void queueFrame(final int opcode, final byte[] payload, final int offset, final int length) {
         reserve(FrameWriter.MAX_HEADER_BYTES + length);
-        FrameWriter.putMaskedFrame(unsent, opcode, payload, offset, length, home.random.nextInt());
+        FrameWriter.putMaskedFrame(unsent, opcode, payload, offset, length, context.random().nextInt());
     }
 
     private void reserve(final int bytes) {

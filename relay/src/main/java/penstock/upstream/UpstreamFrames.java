@@ -20,13 +20,14 @@ final class UpstreamFrames {
     private boolean isParsing;
     private boolean isClosed;
 
-    UpstreamFrames(final UpstreamConnector home, final UpstreamUpgrade upgrade, final MessageHandler handler) {
-        final int limit = home.settings.frameBytes();
+    UpstreamFrames(final UpstreamContext context, final UpstreamSettings settings, final UpstreamUpgrade upgrade,
+            final MessageHandler handler) {
+        final int limit = settings.frameBytes();
         final FrameLimits limits = new FrameLimits(limit, limit, MAX_FRAGMENTS);
-        inflater = upgrade.isDeflated() ? new MessageInflater(upgrade.isContextKept(), home.settings.inflatedBytes())
+        inflater = upgrade.isDeflated() ? new MessageInflater(upgrade.isContextKept(), settings.inflatedBytes())
             : null;
-        parser = upgrade.isDeflated() ? new FrameParser(Role.CLIENT, limits, home.scratch, handler, inflater)
-            : new FrameParser(Role.CLIENT, limits, home.scratch, handler);
+        parser = upgrade.isDeflated() ? new FrameParser(Role.CLIENT, limits, context.scratch(), handler, inflater)
+            : new FrameParser(Role.CLIENT, limits, context.scratch(), handler);
     }
 
     void parse(final ByteBuffer bytes) throws ProtocolException {

@@ -35,14 +35,13 @@ public record UpstreamSettings(
     /** As the venue says; {@code moreHeaders} come from the relay's own configuration and win. */
     public static UpstreamSettings of(final ConnectionSpec spec, final Map<String, String> moreHeaders,
             final SSLContext tls) {
-        final Map<String, String> headers = new LinkedHashMap<>(spec.headers());
+        final Map<String, String> headers = new LinkedHashMap<>(spec.endpoint().headers());
         moreHeaders.forEach((name, value) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
         });
-        return new UpstreamSettings(headers, spec.subprotocol(), spec.deflate(), spec.maxFrameBytes(),
-            spec.maxInflatedBytes(),
-            spec.connectTimeoutMs(), tls);
+        return new UpstreamSettings(headers, spec.endpoint().subprotocol(), spec.framing().deflate(),
+            spec.framing().maxFrameBytes(), spec.framing().maxInflatedBytes(), spec.timing().connectTimeoutMs(), tls);
     }
 
     /** With values of plugins in the headers. */

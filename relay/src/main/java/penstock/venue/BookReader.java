@@ -41,12 +41,12 @@ final class BookReader {
         final Expression price = column(section, "level", level.isEmpty() ? "0" : level.get(0), rows);
         final Expression size = column(section, "level", level.size() < 2 ? "1" : level.get(1), rows);
         final String side = section.text("side", null);
-        final boolean bySign = "sign".equals(side);
         if (side == null && places.levels().length > 0) {
             section.problem("side",
                 "is missing: where in a row buy or sell stands, or sign: a negative size is an ask");
         }
-        final Expression sideColumn = side == null || bySign ? null : column(section, "side", side, rows);
+        final BookRule.SideRule sideRule = side == null ? null : side.equals("sign") ? BookRule.SideRule.BY_SIGN
+            : new BookRule.SideRule(column(section, "side", side, rows));
         final Expression id = section.has("id") ? column(section, "id", section.text("id", ""), rows) : null;
         final MatchRule deleteWhen = section.has("delete-when") ? MatchRule.read(section, "delete-when", rows) : null;
         final ConfigSection checksum = section.section("checksum");
@@ -64,7 +64,7 @@ final class BookReader {
         section.refuseUnknownKeys();
         final JsonScanner walker = rows.walker();
         final BookRule.Row row =
-            new BookRule.Row(walker, rows.scope(walker), price, size, sideColumn, bySign, id, deleteWhen);
+            new BookRule.Row(walker, rows.scope(walker), price, size, sideRule, id, deleteWhen);
         return new BookRule(spec, snapshot, places, row, prices);
     }
 

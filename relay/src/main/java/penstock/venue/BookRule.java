@@ -34,17 +34,25 @@ public final class BookRule {
     private int badLevels;
 
     /**
-     * What a row is made of.
+     * How a row says which side its level is on.
      *
-     * @param side       null = the array tells
-     * @param sideBySign a negative size is an ask
-     * @param id         null = rows have prices
-     * @param deleteWhen when a level goes; one of size 0 goes anyway
+     * @param at the value buy or sell, null = the sign of the size: a negative size is an ask
      */
-    public record Row(
-            JsonScanner walker, EvaluationScope scope, Expression price, Expression size, Expression side,
-            boolean sideBySign, Expression id,
-            MatchRule deleteWhen) {
+    public record SideRule(Expression at) {
+        static final SideRule BY_SIGN = new SideRule(null);
+    }
+
+    /**
+     * The columns of a row.
+     *
+     * @param walker     walks the rows of an array
+     * @param scope      where the columns are read
+     * @param side       null = the array holds one side only
+     * @param id         identifies the level, null = the price does
+     * @param deleteWhen when a row deletes its level; a size of 0 always does
+     */
+    public record Row(JsonScanner walker, EvaluationScope scope, Expression price, Expression size, SideRule side,
+            Expression id, MatchRule deleteWhen) {
     }
 
     /** Where the arrays of levels are, all that are there count; {@code checksum}: the first that is there. */
@@ -157,8 +165,8 @@ public final class BookRule {
         final boolean hasPrice = readPrice(scope, known, isGone);
         final boolean hasSize = row.size().read(scope, size) && size.length() > 0;
         final boolean isNegative = hasSize && size.charAt(0) == '-';
-        final int side = row.sideBySign() ? isNegative ? LevelBuffer.ASK : LevelBuffer.BID : sideOfArray >= 0
-            ? sideOfArray : side(scope);
+        final int side = row.side() == SideRule.BY_SIGN ? isNegative ? LevelBuffer.ASK : LevelBuffer.BID
+            : sideOfArray >= 0 ? sideOfArray : side(scope);
         if (!hasPrice || !hasSize && !isGone || side < 0 || price.length() > LONGEST || hasSize
                 && size.length() > LONGEST) {
             badLevels++;
@@ -189,7 +197,7 @@ public final class BookRule {
 
     /** Venues say buy, Buy, bid, b; sell, ask, offer, a. */
     private int side(final EvaluationScope scope) {
-        if (row.side() == null || !row.side().read(scope, text) || text.length() == 0) {
+        if (row.side() == null || !row.side().at().read(scope, text) || text.length() == 0) {
             return -1;
         }
         return switch (text.charAt(0) | 0x20) {

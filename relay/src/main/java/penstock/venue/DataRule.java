@@ -6,18 +6,19 @@ import penstock.venue.spec.KindSpec;
 import penstock.venue.spec.SequenceSpec;
 
 /**
- * What a message of data is made of. Immutable.
+ * How a data message becomes an update. Immutable.
  *
- * @param channel  its number
- * @param keys     where the symbol is found; the first that is there counts
- * @param kind     what it is to the image
- * @param sequence how it is numbered, null = it is not
- * @param time     where the feed's time is found, null = it gives none
- * @param emit     the bytes that go out as the value
- * @param book     where the price levels are, null = it is no order book
+ * @param channel  number of the channel
+ * @param keys     places of the symbol; the first one present counts
+ * @param kind     snapshot, delta or whole value
+ * @param sequence how the updates are numbered, null = they are not
+ * @param time     the venue's own time, null = the messages carry none
+ * @param emit     the bytes to publish as the value
+ * @param book     the price levels, null = not an order book
  */
-record DataRule(
-        int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Expression time, VenueTimeUnit unit,
-        Expression emit,
+record DataRule(int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Timestamp time, Expression emit,
         BookRule book) {
+    /** A time, and the unit that it is written in. */
+    record Timestamp(Expression at, VenueTimeUnit unit) {
+    }
 }

@@ -18,66 +18,53 @@ import penstock.venue.spec.VenueVariables;
 final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
-    private final BookRule[] books;
-    private final boolean[] detectsGaps;
-    private final boolean[] numbered;
+    private final ChannelTraits[] traits;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
 
     DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables) {
         this.channels = channels;
         this.variables = variables;
-        books = new BookRule[channels.size()];
-        detectsGaps = new boolean[channels.size()];
-        numbered = new boolean[channels.size()];
+        traits = channels.stream().map(ChannelTraits::new).toArray(ChannelTraits[]::new);
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
     }
 
-    /** A book rule of each channel, null where there is none. */
-    BookRule[] books() {
-        return books;
-    }
-
-    /** Of each channel whether its updates have numbers that are the same on every connection. */
-    boolean[] numbered() {
-        return numbered;
-    }
-
-    /** Of each channel whether a lost message shows. */
-    boolean[] detectsGaps() {
-        return detectsGaps;
+    /** By channel number; complete once all rules are read. */
+    ChannelTraits[] traits() {
+        return traits;
     }
 
     DataRule read(final ConfigSection section, final PointerBindings bindings) {
         final Expression[] keys = keys(section, bindings);
-        Expression time = null;
-        VenueTimeUnit unit = VenueTimeUnit.MS;
-        if (section.has("ts")) {
-            final ConfigSection ts = section.section("ts");
-            time = bindings.expression(ts, "at");
-            unit = ts.choice("unit", VenueTimeUnit.MS, VenueTimeUnit.class);
-            if (!ts.has("unit")) {
-                ts.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339, fix");
-            }
-            ts.refuseUnknownKeys();
-        }
+        final DataRule.Timestamp time = section.has("ts") ? time(section.section("ts"), bindings) : null;
         final int channel = channel(section);
-        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true)
-            : channels.get(channel);
-        final KindSpec kind = KindSpec.read(section, spec, bindings);
+        final KindSpec kind = KindSpec.read(section, spec(channel), bindings);
         final SequenceSpec sequence = section.has("seq")
             ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
         if (!channels.isEmpty() && sequence != null) {
-            detectsGaps[channel] |= sequence.rule().detectsGaps();
-            numbered[channel] |= sequence.scope() != SequenceSpec.Scope.CONNECTION;
+            traits[channel].addSequence(sequence);
         }
         final BookRule book = book(section, bindings, channel, sequence);
-        return new DataRule(channel, keys, kind, sequence, time, unit, emit(section, bindings), book);
+        return new DataRule(channel, keys, kind, sequence, time, emit(section, bindings), book);
+    }
+
+    /** Without channels, which is a problem of its own, a neutral channel stands in. */
+    private ChannelSpec spec(final int channel) {
+        return channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true) : channels.get(channel);
+    }
+
+    private static DataRule.Timestamp time(final ConfigSection section, final PointerBindings bindings) {
+        final Expression at = bindings.expression(section, "at");
+        final VenueTimeUnit unit = section.choice("unit", VenueTimeUnit.MS, VenueTimeUnit.class);
+        if (!section.has("unit")) {
+            section.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339, fix");
+        }
+        section.refuseUnknownKeys();
+        return new DataRule.Timestamp(at, unit);
     }
 
     private BookRule book(final ConfigSection section, final PointerBindings bindings, final int channel,
             final SequenceSpec sequence) {
-        final ChannelSpec spec = channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true)
-            : channels.get(channel);
+        final ChannelSpec spec = spec(channel);
         final boolean isBook = spec.conflation() == ConflationClass.ORDER_BOOK;
         if (!section.has("book")) {
             if (isBook) {
@@ -92,10 +79,7 @@ final class DataRuleReader {
         }
         final BookRule book =
             BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
-        // some venues send checksums with changes only: the rule that knows of them speaks for the channel
-        if (books[channel] == null || books[channel].spec().checksum() == null) {
-            books[channel] = book;
-        }
+        traits[channel].addBook(book);
         return book;
     }
 

@@ -1,6 +1,5 @@
 package penstock.venue;
 
-import java.util.List;
 import penstock.json.JsonScanner;
 import penstock.json.JsonType;
 import penstock.ring.LevelBuffer;
@@ -49,17 +48,24 @@ final class MessageInterpreter {
     /**
      * The compiled rules.
      *
-     * @param frames        numbers frames through, null = nothing does
-     * @param framesMatch   which frames are numbered
-     * @param aliases       other names for keys, null = there are none
-     * @param outlives      of each channel whether its numbers outlive a connection
-     * @param numbered      of each channel whether its updates have numbers that are the same on every connection
+     * @param scanner  walks a frame
+     * @param scope    where the rules read the frame
+     * @param rules    the first rule that matches counts
+     * @param learned  values that rules remember from earlier messages
+     * @param frames   numbers of the frames, null = they carry none
+     * @param aliases  published spelling of symbols by the venue's spelling, null = all are the same
+     * @param channels by channel number
      */
-    record Program(
-            JsonScanner scanner, EvaluationScope scope, VenueRule[] rules, List<String> names, BookRule[] books,
-            LearnedMaps learned,
-            SequenceSpec frames, MatchRule framesMatch, ByteTable<byte[]> aliases, boolean[] outlives,
-            boolean[] numbered) {
+    record Program(JsonScanner scanner, EvaluationScope scope, VenueRule[] rules, LearnedMaps learned,
+            FrameNumbers frames, ByteTable<byte[]> aliases, ChannelTraits[] channels) {
+    }
+
+    /**
+     * The numbers of all frames of a connection.
+     *
+     * @param match frames that are numbered
+     */
+    record FrameNumbers(SequenceSpec sequence, MatchRule match) {
     }
 
     MessageInterpreter(final Program program, final VenueCounts counts) {
@@ -67,15 +73,15 @@ final class MessageInterpreter {
         this.counts = counts;
         scanner = program.scanner();
         frameScope = program.scope();
-        sequences = new SequenceTracker(program.outlives());
+        sequences = new SequenceTracker(program.channels());
     }
 
     void onConnected() {
         program.learned().clear();
         sequences.onConnected();
-        for (final BookRule book : program.books()) {
-            if (book != null) {
-                book.onConnected();
+        for (final ChannelTraits channel : program.channels()) {
+            if (channel.book() != null) {
+                channel.book().onConnected();
             }
         }
     }
@@ -119,14 +125,14 @@ final class MessageInterpreter {
         frameOffset = offset;
         frameLength = length;
         events = listener;
-        if (program.frames() != null && program.framesMatch().holds(frameScope, text)) {
+        if (program.frames() != null && program.frames().match().holds(frameScope, text)) {
             checkFrame();
         }
         run(program.rules(), frameScope, offset, length);
     }
 
     private void checkFrame() {
-        final SequenceSpec spec = program.frames();
+        final SequenceSpec spec = program.frames().sequence();
         final long last = number(spec.last(), frameScope);
         if (last == SequenceTracker.NONE) {
             return;
@@ -138,7 +144,7 @@ final class MessageInterpreter {
         }
     }
 
-    /** {@code offset} and {@code length}: the message that the rules are for, the frame or an element. */
+    /** {@code offset} and {@code length}: the message that the rules are for, a frame or an element. */
     private void run(final VenueRule[] rules, final EvaluationScope scope, final int offset, final int length) {
         for (final VenueRule rule : rules) {
             if (rule.match().holds(scope, text)) {
@@ -160,16 +166,17 @@ final class MessageInterpreter {
             rule.learn().learn(scope);
         }
         if (rule.control() != null) {
-            control(rule, scope, offset, length);
+            control(rule.control(), scope, offset, length);
             return true;
         }
-        return rule.each() != null ? walk(rule.each(), scope) : publish(rule.data(), scope);
+        return rule.elements() != null ? walk(rule.elements(), scope) : publish(rule.data(), scope);
     }
 
-    private void control(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
-        ControlKind kind = rule.control();
+    private void control(final VenueRule.Control control, final EvaluationScope scope, final int offset,
+            final int length) {
+        ControlKind kind = control.kind();
         retryAfterMs = -1;
-        for (final ErrorClassifier each : rule.classify()) {
+        for (final ErrorClassifier each : control.classify()) {
             if (each.match().holds(scope, text)) {
                 kind = each.kind();
                 final long us = each.after() != null && each.after().read(scope, text)
@@ -279,10 +286,10 @@ final class MessageInterpreter {
     }
 
     private long time(final DataRule rule, final EvaluationScope scope) {
-        if (rule.time() == null || !rule.time().read(scope, text)) {
+        if (rule.time() == null || !rule.time().at().read(scope, text)) {
             return VenueTimeUnit.NONE;
         }
-        final long timeUs = rule.unit().micros(text.bytes(), text.offset(), text.length());
+        final long timeUs = rule.time().unit().micros(text.bytes(), text.offset(), text.length());
         if (timeUs == VenueTimeUnit.NONE) {
             counts.onBadTime();
         }

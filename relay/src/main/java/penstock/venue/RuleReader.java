@@ -11,7 +11,6 @@ import penstock.venue.rule.LearnRule;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.UnsupportedKeys;
 
 /** Reads and compiles the rules of a venue file. Owned by the thread that reads the file. */
 final class RuleReader {
@@ -32,7 +31,7 @@ final class RuleReader {
         }
     }
 
-    private static final String[] LATER = {"conflation", "merge", "group", "reason"};
+    private static final String[] UNSUPPORTED = {"conflation", "merge", "group", "reason"};
     private static final String[] OF_DATA = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
     private static final String EACH = "/*";
 
@@ -67,7 +66,7 @@ final class RuleReader {
     }
 
     private VenueRule rule(final ConfigSection section, final PointerBindings bindings) {
-        UnsupportedKeys.refuse(section, LATER);
+        section.refuseUnsupported(UNSUPPORTED);
         final String name = section.requiredText("name");
         if (!name.isEmpty() && !known.add(name)) {
             section.problem("name", "another rule is called " + name
@@ -77,19 +76,24 @@ final class RuleReader {
         final int number = names.size() - 1;
         final MatchRule match = MatchRule.read(section, "match", bindings);
         final LearnRule learn = section.has("learn") ? LearnRule.read(section, "learn", bindings) : null;
-        final ControlKind control = section.choice("as", As.DATA, As.class).kind();
-        final ErrorClassifier[] classify = ErrorClassifier.read(section, bindings);
-        if (control == null && classify.length > 0) {
-            section.problem("classify", "is for errors; say as = error");
-        }
-        final ArrayRule each = section.has("each") ? each(section, control, bindings, number) : null;
+        final VenueRule.Control control = control(section, bindings);
+        final ArrayRule elements = section.has("each") ? elements(section, control, bindings, number) : null;
         if (control != null) {
             refuseData(section);
         }
         hasData |= control == null;
-        final DataRule made = control == null && each == null ? data.read(section, bindings) : null;
+        final DataRule made = control == null && elements == null ? data.read(section, bindings) : null;
         section.refuseUnknownKeys();
-        return new VenueRule(number, name, match, learn, control, classify, each, made);
+        return new VenueRule(number, name, match, learn, control, elements, made);
+    }
+
+    private static VenueRule.Control control(final ConfigSection section, final PointerBindings bindings) {
+        final ControlKind kind = section.choice("as", As.DATA, As.class).kind();
+        final ErrorClassifier[] classify = ErrorClassifier.read(section, bindings);
+        if (kind == null && classify.length > 0) {
+            section.problem("classify", "is for errors; say as = error");
+        }
+        return kind == null ? null : new VenueRule.Control(kind, classify);
     }
 
     private static void refuseData(final ConfigSection section) {
@@ -100,8 +104,8 @@ final class RuleReader {
         }
     }
 
-    private ArrayRule each(final ConfigSection section, final ControlKind control, final PointerBindings bindings,
-            final int number) {
+    private ArrayRule elements(final ConfigSection section, final VenueRule.Control control,
+            final PointerBindings bindings, final int number) {
         final String written = section.text("each", "");
         if (control != null) {
             section.problem("each", "is for data only, but this rule says as = " + section.text("as", ""));
@@ -112,10 +116,10 @@ final class RuleReader {
             return null;
         }
         final String[] arrays = written.substring(0, written.length() - EACH.length()).split("/\\*", -1);
-        return each(section, arrays, 0, bindings, number);
+        return elements(section, arrays, 0, bindings, number);
     }
 
-    private ArrayRule each(final ConfigSection section, final String[] arrays, final int level,
+    private ArrayRule elements(final ConfigSection section, final String[] arrays, final int level,
             final PointerBindings outer, final int number) {
         final Expression container;
         try {
@@ -127,7 +131,7 @@ final class RuleReader {
         final PointerBindings inner = outer.inElements();
         final boolean isLast = level == arrays.length - 1;
         final VenueRule[] rules = isLast ? elementRules(section, inner, number) : new VenueRule[0];
-        final ArrayRule deeper = isLast ? null : each(section, arrays, level + 1, inner, number);
+        final ArrayRule deeper = isLast ? null : elements(section, arrays, level + 1, inner, number);
         final JsonScanner walker = inner.walker();
         return new ArrayRule(container, walker, inner.scope(walker), deeper, rules);
     }
@@ -135,8 +139,7 @@ final class RuleReader {
     private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {
         if (!section.has("rules")) {
             final VenueRule rule =
-                new VenueRule(number, null, MatchRule.ALL, null, null, new ErrorClassifier[0], null,
-                data.read(section, bindings));
+                new VenueRule(number, null, MatchRule.ALL, null, null, null, data.read(section, bindings));
             return new VenueRule[] {rule};
         }
         for (final String key : OF_DATA) {

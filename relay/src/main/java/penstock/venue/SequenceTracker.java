@@ -34,17 +34,17 @@ public final class SequenceTracker {
     private final ByteTable<State>[] ofKeys;
     private final State[] ofChannels;
     private final State ofConnection = new State();
-    private final boolean[] outlives;
+    private final ChannelTraits[] channels;
     private int connection = 1;
     private long expected;
     private long got;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    SequenceTracker(final boolean... outlives) {
-        this.outlives = outlives;
-        ofKeys = new ByteTable[outlives.length];
-        ofChannels = new State[outlives.length];
-        for (int i = 0; i < outlives.length; i++) {
+    SequenceTracker(final ChannelTraits[] channels) {
+        this.channels = channels;
+        ofKeys = new ByteTable[channels.length];
+        ofChannels = new State[channels.length];
+        for (int i = 0; i < channels.length; i++) {
             ofKeys[i] = new ByteTable<>();
             ofChannels[i] = new State();
         }
@@ -78,8 +78,8 @@ public final class SequenceTracker {
         final State state = state(spec, channel, key);
         final boolean isFirst = state.connection != connection;
         final boolean isNew = isFirst
-            && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY || !outlives[channel]
-            || last <= state.last);
+            && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY
+            || !channels[channel].outlivesConnection() || last <= state.last);
         state.connection = connection;
         final Verdict verdict = isNew || spec.resetOn().contains(kind) ? Verdict.NEXT
             : verdict(spec.rule(), state, first, last);

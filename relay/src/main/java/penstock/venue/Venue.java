@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import penstock.config.ConfigException;
 import penstock.json.Utf8;
 import penstock.venue.plugin.VenuePlugins;
+import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.ChannelSpec;
@@ -17,7 +18,6 @@ import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.PayloadCodec;
-import penstock.venue.spec.ReplaySpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeSpec;
@@ -42,6 +42,7 @@ public final class Venue {
     private final VenueCounts counts;
     private final TextRule[] texts;
     private final MessageInterpreter interpreter;
+    private final ConnectionSpec.Framing framing;
     private final PayloadCodec payload;
     private final Supplier<Venue> another;
 
@@ -67,10 +68,11 @@ public final class Venue {
         this.parts = parts;
         this.counts = counts;
         this.another = another;
-        texts = parts.texts().toArray(TextRule[]::new);
-        interpreter = new MessageInterpreter(parts.program(), counts);
-        payload = parts.connection().payload() == PayloadCodec.Kind.NONE ? null
-            : new PayloadCodec(parts.connection().payload(), parts.connection().maxInflatedBytes());
+        texts = parts.messages().texts().toArray(TextRule[]::new);
+        interpreter = new MessageInterpreter(parts.messages().program(), counts);
+        framing = connection().framing();
+        payload = framing.payload() == PayloadCodec.Kind.NONE ? null
+            : new PayloadCodec(framing.payload(), framing.maxInflatedBytes());
     }
 
     /**
@@ -110,22 +112,22 @@ public final class Venue {
 
     /** How to connect. */
     public ConnectionSpec connection() {
-        return parts.connection();
+        return parts.dialogue().connection();
     }
 
     /** The login, in order. */
     public List<SessionStep> session() {
-        return parts.session();
+        return parts.dialogue().session();
     }
 
     /** How to subscribe. */
     public SubscribeSpec subscribe() {
-        return parts.subscribe();
+        return parts.dialogue().subscribe();
     }
 
     /** The venue's own signs of life. */
     public HeartbeatSpec heartbeat() {
-        return parts.heartbeat();
+        return parts.dialogue().heartbeat();
     }
 
     /**
@@ -153,23 +155,27 @@ public final class Venue {
 
     /** Whether a lost message of this channel shows; if not, the number of gaps is unknown, not 0. */
     public boolean detectsGaps(final int channel) {
-        return parts.detectsGaps()[channel];
+        return traits(channel).detectsGaps();
     }
 
     /** Whether updates of a channel have numbers that are the same on every connection. */
     public boolean isNumbered(final int channel) {
-        return parts.program().numbered()[channel];
+        return traits(channel).isNumbered();
     }
 
     /** What is to be known of a channel's order books. */
     public BookSpec book(final int channel) {
-        final BookRule book = parts.program().books()[channel];
+        final BookRule book = traits(channel).book();
         return book == null ? BookSpec.NONE : book.spec();
+    }
+
+    private ChannelTraits traits(final int channel) {
+        return parts.messages().program().channels()[channel];
     }
 
     /** The names of all rules; the place in this list is the rule's number. */
     public List<String> rules() {
-        return parts.program().names();
+        return parts.messages().ruleNames();
     }
 
     /** What was counted so far, on all connections. Any thread. */
@@ -226,7 +232,7 @@ public final class Venue {
     /** Says what a text frame means; its bytes are valid UTF-8. */
     public void onText(final byte[] frame, final int offset, final int length, final long receivedNs,
             final VenueListener events) {
-        if (parts.connection().frames() == ConnectionSpec.Frames.BINARY && !isText(frame, offset, length)) {
+        if (framing.frames() == ConnectionSpec.Frames.BINARY && !isText(frame, offset, length)) {
             events.onUnmatched(frame, offset, length);
         } else {
             onMessage(frame, offset, length, events);
@@ -243,7 +249,7 @@ public final class Venue {
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs,
             final Login login,
             final VenueListener events) {
-        if (parts.connection().frames() == ConnectionSpec.Frames.TEXT) {
+        if (framing.frames() == ConnectionSpec.Frames.TEXT) {
             events.onUnmatched(frame, offset, length);
             return;
         }

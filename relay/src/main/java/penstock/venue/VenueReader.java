@@ -20,17 +20,16 @@ import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.venue.plugin.VenuePlugins;
+import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ChannelReader;
 import penstock.venue.spec.ChannelSpec;
-import penstock.venue.spec.ConflationClass;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.HeartbeatSpec;
-import penstock.venue.spec.ReplaySpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeReader;
@@ -44,13 +43,27 @@ public final class VenueReader {
     private VenueReader() {
     }
 
-    /** What a venue is made of. */
-    record Parts(
-            String name, List<ChannelSpec> channels, ConnectionSpec connection, List<SessionStep> session,
-            SubscribeSpec subscribe,
-            HeartbeatSpec heartbeat, List<Venue.TextRule> texts, MessageInterpreter.Program program,
-            boolean[] detectsGaps, ReplaySpec replay,
+    /**
+     * A venue file, read.
+     *
+     * @param missingVariables environment variables that the file needs and that are not set
+     */
+    record Parts(String name, List<ChannelSpec> channels, Dialogue dialogue, Messages messages, ReplaySpec replay,
             VenuePlugins plugins, Set<String> missingVariables) {
+    }
+
+    /** What the relay sends: how it connects, logs in, subscribes and keeps the connection alive. */
+    record Dialogue(ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
+            HeartbeatSpec heartbeat) {
+    }
+
+    /**
+     * What the venue sends.
+     *
+     * @param texts     messages recognised by their characters
+     * @param ruleNames by rule number
+     */
+    record Messages(List<Venue.TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames) {
     }
 
     public static Venue load(final String nameOrPath, final Map<String, String> options,
@@ -96,7 +109,7 @@ public final class VenueReader {
         final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment));
         problems.throwIfAny();
         final VenueCounts counts = shared == null
-            ? new VenueCounts(parts.channels().size(), parts.program().names().size()) : shared;
+            ? new VenueCounts(parts.channels().size(), parts.messages().ruleNames().size()) : shared;
         return new Venue(parts, counts, () -> compile(root, environment, counts));
     }
 
@@ -112,47 +125,36 @@ public final class VenueReader {
         final SubscribeSpec subscribe = SubscribeReader.read(root.section("subscribe"), channels, variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
-        final ConfigSection messages = root.section("messages");
-        final List<Venue.TextRule> texts = texts(messages);
-        final DataRuleReader data = new DataRuleReader(channels, variables);
-        final MessageInterpreter.Program program = program(root, messages, channels, data);
-        messages.refuseUnknownKeys();
+        final Messages messages = messages(root, root.section("messages"), new DataRuleReader(channels, variables));
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
         root.refuseUnknownKeys();
-        return new Parts(name, channels, connection, session, subscribe, heartbeat, texts, program,
-            detectsGaps(program, data),
-            replay, plugins, variables.missing());
+        return new Parts(name, channels, new Dialogue(connection, session, subscribe, heartbeat), messages, replay,
+            plugins, variables.missing());
     }
 
-    private static MessageInterpreter.Program program(
-            final ConfigSection root, final ConfigSection messages, final List<ChannelSpec> channels,
+    private static Messages messages(final ConfigSection root, final ConfigSection section,
             final DataRuleReader data) {
+        final List<Venue.TextRule> texts = texts(section);
         final PointerBindings bindings = new PointerBindings();
         final RuleReader reader = new RuleReader(data);
-        SequenceSpec frames = null;
-        MatchRule framesMatch = MatchRule.ALL;
-        if (root.has("frame-seq")) {
-            final ConfigSection section = root.section("frame-seq");
-            framesMatch = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
-            frames = SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION);
+        final MessageInterpreter.FrameNumbers frames =
+            root.has("frame-seq") ? frameNumbers(root.section("frame-seq"), bindings) : null;
+        if (frames != null && frames.sequence().rule().detectsGaps()) {
+            Arrays.stream(data.traits()).forEach(ChannelTraits::addFrameNumbers);
         }
-        final VenueRule[] rules = reader.read(messages, bindings);
-        final boolean[] outlives = new boolean[channels.size()];
-        for (int i = 0; i < outlives.length; i++) {
-            outlives[i] = channels.get(i).conflation() == ConflationClass.EVENT;
-        }
+        final VenueRule[] rules = reader.read(section, bindings);
         final EvaluationScope scope = bindings.scope(null);
-        return new MessageInterpreter.Program(bindings.scanner(), scope, rules, reader.names(), data.books(),
-            bindings.maps(), frames,
-            framesMatch, aliases(messages), outlives, data.numbered());
+        final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
+            bindings.maps(), frames, aliases(section), data.traits());
+        section.refuseUnknownKeys();
+        return new Messages(texts, program, reader.names());
     }
 
-    private static boolean[] detectsGaps(final MessageInterpreter.Program program, final DataRuleReader data) {
-        final boolean[] detectsGaps = data.detectsGaps().clone();
-        if (program.frames() != null && program.frames().rule().detectsGaps()) {
-            Arrays.fill(detectsGaps, true);
-        }
-        return detectsGaps;
+    private static MessageInterpreter.FrameNumbers frameNumbers(final ConfigSection section,
+            final PointerBindings bindings) {
+        final MatchRule match = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
+        return new MessageInterpreter.FrameNumbers(
+            SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION), match);
     }
 
     /** The venue's spelling of a symbol, and the one it is published under. */

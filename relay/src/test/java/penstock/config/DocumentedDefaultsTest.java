@@ -35,7 +35,9 @@ class DocumentedDefaultsTest {
     private static void collect(final String prefix, final Class<?> type, final Set<String> paths) {
         for (final RecordComponent component : type.getRecordComponents()) {
             final String path = prefix + EffectiveConfig.key(component);
-            if (component.getType().isRecord()) {
+            if (component.isAnnotationPresent(Inline.class)) {
+                collect(prefix, component.getType(), paths);
+            } else if (component.getType().isRecord()) {
                 collect(path + ".", component.getType(), paths);
             } else {
                 paths.add(path);

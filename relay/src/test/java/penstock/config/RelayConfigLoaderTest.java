@@ -30,7 +30,8 @@ class RelayConfigLoaderTest {
         assertThat(config.feed())
             .isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
         assertThat(config.server())
-            .isEqualTo(new ServerConfig("127.0.0.1", 8080, 0, 65_536, 20_000, 65_536, false, false, 4_000));
+            .isEqualTo(new ServerConfig(new ServerConfig.Address("127.0.0.1", 8080), 0,
+            new ServerConfig.Limits(65_536, 20_000, 65_536), false, false, 4_000));
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
             new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000,
             new FanoutConfig.Limits(50, 5_000, 20)));
@@ -61,10 +62,10 @@ class RelayConfigLoaderTest {
             Map.of("PENSTOCK_SERVER_MAX_SESSIONS", "2", "PENSTOCK_SERVER_PORT", "2", "HOME", "/");
         final ServerConfig server = load(file, environment, "server.port=3", "server.port=4").server();
 
-        assertThat(server.host()).isEqualTo("127.0.0.1");
+        assertThat(server.listen().host()).isEqualTo("127.0.0.1");
         assertThat(server.ioThreads()).isEqualTo(1);
-        assertThat(server.maxSessions()).isEqualTo(2);
-        assertThat(server.port()).isEqualTo(4);
+        assertThat(server.limits().maxSessions()).isEqualTo(2);
+        assertThat(server.listen().port()).isEqualTo(4);
     }
 
     @Test
@@ -84,7 +85,7 @@ class RelayConfigLoaderTest {
             List.of("EURUSD", "GBPUSD"), Map.of("X-API-KEY", "k")));
         assertThat(config.fanout().interval().defaultMs()).isEqualTo(250);
         assertThat(config.server().publicMetrics()).isTrue();
-        assertThat(config.server().sendBufferBytes()).isEqualTo(131_072);
+        assertThat(config.server().limits().sendBufferBytes()).isEqualTo(131_072);
         assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, "t"));
     }
 
@@ -120,15 +121,15 @@ class RelayConfigLoaderTest {
             Map.of("PENSTOCK_MINE", "t", "PORT", "9"));
 
         assertThat(config.admin().token()).isEqualTo("t");
-        assertThat(config.server().port()).isEqualTo(9);
-        assertThat(config.server().host()).isEqualTo("127.0.0.1");
+        assertThat(config.server().listen().port()).isEqualTo(9);
+        assertThat(config.server().listen().host()).isEqualTo("127.0.0.1");
         assertThat(problems("server.port = 1\nserver.host = ${NOT_SET}"))
             .containsExactly("relay.conf:2: Could not resolve substitution to a value: ${NOT_SET}");
     }
 
     @Test
     void shouldTakeNullForNotSet() {
-        assertThat(load(FEED + "server.port = null, fanout = null", Map.of()).server().port()).isEqualTo(8080);
+        assertThat(load(FEED + "server.port = null, fanout = null", Map.of()).server().listen().port()).isEqualTo(8080);
     }
 
     @Test
@@ -213,8 +214,8 @@ class RelayConfigLoaderTest {
         final Path file = Files.writeString(folder.resolve("relay.conf"), "feed.venue = mine.conf");
 
         final FeedConfig feed = new RelayConfigLoader(Map.of()).load(file, List.of()).feed();
-        assertThat(feed.venue()).isEqualTo(venue.toString());
-        assertThat(feed.name()).isEqualTo("mine");
+        assertThat(feed.identity().venue()).isEqualTo(venue.toString());
+        assertThat(feed.identity().name()).isEqualTo("mine");
         Files.delete(venue);
         assertThat(problems(file)).singleElement().asString()
             .isEqualTo(file + ":1: feed.venue: no such file; looked for " + venue + ", then in the working folder");

@@ -130,8 +130,10 @@ class FeedModelTest {
             final Venue rules = VenueReader.read(new StringReader(file), "model.conf", name -> null);
             final List<String> symbols = isOnDemand ? List.of(FeedConfig.ON_DEMAND) : List.of("A", "B", "C", "X");
             final FeedPlan plan =
-                FeedPlan.of(rules, new FeedConfig("test", "model", List.of("ws://a.invalid/", "ws://b.invalid/"),
-                List.of("quote", "trade"), symbols, Map.of(), LINGER_MS, 10, isRedundant, Map.of()));
+                FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
+                List.of("ws://a.invalid/", "ws://b.invalid/"),
+                new FeedConfig.Topics(List.of("quote", "trade"), symbols), Map.of(),
+                new FeedConfig.OnDemand(LINGER_MS, 10), isRedundant, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
             }

@@ -73,8 +73,9 @@ final class FeedStage {
         final String file = VENUE.formatted(connection, more, seq);
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
-            FeedPlan.of(venue, new FeedConfig("test", "plain", urls, List.of(), List.of(symbols), Map.of(),
-            LINGER_MS, 100, isRedundant, Map.of()));
+            FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,
+            new FeedConfig.Topics(List.of(), List.of(symbols)), Map.of(), new FeedConfig.OnDemand(LINGER_MS, 100),
+            isRedundant, Map.of()));
         session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);
         session.start();

@@ -17,7 +17,7 @@ import penstock.venue.BookWords.Shows;
 import penstock.venue.TrueBook;
 import penstock.venue.TrueBook.Level;
 import penstock.venue.Venue;
-import penstock.venue.spec.ReplaySpec;
+import penstock.venue.replay.ReplaySpec;
 
 /**
  * A venue that keeps order books, tells them to who subscribes in its own words, and loses one of a hundred of these

@@ -57,7 +57,8 @@ final class ServedFeed implements AutoCloseable {
         final boolean deflate)
         throws IOException {
         final RelayConfig config = new RelayConfig(null,
-            new ServerConfig("127.0.0.1", 0, 2, 65_536, maxSessions, 65_536, publicMetrics, deflate, 1000),
+            new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
+                new ServerConfig.Limits(65_536, maxSessions, 65_536), publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             null, null, new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null));

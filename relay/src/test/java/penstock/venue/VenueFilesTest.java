@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.time.RateSpec;
+import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConflationClass;
 import penstock.venue.spec.ConnectionSpec;
-import penstock.venue.spec.ReplaySpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeSpec;
 
@@ -186,15 +186,16 @@ class VenueFilesTest {
 
     @Test
     void shouldSayHowToConnect() {
-        assertThat(binance.connection().urls()).hasSize(2).allMatch(url -> url.startsWith("wss://stream.binance.com"));
+        assertThat(binance.connection().endpoint().urls()).hasSize(2)
+            .allMatch(url -> url.startsWith("wss://stream.binance.com"));
         assertThat(binance.connection().idle()).isEqualTo(new ConnectionSpec.Idle(70_000, 60_000));
         assertThat(binance.connection().reconnect()).isEqualTo(new ConnectionSpec.Reconnect(1_000, 60_000, 30_000));
         assertThat(binance.connection().rates())
             .isEqualTo(new ConnectionSpec.Rates(new RateSpec(5, 1_000, 250), true, new RateSpec(300, 300_000, 0)));
-        assertThat(binance.connection().lifetimeMs()).isEqualTo((23 * 60 + 45) * 60_000);
-        assertThat(binance.connection().maxFrameBytes()).isEqualTo(4 << 20);
-        assertThat(json.connection().urls()).isEmpty();
-        assertThat(json.connection().deflate()).isTrue();
+        assertThat(binance.connection().timing().lifetimeMs()).isEqualTo((23 * 60 + 45) * 60_000);
+        assertThat(binance.connection().framing().maxFrameBytes()).isEqualTo(4 << 20);
+        assertThat(json.connection().endpoint().urls()).isEmpty();
+        assertThat(json.connection().framing().deflate()).isTrue();
     }
 
     /** JSON in this test has single quotes, for the eyes. */

@@ -43,7 +43,7 @@ class VenueRecordingsTest {
         final Function<JsonTree, List<String>> topics = RecordedTopics.of(venueName);
         final Map<String, Integer> expected = new TreeMap<>();
         for (final byte[] frame : Recordings.frames(recording)) {
-            if (venue.connection().payload() == PayloadCodec.Kind.NONE) {
+            if (venue.connection().framing().payload() == PayloadCodec.Kind.NONE) {
                 venue.onText(frame, 0, frame.length, 0, log);
             } else {
                 final byte[] binary = Gzip.of(frame);

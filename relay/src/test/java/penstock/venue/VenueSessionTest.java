@@ -58,9 +58,9 @@ class VenueSessionTest {
 
     @Test
     void shouldFillInTheAddressAndPrintNoSecret() {
-        assertThat(venue.connection().urls()).containsExactly("wss://h/live?token=s3cret");
-        assertThat(venue.connection().headers()).isEqualTo(Map.of("X-Key", "s3cret"));
-        assertThat(venue.connection().subprotocol()).isEqualTo("tr_json2");
+        assertThat(venue.connection().endpoint().urls()).containsExactly("wss://h/live?token=s3cret");
+        assertThat(venue.connection().endpoint().headers()).isEqualTo(Map.of("X-Key", "s3cret"));
+        assertThat(venue.connection().endpoint().subprotocol()).isEqualTo("tr_json2");
         assertThat(venue.connection() + " " + venue.session()).doesNotContain("s3cret").contains("wss://h/live?…");
     }
 

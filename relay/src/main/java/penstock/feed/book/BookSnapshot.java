@@ -51,7 +51,7 @@ final class BookSnapshot {
         final Expression[] none = {};
         rule = new BookRule(BookSpec.NONE, null,
             new BookRule.Places(new Expression[] {bids}, new Expression[] {asks}, none, none),
-            new BookRule.Row(walker, rows.scope(walker), price, size, null, false, null, null), new ByteTable<>());
+            new BookRule.Row(walker, rows.scope(walker), price, size, null, null, null), new ByteTable<>());
         scope = bindings.scope(null);
         scanner = bindings.scanner();
     }

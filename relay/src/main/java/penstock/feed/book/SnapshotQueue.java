@@ -60,7 +60,7 @@ public final class SnapshotQueue {
 
     /** Fetches the book of a symbol until there is one that is of use. */
     Ticket request(final SnapshotSpec spec, final String symbol, final Listener listener) {
-        final Source source = sources.computeIfAbsent(spec.address(), address -> new Source(spec.rate()));
+        final Source source = sources.computeIfAbsent(spec.source().written(), address -> new Source(spec.rate()));
         final Ticket ticket = new Ticket(source, spec, symbol, listener);
         source.add(ticket);
         return ticket;
@@ -165,7 +165,7 @@ public final class SnapshotQueue {
             source.atOnce++;
             inFlight = () -> { };
             try {
-                final Runnable abort = fetch.fetch(spec.uri(symbol), spec.timeoutMs(), spec.maxBytes(),
+                final Runnable abort = fetch.fetch(spec.source().uri(symbol), spec.timeoutMs(), spec.maxBytes(),
                     answer -> answered(attempt, answer));
                 // unless the answer is there already
                 if (attempt == attempts && inFlight != null) {

@@ -7,30 +7,56 @@ import penstock.time.RateSpec;
 import penstock.time.WeeklyHours;
 
 /**
- * How to reach a venue.
+ * How to connect to a venue, and when to give a connection up.
  *
- * @param urls             tried in turn; empty when the feed's own configuration must give one
- * @param headers          extra headers of the upgrade
- * @param subprotocol      offered, null = none
- * @param frames           which frames carry messages
- * @param deflate          offer permessage-deflate
- * @param maxFrameBytes    limit of a message, all its fragments together
- * @param maxInflatedBytes limit of a message after inflation
- * @param payload          how the payload of binary frames is compressed
- * @param idle             when silence means that the connection is dead
- * @param connectTimeoutMs for name, TCP, TLS and upgrade together
- * @param reconnect        how long to wait before the next attempt
- * @param rates            what the venue counts
- * @param lifetimeMs       then another connection takes over, 0 = never
- * @param limits           how much the venue carries
+ * @param endpoint  where to connect, and what the upgrade request says
+ * @param framing   which frames carry messages, and how they are compressed
+ * @param timing    how long connecting may take, and how long a connection may live
+ * @param idle      how long silence may last before the connection counts as dead
+ * @param reconnect how long to wait before the next attempt
+ * @param rates     the venue's rate limits
+ * @param limits    the venue's limits on connections and subscriptions
  */
-public record ConnectionSpec(
-        List<String> urls, Map<String, String> headers, String subprotocol, Frames frames, boolean deflate,
-        int maxFrameBytes,
-        int maxInflatedBytes, PayloadCodec.Kind payload, Idle idle, long connectTimeoutMs, Reconnect reconnect,
-        Rates rates,
-        long lifetimeMs, Limits limits) {
+public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, Idle idle, Reconnect reconnect,
+        Rates rates, Limits limits) {
     private static final long HOUR_MS = 3_600_000;
+
+    /**
+     * Where to connect. Headers and queries of addresses may hold secrets.
+     *
+     * @param urls        addresses that take turns; empty: the feed's own configuration must give one
+     * @param headers     extra headers of the upgrade request
+     * @param subprotocol subprotocol to offer, null = none
+     */
+    public record Endpoint(List<String> urls, Map<String, String> headers, String subprotocol) {
+        /** Without queries of addresses and values of headers: they hold keys. */
+        @Override
+        public String toString() {
+            return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet();
+        }
+    }
+
+    /**
+     * How frames carry messages.
+     *
+     * @param frames           kinds of frames that carry messages
+     * @param deflate          offer permessage-deflate
+     * @param payload          compression of the payload of binary frames
+     * @param maxFrameBytes    maximum size of a message, all fragments together
+     * @param maxInflatedBytes maximum size of a message after inflation
+     */
+    public record Framing(Frames frames, boolean deflate, PayloadCodec.Kind payload, int maxFrameBytes,
+            int maxInflatedBytes) {
+    }
+
+    /**
+     * The two ends of a connection's life.
+     *
+     * @param connectTimeoutMs for name lookup, TCP, TLS and upgrade together
+     * @param lifetimeMs       age at which another connection takes over, 0 = never
+     */
+    public record Timing(long connectTimeoutMs, long lifetimeMs) {
+    }
 
     /** Which frames carry messages. */
     public enum Frames { TEXT, BINARY, BOTH }
@@ -86,28 +112,24 @@ public record ConnectionSpec(
         }
     }
 
-    /** Without queries of addresses and values of headers: they hold keys. */
-    @Override
-    public String toString() {
-        return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet()
-            + ", frames up to "
-            + maxFrameBytes + " bytes, " + idle + ", " + reconnect;
-    }
-
     public static ConnectionSpec read(final ConfigSection section, final VenueVariables variables) {
         final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
         final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
-        final ConnectionSpec spec = new ConnectionSpec(urls, Map.copyOf(headers), section.text("subprotocol", null),
-            section.choice("frames", Frames.TEXT, Frames.class), compression == Compression.PERMESSAGE_DEFLATE,
+        final Endpoint endpoint = new Endpoint(urls, Map.copyOf(headers), section.text("subprotocol", null));
+        final Framing framing = new Framing(section.choice("frames", Frames.TEXT, Frames.class),
+            compression == Compression.PERMESSAGE_DEFLATE,
+            section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class),
             (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20),
-            (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20),
-            section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class), idle(section.section("idle")),
-            section.durationMs("connect-timeout", 10_000, 100, HOUR_MS),
-            reconnect(section.section("reconnect")), rates(section),
-            section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS),
-            Limits.read(section));
+            (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20));
+        final Idle idle = idle(section.section("idle"));
+        final long connectTimeoutMs = section.durationMs("connect-timeout", 10_000, 100, HOUR_MS);
+        final Reconnect reconnect = reconnect(section.section("reconnect"));
+        final Rates rates = rates(section);
+        final Timing timing = new Timing(connectTimeoutMs, section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
+        final ConnectionSpec spec =
+            new ConnectionSpec(endpoint, framing, timing, idle, reconnect, rates, Limits.read(section));
         section.refuseUnknownKeys();
         return spec;
     }
@@ -148,7 +170,7 @@ public record ConnectionSpec(
     }
 
     private static Reconnect reconnect(final ConfigSection section) {
-        UnsupportedKeys.refuse(section, "factor", "jitter");
+        section.refuseUnsupported("factor", "jitter");
         final long min = section.durationMs("min", 1_000, 1, HOUR_MS);
         final long max = section.durationMs("max", 60_000, 1, HOUR_MS);
         if (max < min) {

@@ -21,9 +21,9 @@ public final class PayloadPacker {
 
     /** Null for a venue whose messages are text frames. */
     public static PayloadPacker of(final ConnectionSpec connection) {
-        final boolean isBinary = connection.frames() == ConnectionSpec.Frames.BINARY
-            || connection.payload() != PayloadCodec.Kind.NONE;
-        return isBinary ? new PayloadPacker(connection.payload()) : null;
+        final boolean isBinary = connection.framing().frames() == ConnectionSpec.Frames.BINARY
+            || connection.framing().payload() != PayloadCodec.Kind.NONE;
+        return isBinary ? new PayloadPacker(connection.framing().payload()) : null;
     }
 
     /** The payload of the frame that carries this message. */

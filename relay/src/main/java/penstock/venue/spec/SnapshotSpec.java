@@ -14,21 +14,42 @@ import penstock.venue.rule.MessageTemplate;
 /**
  * Where the snapshot of an order book comes from when the venue sends changes only. Immutable.
  *
- * @param procedure     how snapshot and changes fit together
- * @param namesPrevious each change names the number that it follows, not its first own one
- * @param address       as written; what comes from the same address shares its limits
- * @param url           the address of a symbol's snapshot
- * @param rate          how often it may be asked for, over all connections
- * @param timeoutMs     for the whole answer
- * @param maxBytes      of the answer
+ * @param procedure     how the snapshot and the changes fit together
+ * @param namesPrevious each change carries the number of the change before it, not its own first number
+ * @param source        the address that serves snapshots
+ * @param rate          rate limit of the requests, over all connections
+ * @param timeoutMs     for the whole response
+ * @param maxBytes      maximum size of the response
  */
-public record SnapshotSpec(
-        BookProcedure procedure, boolean namesPrevious, String address, MessageTemplate url,
-        Function<String, String> environment, RateSpec rate,
+public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Source source, RateSpec rate,
         long timeoutMs, int maxBytes) {
     private static final Set<String> NAMES = Set.of("symbol");
     private static final RateSpec EVERY_HALF_SECOND = new RateSpec(2, 1_000, 500);
     private static final int MAX_BYTES = 8 << 20;
+
+    /**
+     * An address that serves snapshots.
+     *
+     * @param written     the address as the venue file has it; all specs with the same text share one rate limit
+     * @param url         the address of one symbol
+     * @param environment values of variables and plugins
+     */
+    public record Source(String written, MessageTemplate url, Function<String, String> environment) {
+        /**
+         * The address of a symbol's snapshot.
+         *
+         * @throws IllegalArgumentException if the environment makes it an invalid address
+         */
+        public URI uri(final String symbol) {
+            final String encoded = URLEncoder.encode(symbol, StandardCharsets.UTF_8);
+            final String filled = url.render(name -> List.of(encoded), environment);
+            final String problem = problem(filled);
+            if (problem != null) {
+                throw new IllegalArgumentException("messages.rules.book.snapshot.url: " + problem);
+            }
+            return URI.create(filled);
+        }
+    }
 
     /** {@code sequence} of the same rule may be null. */
     public static SnapshotSpec read(final ConfigSection section, final SequenceSpec sequence,
@@ -55,27 +76,12 @@ public record SnapshotSpec(
         }
         final RateSpec rate = RateSpec.read(section, "rate", true);
         final SnapshotSpec spec =
-            new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV, address, url,
-            variables.environment(), rate == null ? EVERY_HALF_SECOND : rate,
+            new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV,
+            new Source(address, url, variables.environment()), rate == null ? EVERY_HALF_SECOND : rate,
             section.durationMs("timeout", 10_000, 100, 300_000),
             (int) section.bytes("max-body", MAX_BYTES, 1_024, 256 << 20));
         section.refuseUnknownKeys();
         return spec;
-    }
-
-    /**
-     * The address of a symbol's snapshot.
-     *
-     * @throws IllegalArgumentException when what the environment makes of it is none
-     */
-    public URI uri(final String symbol) {
-        final String encoded = URLEncoder.encode(symbol, StandardCharsets.UTF_8);
-        final String written = url.render(name -> List.of(encoded), environment);
-        final String problem = problem(written);
-        if (problem != null) {
-            throw new IllegalArgumentException("messages.rules.book.snapshot.url: " + problem);
-        }
-        return URI.create(written);
     }
 
     private static String problem(final String written) {

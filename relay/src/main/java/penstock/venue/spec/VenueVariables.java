@@ -33,7 +33,7 @@ public final class VenueVariables {
     }
 
     /** Of variables, and of what plugins gave for the connection: {@code plugin:token}. */
-    Function<String, String> environment() {
+    public Function<String, String> environment() {
         return name -> name.startsWith(PLUGIN) ? values.get(name.substring(PLUGIN.length())) : environment.apply(name);
     }
 
@@ -52,7 +52,7 @@ public final class VenueVariables {
     }
 
     /** A compiled template; one that can't be compiled is a problem and becomes empty. */
-    MessageTemplate template(final ConfigSection section, final String key, final String source,
+    public MessageTemplate template(final ConfigSection section, final String key, final String source,
             final Set<String> names) {
         try {
             final MessageTemplate template = MessageTemplate.parse(source, names);

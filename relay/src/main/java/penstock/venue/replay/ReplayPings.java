@@ -1,10 +1,11 @@
-package penstock.venue.spec;
+package penstock.venue.replay;
 
 import java.util.List;
 import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.spec.VenueVariables;
 
 /**
  * The signs of life that a replay asks its clients for, as the venue does. One thread at a time.

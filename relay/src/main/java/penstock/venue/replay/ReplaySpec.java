@@ -1,9 +1,10 @@
-package penstock.venue.spec;
+package penstock.venue.replay;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.venue.spec.VenueVariables;
 
 /**
  * How a replay plays this venue: what it says first, what it answers to clients, how it pings them, and when the

@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.replay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.spec.VenueVariables;
 
 /**
  * What a replay says to one kind of message. Where the message asks for several {@code items}, an answer with

@@ -1,0 +1,97 @@
+package penstock.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EffectiveConfigTest {
+    private static final String EVERY_KEY = """
+        feed {
+          name = json
+          venue = json
+          urls = ["wss://host:1/p@th?***&key=***&a=***"]
+          channels = [quote]
+          symbols = [A, B]
+          headers = {X-Key = "***"}
+          linger = 30s
+          max-symbols = 10000
+          arbitrate = true
+          options = {a = b}
+        }
+        server {
+          host = "127.0.0.1"
+          port = 8080
+          io-threads = 0
+          send-buffer = 64k
+          max-sessions = 20000
+          max-frame = 64k
+          public-metrics = true
+          deflate = false
+          drain-time = 4s
+        }
+        fanout {
+          interval {
+            default = 100ms
+            min = 0
+            max = 60s
+          }
+          journal = 64MiB
+          evict-blocked-after = 60s
+          heartbeat = 5s
+          ping-every = 20s
+          pong-within = 60s
+          limits {
+            subscriptions = 50
+            symbols = 5000
+            requests-per-second = 20
+          }
+        }
+        ring {
+          slots = 16384
+          bytes = 8MiB
+        }
+        auth {
+          mode = none
+        }
+        admin {
+          enabled = true
+          host = "127.0.0.1"
+          port = 8081
+          token = "***"
+        }
+        telemetry {
+          dir = null
+        }
+        """;
+
+    @Test
+    void shouldPrintEveryKeyWhereTheFileHasIt() {
+        assertThat(example().toHocon()).isEqualTo(EVERY_KEY);
+    }
+
+    @Test
+    void shouldPrintTheSameKeysInOneLine() {
+        final String oneLine = EVERY_KEY.replaceAll("(\\w) \\{\n", "$1 = {\n").replaceAll("\\{\n *", "{ ")
+            .replaceAll("\n *}", " }").replaceAll("\n *", ", ");
+
+        assertThat(example().toString()).isEqualTo("{ " + oneLine.substring(0, oneLine.length() - 2) + " }");
+    }
+
+    private static RelayConfig example() {
+        return new RelayConfigLoader(Map.of()).loadText("relay.conf", """
+            feed {
+              venue = json
+              url = "wss://host:1/p@th?SECRET&key=SECRET&a=SECRET"
+              headers { X-Key = SECRET }
+              channels = [quote]
+              symbols = [A, B]
+              options { a = b }
+              arbitrate = true
+            }
+            server.public-metrics = true
+            admin.token = SECRET
+            """, List.of());
+    }
+}
