@@ -15,9 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.config.RelayConfig;
-import penstock.fanout.Interest;
 import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
+import penstock.fanout.ShardMetrics;
+import penstock.fanout.ShardProxy;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedSession;
 import penstock.ring.TickPublisher;
@@ -53,6 +57,7 @@ public final class Relay implements AutoCloseable {
     private final Telemetry telemetry;
     private final CompletableFuture<String> fatal = new CompletableFuture<>();
     private final List<Shard> shards = new ArrayList<>();
+    private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final FeedSession feed;
     private final RelayServer server;
 
@@ -77,11 +82,11 @@ public final class Relay implements AutoCloseable {
             final TickRing ring = new TickRing(config.ring().slots(), payloadBytes(venue));
 
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
-            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, channels, settings(venue));
+            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, venue);
 
             // 4. Feed: what the venue sends goes into the ring.
             final TickPublisher publisher = ring.publisher(telemetry.counters(RelayThreads.FEED),
-                shards.stream().<Runnable>map(shard -> shard::wake).toList(),
+                shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator());
             feed = FeedSession.over(threads.feed(), plan, tls, publisher, telemetry, fatal::complete);
 
@@ -92,7 +97,7 @@ public final class Relay implements AutoCloseable {
             RelayGauges.register(telemetry, this, feed, shards.get(0));
             VenueGauges.register(telemetry, venue);
             threads.startHeartbeats(telemetry);
-            shards.forEach(Shard::start);
+            shardProxies.forEach(ShardProxy::start);
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
@@ -146,7 +151,7 @@ public final class Relay implements AutoCloseable {
     public void close() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain();
-        shards.forEach(shard -> shard.drain(CloseStatus.DRAINING));
+        shardProxies.forEach(shard -> shard.drain(CloseStatus.DRAINING));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {
             LockSupport.parkNanos(5_000_000);
         }
@@ -162,21 +167,26 @@ public final class Relay implements AutoCloseable {
         telemetry.close();
     }
 
-    private Map<XnioIoThread, Shard> shards(final TickRing ring, final List<Channel> channels,
-            final SessionSettings settings) {
+    /** Each shard has channels of its own: they hold its topics. */
+    private Map<XnioIoThread, Shard> shards(final TickRing ring, final Venue venue) {
+        final SessionSettings settings = settings(venue);
         final long epoch = System.currentTimeMillis();
         final Map<XnioIoThread, Shard> shardOfThread = new LinkedHashMap<>();
         for (final XnioIoThread thread : threads.shards()) {
             final String owner = RelayThreads.shard(shards.size());
             final Counters counters = telemetry.counters(owner);
-            final TopicTable topics = new TopicTable(channels, epoch, epoch * 1000,
+            final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
-            final Shard shard = new Shard(new IoThread(thread), ring.poller(counters), topics, settings, counters,
-                telemetry.errors(), RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner));
+            final IoThread ioThread = new IoThread(thread);
+            final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
+                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner));
+            final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics,
+                new SharedFrameCompressor(counters));
             if (config.feed().isOnDemand()) {
                 shard.serveOnDemand(interest());
             }
             shards.add(shard);
+            shardProxies.add(new ShardProxy(ioThread, shard));
             shardOfThread.put(thread, shard);
         }
         return shardOfThread;
@@ -186,12 +196,12 @@ public final class Relay implements AutoCloseable {
     private Interest interest() {
         return new Interest() {
             @Override
-            public void wanted(final int channel, final List<String> symbols) {
+            public void onAdded(final int channel, final List<String> symbols) {
                 feed.want(channel, symbols);
             }
 
             @Override
-            public void unwanted(final int channel, final List<String> symbols) {
+            public void onRemoved(final int channel, final List<String> symbols) {
                 feed.unwant(channel, symbols);
             }
         };
@@ -200,10 +210,11 @@ public final class Relay implements AutoCloseable {
     private SessionSettings settings(final Venue venue) {
         final var fanout = config.fanout();
         final String name = config.feed().identity().name() == null ? venue.name() : config.feed().identity().name();
-        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(),
-            TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()),
-            TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
-            TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()), RelayServer.limits(config));
+        final SessionTimeouts timeouts = new SessionTimeouts(TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()),
+            TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
+            TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()));
+        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
+            RelayServer.limits(config));
     }
 
     private static FeedPlan plan(final RelayConfig config, final Venue venue) {

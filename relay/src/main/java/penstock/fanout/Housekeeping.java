@@ -1,49 +1,58 @@
 package penstock.fanout;
 
+import penstock.fanout.schedule.SessionTimers;
 import penstock.telemetry.ErrorLog;
+import penstock.topic.IdSet;
 
 /**
- * Looks after the sessions of a shard: a fifth of them each 50 ms. Owned by the shard.
+ * Checks each session of a shard when its deadline comes: silence, dead peers, overdue closes. Looks at the deadlines
+ * every 50 ms. Owned by the shard's io thread.
  */
 final class Housekeeping {
-    private static final int PARTS = 5;
     private static final long EVERY_MS = 50;
 
-    private final Shard shard;
     private final ShardThread thread;
+    private final SessionTable sessions;
     private final ErrorLog errors;
+    private final SessionTimers timers;
     private final Runnable task = this::run;
-    private int doneTo;
 
-    Housekeeping(final Shard shard, final ShardThread thread, final ErrorLog errors) {
-        this.shard = shard;
+    Housekeeping(final ShardThread thread, final SessionTable sessions, final ErrorLog errors) {
         this.thread = thread;
+        this.sessions = sessions;
         this.errors = errors;
+        timers = new SessionTimers(thread.nowNs());
     }
 
-    /** Any thread, once. */
-    void start() {
-        thread.execute(task);
-    }
-
-    private void run() {
+    /** Checks the deadlines that have come, and again every 50 ms. */
+    void run() {
         final long nowNs = thread.nowNs();
-        final Session[] sessions = shard.sessions();
-        final int to = Math.min(sessions.length, doneTo + (sessions.length + PARTS - 1) / PARTS);
-        for (int i = doneTo; i < to; i++) {
-            if (sessions[i] != null) {
-                lookAfter(sessions[i], nowNs);
-            }
+        final IdSet expired = timers.expire(nowNs);
+        for (int number = expired.next(0); number >= 0; number = expired.next(number + 1)) {
+            expired.remove(number);
+            check(sessions.get(number), nowNs);
         }
-        doneTo = to == sessions.length ? 0 : to;
         thread.executeAfter(task, EVERY_MS);
     }
 
-    private void lookAfter(final Session session, final long nowNs) {
+    /** Sets the deadline of a session. */
+    void schedule(final int session, final long deadlineNs) {
+        timers.schedule(session, deadlineNs);
+    }
+
+    /** The session is gone. */
+    void remove(final int session) {
+        timers.cancel(session);
+    }
+
+    private void check(final Session session, final long nowNs) {
         try {
             session.housekeep(nowNs);
         } catch (final RuntimeException e) {
-            errors.record("a session could not be looked after", e);
+            errors.record("housekeeping of a session failed", e);
+        }
+        if (sessions.get(session.number()) == session) {
+            timers.schedule(session.number(), session.nextCheckNs(nowNs));
         }
     }
 }

@@ -1,46 +1,71 @@
 package penstock.fanout;
 
+import penstock.fanout.frame.ControlQueue;
+import penstock.fanout.subscription.SessionKind;
+
 /**
- * Whether the peer still lives, and when it must be told that we do. A slow reader is not dead: while its socket is
- * blocked only the bytes that it accepts count, and a pong that waits behind unread data is not missed. Owned by the
- * shard.
+ * Decides whether the peer is alive, and when the session must show that the relay is. A slow reader is not dead: while
+ * its socket is blocked only the bytes that it accepts count, and a pong queued behind unread data is not missing.
+ * Owned by the shard's io thread.
  */
 final class Liveness {
     enum Verdict { FINE, PING, HEARTBEAT, DEAD, BLOCKED_TOO_LONG }
 
-    private final SessionSettings settings;
-    private final boolean canPong;
+    private final SessionTimeouts timeouts;
+    private final SessionKind kind;
     private long aliveNs;
     private long pingedNs;
     private boolean isPinged;
 
-    /** {@code canPong} false: it could not answer a ping; of such a peer only what its socket accepts is known. */
-    Liveness(final SessionSettings settings, final boolean canPong, final long nowNs) {
-        this.settings = settings;
-        this.canPong = canPong;
+    /**
+     * Of a session that begins now. A client of server-sent events cannot answer pings, and a raw one gets no messages.
+     */
+    Liveness(final SessionTimeouts timeouts, final SessionKind kind, final long nowNs) {
+        this.timeouts = timeouts;
+        this.kind = kind;
         aliveNs = nowNs;
         pingedNs = nowNs;
     }
 
-    /** Something came from the peer, or a blocked socket moved. */
+    /** The peer sent something, or its blocked socket took bytes. */
     void onAlive(final long nowNs) {
         aliveNs = nowNs;
         isPinged = false;
     }
 
-    Verdict check(final long nowNs, final ControlQueue outbox) {
-        if (outbox.isBlocked()) {
-            return nowNs - outbox.acceptedNs() >= settings.evictBlockedAfterNs() ? Verdict.BLOCKED_TOO_LONG
+    Verdict check(final long nowNs, final ControlQueue queue) {
+        if (queue.isBlocked()) {
+            return nowNs - queue.acceptedNs() >= timeouts.evictBlockedAfterNs() ? Verdict.BLOCKED_TOO_LONG
                 : Verdict.FINE;
         }
-        if (isPinged && nowNs - Math.max(aliveNs, pingedNs) >= settings.pongWithinNs()) {
+        if (isPinged && nowNs - Math.max(aliveNs, pingedNs) >= timeouts.pongWithinNs()) {
             return Verdict.DEAD;
         }
-        if (canPong && !isPinged && nowNs - pingedNs >= settings.pingEveryNs()) {
+        if (canPong() && !isPinged && nowNs - pingedNs >= timeouts.pingEveryNs()) {
             isPinged = true;
             pingedNs = nowNs;
             return Verdict.PING;
         }
-        return nowNs - outbox.sentNs() >= settings.heartbeatNs() ? Verdict.HEARTBEAT : Verdict.FINE;
+        return kind.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
+            : Verdict.FINE;
+    }
+
+    /**
+     * When to check again: at the next deadline, and once per heartbeat or ping at the latest, so that a deadline which
+     * begins between two checks is not missed.
+     */
+    long nextCheckNs(final long nowNs, final ControlQueue queue) {
+        final long latestNs = nowNs + Math.min(timeouts.heartbeatNs(), timeouts.pingEveryNs());
+        if (queue.isBlocked()) {
+            return Math.min(latestNs, queue.acceptedNs() + timeouts.evictBlockedAfterNs());
+        }
+        final long peerNs = isPinged ? Math.max(aliveNs, pingedNs) + timeouts.pongWithinNs()
+            : canPong() ? pingedNs + timeouts.pingEveryNs() : latestNs;
+        final long heartbeatNs = kind.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
+        return Math.min(latestNs, Math.min(peerNs, heartbeatNs));
+    }
+
+    private boolean canPong() {
+        return kind != SessionKind.EVENTS;
     }
 }

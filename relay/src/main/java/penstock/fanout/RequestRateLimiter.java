@@ -3,13 +3,11 @@ package penstock.fanout;
 import penstock.wire.RequestException;
 
 /**
- * How much a session may ask: a bucket of two seconds' worth of requests. Who goes on asking without waiting is
- * flooding; who sends nothing but mistakes is cut off. Owned by the shard.
+ * Limits the requests of a session: a token bucket of two seconds' worth. A client that ignores refusals is flooding;
+ * one that sends only bad requests is closed. Owned by the shard's io thread.
  */
 final class RequestRateLimiter {
-    /**
-     * Refusals in a row after which a client is not worth answering: a second of a busy loop, many seconds of a person.
-     */
+    /** Refusals in a row that count as flooding: a second of a busy loop, many seconds of a person. */
     private static final int MAX_REFUSED = 200;
     private static final int MAX_BAD = 50;
 
@@ -25,7 +23,7 @@ final class RequestRateLimiter {
         filledNs = nowNs;
     }
 
-    /** 0 and one request less when one is allowed now; otherwise how long to wait. */
+    /** Takes one request; returns 0 if it is allowed now, else how long the client is to wait. */
     long waitMs(final long nowNs) {
         tokens = Math.min(2.0 * perSecond, tokens + (nowNs - filledNs) * 1e-9 * perSecond);
         filledNs = nowNs;
@@ -46,7 +44,7 @@ final class RequestRateLimiter {
         bad = 0;
     }
 
-    /** True when that was one too many in a row. */
+    /** A bad request; true when there were too many in a row. */
     boolean onBadRequest() {
         return ++bad > MAX_BAD;
     }

@@ -2,71 +2,68 @@ package penstock.fanout;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import penstock.fanout.frame.ControlQueue;
+import penstock.fanout.frame.Transport;
+import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.subscription.SessionProfile;
+import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.telemetry.Counter;
-import penstock.topic.FeedStatus;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
-import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
 /**
- * One connection of a subscriber. Its socket is clear or blocked; its subscriptions wait, each in its state, for both
- * their time and the socket. It holds at most one unfinished frame and queues no data. Owned by the shard's io thread.
+ * One connection of a subscriber. Its socket is clear or blocked. It has at most one unfinished frame, and queues
+ * control messages but no data. Owned by the shard's io thread.
  */
-public final class Session {
-    /** How long a peer may take to answer our Close frame. */
+public final class Session implements Replies {
+    /** How long a peer may take to answer a Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
     private static final int UNREAD_WAIT_MS = 1_000;
+    private static final int MAX_CLOSE_BYTES = 125;
     private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
 
     private enum State { OPEN, CLOSING, CLOSED }
 
-    final int number;
-    final List<Subscription> subscriptions = new ArrayList<>(1);
-    private final Shard shard;
-    private final SessionKind kind;
+    private final SessionProfile profile;
+    private final SessionContext shared;
+    private final SessionListener listener;
     private final String id;
     private final String remote;
-    private final Transport outbound;
-    private final ControlQueue outbox;
-    private final byte windowBits;
-    private final RequestRateLimiter allowance;
+    private final Transport transport;
+    private final ControlQueue queue;
+    private final SessionSubscriptions subscriptions;
+    private final RequestRateLimiter rateLimiter;
     private final Liveness liveness;
     private State state = State.OPEN;
     private boolean closeWhenSent;
     private long closeDeadlineNs;
-    private long toldFeedVersion;
-    /** Which subscription comes first in the next write: behind one that had more to send than there was room. */
-    int firstToEncode;
+    private long notifiedFeedVersion;
 
-    /** {@code windowBits}: of compressed frames, 8 to 15; 0 = permessage-deflate was not agreed. */
-    Session(final Shard shard, final int number, final SessionKind kind, final String id, final Transport outbound,
-        final String remote,
-            final int windowBits) {
-        this.shard = shard;
-        this.number = number;
-        this.kind = kind;
+    Session(final SessionProfile profile, final SessionContext shared, final SessionListener listener, final String id,
+            final Transport transport, final String remote) {
+        this.profile = profile;
+        this.shared = shared;
+        this.listener = listener;
         this.id = id;
         this.remote = remote;
-        this.windowBits = (byte) windowBits;
-        this.outbound = outbound;
-        final long nowNs = shard.nowNs();
-        outbox = new ControlQueue(outbound, shard.counters(), kind == SessionKind.EVENTS, nowNs);
-        allowance = new RequestRateLimiter(shard.settings().limits().requestsPerSecond(), nowNs);
-        liveness = new Liveness(shard.settings(), kind != SessionKind.EVENTS, nowNs);
-        toldFeedVersion = shard.topics().feed().version();
-        if (kind == SessionKind.EVENTS) {
-            outbox.beginEvents(number);
+        this.transport = transport;
+        final long nowNs = shared.clock().nowNs();
+        queue = new ControlQueue(transport, shared.counters(), profile.kind() == SessionKind.EVENTS, nowNs);
+        subscriptions = new SessionSubscriptions(profile);
+        rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
+        liveness = new Liveness(shared.settings().timeouts(), profile.kind(), nowNs);
+        notifiedFeedVersion = shared.messages().feedVersion();
+        if (profile.kind() == SessionKind.EVENTS) {
+            queue.beginEvents(profile.number());
         }
     }
 
-    /** Name of the session, as the welcome tells it. */
+    /** The name of the session in its welcome. */
     public String id() {
         return id;
     }
@@ -76,91 +73,94 @@ public final class Session {
         return remote;
     }
 
-    /** What it is sent. */
+    /** What the session is sent. */
     public SessionKind kind() {
-        return kind;
+        return profile.kind();
     }
 
-    /** Whether it is neither closing nor closed. */
+    /** Whether the session is neither closing nor closed. */
     public boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /** Whether its frames may be compressed. */
-    boolean deflates() {
-        return windowBits > 0;
+    int number() {
+        return profile.number();
     }
 
-    int windowBits() {
-        return windowBits;
-    }
-
-    /** A request, decoded. */
+    /** Handles a request and replies to it. */
     public void onRequest(final Request request) {
-        if (!isOpen() || !isAllowed(request.id()) || !hasRoomForAnswer(request.id())) {
+        assert profile.owner().check();
+        if (!isOpen() || !isAllowed(request.id()) || !hasRoomForReply(request.id())) {
             return;
         }
-        shard.counters().increment(Counter.REQUESTS);
+        shared.counters().increment(Counter.REQUESTS);
         try {
-            shard.desk().handle(this, request);
-            allowance.onGoodRequest();
+            shared.handler().onRequest(subscriptions, request, this);
+            rateLimiter.onGoodRequest();
+            listener.onPending(profile.number());
         } catch (final RequestException e) {
             refuse(e);
         }
     }
 
-    /** A request that could not be decoded. */
+    /** Handles a request that could not be decoded. */
     public void onRequestRefused(final RequestException refusal) {
+        assert profile.owner().check();
         if (isOpen() && isAllowed(refusal.id())) {
-            shard.counters().increment(Counter.REQUESTS);
+            shared.counters().increment(Counter.REQUESTS);
             refuse(refusal);
         }
     }
 
-    /** The bare text frame {@code ping}. */
+    /** Answers the bare text frame {@code ping}. */
     public void onTextPing() {
+        assert profile.owner().check();
         if (isOpen() && isAllowed(null)) {
-            sayFrame(Opcode.TEXT, TEXT_PONG, 0, TEXT_PONG.length);
+            sendFrame(Opcode.TEXT, TEXT_PONG, 0, TEXT_PONG.length);
         }
     }
 
-    /** A WebSocket ping: its payload goes back. */
+    /** Answers a WebSocket ping with its payload. */
     public void onPing(final byte[] payload, final int offset, final int length) {
+        assert profile.owner().check();
         if (isOpen() && isAllowed(null)) {
-            sayFrame(Opcode.PONG, payload, offset, length);
+            sendFrame(Opcode.PONG, payload, offset, length);
         }
     }
 
-    /** A WebSocket pong. */
+    /** A WebSocket pong: the peer is alive. */
     public void onPong() {
-        liveness.onAlive(shard.nowNs());
+        assert profile.owner().check();
+        liveness.onAlive(shared.clock().nowNs());
     }
 
-    /** The peer's Close frame: answered once, then the connection ends. */
+    /** The peer's Close frame: it is answered once, then the connection ends. */
     public void onCloseFrame(final int code, final String reason) {
+        assert profile.owner().check();
         if (state == State.CLOSING) {
             closeWhenSent = true;
-            if (outbox.isEmpty()) {
+            if (queue.isEmpty()) {
                 end();
             }
         } else if (isOpen()) {
-            close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
+            close(code == CloseCode.NO_CODE ? CloseStatus.NORMAL.code() : code, "");
             closeWhenSent = true;
         }
     }
 
     /**
-     * The socket takes bytes again: the unfinished frame goes on; what is owed follows in the shard's turn, in its
+     * The socket takes bytes again: the unfinished frame continues; pending data follows in the shard's turn, in
      * slices.
      */
     public void onWritable() {
-        if (state == State.CLOSED || !outbox.isBlocked()) {
-            outbound.suspendWrites();
+        assert profile.owner().check();
+        if (state == State.CLOSED || !queue.isBlocked()) {
+            transport.suspendWrites();
             return;
         }
-        final long nowNs = shard.nowNs();
+        final long nowNs = shared.clock().nowNs();
         try {
-            if (!outbox.finish(shard.frames().scratch(), nowNs)) {
+            if (!shared.writer().finish(queue, nowNs)) {
                 return;
             }
         } catch (final IOException e) {
@@ -168,238 +168,198 @@ public final class Session {
             return;
         }
         liveness.onAlive(nowNs);
-        for (final Subscription subscription : subscriptions) {
-            if (subscription.state == Subscription.State.WAITING) {
-                shard.dues().due(subscription);
-            }
-        }
-        shard.tell(this);
+        shared.writer().unblock(subscriptions);
+        listener.onPending(profile.number());
     }
 
     /** The connection is gone. */
     public void onDisconnected() {
+        assert profile.owner().check();
         end();
     }
 
-    /**
-     * Ends the session with a Close frame; the connection follows when the peer has answered, after 2 s at the latest.
-     */
-    public void close(final int code, final String reason) {
-        if (isOpen()) {
-            state = State.CLOSING;
-            closeDeadlineNs = shard.nowNs() + CLOSE_WITHIN_NS;
-            shard.desk().endAll(this);
-            if (kind == SessionKind.EVENTS) {
-                closeEvents(code, reason);
-                return;
-            }
-            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + 125);
-            FrameWriter.putClose(frame, code, reason);
-            final int header = FrameWriter.headerBytes(125);
-            sayFrame(Opcode.CLOSE, frame.array(), header, frame.position() - header);
-        }
-    }
-
-    /** The same, with a close code of the protocol. */
+    /** Closes with a status of the protocol; see {@link #close(int, String)}. */
     public void close(final CloseStatus status) {
         close(status.code(), status.reason());
     }
 
-    /** Queues a message; it goes out with the next flush of this turn. */
-    void say(final MessageBuffer message) {
-        sayFrame(Opcode.TEXT, message.bytes(), 0, message.length());
-    }
-
-    /** Adds a message to the write that is about to be built. */
-    void addToWrite(final MessageBuffer message) {
-        outbox.add(Opcode.TEXT, message.bytes(), 0, message.length());
-    }
-
     /**
-     * Whether that write has so many messages that more wait for the next: what a slow socket leaves of it is kept for
-     * it.
+     * Ends the session with a Close frame. The connection ends when the peer has answered, after 2 s at the latest.
      */
-    boolean hasFullWrite() {
-        return outbox.hasTooMuchControl();
+    public void close(final int code, final String reason) {
+        assert profile.owner().check();
+        if (isOpen()) {
+            state = State.CLOSING;
+            closeDeadlineNs = shared.clock().nowNs() + CLOSE_WITHIN_NS;
+            listener.onClosing(profile.number(), closeDeadlineNs);
+            shared.handler().endAll(subscriptions);
+            if (profile.kind() == SessionKind.EVENTS) {
+                closeEvents(code, reason);
+                return;
+            }
+            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + MAX_CLOSE_BYTES);
+            FrameWriter.putClose(frame, code, reason);
+            final int header = FrameWriter.headerBytes(MAX_CLOSE_BYTES);
+            sendFrame(Opcode.CLOSE, frame.array(), header, frame.position() - header);
+        }
     }
 
-    /** Where a message for it ends. */
-    int messageBytes() {
-        return outbox.messageBytes();
+    /** Queues a message; it is sent with the next flush of this turn. */
+    @Override
+    public void send(final MessageBuffer message) {
+        sendFrame(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
-    /** Sends what may be sent now: control frames, then what its due subscriptions are owed, in one write. */
+    /** Sends what may be sent now: control frames, then pending data of due subscriptions, in one write. */
     void flush(final long nowNs) {
         if (state == State.CLOSED) {
             return;
         }
-        if (outbox.isBlocked()) {
-            shard.dues().waitForSocket(this);
+        if (queue.isBlocked()) {
+            shared.writer().block(subscriptions);
             return;
         }
-        tellFeedState();
-        shard.delivery().closeOverflown(this);
-        final boolean toldAll = shard.states().tell(this);
-        final FrameBuilder frames = shard.frames();
-        frames.begin(outbox.writeBytes());
-        if (outbox.hasControl()) {
-            frames.putControl(outbox.control());
+        addFeedStatus();
+        if (shared.writer().isOverrun(subscriptions)) {
+            close(CloseStatus.SLOW_CONSUMER);
         }
-        if (toldAll) {
-            shard.delivery().encode(this, nowNs);
+        final boolean isNotified = shared.status().notify(subscriptions, queue);
+        try {
+            shared.writer().write(subscriptions, queue, isNotified, nowNs);
+        } catch (final IOException e) {
+            end();
+            return;
         }
-        final ByteBuffer write = frames.flip();
-        final int size = write.remaining();
-        if (size > 0) {
-            try {
-                final int written = outbox.write(write, nowNs);
-                outbox.controlHandedOver();
-                shard.delivery().commit(written, nowNs);
-                if (written < size) {
-                    outbox.block(frames.unfinished(written), nowNs);
-                }
-            } catch (final IOException e) {
-                end();
-                return;
-            }
-        }
-        if (toldAll) {
-            shard.delivery().settle(this, nowNs, outbox.isBlocked());
-        } else if (outbox.isBlocked()) {
-            shard.dues().waitForSocket(this);
+        if (isNotified) {
+            settle(nowNs);
+        } else if (queue.isBlocked()) {
+            shared.writer().block(subscriptions);
         } else {
-            shard.tell(this);
+            listener.onPending(profile.number());
         }
-        if (closeWhenSent && outbox.isEmpty()) {
+        if (closeWhenSent && queue.isEmpty()) {
             end();
         }
     }
 
-    /** What is left of the write that the socket took in part. For tests. */
+    /** A copy of the rest of the frame that the socket took in part. For tests. */
     byte[] unfinished() {
-        return outbox.unfinished();
+        return queue.unfinished();
     }
 
-    /** Looks after the session about four times a second: silence, dead peers, overdue closes. */
+    /** Pings, sends a heartbeat, or ends the session, if it is time. */
     void housekeep(final long nowNs) {
-        if (state == State.CLOSING && nowNs - closeDeadlineNs > 0) {
-            end();
-        } else if (isOpen()) {
-            switch (liveness.check(nowNs, outbox)) {
-                case PING -> sayFrame(Opcode.PING, TEXT_PONG, 0, 0);
-                case HEARTBEAT -> heartbeat(nowNs);
-                case DEAD -> {
-                    shard.counters().increment(Counter.SESSIONS_TIMED_OUT);
-                    close(CloseStatus.NO_PONG);
-                }
-                case BLOCKED_TOO_LONG -> {
-                    shard.counters().increment(Counter.SESSIONS_TIMED_OUT);
-                    end();
-                }
-                default -> { }
+        if (state == State.CLOSING) {
+            if (nowNs - closeDeadlineNs >= 0) {
+                end();
             }
-            if (isOpen() && toldFeedVersion != shard.topics().feed().version()) {
-                shard.tell(this);
+            return;
+        }
+        switch (liveness.check(nowNs, queue)) {
+            case PING -> sendFrame(Opcode.PING, TEXT_PONG, 0, 0);
+            case HEARTBEAT -> send(shared.messages().heartbeat(nowNs));
+            case DEAD -> {
+                shared.counters().increment(Counter.SESSIONS_TIMED_OUT);
+                close(CloseStatus.NO_PONG);
+            }
+            case BLOCKED_TOO_LONG -> {
+                shared.counters().increment(Counter.SESSIONS_TIMED_OUT);
+                end();
+            }
+            default -> { }
+        }
+    }
+
+    /** When {@link #housekeep} has something to do next, at the earliest. */
+    long nextCheckNs(final long nowNs) {
+        return state == State.CLOSING ? closeDeadlineNs : liveness.nextCheckNs(nowNs, queue);
+    }
+
+    private void settle(final long nowNs) {
+        if (shared.writer().settle(subscriptions, nowNs, queue.isBlocked())) {
+            shared.handler().endFinished(subscriptions);
+            if (profile.kind() != SessionKind.PROTOCOL) {
+                // the client of such a session cannot send another request
+                close(CloseStatus.NORMAL);
             }
         }
     }
 
-    private void heartbeat(final long nowNs) {
-        if (kind.hasMessages()) {
-            final MessageBuffer message = shard.message();
-            MessageEncoder.heartbeat(message, shard.epochUs(nowNs), Shard.stateName(shard.topics().feed()),
-                shard.topics().position());
-            say(message);
-        }
-    }
-
-    private void tellFeedState() {
-        final FeedStatus feed = shard.topics().feed();
-        if (toldFeedVersion != feed.version()) {
-            toldFeedVersion = feed.version();
-            if (kind.hasMessages() && isOpen()) {
-                final MessageBuffer message = shard.message();
-                MessageEncoder.feedStatus(message, Shard.stateName(feed), feed.reason(), feed.sinceUs(),
-                    feed.retryInMs());
-                addToWrite(message);
+    private void addFeedStatus() {
+        final long version = shared.messages().feedVersion();
+        if (notifiedFeedVersion != version) {
+            notifiedFeedVersion = version;
+            if (profile.kind().hasMessages() && isOpen()) {
+                queue.addText(shared.messages().feedStatus());
             }
         }
     }
 
     private boolean isAllowed(final String requestId) {
-        final long nowNs = shard.nowNs();
+        final long nowNs = shared.clock().nowNs();
         liveness.onAlive(nowNs);
-        final long waitMs = allowance.waitMs(nowNs);
+        final long waitMs = rateLimiter.waitMs(nowNs);
         if (waitMs > 0) {
-            shard.counters().increment(Counter.REQUESTS_LIMITED);
-            if (allowance.isFlooding()) {
+            shared.counters().increment(Counter.REQUESTS_LIMITED);
+            if (rateLimiter.isFlooding()) {
                 close(CloseStatus.FLOODING);
             } else {
-                sayRefusal(allowance.refusal(requestId, waitMs));
+                sendRefusal(rateLimiter.refusal(requestId, waitMs));
             }
         }
         return waitMs == 0;
     }
 
-    /**
-     * Who does not read its answers is asked to, instead of answered: an answer may be large, and many requests come in
-     * one read.
-     */
-    private boolean hasRoomForAnswer(final String requestId) {
-        if (outbox.hasTooMuchControl() && !outbox.isBlocked()) {
-            flush(shard.nowNs());
+    /** If the client is not reading its replies, reject the request instead of queueing another reply. */
+    private boolean hasRoomForReply(final String requestId) {
+        if (queue.isOverLimit() && !queue.isBlocked()) {
+            flush(shared.clock().nowNs());
             if (state != State.CLOSED) {
-                shard.tell(this);
+                listener.onPending(profile.number());
             }
         }
-        if (isOpen() && outbox.hasTooMuchControl()) {
-            shard.counters().increment(Counter.REQUESTS_LIMITED);
-            sayRefusal(RequestException.rateLimited("64 KiB of answers wait to be read", requestId, UNREAD_WAIT_MS));
+        if (isOpen() && queue.isOverLimit()) {
+            shared.counters().increment(Counter.REQUESTS_LIMITED);
+            sendRefusal(RequestException.rateLimited("64 KiB of answers wait to be read", requestId, UNREAD_WAIT_MS));
             return false;
         }
         return isOpen();
     }
 
     private void refuse(final RequestException refusal) {
-        shard.counters().increment(Counter.REQUESTS_REFUSED);
-        sayRefusal(refusal);
-        if (allowance.onBadRequest()) {
+        shared.counters().increment(Counter.REQUESTS_REFUSED);
+        sendRefusal(refusal);
+        if (rateLimiter.onBadRequest()) {
             close(CloseStatus.BAD_REQUESTS);
         }
     }
 
-    private void sayRefusal(final RequestException refusal) {
-        if (kind.hasMessages()) {
-            final MessageBuffer message = shard.message();
-            MessageEncoder.error(message, refusal);
-            say(message);
+    private void sendRefusal(final RequestException refusal) {
+        if (profile.kind().hasMessages()) {
+            send(shared.messages().error(refusal));
         }
     }
 
-    /** A stream of events has no Close frame and no answer to it: it says why, and ends when that is out. */
+    /** A stream of events has no Close frame: a message gives the reason, and the stream ends behind it. */
     private void closeEvents(final int code, final String reason) {
-        if (code != CloseCode.NORMAL) {
-            final MessageBuffer message = shard.message();
-            MessageEncoder.notice(message, code == CloseStatus.DRAINING.code() ? "info" : "error", "closed: " + code
-                + " " + reason,
-                shard.epochUs(shard.nowNs()));
-            say(message);
+        if (code != CloseStatus.NORMAL.code()) {
+            queue.addText(shared.messages().closed(code, reason));
         }
         closeWhenSent = true;
-        shard.tell(this);
+        listener.onPending(profile.number());
     }
 
-    private void sayFrame(final int opcode, final byte[] payload, final int offset, final int length) {
-        outbox.add(opcode, payload, offset, length);
-        shard.tell(this);
+    private void sendFrame(final int opcode, final byte[] payload, final int offset, final int length) {
+        queue.add(opcode, payload, offset, length);
+        listener.onPending(profile.number());
     }
 
     private void end() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            shard.desk().endAll(this);
-            shard.gone(this);
-            outbound.close();
+            shared.handler().endAll(subscriptions);
+            listener.onEnded(profile.number());
+            transport.close();
         }
     }
 }

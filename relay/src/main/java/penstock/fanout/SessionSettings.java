@@ -3,10 +3,12 @@ package penstock.fanout;
 import penstock.wire.SessionLimits;
 
 /**
- * What sessions are given and held to. Intervals in ms, times in ns. {@code evictBlockedAfterNs}: a socket that takes
- * not one byte for so long is dead.
+ * What all sessions have in common.
+ *
+ * @param feedName          the name of the feed in the welcome
+ * @param version           the version of the relay in the welcome
+ * @param defaultIntervalMs the interval of a subscription that asks for none
  */
-public record SessionSettings(String feedName, String version, int defaultIntervalMs, long heartbeatNs,
-        long pingEveryNs, long pongWithinNs,
-                       long evictBlockedAfterNs, SessionLimits limits) {
+public record SessionSettings(String feedName, String version, int defaultIntervalMs, SessionTimeouts timeouts,
+        SessionLimits limits) {
 }

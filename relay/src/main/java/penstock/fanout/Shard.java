@@ -1,8 +1,17 @@
 package penstock.fanout;
 
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.SplittableRandom;
+import penstock.fanout.frame.FrameCompressor;
+import penstock.fanout.frame.SessionWriter;
+import penstock.fanout.frame.Transport;
+import penstock.fanout.frame.WriteCommit;
+import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.subscription.Interest;
+import penstock.fanout.subscription.InterestCounts;
+import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.subscription.SessionProfile;
+import penstock.fanout.subscription.SubscriptionRegistry;
+import penstock.fanout.subscription.TopicStatusTracker;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -11,136 +20,96 @@ import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
-import penstock.telemetry.LatencyRecorder;
-import penstock.topic.FeedStatus;
+import penstock.thread.ThreadOwner;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
-import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
 /**
- * One io thread's share of the fan-out: its own copy of the topics, its sessions, nothing shared. A turn drains the
- * ring, marks who is due, and flushes the due sessions in slices of 3 ms, so that reads, accepts and pings never
- * starve. Owned by its io thread; {@link #wake} and {@link #drain} may be called from any.
+ * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
+ * drains the ring, marks the subscriptions that are due, and flushes their sessions in slices of 3 ms, so that reads,
+ * accepts and pings never starve. Other threads call it through {@link ShardProxy}; they may read the counts and
+ * states. Owned by the shard's io thread.
  */
-public final class Shard implements TickHandler {
-    static final long SLICE_NS = 3_000_000;
+public final class Shard implements TickHandler, SessionListener {
+    private static final long SLICE_NS = 3_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
-    /** How long ticks may lie in the ring when nobody wants them before. */
-    private static final long LONGEST_REST_NS = 20_000_000;
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final ShardThread thread;
     private final TickPoller poller;
     private final TopicTable topics;
-    private final SessionSettings settings;
     private final Counters counters;
     private final ErrorLog errors;
-    private final AtomicBoolean turnPending = new AtomicBoolean();
-    private final Runnable turn = this::turn;
-    private final TurnTimer timer;
-
-    private final IdSet changed = new IdSet();
-    private final FlushScheduler dues = new FlushScheduler();
-    private final WriteCommit delivery;
-    private final TopicStatusNotifier states = new TopicStatusNotifier(this);
-    private final Replies answers;
-    private final SubscriptionHandler desk;
+    private final TurnScheduler turns;
+    private final FlushScheduler scheduler = new FlushScheduler();
+    private final TopicStatusTracker status = new TopicStatusTracker(scheduler);
+    private final InterestCounts interest;
+    private final SubscriptionRegistry registry;
+    private final ControlMessages messages;
+    private final SubscriptionHandler handler;
+    private final SessionWriter writer;
+    private final SessionContext shared;
+    private final SessionTable sessions = new SessionTable();
     private final Housekeeping housekeeping;
-    private final MessageBuffer message = new MessageBuffer(1024);
+    private final SplittableRandom random = new SplittableRandom();
 
-    private final IdPool sessionNumbers = new IdPool();
-    private final IdSet telling = new IdSet();
-    private Session[] sessions = new Session[64];
-    private int sessionCount;
+    /** Topics with updates since the last turn. */
+    private final IdSet changed = new IdSet();
+    /** Sessions with queued messages. */
+    private final IdSet pending = new IdSet();
     private int sweepFrom;
     private boolean isDraining;
     private boolean isOnDemand;
-    /** Nobody is armed, and the next deadline, with its turn, is near: ticks wait for it in the ring. */
-    private volatile boolean isResting;
 
-    /** {@code queueing} and {@code dwell} are written here only. */
+    /** {@code compressor} is {@link FrameCompressor#NONE} on a relay without permessage-deflate. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
-            final SessionSettings settings,
-                 final Counters counters, final ErrorLog errors, final LatencyRecorder... queueingAndDwell) {
+            final SessionSettings settings, final ShardMetrics metrics, final FrameCompressor compressor) {
         this.thread = thread;
-        timer = new TurnTimer(thread, turn);
         this.poller = poller;
         this.topics = topics;
-        this.settings = settings;
-        this.counters = counters;
-        this.errors = errors;
-        delivery = new WriteCommit(this, queueingAndDwell[0], queueingAndDwell[1]);
-        answers = new Replies(this);
-        desk = new SubscriptionHandler(this);
-        housekeeping = new Housekeeping(this, thread, errors);
+        counters = metrics.counters();
+        errors = metrics.errors();
+        turns = new TurnScheduler(thread, poller, this::onWake);
+        interest = new InterestCounts(topics.channels().size());
+        registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters);
+        messages = new ControlMessages(topics, settings, thread);
+        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing);
+        writer = new SessionWriter(topics, scheduler, thread, compressor,
+            new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
+        shared = new SessionContext(settings, thread, counters, messages, handler,
+            new TopicStatusNotifier(status, topics, scheduler, messages), writer);
+        housekeeping = new Housekeeping(thread, sessions, errors);
     }
 
     /**
-     * The venue is asked only for what subscribers want, and {@code demand} is told what that is. Before
-     * {@link #start}, or never.
+     * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them. Before
+     * {@link ShardProxy#start}, or never.
      */
-    public void serveOnDemand(final Interest demand) {
+    public void serveOnDemand(final Interest listener) {
         isOnDemand = true;
-        desk.demand().tell(demand);
-    }
-
-    /** Begins to look after its sessions. Any thread, once. */
-    public void start() {
-        housekeeping.start();
+        interest.reportTo(listener);
     }
 
     /**
-     * Something is in the ring. The feed thread; one task per turn, however often it is called, and none when all that
-     * is here has to hold for some ms yet: waking a thread costs more than what it would do with one tick.
+     * Opens a session on a connection that was upgraded on this io thread. A session of the protocol is sent a welcome.
+     *
+     * @param windowBits the window of compressed frames, 8 to 15; 0 = permessage-deflate was not agreed
      */
-    public void wake() {
-        // what was published before is seen by the turn that clears the flags, or they are seen cleared here
-        VarHandle.fullFence();
-        if (!isResting || poller.isUrgent()) {
-            askForTurn();
-        }
-    }
-
-    /** A turn comes soon. Any thread. */
-    void askForTurn() {
-        if (!turnPending.get() && turnPending.compareAndSet(false, true)) {
-            thread.execute(turn);
-        }
-    }
-
-    /** Ends every session, and refuses new ones. Any thread. */
-    public void drain(final CloseStatus why) {
-        thread.execute(() -> {
-            isDraining = true;
-            for (final Session session : sessions) {
-                if (session != null) {
-                    close(session, why);
-                }
-            }
-        });
-    }
-
-    /** A connection that was upgraded on this io thread. A session of the protocol is welcomed. */
-    public Session open(final Transport outbound, final SessionKind kind, final String remote) {
-        return open(outbound, kind, remote, 0);
-    }
-
-    /**
-     * The same; {@code windowBits}: the window that compressed frames may need, 8 to 15; 0 = permessage-deflate was not
-     * agreed.
-     */
-    public Session open(final Transport outbound, final SessionKind kind, final String remote, final int windowBits) {
-        final int number = sessionNumbers.take();
-        final Session session = new Session(this, number, kind, desk.newSessionId(), outbound, remote, windowBits);
-        sessions = number < sessions.length ? sessions : Arrays.copyOf(sessions, number * 2);
-        sessions[number] = session;
-        sessionCount++;
+    public Session open(final Transport transport, final SessionKind kind, final String remote, final int windowBits) {
+        assert owner.check();
+        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), kind, windowBits, owner);
+        // an id that is neither guessed nor repeated in a log
+        final String id = Long.toUnsignedString(random.nextLong(), 36);
+        final Session session = new Session(profile, shared, this, id, transport, remote);
+        sessions.add(session);
+        housekeeping.schedule(session.number(), session.nextCheckNs(thread.nowNs()));
         counters.increment(Counter.SESSIONS_OPENED);
         if (kind.hasMessages()) {
-            answers.welcome(session);
+            session.send(messages.welcome(id));
         }
         if (isDraining) {
             session.close(CloseStatus.DRAINING);
@@ -148,54 +117,54 @@ public final class Shard implements TickHandler {
         return session;
     }
 
-    /** Refuses what the first request of a session would be refused for: some can't be told later. */
+    /** Opens a session without compression. */
+    public Session open(final Transport transport, final SessionKind kind, final String remote) {
+        return open(transport, kind, remote, 0);
+    }
+
+    /** Refuses what the first request of a session would be refused for: some sessions cannot be sent the reason. */
     public void check(final Request.Subscribe first) throws RequestException {
-        desk.check(first);
+        assert owner.check();
+        handler.check(first);
     }
 
-    /** Sessions that are not gone. */
+    /** Sessions that are not disconnected. Any thread. */
     public int sessionCount() {
-        return sessionCount;
+        return sessions.count();
     }
 
-    /** Subscriptions of all its sessions. */
+    /** Subscriptions of all sessions. Any thread. */
     public int subscriptionCount() {
-        return dues.count();
+        return scheduler.count();
     }
 
-    /** What this shard knows of the feed. */
+    /** The topics as of the last turn. */
     public TopicTable topics() {
         return topics;
     }
 
-    /** The same, with all that is in the ring. */
+    /** The topics with all updates that are in the ring. */
     public TopicTable newestTopics() {
         drainRing();
         return topics;
     }
 
-    /** Whether the feed is live and a first update has come; none comes on demand before somebody asks. */
+    /**
+     * Whether the feed is live and a first update has come; on demand there is no update before the first subscription.
+     * Any thread.
+     */
     public boolean isReady() {
         return !isDraining && topics.feed().state() == FeedState.LIVE && (isOnDemand || topics.position() > 0);
     }
 
-    /** Whether sessions are being ended. */
+    /** Whether sessions are being closed. */
     public boolean isDraining() {
         return isDraining;
     }
 
-    /** A feed's state as the protocol spells it. */
-    public static String stateName(final FeedStatus feed) {
-        return switch (feed.state()) {
-            case LIVE -> "live";
-            case CLOSED -> "closed";
-            default -> "stale";
-        };
-    }
-
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
-        desk.onTopic(topics.onTopic(topic, channel, payloads, offset, length));
+        registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length));
     }
 
     @Override
@@ -206,7 +175,8 @@ public final class Shard implements TickHandler {
             topics.onValue(tick, payloads);
         } finally {
             if (topic.state() != before) {
-                states.onValue(topic, tick.receivedNs());
+                topic.onValueState(thread.epochUs(tick.receivedNs()));
+                status.onValue(topic);
             }
         }
         changed.add(tick.topic());
@@ -223,71 +193,85 @@ public final class Shard implements TickHandler {
     public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         counters.increment(Counter.TOPIC_STATES);
-        states.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
+        status.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
     }
 
     @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
-        for (final Session session : sessions) {
-            if (session != null) {
-                telling.add(session.number);
+        for (int number = 0; number < sessions.limit(); number++) {
+            if (sessions.get(number) != null) {
+                pending.add(number);
             }
         }
     }
 
-    FlushScheduler dues() {
-        return dues;
+    @Override
+    public void onPending(final int session) {
+        pending.add(session);
+        turns.request();
     }
 
-    Replies answers() {
-        return answers;
+    @Override
+    public void onClosing(final int session, final long deadlineNs) {
+        housekeeping.schedule(session, deadlineNs);
     }
 
-    Session[] sessions() {
-        return sessions;
+    @Override
+    public void onEnded(final int session) {
+        pending.remove(session);
+        housekeeping.remove(session);
+        sessions.remove(session);
+        counters.increment(Counter.SESSIONS_CLOSED);
     }
 
-    TopicStatusNotifier states() {
-        return states;
+    TurnScheduler turns() {
+        return turns;
     }
 
-    WriteCommit delivery() {
-        return delivery;
+    void onStart() {
+        assert owner.check();
+        housekeeping.run();
     }
 
-    SubscriptionHandler desk() {
-        return desk;
+    void onDrain(final CloseStatus reason) {
+        assert owner.check();
+        isDraining = true;
+        for (int number = 0; number < sessions.limit(); number++) {
+            if (sessions.get(number) != null) {
+                close(sessions.get(number), reason);
+            }
+        }
     }
 
-    FrameBuilder frames() {
-        return delivery.frames();
+    /** One turn. */
+    void onWake() {
+        assert thread.isCurrent() : "a shard's turn runs on its io thread";
+        if (!turns.begin()) {
+            return;
+        }
+        drainRing();
+        for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
+            changed.remove(id);
+            scheduler.onChanged(topics.topic(id).subscribers());
+        }
+        status.takeSessions(pending);
+        final long nowNs = thread.nowNs();
+        writer.onTurn(nowNs);
+        scheduler.expire(nowNs);
+        if (sweep(nowNs + SLICE_NS)) {
+            counters.increment(Counter.SLICES_YIELDED);
+            turns.yieldToSelector();
+        } else {
+            scheduler.onSettled(topics.position());
+            turns.end(nowNs, scheduler.nextDeadlineNs(), scheduler.isAnyArmed());
+        }
     }
 
-    Counters counters() {
-        return counters;
-    }
-
-    SessionSettings settings() {
-        return settings;
-    }
-
-    long nowNs() {
-        return thread.nowNs();
-    }
-
-    long epochUs(final long nowNs) {
-        return thread.epochUs(nowNs);
-    }
-
-    /** The buffer for one control message, empty. */
-    MessageBuffer message() {
-        return message.clear();
-    }
-
-    /** Takes in all that is in the ring. Who is due for it is found out in the turn. */
-    void drainRing() {
+    /** Stores all ticks of the ring. The turn decides which subscriptions are due for them. */
+    private void drainRing() {
+        assert owner.check();
         poller.poll(this);
         final RuntimeException failure = poller.takeFailure();
         if (failure != null) {
@@ -295,81 +279,39 @@ public final class Shard implements TickHandler {
         }
     }
 
-    /** A session has something to say in this turn, or the next. */
-    void tell(final Session session) {
-        telling.add(session.number);
-        askForTurn();
-    }
-
-    void gone(final Session session) {
-        sessions[session.number] = null;
-        telling.remove(session.number);
-        sessionNumbers.giveBack(session.number);
-        sessionCount--;
-        counters.increment(Counter.SESSIONS_CLOSED);
-    }
-
-    private void turn() {
-        assert thread.isCurrent() : "a shard's turn runs on its io thread";
-        turnPending.set(false);
-        isResting = false;
-        VarHandle.fullFence();
-        if (timer.givesWay()) {
-            return;
-        }
-        drainRing();
-        for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
-            changed.remove(id);
-            dues.onChanged(topics.topic(id));
-        }
-        states.takeSessions(telling);
-        final long nowNs = thread.nowNs();
-        delivery.onTurn(nowNs);
-        dues.expire(nowNs);
-        if (sweep(nowNs + SLICE_NS)) {
-            counters.increment(Counter.SLICES_YIELDED);
-            timer.yieldToSelector(turnPending.get());
-        } else {
-            dues.settled(topics.position());
-            final long deadlineNs = dues.nextDeadlineNs();
-            timer.set(deadlineNs);
-            isResting = !dues.isAnyArmed() && deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs < LONGEST_REST_NS;
-        }
-    }
-
     /**
-     * Flushes who has something to be told, then who is due, each at most once; true when time ran out or something is
-     * left.
+     * Flushes sessions with queued messages, then sessions with due subscriptions, each at most once. True when time
+     * ran out or something is left.
      */
     private boolean sweep(final long endNs) {
         int flushes = 0;
-        for (int n = telling.next(0); n >= 0; n = telling.next(n + 1)) {
-            telling.remove(n);
-            flush(sessions[n]);
+        for (int n = pending.next(0); n >= 0; n = pending.next(n + 1)) {
+            pending.remove(n);
+            flush(sessions.get(n));
             if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
                 return true;
             }
         }
-        final int start = dues.nextDue(sweepFrom) < 0 ? 0 : sweepFrom;
-        int id = dues.nextDue(start);
+        final int start = scheduler.nextDue(sweepFrom) < 0 ? 0 : sweepFrom;
+        int id = scheduler.nextDue(start);
         boolean wrapped = start == 0;
         while (id >= 0) {
-            flush(dues.byId(id).session);
+            flush(sessions.get(scheduler.session(id)));
             if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
                 sweepFrom = id + 1;
                 return true;
             }
-            id = dues.nextDue(id + 1);
+            id = scheduler.nextDue(id + 1);
             if (id < 0 && !wrapped) {
                 wrapped = true;
-                id = dues.nextDue(0);
+                id = scheduler.nextDue(0);
             }
             if (wrapped && start > 0 && id >= start) {
                 id = -1;
             }
         }
         sweepFrom = start + 1;
-        return dues.nextDue(0) >= 0;
+        return scheduler.nextDue(0) >= 0;
     }
 
     private void flush(final Session session) {
@@ -381,9 +323,9 @@ public final class Shard implements TickHandler {
         }
     }
 
-    private void close(final Session session, final CloseStatus why) {
+    private void close(final Session session, final CloseStatus reason) {
         try {
-            session.close(why);
+            session.close(reason);
         } catch (final RuntimeException e) {
             errors.record("a session could not be closed", e);
         }

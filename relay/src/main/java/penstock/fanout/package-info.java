@@ -1,5 +1,5 @@
 /**
- * Shards, sessions and subscriptions: who is owed what, and when it may be sent.
+ * Shards and sessions: what arrives is stored, what is pending is sent, and connections are kept alive or closed.
  *
  * <p>Thread: the shard's io thread. Knows neither HTTP nor the JSON of the feed.
  */

@@ -28,7 +28,7 @@ final class HealthEndpoint {
         if (reason != null) {
             body.put(",\"reason\":").putString(reason);
         }
-        body.put(",\"feed\":").putString(Shard.stateName(shard.topics().feed())).put(",\"p\":")
+        body.put(",\"feed\":").putString(shard.topics().feed().spelling()).put(",\"p\":")
             .put(shard.topics().position()).put('}');
         HttpResponse.json(exchange, reason == null ? 200 : 503, body);
     }
@@ -41,7 +41,7 @@ final class HealthEndpoint {
             return null;
         }
         final FeedStatus feed = shard.topics().feed();
-        final boolean isLive = "live".equals(Shard.stateName(feed));
-        return isLive ? "no_data_yet" : feed.reason() == null ? "feed_" + Shard.stateName(feed) : feed.reason();
+        final boolean isLive = "live".equals(feed.spelling());
+        return isLive ? "no_data_yet" : feed.reason() == null ? "feed_" + feed.spelling() : feed.reason();
     }
 }

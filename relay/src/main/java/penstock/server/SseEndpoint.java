@@ -8,7 +8,7 @@ import io.undertow.util.Methods;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;

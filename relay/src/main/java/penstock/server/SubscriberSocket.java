@@ -10,7 +10,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.WriteReadyHandler;
 import penstock.fanout.Session;
-import penstock.fanout.Transport;
+import penstock.fanout.frame.Transport;
 import penstock.wire.CloseStatus;
 
 /**

@@ -3,7 +3,7 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import org.xnio.StreamConnection;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 

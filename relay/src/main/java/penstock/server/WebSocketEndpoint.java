@@ -7,7 +7,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
 import java.util.stream.Stream;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 import penstock.topic.Channel;
 import penstock.websocket.DeflateAnswer;
 import penstock.websocket.Handshake;

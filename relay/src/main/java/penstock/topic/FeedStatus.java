@@ -7,4 +7,12 @@ import penstock.ring.FeedState;
  * unknown.
  */
 public record FeedStatus(FeedState state, String reason, long sinceUs, long retryInMs, long version) {
+    /** The state as the protocol spells it. */
+    public String spelling() {
+        return switch (state) {
+            case LIVE -> "live";
+            case CLOSED -> "closed";
+            default -> "stale";
+        };
+    }
 }

@@ -12,6 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -76,18 +78,21 @@ class ClassModelTest {
             burst = wide ? 150 : 12;
             final TickRing ring = new TickRing(random.nextBoolean() ? 4 : 128, wide ? 1 << 16 : 1 << 12);
             final SessionSettings settings =
-                new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
-                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+                new SessionSettings("test", "0", 100,
+                    new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
+                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final Channel channel = new Channel(0, "data", conflation, true);
             shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings,
-                counters,
-                telemetry.errors(), telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
-            publisher = ring.publisher(counters, List.of(shard::wake), number -> channel.newConflator());
+                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
+                telemetry.latency("dwell", "d", "shard")),
+                new SharedFrameCompressor(counters));
+            publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
+                number -> channel.newConflator());
             for (int i = 0; i < 3; i++) {
                 topics.add(ClassReference.of(conflation, wide ? 400 : 12));
                 publisher.addTopic(0, ("T" + i).getBytes(StandardCharsets.UTF_8), 0, 2);
             }
-            shard.start();
+            new ShardProxy(thread, shard).start();
             thread.run();
         }
 

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -167,16 +169,19 @@ class ClassesTest {
     private void start(final int slots, final int payloadBytes) {
         final TickRing ring = new TickRing(slots, payloadBytes);
         final SessionSettings settings =
-            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
-            new SessionLimits(3, 10, 65536, 20, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters,
-            telemetry.errors(),
-            telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(feed, List.of(shard::wake), channel -> channels.get(channel).newConflator());
+            new SessionSettings("test", "0", 100,
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
+                new SessionLimits(3, 10, 65536, 20, 0, 60_000));
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings,
+            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
+            telemetry.latency("dwell", "d", "0")),
+            new SharedFrameCompressor(counters));
+        publisher = ring.publisher(feed, List.of(new ShardProxy(thread, shard)::wake),
+            channel -> channels.get(channel).newConflator());
         for (int i = 0; i < channels.size(); i++) {
             publisher.addTopic(i, new byte[] {'S'}, 0, 1);
         }
-        shard.start();
+        new ShardProxy(thread, shard).start();
         thread.run();
     }
 

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.fanout.subscription.SessionKind;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
-import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
 
 /** Sessions that are sent server-sent events. */
@@ -194,29 +194,6 @@ class EventSessionTest {
         }
         assertThat(missed).isPositive();
         assertThat(seen + missed).isEqualTo(120_000);
-    }
-
-    @Test
-    void shouldMakeOneLineOfAnyJsonAndLeaveEverythingElse() {
-        final Random random = new Random(7);
-        for (int n = 0; n < 20_000; n++) {
-            final byte[] bytes = new byte[random.nextInt(40)];
-            final byte[] expected = new byte[bytes.length];
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt(256) : 32 + random.nextInt(96));
-                expected[i] = bytes[i] >= 0 && bytes[i] < 32 ? (byte) ' ' : bytes[i];
-            }
-            EventStream.unbreak(bytes, bytes.length);
-            assertThat(bytes).isEqualTo(expected);
-        }
-    }
-
-    @Test
-    void shouldTakeTheNameOfAnEventFromItsMessage() {
-        final MessageBuffer out = new MessageBuffer(8);
-        final byte[] message = MessageBuffer.ascii("..{\"type\":\"gap\",\"sub\":\"0\"}");
-        EventStream.open(out, message, 2, 7, 5);
-        assertThat(out.toString()).isEqualTo("event: gap\nid: 7-5\ndata: ");
     }
 
     private Session open() {

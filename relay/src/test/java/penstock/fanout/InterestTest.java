@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.Interest;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TopicState;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
@@ -185,14 +187,14 @@ class InterestTest {
         final ShardRig rig = new ShardRig(new SessionLimits(1_000, 5_000, 65_536, 1_000_000, 0, 60_000));
         rig.shard.serveOnDemand(new Interest() {
             @Override
-            public void wanted(final int channel, final List<String> symbols) {
+            public void onAdded(final int channel, final List<String> symbols) {
                 told.add("+" + channel + symbols.stream().sorted().toList());
                 symbols.forEach(symbol -> assertThat(wanted.add(channel == 0 ? symbol : channel + symbol))
                     .as("newly wanted").isTrue());
             }
 
             @Override
-            public void unwanted(final int channel, final List<String> symbols) {
+            public void onRemoved(final int channel, final List<String> symbols) {
                 told.add("-" + channel + symbols.stream().sorted().toList());
                 symbols.forEach(symbol -> assertThat(wanted.remove(channel == 0 ? symbol : channel + symbol))
                     .as("was wanted").isTrue());

@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -77,18 +79,21 @@ class JournalModelTest {
             random = Seeds.random(seed);
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 1 << 20);
             final SessionSettings settings =
-                new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L,
-                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings, counters,
-                telemetry.errors(),
-                telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
+                new SessionSettings("test", "0", 100,
+                    new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
+                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+            shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings,
+                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
+                telemetry.latency("dwell", "d", "shard")),
+                new SharedFrameCompressor(counters));
             feed = new ModelFeed(
-                ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newConflator()),
+                ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
+                channel -> channels.get(channel).newConflator()),
                 symbol -> symbol.startsWith("T.") ? 1 : 0);
             if (seed % 4 == 0) {
                 feed.pad(random.nextInt(8_000));
             }
-            shard.start();
+            new ShardProxy(thread, shard).start();
             thread.run();
         }
 

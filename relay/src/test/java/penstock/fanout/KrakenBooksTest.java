@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.book.Book;
 import penstock.book.UpstreamBook;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -55,14 +57,18 @@ class KrakenBooksTest {
     void shouldMatchEveryChecksum(final String recording, final int depth, final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 20);
         final SessionSettings settings =
-            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4,
-            Long.MAX_VALUE / 4, new SessionLimits(3, 10, 65536, 20, 0, 60_000));
+            new SessionSettings("test", "0", 100,
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+                new SessionLimits(3, 10, 65536, 20, 0, 60_000));
         final Shard shard =
-            new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings, counters,
-            telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
+            new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings,
+                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
+                telemetry.latency("dwell", "d", "0")),
+                new SharedFrameCompressor(counters));
         final TickPublisher publisher =
-            ring.publisher(feedCounters, List.of(shard::wake), number -> channel.newConflator());
-        shard.start();
+            ring.publisher(feedCounters, List.of(new ShardProxy(thread, shard)::wake),
+            number -> channel.newConflator());
+        new ShardProxy(thread, shard).start();
         final List<Client> clients = List.of(new Client(shard, 0), new Client(shard, 250));
         final Random random = new Random(1);
         for (final byte[] frame : Recordings.frames(recording)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;

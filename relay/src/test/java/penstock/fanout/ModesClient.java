@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import penstock.fanout.subscription.SessionKind;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Topic;
 import penstock.wire.Mode;

@@ -1,14 +1,12 @@
 package penstock.fanout;
 
-import penstock.wire.ContentOptions;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
@@ -18,9 +16,11 @@ import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A random run of the model: one feed, one shard or two that drain the same ring, some clients. */
 final class ModesRound {
@@ -47,22 +47,26 @@ final class ModesRound {
         final TickRing ring = new TickRing(random.nextBoolean() ? 16 : 1024, 1 << 20);
         final int count = 1 + random.nextInt(2);
         lagMs = new long[count];
+        final List<ShardProxy> proxies = new ArrayList<>();
         lags = new boolean[count];
         final long journalBytes = random.nextInt(4) == 0 ? 1 << 22 : 1;
         for (int i = 0; i < count; i++) {
             threads.add(new ManualThread(1_000_000_000L));
             final SessionSettings settings =
-                new SessionSettings("test", "0", 100, 5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L,
-                3_600_000_000_000L, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+                new SessionSettings("test", "0", 100,
+                    new SessionTimeouts(5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L),
+                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             shards.add(new Shard(threads.get(i), ring.poller(counters),
                 new TopicTable(channels(), EPOCH, 0, journalBytes), settings,
-                counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i),
-                telemetry.latency("dwell", "d", "s" + i)));
+                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i),
+                telemetry.latency("dwell", "d", "s" + i)),
+                new SharedFrameCompressor(counters)));
+            proxies.add(new ShardProxy(threads.get(i), shards.get(i)));
         }
         final List<Channel> channels = channels();
-        feed = new ModesFeed(ring.publisher(counters, shards.stream().map(shard -> (Runnable) shard::wake).toList(),
+        feed = new ModesFeed(ring.publisher(counters, proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
             channel -> channels.get(channel).newConflator()), ring.poller(counters));
-        shards.forEach(Shard::start);
+        proxies.forEach(ShardProxy::start);
         threads.forEach(ManualThread::run);
     }
 

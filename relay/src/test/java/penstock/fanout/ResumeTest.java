@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;

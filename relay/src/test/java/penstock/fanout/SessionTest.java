@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
@@ -235,7 +236,7 @@ class SessionTest {
     void shouldCloseEverySessionWhenDraining() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         socket.takeFrames();
-        rig.shard.drain(penstock.wire.CloseStatus.DRAINING);
+        new ShardProxy(rig.thread, rig.shard).drain(penstock.wire.CloseStatus.DRAINING);
         rig.thread.run();
         assertThat(socket.takeFrames()).singleElement()
             .matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));

@@ -2,6 +2,8 @@ package penstock.fanout;
 
 import java.util.List;
 import java.util.Random;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
@@ -33,15 +35,18 @@ final class ShardRig {
     ShardRig(final SessionLimits limits, final int slots, final long journalBytes, final List<Channel> channels) {
         final TickRing ring = new TickRing(slots, 1 << 20);
         final SessionSettings settings =
-            new SessionSettings("test", "0", 100, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
-            limits);
+            new SessionSettings("test", "0", 100,
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L), limits);
         final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);
-        shard = new Shard(thread, ring.poller(counters), topics, settings, counters, telemetry.errors(),
-            telemetry.latency("queue", "q", "fanout-0"), telemetry.latency("dwell", "d", "fanout-0"));
+        shard = new Shard(thread, ring.poller(counters), topics, settings,
+            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "fanout-0"),
+            telemetry.latency("dwell", "d", "fanout-0")),
+            new SharedFrameCompressor(counters));
         feed = new ModelFeed(
-            ring.publisher(counters, List.of(shard::wake), channel -> channels.get(channel).newConflator()),
+            ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
+            channel -> channels.get(channel).newConflator()),
             symbol -> symbol.startsWith("T.") ? 1 : 0);
-        shard.start();
+        new ShardProxy(thread, shard).start();
         thread.run();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.SinkSocket;

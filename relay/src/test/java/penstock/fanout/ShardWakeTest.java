@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -36,11 +37,13 @@ class ShardWakeTest {
         final SpinningThread io = new SpinningThread();
         final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
         final SessionSettings settings =
-            new SessionSettings("test", "0", 100, LOST_NS, LOST_NS, LOST_NS, LOST_NS,
-            new SessionLimits(1, 1, 1, 1, 0, 1));
-        final Shard shard = new Shard(io, ring.poller(counters), topics, settings, counters, telemetry.errors(),
-            telemetry.latency("queue", "q", "shard"), telemetry.latency("dwell", "d", "shard"));
-        final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(shard::wake)));
+            new SessionSettings("test", "0", 100, new SessionTimeouts(LOST_NS, LOST_NS, LOST_NS, LOST_NS),
+                new SessionLimits(1, 1, 1, 1, 0, 1));
+        final Shard shard = new Shard(io, ring.poller(counters), topics, settings,
+            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
+            telemetry.latency("dwell", "d", "shard")),
+            new SharedFrameCompressor(counters));
+        final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(new ShardProxy(io, shard)::wake)));
         io.afterEachTask = () -> io.position = topics.position();
         io.start();
         final Random random = new Random(SEED);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.subscription.SymbolLimits;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.subscription.Interest;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;

@@ -20,13 +20,18 @@ import penstock.config.FanoutConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
 import penstock.config.TelemetryConfig;
-import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
+import penstock.fanout.ShardMetrics;
+import penstock.fanout.ShardProxy;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
+import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
@@ -40,6 +45,7 @@ final class ServedFeed implements AutoCloseable {
     final RelayServer server;
     private final XnioWorker worker;
     private final List<Shard> shards = new ArrayList<>();
+    private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final TickPublisher publisher;
     private final Map<String, Integer> topics = new HashMap<>();
     private final UpdateSlice slices = new UpdateSlice();
@@ -68,8 +74,9 @@ final class ServedFeed implements AutoCloseable {
             .set(Options.THREAD_DAEMON, true).getMap());
         final TickRing ring = new TickRing(1024, 1 << 20);
         final SessionSettings settings =
-            new SessionSettings("test", "0.0.0", 0, 5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L,
-            RelayServer.limits(config));
+            new SessionSettings("test", "0.0.0", 0,
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
+                RelayServer.limits(config));
         final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
         for (int i = 0; i < 2; i++) {
             final XnioIoThread thread = worker.getIoThread(i);
@@ -77,17 +84,20 @@ final class ServedFeed implements AutoCloseable {
             final List<Channel> channels =
                 List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
                 new Channel(2, "book", "order-book", false));
-            final Shard shard =
-                new Shard(new IoThread(thread), ring.poller(telemetry.counters(owner)), new TopicTable(channels, 27, 1),
-                settings, telemetry.counters(owner), telemetry.errors(), telemetry.latency("q", "q.", owner),
-                telemetry.latency("d", "d.", owner));
+            final IoThread ioThread = new IoThread(thread);
+            final Counters counters = telemetry.counters(owner);
+            final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
+                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
+                    telemetry.latency("d", "d.", owner)),
+                new SharedFrameCompressor(counters));
             shards.add(shard);
+            shardProxies.add(new ShardProxy(ioThread, shard));
             byThread.put(thread, shard);
         }
         publisher = ring.publisher(telemetry.counters("feed"),
-            shards.stream().<Runnable>map(shard -> shard::wake).toList());
+            shardProxies.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
-        shards.forEach(Shard::start);
+        shardProxies.forEach(ShardProxy::start);
         server.start();
     }
 
@@ -148,14 +158,14 @@ final class ServedFeed implements AutoCloseable {
 
     void drain() {
         server.drain();
-        shards.forEach(shard -> shard.drain(CloseStatus.DRAINING));
+        shardProxies.forEach(shard -> shard.drain(CloseStatus.DRAINING));
     }
 
     /** Waits until every io thread has done what it was given before. */
     void settle() {
         publisher.flush();
         final CountDownLatch done = new CountDownLatch(shards.size());
-        shards.forEach(Shard::wake);
+        shardProxies.forEach(ShardProxy::wake);
         for (int i = 0; i < shards.size(); i++) {
             worker.getIoThread(i).execute(done::countDown);
         }

@@ -2,7 +2,7 @@ package penstock.testkit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import penstock.fanout.Transport;
+import penstock.fanout.frame.Transport;
 
 /** A session's socket that accepts every byte and counts. Subclasses change what they need. One thread. */
 public class SinkSocket implements Transport {

@@ -3,9 +3,13 @@ package penstock.bench.bandwidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
+import penstock.fanout.ShardMetrics;
+import penstock.fanout.ShardProxy;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
@@ -54,11 +58,13 @@ final class BandwidthRig implements VenueListener {
         final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
-            new SessionSettings("feed", "0.1.0", 100,
-            NEVER, NEVER, NEVER, NEVER, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)), counters,
-            telemetry.errors(),
-            telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newConflator());
+            new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
+            new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
+            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
+            telemetry.latency("dwell", "d", "0")),
+            new SharedFrameCompressor(counters));
+        publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
+            number -> channels.get(number).newConflator());
     }
 
     /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 
 /**
  * What a delivery costs besides the system call: find what is owed, encode it, build the frame, hand it to a socket

@@ -3,9 +3,13 @@ package penstock.bench.jmh;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import penstock.fanout.SessionKind;
 import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
+import penstock.fanout.ShardMetrics;
+import penstock.fanout.ShardProxy;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
@@ -31,6 +35,7 @@ final class ShardRig {
     final TickPublisher publisher;
     final List<SinkSocket> sockets = new ArrayList<>();
     private final Shard shard;
+    private final ShardProxy proxy;
     private final Counters counters = new Counters("fanout-0");
     private final ManualThread thread = new MeasuredThread();
     private final int[] topics;
@@ -61,11 +66,15 @@ final class ShardRig {
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(16384, 8 << 20);
         final SessionSettings settings =
-            new SessionSettings("bench", "0", 100, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4,
-            Long.MAX_VALUE / 4, new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0), settings, counters,
-            telemetry.errors(), telemetry.latency("queue", "q", "0"), telemetry.latency("dwell", "d", "0"));
-        publisher = ring.publisher(counters, List.of(shard::wake), number -> channels.get(number).newConflator());
+            new SessionSettings("bench", "0", 100,
+                new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
+        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0), settings,
+            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
+            telemetry.latency("dwell", "d", "0")),
+            new SharedFrameCompressor(counters));
+        proxy = new ShardProxy(thread, shard);
+        publisher = ring.publisher(counters, List.of(proxy::wake), number -> channels.get(number).newConflator());
         for (int i = 0; i < topicCount; i++) {
             final byte[] symbol = String.format("FX%04d", i).getBytes(StandardCharsets.UTF_8);
             topics[i] = publisher.addTopic(i % channelCount, symbol, 0, symbol.length);
@@ -156,7 +165,7 @@ final class ShardRig {
 
     /** Runs a turn of the shard even if nothing was published. */
     void wake() {
-        shard.wake();
+        proxy.wake();
         turn();
     }
 

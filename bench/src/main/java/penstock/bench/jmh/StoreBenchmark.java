@@ -3,7 +3,7 @@ package penstock.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 
 /**
  * What a tick costs, from the publisher into the shard's table, while every session holds: the same for 1 and for

@@ -1,7 +1,7 @@
 package penstock.bench.jmh;
 
 import java.util.List;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;

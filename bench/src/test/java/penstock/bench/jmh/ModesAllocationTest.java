@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import penstock.fanout.SessionKind;
+import penstock.fanout.subscription.SessionKind;
 import penstock.telemetry.Counter;
 
 /** No way to be sent updates makes garbage once warm: ring, topic or journal, what is owed, frames. */

@@ -1,0 +1,153 @@
+package penstock.fanout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import penstock.fanout.schedule.ShardClock;
+import penstock.fanout.subscription.SubscribedTopics;
+import penstock.fanout.subscription.Subscription;
+import penstock.ring.TopicState;
+import penstock.topic.Channel;
+import penstock.topic.FeedStatus;
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.wire.ChannelInfo;
+import penstock.wire.CloseStatus;
+import penstock.wire.FeedInfo;
+import penstock.wire.MessageBuffer;
+import penstock.wire.MessageEncoder;
+import penstock.wire.RequestException;
+import penstock.wire.SubscriptionInfo;
+import penstock.wire.WelcomeInfo;
+import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
+
+/**
+ * Encodes the messages that are not data: the welcome, replies to requests, status and heartbeats. They share one
+ * buffer: each is valid until the next. A symbol without a value is unknown here, whether or not the shard has a topic
+ * of it. Owned by the shard's io thread.
+ */
+final class ControlMessages {
+    private final TopicTable topics;
+    private final SessionSettings settings;
+    private final ShardClock clock;
+    private final MessageBuffer message = new MessageBuffer(1024);
+
+    ControlMessages(final TopicTable topics, final SessionSettings settings, final ShardClock clock) {
+        this.topics = topics;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    MessageBuffer welcome(final String sessionId) {
+        final List<ChannelInfo> channels = new ArrayList<>();
+        for (final Channel channel : topics.channels()) {
+            channels.add(new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault()));
+        }
+        final FeedInfo feed = new FeedInfo(settings.feedName(), topics.feed().spelling(), channels);
+        MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feed,
+            "none", settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
+        return message;
+    }
+
+    MessageBuffer subscribed(final Request.Subscribe request, final Subscription subscription, final boolean resumed) {
+        final List<String> unknown = new ArrayList<>();
+        for (final SymbolPattern pattern : request.symbols()) {
+            if (pattern.isExact() && !hasValue(subscription.channel().topic(pattern.text()))) {
+                unknown.add(pattern.text());
+            }
+        }
+        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, resumed);
+        return message;
+    }
+
+    /** {@code subscription} is null when it ended. */
+    MessageBuffer unsubscribed(final String requestId, final String name, final Subscription subscription) {
+        MessageEncoder.unsubscribed(message.clear(), requestId, name, subscription == null ? 0
+            : matched(subscription));
+        return message;
+    }
+
+    MessageBuffer list(final String requestId, final List<Subscription> subscriptions) {
+        final List<SubscriptionInfo> infos = new ArrayList<>();
+        for (final Subscription subscription : subscriptions) {
+            infos.add(info(subscription));
+        }
+        MessageEncoder.list(message.clear(), requestId, infos);
+        return message;
+    }
+
+    MessageBuffer pong(final String requestId) {
+        MessageEncoder.pong(message.clear(), requestId, clock.epochUs(clock.nowNs()));
+        return message;
+    }
+
+    MessageBuffer error(final RequestException refusal) {
+        MessageEncoder.error(message.clear(), refusal);
+        return message;
+    }
+
+    MessageBuffer heartbeat(final long nowNs) {
+        MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), topics.feed().spelling(), topics.position());
+        return message;
+    }
+
+    /** Grows with each change of the feed's state. */
+    long feedVersion() {
+        return topics.feed().version();
+    }
+
+    MessageBuffer feedStatus() {
+        final FeedStatus feed = topics.feed();
+        MessageEncoder.feedStatus(message.clear(), feed.spelling(), feed.reason(), feed.sinceUs(), feed.retryInMs());
+        return message;
+    }
+
+    MessageBuffer topicStatus(final String subscription, final List<String> symbols, final TopicState state,
+            final String reason, final long sinceUs) {
+        MessageEncoder.symbolStatus(message.clear(), subscription, symbols, state.name().toLowerCase(Locale.ROOT),
+            reason, sinceUs);
+        return message;
+    }
+
+    /** What a stream of events is sent instead of a Close frame. */
+    MessageBuffer closed(final int code, final String reason) {
+        MessageEncoder.notice(message.clear(), code == CloseStatus.DRAINING.code() ? "info" : "error",
+            "closed: " + code + " " + reason, clock.epochUs(clock.nowNs()));
+        return message;
+    }
+
+    private SubscriptionInfo info(final Subscription subscription) {
+        final List<String> symbols = new ArrayList<>();
+        for (final SymbolPattern pattern : subscription.interest().patterns()) {
+            symbols.add(pattern.text());
+        }
+        final List<String> unknown = new ArrayList<>();
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.isNamed(slot)) {
+                final Topic topic = topics.topic(subscribed.topic(slot));
+                (topic.hasValue() ? symbols : unknown).add(topic.symbol());
+            }
+        }
+        unknown.addAll(subscription.interest().unknown());
+        symbols.addAll(unknown);
+        return new SubscriptionInfo(subscription.name(), subscription.channel().name(), subscription.options(), symbols,
+            matched(subscription), unknown, subscription.cursor().position());
+    }
+
+    /** How many topics of the subscription have a value. */
+    private int matched(final Subscription subscription) {
+        final SubscribedTopics subscribed = subscription.topics();
+        int matched = 0;
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            matched += subscribed.topic(slot) != SubscribedTopics.NONE && hasValue(topics.topic(subscribed.topic(slot)))
+                ? 1 : 0;
+        }
+        return matched;
+    }
+
+    private static boolean hasValue(final Topic topic) {
+        return topic != null && topic.hasValue();
+    }
+}

@@ -1,0 +1,43 @@
+package penstock.fanout;
+
+import java.util.Arrays;
+import penstock.fanout.schedule.IdPool;
+
+/** The open sessions of a shard by their number. Owned by the shard's io thread; the count may be read by any. */
+final class SessionTable {
+    private final IdPool numbers = new IdPool();
+    private Session[] sessions = new Session[64];
+    private int count;
+
+    /** A number for a session that is about to be added. */
+    int takeNumber() {
+        return numbers.take();
+    }
+
+    void add(final Session session) {
+        final int number = session.number();
+        sessions = number < sessions.length ? sessions : Arrays.copyOf(sessions, number * 2);
+        sessions[number] = session;
+        count++;
+    }
+
+    void remove(final int number) {
+        sessions[number] = null;
+        numbers.giveBack(number);
+        count--;
+    }
+
+    /** Numbers are below this. */
+    int limit() {
+        return sessions.length;
+    }
+
+    /** The session of that number, or null. */
+    Session get(final int number) {
+        return sessions[number];
+    }
+
+    int count() {
+        return count;
+    }
+}

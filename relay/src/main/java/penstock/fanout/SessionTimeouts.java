@@ -1,0 +1,12 @@
+package penstock.fanout;
+
+/**
+ * The times after which a session is looked after.
+ *
+ * @param heartbeatNs         a heartbeat is sent after this time without a message
+ * @param pingEveryNs         time between two pings
+ * @param pongWithinNs        a session without a sign of life for this long after a ping is closed
+ * @param evictBlockedAfterNs a socket that takes no byte for this long is disconnected
+ */
+public record SessionTimeouts(long heartbeatNs, long pingEveryNs, long pongWithinNs, long evictBlockedAfterNs) {
+}

@@ -1,0 +1,104 @@
+package penstock.fanout;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import penstock.ring.TickPoller;
+
+/**
+ * Decides when a shard's next turn runs: when it is woken, at the next deadline, or soon when the last turn left
+ * something undone. Wake-ups coalesce: one task per turn, and none while no subscription can be sent anything before
+ * its next deadline, because waking a thread costs more than what the thread does with one tick. {@link #wake} and
+ * {@link #request} may be called from any thread, the rest belongs to the shard's io thread.
+ */
+final class TurnScheduler {
+    /** A timer that fires this much early is not set again. */
+    private static final long SLACK_NS = 500_000;
+    /** How long ticks may stay in the ring while no subscription can be sent them. */
+    private static final long MAX_COALESCING_NS = 20_000_000;
+
+    private final ShardThread thread;
+    private final TickPoller poller;
+    private final Runnable turn;
+    private final Runnable goOn = this::goOn;
+    private final Runnable timer = this::onTimer;
+    private final AtomicBoolean isRequested = new AtomicBoolean();
+    /** No subscription is armed, and the next deadline, with its turn, is near: ticks stay in the ring until then. */
+    private volatile boolean isCoalescing;
+    private long timerNs = Long.MAX_VALUE;
+    private long yieldedNs;
+    private boolean isGoingOn;
+    private boolean isGivingWay;
+
+    TurnScheduler(final ShardThread thread, final TickPoller poller, final Runnable turn) {
+        this.thread = thread;
+        this.poller = poller;
+        this.turn = turn;
+    }
+
+    /** Something was published. */
+    void wake() {
+        // either the turn that clears the flags sees what was published before, or the flags are seen cleared here
+        VarHandle.fullFence();
+        if (!isCoalescing || poller.isUrgent()) {
+            request();
+        }
+    }
+
+    /** A turn is needed soon. */
+    void request() {
+        if (!isRequested.get() && isRequested.compareAndSet(false, true)) {
+            thread.execute(turn);
+        }
+    }
+
+    /** A turn begins. False when it was requested while the last one ran out of time: it gives way to the selector. */
+    boolean begin() {
+        isRequested.set(false);
+        isCoalescing = false;
+        VarHandle.fullFence();
+        final boolean begins = !isGivingWay;
+        isGivingWay = false;
+        return begins;
+    }
+
+    /** The turn sent all it could; the next one is needed at {@code deadlineNs}. */
+    void end(final long nowNs, final long deadlineNs, final boolean isAnyArmed) {
+        if (deadlineNs != Long.MAX_VALUE && (timerNs == Long.MAX_VALUE || deadlineNs - timerNs < -SLACK_NS)) {
+            timerNs = deadlineNs;
+            thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
+        }
+        isCoalescing = !isAnyArmed && deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs < MAX_COALESCING_NS;
+    }
+
+    /**
+     * The turn left something undone. XNIO selects only when its queue is empty: a turn that was requested while the
+     * slice ran would follow it at once, and so on for as long as the feed is faster than the shard. That turn gives
+     * way; the next wake-up, or {@link #goOn} after 1 ms, continues.
+     */
+    void yieldToSelector() {
+        yieldedNs = thread.nowNs();
+        isGivingWay = isRequested.get();
+        if (!isGoingOn) {
+            isGoingOn = true;
+            thread.executeAfter(goOn, 1);
+        }
+    }
+
+    /** Continues the sweep, unless a wake-up did and has yielded just now. */
+    private void goOn() {
+        isGoingOn = false;
+        if (thread.nowNs() - yieldedNs < SLACK_NS) {
+            isGoingOn = true;
+            thread.executeAfter(goOn, 1);
+        } else {
+            turn.run();
+        }
+    }
+
+    private void onTimer() {
+        if (timerNs != Long.MAX_VALUE && thread.nowNs() - timerNs >= -SLACK_NS) {
+            timerNs = Long.MAX_VALUE;
+        }
+        turn.run();
+    }
+}

@@ -1,0 +1,183 @@
+package penstock.fanout.frame;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.Opcode;
+import penstock.wire.MessageBuffer;
+
+/**
+ * The control frames that a session has queued, and the rest of the one frame that its socket took in part. Bounded:
+ * requests are not read while more than 64 KiB of replies are queued. Owned by the shard's io thread.
+ */
+public final class ControlQueue {
+    private static final int CONTROL_HIGH_WATERMARK = 64 * 1024;
+    /** Room for a welcome; released once it is written: 10,000 sessions with no other control data would keep 5 MB. */
+    private static final int FIRST_CONTROL_BYTES = 512;
+    private static final MessageBuffer NOTHING = new MessageBuffer(0);
+
+    private final Transport transport;
+    private final Counters counters;
+    private final boolean isEvents;
+    private MessageBuffer control = NOTHING;
+    private byte[] unfinished;
+    private int unfinishedAt;
+    private boolean isBlocked;
+    private boolean readsSuspended;
+    /** Null before the first block. */
+    private SendBuffer sendBuffer;
+    private long blockedNs;
+    private long acceptedNs;
+    private long sentNs;
+
+    /**
+     * Of an open socket.
+     *
+     * @param isEvents frames are server-sent events
+     */
+    public ControlQueue(final Transport transport, final Counters counters, final boolean isEvents, final long nowNs) {
+        this.transport = transport;
+        this.counters = counters;
+        this.isEvents = isEvents;
+        acceptedNs = nowNs;
+        sentNs = nowNs;
+    }
+
+    /** Queues a message. */
+    public void addText(final MessageBuffer message) {
+        add(Opcode.TEXT, message.bytes(), 0, message.length());
+    }
+
+    /** Queues a frame. */
+    public void add(final int opcode, final byte[] payload, final int offset, final int length) {
+        if (control == NOTHING) {
+            control = new MessageBuffer(FIRST_CONTROL_BYTES);
+        }
+        if (isEvents) {
+            EventStream.put(control, payload, offset, length);
+        } else {
+            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.headerBytes(length) + length);
+            FrameWriter.putFrame(frame, opcode, payload, offset, length);
+            control.put(frame.array(), 0, frame.position());
+        }
+        if (control.length() > CONTROL_HIGH_WATERMARK && !readsSuspended) {
+            readsSuspended = true;
+            transport.suspendReads();
+        }
+    }
+
+    /** Queues the beginning of the event stream of session {@code number}, before anything else. */
+    public void beginEvents(final int number) {
+        control = new MessageBuffer(FIRST_CONTROL_BYTES);
+        EventStream.begin(control, number);
+    }
+
+    /** Control data is over the limit: stop reading requests and keep replies to those already read short. */
+    public boolean isOverLimit() {
+        return control.length() > CONTROL_HIGH_WATERMARK;
+    }
+
+    /** Whether control frames are queued. */
+    public boolean hasControl() {
+        return control.length() > 0;
+    }
+
+    MessageBuffer control() {
+        return control;
+    }
+
+    /** Whether the socket took a frame in part. */
+    public boolean isBlocked() {
+        return isBlocked;
+    }
+
+    /** Whether neither control frames nor the rest of a frame are left. */
+    public boolean isEmpty() {
+        return !isBlocked && control.length() == 0;
+    }
+
+    /** A copy of the rest of the unfinished frame. */
+    public byte[] unfinished() {
+        return isBlocked ? Arrays.copyOfRange(unfinished, unfinishedAt, unfinished.length) : new byte[0];
+    }
+
+    /** When the socket last took a byte. */
+    public long acceptedNs() {
+        return acceptedNs;
+    }
+
+    /** When something was last sent. */
+    public long sentNs() {
+        return sentNs;
+    }
+
+    /** Where a message ends. */
+    int messageBytes() {
+        return sendBuffer == null ? FrameSizes.MAX_MESSAGE_BYTES : sendBuffer.messageBytes();
+    }
+
+    /** How many bytes to build at once. */
+    int writeBytes() {
+        return sendBuffer == null ? Integer.MAX_VALUE : sendBuffer.writeBytes();
+    }
+
+    /** Writes once; returns the bytes taken. */
+    int write(final ByteBuffer frames, final long nowNs) throws IOException {
+        counters.increment(Counter.WRITES);
+        final int written = transport.write(frames);
+        if (written > 0) {
+            acceptedNs = nowNs;
+            sentNs = nowNs;
+            counters.add(Counter.BYTES_SENT, written);
+            if (sendBuffer != null) {
+                sendBuffer.onTaken(written);
+            }
+        }
+        return written;
+    }
+
+    /** The queued frames are in the write: taken, or part of the rest given to {@link #block}. */
+    void onControlWritten() {
+        control = NOTHING;
+        if (readsSuspended) {
+            readsSuspended = false;
+            transport.resumeReads();
+        }
+    }
+
+    /** The socket took less than offered: {@code rest} of the begun frame is sent first when it is writable. */
+    void block(final byte[] rest, final long nowNs) {
+        counters.increment(Counter.WRITES_BLOCKED);
+        if (sendBuffer == null) {
+            sendBuffer = new SendBuffer(transport);
+        }
+        isBlocked = true;
+        blockedNs = nowNs;
+        acceptedNs = nowNs;
+        unfinished = rest;
+        unfinishedAt = 0;
+        transport.resumeWrites();
+    }
+
+    /** Continues with the rest, through {@code scratch}; true when all is sent and the socket is clear. */
+    boolean finish(final ByteBuffer scratch, final long nowNs) throws IOException {
+        while (unfinishedAt < unfinished.length) {
+            scratch.clear();
+            final int count = Math.min(scratch.remaining(), unfinished.length - unfinishedAt);
+            scratch.put(unfinished, unfinishedAt, count).flip();
+            final int written = write(scratch, nowNs);
+            unfinishedAt += written;
+            if (written < count) {
+                return false;
+            }
+        }
+        unfinished = null;
+        isBlocked = false;
+        sendBuffer.onCleared(nowNs - blockedNs);
+        transport.suspendWrites();
+        return true;
+    }
+}

@@ -1,0 +1,217 @@
+package penstock.fanout.frame;
+
+import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.subscription.SubscribedTopics;
+import penstock.fanout.subscription.Subscription;
+import penstock.fanout.subscription.SubscriptionCursor;
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Encodes the pending data of a subscription into the write under construction: pending images first, then one entry
+ * per topic that changed, as much as the rate limit allows. Owned by the shard's io thread; one for all its sessions.
+ */
+final class Encoder {
+    private final TopicTable table;
+    private final FrameBuilder frames;
+    private final DirtyTopics dirty;
+    private final JournalEncoder journalEncoder;
+    private final WriteBudget budget = new WriteBudget();
+
+    Encoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames) {
+        this.table = table;
+        this.frames = frames;
+        dirty = new DirtyTopics(table, scheduler);
+        journalEncoder = new JournalEncoder(table, frames, budget);
+    }
+
+    /**
+     * Adds the pending data of {@code subscription}, as far as the write has room and the rate limit allows.
+     *
+     * @param messageBytes where a message ends
+     * @param tsUs         the time in the messages
+     */
+    void encode(final Subscription subscription, final int messageBytes, final long tsUs, final long nowNs) {
+        budget.begin(subscription.rateLimit(), messageBytes, nowNs);
+        final boolean raw = subscription.session().isRaw();
+        final int before = frames.frameCount();
+        final boolean all = subscription.deliversAll() ? everything(subscription, tsUs, raw)
+            : newest(subscription, tsUs, raw);
+        final boolean any = frames.frameCount() > before;
+        if (all && any) {
+            frames.frame(frames.frameCount() - 1).completes = true;
+        }
+        subscription.pendingWrite().onEncoded(all, any, budget.isSpent());
+    }
+
+    private boolean newest(final Subscription subscription, final long tsUs, final boolean raw) {
+        final SubscriptionCursor cursor = subscription.cursor();
+        if (!subscription.isOnce() && dirty.collect(subscription)) {
+            // some topics no longer know what changed since: their images go first
+            cursor.requestImages();
+        }
+        final SubscribedTopics subscribed = subscription.topics();
+        if (cursor.areImagesPending() && !subscription.isOnce() && subscribed.pendingImages() == subscribed.size()) {
+            // nothing but images is pending, and they are as new as the table
+            cursor.skipTo(table.position(), subscription.channel().changes());
+        }
+        if (cursor.areImagesPending()
+                && !(raw ? rawImages(subscription) : images(subscription, tsUs, cursor.position()))) {
+            return false;
+        }
+        return subscription.isOnce() || (raw ? rawUpdates(subscription) : updates(subscription, tsUs));
+    }
+
+    /**
+     * Images follow the entries of the journal: only then one position describes all topics, for a client that resumes.
+     */
+    private boolean everything(final Subscription subscription, final long tsUs, final boolean raw) {
+        final boolean caughtUp = journalEncoder.encode(subscription, tsUs);
+        if (!subscription.cursor().areImagesPending() || !caughtUp && !budget.isSpent()) {
+            return caughtUp;
+        }
+        // a limit of updates does not hold images back
+        if (!caughtUp) {
+            subscription.cursor().onImagesAhead();
+        }
+        return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0))
+            && caughtUp;
+    }
+
+    /** {@code p}: the position of the whole subscription with the last image. */
+    private boolean images(final Subscription subscription, final long tsUs, final long p) {
+        final SubscribedTopics subscribed = subscription.topics();
+        int scan = subscription.cursor().imageScan();
+        int left = subscribed.pendingImages();
+        do {
+            if (!budget.allowsBytes()) {
+                return false;
+            }
+            frames.startMessage();
+            for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
+                    && frames.entries.length() < budget.messageBytes(); scan++) {
+                if (isImagePending(subscribed, scan)) {
+                    final Topic topic = table.topic(subscribed.topic(scan));
+                    entry(topic, scan, n++);
+                    topic.appendEntry(frames.entries, table.state(topic), subscription.view());
+                    left--;
+                }
+            }
+            head(MessageParts.SNAPSHOT, subscription, tsUs).put(MessageParts.EPOCH).put(table.epoch());
+            position(left == 0 ? p : 0);
+            if (left == 0) {
+                frames.head.put(MessageParts.LAST);
+            }
+            if (subscription.cursor().isResumed()) {
+                frames.head.put(MessageParts.RESUMED);
+            }
+            frames.head.put(MessageParts.DATA);
+            final PendingFrame frame = frames.endMessage(subscription);
+            if (frame == null) {
+                return false;
+            }
+            frame.snapshot = true;
+            frame.lastImages = left == 0;
+            frame.position = left == 0 && p > 0 ? p : -1;
+            frame.imageScan = scan;
+            budget.spend(0, frames.bytes(frames.frameCount() - 1));
+        } while (left > 0);
+        return true;
+    }
+
+    private boolean updates(final Subscription subscription, final long tsUs) {
+        final int max = max(subscription);
+        int i = 0;
+        while (i < dirty.count()) {
+            if (i == max && budget.refuse() || !budget.allowsBytes()) {
+                return false;
+            }
+            final int from = i;
+            frames.startMessage();
+            for (int n = 0; i < max && n < FrameSizes.MAX_ENTRIES
+                    && frames.entries.length() < budget.messageBytes(); i++) {
+                final Topic topic = dirty.topic(i);
+                entry(topic, dirty.slot(i), n++);
+                topic.appendUpdate(frames.entries, subscription.topics().sentQ(dirty.slot(i)), table.state(topic),
+                    subscription.view());
+            }
+            final long p = subscription.rateLimit() != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
+                : subscription.cursor().position();
+            head(MessageParts.UPDATE, subscription, tsUs);
+            position(p).put(MessageParts.DATA);
+            final PendingFrame frame = frames.endMessage(subscription);
+            if (frame == null) {
+                return false;
+            }
+            frame.position = p;
+            budget.spend(i - from, frames.bytes(frames.frameCount() - 1));
+        }
+        return true;
+    }
+
+    /** How many changed topics may be sent now; they are ordered first. */
+    private int max(final Subscription subscription) {
+        if (subscription.rateLimit() == null) {
+            return dirty.count();
+        }
+        final int max = Math.min(dirty.count(), budget.updates());
+        dirty.order(subscription, max);
+        return max;
+    }
+
+    private boolean rawImages(final Subscription subscription) {
+        final SubscribedTopics subscribed = subscription.topics();
+        int left = subscribed.pendingImages();
+        for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
+            if (isImagePending(subscribed, scan)) {
+                if (!budget.allowsBytes()) {
+                    return false;
+                }
+                final PendingFrame frame = frames.putPayload(subscription, scan, table.topic(subscribed.topic(scan)));
+                if (frame == null) {
+                    return false;
+                }
+                left--;
+                frame.snapshot = true;
+                frame.imageScan = scan + 1;
+                budget.spend(0, frames.bytes(frames.frameCount() - 1));
+            }
+        }
+        return true;
+    }
+
+    private boolean rawUpdates(final Subscription subscription) {
+        final int max = max(subscription);
+        for (int i = 0; i < dirty.count(); i++) {
+            if (i == max && budget.refuse() || !budget.allowsBytes()) {
+                return false;
+            }
+            if (frames.putPayload(subscription, dirty.slot(i), dirty.topic(i)) == null) {
+                return false;
+            }
+            budget.spend(1, frames.bytes(frames.frameCount() - 1));
+        }
+        return true;
+    }
+
+    private MessageBuffer head(final byte[] type, final Subscription subscription, final long tsUs) {
+        return frames.head.put(type).put(subscription.label()).put(tsUs);
+    }
+
+    private MessageBuffer position(final long p) {
+        frames.position(table.epoch(), p);
+        return frames.head.put(MessageParts.POSITION).put(p);
+    }
+
+    private void entry(final Topic topic, final int slot, final int n) {
+        if (n > 0) {
+            frames.entries.put(',');
+        }
+        frames.note(slot, topic);
+    }
+
+    private static boolean isImagePending(final SubscribedTopics subscribed, final int slot) {
+        return subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.sentQ(slot) == SubscribedTopics.NEVER_SENT;
+    }
+}

@@ -1,0 +1,82 @@
+package penstock.fanout.frame;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Encodes messages as server-sent events (HTML, 9.2): the type is the event's name, the JSON is one line of data, and
+ * the position reached is the id, which a browser returns when it reconnects. Stateless.
+ */
+final class EventStream {
+    /** Behind the data: the end of its line, and of the event. */
+    static final byte[] END = MessageBuffer.ascii("\n\n");
+
+    private static final byte[] EVENT = MessageBuffer.ascii("event: ");
+    private static final byte[] ID = MessageBuffer.ascii("\nid: ");
+    private static final byte[] DATA = MessageBuffer.ascii("\ndata: ");
+    private static final int TYPE_AT = "{\"type\":\"".length();
+    /** Browsers reconnect after this fixed time, spread over 2 s so that not all of them reconnect at once. */
+    private static final int RETRY_MS = 2_000;
+    private static final int RETRY_SPREAD_MS = 2_000;
+    private static final int SPREAD = 769;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long BLANKS = 0x2020202020202020L;
+    private static final long TOP_BITS = 0x8080808080808080L;
+
+    private EventStream() {
+    }
+
+    /** The beginning of the stream of session {@code number}: when to reconnect. */
+    static void begin(final MessageBuffer out, final int number) {
+        out.put(MessageBuffer.ascii("retry: ")).put(RETRY_MS + (int) ((long) number * SPREAD % RETRY_SPREAD_MS))
+            .put(END);
+    }
+
+    /**
+     * The part of an event before {@code message}, whose first field is its type. With position 0 the event has no id.
+     */
+    static void open(final MessageBuffer out, final byte[] message, final int offset, final long epoch, final long p) {
+        int end = offset + TYPE_AT;
+        while (message[end] != '"') {
+            end++;
+        }
+        out.put(EVENT).put(message, offset + TYPE_AT, end - offset - TYPE_AT);
+        if (p > 0) {
+            out.put(ID).put(epoch).put('-').put(p);
+        }
+        out.put(DATA);
+    }
+
+    /** A whole event without an id. */
+    static void put(final MessageBuffer out, final byte[] message, final int offset, final int length) {
+        open(out, message, offset, 0, 0);
+        out.put(message, offset, length).put(END);
+    }
+
+    /**
+     * Makes one line of checked JSON. Control characters occur between tokens only, where the venue broke lines: blanks
+     * mean the same. Eight bytes at a time: a byte below the blank, and no other, borrows into its top bit.
+     */
+    static void unbreak(final byte[] json, final int length) {
+        int i = 0;
+        while (i + Long.BYTES <= length) {
+            final long eight = (long) LONGS.get(json, i);
+            if ((eight - BLANKS & ~eight & TOP_BITS) != 0) {
+                unbreak(json, i, i + Long.BYTES);
+            }
+            i += Long.BYTES;
+        }
+        unbreak(json, i, length);
+    }
+
+    private static void unbreak(final byte[] json, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            if (json[i] >= 0 && json[i] < ' ') {
+                json[i] = ' ';
+            }
+        }
+    }
+}

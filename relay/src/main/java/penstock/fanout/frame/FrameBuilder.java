@@ -1,0 +1,273 @@
+package penstock.fanout.frame;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.subscription.Subscription;
+import penstock.topic.Journal;
+import penstock.topic.Topic;
+import penstock.websocket.FrameWriter;
+import penstock.websocket.Opcode;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Builds one write for one session: control bytes first, then frames of its due subscriptions. An entry counts as sent
+ * once the socket has begun to take its frame: frames that the socket refused are built again, with newer values, when
+ * it is writable. Owned by the shard's io thread; one for all its sessions.
+ */
+final class FrameBuilder {
+    /** Room for a write: 256 KiB are four times the default send buffer of a socket. */
+    private static final int WRITE_BYTES = 256 * 1024;
+    private static final byte[] END = MessageBuffer.ascii("]}");
+
+    final MessageBuffer head = new MessageBuffer(512);
+    final MessageBuffer entries = new MessageBuffer(64 * 1024);
+
+    private final FrameCompressor compressor;
+    /** The part of a server-sent event before its message. */
+    private final MessageBuffer event = new MessageBuffer(64);
+    private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private PendingFrame[] frames = newFrames(16);
+    private int frameCount;
+    private int controlEnd;
+    private int fullAt;
+
+    private int[] slots = new int[1024];
+    private long[] qs = new long[1024];
+    private int entryCount;
+    private int openEntries;
+    private long newestReceivedNs;
+    private long epoch;
+    private long p;
+
+    FrameBuilder(final FrameCompressor compressor) {
+        this.compressor = compressor;
+    }
+
+    /** Begins a write, which ends behind the frame that passes {@code maxBytes}. */
+    void begin(final int maxBytes) {
+        if (out.capacity() > 4 * WRITE_BYTES) {
+            out = ByteBuffer.allocateDirect(WRITE_BYTES);
+        }
+        out.clear();
+        fullAt = maxBytes;
+        frameCount = 0;
+        controlEnd = 0;
+        entryCount = 0;
+        openEntries = 0;
+    }
+
+    /** Puts whole control frames in front; once, before any frame. */
+    void putControl(final MessageBuffer framed) {
+        ensureRoom(framed.length());
+        out.put(framed.bytes(), 0, framed.length());
+        controlEnd = out.position();
+    }
+
+    /** Begins a message of entries. */
+    void startMessage() {
+        head.clear();
+        entries.clear();
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+        p = 0;
+    }
+
+    /** Sets the position that the message under construction reaches; 0 = none. */
+    void position(final long atEpoch, final long position) {
+        epoch = atEpoch;
+        p = position;
+    }
+
+    /** Adds the newest value of {@code topic}, in that slot of its subscription, to the frame under construction. */
+    void note(final int slot, final Topic topic) {
+        note(slot, topic.q(), topic.receivedNs());
+    }
+
+    /** With the frame under construction the client has the topic in that slot up to sequence {@code q}. */
+    void note(final int slot, final long q, final long receivedNs) {
+        final int at = entryCount + openEntries++;
+        if (at == slots.length) {
+            slots = Arrays.copyOf(slots, at * 2);
+            qs = Arrays.copyOf(qs, at * 2);
+        }
+        slots[at] = slot;
+        qs[at] = q;
+        newestReceivedNs = Math.max(newestReceivedNs, receivedNs);
+    }
+
+    /** Ends a message: head, entries, {@code ]}}. Null when the write has no room for it. */
+    PendingFrame endMessage(final Subscription owner) {
+        entries.put(END);
+        return endPlain(owner);
+    }
+
+    /** Ends a message that is exactly head and entries. Null when the write has no room for it. */
+    PendingFrame endPlain(final Subscription owner) {
+        if (owner.session().kind() == SessionKind.EVENTS) {
+            return endEvent(owner);
+        }
+        if (owner.session().deflates() && compressor.compress(head, entries, owner.session().windowBits())) {
+            return addDeflated(owner);
+        }
+        final int payload = head.length() + entries.length();
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            openEntries = 0;
+            return null;
+        }
+        FrameWriter.putHeader(out, Opcode.TEXT, payload);
+        out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
+        return addFrame(owner);
+    }
+
+    private PendingFrame addDeflated(final Subscription owner) {
+        final int payload = compressor.length();
+        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
+            openEntries = 0;
+            return null;
+        }
+        FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, compressor.bytes(), compressor.offset(),
+            payload);
+        return addFrame(owner);
+    }
+
+    private PendingFrame endEvent(final Subscription owner) {
+        EventStream.open(event.clear(), head.bytes(), 0, epoch, p);
+        if (!ensureRoom(event.length() + head.length() + entries.length() + EventStream.END.length)) {
+            openEntries = 0;
+            return null;
+        }
+        EventStream.unbreak(entries.bytes(), entries.length());
+        out.put(event.bytes(), 0, event.length()).put(head.bytes(), 0, head.length())
+            .put(entries.bytes(), 0, entries.length());
+        out.put(EventStream.END);
+        return addFrame(owner);
+    }
+
+    /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
+    PendingFrame putPayload(final Subscription owner, final int slot, final Topic topic) {
+        notePayload(slot, topic.q(), topic.receivedNs());
+        return putPayload(owner, topic.payload(), topic.payloadBytes());
+    }
+
+    /** The same for an entry of the journal. */
+    PendingFrame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
+        notePayload(slot, journal.q(address), journal.receivedNs(address));
+        journal.appendPayload(address, entries.clear());
+        return putPayload(owner, entries.bytes(), entries.length());
+    }
+
+    private void notePayload(final int slot, final long q, final long receivedNs) {
+        openEntries = 0;
+        newestReceivedNs = Long.MIN_VALUE;
+        note(slot, q, receivedNs);
+    }
+
+    private PendingFrame putPayload(final Subscription owner, final byte[] payload, final int length) {
+        if (owner.session().deflates() && compressor.compress(payload, length, owner.session().windowBits())) {
+            return addDeflated(owner);
+        }
+        if (!ensureRoom(FrameWriter.headerBytes(length) + length)) {
+            openEntries = 0;
+            return null;
+        }
+        FrameWriter.putFrame(out, Opcode.TEXT, payload, 0, length);
+        return addFrame(owner);
+    }
+
+    /** Frames built so far. */
+    int frameCount() {
+        return frameCount;
+    }
+
+    PendingFrame frame(final int i) {
+        return frames[i];
+    }
+
+    /** Bytes of frame {@code i}. */
+    int bytes(final int i) {
+        return frames[i].end - (i == 0 ? controlEnd : frames[i - 1].end);
+    }
+
+    int entriesStart(final int i) {
+        return i == 0 ? 0 : frames[i - 1].entriesEnd;
+    }
+
+    int slot(final int entry) {
+        return slots[entry];
+    }
+
+    long q(final int entry) {
+        return qs[entry];
+    }
+
+    /** Whether frame {@code i} had been begun when {@code written} bytes were taken. */
+    boolean isBegun(final int i, final int written) {
+        return (i == 0 ? controlEnd : frames[i - 1].end) < written;
+    }
+
+    /** The buffer of the write, for other use while no write is under construction. */
+    ByteBuffer scratch() {
+        return out;
+    }
+
+    /** The write, ready to be sent. */
+    ByteBuffer flip() {
+        return out.flip();
+    }
+
+    /** The rest of the control bytes, or of the one frame that was begun; empty if the write ended between frames. */
+    byte[] unfinished(final int written) {
+        int end = controlEnd;
+        for (int i = 0; i < frameCount && end < written; i++) {
+            end = frames[i].end;
+        }
+        final byte[] rest = new byte[Math.max(0, end - written)];
+        out.get(written, rest);
+        return rest;
+    }
+
+    private PendingFrame addFrame(final Subscription owner) {
+        if (frameCount == frames.length) {
+            final int had = frames.length;
+            frames = Arrays.copyOf(frames, had * 2);
+            for (int i = had; i < frames.length; i++) {
+                frames[i] = new PendingFrame();
+            }
+        }
+        entryCount += openEntries;
+        openEntries = 0;
+        final PendingFrame frame = frames[frameCount++];
+        frame.owner = owner;
+        frame.end = out.position();
+        frame.entriesEnd = entryCount;
+        frame.snapshot = false;
+        frame.lastImages = false;
+        frame.gap = false;
+        frame.requestsImages = false;
+        frame.journalEnd = Journal.NONE;
+        frame.position = -1;
+        frame.gapAt = Journal.NONE;
+        frame.completes = false;
+        frame.newestReceivedNs = newestReceivedNs;
+        return frame;
+    }
+
+    /** An empty write grows as needed; one with content ends here. */
+    private boolean ensureRoom(final int bytes) {
+        if (out.remaining() >= bytes && out.position() < fullAt) {
+            return true;
+        }
+        if (out.position() > 0) {
+            return false;
+        }
+        out = ByteBuffer.allocateDirect(bytes);
+        return true;
+    }
+
+    private static PendingFrame[] newFrames(final int count) {
+        final PendingFrame[] frames = new PendingFrame[count];
+        Arrays.setAll(frames, i -> new PendingFrame());
+        return frames;
+    }
+}

@@ -1,0 +1,243 @@
+package penstock.fanout.frame;
+
+import penstock.fanout.subscription.SubscribedTopics;
+import penstock.fanout.subscription.Subscription;
+import penstock.topic.Journal;
+import penstock.topic.TopicTable;
+import penstock.topic.View;
+import penstock.wire.MessageEncoder;
+
+/**
+ * Encodes the journal for a subscription of mode all: the entries behind its cursor, in their order, as far as its view
+ * shows them. Missing updates are reported by a gap: before the entry whose sequence jumps, or before all entries when
+ * the cursor was overtaken. One write searches and adds a bounded number; the rest follows in the next. Owned by the
+ * shard's io thread; one for all its sessions.
+ */
+final class JournalEncoder {
+    /** Leaves half of a write to the other subscriptions of the session. */
+    private static final int MAX_WRITE_BYTES = 128 * 1024;
+
+    private final TopicTable table;
+    private final Journal journal;
+    private final FrameBuilder frames;
+    private final WriteBudget budget;
+    private final JournalScan unsent;
+    private final PendingSequences reached = new PendingSequences();
+    private Subscription subscription;
+    private PendingFrame last;
+    /** The entry before which the last gap was reported. */
+    private long lastGap;
+    /** The position before the images that are pending. */
+    private long olderP;
+
+    JournalEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget) {
+        this.table = table;
+        this.frames = frames;
+        this.budget = budget;
+        journal = table.journal();
+        unsent = new JournalScan(journal);
+    }
+
+    /** How many updates were overwritten before the subscription was sent them. */
+    static long overwritten(final Journal journal, final Subscription subscription) {
+        long missed = 0;
+        if (subscription.cursor().journalAddress() < journal.oldest()) {
+            final SubscribedTopics subscribed = subscription.topics();
+            for (int slot = 0; slot < subscribed.slots(); slot++) {
+                if (subscribed.topic(slot) != SubscribedTopics.NONE
+                        && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
+                    missed += Math.max(0, journal.overwrittenQ(subscribed.topic(slot)) - subscribed.sentQ(slot));
+                }
+            }
+        }
+        return missed;
+    }
+
+    /** Adds entries; false when there are more. */
+    boolean encode(final Subscription to, final long tsUs) {
+        subscription = to;
+        last = null;
+        lastGap = to.cursor().lastGap();
+        olderP = to.cursor().position();
+        reached.begin(to.topics());
+        if (!budget.allowsBytes() || !overtaken() || last != null && last.requestsImages) {
+            return false;
+        }
+        unsent.collect(to, Math.max(to.cursor().journalAddress(), journal.oldest()));
+        final int added = to.session().isRaw() ? payloads() : messages(tsUs);
+        final long end = added < unsent.count() ? unsent.address(added) : unsent.end();
+        if (last == null) {
+            to.cursor().skipJournalTo(end);
+        } else {
+            last.journalEnd = end;
+        }
+        return end == journal.head();
+    }
+
+    /** Adds messages; returns how many entries they cover. */
+    private int messages(final long tsUs) {
+        int i = 0;
+        int bytes = 0;
+        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()) {
+            final long missed = missed(i);
+            if (missed > 0 && !gapBefore(i, missed)) {
+                return i;
+            }
+            if (!isShown(i)) {
+                i++;
+                continue;
+            }
+            if (budget.updates() == 0 && budget.refuse()) {
+                return i;
+            }
+            final int from = i;
+            i = message(from, tsUs);
+            if (i == from) {
+                return i;
+            }
+            bytes += frames.entries.length();
+        }
+        return i;
+    }
+
+    /** Adds one message of entries from {@code from} on; returns its end, or {@code from} when there was no room. */
+    private int message(final int from, final long tsUs) {
+        final View view = subscription.view();
+        final boolean isImage = journal.isImage(unsent.address(from), view);
+        frames.startMessage();
+        int i = from;
+        int n = 0;
+        do {
+            if (i == from || isShown(i)) {
+                final long address = unsent.address(i);
+                if (n++ > 0) {
+                    frames.entries.put(',');
+                }
+                final long q = journal.q(address);
+                final int slot = unsent.slot(i);
+                journal.append(address, view, q - reached.q(slot) - 1, frames.entries);
+                reached.q(slot, q);
+                frames.note(slot, q, journal.receivedNs(address));
+            }
+            i++;
+        } while (i < unsent.count() && n < Math.min(FrameSizes.MAX_ENTRIES, budget.updates())
+            && frames.entries.length() < budget.messageBytes() && missed(i) == 0
+            && journal.isImage(unsent.address(i), view) == isImage);
+        final long p = position(journal.p(unsent.address(i - 1)));
+        frames.head.put(isImage ? MessageParts.SNAPSHOT : MessageParts.UPDATE).put(subscription.label()).put(tsUs);
+        if (isImage) {
+            frames.head.put(MessageParts.EPOCH).put(table.epoch());
+        }
+        frames.position(table.epoch(), p);
+        frames.head.put(MessageParts.POSITION).put(p);
+        if (isImage && !subscription.cursor().areImagesPending()) {
+            frames.head.put(MessageParts.LAST);
+        }
+        frames.head.put(MessageParts.DATA);
+        if (!add(frames.endMessage(subscription), i, p)) {
+            return from;
+        }
+        budget.spend(n, frames.bytes(frames.frameCount() - 1));
+        return i;
+    }
+
+    /** Adds the upstream's payloads, which cannot report a gap. */
+    private int payloads() {
+        int i = 0;
+        int bytes = 0;
+        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()
+                && (budget.updates() > 0 || !budget.refuse())) {
+            final long address = unsent.address(i);
+            if (!add(frames.putPayload(subscription, unsent.slot(i), journal, address), i + 1, journal.p(address))) {
+                return i;
+            }
+            i++;
+            final int added = frames.bytes(frames.frameCount() - 1);
+            budget.spend(1, added);
+            bytes += added;
+        }
+        return i;
+    }
+
+    private boolean isShown(final int i) {
+        return subscription.view().isFull() || journal.isShown(unsent.address(i), subscription.view());
+    }
+
+    /** How many updates of the topic never came here right before the entry, and are not reported yet. */
+    private long missed(final int i) {
+        final long address = unsent.address(i);
+        final long skipped = journal.skipped(address);
+        return skipped == 0 || address == lastGap ? 0
+            : Math.min(skipped, journal.q(address) - reached.q(unsent.slot(i)) - 1);
+    }
+
+    /** Adds a gap. Entries before it that the view does not show are counted by the entry behind it. */
+    private boolean gapBefore(final int i, final long missed) {
+        final long p = position(journal.p(unsent.address(i)) - 1);
+        final int slot = unsent.slot(i);
+        final long q = reached.q(slot) + missed;
+        frames.startMessage();
+        frames.note(slot, q, Long.MIN_VALUE);
+        MessageEncoder.gap(frames.head, subscription.name(), p, missed);
+        frames.position(table.epoch(), p);
+        if (!add(frames.endPlain(subscription), i, p)) {
+            return false;
+        }
+        budget.spend(0, frames.bytes(frames.frameCount() - 1));
+        lastGap = unsent.address(i);
+        last.gapAt = lastGap;
+        last.gap = true;
+        reached.q(slot, q);
+        return true;
+    }
+
+    /** Adds a gap before all entries if the cursor was overtaken and updates were lost. False without room for it. */
+    private boolean overtaken() {
+        final long missed = overwritten(journal, subscription);
+        if (missed == 0 || subscription.session().isRaw()) {
+            return true;
+        }
+        frames.startMessage();
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE
+                    && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
+                final long lostQ = journal.overwrittenQ(subscribed.topic(slot));
+                if (lostQ > subscribed.sentQ(slot)) {
+                    frames.note(slot, lostQ, Long.MIN_VALUE);
+                    reached.q(slot, lostQ);
+                }
+            }
+        }
+        MessageEncoder.gap(frames.head, subscription.name(), journal.overwrittenPosition(), missed);
+        frames.position(table.epoch(), journal.overwrittenPosition());
+        final PendingFrame gap = frames.endPlain(subscription);
+        if (gap == null) {
+            return false;
+        }
+        budget.spend(0, frames.bytes(frames.frameCount() - 1));
+        gap.gap = true;
+        gap.journalEnd = journal.oldest();
+        gap.position = journal.overwrittenPosition();
+        olderP = Math.max(olderP, gap.position);
+        // a field that changed in a lost update would stay hidden until it changes again
+        gap.requestsImages = subscription.channel().isBook() || !subscription.view().isFull()
+            && !subscription.channel().isEventChannel();
+        last = gap;
+        return true;
+    }
+
+    /** The position in a frame: the old one while images are pending behind it, none behind images that are ahead. */
+    private long position(final long p) {
+        return subscription.cursor().areImagesAhead() ? 0 : subscription.topics().pendingImages() > 0 ? olderP : p;
+    }
+
+    private boolean add(final PendingFrame frame, final int next, final long p) {
+        if (frame != null) {
+            frame.journalEnd = next < unsent.count() ? unsent.address(next) : unsent.end();
+            frame.position = p;
+            last = frame;
+        }
+        return frame != null;
+    }
+}

@@ -1,0 +1,35 @@
+package penstock.fanout.frame;
+
+import penstock.fanout.subscription.Subscription;
+import penstock.topic.Journal;
+
+/**
+ * One frame of the write under construction, and what becomes true once the socket has begun to take it. Owned by the
+ * shard's io thread.
+ */
+final class PendingFrame {
+    Subscription owner;
+    /** Where the frame ends in the write. */
+    int end;
+    /** The frame's entries in the builder's lists end here; they begin where those of the frame before end. */
+    int entriesEnd;
+    boolean snapshot;
+    /** The frame has the last of the pending images. */
+    boolean lastImages;
+    /** The frame has the last of all that was pending when the write was built. */
+    boolean completes;
+    /** Where the search for pending images goes on after the frame. */
+    int imageScan;
+    /** Mode all: where the journal goes on after the frame; {@link Journal#NONE} otherwise. */
+    long journalEnd;
+    /** The owner's position after the frame; -1 when the frame has none. */
+    long position;
+    /** The journal's entry before which the frame reports a gap, or {@link Journal#NONE}. */
+    long gapAt;
+    /** The frame reports missing updates. */
+    boolean gap;
+    /** Images of the topics with missing updates are pending behind the frame. */
+    boolean requestsImages;
+    /** When the newest entry of the frame was read from the upstream. */
+    long newestReceivedNs;
+}

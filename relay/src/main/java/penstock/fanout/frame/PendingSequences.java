@@ -1,0 +1,35 @@
+package penstock.fanout.frame;
+
+import penstock.fanout.subscription.SubscribedTopics;
+
+/**
+ * The sequences that the topics of one subscription will have with the write under construction, where they differ from
+ * what was sent so far. Beginning costs the same for any number of topics. Owned by the shard's io thread; one for all
+ * its subscriptions.
+ */
+final class PendingSequences {
+    private SubscribedTopics sent;
+    private long[] qs = new long[64];
+    private int[] stamps = new int[64];
+    private int stamp;
+
+    /** Begins with the sequences that were sent so far. */
+    void begin(final SubscribedTopics topics) {
+        sent = topics;
+        stamp++;
+        if (topics.slots() > qs.length || stamp == 0) {
+            qs = new long[Math.max(topics.slots(), qs.length)];
+            stamps = new int[qs.length];
+            stamp = 1;
+        }
+    }
+
+    long q(final int slot) {
+        return stamps[slot] == stamp ? qs[slot] : sent.sentQ(slot);
+    }
+
+    void q(final int slot, final long q) {
+        stamps[slot] = stamp;
+        qs[slot] = q;
+    }
+}

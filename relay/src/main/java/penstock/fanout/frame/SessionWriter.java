@@ -1,0 +1,178 @@
+package penstock.fanout.frame;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.schedule.ShardClock;
+import penstock.fanout.subscription.PendingWrite;
+import penstock.fanout.subscription.SessionSubscriptions;
+import penstock.fanout.subscription.Subscription;
+import penstock.topic.TopicTable;
+import penstock.wire.Overflow;
+
+/**
+ * Builds and sends one write for a session: control frames first, then the pending data of its due subscriptions, of
+ * which one that needs more than one write leaves room to the others. Owned by the shard's io thread; one for all its
+ * sessions.
+ */
+public final class SessionWriter {
+    /** Frames of one slice share their time, so that equal ones are the same bytes and are compressed once. */
+    private static final long SAME_TIME_NS = 3_000_000;
+
+    private final TopicTable topics;
+    private final FlushScheduler scheduler;
+    private final ShardClock clock;
+    private final FrameBuilder frames;
+    private final Encoder encoder;
+    private final WriteCommit commit;
+    private long turnNs;
+    private int firstEncoded;
+
+    /** For one shard; {@code commit} counts what is sent. */
+    public SessionWriter(final TopicTable topics, final FlushScheduler scheduler, final ShardClock clock,
+            final FrameCompressor compressor, final WriteCommit commit) {
+        this.topics = topics;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.commit = commit;
+        frames = new FrameBuilder(compressor);
+        encoder = new Encoder(topics, scheduler, frames);
+    }
+
+    /** A turn begins to flush. */
+    public void onTurn(final long nowNs) {
+        turnNs = nowNs;
+    }
+
+    /** Whether a subscription that does not accept gaps was overtaken: the session is to be closed. */
+    public boolean isOverrun(final SessionSubscriptions session) {
+        for (int i = 0; i < session.size(); i++) {
+            final Subscription subscription = session.get(i);
+            if (subscription.deliversAll() && subscription.options().overflow() == Overflow.CLOSE
+                    && scheduler.isDue(subscription.schedule())
+                    && JournalEncoder.overwritten(topics.journal(), subscription) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sends what is queued, and {@code withData} the pending data of due subscriptions. The socket is clear. */
+    public void write(final SessionSubscriptions session, final ControlQueue queue, final boolean withData,
+            final long nowNs) throws IOException {
+        frames.begin(queue.writeBytes());
+        if (queue.hasControl()) {
+            frames.putControl(queue.control());
+        }
+        if (withData) {
+            encode(session, queue.messageBytes(), nowNs);
+        }
+        final ByteBuffer write = frames.flip();
+        final int size = write.remaining();
+        if (size > 0) {
+            final int written = queue.write(write, nowNs);
+            queue.onControlWritten();
+            commit.commit(frames, written, nowNs);
+            if (written < size) {
+                queue.block(frames.unfinished(written), nowNs);
+            }
+        }
+    }
+
+    /** Continues the unfinished frame of a blocked session; true when the socket is clear. */
+    public boolean finish(final ControlQueue queue, final long nowNs) throws IOException {
+        return queue.finish(frames.scratch(), nowNs);
+    }
+
+    /** The socket of the session is blocked: nothing of it is due before the socket is writable. */
+    public void block(final SessionSubscriptions session) {
+        for (int i = 0; i < session.size(); i++) {
+            scheduler.block(session.get(i).schedule());
+        }
+    }
+
+    /** The socket of the session is writable again. */
+    public void unblock(final SessionSubscriptions session) {
+        for (int i = 0; i < session.size(); i++) {
+            scheduler.unblock(session.get(i).schedule());
+        }
+    }
+
+    /**
+     * After a write with data: each subscription that was due holds, is armed, waits for the socket, or stays due for
+     * want of room. True when a subscription of mode once is finished.
+     */
+    public boolean settle(final SessionSubscriptions session, final long nowNs, final boolean isBlocked) {
+        if (isBlocked && session.size() > 1) {
+            beginWithLeftOut(session);
+        }
+        boolean isAnyFinished = false;
+        for (int i = 0; i < session.size(); i++) {
+            final Subscription subscription = session.get(i);
+            if (scheduler.isDue(subscription.schedule())) {
+                isAnyFinished |= settleDue(subscription, nowNs, isBlocked);
+            } else if (isBlocked && subscription.schedule().isArmed()) {
+                scheduler.block(subscription.schedule());
+            }
+        }
+        return isAnyFinished;
+    }
+
+    private void encode(final SessionSubscriptions session, final int messageBytes, final long nowNs) {
+        final boolean sharesTime = session.session().deflates() && nowNs - turnNs <= SAME_TIME_NS;
+        final long tsUs = clock.epochUs(sharesTime ? turnNs : nowNs);
+        final int count = session.size();
+        firstEncoded = session.takeFirst();
+        boolean all = true;
+        for (int n = 0; n < count; n++) {
+            final int i = firstEncoded + n < count ? firstEncoded + n : firstEncoded + n - count;
+            final Subscription subscription = session.get(i);
+            if (scheduler.isDue(subscription.schedule())) {
+                final PendingWrite pending = subscription.pendingWrite();
+                encoder.encode(subscription, messageBytes, tsUs, nowNs);
+                if (all && !pending.encodedAll() && !pending.isRateLimited()) {
+                    // a subscription with much to send is last next time, one that found no room is first
+                    session.beginAt(pending.encodedAny() ? i + 1 : i);
+                    all = false;
+                }
+            }
+        }
+    }
+
+    /** The first subscription of whose frames the socket took no byte is encoded first next time. */
+    private void beginWithLeftOut(final SessionSubscriptions session) {
+        final int count = session.size();
+        for (int n = 0; n < count; n++) {
+            final int i = (firstEncoded + n) % count;
+            final Subscription subscription = session.get(i);
+            if (scheduler.isDue(subscription.schedule()) && subscription.pendingWrite().isLeftOut()) {
+                session.beginAt(i);
+                return;
+            }
+        }
+    }
+
+    /** True when the subscription was of mode once and is finished. */
+    private boolean settleDue(final Subscription subscription, final long nowNs, final boolean isBlocked) {
+        final PendingWrite pending = subscription.pendingWrite();
+        if (pending.hasSentAll()) {
+            subscription.cursor().onCaughtUp(topics.position(), subscription.channel().changes());
+            if (subscription.isOnce()) {
+                pending.onFinished();
+                return true;
+            }
+            if (pending.isCompleted() && subscription.schedule().hasInterval()) {
+                scheduler.hold(subscription.schedule(), nowNs);
+            } else if (isBlocked) {
+                scheduler.block(subscription.schedule());
+            } else {
+                scheduler.arm(subscription.schedule());
+            }
+        } else if (isBlocked) {
+            scheduler.block(subscription.schedule());
+        } else if (pending.isRateLimited()) {
+            scheduler.holdForRate(subscription.schedule(), nowNs);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,185 @@
+package penstock.fanout.schedule;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import penstock.topic.IdSet;
+
+/**
+ * Decides which subscriptions may be sent something, and when. {@link SubscriptionSchedule} shows the states. A tick
+ * sets bits here and touches no subscription. Owned by the shard's io thread.
+ */
+public final class FlushScheduler {
+    private final IdPool ids = new IdPool();
+    private final IdSet armed = new IdSet();
+    private final IdSet due = new IdSet();
+    private final IntervalTimers timers = new IntervalTimers();
+    private final Consumer<Deadline> onExpired = this::onExpired;
+    private SubscriptionSchedule[] byId = new SubscriptionSchedule[64];
+    private int count;
+    private long settledP;
+
+    /**
+     * Adds a subscription, which is due at once.
+     *
+     * @param session        number of its session
+     * @param intervalNs     time between two sends; 0 = none
+     * @param rateIntervalNs how long it holds when its rate limit is used up; 0 = no limit
+     */
+    public SubscriptionSchedule add(final int session, final long intervalNs, final long rateIntervalNs) {
+        final SubscriptionSchedule schedule = new SubscriptionSchedule(ids.take(), session);
+        if (schedule.id() >= byId.length) {
+            byId = Arrays.copyOf(byId, byId.length * 2);
+        }
+        byId[schedule.id()] = schedule;
+        joinQueues(schedule, intervalNs, rateIntervalNs);
+        due.add(schedule.id());
+        count++;
+        return schedule;
+    }
+
+    /** Removes a subscription; its id may be given to another one. */
+    public void remove(final SubscriptionSchedule schedule) {
+        leave(schedule);
+        due.remove(schedule.id());
+        leaveQueues(schedule);
+        schedule.onEnded();
+        byId[schedule.id()] = null;
+        ids.giveBack(schedule.id());
+        count--;
+    }
+
+    /** Gives a subscription other intervals; it is due at once. */
+    public void reschedule(final SubscriptionSchedule schedule, final long intervalNs, final long rateIntervalNs) {
+        due(schedule);
+        leaveQueues(schedule);
+        joinQueues(schedule, intervalNs, rateIntervalNs);
+    }
+
+    /** Subscriptions that were added and not removed. */
+    public int count() {
+        return count;
+    }
+
+    /** The number of the session of a subscription. */
+    public int session(final int id) {
+        return byId[id].session();
+    }
+
+    /** A topic changed: each armed one of its subscribers is due. */
+    public void onChanged(final IdSet subscribers) {
+        if (!armed.isEmpty()) {
+            due.addIntersection(subscribers, armed);
+        }
+    }
+
+    /** Whether any subscription is to be sent the next change at once. */
+    public boolean isAnyArmed() {
+        return !armed.isEmpty();
+    }
+
+    /** Whether a subscription may be sent something now. */
+    public boolean isDue(final SubscriptionSchedule schedule) {
+        return due.contains(schedule.id());
+    }
+
+    /** The first due id that is not below {@code id}; -1 if there is none. */
+    public int nextDue(final int id) {
+        return due.next(id);
+    }
+
+    /** Nothing is due: each armed subscription has all up to this position. */
+    public void onSettled(final long position) {
+        settledP = position;
+    }
+
+    /**
+     * The position up to which nothing is left to send to a subscription that is armed; 0 for others. Many changes of
+     * other topics may have passed since its own cursor was set: they need not be walked again.
+     */
+    public long settledPosition(final SubscriptionSchedule schedule) {
+        return schedule.isArmed() ? settledP : 0;
+    }
+
+    /** Makes a subscription due from any state. */
+    public void due(final SubscriptionSchedule schedule) {
+        leave(schedule);
+        schedule.onDue();
+        due.add(schedule.id());
+    }
+
+    /** The subscription was sent all of its pending data: it holds for its interval. */
+    public void hold(final SubscriptionSchedule schedule, final long nowNs) {
+        hold(schedule, schedule.intervalQueue(), nowNs);
+    }
+
+    /** The subscription has used up its rate limit: it holds until the limit allows more. */
+    public void holdForRate(final SubscriptionSchedule schedule, final long nowNs) {
+        hold(schedule, schedule.rateQueue(), nowNs);
+    }
+
+    /** The subscription has all of its data: the next change is to be sent at once. */
+    public void arm(final SubscriptionSchedule schedule) {
+        leave(schedule);
+        due.remove(schedule.id());
+        schedule.onArmed();
+        armed.add(schedule.id());
+    }
+
+    /** The socket of the subscription is blocked: what is armed or due waits for it, a hold goes on. */
+    public void block(final SubscriptionSchedule schedule) {
+        if (schedule.state() != SubscriptionSchedule.State.HOLDING) {
+            leave(schedule);
+            due.remove(schedule.id());
+            schedule.onBlocked();
+        }
+    }
+
+    /** The socket of the subscription is writable again: it is due if it was blocked. */
+    public void unblock(final SubscriptionSchedule schedule) {
+        if (schedule.state() == SubscriptionSchedule.State.BLOCKED) {
+            due(schedule);
+        }
+    }
+
+    /** Makes each subscription due whose hold is over. */
+    public void expire(final long nowNs) {
+        timers.expire(nowNs, onExpired);
+    }
+
+    /** When {@link #expire} has something to do next, or {@link Long#MAX_VALUE}. May be early. */
+    public long nextDeadlineNs() {
+        return timers.nextDeadlineNs();
+    }
+
+    private void hold(final SubscriptionSchedule schedule, final IntervalQueue queue, final long nowNs) {
+        leave(schedule);
+        due.remove(schedule.id());
+        schedule.onHolding();
+        timers.schedule(schedule, queue, nowNs);
+    }
+
+    private void joinQueues(final SubscriptionSchedule schedule, final long intervalNs, final long rateIntervalNs) {
+        schedule.use(timers.join(intervalNs), rateIntervalNs > 0 ? timers.join(rateIntervalNs) : null);
+    }
+
+    private void leaveQueues(final SubscriptionSchedule schedule) {
+        timers.leave(schedule.intervalQueue());
+        if (schedule.rateQueue() != null) {
+            timers.leave(schedule.rateQueue());
+        }
+    }
+
+    private void onExpired(final Deadline deadline) {
+        final SubscriptionSchedule schedule = (SubscriptionSchedule) deadline;
+        schedule.onExpired();
+        due.add(schedule.id());
+    }
+
+    private void leave(final SubscriptionSchedule schedule) {
+        if (schedule.state() == SubscriptionSchedule.State.ARMED) {
+            armed.remove(schedule.id());
+        } else if (schedule.state() == SubscriptionSchedule.State.HOLDING) {
+            schedule.dequeue();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package penstock.fanout.schedule;
+
+/**
+ * The state of one subscription in its {@link FlushScheduler}, which alone changes it.
+ *
+ * <pre>
+ *              a topic changed (one bit, the state stays ARMED until the flush)
+ *         ┌───────────────────────────────────────────────┐
+ *         │                                               ▼    interval or rate limit    ┌─────────┐
+ *   ┌─────────┐      all was sent, no interval       ┌─────────┐ ──────────────────────► │ HOLDING │
+ *   │  ARMED  │ ◄─────────────────────────────────── │   DUE   │ ◄────────────────────── └─────────┘
+ *   └─────────┘                                      └─────────┘       the deadline
+ *         │                                            │  ▲  │
+ *         │      the socket took less than offered     │  │  │ mode once: all images were sent
+ *         └────────────► ┌─────────┐ ◄─────────────────┘  │  └──────► ENDED ◄── unsubscribe, disconnect: any state
+ *                        │ BLOCKED │ ─────────────────────┘
+ *                        └─────────┘   the socket is writable
+ * </pre>
+ *
+ * <p>A request makes a subscription DUE from any state. Owned by the shard's io thread.
+ */
+public final class SubscriptionSchedule extends Deadline {
+    enum State { ARMED, HOLDING, DUE, BLOCKED, ENDED }
+
+    private final int id;
+    private final int session;
+    private State state = State.DUE;
+    private IntervalQueue intervalQueue;
+    /** Null without a rate limit. */
+    private IntervalQueue rateQueue;
+    private long dueSinceNs;
+
+    SubscriptionSchedule(final int id, final int session) {
+        this.id = id;
+        this.session = session;
+    }
+
+    /** The subscription's id, dense within the shard. */
+    public int id() {
+        return id;
+    }
+
+    /** The number of the subscription's session. */
+    public int session() {
+        return session;
+    }
+
+    /** Whether the next change is to be sent at once. */
+    public boolean isArmed() {
+        return state == State.ARMED;
+    }
+
+    /** Whether it is over. */
+    public boolean isEnded() {
+        return state == State.ENDED;
+    }
+
+    /** Whether it has an interval between two sends. */
+    public boolean hasInterval() {
+        return intervalQueue.intervalNs() > 0;
+    }
+
+    /**
+     * When its last deadline came; 0 when it was armed since. Time before that is conflation, time after it is
+     * queueing.
+     */
+    public long dueSinceNs() {
+        return dueSinceNs;
+    }
+
+    State state() {
+        return state;
+    }
+
+    IntervalQueue intervalQueue() {
+        return intervalQueue;
+    }
+
+    IntervalQueue rateQueue() {
+        return rateQueue;
+    }
+
+    void use(final IntervalQueue newIntervalQueue, final IntervalQueue newRateQueue) {
+        assert !isQueued() : "a subscription that holds does not change its interval";
+        intervalQueue = newIntervalQueue;
+        rateQueue = newRateQueue;
+    }
+
+    void onDue() {
+        assert state != State.ENDED : "an ended subscription is never due";
+        state = State.DUE;
+    }
+
+    void onExpired() {
+        assert state == State.HOLDING : "only a hold expires, this is " + state;
+        state = State.DUE;
+        dueSinceNs = atNs();
+    }
+
+    void onHolding() {
+        assert state == State.DUE || state == State.ARMED : "a hold follows a send, this is " + state;
+        state = State.HOLDING;
+    }
+
+    void onArmed() {
+        assert state == State.DUE || state == State.ARMED : "arming follows a send, this is " + state;
+        state = State.ARMED;
+        dueSinceNs = 0;
+    }
+
+    void onBlocked() {
+        assert state != State.HOLDING && state != State.ENDED : "a hold goes on while the socket is blocked";
+        state = State.BLOCKED;
+    }
+
+    void onEnded() {
+        assert !isQueued() : "its deadline is cancelled first";
+        state = State.ENDED;
+    }
+}

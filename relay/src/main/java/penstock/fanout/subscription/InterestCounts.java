@@ -1,0 +1,93 @@
+package penstock.fanout.subscription;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.collections.Object2IntCounterMap;
+
+/**
+ * Counts how many subscriptions of a shard name each symbol exactly. Symbols whose count became positive or 0 are
+ * reported once per request, and not at all if the request leaves them as they were. Counts nothing for a feed whose
+ * symbols are configured. Owned by the shard's io thread.
+ */
+public final class InterestCounts {
+    /** The counts of one channel, and the symbols whose count became positive (true) or 0 since the last report. */
+    private static final class SymbolCounts {
+        private final Object2IntCounterMap<String> counts = new Object2IntCounterMap<>(0);
+        private final Map<String, Boolean> changed = new LinkedHashMap<>();
+
+        private void onCrossed(final String symbol, final boolean isPositive) {
+            // a symbol that crosses twice is as it was
+            if (changed.remove(symbol) == null) {
+                changed.put(symbol, isPositive);
+            }
+        }
+
+        private List<String> changed(final boolean isPositive) {
+            return changed.entrySet().stream().filter(change -> change.getValue() == isPositive).map(Map.Entry::getKey)
+                .toList();
+        }
+    }
+
+    private final SymbolCounts[] channels;
+    private Interest listener = Interest.NONE;
+    private boolean isChanged;
+
+    /** {@code channelCount}: channels are numbered from 0. */
+    public InterestCounts(final int channelCount) {
+        channels = new SymbolCounts[channelCount];
+        for (int i = 0; i < channelCount; i++) {
+            channels[i] = new SymbolCounts();
+        }
+    }
+
+    /** Sets the receiver of the reports; before the first request. */
+    public void reportTo(final Interest newListener) {
+        listener = newListener;
+    }
+
+    /** One more subscription names {@code symbol}. */
+    void add(final Subscription subscription, final String symbol) {
+        if (counts(subscription)) {
+            final SymbolCounts channel = channels[subscription.channel().index()];
+            if (channel.counts.incrementAndGet(symbol) == 1) {
+                channel.onCrossed(symbol, true);
+                isChanged = true;
+            }
+        }
+    }
+
+    /** One subscription less names {@code symbol}. */
+    void remove(final Subscription subscription, final String symbol) {
+        if (counts(subscription)) {
+            final SymbolCounts channel = channels[subscription.channel().index()];
+            if (channel.counts.decrementAndGet(symbol) == 0) {
+                channel.onCrossed(symbol, false);
+                isChanged = true;
+            }
+        }
+    }
+
+    /** A request or a session ended: reports what changed. */
+    void report() {
+        if (!isChanged) {
+            return;
+        }
+        isChanged = false;
+        for (int i = 0; i < channels.length; i++) {
+            final List<String> added = channels[i].changed(true);
+            final List<String> removed = channels[i].changed(false);
+            channels[i].changed.clear();
+            if (!added.isEmpty()) {
+                listener.onAdded(i, added);
+            }
+            if (!removed.isEmpty()) {
+                listener.onRemoved(i, removed);
+            }
+        }
+    }
+
+    private boolean counts(final Subscription subscription) {
+        return listener != Interest.NONE && !subscription.isOnce();
+    }
+}

@@ -1,0 +1,152 @@
+package penstock.fanout.subscription;
+
+import java.util.ArrayList;
+import java.util.List;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.wire.ContentOptions;
+import penstock.wire.ErrorCode;
+import penstock.wire.Mode;
+import penstock.wire.Overflow;
+import penstock.wire.RequestException;
+import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
+
+/**
+ * Resolves a subscribe request to a channel and to options in full, or refuses it. Changes nothing. Owned by the
+ * shard's io thread.
+ */
+public final class OptionsResolver {
+    private final TopicTable topics;
+    private final int defaultIntervalMs;
+    private final int maxSubscriptions;
+    private final SymbolLimits symbolLimits;
+
+    /**
+     * For the channels of {@code topics}.
+     *
+     * @param defaultIntervalMs the interval of a subscription that asks for none
+     * @param maxSubscriptions  how many subscriptions a session may have
+     */
+    public OptionsResolver(final TopicTable topics, final int defaultIntervalMs, final int maxSubscriptions,
+            final SymbolLimits symbolLimits) {
+        this.topics = topics;
+        this.defaultIntervalMs = defaultIntervalMs;
+        this.maxSubscriptions = maxSubscriptions;
+        this.symbolLimits = symbolLimits;
+    }
+
+    /**
+     * The channel of the request.
+     *
+     * @param running  the session's subscriptions
+     * @param existing the one that the request names, or null
+     * @throws RequestException when the session may not subscribe to it
+     */
+    public Channel channel(final List<Subscription> running, final Request.Subscribe request,
+            final Subscription existing)
+            throws RequestException {
+        final Channel channel = channel(request, existing);
+        if (existing != null && request.options().mode() == Mode.ONCE) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/sub",
+                "'" + existing.name() + "' is a running subscription: take another name for mode once");
+        }
+        if (existing == null && running.size() >= maxSubscriptions) {
+            throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
+                "at most " + maxSubscriptions + " subscriptions in one session");
+        }
+        symbolLimits.checkSubscribe(running, request.symbols(), existing, request.id());
+        return channel;
+    }
+
+    /** The options in full: those of the request, else those of {@code existing}, else the defaults. */
+    public SubscriptionOptions options(final Request.Subscribe request, final Channel channel,
+            final Subscription existing)
+            throws RequestException {
+        final SubscriptionOptions requested = request.options();
+        final Mode mode = requested.mode() != null ? requested.mode() : existing != null ? existing.options().mode()
+            : channel.isEventChannel() ? Mode.ALL : Mode.CONFLATE;
+        checkMode(request, mode, channel);
+        final SubscriptionOptions before = existing != null ? existing.options()
+            : new SubscriptionOptions(mode, defaultIntervalMs, Overflow.GAP, 0, 0, ContentOptions.ALL);
+        final int defaultMs = before.mode() == Mode.CONFLATE ? before.intervalMs() : defaultIntervalMs;
+        final SubscriptionOptions options = new SubscriptionOptions(mode,
+            mode == Mode.ALL ? 0 : requested.intervalMs() >= 0 ? requested.intervalMs() : defaultMs,
+            requested.overflow() != null ? requested.overflow() : before.overflow(),
+            requested.maxRate() >= 0 ? requested.maxRate() : before.maxRate(),
+            requested.maxBytes() >= 0 ? requested.maxBytes() : before.maxBytes(),
+            requested.content().orElse(before.content()));
+        checkView(request, options, channel);
+        return options;
+    }
+
+    private Channel channel(final Request.Subscribe request, final Subscription existing) throws RequestException {
+        final Channel channel =
+            topics.channel(request.channel() == null && existing != null ? existing.channel().name()
+            : request.channel());
+        if (channel == null) {
+            throw refusal(request, ErrorCode.UNKNOWN_CHANNEL, "/channel", "no channel '" + request.channel()
+                + "', there is " + names());
+        }
+        if (existing != null && existing.channel() != channel) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/channel",
+                "'" + existing.name() + "' is a subscription of channel " + existing.channel().name()
+                + ": unsubscribe it first");
+        }
+        return channel;
+    }
+
+    private void checkMode(final Request.Subscribe request, final Mode mode, final Channel channel)
+            throws RequestException {
+        if (mode == Mode.CONFLATE && channel.isEventChannel()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/mode",
+                "each update of channel " + channel.name() + " counts: its modes are all and once");
+        }
+        if (mode == Mode.ALL && request.options().intervalMs() >= 0) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/interval", SubscriptionOptions.NO_INTERVAL);
+        }
+        if (mode == Mode.ALL && topics.journal().isOff()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/mode", "this relay keeps no updates (fanout.journal = 0): "
+                + (channel.isEventChannel() ? "channel " + channel.name() + " has mode once only"
+                : "take mode conflate"));
+        }
+        if (mode != Mode.ALL && request.options().overflow() != null) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/overflow", SubscriptionOptions.NO_OVERFLOW);
+        }
+    }
+
+    private static void checkView(final Request.Subscribe request, final SubscriptionOptions options,
+            final Channel channel)
+            throws RequestException {
+        if (options.content().delta() && channel.isEventChannel()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/delta",
+                "each update of channel " + channel.name()
+                + " stands for itself, there is nothing to leave out: leave delta out");
+        }
+        if (!options.content().fields().isEmpty() && channel.isBook()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/fields",
+                "channel " + channel.name() + " holds books, which have levels and no fields: take depth instead");
+        }
+        if (options.content().depth() > 0 && !channel.isBook()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/depth",
+                "depth is levels of a book, and channel " + channel.name() + " is of class " + channel.conflation()
+                + ": leave it out");
+        }
+        if (options.content().depth() > 0 && options.mode() == Mode.ALL) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/depth",
+                "mode all sends each update of the book as it came: leave depth out, or say null, or take mode "
+                    + "conflate with interval 0");
+        }
+    }
+
+    private String names() {
+        final List<String> names = new ArrayList<>();
+        topics.channels().forEach(channel -> names.add(channel.name()));
+        return String.join(", ", names);
+    }
+
+    private static RequestException refusal(final Request.Subscribe request, final ErrorCode code, final String path,
+            final String message) {
+        return new RequestException(code, path, message, request.id());
+    }
+}

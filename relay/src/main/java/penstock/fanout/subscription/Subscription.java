@@ -1,0 +1,145 @@
+package penstock.fanout.subscription;
+
+import penstock.fanout.schedule.SubscriptionSchedule;
+import penstock.topic.Channel;
+import penstock.topic.View;
+import penstock.wire.MessageBuffer;
+import penstock.wire.Mode;
+import penstock.wire.SubscriptionOptions;
+
+/**
+ * A named set of topics of one channel within a session, with one interval. It keeps versions, never messages: its
+ * cursor, and per topic the sequence that was sent last. What is pending is computed when something may be sent.
+ *
+ * <p>Its state has three parts, each changed by one collaborator, through methods that assert the transition:
+ *
+ * <pre>
+ *   {@link SubscriptionSchedule}  FlushScheduler      armed | due | holding | blocked | ended
+ *   {@link SubscriptionCursor}    encoders, writer    positions sent, images pending, where searches go on
+ *   {@link PendingWrite}          writer              encoded → begun → completed, once per write
+ * </pre>
+ *
+ * <p>Owned by the shard's io thread.
+ */
+public final class Subscription {
+    private final SessionProfile session;
+    private final SubscriptionSchedule schedule;
+    private final SubscriptionCursor cursor;
+    private final PendingWrite pendingWrite = new PendingWrite();
+    private final SubscribedTopics topics = new SubscribedTopics();
+    private final SymbolInterest interest = new SymbolInterest();
+    private final String name;
+    private final Channel channel;
+    private final byte[] label;
+    private final boolean isOnce;
+    private boolean deliversAll;
+    private View view;
+    /** Null without a rate limit. */
+    private RateLimit rateLimit;
+    private SubscriptionOptions options;
+
+    Subscription(final SessionProfile session, final SubscriptionSchedule schedule, final SubscriptionCursor cursor,
+            final String name, final Channel channel, final boolean isOnce) {
+        this.session = session;
+        this.schedule = schedule;
+        this.cursor = cursor;
+        this.name = name;
+        this.channel = channel;
+        this.isOnce = isOnce;
+        label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+    }
+
+    /** Uses these options from now on; what was spent of a rate limit stays spent. */
+    void apply(final SubscriptionOptions newOptions, final long nowNs) {
+        assert session.owner().check();
+        assert isOnce == (newOptions.mode() == Mode.ONCE)
+            : "mode once neither begins nor ends while a subscription runs";
+        options = newOptions;
+        deliversAll = newOptions.mode() == Mode.ALL;
+        view = channel.view(newOptions.content().fields(), newOptions.content().delta() && !channel.isBook(),
+            newOptions.content().depth());
+        final boolean isLimited = RateLimit.isNeeded(newOptions);
+        if (isLimited && rateLimit != null) {
+            rateLimit.change(newOptions, nowNs);
+        } else if (isLimited != (rateLimit != null)) {
+            rateLimit = isLimited ? new RateLimit(newOptions, nowNs) : null;
+            topics.trackWaiting(isLimited);
+            cursor.onRateLimited();
+        }
+    }
+
+    /** The id, dense within the shard. */
+    public int id() {
+        return schedule.id();
+    }
+
+    /** The session. */
+    public SessionProfile session() {
+        return session;
+    }
+
+    /** When it may be sent something. */
+    public SubscriptionSchedule schedule() {
+        return schedule;
+    }
+
+    /** What it was sent. */
+    public SubscriptionCursor cursor() {
+        return cursor;
+    }
+
+    /** How far it got in the write under construction. */
+    public PendingWrite pendingWrite() {
+        return pendingWrite;
+    }
+
+    /** The topics, each with what was sent of it. */
+    public SubscribedTopics topics() {
+        return topics;
+    }
+
+    /** The names and patterns that may add topics later. */
+    public SymbolInterest interest() {
+        return interest;
+    }
+
+    /** The name, unique within the session. */
+    public String name() {
+        return name;
+    }
+
+    /** The channel of all its topics. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** What each of its messages begins with behind the type, encoded once. */
+    public byte[] label() {
+        return label;
+    }
+
+    /** Mode once: it ends with its last image. */
+    public boolean isOnce() {
+        return isOnce;
+    }
+
+    /** Mode all: it is sent every update. */
+    public boolean deliversAll() {
+        return deliversAll;
+    }
+
+    /** What it is shown of its topics. */
+    public View view() {
+        return view;
+    }
+
+    /** The rate limit, or null. */
+    public RateLimit rateLimit() {
+        return rateLimit;
+    }
+
+    /** The options in full. */
+    public SubscriptionOptions options() {
+        return options;
+    }
+}

@@ -1,0 +1,185 @@
+package penstock.fanout.subscription;
+
+import penstock.topic.Journal;
+
+/**
+ * Where a subscription is in the changes of its topics: positions up to which all was sent, images that are pending,
+ * and the places at which the next search goes on. Positions grow, except for a client that resumes. Owned by the
+ * shard's io thread.
+ */
+public final class SubscriptionCursor {
+    /** A change count far in the past; forces a scan of the subscription's own topics. */
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+    private long position;
+    private long journalAddress;
+    private long lastGap = Journal.NONE;
+    private long seenChanges;
+    private long searchedPosition;
+    private int imageScan;
+    private int updateScan;
+    private boolean areImagesPending;
+    private boolean areImagesAhead;
+    private boolean isResumed;
+
+    /** Everything up to this position, this end of the journal and this count of changes counts as sent. */
+    SubscriptionCursor(final long position, final long journalHead, final long changes) {
+        this.position = position;
+        journalAddress = journalHead;
+        seenChanges = changes;
+        searchedPosition = position;
+    }
+
+    /** Everything of the topics up to this position was sent. */
+    public long position() {
+        return position;
+    }
+
+    /** Mode all: the entries of the journal before this address were sent. */
+    public long journalAddress() {
+        return journalAddress;
+    }
+
+    /** The entry of the journal before which the last gap was reported, or {@link Journal#NONE}. */
+    public long lastGap() {
+        return lastGap;
+    }
+
+    /** The channel's count of changes when the position was set: bounds how many topics changed since. */
+    public long seenChanges() {
+        return seenChanges;
+    }
+
+    /**
+     * With a rate limit: the position of the last search for changed topics. A topic that the next search finds for the
+     * first time has waited since then.
+     */
+    public long searchedPosition() {
+        return searchedPosition;
+    }
+
+    /** The slot at which the search for pending images goes on. */
+    public int imageScan() {
+        return imageScan;
+    }
+
+    /** The slot at which the search for changed topics begins: behind the last one that was sent. */
+    public int updateScan() {
+        return updateScan;
+    }
+
+    /** Whether a request is to be answered with images, even if there are none: the client waits for {@code last}. */
+    public boolean areImagesPending() {
+        return areImagesPending;
+    }
+
+    /**
+     * Mode all: images were sent that are newer than what was sent of the journal. Until the journal has caught up no
+     * position describes the subscription.
+     */
+    public boolean areImagesAhead() {
+        return areImagesAhead;
+    }
+
+    /** Whether the pending images are those that changed since the client was here before. */
+    public boolean isResumed() {
+        return isResumed;
+    }
+
+    /** Images are pending; the search for them begins again. */
+    public void requestImages() {
+        areImagesPending = true;
+        imageScan = 0;
+    }
+
+    /** Images of what changed since the client was here before are pending. */
+    public void resumeImages() {
+        isResumed = true;
+        requestImages();
+    }
+
+    /** Slots moved: the search for images begins again. */
+    public void restartImageScan() {
+        imageScan = 0;
+    }
+
+    /** Mode all: the client has everything up to {@code p} and nothing behind it. */
+    public void resumeAt(final long p) {
+        position = Math.min(position, p);
+    }
+
+    /** Mode all: a topic goes on at this address of the journal, if that is earlier. */
+    void rewindJournal(final long address) {
+        journalAddress = Math.min(journalAddress, address);
+    }
+
+    /** The mode changed: the journal is read from here on, and the own topics are searched for what is behind. */
+    void onModeChanged(final long journalHead) {
+        journalAddress = journalHead;
+        lastGap = Journal.NONE;
+        seenChanges = LONG_AGO;
+        searchedPosition = position;
+        areImagesAhead = false;
+    }
+
+    /** A rate limit begins: topics wait from here on. */
+    void onRateLimited() {
+        searchedPosition = position;
+    }
+
+    /** Changed topics were searched for at this position. */
+    public void onSearched(final long p) {
+        searchedPosition = p;
+    }
+
+    /** Nothing but images is pending, and images are as new as the table. */
+    public void skipTo(final long p, final long changes) {
+        position = p;
+        seenChanges = changes;
+    }
+
+    /** Mode all: the journal has nothing for the subscription before this address. */
+    public void skipJournalTo(final long address) {
+        journalAddress = address;
+    }
+
+    /** Mode all: images go out before the journal has caught up. */
+    public void onImagesAhead() {
+        areImagesAhead = true;
+    }
+
+    /** The socket took a frame that says to have reached {@code p}. */
+    public void onReached(final long p) {
+        position = p;
+    }
+
+    /** The socket took a frame of images; the search goes on at {@code nextScan}. */
+    public void onImagesSent(final int nextScan, final boolean isLast) {
+        imageScan = nextScan;
+        if (isLast) {
+            areImagesPending = false;
+            isResumed = false;
+        }
+    }
+
+    /** The socket took a frame of journal entries up to {@code address}. */
+    public void onJournalSent(final long address, final long gap) {
+        assert address >= journalAddress : "the journal is read forwards";
+        journalAddress = address;
+        lastGap = gap;
+    }
+
+    /** The socket took a frame of updates; the search goes on at {@code nextScan}. */
+    public void onUpdatesSent(final int nextScan) {
+        updateScan = nextScan;
+    }
+
+    /** All that was pending at position {@code p} was sent. */
+    public void onCaughtUp(final long p, final long changes) {
+        areImagesPending = false;
+        isResumed = false;
+        areImagesAhead = false;
+        updateScan = 0;
+        skipTo(p, changes);
+    }
+}

@@ -1,0 +1,81 @@
+package penstock.fanout.subscription;
+
+import java.util.List;
+import java.util.function.Predicate;
+import penstock.topic.Topic;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
+import penstock.wire.request.SymbolPattern;
+
+/**
+ * Limits the symbols and patterns of one session. Checked before a request changes anything. Owned by the shard's io
+ * thread.
+ */
+public final class SymbolLimits {
+    /** Patterns with a star in one session: each is matched with every symbol, 256 with 10,000 within some 50 ms. */
+    public static final int MAX_GLOBS = 256;
+
+    private final int maxSymbols;
+
+    /** {@code maxSymbols}: symbols and patterns of one session. */
+    public SymbolLimits(final int maxSymbols) {
+        this.maxSymbols = maxSymbols;
+    }
+
+    /**
+     * Checks what a session would have after a subscribe.
+     *
+     * @param running  the session's subscriptions
+     * @param existing the one that the request names, or null
+     */
+    void checkSubscribe(final List<Subscription> running, final List<SymbolPattern> patterns,
+            final Subscription existing, final String requestId) throws RequestException {
+        int named = 0;
+        for (final Subscription other : running) {
+            named += other.topics().named();
+        }
+        check(running, patterns, pattern -> existing == null || !isNamed(existing, pattern), named, requestId);
+    }
+
+    /** Checks what a session would have after an unsubscribe from {@code patterns}. */
+    public void checkUnsubscribe(final List<Subscription> running, final Subscription subscription,
+            final List<SymbolPattern> patterns, final String requestId) throws RequestException {
+        check(running, patterns, pattern -> isNewExclusion(subscription, pattern), 0, requestId);
+    }
+
+    /** Counts {@code named} topics, the interest of all {@code running} and the patterns that are new. */
+    private void check(final List<Subscription> running, final List<SymbolPattern> patterns,
+            final Predicate<SymbolPattern> isNew, final int named, final String requestId) throws RequestException {
+        int symbols = named;
+        int globs = 0;
+        for (final Subscription other : running) {
+            symbols += other.interest().size();
+            globs += other.interest().globs();
+        }
+        for (final SymbolPattern pattern : patterns) {
+            if (isNew.test(pattern)) {
+                symbols++;
+                globs += pattern.isExact() ? 0 : 1;
+            }
+        }
+        if (symbols > maxSymbols || globs > MAX_GLOBS) {
+            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
+                ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols
+                : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
+        }
+    }
+
+    /** Whether a subscription has that name or pattern already. */
+    private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
+        final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
+        final int slot = topic == null ? SubscribedTopics.NONE : subscription.topics().slot(topic.id());
+        return slot == SubscribedTopics.NONE ? subscription.interest().has(pattern) : subscription.topics().isNamed(
+            slot);
+    }
+
+    /** Whether the exclusion must be stored: a symbol that exists never appears again, so that it needs no rule. */
+    private static boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
+        return !subscription.interest().has(pattern)
+            && (!pattern.isExact() || subscription.channel().topic(pattern.text()) == null);
+    }
+}

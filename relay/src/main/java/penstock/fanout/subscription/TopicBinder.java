@@ -1,0 +1,111 @@
+package penstock.fanout.subscription;
+
+import penstock.topic.Journal;
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.topic.View;
+import penstock.wire.SubscriptionOptions;
+
+/**
+ * Registers subscriptions with topics: who subscribes, which views are shown, and whether the journal keeps each
+ * update. When the options of a subscription change, no update is left out and none is sent twice. Owned by the shard's
+ * io thread.
+ */
+final class TopicBinder {
+    private final TopicTable topics;
+    private final Journal journal;
+
+    TopicBinder(final TopicTable topics) {
+        this.topics = topics;
+        journal = topics.journal();
+    }
+
+    /** Subscribes to a topic of which the client has everything up to {@code sentQ}. */
+    void bind(final Subscription subscription, final Topic topic, final boolean isNamed, final long sentQ) {
+        subscription.topics().add(topic.id(), isNamed, sentQ);
+        subscription.cursor().restartImageScan();
+        topic.subscribers().add(subscription.id());
+        watch(topic, subscription.view());
+        if (subscription.deliversAll()) {
+            keep(subscription, topic);
+        }
+    }
+
+    /** Ends the subscription to a topic. */
+    void unbind(final Subscription subscription, final Topic topic) {
+        topic.subscribers().remove(subscription.id());
+        unwatch(topic, subscription.view());
+        if (subscription.deliversAll()) {
+            release(subscription, topic);
+        }
+    }
+
+    /** Changes the options; {@code snapshot} allows images of what was not shown before. */
+    void change(final Subscription subscription, final SubscriptionOptions options, final boolean snapshot,
+            final long nowNs) {
+        final View before = subscription.view();
+        final boolean deliveredAll = subscription.deliversAll();
+        subscription.apply(options, nowNs);
+        final boolean beginsAll = subscription.deliversAll() && !deliveredAll;
+        final boolean endsAll = deliveredAll && !subscription.deliversAll();
+        final boolean showsMore = snapshot && showsMore(before, subscription.view());
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
+                final Topic topic = topics.topic(subscribed.topic(slot));
+                if (!subscription.view().equals(before)) {
+                    watch(topic, subscription.view());
+                    unwatch(topic, before);
+                }
+                final boolean isBehind = topic.q() > subscribed.sentQ(slot);
+                if (beginsAll) {
+                    keep(subscription, topic);
+                } else if (endsAll) {
+                    release(subscription, topic);
+                }
+                // updates pending at the change to mode all were conflated: counting each update begins with an image
+                if (topic.hasValue() && (isBehind && beginsAll
+                    || showsMore && (!isBehind || !subscription.deliversAll()))) {
+                    subscribed.requestImage(slot);
+                    subscription.cursor().requestImages();
+                }
+            }
+        }
+        subscription.cursor().restartImageScan();
+        if (beginsAll || endsAll) {
+            subscription.cursor().onModeChanged(journal.head());
+        }
+    }
+
+    private void keep(final Subscription subscription, final Topic topic) {
+        journal.addReader(topic);
+        if (subscription.session().isRaw()) {
+            journal.addPayloadReader(topic);
+        }
+    }
+
+    private void release(final Subscription subscription, final Topic topic) {
+        journal.removeReader(topic);
+        if (subscription.session().isRaw()) {
+            journal.removePayloadReader(topic);
+        }
+    }
+
+    private static void watch(final Topic topic, final View view) {
+        if (!view.isFull()) {
+            topic.addView(view);
+        }
+    }
+
+    private static void unwatch(final Topic topic, final View view) {
+        if (!view.isFull()) {
+            topic.removeView(view);
+        }
+    }
+
+    /** True if a client that saw {@code before} is missing data of {@code now}, or holds levels outside it. */
+    private static boolean showsMore(final View before, final View now) {
+        return now.depth() != before.depth()
+            || !before.fields().isEmpty() && (now.fields().isEmpty() || !before.fields().containsAll(now.fields()));
+    }
+}

@@ -1,0 +1,32 @@
+package penstock.fanout.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import penstock.wire.MessageBuffer;
+
+class EventStreamFormatTest {
+    @Test
+    void shouldReplaceControlCharactersByBlanksAndNothingElse() {
+        final Random random = new Random(7);
+        for (int n = 0; n < 20_000; n++) {
+            final byte[] bytes = new byte[random.nextInt(40)];
+            final byte[] expected = new byte[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt(256) : 32 + random.nextInt(96));
+                expected[i] = bytes[i] >= 0 && bytes[i] < 32 ? (byte) ' ' : bytes[i];
+            }
+            EventStream.unbreak(bytes, bytes.length);
+            assertThat(bytes).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldNameAnEventByTheTypeOfItsMessage() {
+        final MessageBuffer out = new MessageBuffer(8);
+        final byte[] message = MessageBuffer.ascii("..{\"type\":\"gap\",\"sub\":\"0\"}");
+        EventStream.open(out, message, 2, 7, 5);
+        assertThat(out.toString()).isEqualTo("event: gap\nid: 7-5\ndata: ");
+    }
+}
