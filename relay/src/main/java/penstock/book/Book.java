@@ -41,6 +41,7 @@ public final class Book {
             final byte[] bytes = levels.buffer();
             if (Price.isZero(bytes, levels.sizeOffset(), levels.sizeLength())) {
                 side.remove(bytes, levels.priceOffset(), levels.priceLength(), version);
+                side.prune();
             } else {
                 side.set(bytes, levels.priceOffset(), levels.priceLength(), levels.sizeOffset(), levels.sizeLength(),
                     version, round);
@@ -48,7 +49,9 @@ public final class Book {
         }
         if (kind != UpdateKind.DELTA) {
             bids.keepOnly(round, version);
+            bids.prune();
             asks.keepOnly(round, version);
+            asks.prune();
         }
     }
 
@@ -62,7 +65,7 @@ public final class Book {
         while (side.live() > depth) {
             final int worst = side.worst();
             removals.add(side.side(), side.text(), side.priceOffset(worst), side.priceLength(worst), side.text(), 0, 0);
-            side.bury(worst, version);
+            side.remove(worst, version);
         }
         side.prune();
     }

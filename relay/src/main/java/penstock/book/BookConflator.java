@@ -88,7 +88,7 @@ public final class BookConflator implements Conflator {
 
     private void encode(final BookSide side) {
         for (int i = 0; i < side.count(); i++) {
-            final int level = side.level(i);
+            final int level = side.slot(i);
             folded.add(side.side(), side.text(), side.priceOffset(level), side.priceLength(level), side.text(),
                 side.sizeOffset(level), side.sizeLength(level));
         }

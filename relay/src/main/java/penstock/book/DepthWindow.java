@@ -63,7 +63,7 @@ public final class DepthWindow {
         for (int level = whole.newest(); level != BookSide.NONE
                 && whole.changed(level) > synced; level = whole.older(level)) {
             if (worst == BookSide.NONE || best.compare(worst, whole, level) >= 0) {
-                best.take(whole, level, version, round);
+                best.copyFrom(whole, level, version, round);
                 isTouched = true;
             }
         }
@@ -91,17 +91,17 @@ public final class DepthWindow {
 
     /** 1, or 0 when there is but a tombstone. */
     private int takeLive(final BookSide best, final BookSide whole, final int place, final long version) {
-        final int level = whole.level(place);
+        final int level = whole.slot(place);
         if (!whole.isLive(level)) {
             return 0;
         }
-        best.take(whole, level, version, round);
+        best.copyFrom(whole, level, version, round);
         return 1;
     }
 
     private int cut(final BookSide best, final long version) {
         while (best.live() > depth) {
-            best.bury(best.worst(), version);
+            best.remove(best.worst(), version);
         }
         best.prune();
         return best.live() == depth ? best.worst() : BookSide.NONE;

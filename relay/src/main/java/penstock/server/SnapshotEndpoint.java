@@ -7,7 +7,7 @@ import java.util.Set;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.topic.View;
+import penstock.topic.image.View;
 import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;

@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.ring.Conflator;
+import penstock.topic.image.ConflationPolicy;
+import penstock.topic.image.Image;
+import penstock.topic.image.View;
 
 /**
  * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves

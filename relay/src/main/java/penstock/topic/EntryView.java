@@ -2,6 +2,9 @@ package penstock.topic;
 
 import java.util.ArrayList;
 import java.util.List;
+import penstock.topic.image.FieldSelection;
+import penstock.topic.image.JsonMembers;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -26,14 +29,7 @@ final class EntryView {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
         }
-        final FieldSelection wanted = wanted(view);
-        members.wrap(text, offset, length);
-        while (members.next()) {
-            if (wanted.has(members)) {
-                return true;
-            }
-        }
-        return false;
+        return wanted(view).matchesAny(members.wrap(text, offset, length));
     }
 
     /** Whether the value of an entry has fields. */
@@ -67,17 +63,7 @@ final class EntryView {
             out.put(text, offset, length);
             return;
         }
-        final FieldSelection wanted = wanted(view);
-        members.wrap(text, offset, length);
-        char before = '{';
-        while (members.next()) {
-            if (wanted.has(members)) {
-                out.put(before).put(text, members.keyOffset(), members.keyLength()).put(':');
-                out.put(text, members.valueOffset(), members.valueLength());
-                before = ',';
-            }
-        }
-        FieldTable.end(out, before);
+        wanted(view).appendMembers(out, members.wrap(text, offset, length));
     }
 
     /** The names that a view wants: the same object each time it is asked. */

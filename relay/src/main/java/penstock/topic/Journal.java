@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import penstock.ring.TopicState;
+import penstock.topic.image.FieldSelection;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**

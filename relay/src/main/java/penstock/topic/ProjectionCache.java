@@ -1,5 +1,6 @@
 package penstock.topic;
 
+import penstock.topic.image.FieldSelection;
 import penstock.wire.MessageBuffer;
 
 /**

@@ -4,6 +4,9 @@ import penstock.ring.Tick;
 import penstock.ring.TickPublisher;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.topic.image.Image;
+import penstock.topic.image.ValueView;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**

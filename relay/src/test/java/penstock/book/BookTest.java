@@ -72,7 +72,7 @@ class BookTest {
 
     @Test
     void shouldRefuseAPriceThatIsNoNumber() {
-        assertThatThrownBy(() -> apply(UpdateKind.DELTA, 1, "b x 1")).hasMessageContaining("no number");
+        assertThatThrownBy(() -> apply(UpdateKind.DELTA, 1, "b x 1")).hasMessage("price is not a number");
     }
 
     @Test
@@ -146,7 +146,7 @@ class BookTest {
     private static String text(final BookSide side) {
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < side.count(); i++) {
-            final int level = side.level(i);
+            final int level = side.slot(i);
             text.append(i == 0 ? "" : " ").append(string(side.text(), side.priceOffset(level), side.priceLength(level)))
                 .append(':')
                 .append(side.isLive(level) ? string(side.text(), side.sizeOffset(level), side.sizeLength(level)) : "-")

@@ -74,6 +74,6 @@ class PriceTest {
         final int end = one.length() + other.length();
         side.set(both, 0, one.length(), end, 1, 1, 1);
         side.set(both, one.length(), other.length(), end, 2, 2, 1);
-        return side.count() == 1 ? 0 : side.sizeLength(side.level(0)) == 1 ? -1 : 1;
+        return side.count() == 1 ? 0 : side.sizeLength(side.slot(0)) == 1 ? -1 : 1;
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.topic.image.View;
 
 /**
  * Random books, and readers of their best levels who only apply the changes they are sent at random moments: each holds

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.UpdateKind;
+import penstock.topic.image.JsonMembers;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /** A watched journal makes no garbage once warm: neither what is stored and overwritten, nor what is asked of it. */

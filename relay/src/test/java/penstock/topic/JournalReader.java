@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import penstock.topic.image.JsonMembers;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**

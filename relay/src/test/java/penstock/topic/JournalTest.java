@@ -13,6 +13,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /** The journal keeps the newest entries as they came, and knows of each topic what it does not keep any more. */

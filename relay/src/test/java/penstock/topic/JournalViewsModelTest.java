@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import penstock.ring.UpdateKind;
+import penstock.topic.image.View;
 
 /**
  * Readers of a small journal with views of all kinds, who fall behind, go away and come back, against the list of all

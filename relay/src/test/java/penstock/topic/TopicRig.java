@@ -12,6 +12,7 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /** One topic of a class, fed through a ring. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.topic.image.View;
 
 /** Held views make no garbage once warm: neither stores nor what is encoded of them, whoever names the view. */
 class ViewAllocationTest {

@@ -6,7 +6,7 @@ import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.topic.View;
+import penstock.topic.image.View;
 
 /**
  * Finds the topics of a subscription that changed since they were sent, by the shorter of two ways: through the

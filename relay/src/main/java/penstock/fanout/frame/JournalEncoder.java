@@ -4,7 +4,7 @@ import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.Journal;
 import penstock.topic.TopicTable;
-import penstock.topic.View;
+import penstock.topic.image.View;
 import penstock.wire.MessageEncoder;
 
 /**

@@ -2,7 +2,7 @@ package penstock.fanout.subscription;
 
 import penstock.fanout.schedule.SubscriptionSchedule;
 import penstock.topic.Channel;
-import penstock.topic.View;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;

@@ -3,7 +3,7 @@ package penstock.fanout.subscription;
 import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.topic.View;
+import penstock.topic.image.View;
 import penstock.wire.SubscriptionOptions;
 
 /**

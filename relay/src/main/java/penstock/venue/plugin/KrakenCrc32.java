@@ -29,7 +29,7 @@ public final class KrakenCrc32 implements VenuePlugin {
     private void add(final BookSide side) {
         int left = Math.min(DEPTH, side.live());
         for (int i = 0; left > 0; i++) {
-            final int level = side.level(i);
+            final int level = side.slot(i);
             if (side.isLive(level)) {
                 left--;
                 add(side.text(), side.priceOffset(level), side.priceLength(level));

@@ -38,7 +38,7 @@ public final class OkxCrc32 implements VenuePlugin {
         if (place < 0) {
             return -1;
         }
-        final int level = side.level(place);
+        final int level = side.slot(place);
         add(side.text(), side.priceOffset(level), side.priceLength(level));
         add(side.text(), side.sizeOffset(level), side.sizeLength(level));
         return depth + 1 < side.live() ? next(side, place + 1) : -1;
@@ -46,7 +46,7 @@ public final class OkxCrc32 implements VenuePlugin {
 
     private static int next(final BookSide side, final int from) {
         int place = side.live() == 0 ? -1 : from;
-        while (place >= 0 && !side.isLive(side.level(place))) {
+        while (place >= 0 && !side.isLive(side.slot(place))) {
             place++;
         }
         return place;

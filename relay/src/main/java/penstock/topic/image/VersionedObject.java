@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 /** An image whose value may be an object with a version per field. Owned by the shard. */
 interface VersionedObject extends Image {

@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import java.util.Arrays;
 import penstock.wire.MessageBuffer;
@@ -13,10 +13,10 @@ final class FieldsView implements ValueView {
     private final VersionedObject image;
     private final FieldSelection wanted;
     private final boolean isDelta;
-    /** Where the wanted fields were found last. */
-    private final int[] places;
-    private final EncodedText value = new EncodedText();
-    private final EncodedText changes = new EncodedText();
+    /** The slots of the selected fields at the last look-up. */
+    private final int[] slots;
+    private final EncodedJson value = new EncodedJson();
+    private final EncodedJson changes = new EncodedJson();
     /** What was found last, and for which sequences: who comes right behind asks for the same. */
     private boolean isTouched;
     private long touchedQ = -1;
@@ -26,8 +26,8 @@ final class FieldsView implements ValueView {
         this.image = image;
         wanted = new FieldSelection(view.fields());
         isDelta = view.delta();
-        places = new int[wanted.count()];
-        Arrays.fill(places, FieldTable.NONE);
+        slots = new int[wanted.count()];
+        Arrays.fill(slots, FieldTable.NONE);
     }
 
     @Override
@@ -59,10 +59,10 @@ final class FieldsView implements ValueView {
         if (!value.is(image.q(), WHOLE)) {
             final MessageBuffer text = value.begin(image.q(), WHOLE);
             char before = '{';
-            for (int i = 0; i < places.length; i++) {
-                final int place = place(fields, i);
-                if (place != FieldTable.NONE && fields.isLive(place)) {
-                    fields.append(text.put(before), place);
+            for (int i = 0; i < slots.length; i++) {
+                final int slot = slot(fields, i);
+                if (slot != FieldTable.NONE && fields.isLive(slot)) {
+                    fields.append(text.put(before), slot);
                     before = ',';
                 }
             }
@@ -91,10 +91,10 @@ final class FieldsView implements ValueView {
 
     private void appendWantedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
         char before = '{';
-        for (int i = 0; i < places.length; i++) {
-            final int place = place(fields, i);
-            if (place != FieldTable.NONE && fields.isChanged(place, sinceQ)) {
-                fields.append(text.put(before), place);
+        for (int i = 0; i < slots.length; i++) {
+            final int slot = slot(fields, i);
+            if (slot != FieldTable.NONE && fields.isChanged(slot, sinceQ)) {
+                fields.append(text.put(before), slot);
                 before = ',';
             }
         }
@@ -102,17 +102,17 @@ final class FieldsView implements ValueView {
     }
 
     private boolean isAnyChanged(final FieldTable fields, final long sentQ) {
-        for (int i = 0; i < places.length; i++) {
-            final int place = place(fields, i);
-            if (place != FieldTable.NONE && fields.isChanged(place, sentQ)) {
+        for (int i = 0; i < slots.length; i++) {
+            final int slot = slot(fields, i);
+            if (slot != FieldTable.NONE && fields.isChanged(slot, sentQ)) {
                 return true;
             }
         }
         return false;
     }
 
-    private int place(final FieldTable fields, final int i) {
-        places[i] = fields.place(wanted.name(i), wanted.hash(i), places[i]);
-        return places[i];
+    private int slot(final FieldTable fields, final int i) {
+        slots[i] = fields.slotOf(wanted.name(i), wanted.hash(i), slots[i]);
+        return slots[i];
     }
 }

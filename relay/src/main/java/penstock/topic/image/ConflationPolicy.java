@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -8,11 +8,11 @@ import penstock.ring.Conflator;
 /**
  * How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring.
  */
-enum ConflationPolicy {
-    LAST_VALUE("last-value", () -> new NewestImage(false), Conflator::lastValue),
+public enum ConflationPolicy {
+    LAST_VALUE("last-value", () -> new LastValueImage(false), Conflator::lastValue),
     MERGE("merge", MergeImage::new, MergeConflator::new),
     ORDER_BOOK("order-book", BookImage::new, BookConflator::new),
-    EVENT("event", () -> new NewestImage(true), Conflator::lastEvent);
+    EVENT("event", () -> new LastValueImage(true), Conflator::lastEvent);
 
     private final String spelling;
     private final Supplier<Image> images;
@@ -24,7 +24,7 @@ enum ConflationPolicy {
         this.conflators = conflators;
     }
 
-    static ConflationPolicy of(final String spelling) {
+    public static ConflationPolicy of(final String spelling) {
         for (final ConflationPolicy conflation : values()) {
             if (conflation.spelling.equals(spelling)) {
                 return conflation;
@@ -35,15 +35,15 @@ enum ConflationPolicy {
     }
 
     /** As the protocol spells it. */
-    String spelling() {
+    public String spelling() {
         return spelling;
     }
 
-    Image newImage() {
+    public Image newImage() {
         return images.get();
     }
 
-    Conflator newConflator() {
+    public Conflator newConflator() {
         return conflators.get();
     }
 }

@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.wire.MessageBuffer;
 
@@ -6,7 +6,7 @@ import penstock.wire.MessageBuffer;
  * The newest text of a kind, with the sequences it was encoded for: who comes right behind asks for the same. Owned by
  * the shard.
  */
-final class EncodedText {
+final class EncodedJson {
     private static final int KEPT_BYTES = 64 * 1024;
     private static final long NEVER = -1;
 

@@ -1,7 +1,6 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.book.Book;
-import penstock.book.BookSide;
 import penstock.book.DepthWindow;
 import penstock.wire.MessageBuffer;
 
@@ -44,7 +43,7 @@ final class DepthView implements ValueView {
 
     @Override
     public boolean isChangedSince(final long sentQ) {
-        return isChangedSince(window.bids(), sentQ) || isChangedSince(window.asks(), sentQ);
+        return window.bids().isChanged(sentQ) || window.asks().isChanged(sentQ);
     }
 
     @Override
@@ -55,15 +54,5 @@ final class DepthView implements ValueView {
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
-    }
-
-    private static boolean isChangedSince(final BookSide side, final long sentQ) {
-        for (int level = side.newest(); level != BookSide.NONE
-                && side.changed(level) > sentQ; level = side.older(level)) {
-            if (side.isLive(level) || side.born(level) <= sentQ) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,7 +50,7 @@ class FieldTableTest {
             merge(100 + i, "{\"f" + i + "\":null}");
             fields.prune();
         }
-        assertThat(fields.pruned()).isEqualTo(134);
+        assertThat(fields.pruned()).isEqualTo(133);
         assertThat(live()).isEqualTo("{\"kept\":1}");
         assertThat(since(150)).startsWith("{\"f51\":null").contains("\"f66\":null").doesNotContain("f50\"");
         merge(300, "{\"f2\":7,\"f60\":8}");

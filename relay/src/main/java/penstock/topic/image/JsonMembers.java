@@ -1,10 +1,10 @@
-package penstock.topic;
+package penstock.topic.image;
 
 /**
  * Walks the members of a JSON object that was checked before: it finds where keys and values begin and end, and looks
  * no further. Keys are taken as they are written, with their quotes. Owned by whoever reads with it.
  */
-final class JsonMembers {
+public final class JsonMembers {
     private byte[] buffer;
     private int at;
     private int end;
@@ -14,7 +14,7 @@ final class JsonMembers {
     private int valueLength;
 
     /** Begins with an object; call {@link #next()} before the first member. */
-    JsonMembers wrap(final byte[] source, final int offset, final int length) {
+    public JsonMembers wrap(final byte[] source, final int offset, final int length) {
         buffer = source;
         at = offset;
         end = offset + length;
@@ -23,7 +23,7 @@ final class JsonMembers {
     }
 
     /** Goes to the next member; false behind the last. */
-    boolean next() {
+    public boolean next() {
         while (at < end && buffer[at] != '"') {
             at++;
         }
@@ -47,19 +47,19 @@ final class JsonMembers {
         return buffer;
     }
 
-    int keyOffset() {
+    public int keyOffset() {
         return keyOffset;
     }
 
-    int keyLength() {
+    public int keyLength() {
         return keyLength;
     }
 
-    int valueOffset() {
+    public int valueOffset() {
         return valueOffset;
     }
 
-    int valueLength() {
+    public int valueLength() {
         return valueLength;
     }
 

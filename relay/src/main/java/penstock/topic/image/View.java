@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import java.util.List;
 
@@ -21,7 +21,7 @@ public record View(List<String> fields, boolean delta, int depth) {
     }
 
     /** Equal; without garbage, unlike what the lists do. */
-    boolean isSame(final View other) {
+    public boolean isSame(final View other) {
         if (this == other) {
             return true;
         }

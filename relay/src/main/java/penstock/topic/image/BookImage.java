@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.ring.Conflator;
 import penstock.ring.UpdateKind;

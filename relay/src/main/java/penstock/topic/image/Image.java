@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
@@ -8,7 +8,7 @@ import penstock.wire.MessageBuffer;
  * {@code q} of its topic: what a subscription was last sent is known by its {@code q}, so that what changed since needs
  * no state of its own. What only some views need is kept while they are held. Owned by the shard.
  */
-interface Image extends ValueView {
+public interface Image extends ValueView {
     /** Takes in an update. */
     void store(Tick tick, byte[] payloads);
 

@@ -1,9 +1,9 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.wire.MessageBuffer;
 
 /** What a topic says in one view. Owned by the shard. */
-interface ValueView {
+public interface ValueView {
     /** Whether somebody who has the value of sequence {@code sentQ} can be told what changed since. */
     boolean knowsChangesSince(long sentQ);
 

@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import java.util.Arrays;
 import penstock.ring.Tick;
@@ -9,7 +9,7 @@ import penstock.wire.MessageBuffer;
  * are kept while somebody holds a view that needs them, from the value on that was there when the first came. Owned by
  * the shard.
  */
-final class NewestImage implements VersionedObject {
+final class LastValueImage implements VersionedObject {
     private final boolean isEventChannel;
     private byte[] payload = {};
     private int payloadBytes;
@@ -25,7 +25,7 @@ final class NewestImage implements VersionedObject {
     private boolean isObject;
     private long knownQ;
 
-    NewestImage(final boolean isEventChannel) {
+    LastValueImage(final boolean isEventChannel) {
         this.isEventChannel = isEventChannel;
     }
 

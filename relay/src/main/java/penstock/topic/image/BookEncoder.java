@@ -1,4 +1,4 @@
-package penstock.topic;
+package penstock.topic.image;
 
 import penstock.book.BookSide;
 import penstock.wire.MessageBuffer;
@@ -16,7 +16,7 @@ final class BookEncoder {
     private static final byte[] END = MessageBuffer.ascii("]}");
     private static final byte[] REMOVED = MessageBuffer.ascii(",0]");
 
-    private final EncodedText changes = new EncodedText();
+    private final EncodedJson changes = new EncodedJson();
 
     /** Adds the best levels of both sides, best first. */
     static void appendBest(final MessageBuffer out, final BookSide bids, final BookSide asks, final int depth) {
@@ -43,8 +43,8 @@ final class BookEncoder {
         int left = Math.min(depth, side.live());
         boolean isFirst = true;
         for (int i = 0; left > 0; i++) {
-            if (side.isLive(side.level(i))) {
-                appendLevel(out, side, side.level(i), isFirst);
+            if (side.isLive(side.slot(i))) {
+                appendLevel(out, side, side.slot(i), isFirst);
                 isFirst = false;
                 left--;
             }
@@ -56,7 +56,7 @@ final class BookEncoder {
         boolean isFirst = true;
         for (int level = side.newest(); level != BookSide.NONE
                 && side.changed(level) > sinceQ; level = side.older(level)) {
-            if (side.isLive(level) || side.born(level) <= sinceQ) {
+            if (side.isChanged(level, sinceQ)) {
                 appendLevel(out, side, level, isFirst);
                 isFirst = false;
             }

@@ -1,0 +1,75 @@
+package penstock.topic.image;
+
+import java.util.Arrays;
+import java.util.List;
+import penstock.wire.MessageBuffer;
+
+/**
+ * The fields that a view selects, as bytes quoted like the keys of a JSON object; none selects all. Names are compared
+ * with keys byte for byte: a key that escapes a character without need does not match. Immutable.
+ */
+public final class FieldSelection {
+    private final byte[][] names;
+    private final int[] hashes;
+
+    /** Duplicates in {@code fields} count once. */
+    public FieldSelection(final List<String> fields) {
+        names = fields.stream().distinct().map(name -> new MessageBuffer(name.length() + 2).putString(name).toBytes())
+            .toArray(byte[][]::new);
+        hashes = new int[names.length];
+        for (int i = 0; i < names.length; i++) {
+            hashes[i] = FieldTable.hash(names[i], 0, names[i].length);
+        }
+    }
+
+    boolean isAll() {
+        return names.length == 0;
+    }
+
+    int count() {
+        return names.length;
+    }
+
+    byte[] name(final int i) {
+        return names[i];
+    }
+
+    /** The hash of a name. */
+    public int hash(final int i) {
+        return hashes[i];
+    }
+
+    /** True if one of the remaining members of an object is selected. */
+    public boolean matchesAny(final JsonMembers members) {
+        while (members.next()) {
+            if (matches(members)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Adds an object of the selected ones among the remaining members of an object. */
+    public void appendMembers(final MessageBuffer out, final JsonMembers members) {
+        char before = '{';
+        while (members.next()) {
+            if (matches(members)) {
+                out.put(before).put(members.buffer(), members.keyOffset(), members.keyLength()).put(':');
+                out.put(members.buffer(), members.valueOffset(), members.valueLength());
+                before = ',';
+            }
+        }
+        FieldTable.end(out, before);
+    }
+
+    private boolean matches(final JsonMembers member) {
+        final int from = member.keyOffset();
+        final int to = from + member.keyLength();
+        for (final byte[] name : names) {
+            if (Arrays.equals(name, 0, name.length, member.buffer(), from, to)) {
+                return true;
+            }
+        }
+        return isAll();
+    }
+}
