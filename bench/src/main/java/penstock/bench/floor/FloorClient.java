@@ -33,7 +33,7 @@ final class FloorClient implements MessageHandler {
 
     SelectionKey key;
     private final SocketChannel channel;
-    private final FloorCrowd crowd;
+    private final FloorClients crowd;
     private FrameParser parser;
     private String head = "";
     private byte[] waiting = NOTHING;
@@ -41,7 +41,7 @@ final class FloorClient implements MessageHandler {
     private int to;
     private boolean isOwed;
 
-    FloorClient(final SocketChannel channel, final FloorCrowd crowd) {
+    FloorClient(final SocketChannel channel, final FloorClients crowd) {
         this.channel = channel;
         this.crowd = crowd;
     }
@@ -111,8 +111,8 @@ final class FloorClient implements MessageHandler {
 
     @Override
     public void onText(final byte[] buffer, final int offset, final int length) {
-        crowd.watch(this, Names.in(new String(buffer, offset, length, StandardCharsets.UTF_8)));
-        answer(Opcode.TEXT, Names.ANSWER.getBytes(StandardCharsets.US_ASCII));
+        crowd.watch(this, FloorRequest.in(new String(buffer, offset, length, StandardCharsets.UTF_8)));
+        answer(Opcode.TEXT, FloorRequest.ANSWER.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

@@ -26,9 +26,9 @@ final class FloorFeed {
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final SocketChannel channel;
-    private final FloorCrowd crowd;
+    private final FloorClients crowd;
 
-    FloorFeed(final int port, final FloorCrowd crowd) throws IOException {
+    FloorFeed(final int port, final FloorClients crowd) throws IOException {
         this.crowd = crowd;
         channel = connect(new InetSocketAddress("127.0.0.1", port));
         final String request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

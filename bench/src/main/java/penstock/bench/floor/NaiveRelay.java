@@ -66,9 +66,9 @@ public final class NaiveRelay implements AutoCloseable {
             @Override
             protected void onFullTextMessage(final WebSocketChannel from, final BufferedTextMessage message) {
                 everything.remove(from);
-                Names.in(message.getData())
+                FloorRequest.in(message.getData())
                     .forEach(name -> watching.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()).add(from));
-                WebSockets.sendText(Names.ANSWER, from, new Dropping());
+                WebSockets.sendText(FloorRequest.ANSWER, from, new Dropping());
             }
         });
         channel.resumeReceives();
@@ -81,7 +81,7 @@ public final class NaiveRelay implements AutoCloseable {
 
     private void onMessage(final String message) {
         everything.forEach(channel -> WebSockets.sendText(message, channel, new Dropping()));
-        watching.getOrDefault(Names.of(message), Set.of())
+        watching.getOrDefault(FloorRequest.of(message), Set.of())
             .forEach(channel -> WebSockets.sendText(message, channel, new Dropping()));
     }
 

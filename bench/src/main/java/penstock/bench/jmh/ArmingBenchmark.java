@@ -10,7 +10,7 @@ import penstock.topic.IdSet;
  * Who is due when a topic changes: those of its subscriptions that are armed, found as the shard finds them. One
  * operation is one topic that changed. Half of all subscriptions are armed.
  */
-public class ArmingBenchmark extends Timed {
+public class ArmingBenchmark extends TimedBenchmark {
     /** Of the shard. */
     @Param({"100", "1000", "10000"})
     public int subscriptions;

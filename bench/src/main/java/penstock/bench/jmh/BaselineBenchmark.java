@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Benchmark;
  * of the same run says how the code changed, not how the machine did. One operation is a walk over 16 KiB in 128
  * pieces, each copied once. Never change it.
  */
-public class BaselineBenchmark extends Timed {
+public class BaselineBenchmark extends TimedBenchmark {
     private static final int PIECES = 128;
     private static final int PIECE_BYTES = 128;
 

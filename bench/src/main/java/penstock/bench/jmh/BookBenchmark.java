@@ -12,7 +12,7 @@ import penstock.ring.UpdateSlice;
  * to subscribers. Levels near the best change most: some come, some go. One operation is one change, of
  * {@code broadcast} its delivery to one of 1,000.
  */
-public class BookBenchmark extends Timed {
+public class BookBenchmark extends TimedBenchmark {
     private static final int CHANGES = 4096;
     private static final int SESSIONS = 1000;
     private static final int CONFLATED = 25;

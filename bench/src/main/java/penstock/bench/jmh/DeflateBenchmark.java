@@ -12,7 +12,7 @@ import penstock.ring.UpdateSlice;
  * What compression costs: a frame that a hundred sessions are sent, built plain, compressed for each anew because each
  * has another name for its subscription, and compressed once. One operation is a frame to one session.
  */
-public class DeflateBenchmark extends Timed {
+public class DeflateBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 100;
     private static final int VARIANTS = 64;
 

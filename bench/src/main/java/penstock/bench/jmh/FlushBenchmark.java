@@ -10,7 +10,7 @@ import penstock.fanout.subscription.SessionKind;
  * What a delivery costs besides the system call: find what is owed, encode it, build the frame, hand it to a socket
  * that takes all. One operation is an update delivered to one session.
  */
-public class FlushBenchmark extends Timed {
+public class FlushBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 1000;
     private static final int TICKS = 200;
 

@@ -18,7 +18,7 @@ import penstock.websocket.Role;
  * WebSocket frames in and out, of both roles: a server's are bare, a client's masked. One operation is one frame of
  * text.
  */
-public class FrameBenchmark extends Timed {
+public class FrameBenchmark extends TimedBenchmark {
     private static final int FRAMES = 16;
     private static final int MASK = 0x1a2b3c4d;
     private static final int SCRATCH_BYTES = 64 << 10;

@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Setup;
  * Mode all: what it costs to keep an event, and to deliver it besides the system call. One operation is an event
  * stored, or delivered to one session.
  */
-public class JournalBenchmark extends Timed {
+public class JournalBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 1000;
     private static final int BATCH = 100;
     private static final int FILLING = 700_000;

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * a subscriber has read. One operation is one update, one at a time; or one delivery of many. Includes the kernel and
  * the change of threads, which are most.
  */
-public class LoopbackBenchmark extends Timed {
+public class LoopbackBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 100;
     private static final int TOPICS = 100;
     private static final int BATCH = 20;

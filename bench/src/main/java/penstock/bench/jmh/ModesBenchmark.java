@@ -10,24 +10,24 @@ import org.openjdk.jmh.annotations.Setup;
  * takes all. 100 sessions, 20 updates in a write. One operation is an update delivered to one session; {@code CONFLATE}
  * is what the others are compared with.
  */
-public class ModesBenchmark extends Timed {
+public class ModesBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 100;
 
     /** How the sessions are sent what changes. */
     @Param
-    public Way way;
+    public DeliveryMode way;
 
-    private WayRig rig;
+    private DeliveryRig rig;
 
     /** One shard. */
     @Setup
     public void setup() {
-        rig = new WayRig(way, SESSIONS);
+        rig = new DeliveryRig(way, SESSIONS);
     }
 
     /** Updates are published, and delivered to all. */
     @Benchmark
-    @OperationsPerInvocation(SESSIONS * WayRig.CHANGED)
+    @OperationsPerInvocation(SESSIONS * DeliveryRig.CHANGED)
     public void deliver() {
         rig.step();
     }

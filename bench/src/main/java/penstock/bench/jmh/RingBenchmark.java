@@ -18,7 +18,7 @@ import penstock.telemetry.Counters;
  * From the publisher through the ring to a reader that only moves on, in batches of 100. One operation is one update
  * published and read.
  */
-public class RingBenchmark extends Timed {
+public class RingBenchmark extends TimedBenchmark {
     private static final int BATCH = 100;
 
     /** Of the payload. */

@@ -9,7 +9,7 @@ import penstock.fanout.subscription.SessionKind;
  * What a tick costs, from the publisher into the shard's table, while every session holds: the same for 1 and for
  * 10,000 of them. One operation is one tick and one turn of the shard.
  */
-public class StoreBenchmark extends Timed {
+public class StoreBenchmark extends TimedBenchmark {
     /** Sessions that hold, each on 100 of 1,000 topics. */
     @Param({"1", "1000", "10000"})
     public int sessions;

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Setup;
  * subscribes. The topics change in turn: the memory of many is not in the processor's caches. One operation is one tick
  * and one turn of the shard.
  */
-public class TopicsBenchmark extends Timed {
+public class TopicsBenchmark extends TimedBenchmark {
     /** Which the topics are spread over. */
     @Param({"1", "8"})
     public int channels;

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Setup;
  * through the ring. One operation is one frame. {@link VenueSpeed} compares them with a mere walk over the bytes, in
  * one run.
  */
-public class VenueBenchmark extends Timed {
+public class VenueBenchmark extends TimedBenchmark {
     /** The venue file: flat, numbers, books in three shapes. {@code -p venue=…} measures any other. */
     @Param({"binance", "json", "kraken-v2", "okx", "polygon"})
     public String venue;

@@ -20,21 +20,22 @@ record BenchmarkFigure(String className, String name, String mode, String unit, 
         Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "hr", 3_600e9, "day", 86_400e9);
 
     static BenchmarkFigure read(final Object json) {
-        final String full = Json.text(json, "benchmark");
+        final String full = ResultsJson.text(json, "benchmark");
         final int method = full.lastIndexOf('.');
         final int start = full.lastIndexOf('.', method - 1) + 1;
         final String className = full.substring(start, Math.max(start, method));
-        final String params = Json.object(json, "params").entrySet().stream()
+        final String params = ResultsJson.object(json, "params").entrySet().stream()
             .map(each -> each.getKey() + "=" + each.getValue())
             .collect(Collectors.joining(" "));
         final String name = full.substring(start) + (params.isEmpty() ? "" : " " + params);
-        final Object metric = Json.object(json, "primaryMetric");
+        final Object metric = ResultsJson.object(json, "primaryMetric");
         // before 1.37 its names began with a dot in the middle of the line
-        final double bytes = Json.object(json, "secondaryMetrics").entrySet().stream()
+        final double bytes = ResultsJson.object(json, "secondaryMetrics").entrySet().stream()
             .filter(each -> String.valueOf(each.getKey()).endsWith("gc.alloc.rate.norm"))
-            .mapToDouble(each -> Json.number(each.getValue(), "score")).findFirst().orElse(Double.NaN);
-        return new BenchmarkFigure(className, name, Json.text(json, "mode"), Json.text(metric, "scoreUnit"),
-            Json.number(metric, "score"), Json.number(metric, "scoreError"), bytes);
+            .mapToDouble(each -> ResultsJson.number(each.getValue(), "score")).findFirst().orElse(Double.NaN);
+        return new BenchmarkFigure(className, name, ResultsJson.text(json, "mode"),
+            ResultsJson.text(metric, "scoreUnit"),
+            ResultsJson.number(metric, "score"), ResultsJson.number(metric, "scoreError"), bytes);
     }
 
     /** What makes it the same benchmark in another release. */

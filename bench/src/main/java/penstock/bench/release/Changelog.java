@@ -3,6 +3,7 @@ package penstock.bench.release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import penstock.bench.release.run.ReleaseVersion;
 
 /** Turns the page of changes at a release. Stateless. */
 final class Changelog {
@@ -16,7 +17,7 @@ final class Changelog {
      * What stands under Unreleased, or already under the version, becomes the version's, with date and a line of
      * figures at its end; above it an empty Unreleased. Done again for the same version it replaces date and figures.
      */
-    static String released(final String page, final Version version, final String date, final String figures) {
+    static String released(final String page, final ReleaseVersion version, final String date, final String figures) {
         final List<String> lines = new ArrayList<>(page.lines().toList());
         final boolean isAgain = lines.stream().anyMatch(line -> isHeading(line, version));
         final int heading =
@@ -49,7 +50,7 @@ final class Changelog {
         return String.join("\n", lines) + "\n";
     }
 
-    private static boolean isHeading(final String line, final Version version) {
+    private static boolean isHeading(final String line, final ReleaseVersion version) {
         final String[] words = line.strip().split("\\s+", 3);
         return words.length > 1 && words[0].equals("##") && words[1].equals(version.text());
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import penstock.bench.release.run.ReleaseVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +26,8 @@ final class ChangelogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final Version parsed = new Version(version);
-        final String figures = results == null ? "" : KeyFigures.of(Results.read(version, results));
+        final ReleaseVersion parsed = new ReleaseVersion(version);
+        final String figures = results == null ? "" : KeyFigures.of(ReleaseResults.read(version, results));
         final String page = Changelog.released(Files.readString(file), parsed, date, figures);
         if (results != null) {
             Files.writeString(file, page);

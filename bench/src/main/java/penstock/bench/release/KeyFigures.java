@@ -11,11 +11,11 @@ final class KeyFigures {
     }
 
     /** The figures of broadcast and latency that have a bar, how many bars hold in all, and where the rest is. */
-    static String of(final Results results) {
+    static String of(final ReleaseResults results) {
         final List<String> parts = new ArrayList<>();
         for (final LoadFigure figure : results.loadFigures()) {
             if (SCENARIOS.contains(figure.scenario()) && figure.hasBar() && figure.hasRatio()) {
-                parts.add(figure.scenario() + ", " + figure.what() + " " + Numbers.plain(figure.ratio().median())
+                parts.add(figure.scenario() + ", " + figure.what() + " " + FigureText.plain(figure.ratio().median())
                     + " × "
                     + figure.ratio().to());
             }

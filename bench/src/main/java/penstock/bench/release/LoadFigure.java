@@ -34,14 +34,14 @@ record LoadFigure(String scenario, String what, String unit, double value, Ratio
     }
 
     static LoadFigure read(final String scenario, final String what, final Object json) {
-        final Object ratioJson = Json.object(json, "ratio");
-        final Ratio ratio = Json.object(json, "ratio").isEmpty() ? Ratio.NONE
-            : new Ratio(shortened(Json.text(ratioJson, "to")),
-            Json.number(ratioJson, "median"), Numbers.halfRange(Json.numbers(ratioJson, "rounds")));
-        final Object barred = Double.isNaN(Json.number(ratioJson, "bar")) ? json : ratioJson;
-        final double median = Json.number(json, "median");
-        return new LoadFigure(scenario, what, Json.text(json, "unit"), median, ratio,
-            bar(barred, Json.text(json, "unit")));
+        final Object ratioJson = ResultsJson.object(json, "ratio");
+        final Ratio ratio = ResultsJson.object(json, "ratio").isEmpty() ? Ratio.NONE
+            : new Ratio(shortened(ResultsJson.text(ratioJson, "to")),
+            ResultsJson.number(ratioJson, "median"), FigureText.halfRange(ResultsJson.numbers(ratioJson, "rounds")));
+        final Object barred = Double.isNaN(ResultsJson.number(ratioJson, "bar")) ? json : ratioJson;
+        final double median = ResultsJson.number(json, "median");
+        return new LoadFigure(scenario, what, ResultsJson.text(json, "unit"), median, ratio,
+            bar(barred, ResultsJson.text(json, "unit")));
     }
 
     boolean hasRatio() {
@@ -63,10 +63,10 @@ record LoadFigure(String scenario, String what, String unit, double value, Ratio
 
     /** A figure tells which way is better where it has a bar; else a rate is better when it is higher. */
     private static Bar bar(final Object json, final String unit) {
-        final double limit = Json.number(json, "bar");
-        final boolean holds = Json.isTrue(json, "holds");
+        final double limit = ResultsJson.number(json, "bar");
+        final boolean holds = ResultsJson.isTrue(json, "holds");
         final boolean isRate = unit.endsWith("/s") || unit.endsWith("per second");
-        final String better = Json.text(json, "better");
+        final String better = ResultsJson.text(json, "better");
         final boolean isHigh = better.isEmpty() ? isRate : better.equals("higher");
         return Double.isNaN(limit) ? new Bar(Double.NaN, isHigh, true) : new Bar(limit, isHigh, holds);
     }

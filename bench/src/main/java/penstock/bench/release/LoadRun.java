@@ -21,28 +21,28 @@ record LoadRun(String scenario, Map<?, ?> environment, List<LoadFigure> figures,
     private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9");
 
     static LoadRun read(final Path file) throws IOException {
-        final Object json = Json.read(file);
-        final String scenario = Json.text(json, "scenario");
+        final Object json = ResultsJson.read(file);
+        final String scenario = ResultsJson.text(json, "scenario");
         final List<LoadFigure> figures = new ArrayList<>();
-        Json.object(json, "figures")
+        ResultsJson.object(json, "figures")
             .forEach((what, figure) -> figures.add(LoadFigure.read(scenario, String.valueOf(what), figure)));
         final List<String> broken = new ArrayList<>();
-        Json.object(json, "truths").forEach((what, holds) -> {
+        ResultsJson.object(json, "truths").forEach((what, holds) -> {
             if (Boolean.FALSE.equals(holds)) {
                 broken.add(scenario + ": " + what);
             }
         });
         final Map<String, double[]> latencies = new TreeMap<>();
-        final Map<?, ?> latencyJson = Json.object(json, "latencyMs");
+        final Map<?, ?> latencyJson = ResultsJson.object(json, "latencyMs");
         latencyJson.keySet()
             .forEach(what ->
-            latencies.put(String.valueOf(what), medians(Json.list(latencyJson, String.valueOf(what)))));
-        return new LoadRun(scenario, Json.object(json, "environment"), figures, broken, latencies);
+            latencies.put(String.valueOf(what), medians(ResultsJson.list(latencyJson, String.valueOf(what)))));
+        return new LoadRun(scenario, ResultsJson.object(json, "environment"), figures, broken, latencies);
     }
 
     private static double[] medians(final List<?> rounds) {
         return PERCENTILES.stream().mapToDouble(percentile -> {
-            final double[] sorted = rounds.stream().mapToDouble(round -> Json.number(round, percentile)).sorted()
+            final double[] sorted = rounds.stream().mapToDouble(round -> ResultsJson.number(round, percentile)).sorted()
                 .toArray();
             return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
         }).toArray();

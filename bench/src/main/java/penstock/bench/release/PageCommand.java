@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import penstock.bench.release.Comparison.Verdict;
+import penstock.bench.release.ReleaseComparison.Verdict;
+import penstock.bench.release.run.ReleaseVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,7 @@ final class PageCommand implements Callable<Integer> {
     private static final List<String> PLOTTED = List.of("broadcast", "latency");
 
     @Mixin
-    private Conditions conditions;
+    private RunConditions conditions;
 
     @Option(names = "--measured", required = true, description = "the folder with jmh.json and load/")
     private Path measured;
@@ -39,32 +40,35 @@ final class PageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final Version version = new Version(conditions.version);
-        final Results now = Results.read(version.text(), measured);
+        final ReleaseVersion version = new ReleaseVersion(conditions.version);
+        final ReleaseResults now = ReleaseResults.read(version.text(), measured);
         if (!now.suite().figures().isEmpty() && !now.suite().hasBaseline()) {
             throw new IOException(measured.resolve("jmh.json")
                 + " has no BaselineBenchmark, so its figures mean nothing on another day;"
                 + " run scripts/bench without a pattern, or with one that it matches");
         }
-        final Optional<Path> last = Results.lastBefore(version, results);
-        final Results before = last.isPresent() ? Results.read(last.get().getFileName().toString(), last.get()) : null;
-        final Comparison comparison = before == null ? new Comparison(List.of()) : Comparison.of(before, now);
+        final Optional<Path> last = ReleaseResults.lastBefore(version, results);
+        final ReleaseResults before = last.isPresent()
+            ? ReleaseResults.read(last.get().getFileName().toString(), last.get()) : null;
+        final ReleaseComparison comparison = before == null ? new ReleaseComparison(List.of())
+            : ReleaseComparison.of(before, now);
         if (conditions.isQuick) {
-            Files.writeString(measured.resolve(Results.QUICK),
+            Files.writeString(measured.resolve(ReleaseResults.QUICK),
                 "Short rounds: no later release is compared with these.\n");
         } else {
-            Files.deleteIfExists(measured.resolve(Results.QUICK));
+            Files.deleteIfExists(measured.resolve(ReleaseResults.QUICK));
         }
         final boolean hasPlot = plot(version);
-        Files.writeString(measured.resolve("README.md"), new Page(conditions, now, before, comparison, hasPlot).text());
+        Files.writeString(measured.resolve("README.md"),
+            new ResultsPage(conditions, now, before, comparison, hasPlot).text());
         return tell(now, before, comparison);
     }
 
-    private boolean plot(final Version version) throws IOException {
-        final Map<String, List<Curve>> panels = new LinkedHashMap<>();
+    private boolean plot(final ReleaseVersion version) throws IOException {
+        final Map<String, List<LatencyCurve>> panels = new LinkedHashMap<>();
         for (final String scenario : PLOTTED) {
             final Path log = measured.resolve("load").resolve(scenario + ".hlog");
-            final List<Curve> curves = Files.exists(log) ? Curve.read(log) : List.of();
+            final List<LatencyCurve> curves = Files.exists(log) ? LatencyCurve.read(log) : List.of();
             if (!curves.isEmpty()) {
                 panels.put(scenario, curves);
             }
@@ -78,7 +82,7 @@ final class PageCommand implements Callable<Integer> {
         return true;
     }
 
-    private int tell(final Results now, final Results before, final Comparison comparison) {
+    private int tell(final ReleaseResults now, final ReleaseResults before, final ReleaseComparison comparison) {
         final StringBuilder out = new StringBuilder();
         now.loadFigures().stream().filter(figure -> figure.hasBar() && !figure.bar().holds())
             .forEach(figure -> out.append("misses its bar (told only): ").append(figure.key()).append('\n'));
@@ -94,6 +98,6 @@ final class PageCommand implements Callable<Integer> {
         reasons.forEach(each -> out.append(each).append('\n'));
         spec.commandLine().getOut().print(out);
         spec.commandLine().getOut().flush();
-        return reasons.isEmpty() || isRegressionAllowed ? 0 : Release.REFUSED;
+        return reasons.isEmpty() || isRegressionAllowed ? 0 : ReleaseTool.REFUSED;
     }
 }

@@ -34,11 +34,11 @@ final class PercentilePlot {
     }
 
     /** The picture of these panels, by their titles, each with curves. */
-    static String draw(final String title, final Map<String, List<Curve>> panels) {
+    static String draw(final String title, final Map<String, List<LatencyCurve>> panels) {
         return new PercentilePlot().picture(title, panels);
     }
 
-    private String picture(final String title, final Map<String, List<Curve>> panels) {
+    private String picture(final String title, final Map<String, List<LatencyCurve>> panels) {
         final int height = HEAD_HEIGHT + panels.size() * PANEL_HEIGHT;
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(height)
             .append("\" width=\"").append(WIDTH).append("\" height=\"").append(height)
@@ -55,9 +55,9 @@ final class PercentilePlot {
         return out.append("</svg>\n").toString();
     }
 
-    private void panel(final String name, final List<Curve> curves) {
+    private void panel(final String name, final List<LatencyCurve> curves) {
         mostNines = Math.min(NINES.length - 1,
-            Math.max(1, Math.ceil(curves.stream().mapToDouble(Curve::nines).max().orElse(1))));
+            Math.max(1, Math.ceil(curves.stream().mapToDouble(LatencyCurve::nines).max().orElse(1))));
         // from the 10th percentile on: the fastest few say nothing, and would press the rest together
         lowMs = step(curves.stream().mapToDouble(curve -> curve.ms(10)).min().orElse(0.1), false);
         highMs = Math.max(10 * lowMs, step(curves.stream().mapToDouble(curve -> curve.ms(100)).max().orElse(10), true));
@@ -69,7 +69,7 @@ final class PercentilePlot {
             .append(PANEL_HEIGHT - TOP - BOTTOM).append("\"/></clipPath>\n");
         final int legend = WIDTH - RIGHT + 16;
         for (int i = 0; i < curves.size(); i++) {
-            final Curve curve = curves.get(i);
+            final LatencyCurve curve = curves.get(i);
             final String look = "stroke=\"" + COLOURS[i % COLOURS.length]
                 + "\" stroke-width=\"2.2\" stroke-dasharray=\""
                 + (DASHES[i % DASHES.length].isEmpty() ? "none" : DASHES[i % DASHES.length]) + "\"";
@@ -79,8 +79,8 @@ final class PercentilePlot {
                 .append(legend + 34)
                 .append("\" y2=\"").append(y - 4).append("\" ").append(look).append("/>\n");
             text(legend + 42, y, "start", escape(curve.name()), "");
-            text(legend + 42, y + 16, "start", "p50 " + Numbers.plain(curve.ms(50)) + " ms, p99 "
-                + Numbers.plain(curve.ms(99)) + " ms",
+            text(legend + 42, y + 16, "start", "p50 " + FigureText.plain(curve.ms(50)) + " ms, p99 "
+                + FigureText.plain(curve.ms(99)) + " ms",
                 " fill=\"#555555\" font-size=\"12\"");
         }
         out.append("</g>\n");
@@ -100,7 +100,7 @@ final class PercentilePlot {
                 final double ms = decade * part;
                 if (ms >= lowMs * 0.999 && ms <= highMs * 1.001) {
                     line(x(0), y(ms), x(mostNines), y(ms), part == 1 ? "#d0d0d0" : "#ececec");
-                    text(x(0) - 8, y(ms) + 4, "end", Numbers.plain(ms), part == 1 ? ""
+                    text(x(0) - 8, y(ms) + 4, "end", FigureText.plain(ms), part == 1 ? ""
                         : " fill=\"#777777\" font-size=\"11\"");
                 }
             }
@@ -113,7 +113,7 @@ final class PercentilePlot {
             String.format(Locale.ROOT, " transform=\"rotate(-90 24 %.1f)\"", middle));
     }
 
-    private void curve(final Curve curve, final String look) {
+    private void curve(final LatencyCurve curve, final String look) {
         out.append("<polyline fill=\"none\" ").append(look)
             .append(" stroke-linejoin=\"round\" clip-path=\"url(#inside-").append(panelTop)
             .append(")\" points=\"");

@@ -20,9 +20,9 @@ class ModesAllocationTest {
     private static final long SLACK_BYTES = 20_000;
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void shouldMakeNoGarbageForUpdatesSentBy(final Way way) {
-        final WayRig rig = new WayRig(way, SESSIONS);
+    @EnumSource(DeliveryMode.class)
+    void shouldMakeNoGarbageForUpdatesSentBy(final DeliveryMode way) {
+        final DeliveryRig rig = new DeliveryRig(way, SESSIONS);
         run(rig, WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long delivered = rig.count(Counter.UPDATES_DELIVERED);
@@ -34,14 +34,14 @@ class ModesAllocationTest {
         final long updates = rig.count(Counter.UPDATES_DELIVERED) - delivered;
         // what the benchmark takes for granted: as many updates in each way, and 20 in a message where there are
         // messages
-        assertThat(updates).isEqualTo((long) MEASURED * SESSIONS * WayRig.CHANGED);
+        assertThat(updates).isEqualTo((long) MEASURED * SESSIONS * DeliveryRig.CHANGED);
         final long sent = rig.count(Counter.FRAMES_SENT) - frames;
-        assertThat(sent).isEqualTo(way.kind() == SessionKind.RAW ? updates : updates / WayRig.CHANGED);
-        assertThat(rig.count(Counter.FRAMES_DEFLATED) - deflated).isEqualTo(way == Way.DEFLATE ? sent : 0);
+        assertThat(sent).isEqualTo(way.kind() == SessionKind.RAW ? updates : updates / DeliveryRig.CHANGED);
+        assertThat(rig.count(Counter.FRAMES_DEFLATED) - deflated).isEqualTo(way == DeliveryMode.DEFLATE ? sent : 0);
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }
 
-    private static void run(final WayRig rig, final int steps) {
+    private static void run(final DeliveryRig rig, final int steps) {
         for (int i = 0; i < steps; i++) {
             rig.step();
         }

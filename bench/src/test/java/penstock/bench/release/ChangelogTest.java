@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import penstock.bench.release.run.ReleaseVersion;
 
 class ChangelogTest {
-    private static final Version VERSION = new Version("1.1.0");
+    private static final ReleaseVersion VERSION = new ReleaseVersion("1.1.0");
     private static final String RELEASED = """
         # Changes
 

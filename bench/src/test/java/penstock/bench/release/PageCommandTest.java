@@ -39,7 +39,7 @@ class PageCommandTest {
     void shouldRefuseARegressionUnlessTold() throws Exception {
         write("0.1.0", 50, true);
         write("0.2.0", 70, true);
-        assertThat(page("0.2.0")).isEqualTo(Release.REFUSED);
+        assertThat(page("0.2.0")).isEqualTo(ReleaseTool.REFUSED);
         assertThat(told.toString())
             .contains("over 10 % worse, beyond the error bars: StoreBenchmark.store sessions=100 (avgt)");
         assertThat(Files.readString(folder.resolve("0.2.0/README.md"))).contains("| +40 % | **regression** |");
@@ -49,7 +49,7 @@ class PageCommandTest {
     @Test
     void shouldRefuseABrokenTruth() throws Exception {
         write("0.1.0", 50, false);
-        assertThat(page("0.1.0")).isEqualTo(Release.REFUSED);
+        assertThat(page("0.1.0")).isEqualTo(ReleaseTool.REFUSED);
         assertThat(told.toString()).contains("does not hold: broadcast: nothing is lost");
     }
 
@@ -64,7 +64,8 @@ class PageCommandTest {
 
     @Test
     void shouldNotTakeFiguresWithoutABaseline() throws Exception {
-        Samples.write(folder.resolve("0.1.0"), List.of(Samples.benchmark("Store.store", "avgt", 1, "0.1", 0)),
+        SampleResults.write(folder.resolve("0.1.0"),
+            List.of(SampleResults.benchmark("Store.store", "avgt", 1, "0.1", 0)),
             List.of());
         assertThat(page("0.1.0")).isEqualTo(1);
         assertThat(told.toString()).contains("has no BaselineBenchmark")
@@ -74,8 +75,9 @@ class PageCommandTest {
     @Test
     void shouldDrawACurveForEachContestant() throws Exception {
         write("0.1.0", 50, true);
-        Samples.log(folder.resolve("0.1.0/load/broadcast.hlog"), List.of("relay-raw", "relay", "floor", "naive"), 7);
-        Samples.log(folder.resolve("0.1.0/load/latency.hlog"), List.of("relay-raw", "floor<&>"), 8);
+        SampleResults.log(folder.resolve("0.1.0/load/broadcast.hlog"),
+            List.of("relay-raw", "relay", "floor", "naive"), 7);
+        SampleResults.log(folder.resolve("0.1.0/load/latency.hlog"), List.of("relay-raw", "floor<&>"), 8);
         assertThat(page("0.1.0")).isZero();
         final String svg = Files.readString(folder.resolve("0.1.0/percentiles.svg"));
         final Document picture = DocumentBuilderFactory.newInstance().newDocumentBuilder()
@@ -103,11 +105,11 @@ class PageCommandTest {
     }
 
     private void write(final String version, final double score, final boolean truth) throws Exception {
-        Samples.write(folder.resolve(version),
-            List.of(Samples.benchmark("BaselineBenchmark.walk", "avgt", 100, "0.1", 0),
-            Samples.benchmark("StoreBenchmark.store", "avgt", score, "0.5", 0)),
-            List.of(Samples.load("broadcast",
-            Map.of("cpu per update", Samples.figure("us", 1.05, true, 1.0, 1.01, 1.02)), truth)));
+        SampleResults.write(folder.resolve(version),
+            List.of(SampleResults.benchmark("BaselineBenchmark.walk", "avgt", 100, "0.1", 0),
+            SampleResults.benchmark("StoreBenchmark.store", "avgt", score, "0.5", 0)),
+            List.of(SampleResults.load("broadcast",
+            Map.of("cpu per update", SampleResults.figure("us", 1.05, true, 1.0, 1.01, 1.02)), truth)));
     }
 
     private int page(final String version, final String... more) {
@@ -119,7 +121,7 @@ class PageCommandTest {
     }
 
     private int run(final String... arguments) {
-        final CommandLine line = Release.commandLine();
+        final CommandLine line = ReleaseTool.commandLine();
         line.setOut(new PrintWriter(told, true));
         line.setErr(new PrintWriter(told, true));
         return line.execute(arguments);

@@ -54,7 +54,7 @@ public final class CandidateServers {
             case RELAY:
                 return relay(name, RelayProcess.ENVELOPE);
             case FLOOR:
-                return against(name, main.replace(" -cp ", " -Xms128m -Xmx128m -cp ") + "Floor {port} {feed}");
+                return against(name, main.replace(" -cp ", " -Xms128m -Xmx128m -cp ") + "FloorServer {port} {feed}");
             case NAIVE:
                 return against(name, main.replace(" -cp ", " -Xms128m -Xmx1g -cp ") + "NaiveRelay {port} {feed}");
             default:

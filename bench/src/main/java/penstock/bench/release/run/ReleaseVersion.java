@@ -1,4 +1,4 @@
-package penstock.bench.release;
+package penstock.bench.release.run;
 
 import java.math.BigInteger;
 import java.util.Optional;
@@ -10,25 +10,25 @@ import java.util.regex.Pattern;
  *
  * @param text as it was written
  */
-record Version(String text) implements Comparable<Version> {
+public record ReleaseVersion(String text) implements Comparable<ReleaseVersion> {
     private static final String NUMBER = "(?:0|[1-9]\\d*)";
     private static final String PART = "(?:" + NUMBER + "|\\d*[a-zA-Z-][0-9a-zA-Z-]*)";
     private static final Pattern FORM = Pattern.compile(
         "(" + NUMBER + ")\\.(" + NUMBER + ")\\.(" + NUMBER + ")(?:-(" + PART + "(?:\\." + PART + ")*))?");
 
-    Version {
+    public ReleaseVersion {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text
                 + "' is no version: three numbers, as in 1.4.0, or 1.4.0-rc.1 before it");
         }
     }
 
-    static Optional<Version> parse(final String text) {
-        return FORM.matcher(text).matches() ? Optional.of(new Version(text)) : Optional.empty();
+    public static Optional<ReleaseVersion> parse(final String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new ReleaseVersion(text)) : Optional.empty();
     }
 
     @Override
-    public int compareTo(final Version other) {
+    public int compareTo(final ReleaseVersion other) {
         final Matcher mine = matcher();
         final Matcher its = other.matcher();
         for (int i = 1; i <= 3; i++) {

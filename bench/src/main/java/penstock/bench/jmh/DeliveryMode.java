@@ -10,7 +10,7 @@ import penstock.wire.SubscriptionOptions;
  * A way to be sent what changes: the class of the channel, the kind of the session, and the terms of the subscription.
  * Immutable.
  */
-public enum Way {
+public enum DeliveryMode {
     /** Whole values, newest only: what the others are compared with. */
     CONFLATE("last-value", conflate(List.of(), false, 0)),
     /** Two fields of nine. */
@@ -51,7 +51,7 @@ public enum Way {
     final String conflation;
     final SubscriptionOptions terms;
 
-    Way(final String conflation, final SubscriptionOptions terms) {
+    DeliveryMode(final String conflation, final SubscriptionOptions terms) {
         this.conflation = conflation;
         this.terms = terms;
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * @param lines what differs or may not, in the order of this release
  */
-record Comparison(List<Line> lines) {
+record ReleaseComparison(List<Line> lines) {
     private static final double WORSE = 0.10;
     private static final double NO_BYTES = 0.5; // prints as 0
     private static final double SOME_BYTES = 1;
@@ -45,18 +45,18 @@ record Comparison(List<Line> lines) {
         @Override
         public String toString() {
             return what + ": " + before + " → " + now
-                + (Double.isNaN(change) ? "" : " (" + Numbers.percent(change) + ")");
+                + (Double.isNaN(change) ? "" : " (" + FigureText.percent(change) + ")");
         }
     }
 
-    static Comparison of(final Results before, final Results now) {
+    static ReleaseComparison of(final ReleaseResults before, final ReleaseResults now) {
         final List<Line> lines = new ArrayList<>();
         if (before.suite().hasBaseline() && now.suite().hasBaseline()) {
             pair(lines, before.suite().figures(), now.suite().figures(), BenchmarkFigure::key,
                 (old, figure) -> benchmark(before.suite(), old, now.suite(), figure));
         }
-        pair(lines, before.loadFigures(), now.loadFigures(), LoadFigure::key, Comparison::load);
-        return new Comparison(lines);
+        pair(lines, before.loadFigures(), now.loadFigures(), LoadFigure::key, ReleaseComparison::load);
+        return new ReleaseComparison(lines);
     }
 
     List<Line> with(final Verdict verdict) {
@@ -79,14 +79,15 @@ record Comparison(List<Line> lines) {
         old.keySet().forEach(each -> lines.add(new Line(each, "measured", "–", Double.NaN, Verdict.GONE)));
     }
 
-    private static List<Line> benchmark(final Suite oldSuite, final BenchmarkFigure old, final Suite suite,
+    private static List<Line> benchmark(final BenchmarkSuite oldSuite, final BenchmarkFigure old,
+            final BenchmarkSuite suite,
             final BenchmarkFigure figure) {
         final List<Line> lines = new ArrayList<>();
         lines.add(ratios(figure.key(), oldSuite.ratio(old), oldSuite.ratioError(old), suite.ratio(figure),
             suite.ratioError(figure)));
         if (old.bytesPerOp() < NO_BYTES && figure.bytesPerOp() > SOME_BYTES) {
-            lines.add(new Line(figure.key() + ", garbage", Numbers.plain(old.bytesPerOp()) + " B/op",
-                Numbers.plain(figure.bytesPerOp()) + " B/op", Double.NaN, Verdict.REGRESSION));
+            lines.add(new Line(figure.key() + ", garbage", FigureText.plain(old.bytesPerOp()) + " B/op",
+                FigureText.plain(figure.bytesPerOp()) + " B/op", Double.NaN, Verdict.REGRESSION));
         }
         return lines;
     }
@@ -95,7 +96,7 @@ record Comparison(List<Line> lines) {
         if (!old.hasRatio() || !figure.hasRatio()) {
             final String unit = figure.unit().isEmpty() ? "" : " " + figure.unit();
             return List.of(
-                new Line(figure.key(), Numbers.plain(old.value()) + unit, Numbers.plain(figure.value()) + unit,
+                new Line(figure.key(), FigureText.plain(old.value()) + unit, FigureText.plain(figure.value()) + unit,
                 figure.value() / old.value() - 1, Verdict.TOLD));
         }
         final LoadFigure.Ratio was = old.ratio();
@@ -131,6 +132,6 @@ record Comparison(List<Line> lines) {
     }
 
     private static String withError(final double value, final double error) {
-        return Numbers.plain(value) + (Double.isNaN(error) ? "" : " ± " + Numbers.plain(error));
+        return FigureText.plain(value) + (Double.isNaN(error) ? "" : " ± " + FigureText.plain(error));
     }
 }

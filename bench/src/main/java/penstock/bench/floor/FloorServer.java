@@ -13,18 +13,18 @@ import penstock.websocket.ProtocolException;
  * The yardstick: a bare fan-out in plain Java NIO, which does what no fan-out can do without, and nothing else. The
  * frame of the feed is the frame of the clients, copied once into a direct buffer; what comes in one read of the feed
  * leaves in one write to each client. No conflation, no limits, no metrics: not a product. Run as
- * {@code Floor PORT FEED_PORT}. Owned by its one thread.
+ * {@code FloorServer PORT FEED_PORT}. Owned by its one thread.
  */
-public final class Floor implements AutoCloseable {
+public final class FloorServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final Selector selector = Selector.open();
-    private final FloorCrowd crowd = new FloorCrowd();
+    private final FloorClients crowd = new FloorClients();
     private final FloorFeed feed;
     private final ServerSocketChannel server;
     private volatile boolean stopped;
 
-    Floor(final int port, final int feedPort) throws IOException {
+    FloorServer(final int port, final int feedPort) throws IOException {
         feed = new FloorFeed(feedPort, crowd);
         feed.channel().configureBlocking(false).register(selector, SelectionKey.OP_READ);
         server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", port), BACKLOG);
@@ -33,7 +33,7 @@ public final class Floor implements AutoCloseable {
 
     /** Serves until the feed hangs up. */
     public static void main(final String[] args) throws IOException {
-        try (Floor floor = new Floor(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
+        try (FloorServer floor = new FloorServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
             floor.run();
         }
     }

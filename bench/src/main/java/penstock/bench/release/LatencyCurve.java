@@ -16,12 +16,12 @@ import org.HdrHistogram.HistogramLogReader;
  * @param name      what was measured
  * @param histogram in ns
  */
-record Curve(String name, Histogram histogram) {
+record LatencyCurve(String name, Histogram histogram) {
     private static final double NS_PER_MS = 1e6;
     private static final double POINTS_PER_NINE = 40;
 
     /** What a log of HdrHistogram holds, by its tags. */
-    static List<Curve> read(final Path log) throws IOException {
+    static List<LatencyCurve> read(final Path log) throws IOException {
         final Map<String, Histogram> sums = new LinkedHashMap<>();
         try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
             while (reader.hasNext()) {
@@ -33,10 +33,10 @@ record Curve(String name, Histogram histogram) {
                 }
             }
         }
-        final List<Curve> curves = new ArrayList<>();
+        final List<LatencyCurve> curves = new ArrayList<>();
         sums.forEach((tag, sum) -> {
             if (sum.getTotalCount() > 0) {
-                curves.add(new Curve(tag.replace('_', ' '), sum));
+                curves.add(new LatencyCurve(tag.replace('_', ' '), sum));
             }
         });
         return curves;

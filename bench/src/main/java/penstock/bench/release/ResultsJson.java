@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A small file of JSON as maps, lists, strings, doubles and booleans, and what is asked of them. Stateless. */
-final class Json {
+final class ResultsJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         .build();
 
-    private Json() {
+    private ResultsJson() {
     }
 
     static Object read(final Path file) throws IOException {

@@ -13,19 +13,19 @@ import java.util.List;
  * @param baseline   of the same run
  * @param conditions forks, iterations and Java
  */
-record Suite(List<BenchmarkFigure> figures, List<BenchmarkFigure> baseline, String conditions) {
+record BenchmarkSuite(List<BenchmarkFigure> figures, List<BenchmarkFigure> baseline, String conditions) {
     private static final String BASELINE = "BaselineBenchmark";
 
     /** What a file of {@code scripts/bench} holds; nothing when there is no such file. */
-    static Suite read(final Path file) throws IOException {
+    static BenchmarkSuite read(final Path file) throws IOException {
         if (!Files.exists(file)) {
-            return new Suite(List.of(), List.of(), "");
+            return new BenchmarkSuite(List.of(), List.of(), "");
         }
-        if (!(Json.read(file) instanceof List<?> lines)) {
+        if (!(ResultsJson.read(file) instanceof List<?> lines)) {
             throw new IOException(file + ": JMH's results are a list; measure again with scripts/bench");
         }
         final List<BenchmarkFigure> all = lines.stream().map(BenchmarkFigure::read).toList();
-        return new Suite(all.stream().filter(each -> !each.className().equals(BASELINE)).toList(),
+        return new BenchmarkSuite(all.stream().filter(each -> !each.className().equals(BASELINE)).toList(),
             all.stream().filter(each -> each.className().equals(BASELINE)).toList(), lines.isEmpty() ? ""
             : conditions(lines.get(0)));
     }
@@ -58,11 +58,13 @@ record Suite(List<BenchmarkFigure> figures, List<BenchmarkFigure> baseline, Stri
 
     private static String conditions(final Object line) {
         return "%s forks of %s iterations of %s, after %s of %s; %s %s".formatted(whole(line, "forks"),
-            whole(line, "measurementIterations"), Json.text(line, "measurementTime"), whole(line, "warmupIterations"),
-            Json.text(line, "warmupTime"), Json.text(line, "vmName"), Json.text(line, "vmVersion"));
+            whole(line, "measurementIterations"), ResultsJson.text(line, "measurementTime"),
+            whole(line, "warmupIterations"),
+            ResultsJson.text(line, "warmupTime"), ResultsJson.text(line, "vmName"),
+            ResultsJson.text(line, "vmVersion"));
     }
 
     private static String whole(final Object line, final String field) {
-        return Numbers.plain(Json.number(line, field));
+        return FigureText.plain(ResultsJson.number(line, field));
     }
 }

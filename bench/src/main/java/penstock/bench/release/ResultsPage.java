@@ -4,22 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import penstock.bench.release.Comparison.Line;
-import penstock.bench.release.Comparison.Verdict;
+import penstock.bench.release.ReleaseComparison.Line;
+import penstock.bench.release.ReleaseComparison.Verdict;
 
 /** The page of a release's results, in Markdown. Owned by who writes it. */
-final class Page {
+final class ResultsPage {
     private static final List<String> OF_THE_RUN = List.of("plan", "time", "commit", "load");
 
-    private final Conditions conditions;
-    private final Results now;
-    private final Results before;
-    private final Comparison comparison;
+    private final RunConditions conditions;
+    private final ReleaseResults now;
+    private final ReleaseResults before;
+    private final ReleaseComparison comparison;
     private final boolean hasPlot;
     private final StringBuilder out = new StringBuilder();
 
     /** {@code before} is null at the first release. */
-    Page(final Conditions conditions, final Results now, final Results before, final Comparison comparison,
+    ResultsPage(final RunConditions conditions, final ReleaseResults now, final ReleaseResults before,
+        final ReleaseComparison comparison,
             final boolean hasPlot) {
         this.conditions = conditions;
         this.now = now;
@@ -51,7 +52,7 @@ final class Page {
         line("| tests | %s |", cell(conditions.tests));
         now.loadRuns().stream().findFirst().ifPresent(run -> run.environment().forEach((key, value) -> {
             if (!OF_THE_RUN.contains(String.valueOf(key))) {
-                line("| %s | %s |", cell(key), cell(value instanceof Double number ? Numbers.plain(number) : value));
+                line("| %s | %s |", cell(key), cell(value instanceof Double number ? FigureText.plain(number) : value));
             }
         }));
         line("");
@@ -104,8 +105,8 @@ final class Page {
             line("|---|---|---|---|");
             run.latencyMs()
                 .forEach((what, ms) ->
-                line("| %s | %s | %s | %s |", cell(what), Numbers.plain(ms[0]), Numbers.plain(ms[1]),
-                Numbers.plain(ms[2])));
+                line("| %s | %s | %s | %s |", cell(what), FigureText.plain(ms[0]), FigureText.plain(ms[1]),
+                FigureText.plain(ms[2])));
             line("");
         }
         run.broken().forEach(each -> {
@@ -116,11 +117,12 @@ final class Page {
 
     private void figure(final LoadFigure figure) {
         final LoadFigure.Ratio ratio = figure.ratio();
-        final String ratioText = !figure.hasRatio() ? "" : Numbers.plain(ratio.median())
-            + (Double.isNaN(ratio.error()) ? "" : " ± " + Numbers.plain(ratio.error())) + " × " + ratio.to();
+        final String ratioText = !figure.hasRatio() ? "" : FigureText.plain(ratio.median())
+            + (Double.isNaN(ratio.error()) ? "" : " ± " + FigureText.plain(ratio.error())) + " × " + ratio.to();
         final String bar = !figure.hasBar() ? "" : (figure.bar().isHigh() ? "≥ " : "≤ ")
-            + Numbers.plain(figure.bar().limit());
-        line("| %s | %s %s | %s | %s | %s |", cell(figure.what()), Numbers.plain(figure.value()), cell(figure.unit()),
+            + FigureText.plain(figure.bar().limit());
+        line("| %s | %s %s | %s | %s | %s |", cell(figure.what()), FigureText.plain(figure.value()),
+            cell(figure.unit()),
             cell(ratioText), bar,
             !figure.hasBar() ? "" : figure.bar().holds() ? "holds" : "**missed**");
     }
@@ -150,12 +152,12 @@ final class Page {
     }
 
     private void row(final Map<String, StringBuilder> classes, final BenchmarkFigure figure) {
-        final String score = Numbers.plain(figure.score())
-            + (Double.isNaN(figure.error()) ? "" : " ± " + Numbers.plain(figure.error()));
+        final String score = FigureText.plain(figure.score())
+            + (Double.isNaN(figure.error()) ? "" : " ± " + FigureText.plain(figure.error()));
         classes.computeIfAbsent(figure.className(), name -> new StringBuilder()).append(String.format(Locale.ROOT,
             "| %s | %s | %s | %s | %s | %s |%n", cell(figure.name().substring(figure.className().length() + 1)),
             figure.mode(), score,
-            figure.unit(), Numbers.plain(now.suite().ratio(figure)), Numbers.plain(figure.bytesPerOp())));
+            figure.unit(), FigureText.plain(now.suite().ratio(figure)), FigureText.plain(figure.bytesPerOp())));
     }
 
     private void comparison() {
@@ -186,7 +188,7 @@ final class Page {
         line("|---|---|---|---|---|");
         for (final Line each : comparison.lines()) {
             line("| %s | %s | %s | %s | %s |", cell(each.what()), each.before(), each.now(),
-                Double.isNaN(each.change()) ? "" : Numbers.percent(each.change()), each.verdict().text);
+                Double.isNaN(each.change()) ? "" : FigureText.percent(each.change()), each.verdict().text);
         }
     }
 

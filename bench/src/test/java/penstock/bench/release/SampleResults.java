@@ -14,8 +14,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /** Results as JMH and the load rig write them. Stateless. */
-final class Samples {
-    private Samples() {
+final class SampleResults {
+    private SampleResults() {
     }
 
     /** One line of JMH's results. */
@@ -51,14 +51,14 @@ final class Samples {
     }
 
     /** Writes a folder of results. */
-    static Results write(final Path folder, final List<String> benchmarks, final List<String> loads)
+    static ReleaseResults write(final Path folder, final List<String> benchmarks, final List<String> loads)
             throws IOException {
         Files.createDirectories(folder.resolve("load"));
         Files.writeString(folder.resolve("jmh.json"), "[" + String.join(",", benchmarks) + "]");
         for (int i = 0; i < loads.size(); i++) {
             Files.writeString(folder.resolve("load").resolve(i + ".json"), loads.get(i));
         }
-        return Results.read(folder.getFileName().toString(), folder);
+        return ReleaseResults.read(folder.getFileName().toString(), folder);
     }
 
     /** A log of two rounds for each of these. */

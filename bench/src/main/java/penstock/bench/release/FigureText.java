@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Figures as a page shows them, and what a few rounds tell. Stateless. */
-final class Numbers {
+final class FigureText {
     private static final MathContext DIGITS = new MathContext(3);
 
-    private Numbers() {
+    private FigureText() {
     }
 
     /** Three digits that mean something, and never an exponent; a dash for what is not known. */

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where symbols stand: in quotes in a client's text, at the start of the feed's messages. Stateless. */
-final class Names {
+final class FloorRequest {
     /** How every message of the feed begins; a symbol and a quote follow. */
     static final String MESSAGE_HEAD = "{\"symbol\":\"";
 
     /** What who has named symbols is answered. */
     static final String ANSWER = "{\"status\":\"ok\"}";
 
-    private Names() {
+    private FloorRequest() {
     }
 
     /** All that stands in quotes. */

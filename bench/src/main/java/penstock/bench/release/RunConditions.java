@@ -5,7 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How a release was measured, as the script tells it. Owned by the main thread. */
-final class Conditions {
+final class RunConditions {
     @Option(names = "--version", required = true)
     String version;
 

@@ -12,7 +12,7 @@ import penstock.wire.SubscriptionOptions;
  * A shard whose sessions want all of 1,000 topics in one way. Each step delivers 20 updates a session, in one write:
  * what differs between ways is what it takes to find and to encode them. One thread.
  */
-final class WayRig {
+final class DeliveryRig {
     /** Updates that a step delivers for each session. */
     static final int CHANGED = 20;
 
@@ -21,14 +21,14 @@ final class WayRig {
     /** A lap of the journal, and 50 updates of each topic. */
     private static final int FILLING = 50 * ShardRig.TOPICS / CHANGED;
 
-    private final Way way;
+    private final DeliveryMode way;
     private final ShardRig shard;
     private final UpdateSlice[] updates = new UpdateSlice[VARIANTS];
     private int variant;
     private int topic;
 
     /** {@code sessions}: a multiple of 4. */
-    WayRig(final Way way, final int sessions) {
+    DeliveryRig(final DeliveryMode way, final int sessions) {
         this.way = way;
         shard = new ShardRig(way.conflation);
         for (int i = 0; i < VARIANTS; i++) {
@@ -45,7 +45,7 @@ final class WayRig {
         for (int i = 0; i < FILLING; i++) {
             step();
         }
-        final boolean isMixed = way == Way.DELTA_MIXED;
+        final boolean isMixed = way == DeliveryMode.DELTA_MIXED;
         // a third of the mixed ones is sent two writes a step: a quarter less of them deliver as much
         for (int s = 1; s < (isMixed ? sessions / 4 * 3 : sessions); s++) {
             shard.open(way.kind(), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms, way.windowBits());

@@ -13,7 +13,7 @@ import java.util.Map;
  * All clients of the floor: those who take everything share one buffer, the others have what they watch put aside. Its
  * thread's.
  */
-final class FloorCrowd {
+final class FloorClients {
     private static final int SHARED_BYTES = 1 << 20;
     private static final int MAX_SYMBOL_BYTES = 32;
     private static final List<FloorClient> NOBODY = List.of();
@@ -87,7 +87,7 @@ final class FloorCrowd {
     }
 
     private String symbol(final ByteBuffer source, final int at, final int bytes) {
-        final int from = at + (bytes < 128 ? 2 : 4) + Names.MESSAGE_HEAD.length();
+        final int from = at + (bytes < 128 ? 2 : 4) + FloorRequest.MESSAGE_HEAD.length();
         int length = 0;
         while (length < MAX_SYMBOL_BYTES && from + length < at + bytes && source.get(from + length) != '"') {
             symbol[length] = source.get(from + length);

@@ -22,7 +22,7 @@ import penstock.replay.FeedServer;
 
 /** Both things that the relay is compared with fan out all that comes, by real sockets. */
 @Timeout(30)
-class FanoutTest {
+class FloorServerTest {
     private enum Kind { FLOOR, NAIVE }
 
     private static final String HELLO = message("HELLO", 0);
@@ -58,7 +58,7 @@ class FanoutTest {
         final Client one = new Client();
         final Client other = new Client();
         one.socket.sendText("[\"FX0002\",\"FX0003\"]", true).join();
-        assertThat(one.next()).isEqualTo(Names.ANSWER);
+        assertThat(one.next()).isEqualTo(FloorRequest.ANSWER);
         for (int i = 1; i <= 4; i++) {
             feed.sendText(message("FX000" + i, i));
         }
@@ -109,7 +109,7 @@ class FanoutTest {
             port = relay.port();
             return;
         }
-        final Floor floor = new Floor(0, feed.port());
+        final FloorServer floor = new FloorServer(0, feed.port());
         final Thread thread = new Thread(() -> run(floor), "floor");
         thread.start();
         server = () -> {
@@ -120,7 +120,7 @@ class FanoutTest {
         port = floor.port();
     }
 
-    private static void run(final Floor floor) {
+    private static void run(final FloorServer floor) {
         try {
             floor.run();
         } catch (final IOException e) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import penstock.bench.release.run.ReleaseVersion;
 
 /**
  * The stored figures of one release. Stateless.
@@ -16,26 +17,26 @@ import java.util.stream.Stream;
  * @param suite    of JMH
  * @param loadRuns in the order of their names
  */
-record Results(String version, Suite suite, List<LoadRun> loadRuns) {
+record ReleaseResults(String version, BenchmarkSuite suite, List<LoadRun> loadRuns) {
     /** Lies in the folder of results that are good for nothing but trying the script out. */
     static final String QUICK = "QUICK";
 
-    static Results read(final String version, final Path folder) throws IOException {
+    static ReleaseResults read(final String version, final Path folder) throws IOException {
         final List<LoadRun> runs = new ArrayList<>();
         for (final Path file : jsonFiles(folder.resolve("load"))) {
             runs.add(LoadRun.read(file));
         }
-        return new Results(version, Suite.read(folder.resolve("jmh.json")), runs);
+        return new ReleaseResults(version, BenchmarkSuite.read(folder.resolve("jmh.json")), runs);
     }
 
     /** The highest version below that has results, those of short rounds left out. */
-    static Optional<Path> lastBefore(final Version version, final Path results) throws IOException {
+    static Optional<Path> lastBefore(final ReleaseVersion version, final Path results) throws IOException {
         if (!Files.isDirectory(results)) {
             return Optional.empty();
         }
         try (Stream<Path> folders = Files.list(results)) {
             return folders.filter(Files::isDirectory).filter(each -> !Files.exists(each.resolve(QUICK)))
-                .map(each -> Version.parse(each.getFileName().toString())).flatMap(Optional::stream)
+                .map(each -> ReleaseVersion.parse(each.getFileName().toString())).flatMap(Optional::stream)
                 .filter(each -> each.compareTo(version) < 0).max(Comparator.naturalOrder())
                 .map(each -> results.resolve(each.text()));
         }
