@@ -1,7 +1,7 @@
 package penstock.config;
 
 /**
- * The operator's listener. {@code port} 0 takes any free one; {@code token} is null when none is asked for. Immutable.
+ * The operator's listener. {@code port} 0 takes any free port; {@code token} is null if none is required. Immutable.
  */
 public record AdminConfig(boolean enabled, String host, int port, @Secret String token) {
     @Override

@@ -1,14 +1,14 @@
 package penstock.config;
 
-/** How subscribers prove who they are. Immutable. */
+/** Authentication of subscribers. Immutable. */
 public record AuthConfig(Mode mode) {
     /** Who may subscribe. */
     public enum Mode {
-        /** Everybody. */
+        /** No authentication. */
         NONE,
-        /** Holders of a configured key; not in this version. */
+        /** A configured key; not in this version. */
         STATIC,
-        /** Holders of a signed token; not in this version. */
+        /** A signed token; not in this version. */
         JWT
     }
 }

@@ -17,8 +17,10 @@ import java.util.TreeMap;
 import penstock.text.Suggestion;
 
 /**
- * Lays {@code PENSTOCK_…} variables and {@code --set} over a file. Which keys exist, and which of them are lists, the
- * defaults tell. Owned by the thread that reads the configuration.
+ * Applies {@code PENSTOCK_…} variables and {@code --set} on top of a file. The defaults define which keys exist, and
+ * which of them are lists.
+ *
+ * Owned by the thread that reads the configuration.
  */
 final class ConfigOverrides {
     private static final String PREFIX = "PENSTOCK_";
@@ -37,7 +39,7 @@ final class ConfigOverrides {
         known.keySet().forEach(path -> variables.put(variable(path), path));
     }
 
-    /** {@code below} with the variables on top. Names that the file itself asked for are its own business. */
+    /** Applies variables on top of {@code below}. Ignores variables that the file itself substitutes. */
     ConfigObject environment(final Map<String, String> environment, final Set<String> asked, final ConfigObject below) {
         Config config = below.toConfig();
         for (final String name : new TreeMap<>(environment).keySet()) {
@@ -54,7 +56,7 @@ final class ConfigOverrides {
         return config.root();
     }
 
-    /** {@code below} with each {@code key=value} on top, the last one uppermost. */
+    /** Applies each {@code key=value} on top of {@code below}; the last one wins. */
     ConfigObject settings(final List<String> settings, final ConfigObject below) {
         Config config = below.toConfig();
         for (final String setting : settings) {
@@ -75,17 +77,14 @@ final class ConfigOverrides {
             return "has no value; write --set key=value";
         }
         if (SECRETS.contains(path) || path.startsWith(HEADERS + ".")) {
-            return "is a secret, and everybody on this machine can read a command line; use " + variable(path)
+            return "is a secret, and every user of this machine can read a command line; use " + variable(path)
                 + " or the file";
         }
         final boolean isPath = path.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
         return isPath ? null : "is not a key; write --set key=value, for example --set server.port=8080";
     }
 
-    /**
-     * An address in a stronger layer takes the place of the addresses below, whichever of the two keys they were
-     * written with.
-     */
+    /** An address in a stronger layer replaces the addresses below, under either of the two keys. */
     private static Config laid(final Config below, final String path, final ConfigValue value) {
         final Config config = path.equals(URL) ? below.withoutPath(URLS) : path.equals(URLS) ? below.withoutPath(URL)
             : below;

@@ -23,12 +23,13 @@ import java.util.stream.Stream;
 import penstock.text.Suggestion;
 
 /**
- * Typed reading of one HOCON object. A value that can't be used becomes a problem and reads as the default (or a
- * neutral value), so reading goes on and every mistake shows at once. A key whose value is {@code null} counts as
- * absent. Owned by the thread that reads the configuration.
+ * Typed access to one HOCON object. An unusable value becomes a problem and reads as the default or a neutral value, so
+ * that one run reports every mistake. A key whose value is {@code null} counts as absent.
+ *
+ * Owned by the thread that reads the configuration.
  */
 public final class ConfigSection {
-    /** The place of a value that nobody wrote. */
+    /** The place of a default value. */
     static final String DEFAULTS = "relay.conf (defaults)";
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
@@ -38,7 +39,7 @@ public final class ConfigSection {
     private final Problems problems;
     private final Set<String> known = new LinkedHashSet<>();
 
-    /** Reads {@code object}; {@code path} stands before its keys in messages and is empty at the root. */
+    /** Reads {@code object}; {@code path} precedes its keys in messages and is empty at the root. */
     public ConfigSection(final ConfigObject object, final String path, final Problems problems) {
         this.object = object;
         this.path = path;
@@ -51,7 +52,7 @@ public final class ConfigSection {
         return value == null ? orElse : scalar(value, path(key), "text", orElse);
     }
 
-    /** Like {@link #text}, but absence is a problem; empty then. */
+    /** Like {@link #text}, but absence is a problem and reads as empty. */
     public String requiredText(final String key) {
         if (!has(key)) {
             problem(key, "is missing; add a line: " + key + " = …");
@@ -59,7 +60,7 @@ public final class ConfigSection {
         return text(key, "");
     }
 
-    /** A whole number within bounds, both included. */
+    /** A whole number, within inclusive bounds. */
     public int integer(final String key, final int orElse, final int min, final int max) {
         final ConfigValue value = value(key);
         if (value == null) {
@@ -77,8 +78,8 @@ public final class ConfigSection {
     }
 
     /**
-     * A duration like {@code 5s} or {@code 23h45m} in milliseconds within bounds, both included; a number without unit
-     * is milliseconds.
+     * A duration like {@code 5s} or {@code 23h45m} in milliseconds, within inclusive bounds. A number without a unit is
+     * in milliseconds.
      */
     public long durationMs(final String key, final long orElse, final long min, final long max) {
         final ConfigValue value = value(key);
@@ -101,7 +102,7 @@ public final class ConfigSection {
         return orElse;
     }
 
-    /** A size in bytes within bounds, both included; {@code k}, {@code KiB}, {@code MiB} are powers of 1024. */
+    /** A size in bytes, within inclusive bounds; {@code k}, {@code KiB}, {@code MiB} are powers of 1024. */
     public long bytes(final String key, final long orElse, final long min, final long max) {
         final ConfigValue value = value(key);
         if (value == null) {
@@ -168,7 +169,7 @@ public final class ConfigSection {
         return value(key) != null;
     }
 
-    /** True when a string is written at {@code key}, where a list or an object could be too. */
+    /** True if {@code key} has a string, at a place that allows a list or an object too. */
     public boolean isText(final String key) {
         final ConfigValue value = value(key);
         return value != null && value.valueType() == ConfigValueType.STRING;
@@ -203,7 +204,7 @@ public final class ConfigSection {
         return List.copyOf(sections);
     }
 
-    /** The strings at {@code key} by their own keys in written order of their lines, empty when absent. */
+    /** The strings at {@code key} by their own keys, in the order of their lines; empty when absent. */
     public Map<String, String> textMap(final String key) {
         final ConfigSection section = section(key);
         final Map<String, String> texts = new LinkedHashMap<>();
@@ -218,13 +219,13 @@ public final class ConfigSection {
         return texts;
     }
 
-    /** The value at {@code key} as it was parsed, an explicit {@code null} too; Java's null when absent. */
+    /** The parsed value at {@code key}, an explicit {@code null} too; Java's null when absent. */
     public ConfigValue written(final String key) {
         known.add(key);
         return object.get(key);
     }
 
-    /** The keys written here, in alphabetical order. Does not count as asking for them. */
+    /** The keys of this object, in alphabetical order. Does not mark them as known. */
     public Set<String> keys() {
         return new TreeSet<>(object.keySet());
     }
@@ -234,19 +235,19 @@ public final class ConfigSection {
         return path;
     }
 
-    /** Notes a problem at the line of {@code key}, or at this object's line when it is absent. */
+    /** Adds a problem at the line of {@code key}, or at this object's line if it is absent. */
     public void problem(final String key, final String message) {
         problems.add(origin(key), path(key), message);
     }
 
-    /** Notes a problem between {@code keys} at the first of them that was not left to its default. */
+    /** Adds a problem of several keys, at the first one that is not a default. */
     void problemBetween(final String message, final String... keys) {
         final Stream<String> written = Arrays.stream(keys)
             .filter(key -> !SourceLocation.of(origin(key)).file().equals(DEFAULTS));
         problem(written.findFirst().orElse(keys[0]), message);
     }
 
-    /** Notes a problem for every key that was never asked for, with the nearest one that was. */
+    /** Adds a problem for every key that was never read, and suggests the nearest known key. */
     public void refuseUnknownKeys() {
         for (final String key : keys()) {
             if (!known.contains(key)) {
@@ -261,7 +262,7 @@ public final class ConfigSection {
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
     }
 
-    /** Refuses each of these keys that is present: keys of the language that this version does not carry out. */
+    /** Refuses each of these keys that is present: the language has them, this version does not. */
     public void refuseUnsupported(final String... keys) {
         for (final String key : keys) {
             if (object.containsKey(key)) {
@@ -305,7 +306,7 @@ public final class ConfigSection {
         problems.add(value.origin(), path(key), expected + ", got " + SourceText.of(value));
     }
 
-    /** The characters of a scalar as they were written; something no scalar is for anything else. */
+    /** The characters of a scalar as written; for other values, a text that no scalar has. */
     private static String textOf(final ConfigValue value) {
         return switch (value.valueType()) {
             case STRING, NUMBER, BOOLEAN -> alone(value).getString("v");

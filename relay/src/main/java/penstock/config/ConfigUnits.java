@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes durations and sizes the way the configuration spells them. Stateless. */
+/** Parses and formats durations and sizes as the configuration spells them. Stateless. */
 final class ConfigUnits {
     private static final String[] DURATIONS = {"d", "h", "m", "s"};
     private static final long[] DURATIONS_MS = {86_400_000, 3_600_000, 60_000, 1_000};
@@ -17,7 +17,7 @@ final class ConfigUnits {
     private ConfigUnits() {
     }
 
-    /** The milliseconds of a duration in several parts like {@code 23h45m}; -1 if it is something else. */
+    /** Milliseconds of a duration with several parts like {@code 23h45m}; -1 for any other text. */
     static long partsMs(final String text) {
         long ms = -1;
         if (PARTS.matcher(text).matches()) {
@@ -31,13 +31,13 @@ final class ConfigUnits {
         return ms;
     }
 
-    /** {@code 90s}, {@code 100ms}; nought has no unit. */
+    /** {@code 90s}, {@code 100ms}; 0 has no unit. */
     static String duration(final long ms) {
         return ms % 1_000 == 0 && ms < 120_000 && ms != 0 ? ms / 1_000 + "s"
             : scaled(ms, DURATIONS, DURATIONS_MS, "ms");
     }
 
-    /** {@code 64k}, {@code 8MiB}: powers of 1024; fewer than 1 KiB have no unit. */
+    /** {@code 64k}, {@code 8MiB}: powers of 1024; less than 1 KiB has no unit. */
     static String bytes(final long count) {
         return scaled(count, SIZES, SIZES_BYTES, "");
     }

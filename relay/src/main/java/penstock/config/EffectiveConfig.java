@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes the records of the configuration as HOCON, secrets masked. The key of a component is its name without the
- * unit, in dashes: {@code sendBufferBytes} is {@code send-buffer}. Stateless.
+ * Writes the configuration as HOCON with masked secrets. The key of a component is its name without the unit, with
+ * dashes: {@code sendBufferBytes} is {@code send-buffer}. Stateless.
  */
 final class EffectiveConfig {
     private static final Pattern UNIT = Pattern.compile("(?<=.)(Ms|Bytes)$");

@@ -1,8 +1,8 @@
 package penstock.config;
 
 /**
- * Pace, watchdogs and limits of the subscribers' sessions. {@code journalBytes} are kept of lossless channels.
- * Immutable.
+ * Intervals, watchdogs and limits of the subscribers' sessions. {@code journalBytes}: memory for updates of lossless
+ * channels. Immutable.
  */
 public record FanoutConfig(
     Interval interval,
@@ -13,11 +13,11 @@ public record FanoutConfig(
     long pongWithinMs,
     Limits limits) {
 
-    /** The interval of subscriptions that name none, and the bounds of those that do. */
+    /** The default interval of subscriptions, and the bounds of an explicit one. */
     public record Interval(long defaultMs, long minMs, long maxMs) {
     }
 
-    /** What one session may have and ask for. */
+    /** Limits of one session. */
     public record Limits(int subscriptions, int symbols, int requestsPerSecond) {
     }
 }

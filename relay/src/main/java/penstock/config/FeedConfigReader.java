@@ -27,7 +27,7 @@ final class FeedConfigReader {
         this.folder = folder;
     }
 
-    /** The feed; problems in it are noted. */
+    /** Reads the feed and records its problems. */
     FeedConfig read(final ConfigSection section) {
         final String venue = venue(section);
         final FeedConfig feed = new FeedConfig(
@@ -51,16 +51,16 @@ final class FeedConfigReader {
         } else if (venue.isBlank()) {
             section.problem("venue", "is empty; " + VENUES);
         } else if (venue.indexOf('\0') >= 0) {
-            section.problem("venue", "has a character that no path has");
+            section.problem("venue", "contains a NUL character");
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
         } else if (!VenueName.isBuiltIn(venue)) {
-            section.problem("venue", "there is no venue " + SourceText.of(venue) + "; " + VENUES);
+            section.problem("venue", "unknown venue " + SourceText.of(venue) + "; " + VENUES);
         }
         return venue;
     }
 
-    /** Beside the configuration file first, then in the working folder. */
+    /** Looks next to the configuration file first, then in the working directory. */
     private String venuePath(final ConfigSection section, final String venue) {
         final Path beside = folder.resolve(venue);
         if (Files.isRegularFile(beside)) {
@@ -68,7 +68,7 @@ final class FeedConfigReader {
         }
         if (!Files.isRegularFile(Path.of(venue))) {
             section.problem("venue", "no such file; looked for " + beside.toAbsolutePath().normalize()
-                + ", then in the working folder");
+                + ", then in the working directory");
         }
         return venue;
     }
@@ -90,7 +90,7 @@ final class FeedConfigReader {
         return List.of(url);
     }
 
-    /** What can't be parsed is not shown: nobody knows where in it a password stands. */
+    /** Never echo an unparsable URL: it may contain a password. */
     private static void checkUrl(final ConfigSection section, final String key, final String url) {
         try {
             final URI uri = new URI(url.replaceAll("\\{[A-Za-z-]+}", "x"));
@@ -128,7 +128,7 @@ final class FeedConfigReader {
             if (name.isBlank()) {
                 section.problem(key, "has an empty entry; remove it");
             } else if (!seen.add(name)) {
-                section.problem(key, "has " + SourceText.of(SecretMask.url(name)) + " twice; remove one");
+                section.problem(key, "duplicate entry " + SourceText.of(SecretMask.url(name)) + "; remove one");
             }
         }
         return names;

@@ -24,11 +24,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads HOCON and resolves <code>${?NAME}</code> from the environment it was given. What can't be read is one problem,
- * and reads as empty. Owned by the thread that reads the configuration.
+ * Parses HOCON and substitutes <code>${?NAME}</code> from the given environment. Text that does not parse becomes one
+ * problem and reads as empty.
+ *
+ * Owned by the thread that reads the configuration.
  */
 public final class HoconReader {
-    /** A remedy of the parser that is none here: every file is read as HOCON. */
+    /** The parser's remedy does not apply here: every file is read as HOCON. */
     private static final String PROPERTIES = ", or you may be able to rename the file .properties rather than .conf";
 
     private static final String OPTIONS = "options";
@@ -38,17 +40,12 @@ public final class HoconReader {
     private final Map<String, String> options;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    /**
-     * Reads with {@code environment} for substitutions, null for what is not set; what is wrong goes to
-     * {@code problems}.
-     */
+    /** {@code environment} returns null for a variable that is not set; problems go to {@code problems}. */
     public HoconReader(final Function<String, String> environment, final Problems problems) {
         this(environment, problems, Map.of());
     }
 
-    /**
-     * With {@code options} in place of those that the text has under {@code options}, before anything refers to them.
-     */
+    /** {@code options} replace those that the text has under {@code options}, before substitutions refer to them. */
     public HoconReader(final Function<String, String> environment, final Problems problems,
             final Map<String, String> options) {
         this.environment = environment;
@@ -56,24 +53,24 @@ public final class HoconReader {
         this.options = options;
     }
 
-    /** The object in a file. */
+    /** Parses a file. */
     public ConfigObject file(final Path file) {
         if (!Files.exists(file)) {
             return refuse(file.toString(), "no such file; looked for " + file.toAbsolutePath().normalize());
         }
         if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            return refuse(file.toString(), Files.isDirectory(file) ? "is a folder; name a file in it"
-                : "can't be read: permission denied");
+            return refuse(file.toString(), Files.isDirectory(file) ? "is a directory; name a file in it"
+                : "cannot be read: permission denied");
         }
         return read(() -> ConfigFactory.parseFile(file.toFile(), options(file.toString())), file.toString());
     }
 
-    /** The object in {@code text}; {@code name} stands for the file in messages. */
+    /** Parses {@code text}; {@code name} stands for the file in messages. */
     public ConfigObject text(final String name, final String text) {
         return read(() -> ConfigFactory.parseString(text, options(name)), name);
     }
 
-    /** The object in a class-path resource; {@code name} stands for the file in messages. */
+    /** Parses a class-path resource; {@code name} stands for the file in messages. */
     public ConfigObject resource(final String resource, final String name) {
         try (InputStream stream = HoconReader.class.getClassLoader().getResourceAsStream(resource)) {
             if (stream == null) {
@@ -81,11 +78,11 @@ public final class HoconReader {
             }
             return text(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (final IOException unreadable) {
-            return refuse(name, "can't be read: " + unreadable.getMessage());
+            return refuse(name, "cannot be read: " + unreadable.getMessage());
         }
     }
 
-    /** The names that substitutions looked for in the environment. */
+    /** Names of the variables that substitutions used. */
     public Set<String> asked() {
         return asked;
     }

@@ -1,9 +1,6 @@
 package penstock.config;
 
-/**
- * One thing wrong in the configuration: where it was written ({@code file:line}), the path of the key, what is wrong
- * and what to do.
- */
+/** One mistake in the configuration: its place ({@code file:line}), the path of the key, the mistake and a remedy. */
 public record Problem(String place, String path, String message) {
     @Override
     public String toString() {

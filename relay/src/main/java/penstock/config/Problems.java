@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Collects what is wrong, so that one start shows every mistake. Owned by the thread that reads the configuration. */
+/** Collects problems, so that one start reports every mistake. Owned by the thread that reads the configuration. */
 public final class Problems {
     private record Found(SourceLocation place, Problem problem) {
         String file() {
@@ -22,18 +22,18 @@ public final class Problems {
 
     private final List<Found> found = new ArrayList<>();
 
-    /** Notes one problem of the value at {@code where}. */
+    /** Adds a problem of the value at {@code where}. */
     public void add(final ConfigOrigin where, final String path, final String message) {
         final SourceLocation place = SourceLocation.of(where);
         found.add(new Found(place, new Problem(oneLine(place.toString()), oneLine(path), oneLine(message))));
     }
 
-    /** True while nothing is wrong. */
+    /** True if there are no problems. */
     public boolean isEmpty() {
         return found.isEmpty();
     }
 
-    /** All problems: file by file in the order they were read, in the order of their lines. */
+    /** All problems: by file in reading order, then by line. */
     public List<Problem> all() {
         final List<String> files = found.stream().map(Found::file).distinct().toList();
         return found.stream()
@@ -42,14 +42,14 @@ public final class Problems {
             .toList();
     }
 
-    /** Ends reading here when anything is wrong. */
+    /** Throws if there are problems. */
     public void throwIfAny() {
         if (!isEmpty()) {
             throw new ConfigException(all());
         }
     }
 
-    /** What was written may hold anything; a problem stays one line. */
+    /** A value may contain anything; a problem stays on one line. */
     private static String oneLine(final String text) {
         return CONTROL.matcher(text).replaceAll(" ");
     }

@@ -6,7 +6,7 @@ package penstock.config;
  */
 public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, RingConfig ring, AuthConfig auth,
         AdminConfig admin, TelemetryConfig telemetry) {
-    /** The effective configuration as HOCON, with every key and with secrets masked. */
+    /** The effective configuration as HOCON, with every key and masked secrets. */
     public String toHocon() {
         return EffectiveConfig.lines(this);
     }

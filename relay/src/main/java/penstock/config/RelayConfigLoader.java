@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Makes the configuration of its four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment,
- * {@code --set}. All mistakes of all layers come in one {@link ConfigException}. The defaults are the commented
- * {@code config/relay.conf} itself. Owned by the main thread.
+ * Builds the configuration from four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code
+ * --set}. One {@link ConfigException} reports all mistakes of all layers. The commented {@code config/relay.conf} is
+ * the source of the defaults.
+ *
+ * Owned by the main thread.
  */
 public final class RelayConfigLoader {
     private static final String RESOURCE = "penstock/relay.conf";
@@ -23,12 +25,12 @@ public final class RelayConfigLoader {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The configuration of a file; a relative path of a venue file is looked for beside it first. */
+    /** Loads a file. A relative path of a venue file is resolved next to it first. */
     public RelayConfig load(final Path file, final List<String> settings) {
         return load(file.toAbsolutePath().getParent(), settings, reader -> reader.file(file));
     }
 
-    /** The configuration of {@code text}; {@code name} stands for the file in messages. */
+    /** Loads {@code text}; {@code name} stands for the file in messages. */
     public RelayConfig loadText(final String name, final String text, final List<String> settings) {
         return load(Path.of(""), settings, reader -> reader.text(name, text));
     }
@@ -49,7 +51,7 @@ public final class RelayConfigLoader {
         return config;
     }
 
-    /** A key set to null is a key not set: its default holds. */
+    /** A key set to null counts as not set: its default applies. */
     private static ConfigObject withoutNulls(final ConfigObject object) {
         ConfigObject result = object;
         for (final Map.Entry<String, ConfigValue> entry : object.entrySet()) {

@@ -4,9 +4,10 @@ import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
 
 /**
- * Reads the records of the configuration from the merged layers and checks them, each value for itself and against the
- * others. A value that was refused reads as {@link #REFUSED}, so that no check complains of it twice. Owned by the
- * thread that reads the configuration.
+ * Reads the configuration records from the merged layers and checks their values, alone and against each other. A
+ * refused value reads as {@link #REFUSED}, so that no check reports it twice.
+ *
+ * Owned by the thread that reads the configuration.
  */
 final class RelayConfigReader {
     private static final int REFUSED = -1;
@@ -21,13 +22,13 @@ final class RelayConfigReader {
     private final Problems problems;
     private final FeedConfigReader feed;
 
-    /** {@code file} is where a missing key is missed, {@code folder} where paths in it begin. */
+    /** A missing key is reported in {@code file}; {@code folder} resolves relative paths. */
     RelayConfigReader(final Problems problems, final ConfigObject file, final Path folder) {
         this.problems = problems;
         feed = new FeedConfigReader(problems, file, folder);
     }
 
-    /** Everything; problems in what was read are noted. */
+    /** Reads everything and records the problems. */
     RelayConfig read(final ConfigObject merged) {
         final ConfigSection root = new ConfigSection(merged, "", problems);
         final RelayConfig config = new RelayConfig(

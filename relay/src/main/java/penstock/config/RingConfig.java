@@ -1,5 +1,5 @@
 package penstock.config;
 
-/** Room between the feed thread and the io threads: {@code slots} is a power of two. Immutable. */
+/** Capacity between the feed thread and the io threads; {@code slots} is a power of two. Immutable. */
 public record RingConfig(int slots, int bytes) {
 }

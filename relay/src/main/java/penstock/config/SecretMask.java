@@ -2,9 +2,9 @@ package penstock.config;
 
 import java.util.regex.Pattern;
 
-/** Hides secrets in what is printed. Stateless. */
+/** Masks secrets in output. Stateless. */
 public final class SecretMask {
-    /** Stands for a secret. */
+    /** Replaces a secret. */
     public static final String MASK = "***";
 
     private static final Pattern USER = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
@@ -15,7 +15,7 @@ public final class SecretMask {
     }
 
     /**
-     * A url to print: without its user and password, and without the values of its query, where keys and tokens travel.
+     * A url for output: without user and password, and without the values of its query, which may be keys and tokens.
      */
     public static String url(final String url) {
         final String anonymous = USER.matcher(url).replaceFirst("$1" + MASK + "@");

@@ -2,11 +2,11 @@ package penstock.config;
 
 import com.typesafe.config.ConfigOrigin;
 
-/** Where a value was written, as a reader of the message would name the place; {@code line} 0 = none. Immutable. */
+/** The place of a value, as messages name it; {@code line} 0 = none. Immutable. */
 record SourceLocation(String file, int line) {
     private static final String MERGED = "merge of ";
 
-    /** An object merged of several layers lies in the strongest one, which is named first. */
+    /** An object merged from several layers is placed in the strongest one, which is named first. */
     static SourceLocation of(final ConfigOrigin where) {
         String text = where.description();
         if (text.startsWith(MERGED)) {

@@ -5,25 +5,25 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 
-/** Shows a value in a message as it was written: short, on one line. Stateless. */
+/** Formats a value for a message as it was written: short, on one line. Stateless. */
 final class SourceText {
-    private static final int LONGEST = 80;
+    private static final int MAX_LENGTH = 80;
 
     private SourceText() {
     }
 
-    /** What was written, at most 80 characters. */
+    /** The text as written, at most 80 characters. */
     static String of(final ConfigValue value) {
         final boolean plain = value.valueType() == ConfigValueType.STRING && isPlain((String) value.unwrapped());
         return cut(plain ? (String) value.unwrapped() : value.render(ConfigRenderOptions.concise()));
     }
 
-    /** Text as it was written. */
+    /** The text as written. */
     static String of(final String text) {
         return of(ConfigValueFactory.fromAnyRef(text));
     }
 
-    /** What was written when the kind itself is wrong; the content may be a secret and is not shown. */
+    /** The kind of a value with a wrong kind; the content may be secret and is not shown. */
     static String kind(final ConfigValue value) {
         return switch (value.valueType()) {
             case OBJECT -> "an object";
@@ -40,6 +40,6 @@ final class SourceText {
     }
 
     private static String cut(final String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
     }
 }

@@ -1,6 +1,6 @@
 package penstock.config;
 
-/** What {@code feed.venue} may be: the name of a built-in venue, or a path. Stateless. */
+/** The value of {@code feed.venue}: the name of a built-in venue, or a path. Stateless. */
 final class VenueName {
     private static final String SUFFIX = ".conf";
     private static final String BUILT_IN = "/penstock/venues/";
@@ -13,12 +13,12 @@ final class VenueName {
         return venue.indexOf('/') >= 0 || venue.indexOf('\\') >= 0 || venue.endsWith(SUFFIX);
     }
 
-    /** True for the name of a venue file that comes with the relay. */
+    /** True for the name of a built-in venue file. */
     static boolean isBuiltIn(final String name) {
         return name.matches("[A-Za-z0-9-]+") && VenueName.class.getResource(BUILT_IN + name + SUFFIX) != null;
     }
 
-    /** The name subscribers see when the feed has none of its own: {@code binance} for {@code venues/binance.conf}. */
+    /** The default name of a feed: {@code binance} for {@code venues/binance.conf}. */
     static String feedName(final String venue) {
         final String file = venue.substring(Math.max(venue.lastIndexOf('/'), venue.lastIndexOf('\\')) + 1);
         return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;

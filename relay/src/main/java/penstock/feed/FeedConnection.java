@@ -146,7 +146,7 @@ final class FeedConnection {
         if (state == SessionState.IDLE) {
             connect();
         } else if (parts.subscribe().replacesConnection()) {
-            timers.whenWishesSettled(this::replace, SETTLE_MS);
+            timers.whenInterestSettled(this::replace, SETTLE_MS);
         } else {
             forLines(each -> each.want(items));
         }
@@ -165,7 +165,7 @@ final class FeedConnection {
     /** The share has become smaller by these. */
     void unwant(final Collection<SubscribeSpec.Item> items) {
         if (parts.subscribe().replacesConnection()) {
-            timers.whenWishesSettled(this::replace, SETTLE_MS);
+            timers.whenInterestSettled(this::replace, SETTLE_MS);
         } else {
             forLines(each -> each.unwant(items));
             goLiveIfIdle();

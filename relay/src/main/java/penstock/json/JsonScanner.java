@@ -7,12 +7,12 @@ import java.util.Arrays;
 import penstock.json.PointerTrie.Node;
 
 /**
- * Walks one JSON text (RFC 8259) once, checks all of it, and keeps the slices of the values that its pointers lead to.
+ * Scans one JSON text (RFC 8259) once, validates all of it, and keeps slices of the values that its pointers lead to.
  *
- * <p>Strict: no comments, no leading zeros, no control characters in strings, nothing after the value; containers nest
- * {@value #MAX_DEPTH} deep at most. A {@code \\u} escape may be half of a surrogate pair, as the grammar has it. Of
- * equal keys in one object the first counts, the others are checked and passed over. That bytes above 0x7f are valid
- * UTF-8 is the caller's business. Elements counted from an array's end are known when it ends: only they are walked a
+ * <p>Strict: no comments, no leading zeros, no control characters in strings, nothing after the value; at most {@value
+ * #MAX_DEPTH} levels of nesting. A {@code \\u} escape may be half of a surrogate pair, as the grammar allows. Of equal
+ * keys in one object the first counts; the others are only validated. The caller ensures that bytes above 0x7f are
+ * valid UTF-8. Elements counted from the end of an array are known only at its end: these elements alone are scanned a
  * second time.
  *
  * <p>No garbage. Owned by one thread.
@@ -38,7 +38,7 @@ public final class JsonScanner {
     private int elementOffset;
     private int elementEnd;
 
-    /** Keeps the values of the trie's pointers. */
+    /** {@code trie} has the pointers whose values are kept. */
     public JsonScanner(final PointerTrie trie) {
         this.trie = trie;
         values = new JsonValues(trie.slotCount());
@@ -46,17 +46,17 @@ public final class JsonScanner {
         tails = new int[trie.tailLength];
     }
 
-    /** What the last scan found. After a scan that failed: nothing to rely on. */
+    /** The values of the last scan; undefined after a failed scan. */
     public JsonValues values() {
         return values;
     }
 
-    /** Where the last text stopped being JSON, counted in the buffer, or -1. */
+    /** Position in the buffer where the last text stopped being JSON, or -1. */
     public int errorAt() {
         return errorAt;
     }
 
-    /** Walks a text; false if it is not JSON. */
+    /** Scans a text; false if it is not JSON. */
     public boolean scan(final byte[] source, final int offset, final int length) {
         buffer = source;
         end = offset + length;
@@ -71,14 +71,14 @@ public final class JsonScanner {
         return at >= 0;
     }
 
-    /** Begins to walk the elements of an array that was checked before, its brackets included. */
+    /** Begins to scan the elements of a validated array, brackets included. */
     public void open(final byte[] source, final int offset, final int length) {
         buffer = source;
         end = offset + length;
         next = skip(offset + 1);
     }
 
-    /** Goes to the next element, whose values can be read then; false behind the last. */
+    /** Scans the next element; false after the last. */
     public boolean next() {
         if (next >= end || buffer[next] == ']') {
             return false;
@@ -92,18 +92,19 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Where the element begins in the buffer. */
+    /** Position of the element in the buffer. */
     public int elementOffset() {
         return elementOffset;
     }
 
-    /** Bytes of the element. */
+    /** Length of the element in bytes. */
     public int elementLength() {
         return elementEnd - elementOffset;
     }
 
     /**
-     * All walkers take the place to begin at and return the place behind, or the complement of the place of the error.
+     * All scan methods take the position where they begin and return the position after the end, or the complement of
+     * the position of an error.
      */
     private int value(final int at, final Node node, final int depth) {
         if (at >= end) {
@@ -256,7 +257,7 @@ public final class JsonScanner {
         return word;
     }
 
-    /** Makes garbage: keys with escapes are rare. */
+    /** Makes garbage; keys with escapes are rare. */
     private Node memberSlowly(final Node node, final int from, final int to) {
         final byte[] key = new byte[to - from];
         final int length = JsonUnescape.unescape(buffer, from, to, key);
@@ -268,7 +269,7 @@ public final class JsonScanner {
         return null;
     }
 
-    /** A place is visited once per text, so a second time is a second equal key. */
+    /** A node is visited once per text: a second visit is a second equal key. */
     private Node visit(final Node child) {
         if (visits[child.id] == visit) {
             return null;
@@ -300,8 +301,8 @@ public final class JsonScanner {
     }
 
     /**
-     * The first quote, backslash or control character, or the end: 8 bytes at a time. The lowest bit set by the tricks
-     * is exact.
+     * Position of the first quote, backslash or control character, or the end; 8 bytes at a time. The lowest hit of the
+     * bit tricks is exact.
      */
     private int plain(final int from) {
         final byte[] bytes = buffer;
@@ -360,7 +361,7 @@ public final class JsonScanner {
         return at;
     }
 
-    /** One or more. */
+    /** One or more digits. */
     private int digits(final int from) {
         final byte[] bytes = buffer;
         final int limit = end;

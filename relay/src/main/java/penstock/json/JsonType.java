@@ -1,8 +1,8 @@
 package penstock.json;
 
-/** The types of JSON values, one bit each, so that a condition may ask for any of several. */
+/** The types of JSON values, one bit each, so that a condition can accept several. */
 public final class JsonType {
-    /** Not there. */
+    /** No value. */
     public static final int ABSENT = 0;
     /** {@code {…}}. */
     public static final int OBJECT = 1;
@@ -20,7 +20,7 @@ public final class JsonType {
     private JsonType() {
     }
 
-    /** The bit of a name as rules spell it, or {@link #ABSENT} if there is no such type. */
+    /** The type with this name in rules, or {@link #ABSENT}. */
     public static int named(final String name) {
         return switch (name) {
             case "object" -> OBJECT;

@@ -6,12 +6,12 @@ public final class JsonUnescape {
     }
 
     /**
-     * Resolves the escapes of a string's content, which the scanner has checked, into UTF-8. Half a surrogate pair
-     * becomes U+FFFD: UTF-8 has no bytes for it.
+     * Resolves the escapes of a validated string into UTF-8. Half a surrogate pair becomes U+FFFD: it has no UTF-8
+     * form.
      *
-     * @param from   first byte behind the opening quote
+     * @param from   first byte after the opening quote
      * @param to     the closing quote
-     * @param target has room for {@code to - from} bytes, more are never needed
+     * @param target has room for {@code to - from} bytes, the maximum
      * @return bytes written
      */
     public static int unescape(final byte[] source, final int from, final int to, final byte[] target) {

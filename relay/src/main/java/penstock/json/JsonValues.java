@@ -3,8 +3,9 @@ package penstock.json;
 import java.util.Arrays;
 
 /**
- * What a scan found: for each slot of the trie the slice of the value, its type, or that it is absent. The slices point
- * into the scanned buffer and are valid until the next scan or until the buffer changes.
+ * The results of a scan: for each slot of the trie, the slice and type of the value, or absent. The slices point into
+ * the scanned buffer and are valid until the next scan or until the buffer changes.
+ *
  * Owned by its scanner's thread.
  */
 public final class JsonValues {
@@ -31,22 +32,22 @@ public final class JsonValues {
         return types[slot];
     }
 
-    /** Whether the pointer leads somewhere, be it to {@code null}. */
+    /** True if the pointer leads to a value; {@code null} is a value. */
     public boolean isPresent(final int slot) {
         return types[slot] != JsonType.ABSENT;
     }
 
-    /** Where the value begins; of a string: at its quote. */
+    /** Position of the value; of a string: the position of its opening quote. */
     public int offset(final int slot) {
         return offsets[slot];
     }
 
-    /** Bytes of the value; of a string: with both quotes. */
+    /** Length of the value in bytes; of a string: with both quotes. */
     public int length(final int slot) {
         return lengths[slot];
     }
 
-    /** Whether the value is a string with a backslash in it. */
+    /** True if the value is a string with a backslash. */
     public boolean isEscaped(final int slot) {
         return escaped[slot];
     }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON pointers (RFC 6901) compiled into a tree that the scanner walks beside the text. Each distinct pointer has a
- * slot, numbered from 0. One thing more than the RFC: an array index may be negative and then counts from the end,
- * {@code -1} is the last element. Immutable once built.
+ * JSON pointers (RFC 6901) compiled into a tree that the scanner follows in parallel with the text. Each distinct
+ * pointer has a slot, numbered from 0. Extension of the RFC: a negative array index counts from the end; {@code -1} is
+ * the last element. Immutable once built.
  */
 public final class PointerTrie {
     final Node root;
@@ -37,9 +37,9 @@ public final class PointerTrie {
         private int tailLength;
 
         /**
-         * The slot of a pointer, a new one if it was not asked for before.
+         * The slot of a pointer, assigned at first use.
          *
-         * @throws IllegalArgumentException with a sentence that says what is wrong with it
+         * @throws IllegalArgumentException with a sentence that explains the mistake
          */
         public int slot(final String pointer) {
             final List<String> tokens = tokens(pointer);
@@ -62,7 +62,7 @@ public final class PointerTrie {
         }
     }
 
-    /** Reference tokens of a pointer, unescaped. */
+    /** The reference tokens of a pointer, unescaped. */
     static List<String> tokens(final String pointer) {
         final List<String> tokens = new ArrayList<>();
         if (pointer.isEmpty()) {
@@ -85,7 +85,7 @@ public final class PointerTrie {
         return tokens;
     }
 
-    /** A node while pointers are added. */
+    /** A node under construction. */
     private static final class Draft {
         private final String token;
         private final List<Draft> children = new ArrayList<>();
@@ -120,30 +120,28 @@ public final class PointerTrie {
         }
     }
 
-    /** One place in the text that is wanted, or lies on the way to one. */
+    /** A position in the text that a pointer names or passes through. */
     static final class Node {
         private static final int NO_INDEX = Integer.MAX_VALUE;
-        /** So many are looked through one by one. */
-        private static final int FEW = 5;
-        private static final int LARGEST_TABLE = 256;
+        /** Up to this number of children, a linear search is used. */
+        private static final int MAX_LINEAR_CHILDREN = 5;
+        private static final int MAX_TABLE_SIZE = 256;
 
         final int id;
         final int slot;
         final byte[] key;
         /** The first 8 bytes of the key, little-endian, zeros after a shorter one. */
         final long keyWord;
-        /** As an array index; negative from the end. */
+        /** Array index; negative from the end. */
         final int index;
         final Node[] children;
-        /** The largest index from the start that a child wants, or -1. */
+        /** The largest non-negative index of a child, or -1. */
         final int maxIndex;
-        /** How many elements at the end must be remembered. */
+        /** Number of last elements to remember. */
         final int tail;
-        /** Where the scanner remembers them. */
+        /** Position of their memory in the scanner. */
         final int tailBase;
-        /**
-         * Children by their key words, each at {@link #place}; null when there are few of them, or two with one place.
-         */
+        /** Children by their key words, each at {@link #place}; null if there are few children or two share a place. */
         final Node[] byWord;
 
         Node(final Draft draft, final int id, final Node[] children, final int tail, final int tailBase) {
@@ -161,17 +159,17 @@ public final class PointerTrie {
                 max = child.index == NO_INDEX ? max : Math.max(max, child.index);
             }
             this.maxIndex = max;
-            this.byWord = children.length < FEW ? null : byWord(children);
+            this.byWord = children.length < MAX_LINEAR_CHILDREN ? null : byWord(children);
         }
 
-        /** Where in a table of this length, a power of two, a key word belongs. */
+        /** Position of a key word in a table of this length, a power of two. */
         static int place(final long word, final int length) {
             final long mixed = word * 0x9e3779b97f4a7c15L;
             return (int) (mixed >>> 40) & length - 1;
         }
 
         private static Node[] byWord(final Node... children) {
-            for (int length = Integer.highestOneBit(children.length) << 1; length <= LARGEST_TABLE; length <<= 1) {
+            for (int length = Integer.highestOneBit(children.length) << 1; length <= MAX_TABLE_SIZE; length <<= 1) {
                 final Node[] table = new Node[length];
                 int placed = 0;
                 for (final Node child : children) {
@@ -186,7 +184,7 @@ public final class PointerTrie {
             return null;
         }
 
-        /** The child that wants the element, or null. */
+        /** The child for an element, or null. */
         Node element(final int elementIndex) {
             for (final Node child : children) {
                 if (child.index == elementIndex) {

@@ -1,14 +1,14 @@
 package penstock.json;
 
 /**
- * Checks bytes that no WebSocket text frame has checked: binary frames, inflated payloads. As strict as RFC 3629: no
- * overlong forms, no surrogates, nothing above U+10FFFF. Static; any thread.
+ * Validates UTF-8 in bytes that no WebSocket text frame has validated: binary frames and inflated payloads. As strict
+ * as RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. Static; any thread.
  */
 public final class Utf8 {
     private Utf8() {
     }
 
-    /** Where the first wrong sequence begins, counted in the buffer, or -1. */
+    /** Position of the first invalid sequence in the buffer, or -1. */
     public static int errorAt(final byte[] bytes, final int offset, final int length) {
         final int end = offset + length;
         int at = offset;
@@ -26,7 +26,7 @@ public final class Utf8 {
         return -1;
     }
 
-    /** Bytes of the sequence at a byte that is not ASCII, 0 if it is none. */
+    /** Length of the sequence at a byte that is not ASCII, 0 if it is invalid. */
     private static int sequence(final byte[] bytes, final int at, final int end) {
         final int lead = bytes[at] & 0xff;
         final int second = at + 1 < end ? bytes[at + 1] & 0xff : 0;

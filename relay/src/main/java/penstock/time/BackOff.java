@@ -3,8 +3,10 @@ package penstock.time;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with full jitter: the n-th delay is drawn evenly from [0, min(max, min · 2ⁿ)], so that a
- * thousand relays cut off by one venue do not come back in step. Owned by the feed thread.
+ * Exponential back-off with full jitter: the n-th delay is uniform in [0, min(max, min · 2ⁿ)]. So a thousand relays
+ * that lose the same venue do not reconnect at the same moments.
+ *
+ * Owned by the feed thread.
  */
 public final class BackOff {
     private final long minMs;
@@ -23,37 +25,37 @@ public final class BackOff {
         this.random = random;
     }
 
-    /** How long to wait before the next attempt. */
+    /** Delay before the next attempt. */
     public long nextMs() {
         final long ceilingMs = ceilingMs();
         attempts++;
         return random.nextLong(ceilingMs + 1);
     }
 
-    /** The same without the luck of a short one: the ceiling, and up to a tenth on top. */
+    /** Delay without the chance of a short one: the ceiling plus up to a tenth. */
     public long nextWholeMs() {
         final long ceilingMs = ceilingMs();
         attempts++;
         return spreadMs(ceilingMs);
     }
 
-    /** The largest value {@link #nextMs()} can draw now. */
+    /** The largest value that {@link #nextMs()} can return now. */
     public long ceilingMs() {
-        // 2^40 ms are 34 years: shifting further says nothing and would overflow
+        // // 2^40 ms are 34 years; a larger shift would overflow
         return attempts >= 40 ? maxMs : Math.min(maxMs, saturated(minMs, attempts));
     }
 
-    /** Where {@link #ceilingMs()} ends. */
+    /** Upper limit of {@link #ceilingMs()}. */
     public long maxMs() {
         return maxMs;
     }
 
-    /** Begins again at the smallest ceiling; only data that kept flowing for a while earns this. */
+    /** Returns to the smallest ceiling. Called only after data has flowed for a while. */
     public void reset() {
         attempts = 0;
     }
 
-    /** {@code delayMs} and up to a tenth on top: for delays that the other side dictates. */
+    /** {@code delayMs} plus up to a tenth, for delays that the other side dictates. */
     public long spreadMs(final long delayMs) {
         return delayMs + random.nextLong(delayMs / 10 + 1);
     }

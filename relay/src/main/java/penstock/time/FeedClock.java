@@ -3,8 +3,8 @@ package penstock.time;
 import java.util.concurrent.Executor;
 
 /**
- * Time and timers of the feed thread, so that a test turns the clock by hand. {@link #execute} may be called from any
- * thread; everything else, and every task, belongs to the feed thread.
+ * Time and timers of the feed thread. Tests advance the clock themselves. Any thread may call {@link #execute}; the
+ * feed thread owns everything else and runs every task.
  */
 public interface FeedClock extends Executor {
     /** Monotonic time. */
@@ -13,12 +13,12 @@ public interface FeedClock extends Executor {
     /** Wall-clock time in µs since 1970. */
     long epochUs();
 
-    /** Runs {@code task} on the feed thread once {@code delayMs} have passed. */
+    /** Runs {@code task} on the feed thread after {@code delayMs}. */
     Timer executeAfter(Runnable task, long delayMs);
 
-    /** A task that waits for its time. */
+    /** A scheduled task. */
     interface Timer {
-        /** Takes the task back; without effect once it has run. */
+        /** Cancels the task; no effect once it has run. */
         void cancel();
     }
 }

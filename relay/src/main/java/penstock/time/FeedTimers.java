@@ -1,26 +1,30 @@
 package penstock.time;
 
+import penstock.thread.ThreadOwner;
+
 /**
- * What the session waits for besides its connections: the next attempt, the next flush, the way back, wishes. Owned by
- * the feed thread.
+ * The timers of a feed connection: the next attempt, the next flush, the settled state and pending interest changes.
+ * Owned by the feed thread.
  */
 public final class FeedTimers {
+    private final ThreadOwner owner = new ThreadOwner();
     private final FeedClock clock;
     private FeedClock.Timer retry;
     private FeedClock.Timer flush;
     private FeedClock.Timer settled;
-    private FeedClock.Timer wishes;
+    private FeedClock.Timer interest;
 
     public FeedTimers(final FeedClock clock) {
         this.clock = clock;
     }
 
+    /** Schedules the next attempt; replaces an earlier schedule. */
     public void retry(final Runnable task, final long delayMs) {
         cancel(retry);
         retry = clock.executeAfter(task, delayMs);
     }
 
-    /** Once, however often it is asked for. */
+    /** Schedules a flush, unless one is scheduled already. */
     public void flushAgain(final Runnable task, final long delayMs) {
         if (flush == null) {
             flush = clock.executeAfter(() -> {
@@ -30,16 +34,16 @@ public final class FeedTimers {
         }
     }
 
-    /** Unless the connection is lost or replaced before. */
+    /** Runs {@code task} after {@code delayMs}, unless the connection is lost or replaced before. */
     public void whenSettled(final Runnable task, final long delayMs) {
         cancel(settled);
         settled = clock.executeAfter(task, delayMs);
     }
 
-    /** Once nothing more has been asked of it for so long. */
-    public void whenWishesSettled(final Runnable task, final long delayMs) {
-        cancel(wishes);
-        wishes = clock.executeAfter(task, delayMs);
+    /** Runs {@code task} once the interest has not changed for {@code delayMs}. */
+    public void whenInterestSettled(final Runnable task, final long delayMs) {
+        cancel(interest);
+        interest = clock.executeAfter(task, delayMs);
     }
 
     public void onDisconnected() {
@@ -50,10 +54,11 @@ public final class FeedTimers {
         onDisconnected();
         retry = cancel(retry);
         flush = cancel(flush);
-        wishes = cancel(wishes);
+        interest = cancel(interest);
     }
 
-    private static FeedClock.Timer cancel(final FeedClock.Timer timer) {
+    private FeedClock.Timer cancel(final FeedClock.Timer timer) {
+        assert owner.check();
         if (timer != null) {
             timer.cancel();
         }

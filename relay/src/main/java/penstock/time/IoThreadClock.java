@@ -6,7 +6,8 @@ import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /**
- * The real time, with the feed's io thread as its timer.
+ * Real time, with the feed's io thread as the timer.
+ *
  * Owned by the feed thread.
  */
 public final class IoThreadClock implements FeedClock {

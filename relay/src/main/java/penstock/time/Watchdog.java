@@ -1,10 +1,15 @@
 package penstock.time;
 
+import penstock.thread.ThreadOwner;
+
 /**
- * Notices that something expected did not come for {@code limitMs}. A sign of life costs one store: the timer looks at
- * it when it fires and sleeps for the rest. A limit of 0 means never. Owned by the feed thread.
+ * Fires if no sign of life comes for {@code limitMs}. A sign of life costs one store: the timer reads it when it fires
+ * and sleeps for the rest. A limit of 0 never fires.
+ *
+ * Owned by the feed thread.
  */
 public final class Watchdog {
+    private final ThreadOwner owner = new ThreadOwner();
     private final FeedClock clock;
     private final long limitMs;
     private final WeeklyHours open;
@@ -16,7 +21,7 @@ public final class Watchdog {
         this(clock, limitMs, WeeklyHours.ALWAYS, onSilent);
     }
 
-    /** {@code open}: when else, silence is as it should be. */
+    /** {@code open}: silence outside these hours does not count. */
     public Watchdog(final FeedClock clock, final long limitMs, final WeeklyHours open, final Runnable onSilent) {
         this.clock = clock;
         this.limitMs = limitMs;
@@ -25,14 +30,16 @@ public final class Watchdog {
     }
 
     public void start() {
+        assert owner.check();
         stop();
         lastNs = clock.nowNs();
         if (limitMs > 0) {
-            timer = clock.executeAfter(this::look, limitMs);
+            timer = clock.executeAfter(this::check, limitMs);
         }
     }
 
     public void stop() {
+        assert owner.check();
         if (timer != null) {
             timer.cancel();
             timer = null;
@@ -51,7 +58,8 @@ public final class Watchdog {
         return limitMs;
     }
 
-    private void look() {
+    private void check() {
+        assert owner.check();
         if (!open.isOpen(clock.epochUs())) {
             lastNs = clock.nowNs();
         }
@@ -61,8 +69,8 @@ public final class Watchdog {
             timer = null;
             onSilent.run();
         } else {
-            // rounded up: a timer that fires a little early would only have to be set again
-            timer = clock.executeAfter(this::look, (restNs + 999_999) / 1_000_000);
+            // // rounded up: a timer that fires early would have to be set again
+            timer = clock.executeAfter(this::check, (restNs + 999_999) / 1_000_000);
         }
     }
 }

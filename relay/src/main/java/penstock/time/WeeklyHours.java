@@ -9,10 +9,10 @@ import java.util.Locale;
 import penstock.config.ConfigSection;
 
 /**
- * The part of a week, UTC, in which a market is open: then silence means something. Immutable.
+ * The part of a week, in UTC, in which a market is open and silence is a fault. Immutable.
  *
- * @param fromMinute first minute of the week, which begins on Monday
- * @param toMinute   first minute that is no longer in it; less than {@code fromMinute} when a Monday lies between
+ * @param fromMinute first minute, counted from Monday 00:00
+ * @param toMinute   first minute after it; less than {@code fromMinute} if a Monday lies between
  */
 public record WeeklyHours(int fromMinute, int toMinute) {
     /** Never closed. */
@@ -24,7 +24,7 @@ public record WeeklyHours(int fromMinute, int toMinute) {
     /** 1970 began on a Thursday. */
     private static final int THURSDAY = 3 * DAY;
 
-    /** Two texts like {@code ["Sun 22:00", "Fri 22:00"]}. */
+    /** Reads two texts like {@code ["Sun 22:00", "Fri 22:00"]}. */
     public static WeeklyHours read(final ConfigSection section, final String key) {
         if (!section.has(key)) {
             return ALWAYS;
@@ -33,7 +33,7 @@ public record WeeklyHours(int fromMinute, int toMinute) {
         final int from = texts.size() == 2 ? minute(texts.get(0)) : -1;
         final int to = texts.size() == 2 ? minute(texts.get(1)) : -1;
         if (from < 0 || to < 0 || from == to) {
-            section.problem(key, "must be the two times of a week, UTC, between which messages come, "
+            section.problem(key, "must be the start and end of the open hours of a week, in UTC, "
                 + "like [\"Sun 22:00\", \"Fri 22:00\"]");
             return ALWAYS;
         }
@@ -49,7 +49,7 @@ public record WeeklyHours(int fromMinute, int toMinute) {
             || minute < toMinute;
     }
 
-    /** -1 when it is none. */
+    /** Minute of the week, -1 if {@code text} is not a time. */
     private static int minute(final String text) {
         final String[] words = text.trim().split("\\s+");
         try {

@@ -16,14 +16,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import penstock.thread.ThreadOwner;
 
 /**
- * Snapshots over HTTP, by the JVM's own client and its threads, never the feed's. Nothing is begun before the first
- * snapshot is wanted. {@link #fetch} belongs to the feed thread.
+ * Fetches snapshots over HTTP with the JVM's own client. The client's threads do the work, never the feed thread. The
+ * client is created with the first request.
+ *
+ * Owned by the feed thread.
  */
 public final class HttpSnapshotFetch implements SnapshotFetch {
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final SSLContext tls;
     private HttpClient client;
 
@@ -34,16 +38,17 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
 
     @Override
     public Runnable fetch(final URI address, final long timeoutMs, final int maxBytes, final Consumer<Fetched> answer) {
+        assert owner.check();
         final Duration timeout = Duration.ofMillis(timeoutMs);
         final HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).header("User-Agent", "penstock")
             .header("Accept", "application/json").build();
         final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
             .sendAsync(request, head -> new Body(maxBytes));
-        // the request's own timeout ends with the head of the answer
+        // // the request's own timeout covers only the head of the response
         sent.copy().orTimeout(timeoutMs, TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
             if (failure != null) {
                 sent.cancel(true);
-                answer.accept(Fetched.failed(words(address, failure)));
+                answer.accept(Fetched.failed(explain(address, failure)));
             } else {
                 final long retryAfterMs = response.headers().firstValue("Retry-After")
                     .map(HttpSnapshotFetch::milliseconds).orElse(-1L);
@@ -63,20 +68,20 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         return client;
     }
 
-    /** Seconds; a date, which no venue sends, is not understood. */
+    /** Reads seconds. A date is not understood; no venue sends one. */
     private static long milliseconds(final String seconds) {
         final String trimmed = seconds.trim();
-        return trimmed.matches("[0-9]{1," + MOST_DIGITS + "}") ? Long.parseLong(trimmed) * 1_000 : -1;
+        return trimmed.matches("[0-9]{1," + MAX_DIGITS + "}") ? Long.parseLong(trimmed) * 1_000 : -1;
     }
 
-    private static String words(final URI address, final Throwable failure) {
+    private static String explain(final URI address, final Throwable failure) {
         final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
         final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
         return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath() + ": " + what;
     }
 
-    /** Takes a body up to a limit. Owned by a thread of the client. */
+    /** Collects a body up to a limit. Owned by a thread of the client. */
     private static final class Body implements HttpResponse.BodySubscriber<byte[]> {
         private final HttpResponse.BodySubscriber<byte[]> whole = HttpResponse.BodySubscribers.ofByteArray();
         private final int maxBytes;

@@ -1,26 +1,26 @@
 package penstock.upstream;
 
-/** Why there is no upstream connection, in the word that subscribers read in {@code status}. */
+/** Why there is no upstream connection. Subscribers read {@link #word()} in {@code status}. */
 public enum LossReason {
-    /** No name, no route, refused, or no answer in time. */
+    /** Name lookup failed, no route, connection refused, or no answer in time. */
     UNREACHABLE("upstream_unreachable"),
-    /** TLS failed: not trusted, another host's certificate, expired. */
+    /** TLS failed: certificate not trusted, expired, or issued for another host. */
     UNTRUSTED("upstream_untrusted"),
-    /** The server answered the upgrade with something else than 101. */
+    /** The server answered the upgrade request with another status than 101. */
     REFUSED("upstream_refused"),
-    /** Lost after it was open. */
+    /** The connection was open and was lost. */
     DISCONNECTED("upstream_disconnected"),
-    /** A watchdog ended it. */
+    /** A watchdog closed the connection. */
     SILENT("upstream_silent"),
-    /** The venue itself reports trouble. */
+    /** The venue reported an error. */
     VENUE_ERROR("upstream_error"),
-    /** Messages are missing that a snapshot must replace. */
+    /** Messages are missing, and only a snapshot can replace them. */
     GAP("upstream_gap"),
-    /** RFC 6455 or a limit was broken. */
+    /** The server violated RFC 6455 or exceeded a limit. */
     PROTOCOL_ERROR("upstream_protocol_error"),
-    /** The venue's login script failed. */
+    /** The login failed. */
     LOGIN_FAILED("login_failed"),
-    /** We ended it. */
+    /** The relay closed the connection. */
     STOPPED("stopped");
 
     private final String word;
@@ -29,7 +29,7 @@ public enum LossReason {
         this.word = word;
     }
 
-    /** The word of the wire protocol. */
+    /** The reason in the wire protocol. */
     public String word() {
         return word;
     }

@@ -5,20 +5,27 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import penstock.text.PrintableText;
+import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.venue.plugin.FatalPluginException;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * A connection whose venue wants values that a plugin must make first: asks the plugins on a thread of their own, then
- * connects with what they gave. Nobody waits for them: the feed thread goes on meanwhile. Owned by the feed thread.
+ * A connection whose venue needs values from plugins. The plugins run on a thread of their own; then the connection is
+ * opened with their values. The feed thread never waits for them.
+ *
+ * Owned by the feed thread.
  */
 public final class PluginConnector implements Upstream {
-    /** Plugins that do not end when they are interrupted: with so many of them no further one is begun. */
-    private static final int MOST_CALLS = 8;
+    /**
+     * Maximum number of plugin calls that run at the same time. The limit only matters for plugins that ignore an
+     * interrupt.
+     */
+    private static final int MAX_CALLS = 8;
     private static final AtomicInteger CALLS = new AtomicInteger();
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final VenuePlugins plugins;
     private final FeedClock clock;
     private final UpstreamUrl url;
@@ -40,55 +47,57 @@ public final class PluginConnector implements Upstream {
         thread.setDaemon(true);
     }
 
-    /** Connects at once where the venue has no plugins. */
+    /** Connects immediately if the venue has no plugins. */
     public static Upstream connect(
             final VenuePlugins plugins, final FeedClock clock, final UpstreamUrl url, final UpstreamFactory upstreams,
                 final UpstreamListener listener) {
         if (plugins.isEmpty()) {
             return upstreams.connect(url, listener);
         }
-        final PluginConnector preparation = new PluginConnector(plugins, clock, url, upstreams, listener);
-        preparation.start();
-        return preparation;
+        final PluginConnector connector = new PluginConnector(plugins, clock, url, upstreams, listener);
+        connector.start();
+        return connector;
     }
 
     private void start() {
-        timer = clock.executeAfter(() -> lose("the plugins gave no answer within " + plugins.timeoutMs() + " ms"),
+        assert owner.check();
+        timer = clock.executeAfter(() -> fail("the plugins did not answer within " + plugins.timeoutMs() + " ms"),
             plugins.timeoutMs());
-        if (CALLS.get() >= MOST_CALLS) {
-            // not at once: whoever connects must not be told of the loss before it is done with connecting
-            clock.execute(() -> lose(MOST_CALLS + " calls of plugins have not ended yet"));
+        if (CALLS.get() >= MAX_CALLS) {
+            // // later: the caller of connect must not learn of the loss before connect has returned
+            clock.execute(() -> fail(MAX_CALLS + " plugin calls are still running"));
             return;
         }
         CALLS.incrementAndGet();
         thread.start();
     }
 
-    /** On the thread of the plugins. */
+    /** Runs on the plugins' thread. */
     private void call() {
         try {
             final Map<String, String> values = plugins.call(url.text(), clock.epochUs() / 1000);
             clock.execute(() -> onValues(values));
         } catch (final RejectedExecutionException e) {
-            // the feed thread has ended, and with it everything that wanted an answer
+            // // the feed thread has ended: the values have no receiver
         } catch (final FatalPluginException e) {
-            tell(() -> refuse(e.getMessage()));
+            runOnFeedThread(() -> refuse(e.getMessage()));
         } catch (final Exception | LinkageError e) {
-            tell(() -> lose(e.getMessage() == null ? e.toString() : e.getMessage()));
+            runOnFeedThread(() -> fail(e.getMessage() == null ? e.toString() : e.getMessage()));
         } finally {
             CALLS.decrementAndGet();
         }
     }
 
-    private void tell(final Runnable task) {
+    private void runOnFeedThread(final Runnable task) {
         try {
             clock.execute(task);
         } catch (final RejectedExecutionException e) {
-            // as above
+            // // as above
         }
     }
 
     private void onValues(final Map<String, String> values) {
+        assert owner.check();
         if (isEnded) {
             return;
         }
@@ -97,11 +106,12 @@ public final class PluginConnector implements Upstream {
         try {
             upstream = upstreams.connect(url.filled(values), values, listener);
         } catch (final IllegalArgumentException e) {
-            refuse("what the plugins gave can't be used: " + e.getMessage());
+            refuse("the plugins supplied unusable values: " + e.getMessage());
         }
     }
 
-    private void lose(final String what) {
+    private void fail(final String what) {
+        assert owner.check();
         if (!isEnded && upstream == null) {
             end();
             listener.onClosed(UpstreamLoss.of(LossReason.LOGIN_FAILED, PrintableText.excerpt(what), false));
@@ -109,6 +119,7 @@ public final class PluginConnector implements Upstream {
     }
 
     private void refuse(final String what) {
+        assert owner.check();
         if (!isEnded) {
             end();
             listener.onRefused(PrintableText.excerpt(what));
@@ -123,6 +134,7 @@ public final class PluginConnector implements Upstream {
 
     @Override
     public void sendText(final byte[] utf8) {
+        assert owner.check();
         if (upstream != null) {
             upstream.sendText(utf8);
         }
@@ -130,6 +142,7 @@ public final class PluginConnector implements Upstream {
 
     @Override
     public void sendPong(final byte[] payload, final int offset, final int length) {
+        assert owner.check();
         if (upstream != null) {
             upstream.sendPong(payload, offset, length);
         }
@@ -137,6 +150,7 @@ public final class PluginConnector implements Upstream {
 
     @Override
     public void close(final int code, final String reason) {
+        assert owner.check();
         if (upstream != null) {
             upstream.close(code, reason);
         } else if (!isEnded) {
@@ -147,6 +161,7 @@ public final class PluginConnector implements Upstream {
 
     @Override
     public void abort() {
+        assert owner.check();
         if (upstream != null) {
             upstream.abort();
         } else if (!isEnded) {

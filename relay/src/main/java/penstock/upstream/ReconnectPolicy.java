@@ -1,27 +1,28 @@
 package penstock.upstream;
 
 import java.util.List;
+import penstock.thread.ThreadOwner;
 import penstock.time.BackOff;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * Which address comes next, and when. Addresses take turns. In the first round an address that cannot be reached hands
- * over at once; later every attempt waits for the back-off. Data that flowed for {@code reset-after} forgives
- * everything: preferred address, smallest delay. What the server asks for ({@code Retry-After}) is honoured; one that
- * does not know us is not asked again before the largest delay. Owned by the feed thread.
+ * Chooses the next address and the time of the next attempt. Addresses take turns. In the first round the policy moves
+ * on from an unreachable address without delay; later it waits for the back-off before every attempt. Data that flowed
+ * for {@code reset-after} resets the policy to the preferred address and the smallest delay. The policy honours {@code
+ * Retry-After}, and waits for the largest delay after a server has rejected the credentials.
+ *
+ * Owned by the feed thread.
  */
 public final class ReconnectPolicy {
-    /**
-     * A server that asks for more is asked again after an hour all the same: nobody would remember why the feed is
-     * down.
-     */
+    /** Maximum delay that a server can ask for. A longer delay would look like a feed that is down for no reason. */
     public static final long MAX_RETRY_AFTER_MS = 3_600_000;
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final List<UpstreamUrl> urls;
     private final BackOff backOff;
     private final long resetAfterMs;
     private final long[] notBeforeNs;
-    private final boolean[] isBarred;
+    private final boolean[] isPostponed;
     private int turn;
     private int attempts;
 
@@ -33,17 +34,20 @@ public final class ReconnectPolicy {
         this.backOff = backOff;
         this.resetAfterMs = resetAfterMs;
         notBeforeNs = new long[urls.size()];
-        isBarred = new boolean[urls.size()];
+        isPostponed = new boolean[urls.size()];
     }
 
-    /** The address whose turn it is. */
+    /** The address of the next attempt. */
     public UpstreamUrl url() {
         return urls.get(turn);
     }
 
-    /** Takes the next turn; returns how long to wait for it. {@code healthyNs}: how long data had flowed. */
+    /**
+     * Moves to the next address and returns the delay before its attempt. {@code healthyNs}: how long data had flowed.
+     */
     public long onLoss(final UpstreamLoss loss, final long healthyNs, final long nowNs) {
-        bar(loss, nowNs);
+        assert owner.check();
+        postpone(loss, nowNs);
         if (isHealthy(healthyNs)) {
             if (!loss.isRateLimited()) {
                 backOff.reset();
@@ -55,16 +59,17 @@ public final class ReconnectPolicy {
             attempts++;
         }
         final boolean isFirstRound = attempts > 0 && attempts < urls.size();
-        return Math.max(isFirstRound && !loss.wasOpen() ? 0 : delayMs(loss), restMs(nowNs));
+        return Math.max(isFirstRound && !loss.wasOpen() ? 0 : delayMs(loss), remainingMs(nowNs));
     }
 
-    /** Whether data has flowed for long enough. */
+    /** True if data has flowed long enough to reset the policy. */
     boolean isHealthy(final long healthyNs) {
         return healthyNs >= resetAfterMs * 1_000_000;
     }
 
-    /** A connection to this address has taken over from one that gave data for so long. */
+    /** A connection to this address has replaced one whose data had flowed for {@code healthyNs}. */
     public void onMoved(final UpstreamUrl url, final long healthyNs) {
+        assert owner.check();
         turn = Math.max(0, urls.indexOf(url));
         if (isHealthy(healthyNs)) {
             backOff.reset();
@@ -76,7 +81,7 @@ public final class ReconnectPolicy {
         return loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs();
     }
 
-    private void bar(final UpstreamLoss loss, final long nowNs) {
+    private void postpone(final UpstreamLoss loss, final long nowNs) {
         long waitMs = -1;
         if (loss.retryAfterMs() >= 0) {
             waitMs = backOff.spreadMs(Math.min(loss.retryAfterMs(), MAX_RETRY_AFTER_MS));
@@ -84,19 +89,19 @@ public final class ReconnectPolicy {
             waitMs = backOff.spreadMs(backOff.maxMs());
         }
         for (int i = 0; i < notBeforeNs.length; i++) {
-            // too many requests are counted by account or by our address: the venue's other doors would count them too
+            // // the venue counts requests by account or by client address: a 429 applies to its other addresses too
             if (waitMs >= 0 && (i == turn || loss.status() == 429)) {
-                isBarred[i] = true;
+                isPostponed[i] = true;
                 notBeforeNs[i] = nowNs + waitMs * 1_000_000;
             }
         }
     }
 
-    private long restMs(final long nowNs) {
-        if (!isBarred[turn]) {
+    private long remainingMs(final long nowNs) {
+        if (!isPostponed[turn]) {
             return 0;
         }
-        isBarred[turn] = false;
+        isPostponed[turn] = false;
         return Math.max(0, (notBeforeNs[turn] - nowNs + 999_999) / 1_000_000);
     }
 }

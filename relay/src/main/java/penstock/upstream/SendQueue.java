@@ -4,31 +4,35 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.function.Supplier;
+import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.time.RateSpec;
 import penstock.time.SlidingWindow;
 
 /**
- * All that one connection sends, within the venue's limits: pongs and other replies first, then requests in their
- * order. One limit counts everything, a second one the requests alone. Bounded: a venue that asks faster than we may
- * answer gets the latest pong only. Owned by the feed thread.
+ * Sends everything that one connection sends, within the venue's rate limits: pongs and other replies first, then
+ * requests in order. One limit counts all messages, a second one the requests alone. The queue is bounded: if a venue
+ * pings faster than the limit allows, only the latest ping is answered.
+ *
+ * Owned by the feed thread.
  */
 public final class SendQueue {
     static final int MAX_REPLIES = 64;
     public static final int MAX_REQUESTS = 10_000;
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final FeedClock clock;
     private final Upstream upstream;
     private final SlidingWindow all;
     private final SlidingWindow requestsOnly;
-    private final Queue<Waiting> replies = new ArrayDeque<>();
-    private final Queue<Waiting> requests = new ArrayDeque<>();
+    private final Queue<Message> replies = new ArrayDeque<>();
+    private final Queue<Message> requests = new ArrayDeque<>();
     private byte[] pong;
     private FeedClock.Timer timer;
     private boolean isStopped;
 
-    /** {@code message} gives null when there is nothing to say any more. */
-    private record Waiting(Supplier<byte[]> message, Runnable onSent) {
+    /** {@code message} returns null if there is nothing left to send. */
+    private record Message(Supplier<byte[]> message, Runnable onSent) {
     }
 
     /** {@code all} and {@code requestsOnly}: null = no limit. */
@@ -39,36 +43,41 @@ public final class SendQueue {
         this.requestsOnly = SlidingWindow.of(requestsOnly);
     }
 
-    /** Part of the login; false when too many wait already. {@code onSent}: it has gone out. */
+    /** Queues a login message; false if the queue is full. {@code onSent} runs once it is sent. */
     public boolean request(final byte[] message, final Runnable onSent) {
         return request(() -> message, onSent);
     }
 
-    /** Subscribe, unsubscribe: written when it is its turn; null then means that nothing needs to be sent. */
+    /**
+     * Queues a subscribe or unsubscribe message. The supplier runs when the message can be sent; null means that
+     * nothing needs to be sent.
+     */
     public boolean request(final Supplier<byte[]> message, final Runnable onSent) {
-        return add(requests, MAX_REQUESTS, new Waiting(message, onSent));
+        return add(requests, MAX_REQUESTS, new Message(message, onSent));
     }
 
-    /** A heartbeat, or the answer to one; false when too many wait already. */
+    /** Queues a heartbeat, or the answer to one; false if the queue is full. */
     public boolean reply(final byte[] message, final Runnable onSent) {
-        return add(replies, MAX_REPLIES, new Waiting(() -> message, onSent));
+        return add(replies, MAX_REPLIES, new Message(() -> message, onSent));
     }
 
-    /** The answer to a ping; one that still waits need not be sent any more. */
+    /** Queues the answer to a ping; it replaces a pong that is still pending. */
     public void pong(final byte[] payload, final int offset, final int length) {
+        assert owner.check();
         if (!isStopped) {
             pong = Arrays.copyOfRange(payload, offset, offset + length);
             send();
         }
     }
 
-    /** What waits now. */
+    /** Number of pending messages. */
     int size() {
         return replies.size() + requests.size() + (pong == null ? 0 : 1);
     }
 
-    /** Nothing more goes out. */
+    /** Drops all pending messages and sends nothing more. */
     public void stop() {
+        assert owner.check();
         isStopped = true;
         pong = null;
         replies.clear();
@@ -76,7 +85,8 @@ public final class SendQueue {
         cancelTimer();
     }
 
-    private boolean add(final Queue<Waiting> queue, final int limit, final Waiting waiting) {
+    private boolean add(final Queue<Message> queue, final int limit, final Message waiting) {
+        assert owner.check();
         if (isStopped || queue.size() >= limit) {
             return isStopped;
         }
@@ -86,6 +96,7 @@ public final class SendQueue {
     }
 
     private void send() {
+        assert owner.check();
         cancelTimer();
         while (size() > 0) {
             final boolean isReply = pong != null || !replies.isEmpty();
@@ -108,7 +119,7 @@ public final class SendQueue {
             upstream.sendPong(payload, 0, payload.length);
             return;
         }
-        final Waiting next = isReply ? replies.remove() : requests.remove();
+        final Message next = isReply ? replies.remove() : requests.remove();
         final byte[] message = next.message().get();
         if (message == null) {
             return;

@@ -3,37 +3,37 @@ package penstock.upstream;
 import java.net.URI;
 import java.util.function.Consumer;
 
-/** Fetches snapshots of order books; a test puts its own in place of HTTP. */
+/** Fetches snapshots of order books. Tests replace HTTP by their own implementation. */
 public interface SnapshotFetch {
-    /** Nothing can be fetched here. */
+    /** Rejects every fetch. */
     SnapshotFetch NONE = (address, timeoutMs, maxBytes, answer) -> {
-        answer.accept(Fetched.failed("snapshots can't be fetched here"));
+        answer.accept(Fetched.failed("snapshots cannot be fetched here"));
         return () -> { };
     };
 
     /**
-     * Begins, and returns at once.
+     * Starts a fetch and returns immediately.
      *
-     * @param maxBytes an answer that is longer has failed
+     * @param maxBytes a longer response is a failure
      * @param answer   called once, on any thread
-     * @return gives up
+     * @return cancels the fetch
      */
     Runnable fetch(URI address, long timeoutMs, int maxBytes, Consumer<Fetched> answer);
 
     /**
-     * What came of it.
+     * The result of a fetch.
      *
-     * @param status       HTTP status, 0 when there was no answer
-     * @param retryAfterMs the server's wish, -1 without one
-     * @param body         null when it failed
-     * @param problem      null when there is an answer
+     * @param status       HTTP status, 0 = no response
+     * @param retryAfterMs delay that the server asks for, -1 = none
+     * @param body         null if the fetch failed
+     * @param problem      null if there is a response
      */
     record Fetched(int status, long retryAfterMs, byte[] body, String problem) {
         public static Fetched failed(final String problem) {
             return new Fetched(0, -1, null, problem);
         }
 
-        /** We ask too often: 418 is Binance's word for those who did not listen to 429. */
+        /** True if we exceeded the rate limit. Binance sends 418 to clients that ignored a 429. */
         public boolean isRateLimited() {
             return status == 429 || status == 418;
         }

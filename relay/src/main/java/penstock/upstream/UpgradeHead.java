@@ -15,8 +15,10 @@ import org.xnio.conduits.StreamSourceConduit;
 import penstock.text.PrintableText;
 
 /**
- * Listens in while XNIO reads the answer to the upgrade: XNIO keeps the headers of a refusal to itself
- * ({@code Retry-After} is one) and would read a head without end. Owned by the feed thread.
+ * Records the head of the upgrade response while XNIO reads it. XNIO does not expose the headers of a rejection, such
+ * as {@code Retry-After}, and would read an endless head.
+ *
+ * Owned by the feed thread.
  */
 final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit> {
     static final int MAX_BYTES = 16 << 10;
@@ -39,12 +41,12 @@ final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit>
         return count;
     }
 
-    /** The answer was read: from now on bytes only pass. */
+    /** Ends the recording: the response is complete. */
     void stop() {
         head = null;
     }
 
-    /** 0 while there is no valid status line. */
+    /** The HTTP status; 0 without a valid status line. */
     int status() {
         final Matcher matcher = STATUS.matcher(text());
         return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : 0;
@@ -56,13 +58,13 @@ final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit>
         return matcher.lookingAt() ? PrintableText.excerpt(matcher.group(1) + matcher.group(2)) : "";
     }
 
-    /** The header's value, null when absent. */
+    /** The value of a header, null if absent. */
     String header(final String name) {
         final Matcher matcher = Pattern.compile("(?im)^" + name + ":[ \t]*([^\r\n]*)$").matcher(text());
         return matcher.find() ? matcher.group(1).trim() : null;
     }
 
-    /** {@code Retry-After} in ms, as seconds or as a date, -1 when absent or not understood. */
+    /** {@code Retry-After} in ms, given in seconds or as a date; -1 if absent or not understood. */
     long retryAfterMs(final long epochMs) {
         final String value = header("Retry-After");
         if (value == null) {
@@ -81,7 +83,7 @@ final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private void record(final ByteBuffer target, final int start, final int count) throws IOException {
         if (length + count > MAX_BYTES) {
-            throw new IOException("the head of the server's answer is larger than " + MAX_BYTES + " bytes");
+            throw new IOException("the head of the server's response is larger than " + MAX_BYTES + " bytes");
         }
         if (length + count > head.length) {
             head = Arrays.copyOf(head, MAX_BYTES);

@@ -1,22 +1,25 @@
 package penstock.upstream;
 
 /**
- * One connection to the upstream, or the attempt to make one; ends once and is never used again.
+ * One connection to the upstream, or one attempt to connect. Never reused after it ends.
+ *
  * Owned by the feed thread.
  */
 public interface Upstream {
-    /** Sends a text message. Dropped when the connection is not open: its owner is told of the loss anyway. */
+    /**
+     * Sends a text message. Dropped if the connection is not open; {@link UpstreamListener#onClosed} reports the loss.
+     */
     void sendText(byte[] utf8);
 
-    /** Answers a ping that the listener took upon itself; dropped when the connection is not open or takes no bytes. */
+    /** Answers a ping for which the listener returned false. Dropped if the connection is not open or not writable. */
     void sendPong(byte[] payload, int offset, int length);
 
     /**
-     * Close frame, then TCP close when the server has answered or after a short while;
-     * {@link UpstreamListener#onClosed} follows.
+     * Sends a Close frame, then closes TCP once the server has answered or after a short timeout. {@link
+     * UpstreamListener#onClosed} follows.
      */
     void close(int code, String reason);
 
-    /** Ends it at once and tells nobody. */
+    /** Closes the connection immediately, without a callback. */
     void abort();
 }

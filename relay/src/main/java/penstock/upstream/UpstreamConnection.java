@@ -8,6 +8,7 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import penstock.text.PrintableText;
+import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.venue.spec.UpstreamUrl;
 import penstock.websocket.CloseCode;
@@ -17,20 +18,23 @@ import penstock.websocket.Opcode;
 import penstock.websocket.ProtocolException;
 
 /**
- * One WebSocket connection to the upstream, from the name to the last byte. It ends once: then the socket is closed,
- * the timer gone, and nothing that still arrives from its time can reach the listener. Owned by the feed thread.
+ * One WebSocket connection to the upstream, from name lookup to the last byte. It ends once: the socket is closed, the
+ * timer is cancelled, and the listener gets no further calls.
+ *
+ * Owned by the feed thread.
  */
 final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial.Answer {
-    /** One turn reads at most 16 × 128 KiB, then other work of the thread (timers, the next flush) gets its chance. */
+    /** One turn reads at most 16 × 128 KiB, so that timers and the next flush get their turn. */
     private static final int READS_PER_TURN = 16;
     private static final int MAX_UNSENT_BYTES = 4 << 20;
-    /** A server that takes no bytes gets no more pongs queued than this; RFC 6455 asks only for the latest. */
+    /** Maximum unsent bytes before pongs are dropped; RFC 6455 requires an answer to the latest ping only. */
     private static final int MAX_UNSENT_FOR_PONG_BYTES = 64 << 10;
-    /** A relay that ends waits a second for this; it must not look like a failure. */
+    /** A relay that shuts down waits one second for this, so a slow close must not look like a failure. */
     private static final long CLOSE_TIMEOUT_MS = 700;
 
     private enum Stage { RESOLVING_AND_CONNECTING, UPGRADING, OPEN, CLOSING, ENDED }
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final UpstreamContext context;
     private final UpstreamUrl url;
     private final UpstreamSettings settings;
@@ -61,6 +65,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     }
 
     void start() {
+        assert owner.check();
         timer = context.clock().executeAfter(this::onTimeout, settings.connectTimeoutMs());
         dial.start();
     }
@@ -73,6 +78,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void onUnreachable(final String detail) {
+        assert owner.check();
         end(UpstreamLoss.of(LossReason.UNREACHABLE, detail, false));
     }
 
@@ -114,6 +120,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void sendText(final byte[] utf8) {
+        assert owner.check();
         if (stage == Stage.OPEN) {
             queueFrame(Opcode.TEXT, utf8, 0, utf8.length);
             sendSoon();
@@ -122,6 +129,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void sendPong(final byte[] payload, final int offset, final int length) {
+        assert owner.check();
         if (stage == Stage.OPEN && unsent.position() < MAX_UNSENT_FOR_PONG_BYTES) {
             queueFrame(Opcode.PONG, payload, offset, length);
             sendSoon();
@@ -130,6 +138,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void close(final int code, final String reason) {
+        assert owner.check();
         if (stage == Stage.OPEN) {
             closeWith(code, reason, UpstreamLoss.of(LossReason.STOPPED, reason, true));
         } else if (stage != Stage.CLOSING) {
@@ -139,12 +148,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void abort() {
+        assert owner.check();
         if (stage != Stage.ENDED) {
             release();
         }
     }
 
-    /** Not at once: whoever sends must not be told of a message, or of the loss, before it is done with sending. */
+    /** Later: the caller must not learn of the loss before its own call has returned. */
     private void sendSoon() {
         if (!isSendingSoon && !isBusy) {
             isSendingSoon = true;
@@ -152,8 +162,9 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         }
     }
 
-    /** The socket can be read or written, or TLS has finished thinking. */
+    /** The socket is readable or writable, or TLS has finished a task. */
     private void onReady() {
+        assert owner.check();
         if (stage != Stage.OPEN && stage != Stage.CLOSING) {
             return;
         }
@@ -165,13 +176,13 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
                 flush();
             }
         } catch (ProtocolException e) {
-            violated(e.closeCode(), e.getMessage());
+            onProtocolError(e.closeCode(), e.getMessage());
         } catch (SSLException e) {
             end(lost("TLS failed: " + rootCause(e)));
         } catch (IOException e) {
             end(lost(PrintableText.excerpt(String.valueOf(e.getMessage()))));
         } catch (RuntimeException e) {
-            end(lost("an error of ours: " + rootCause(e)));
+            end(lost("internal error: " + rootCause(e)));
             throw e;
         } finally {
             isBusy = false;
@@ -227,27 +238,27 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        // we send no pings: an unsolicited pong says no more than that the line is alive, which was noted with its
-        // bytes
+        // // we send no pings: an unsolicited pong only shows that the connection is alive, and onAlive has reported
+        // that
     }
 
     @Override
     public void onClose(final int code, final String reason) {
         if (stage == Stage.OPEN) {
             closeFrame(code, "");
-            flushBeforeTheEnd();
-            final String words = "the server closed with " + code
+            flushBeforeEnd();
+            final String detail = "the server closed with " + code
                 + (reason.isEmpty() ? "" : " " + PrintableText.excerpt(reason));
-            end(new UpstreamLoss(LossReason.DISCONNECTED, words, true, code, UpstreamUpgrade.retryAfterMs(reason)));
+            end(new UpstreamLoss(LossReason.DISCONNECTED, detail, true, code, UpstreamUpgrade.retryAfterMs(reason)));
         } else if (stage == Stage.CLOSING) {
             end(endAs);
         }
     }
 
-    private void violated(final int code, final String what) {
+    private void onProtocolError(final int code, final String what) {
         if (stage == Stage.OPEN) {
             closeFrame(code, what);
-            flushBeforeTheEnd();
+            flushBeforeEnd();
         }
         end(UpstreamLoss.of(LossReason.PROTOCOL_ERROR, PrintableText.excerpt(String.valueOf(what)), wasOpen));
     }
@@ -292,9 +303,9 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             unsent.compact();
         }
         if (unsent.position() > MAX_UNSENT_BYTES) {
-            throw new IOException("the server takes no bytes: " + unsent.position() + " wait to be sent");
+            throw new IOException("the server reads nothing: " + unsent.position() + " bytes are pending");
         }
-        // flush: TLS may hold bytes that it took and the socket did not
+        // // flush: TLS may hold bytes that the socket has not taken
         if (sink.flush() && unsent.position() == 0) {
             sink.suspendWrites();
         } else {
@@ -302,8 +313,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         }
     }
 
-    /** What does not go out now is lost: the connection ends whatever happens. */
-    private void flushBeforeTheEnd() {
+    /** Drops what cannot be written now: the connection ends in any case. */
+    private void flushBeforeEnd() {
         try {
             flush();
         } catch (IOException e) {
@@ -328,7 +339,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         stage = Stage.ENDED;
         timer.cancel();
         dial.abandon();
-        // the socket too: closing TLS may want to wait for the other side
+        // // the socket too: closing TLS may wait for the server
         IoUtils.safeClose(channel);
         IoUtils.safeClose(socket);
         if (frames != null) {

@@ -6,7 +6,8 @@ import penstock.time.FeedClock;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * Makes the upstream connections of one feed thread and lends them the buffers they take turns with.
+ * Opens the upstream connections of one feed thread.
+ *
  * Owned by the feed thread.
  */
 public final class UpstreamConnector implements UpstreamFactory {
@@ -14,7 +15,7 @@ public final class UpstreamConnector implements UpstreamFactory {
     private final UpstreamSettings settings;
 
     /**
-     * {@code thread}: the only io thread of the feed's own worker, whose task pool looks names up and checks
+     * {@code thread}: the only io thread of the feed's worker. The worker's task pool looks up names and checks
      * certificates.
      */
     public UpstreamConnector(final XnioIoThread thread, final FeedClock clock, final UpstreamSettings settings) {

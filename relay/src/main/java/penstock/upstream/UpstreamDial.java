@@ -17,8 +17,10 @@ import penstock.text.PrintableText;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * From a name to a connected socket: looks the name up anew in the worker's task pool, which may block, then tries its
- * addresses in turn. Owned by the feed thread.
+ * Connects a socket: looks up the name in the worker's task pool, because a lookup may block, then tries the addresses
+ * in turn. Every attempt looks the name up again.
+ *
+ * Owned by the feed thread.
  */
 final class UpstreamDial {
     private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
@@ -32,7 +34,7 @@ final class UpstreamDial {
     private IoFuture<StreamConnection> connecting;
     private boolean isAbandoned;
 
-    /** Where the socket, or the reason why there is none, goes. */
+    /** Receives the socket, or the reason for the failure. */
     interface Answer {
         /** {@code tls} is null unless the address is secure. */
         void onConnected(StreamConnection connection, SSLContext tls) throws IOException;
@@ -55,7 +57,7 @@ final class UpstreamDial {
         }
     }
 
-    /** Gives up; the answer is not called any more and a socket that still arrives is closed. */
+    /** Gives up: no further callbacks, and a socket that arrives late is closed. */
     void abandon() {
         isAbandoned = true;
         if (connecting != null) {
@@ -63,7 +65,7 @@ final class UpstreamDial {
         }
     }
 
-    /** In the task pool. The default trust store is read here too: that takes 100 ms the first time. */
+    /** Runs in the task pool. It reads the default trust store too, which takes 100 ms the first time. */
     private void lookUp() {
         InetAddress[] found = {};
         SSLContext context = tls;
@@ -82,7 +84,7 @@ final class UpstreamDial {
         try {
             thread.execute(() -> onLookedUp(result, resultTls, failure));
         } catch (RejectedExecutionException e) {
-            // the worker is shut down, and the feed thread with it: nobody is left to tell
+            // // the worker is shut down, and the feed thread with it: the result has no receiver
             isAbandoned = true;
         }
     }
@@ -132,7 +134,7 @@ final class UpstreamDial {
             answer.onConnected(connection, url.secure() ? tls : null);
             isTaken = true;
         } catch (IOException | RuntimeException e) {
-            answer.onUnreachable("cannot set the connection up: " + e);
+            answer.onUnreachable("cannot set up the connection: " + e);
         } finally {
             if (!isTaken) {
                 IoUtils.safeClose(connection);

@@ -3,17 +3,17 @@ package penstock.upstream;
 import java.util.Map;
 import penstock.venue.spec.UpstreamUrl;
 
-/** Begins upstream connections; a test puts its own in place of the network. */
+/** Opens upstream connections. Tests replace the network by their own implementation. */
 public interface UpstreamFactory {
-    /** Begins to connect; {@code listener} hears of everything that follows, on the feed thread. */
+    /** Starts to connect. All callbacks of {@code listener} run on the feed thread. */
     Upstream connect(UpstreamUrl url, UpstreamListener listener);
 
-    /** The same with values of plugins, for the holes of headers. */
+    /** Connects with values from plugins in the headers. */
     default Upstream connect(final UpstreamUrl url, final Map<String, String> values, final UpstreamListener listener) {
         return connect(url, listener);
     }
 
-    /** How snapshots are fetched that do not come over the connections. */
+    /** Fetches snapshots that do not come over the connections. */
     default SnapshotFetch snapshots() {
         return SnapshotFetch.NONE;
     }

@@ -9,8 +9,10 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /**
- * The parser of one connection and, with permessage-deflate, its inflater, whose native memory must not be freed under
- * the parser. Owned by the feed thread.
+ * The frame parser of one connection and, with permessage-deflate, its inflater. The inflater's native memory must not
+ * be freed while the parser runs.
+ *
+ * Owned by the feed thread.
  */
 final class UpstreamFrames {
     private static final int MAX_FRAGMENTS = 100_000;
@@ -40,7 +42,7 @@ final class UpstreamFrames {
         }
     }
 
-    /** Nothing is handed over any more; may be called from inside a handler. */
+    /** Stops the parser: no further messages. May be called from inside a handler. */
     void close() {
         isClosed = true;
         parser.stop();

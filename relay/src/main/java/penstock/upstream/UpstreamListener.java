@@ -1,32 +1,33 @@
 package penstock.upstream;
 
-/** What a connection tells its owner, on the feed thread; buffers are valid during the call only. */
+/** Events of one upstream connection. All calls run on the feed thread; buffers are valid during the call only. */
 public interface UpstreamListener {
     /** The upgrade succeeded. */
     void onOpen();
 
-    /** Bytes came, whatever they are: the line is alive. */
+    /** Bytes arrived: the connection is alive. */
     void onAlive(long nowNs);
 
-    /** A whole text message, valid UTF-8. */
+    /** A complete text message in valid UTF-8. */
     void onText(byte[] buffer, int offset, int length, long receivedNs);
 
-    /** A whole binary message. */
+    /** A complete binary message. */
     void onBinary(byte[] buffer, int offset, int length, long receivedNs);
 
     /**
-     * A ping came; true: the connection answers it now, false: the listener does by {@link Upstream#sendPong}, in its
-     * own time.
+     * A ping arrived.
+     *
+     * @return true: the connection answers it now; false: the listener answers it later with {@link Upstream#sendPong}
      */
     boolean onPing(byte[] payload, int offset, int length);
 
-    /** All that was read for now has been handed over. */
+    /** All bytes of this read have been handled. */
     void onBatchEnd();
 
-    /** The connection ended or never came to be; the last call. */
+    /** The connection ended or could not be opened. The last call. */
     void onClosed(UpstreamLoss loss);
 
-    /** The connection can never come to be; the last call. */
+    /** The connection can never be opened: login refused or the request cannot be built. The last call. */
     default void onRefused(final String what) {
         onClosed(UpstreamLoss.of(LossReason.LOGIN_FAILED, what, false));
     }

@@ -4,13 +4,13 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
- * How an upstream connection, or the attempt to make one, ended.
+ * How an upstream connection, or an attempt to connect, ended.
  *
- * @param reason       the cause as subscribers read it
- * @param detail       the cause as the operator reads it, without secrets
+ * @param reason       cause as subscribers read it
+ * @param detail       cause as the operator reads it, without secrets
  * @param wasOpen      the upgrade had succeeded
- * @param status       HTTP status of a refused upgrade, or the code of a Close frame received, else 0
- * @param retryAfterMs the server's wish, -1 without one
+ * @param status       HTTP status of a rejected upgrade, or the code of a received Close frame, else 0
+ * @param retryAfterMs delay that the server asks for, -1 = none
  */
 public record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, int status, long retryAfterMs) {
     public static UpstreamLoss of(final LossReason reason, final String detail, final boolean wasOpen) {
@@ -24,12 +24,12 @@ public record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, in
         }
     }
 
-    /** We were too fast for the server: 429, or a Close frame 1008 as venues use it. */
+    /** True if the server says that we exceeded its rate limit: 429, or Close 1008 as venues use it. */
     public boolean isRateLimited() {
         return status == 429 || status == 1008;
     }
 
-    /** The server does not like who we are: asking again at once would not change that. */
+    /** True if the server rejected our credentials: an immediate retry cannot succeed. */
     boolean isUnauthorized() {
         return status == 401 || status == 403 || status == 4401 || status == 4403;
     }

@@ -9,21 +9,21 @@ import penstock.venue.spec.RequestHeaders;
 import penstock.venue.spec.VenueVariables;
 
 /**
- * How to connect to the upstream, whatever the address.
+ * How to connect to the upstream, the same for all its addresses.
  *
- * @param headers          extra headers of the upgrade request, in their order
- * @param subprotocol      offered, null = none
+ * @param headers          extra headers of the upgrade request, in order
+ * @param subprotocol      subprotocol to offer, null = none
  * @param deflate          offer permessage-deflate
- * @param frameBytes       limit of a frame and of a message
- * @param inflatedBytes    limit of a message after inflation
- * @param connectTimeoutMs for name, TCP, TLS and upgrade together
+ * @param frameBytes       maximum size of a frame and of a message
+ * @param inflatedBytes    maximum size of a message after inflation
+ * @param connectTimeoutMs for name lookup, TCP, TLS and upgrade together
  * @param tls              null = the trust store of the JVM
  */
 public record UpstreamSettings(
         Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes, int inflatedBytes,
         long connectTimeoutMs,
         SSLContext tls) {
-    /** Checks what would break the request. */
+    /** Rejects headers and subprotocols that would break the request. */
     public UpstreamSettings {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         RequestHeaders.check(headers);
@@ -32,7 +32,7 @@ public record UpstreamSettings(
         }
     }
 
-    /** As the venue says; {@code moreHeaders} come from the relay's own configuration and win. */
+    /** Settings of the venue file; {@code moreHeaders} of the relay's configuration override its headers. */
     public static UpstreamSettings of(final ConnectionSpec spec, final Map<String, String> moreHeaders,
             final SSLContext tls) {
         final Map<String, String> headers = new LinkedHashMap<>(spec.endpoint().headers());
@@ -44,7 +44,7 @@ public record UpstreamSettings(
             spec.framing().maxFrameBytes(), spec.framing().maxInflatedBytes(), spec.timing().connectTimeoutMs(), tls);
     }
 
-    /** With values of plugins in the headers. */
+    /** Fills values from plugins into the headers. */
     UpstreamSettings filled(final Map<String, String> values) {
         if (values.isEmpty()) {
             return this;

@@ -10,8 +10,8 @@ import org.xnio.ssl.JsseSslStreamConnection;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * TLS towards the upstream: XNIO moves the bytes, the engine is set up here because XNIO's own never checks the host
- * name.
+ * TLS towards the upstream. XNIO moves the bytes; the engine is configured here because XNIO's own engine never checks
+ * the host name.
  */
 final class UpstreamTls {
     private UpstreamTls() {
@@ -28,7 +28,7 @@ final class UpstreamTls {
         final SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        // without this any certificate of a trusted authority would do, whomever it was given to
+        // // without this, any certificate of a trusted authority would pass, for any host
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!isAddress(host)) {
             parameters.setServerNames(List.of(new SNIHostName(host)));

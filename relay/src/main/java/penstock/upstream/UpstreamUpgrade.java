@@ -21,8 +21,9 @@ import penstock.websocket.Handshake;
 import penstock.websocket.ProtocolException;
 
 /**
- * Opens the WebSocket over a connected socket through XNIO, and checks the answer (RFC 6455 section 4.1). Owned by the
- * feed thread.
+ * Opens the WebSocket over a connected socket through XNIO and checks the response (RFC 6455 section 4.1).
+ *
+ * Owned by the feed thread.
  */
 final class UpstreamUpgrade implements ExtendedHandshakeChecker {
     private static final Pattern RETRY_AFTER = Pattern.compile("\\bretryAfter=([0-9]{1,9})\\b");
@@ -34,11 +35,11 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
     private boolean isDeflated;
     private boolean isContextKept;
 
-    /** A 101 that is none. */
-    private static final class MistakenAnswer extends IOException {
+    /** A 101 response that violates the handshake. */
+    private static final class InvalidResponse extends IOException {
         private static final long serialVersionUID = 1;
 
-        MistakenAnswer(final String message) {
+        InvalidResponse(final String message) {
             super(message);
         }
     }
@@ -48,7 +49,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         this.settings = settings;
     }
 
-    /** {@code onFailed} gets what {@link #loss} makes a loss of. The channel stays the caller's to close. */
+    /** {@code onFailed} gets the failure that {@link #loss} explains. The caller keeps the channel and closes it. */
     <T extends StreamConnection> void start(final T channel, final ChannelListener<StreamConnection> onOpen,
         final OnFailed onFailed)
             throws IOException {
@@ -65,25 +66,25 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         }, null);
     }
 
-    /** Where a failure goes. */
+    /** Receives a failure. */
     interface OnFailed {
         void accept(IOException failure);
     }
 
-    /** permessage-deflate was accepted. */
+    /** True if the server accepted permessage-deflate. */
     boolean isDeflated() {
         return isDeflated;
     }
 
-    /** The server goes on with the window of its last message. */
+    /** True if the server keeps its compression window between messages. */
     boolean isContextKept() {
         return isContextKept;
     }
 
-    /** What a failure before the WebSocket was open means; null when the answer has no part in it. */
+    /** Explains a failure before the WebSocket was open; null if the response does not explain it. */
     UpstreamLoss loss(final IOException failure, final long epochMs) {
-        if (failure instanceof MistakenAnswer) {
-            return UpstreamLoss.of(LossReason.PROTOCOL_ERROR, "the upgrade answer of " + url + " "
+        if (failure instanceof InvalidResponse) {
+            return UpstreamLoss.of(LossReason.PROTOCOL_ERROR, "the upgrade response of " + url + " "
                 + failure.getMessage(), false);
         }
         if (head == null || head.status() == 0 || head.status() == 101) {
@@ -91,8 +92,8 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         }
         final String location = head.header("Location");
         final String words = url + " answered " + head.statusLine()
-            + (location == null ? "" : ", sends us to " + PrintableText.excerpt(location.replaceAll("\\?.*", "?…"))
-                + ": redirects are not followed");
+            + (location == null ? "" : ", redirects to " + PrintableText.excerpt(location.replaceAll("\\?.*", "?…"))
+                + "; redirects are not followed");
         return new UpstreamLoss(LossReason.REFUSED, words, false, head.status(), head.retryAfterMs(epochMs));
     }
 
@@ -101,7 +102,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
         check(hasToken(answer, "upgrade", "websocket"), "has no 'Upgrade: websocket'");
         check(hasToken(answer, "connection", "upgrade"), "has no 'Connection: Upgrade'");
         check(Handshake.accept(key).equals(value(answer, "sec-websocket-accept")),
-            "has a wrong Sec-WebSocket-Accept: no WebSocket server, or a cache in between");
+            "has a wrong Sec-WebSocket-Accept: not a WebSocket server, or a cache in between");
         final String subprotocol = value(answer, "sec-websocket-protocol");
         check(subprotocol == null || subprotocol.equals(settings.subprotocol()),
             "chose the subprotocol " + subprotocol + ", which was not offered");
@@ -112,13 +113,13 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
                 isDeflated = DeflateOffer.accepted(extensions);
                 isContextKept = isDeflated && !DeflateOffer.serverNoContextTakeover(extensions);
             } catch (ProtocolException e) {
-                throw new MistakenAnswer("chose extensions wrongly: "
+                throw new InvalidResponse("chose invalid extensions: "
                     + PrintableText.excerpt(String.valueOf(e.getMessage())));
             }
         }
     }
 
-    /** {@code retryAfter=2000} (ms) in the reason of a Close frame, as this relay sends it too; -1 without. */
+    /** {@code retryAfter=2000} (ms) in the reason of a Close frame, as this relay sends it too; -1 if absent. */
     static long retryAfterMs(final String closeReason) {
         final Matcher matcher = RETRY_AFTER.matcher(closeReason);
         return matcher.find() ? Long.parseLong(matcher.group(1)) : -1;
@@ -142,8 +143,8 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
     }
 
     /**
-     * XNIO writes the unescaped path and query into its request; this constructor escapes every '%' once more, so that
-     * ours arrive as configured.
+     * XNIO writes the unescaped path and query into its request. This constructor escapes every '%' once more, so that
+     * the target arrives as configured.
      */
     private URI uri() throws IOException {
         final String[] target = url.target().split("\\?", 2);
@@ -157,7 +158,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
 
     private static void check(final boolean isRight, final String mistake) throws IOException {
         if (!isRight) {
-            throw new MistakenAnswer(PrintableText.excerpt(mistake));
+            throw new InvalidResponse(PrintableText.excerpt(mistake));
         }
     }
 

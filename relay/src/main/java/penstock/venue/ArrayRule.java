@@ -5,14 +5,17 @@ import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 
 /**
- * The elements of an array in a message, each a message of its own. The array has been checked with its frame; its
- * elements are walked a second time, with their own pointers. Reused matchers and scanners: owned by the feed thread.
+ * The rule for an array whose elements are messages of their own. The scanner has already checked the array with its
+ * frame; {@code walker} scans each element a second time, with the pointers of the element's rules. Reuses matchers and
+ * scanners.
  *
- * @param container where the array is
- * @param walker    walks its elements
- * @param scope     where the rules read from while it does
- * @param deeper    arrays in the elements, null = the elements are what the rules are for
- * @param rules     the first that takes an element counts
+ * Owned by the feed thread.
+ *
+ * @param container place of the array
+ * @param walker    scans the elements
+ * @param scope     where the rules read an element
+ * @param deeper    arrays inside the elements, null = the rules apply to the elements
+ * @param rules     the first rule that matches an element counts
  */
 record ArrayRule(Expression container, JsonScanner walker, EvaluationScope scope, ArrayRule deeper, VenueRule[] rules) {
 }

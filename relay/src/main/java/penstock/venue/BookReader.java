@@ -16,13 +16,14 @@ import penstock.venue.spec.VenueVariables;
 
 /** Reads {@code book} of a rule. Stateless. */
 final class BookReader {
-    private static final int DEEPEST = 100_000;
+    private static final int MAX_DEPTH = 100_000;
 
     private BookReader() {
     }
 
     /**
-     * In {@code level}, {@code side}, {@code id} and {@code delete-when} the element {@code @} is the row of a level.
+     * Reads a book rule. In {@code level}, {@code side}, {@code id} and {@code delete-when}, {@code @} is the row of a
+     * level.
      */
     static BookRule read(final ConfigSection section, final PointerBindings bindings,
             final ByteTable<ByteTable<byte[]>> prices,
@@ -31,35 +32,35 @@ final class BookReader {
             new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
             places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
         if (places.levels().length == 0 && (places.bids().length == 0 || places.asks().length == 0)) {
-            section.problem("bids", "and asks must say where the levels are; or levels, with side");
+            section.problem("bids", "is missing; set bids and asks, or levels with side");
         }
         final PointerBindings rows = bindings.inElements();
         final List<String> level = section.texts("level");
         if (level.size() != 2) {
-            section.problem("level", "must say where price and size are in a row, like [0, 1] or [price, qty]");
+            section.problem("level", "must name the columns of price and size, like [0, 1] or [price, qty]");
         }
         final Expression price = column(section, "level", level.isEmpty() ? "0" : level.get(0), rows);
         final Expression size = column(section, "level", level.size() < 2 ? "1" : level.get(1), rows);
         final String side = section.text("side", null);
         if (side == null && places.levels().length > 0) {
             section.problem("side",
-                "is missing: where in a row buy or sell stands, or sign: a negative size is an ask");
+                "is missing; name the column of buy or sell, or use sign: a negative size is an ask");
         }
         final BookRule.SideRule sideRule = side == null ? null : side.equals("sign") ? BookRule.SideRule.BY_SIGN
             : new BookRule.SideRule(column(section, "side", side, rows));
         final Expression id = section.has("id") ? column(section, "id", section.text("id", ""), rows) : null;
         final MatchRule deleteWhen = section.has("delete-when") ? MatchRule.read(section, "delete-when", rows) : null;
         final ConfigSection checksum = section.section("checksum");
-        final BookSpec spec = new BookSpec(section.integer("truncate", 0, 0, DEEPEST), checksum.text("plugin", null));
+        final BookSpec spec = new BookSpec(section.integer("truncate", 0, 0, MAX_DEPTH), checksum.text("plugin", null));
         checksum.written("at");
         if (section.has("checksum") && (spec.checksum() == null || places.checksum().length == 0)) {
-            section.problem("checksum", "must say plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
+            section.problem("checksum", "needs plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
         }
         checksum.refuseUnknownKeys();
         final SnapshotSpec snapshot = section.has("snapshot")
             ? SnapshotSpec.read(section.section("snapshot"), sequence, variables) : null;
         if (snapshot != null && section.has("checksum")) {
-            section.problem("checksum", "can't be checked of a book whose snapshot is fetched");
+            section.problem("checksum", "cannot be checked for a book with a fetched snapshot; remove one of them");
         }
         section.refuseUnknownKeys();
         final JsonScanner walker = rows.walker();
@@ -68,7 +69,7 @@ final class BookReader {
         return new BookRule(spec, snapshot, places, row, prices);
     }
 
-    /** A pointer, or short for one: an index or a name. */
+    /** Compiles a column: a pointer, or an index or name as its short form. */
     private static Expression column(final ConfigSection section, final String key, final String written,
             final PointerBindings rows) {
         final boolean isWhole = written.startsWith("@") || written.startsWith("$");

@@ -13,12 +13,13 @@ import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
- * Finds the price levels of an order book in a message. Rows of a level are walked with pointers of their own. Where a
- * row names its level by an id and not by its price, the price is known from the row that had both. Owned by the feed
- * thread.
+ * Finds the price levels of an order book in a message. Rows are scanned with pointers of their own. If a row names its
+ * level by an id, the rule looks the price up: an earlier row had both id and price.
+ *
+ * Owned by the feed thread.
  */
 public final class BookRule {
-    private static final int LONGEST = 255;
+    private static final int MAX_TEXT_BYTES = 255;
 
     private final BookSpec spec;
     private final SnapshotSpec snapshot;
@@ -34,9 +35,9 @@ public final class BookRule {
     private int badLevels;
 
     /**
-     * How a row says which side its level is on.
+     * The side of a row's level.
      *
-     * @param at the value buy or sell, null = the sign of the size: a negative size is an ask
+     * @param at place of the value buy or sell, null = the sign of the size: a negative size is an ask
      */
     public record SideRule(Expression at) {
         static final SideRule BY_SIGN = new SideRule(null);
@@ -45,23 +46,23 @@ public final class BookRule {
     /**
      * The columns of a row.
      *
-     * @param walker     walks the rows of an array
+     * @param walker     scans the rows of an array
      * @param scope      where the columns are read
      * @param side       null = the array holds one side only
      * @param id         identifies the level, null = the price does
-     * @param deleteWhen when a row deletes its level; a size of 0 always does
+     * @param deleteWhen condition for deleting the level; a size of 0 always deletes it
      */
     public record Row(JsonScanner walker, EvaluationScope scope, Expression price, Expression size, SideRule side,
             Expression id, MatchRule deleteWhen) {
     }
 
-    /** Where the arrays of levels are, all that are there count; {@code checksum}: the first that is there. */
+    /** Places of the arrays of levels; all present arrays count. {@code checksum}: the first one present counts. */
     public record Places(Expression[] bids, Expression[] asks, Expression[] levels, Expression[] checksum) {
     }
 
     /**
-     * {@code snapshot} is null where it comes with the changes; {@code prices} by key and id are shared by the rules of
-     * a channel.
+     * {@code snapshot} is null if it comes with the changes. The rules of a channel share {@code prices}, by symbol and
+     * id.
      */
     public BookRule(final BookSpec spec, final SnapshotSpec snapshot, final Places places, final Row row,
             final ByteTable<ByteTable<byte[]>> prices) {
@@ -79,12 +80,12 @@ public final class BookRule {
         return spec;
     }
 
-    /** Where the snapshot comes from, null = with the changes. */
+    /** Source of the snapshot, null = it comes with the changes. */
     SnapshotSpec snapshot() {
         return snapshot;
     }
 
-    /** Rows of the message read last that could not be used. */
+    /** Number of rows in the last message that were not usable. */
     public int badLevels() {
         return badLevels;
     }
@@ -93,7 +94,7 @@ public final class BookRule {
         prices.clear();
     }
 
-    /** The checksum that comes with the message; absent if none does. */
+    /** Reads the checksum of the message; {@code target} is absent if there is none. */
     boolean readChecksum(final EvaluationScope scope, final ByteSlice target) {
         target.take(null);
         for (final Expression expression : checksum) {
@@ -104,7 +105,7 @@ public final class BookRule {
         return false;
     }
 
-    /** Reads all levels; false if changes came before the snapshot that would explain them. */
+    /** Reads all levels; false if changes arrive before the snapshot that defines their ids. */
     public boolean read(final EvaluationScope scope, final ByteSlice key, final UpdateKind kind,
             final LevelBuffer target) {
         target.clear();
@@ -150,7 +151,7 @@ public final class BookRule {
         }
     }
 
-    /** An array of numbers is a row by itself, not a list of rows. */
+    /** An array of numbers is one row, not a list of rows. */
     private static boolean isOneRow(final byte[] buffer, final int from) {
         int at = from;
         while (buffer[at] <= ' ') {
@@ -167,8 +168,8 @@ public final class BookRule {
         final boolean isNegative = hasSize && size.charAt(0) == '-';
         final int side = row.side() == SideRule.BY_SIGN ? isNegative ? LevelBuffer.ASK : LevelBuffer.BID
             : sideOfArray >= 0 ? sideOfArray : side(scope);
-        if (!hasPrice || !hasSize && !isGone || side < 0 || price.length() > LONGEST || hasSize
-                && size.length() > LONGEST) {
+        if (!hasPrice || !hasSize && !isGone || side < 0 || price.length() > MAX_TEXT_BYTES || hasSize
+                && size.length() > MAX_TEXT_BYTES) {
             badLevels++;
             return;
         }
@@ -195,7 +196,7 @@ public final class BookRule {
         return price.isPresent();
     }
 
-    /** Venues say buy, Buy, bid, b; sell, ask, offer, a. */
+    /** Venues send buy, Buy, bid, b; sell, ask, offer, a. */
     private int side(final EvaluationScope scope) {
         if (row.side() == null || !row.side().at().read(scope, text) || text.length() == 0) {
             return -1;

@@ -14,7 +14,7 @@ import penstock.venue.spec.KindSpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.VenueVariables;
 
-/** Reads what a rule says of data. Owned by the thread that reads the file. */
+/** Reads the data part of a rule. Owned by the thread that reads the file. */
 final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
@@ -47,7 +47,7 @@ final class DataRuleReader {
         return new DataRule(channel, keys, kind, sequence, time, emit(section, bindings), book);
     }
 
-    /** Without channels, which is a problem of its own, a neutral channel stands in. */
+    /** A file without channels is a problem of its own; a neutral channel stands in, so that reading can go on. */
     private ChannelSpec spec(final int channel) {
         return channels.isEmpty() ? new ChannelSpec("", ConflationClass.LAST_VALUE, true) : channels.get(channel);
     }
@@ -69,7 +69,7 @@ final class DataRuleReader {
         if (!section.has("book")) {
             if (isBook) {
                 section.problem("book", "is missing: channel " + spec.name()
-                    + " is order-book, so say where its levels are");
+                    + " is order-book; name the places of its levels");
             }
             return null;
         }
@@ -98,13 +98,13 @@ final class DataRuleReader {
         final boolean isList = section.written("key") instanceof ConfigList;
         final List<String> sources = isList ? section.texts("key") : List.of(section.requiredText("key"));
         if (isList && sources.isEmpty()) {
-            section.problem("key", "must say where the symbol is, like $/data/s");
+            section.problem("key", "must name the place of the symbol, like $/data/s");
         }
         return sources.stream().map(source -> bindings.expression(section, "key", source)).filter(e -> e != null)
             .toArray(Expression[]::new);
     }
 
-    /** Without a word: the element, or the frame where there is none. */
+    /** The default is the element, or the frame if there is no element. */
     private static Expression emit(final ConfigSection section, final PointerBindings bindings) {
         final String emit = section.text("emit", bindings.hasElement() ? "element" : "frame");
         try {

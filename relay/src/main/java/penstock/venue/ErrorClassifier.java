@@ -9,12 +9,12 @@ import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ControlKind;
 
 /**
- * What an error message asks for.
+ * Decides how to react to an error message.
  *
- * @param after where the seconds to wait are found, null = nowhere
+ * @param after place of the seconds to wait, null = none
  */
 record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
-    /** As files spell it. */
+    /** The reactions as venue files spell them. */
     private enum Do {
         FATAL(ControlKind.FATAL), RETRY(ControlKind.ERROR), NACK(ControlKind.NACK), SHARD(ControlKind.SHARD);
 
@@ -25,7 +25,7 @@ record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
         }
     }
 
-    /** The first whose conditions hold counts. */
+    /** Reads the classifiers of a rule; the first one that matches counts. */
     static ErrorClassifier[] read(final ConfigSection rule, final PointerBindings bindings) {
         final List<ErrorClassifier> cases = new ArrayList<>();
         for (final ConfigSection section : rule.sections("classify")) {

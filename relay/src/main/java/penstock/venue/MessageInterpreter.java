@@ -17,13 +17,15 @@ import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
- * Says what a message means: walks it once, then the first rule whose conditions hold counts; elements of arrays are
- * messages again. No garbage but for symbols, ids and price levels that are new. Owned by the feed thread.
+ * Interprets messages. A message is scanned once; then the first rule that matches decides. Elements of arrays are
+ * interpreted the same way. No garbage, except for new symbols, ids and price levels.
+ *
+ * Owned by the feed thread.
  */
 final class MessageInterpreter {
-    /** Of a gap in the frames of a connection: it concerns all channels. */
+    /** Channel of a gap in the frame numbers: the gap concerns all channels. */
     static final int ALL_CHANNELS = -1;
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
     private final Program program;
     private final JsonScanner scanner;
@@ -35,7 +37,7 @@ final class MessageInterpreter {
     private final ByteSlice checksum = new ByteSlice();
     private final UpdateSlice slices = new UpdateSlice();
     private final LevelBuffer levels = new LevelBuffer();
-    private byte[] frame = NOTHING;
+    private byte[] frame = EMPTY;
     private int frameOffset;
     private int frameLength;
     private VenueListener events;
@@ -86,7 +88,7 @@ final class MessageInterpreter {
         }
     }
 
-    /** The numbers of this topic begin anew. */
+    /** Restarts the numbers of this topic. */
     void forget(final int channel, final byte[] symbol) {
         key.take(symbol);
         sequences.forget(channel, key);
@@ -137,14 +139,14 @@ final class MessageInterpreter {
         if (last == SequenceTracker.NONE) {
             return;
         }
-        // a number that comes again is as wrong as one that is left out: TCP repeats nothing
+        // // TCP repeats nothing: a repeated frame number is as wrong as a missing one
         if (sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope),
                 last) != SequenceTracker.Verdict.NEXT) {
-            events.onGap(ALL_CHANNELS, NOTHING, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
+            events.onGap(ALL_CHANNELS, EMPTY, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
         }
     }
 
-    /** {@code offset} and {@code length}: the message that the rules are for, a frame or an element. */
+    /** {@code offset} and {@code length}: the message that the rules apply to, a frame or an element. */
     private void run(final VenueRule[] rules, final EvaluationScope scope, final int offset, final int length) {
         for (final VenueRule rule : rules) {
             if (rule.match().holds(scope, text)) {
@@ -157,7 +159,7 @@ final class MessageInterpreter {
         events.onUnmatched(frame, offset, length);
     }
 
-    /** False when the rule does not find what it needs. */
+    /** False if the message lacks a value that the rule needs. */
     private boolean take(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
         if (rule.name() != null) {
             counts.onMatch(rule.number());
@@ -219,7 +221,7 @@ final class MessageInterpreter {
         slices.update = kind;
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
-                // changes of a book whose snapshot has not come yet
+                // // changes of a book whose snapshot has not arrived yet
                 events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
                 return true;
             }

@@ -17,11 +17,13 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 
 /**
- * Tries a venue file on messages: says in words what its rules make of each, and counts. For people, not for the hot
- * path. Owned by the thread that tries.
+ * Checks a venue file against messages: describes the meaning of each message and counts the results. For people, not
+ * for the hot path.
+ *
+ * Owned by the thread that runs the check.
  */
 public final class RecordingCheck implements VenueListener {
-    private static final int MOST_SAMPLES = 5;
+    private static final int MAX_SAMPLES = 5;
 
     private final Venue venue;
     private final Consumer<String> lines;
@@ -33,7 +35,7 @@ public final class RecordingCheck implements VenueListener {
     private long failures;
     private long connectionGaps;
 
-    /** What is counted of a channel. */
+    /** Counts of a channel. */
     private static final class Channel {
         private final Map<String, long[]> topics = new HashMap<>();
         private long updates;
@@ -41,7 +43,7 @@ public final class RecordingCheck implements VenueListener {
         private long gaps;
     }
 
-    /** {@code lines} hears what each message is. */
+    /** {@code lines} receives one line per message. */
     public RecordingCheck(final Venue venue, final Consumer<String> lines) {
         this.venue = venue;
         this.lines = lines;
@@ -51,30 +53,30 @@ public final class RecordingCheck implements VenueListener {
         }
     }
 
-    /** A text message as it was received. */
+    /** Checks a text message as received. */
     public void onText(final byte[] frame, final int offset, final int length) {
         messages++;
         venue.onText(frame, offset, length, 0, this);
     }
 
-    /** A binary message as it was received. */
+    /** Checks a binary message as received. */
     public void onBinary(final byte[] frame, final int offset, final int length) {
         messages++;
         venue.onBinary(frame, offset, length, 0, this);
     }
 
-    /** A message of a recording: those of binary venues are inflated already. */
+    /** Checks a message of a recording; recordings of binary venues are already inflated. */
     public void onRecorded(final byte[] message, final int offset, final int length) {
         messages++;
         venue.onRecorded(message, offset, length, this);
     }
 
-    /** Messages that the rules could not use. */
+    /** Number of messages that no rule could use. */
     public long failures() {
         return failures;
     }
 
-    /** All counts, for the eyes. */
+    /** All counts, in readable lines. */
     public List<String> report() {
         final List<String> report = new ArrayList<>();
         report.add(String.format(Locale.ROOT, "%-24s %10s", "rule", "matched"));
@@ -162,7 +164,7 @@ public final class RecordingCheck implements VenueListener {
     private void fail(final String what, final byte[] frame, final int offset, final int length) {
         failures++;
         final String line = what + "  " + PrintableText.excerpt(frame, offset, length);
-        if (samples.size() < MOST_SAMPLES) {
+        if (samples.size() < MAX_SAMPLES) {
             samples.add("message " + messages + ": " + line);
         }
         lines.accept(line);

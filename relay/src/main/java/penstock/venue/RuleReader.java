@@ -14,7 +14,7 @@ import penstock.venue.spec.ControlKind;
 
 /** Reads and compiles the rules of a venue file. Owned by the thread that reads the file. */
 final class RuleReader {
-    /** What a message is, as rules spell it. */
+    /** The meanings of a message as rules spell them. */
     enum As {
         DATA(null), ACK(ControlKind.ACK), NACK(ControlKind.NACK), HEARTBEAT(ControlKind.HEARTBEAT),
             SESSION(ControlKind.SESSION),
@@ -32,8 +32,8 @@ final class RuleReader {
     }
 
     private static final String[] UNSUPPORTED = {"conflation", "merge", "group", "reason"};
-    private static final String[] OF_DATA = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
-    private static final String EACH = "/*";
+    private static final String[] DATA_KEYS = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
+    private static final String ALL_ELEMENTS = "/*";
 
     private final DataRuleReader data;
     private final List<String> names = new ArrayList<>();
@@ -49,14 +49,14 @@ final class RuleReader {
         if (rules.length == 0) {
             messages.problem("rules", "are empty: nothing would ever match");
         } else if (!hasData) {
-            messages.problem("rules", "have none with as = data: nothing would ever be published");
+            messages.problem("rules", "have no rule with as = data: nothing would ever be published");
         }
         bindings.maps().neverLearned()
-            .forEach(name -> messages.problem("rules", "ask for " + name + ", which no rule learns"));
+            .forEach(name -> messages.problem("rules", "use " + name + ", which no rule learns"));
         return rules;
     }
 
-    /** All names, by the rules' numbers. */
+    /** All names, by rule number. */
     List<String> names() {
         return List.copyOf(names);
     }
@@ -69,8 +69,8 @@ final class RuleReader {
         section.refuseUnsupported(UNSUPPORTED);
         final String name = section.requiredText("name");
         if (!name.isEmpty() && !known.add(name)) {
-            section.problem("name", "another rule is called " + name
-                + " too; names tell rules apart in counters and messages");
+            section.problem("name", "duplicate name " + name
+                + "; names identify rules in counters and messages");
         }
         names.add(name);
         final int number = names.size() - 1;
@@ -91,15 +91,15 @@ final class RuleReader {
         final ControlKind kind = section.choice("as", As.DATA, As.class).kind();
         final ErrorClassifier[] classify = ErrorClassifier.read(section, bindings);
         if (kind == null && classify.length > 0) {
-            section.problem("classify", "is for errors; say as = error");
+            section.problem("classify", "is for errors; add as = error");
         }
         return kind == null ? null : new VenueRule.Control(kind, classify);
     }
 
     private static void refuseData(final ConfigSection section) {
-        for (final String key : OF_DATA) {
+        for (final String key : DATA_KEYS) {
             if (section.has(key)) {
-                section.problem(key, "is for data only, but this rule says as = " + section.text("as", ""));
+                section.problem(key, "is for data only, but this rule has as = " + section.text("as", ""));
             }
         }
     }
@@ -108,14 +108,14 @@ final class RuleReader {
             final PointerBindings bindings, final int number) {
         final String written = section.text("each", "");
         if (control != null) {
-            section.problem("each", "is for data only, but this rule says as = " + section.text("as", ""));
+            section.problem("each", "is for data only, but this rule has as = " + section.text("as", ""));
         }
-        if (!written.endsWith(EACH) || !written.startsWith("$") && !written.startsWith("@")) {
+        if (!written.endsWith(ALL_ELEMENTS) || !written.startsWith("$") && !written.startsWith("@")) {
             section.problem("each",
                 "must be a pointer to all elements of an array, like $/data/* or $/events/*/updates/*, got " + written);
             return null;
         }
-        final String[] arrays = written.substring(0, written.length() - EACH.length()).split("/\\*", -1);
+        final String[] arrays = written.substring(0, written.length() - ALL_ELEMENTS.length()).split("/\\*", -1);
         return elements(section, arrays, 0, bindings, number);
     }
 
@@ -142,9 +142,9 @@ final class RuleReader {
                 new VenueRule(number, null, MatchRule.ALL, null, null, null, data.read(section, bindings));
             return new VenueRule[] {rule};
         }
-        for (final String key : OF_DATA) {
+        for (final String key : DATA_KEYS) {
             if (section.has(key)) {
-                section.problem(key, "belongs into the rules inside");
+                section.problem(key, "belongs in the inner rules");
             }
         }
         return rules(section, bindings);

@@ -6,23 +6,22 @@ import penstock.venue.rule.ByteTable;
 import penstock.venue.spec.SequenceSpec;
 
 /**
- * The numbers that the venue's messages had last, and what the next one shows: nothing lost, something lost, or seen
- * before.
+ * Tracks the venue's sequence numbers and classifies the next number: next, gap or duplicate.
  *
- * <p>A state lasts as long as the connection. Only where each message counts the numbers of symbols outlive it, so that
- * what was missed during an outage shows; the first number after it may also be an earlier one, then counting begins
- * anew.
+ * <p>State lasts as long as the connection. On event channels, the numbers of symbols outlive the connection, so that
+ * messages missed during an outage show; if the first number after the outage is not larger, the venue has restarted
+ * its count.
  *
  * <p>Owned by the feed thread.
  */
 public final class SequenceTracker {
     /** No number. */
     public static final long NONE = Long.MIN_VALUE;
-    /** So many repetitions in a row are no repetitions: the venue has begun to count anew. */
-    private static final int MOST_DUPLICATES = 1_000;
-    private static final int MOST_DIGITS = 18;
+    /** More duplicates in a row are not duplicates: the venue has restarted its count. */
+    private static final int MAX_DUPLICATES = 1_000;
+    private static final int MAX_DIGITS = 18;
 
-    /** What a message's number shows. */
+    /** Classification of a message's number. */
     enum Verdict { NEXT, GAP, DUPLICATE }
 
     private static final class State {
@@ -31,9 +30,9 @@ public final class SequenceTracker {
         private int duplicates;
     }
 
-    private final ByteTable<State>[] ofKeys;
-    private final State[] ofChannels;
-    private final State ofConnection = new State();
+    private final ByteTable<State>[] byKey;
+    private final State[] byChannel;
+    private final State frames = new State();
     private final ChannelTraits[] channels;
     private int connection = 1;
     private long expected;
@@ -42,11 +41,11 @@ public final class SequenceTracker {
     @SuppressWarnings({"unchecked", "rawtypes"})
     SequenceTracker(final ChannelTraits[] channels) {
         this.channels = channels;
-        ofKeys = new ByteTable[channels.length];
-        ofChannels = new State[channels.length];
+        byKey = new ByteTable[channels.length];
+        byChannel = new State[channels.length];
         for (int i = 0; i < channels.length; i++) {
-            ofKeys[i] = new ByteTable<>();
-            ofChannels[i] = new State();
+            byKey[i] = new ByteTable<>();
+            byChannel[i] = new State();
         }
     }
 
@@ -54,25 +53,25 @@ public final class SequenceTracker {
         connection++;
     }
 
-    /** Of the last gap: the number that was due. */
+    /** The expected number of the last gap. */
     long expected() {
         return expected;
     }
 
-    /** Of the last gap: the number that came. */
+    /** The received number of the last gap. */
     long got() {
         return got;
     }
 
-    /** Counting of this topic begins anew. */
+    /** Restarts the numbers of this topic. */
     void forget(final int channel, final ByteSlice key) {
-        final State state = ofKeys[channel].get(key);
+        final State state = byKey[channel].get(key);
         if (state != null) {
             state.connection = 0;
         }
     }
 
-    /** {@code first} is {@link #NONE} when the message has none. */
+    /** {@code first} is {@link #NONE} if the message has none. */
     Verdict check(final SequenceSpec spec, final int channel, final ByteSlice key, final UpdateKind kind,
             final long first, final long last) {
         final State state = state(spec, channel, key);
@@ -85,7 +84,7 @@ public final class SequenceTracker {
             : verdict(spec.rule(), state, first, last);
         if (verdict == Verdict.DUPLICATE) {
             state.duplicates++;
-            if (state.duplicates <= MOST_DUPLICATES) {
+            if (state.duplicates <= MAX_DUPLICATES) {
                 return verdict;
             }
             expected = state.last;
@@ -98,15 +97,15 @@ public final class SequenceTracker {
 
     private State state(final SequenceSpec spec, final int channel, final ByteSlice key) {
         if (spec.scope() == SequenceSpec.Scope.CONNECTION) {
-            return ofConnection;
+            return frames;
         }
         if (spec.scope() == SequenceSpec.Scope.CHANNEL) {
-            return ofChannels[channel];
+            return byChannel[channel];
         }
-        State state = ofKeys[channel].get(key);
+        State state = byKey[channel].get(key);
         if (state == null) {
             state = new State();
-            ofKeys[channel].put(key, state);
+            byKey[channel].put(key, state);
         }
         return state;
     }
@@ -121,7 +120,7 @@ public final class SequenceTracker {
                 }
                 expected = state.last;
                 got = first;
-                // one that is older may as well be the venue counting anew: only the very same was seen before
+                // // an older number can be a restarted count; only the same number is certainly a duplicate
                 yield last == state.last ? Verdict.DUPLICATE : Verdict.GAP;
             }
             default -> Verdict.NEXT;
@@ -134,14 +133,14 @@ public final class SequenceTracker {
         return first > due ? Verdict.GAP : last < due ? Verdict.DUPLICATE : Verdict.NEXT;
     }
 
-    /** The number that a text is, or {@link #NONE}. */
+    /** Parses a number; {@link #NONE} if {@code text} is not a number. */
     public static long number(final ByteSlice text) {
         final byte[] bytes = text.bytes();
         int at = text.offset();
         final int end = at + text.length();
         final boolean isNegative = text.isPresent() && at < end && bytes[at] == '-';
         at += isNegative ? 1 : 0;
-        if (!text.isPresent() || at == end || end - at > MOST_DIGITS) {
+        if (!text.isPresent() || at == end || end - at > MAX_DIGITS) {
             return NONE;
         }
         long number = 0;

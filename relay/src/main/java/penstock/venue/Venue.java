@@ -23,14 +23,14 @@ import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
- * A venue file, compiled: how to connect, log in and subscribe, and what each message means. A frame is walked once,
- * with all pointers of all rules; then the first rule whose conditions hold says what it is. No garbage per frame,
- * unless a filter or an escaped string takes part.
+ * A venue file, compiled: how to connect, log in and subscribe, and how to interpret each message. A frame is scanned
+ * once with all pointers of all rules; then the first rule that matches decides. No garbage per frame, unless a filter
+ * or an escaped string is involved.
  *
- * <p>The specifications are immutable; {@code onText} and {@code onBinary} are owned by the feed thread.
+ * <p>The specifications are immutable. The feed thread owns {@code onText} and {@code onBinary}.
  */
 public final class Venue {
-    /** The files that come with the relay. */
+    /** The venue files that come with the relay. */
     public static final List<String> NAMES = List.of("alpaca", "binance", "bitfinex", "bitmex", "bitstamp", "bybit-v5",
         "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx", "polygon",
         "tradermade-v1",
@@ -46,7 +46,7 @@ public final class Venue {
     private final PayloadCodec payload;
     private final Supplier<Venue> another;
 
-    /** A message that is known by its characters, JSON or not. */
+    /** A message recognised by its characters, JSON or not. */
     record TextRule(byte[] text, ControlKind control) {
         static TextRule of(final String text, final ControlKind control) {
             return new TextRule(text.getBytes(StandardCharsets.UTF_8), control);
@@ -57,13 +57,13 @@ public final class Venue {
         }
     }
 
-    /** A login that is under way, or done. */
+    /** The login of a connection. */
     public interface Login {
-        /** True when the message belongs to it. */
+        /** True if the login consumes the message. */
         boolean takesForLogin(byte[] message, int offset, int length);
     }
 
-    /** {@code another} compiles the same file again, and counts at the same place. */
+    /** {@code copies} compiles the same file again; the copies share the counts. */
     Venue(final VenueReader.Parts parts, final VenueCounts counts, final Supplier<Venue> another) {
         this.parts = parts;
         this.counts = counts;
@@ -76,36 +76,36 @@ public final class Venue {
     }
 
     /**
-     * Reads a venue file: one that comes with the relay by its name, any other by its path.
+     * Reads a venue file: a built-in file by its name, any other file by its path.
      *
-     * @throws ConfigException with everything that is wrong in it
+     * @throws ConfigException with all problems of the file
      */
     public static Venue load(final String nameOrPath) {
         return load(nameOrPath, System::getenv);
     }
 
-    /** The same with another environment; {@code environment} gives null for a variable that is not set. */
+    /** Reads a venue file with this environment; {@code environment} returns null for a variable that is not set. */
     public static Venue load(final String nameOrPath, final Function<String, String> environment) {
         return load(nameOrPath, Map.of(), environment);
     }
 
-    /** The same with {@code options} in place of those that the file has under {@code options}. */
+    /** Reads a venue file; {@code options} replace those that the file has under {@code options}. */
     public static Venue load(final String nameOrPath, final Map<String, String> options,
             final Function<String, String> environment) {
         return VenueReader.load(nameOrPath, options, environment);
     }
 
-    /** As the file says. */
+    /** The name that the file gives. */
     public String name() {
         return parts.name();
     }
 
-    /** The default channel first; the place in this list is the channel's number. */
+    /** All channels, the default channel first. The position in this list is the channel's number. */
     public List<ChannelSpec> channels() {
         return parts.channels();
     }
 
-    /** The number of a channel that there is. */
+    /** The number of an existing channel. */
     public int channel(final String name) {
         return channels().stream().map(ChannelSpec::name).toList().indexOf(name);
     }
@@ -115,7 +115,7 @@ public final class Venue {
         return parts.dialogue().connection();
     }
 
-    /** The login, in order. */
+    /** The steps of the login, in order. */
     public List<SessionStep> session() {
         return parts.dialogue().session();
     }
@@ -125,20 +125,17 @@ public final class Venue {
         return parts.dialogue().subscribe();
     }
 
-    /** The venue's own signs of life. */
+    /** The venue's own heartbeats. */
     public HeartbeatSpec heartbeat() {
         return parts.dialogue().heartbeat();
     }
 
-    /**
-     * The same rules with a memory of their own: what one connection has said means nothing on another that lives
-     * beside it.
-     */
+    /** The same rules with separate state: what one connection has learned is meaningless on another. */
     public Venue another() {
         return another.get();
     }
 
-    /** What no file can say. */
+    /** The plugins that supply values for a connection. */
     public VenuePlugins plugins() {
         return parts.plugins();
     }
@@ -148,22 +145,22 @@ public final class Venue {
         return parts.replay();
     }
 
-    /** Environment variables that the file needs and that are not set; to be told before anything is connected. */
+    /** Environment variables that the file needs and that are not set; to be reported before connecting. */
     public Set<String> missingVariables() {
         return parts.missingVariables();
     }
 
-    /** Whether a lost message of this channel shows; if not, the number of gaps is unknown, not 0. */
+    /** True if a lost message of this channel shows. If false, the number of gaps is unknown, not 0. */
     public boolean detectsGaps(final int channel) {
         return traits(channel).detectsGaps();
     }
 
-    /** Whether updates of a channel have numbers that are the same on every connection. */
+    /** True if the updates of a channel carry numbers that are the same on every connection. */
     public boolean isNumbered(final int channel) {
         return traits(channel).isNumbered();
     }
 
-    /** What is to be known of a channel's order books. */
+    /** Properties of a channel's order books. */
     public BookSpec book(final int channel) {
         final BookRule book = traits(channel).book();
         return book == null ? BookSpec.NONE : book.spec();
@@ -173,63 +170,65 @@ public final class Venue {
         return parts.messages().program().channels()[channel];
     }
 
-    /** The names of all rules; the place in this list is the rule's number. */
+    /** The names of all rules. The position in this list is the rule's number. */
     public List<String> rules() {
         return parts.messages().ruleNames();
     }
 
-    /** What was counted so far, on all connections. Any thread. */
+    /** All counts so far, over all connections. Any thread. */
     public VenueCounts counts() {
         return counts;
     }
 
-    /** During {@code onUpdate} of an order book: the venue's checksum, absent if none came. Feed thread. */
+    /** During {@code onUpdate} of an order book: the venue's checksum, absent if the message has none. Feed thread. */
     public ByteSlice checksum() {
         return interpreter.checksum();
     }
 
     /**
-     * During {@code onUpdate} and {@code onGap} of a topic: where the range of the venue's numbers begins, or the
-     * number that the message says it follows; {@link SequenceTracker#NONE} where it has only one number, or none. Feed
-     * thread.
+     * During {@code onUpdate} and {@code onGap} of a topic: the first number of the message's range, or the number of
+     * the message before it; {@link SequenceTracker#NONE} if the message has one number or none. Feed thread.
      */
     public long firstNumber() {
         return interpreter.firstNumber();
     }
 
-    /** The same: the venue's number, or the last of a range; {@link SequenceTracker#NONE} without one. Feed thread. */
+    /**
+     * Likewise: the message's number, or the last of its range; {@link SequenceTracker#NONE} without one. Feed thread.
+     */
     public long lastNumber() {
         return interpreter.lastNumber();
     }
 
-    /** The same: whether each message of the topic has the number after the last one's. Feed thread. */
+    /** Likewise: true if the messages of the topic are numbered consecutively. Feed thread. */
     public boolean isCounted() {
         return interpreter.isCounted();
     }
 
-    /** The same: where the topic's snapshot must be fetched, null where it comes by itself. Feed thread. */
+    /** Likewise: the source of the topic's snapshot, null if it comes with the changes. Feed thread. */
     public SnapshotSpec snapshot() {
         return interpreter.snapshot();
     }
 
-    /**
-     * During {@code onControl} of an error: how long the venue wants us to wait, -1 if it says nothing. Feed thread.
-     */
+    /** During {@code onControl} of an error: the delay that the venue asks for, -1 = none. Feed thread. */
     public long retryAfterMs() {
         return interpreter.retryAfterMs();
     }
 
-    /** What was learned on the last connection means nothing on the new one. Feed thread. */
+    /** Drops everything learned on the last connection: it is meaningless on the new one. Feed thread. */
     public void onConnected() {
         interpreter.onConnected();
     }
 
-    /** A topic was not asked for on this connection for a while: what was missed meanwhile is no gap. Feed thread. */
+    /**
+     * Restarts the numbers of a topic that was not subscribed for a while: messages missed meanwhile are no gap. Feed
+     * thread.
+     */
     public void forget(final int channel, final byte[] symbol) {
         interpreter.forget(channel, symbol);
     }
 
-    /** Says what a text frame means; its bytes are valid UTF-8. */
+    /** Interprets a text frame; its bytes are valid UTF-8. */
     public void onText(final byte[] frame, final int offset, final int length, final long receivedNs,
             final VenueListener events) {
         if (framing.frames() == ConnectionSpec.Frames.BINARY && !isText(frame, offset, length)) {
@@ -239,13 +238,13 @@ public final class Venue {
         }
     }
 
-    /** Says what a binary frame means. */
+    /** Interprets a binary frame. */
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs,
             final VenueListener events) {
         onBinary(frame, offset, length, receivedNs, NO_LOGIN, events);
     }
 
-    /** Says what a binary frame means, unless its message, once inflated, belongs to a login. */
+    /** Interprets a binary frame, unless the login consumes its inflated message. */
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs,
             final Login login,
             final VenueListener events) {
@@ -263,7 +262,7 @@ public final class Venue {
         }
     }
 
-    /** Says what a message of a recording means: recordings of binary venues are inflated. */
+    /** Interprets a message of a recording; recordings of binary venues are already inflated. */
     public void onRecorded(final byte[] message, final int offset, final int length, final VenueListener events) {
         onBytes(message, offset, length, events);
     }

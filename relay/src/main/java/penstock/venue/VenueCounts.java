@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What was counted by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
- * Written by the feed thread; read by any.
+ * Counts by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
+ *
+ * Written by the feed thread; read by any thread.
  */
 public final class VenueCounts {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
@@ -27,42 +28,42 @@ public final class VenueCounts {
         matched = new long[rules];
     }
 
-    /** Updates of a channel, of whatever class. */
+    /** Updates of a channel of any class. */
     public long updates(final int channel) {
         return get(updates, channel);
     }
 
-    /** Those of a channel where each one counts. */
+    /** Updates of an event channel. */
     public long events(final int channel) {
         return get(events, channel);
     }
 
-    /** How often messages of a channel were missing; says nothing where {@link Venue#detectsGaps} is false. */
+    /** Gaps of a channel; meaningless if {@link Venue#detectsGaps} is false. */
     public long gaps(final int channel) {
         return get(gaps, channel);
     }
 
-    /** Events of a channel that never came, by the venue's numbers. */
+    /** Events of a channel that were never received, by the venue's numbers. */
     public long missed(final int channel) {
         return get(missed, channel);
     }
 
-    /** Topics of a channel that turned stale because they alone were silent. */
+    /** Topics of a channel that became stale because only they were silent. */
     public long silent(final int channel) {
         return get(silent, channel);
     }
 
-    /** Messages, or elements of messages, that a rule has taken. */
+    /** Messages, or elements of messages, that matched a rule. */
     public long matched(final int rule) {
         return get(matched, rule);
     }
 
-    /** Times that could not be read; their updates went out without one. */
+    /** Unreadable times; their updates were published without a time. */
     public long badTimes() {
         return get(bad, 0);
     }
 
-    /** Rows of order books that could not be used. */
+    /** Unusable rows of order books. */
     public long badLevels() {
         return get(bad, 1);
     }
@@ -75,7 +76,7 @@ public final class VenueCounts {
         add(events, channel, 1);
     }
 
-    /** A gap of the whole connection may be one of any channel, so it is one of each. */
+    /** A gap of the whole connection may concern any channel, so it counts for every channel. */
     public void onGap(final int channel) {
         for (int i = channel < 0 ? 0 : channel; i < (channel < 0 ? gaps.length : channel + 1); i++) {
             add(gaps, i, 1);

@@ -36,7 +36,7 @@ import penstock.venue.spec.SubscribeReader;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.VenueVariables;
 
-/** Reads a venue file, all of it, and says everything that is wrong. Owned by the thread that reads the file. */
+/** Reads a complete venue file and reports all its problems. Owned by the thread that reads the file. */
 public final class VenueReader {
     private static final String FOLDER = "penstock/venues/";
 
@@ -82,7 +82,7 @@ public final class VenueReader {
         return venue(reader -> reader.file(Path.of(nameOrPath)), options, environment);
     }
 
-    /** {@code place} stands before the line in messages. */
+    /** {@code place} precedes the line number in messages. */
     public static Venue read(final Reader source, final String place, final Function<String, String> environment) {
         final StringWriter text = new StringWriter();
         try {
@@ -102,7 +102,7 @@ public final class VenueReader {
         return compile(root, environment, null);
     }
 
-    /** Everything that a connection changes is compiled with the rules: two connections need it twice. */
+    /** Compiles the rules again for each connection: rules hold state of their connection. */
     private static Venue compile(final ConfigObject root, final Function<String, String> environment,
             final VenueCounts shared) {
         final Problems problems = new Problems();
@@ -157,7 +157,7 @@ public final class VenueReader {
             SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION), match);
     }
 
-    /** The venue's spelling of a symbol, and the one it is published under. */
+    /** Published spelling of symbols, by the venue's spelling. */
     private static ByteTable<byte[]> aliases(final ConfigSection messages) {
         final Map<String, String> written = messages.textMap("aliases");
         if (written.isEmpty()) {
@@ -177,7 +177,7 @@ public final class VenueReader {
             final String equals = section.requiredText("equals");
             final RuleReader.As as = section.choice("as", RuleReader.As.IGNORE, RuleReader.As.class);
             if (as == RuleReader.As.DATA || !section.has("as")) {
-                section.problem("as", "must say what the text is: " + String.join(", ", controls()));
+                section.problem("as", "must name the meaning of the text: " + String.join(", ", controls()));
             }
             section.refuseUnknownKeys();
             texts.add(Venue.TextRule.of(equals, as == RuleReader.As.DATA ? ControlKind.IGNORED : as.kind()));

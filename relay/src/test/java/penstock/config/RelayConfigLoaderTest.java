@@ -95,7 +95,7 @@ class RelayConfigLoaderTest {
             "server.prot=1", "server.port", "admin.token=x", "fanout.limits=3")).containsExactly(
             "PENSTOCK_SERVER_PROT: no such key; did you mean PENSTOCK_SERVER_PORT?",
             "--set: server.port: has no value; write --set key=value",
-            "--set: admin.token: is a secret, and everybody on this machine can read a command line; use "
+            "--set: admin.token: is a secret, and every user of this machine can read a command line; use "
                 + "PENSTOCK_ADMIN_TOKEN or the file",
             "--set: server.prot: unknown key; did you mean port?",
             "--set: fanout.limits: must be an object like { key = value }, got text",
@@ -194,7 +194,7 @@ class RelayConfigLoaderTest {
         assertThat(problems(broken)).singleElement().asString().startsWith(broken + ":3: ");
         assertThat(problems(folder.resolve("none.conf"))).singleElement().asString()
             .isEqualTo(folder.resolve("none.conf") + ": no such file; looked for " + folder.resolve("none.conf"));
-        assertThat(problems(folder)).singleElement().asString().isEqualTo(folder + ": is a folder; name a file in it");
+        assertThat(problems(folder)).singleElement().asString().isEqualTo(folder + ": is a directory; name a file in it");
     }
 
     @Test
@@ -218,7 +218,7 @@ class RelayConfigLoaderTest {
         assertThat(feed.identity().name()).isEqualTo("mine");
         Files.delete(venue);
         assertThat(problems(file)).singleElement().asString()
-            .isEqualTo(file + ":1: feed.venue: no such file; looked for " + venue + ", then in the working folder");
+            .isEqualTo(file + ":1: feed.venue: no such file; looked for " + venue + ", then in the working directory");
     }
 
     @Test

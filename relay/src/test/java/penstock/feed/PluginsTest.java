@@ -151,17 +151,17 @@ class PluginsTest {
     @Test
     void shouldEndForGoodWhenAPluginSaysSoOrGivesNothingOfUse() throws Exception {
         begin(read("", "plugins = [ { name = test, with { do = refuse } } ]"), "ws://127.0.0.1:1/");
-        await().until(() -> fatal.contains("plugin test: the key is of no use"));
+        await().until(() -> fatal.contains("plugin test: the key is invalid"));
         session.stop().get(5, TimeUnit.SECONDS);
         begin(read("headers { X-Token = \"{plugin:token}\" }", "plugins = [ { name = test, with { do = less } } ]"),
             "ws://127.0.0.1:1/");
-        await().until(() -> fatal.contains("no plugin gives token, which the venue file needs; given were nothing"));
+        await().until(() -> fatal.contains("no plugin supplies token, which the venue file needs; supplied: nothing"));
         session.stop().get(5, TimeUnit.SECONDS);
         begin(read("headers { X-Token = \"{plugin:nothing}\" }", "plugins = [ { name = test, with { do = less } } ]"),
             "ws://127.0.0.1:1/");
         await().until(() ->
             fatal.contains(
-            "what the plugins gave can't be used: headers: the value of X-Token holds a character that is "
+            "the plugins supplied unusable values: headers: the value of X-Token holds a character that is "
             + "not printable ASCII"));
     }
 
@@ -170,7 +170,7 @@ class PluginsTest {
         begin(read("", "plugins = [ { name = test, with { do = hang }, timeout = 100ms } ]"), "ws://127.0.0.1:1/");
         await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
         assertThat(session.detail())
-            .isIn("the plugins gave no answer within 100 ms", "connecting to ws://127.0.0.1:1/");
+            .isIn("the plugins did not answer within 100 ms", "connecting to ws://127.0.0.1:1/");
         session.stop().get(5, TimeUnit.SECONDS);
         await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals("plugins")));
@@ -179,11 +179,11 @@ class PluginsTest {
     @Test
     void shouldTellWhatThereIsOfAPluginThatIsNotThere() {
         assertThat(problems("plugins = [ { name = coinbase-sign } ]")).containsExactly(
-            "test.conf:4: plugins[0].name: no plugin coinbase-sign, there is coinbase-signature, kraken-crc32, "
+            "test.conf:4: plugins[0].name: unknown plugin coinbase-sign; available: coinbase-signature, kraken-crc32, "
                 + "okx-crc32, test");
         assertThat(problems("subscribe { message = \"{plugin:token}\" }"))
             .containsExactly("test.conf:1: plugins: are missing, "
-            + "{plugin:token} needs one; add: plugins = [ { name = … } ], there is coinbase-signature, kraken-crc32, "
+            + "{plugin:token} needs one; add: plugins = [ { name = … } ]; available: coinbase-signature, kraken-crc32, "
             + "okx-crc32, test");
     }
 

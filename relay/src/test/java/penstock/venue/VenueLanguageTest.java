@@ -116,7 +116,7 @@ class VenueLanguageTest {
         venue.onBinary(frame, 0, frame.length - 1, 0, log);
         venue.onText("{\"ping\":1}".getBytes(StandardCharsets.UTF_8), 0, 10, 0, log);
         assertThat(log.lines)
-            .containsExactly("HEARTBEAT", "undecodable: gzip data without its trailer, or with something behind it",
+            .containsExactly("HEARTBEAT", "undecodable: gzip data without a trailer, or with extra bytes after it",
             "unmatched");
     }
 

@@ -14,7 +14,7 @@ import penstock.config.Problem;
 
 /** What is said about venue files that can't be used. */
 class VenueProblemsTest {
-    private static final String FILTERS = "; behind a bar upper, lower, json, raw or join(,)";
+    private static final String FILTERS = "; filters after a bar: upper, lower, json, raw or join(,)";
     private static final String GOOD = """
         name = x
         channels { quote { default = true } }
@@ -53,33 +53,30 @@ class VenueProblemsTest {
                 "v.conf:2: chanels: unknown key; did you mean channels?",
                 "v.conf:3: connection.urls: must begin with ws:// or wss://, got http://a",
                 "v.conf:3: connection.framez: unknown key; did you mean frames?",
-                "v.conf:5: channels.quote: is default like book; one channel must be",
-                "v.conf:10: messages.text[0].as: must say what the text is: ack, nack, heartbeat, session, ignore, "
+                "v.conf:5: channels.quote: is default, and so is book; keep one of them",
+                "v.conf:10: messages.text[0].as: must name the meaning of the text: ack, nack, heartbeat, session, ignore, "
                     + "error, fatal, rollover",
                 "v.conf:12: messages.rules[0].match.\"$/s\": bad regular expression '[a': Unclosed character class "
                     + "near character 1",
                 "v.conf:12: messages.rules[0].key: must be '$' and a JSON pointer like $/data/s, got s",
-                "v.conf:13: messages.rules[1].name: another rule is called a too; names tell rules apart in counters "
-                    + "and messages",
-                "v.conf:13: messages.rules[1].key: unknown filter 'uper', there are upper, lower, split(sep, i), "
+                "v.conf:13: messages.rules[1].name: duplicate name a; names identify rules in counters and messages",
+                "v.conf:13: messages.rules[1].key: unknown filter 'uper'; known filters: upper, lower, split(sep, i), "
                     + "re(regex), default(x), "
                     + "lookup({'a':'b'}), map(name, field)",
                 "v.conf:13: messages.rules[1].channel: must be one of the channels quote, book, trade, got tade",
                 "v.conf:14: messages.rules[2].match.\"$/s~2\": '~' in a pointer is written ~0 (and '/' in a key ~1), "
                     + "got \"/s~2\"",
-                "v.conf:14: messages.rules[2].match.\"@/x\": '@' is an element of each, and there is none here; begin "
+                "v.conf:14: messages.rules[2].match.\"@/x\": '@' needs each, and this rule has none; begin "
                     + "with '$', "
                     + "got @/x",
                 "v.conf:14: messages.rules[2].ts.unit: must be one of s, ms, us, ns, rfc3339, fix, got minutes",
-                "v.conf:15: messages.rules[3].match.\"$/s\": unknown type 'thing', there are object, array, string, "
+                "v.conf:15: messages.rules[3].match.\"$/s\": unknown type 'thing'; known types: object, array, string, "
                     + "number, boolean, null",
-                "v.conf:15: messages.rules[3].key: '*' in a pointer is for each only, got $/*/s",
-                "v.conf:15: messages.rules[3].emit: must be a pointer without filters: the bytes go out as they came "
-                    + "in, got $/a | upper; "
+                "v.conf:15: messages.rules[3].key: '*' in a pointer is allowed in each only, got $/*/s",
+                "v.conf:15: messages.rules[3].emit: must be a pointer without filters: the bytes are published unchanged, got $/a | upper; "
                     + "or emit = frame",
-                "v.conf:16: messages.rules[4].match: has no conditions and would take every message; if that is meant: "
-                    + "{ \"$\" = \"*\" }",
-                "v.conf:16: messages.rules[4].key: is for data only, but this rule says as = ack",
+                "v.conf:16: messages.rules[4].match: has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }",
+                "v.conf:16: messages.rules[4].key: is for data only, but this rule has as = ack",
                 "v.conf:17: messages.rules[5].match.\"$/s\": an empty list matches nothing; name the values that match",
                 "v.conf:17: messages.rules[5].as: must be one of data, ack, nack, heartbeat, session, ignore, error, "
                     + "fatal, "
@@ -110,15 +107,14 @@ class VenueProblemsTest {
             + "channels.quote.silence = 10ms\nchannels.trade { class = event, silence = 30s, silense = 1s }"))
             .containsExactly(
                 "v.conf:4: channels.quote.silence: must be from 1s to 1d in whole milliseconds, got 10ms",
-                "v.conf:5: channels.trade.silence: is not for class event: nobody knows when the next one is due; "
-                    + "remove it",
+                "v.conf:5: channels.trade.silence: does not apply to class event: events have no schedule; remove it",
                 "v.conf:5: channels.trade.silense: unknown key; did you mean silence?");
     }
 
     @Test
     void shouldSayWhatIsNotInThisVersion() {
         assertThat(problems(GOOD + "connection { reconnect { factor = 2 }, idle { open = [Sun] } }")).containsExactly(
-            "v.conf:4: connection.idle.open: must be the two times of a week, UTC, between which messages come, like "
+            "v.conf:4: connection.idle.open: must be the start and end of the open hours of a week, in UTC, like "
                 + "[\"Sun 22:00\", \"Fri 22:00\"]",
             "v.conf:4: connection.reconnect.factor: is not in this version; remove it");
     }
@@ -138,16 +134,16 @@ class VenueProblemsTest {
                 "v.conf:4: subscribe.unsubscribe: has no text for channel bok, which message has",
                 "v.conf:4: subscribe.unsubscribe: has no text for channel trade, which message has",
                 "v.conf:4: subscribe.message: has no text for channel quote, which is the default",
-                "v.conf:5: subscribe.topic: must say how the venue names a topic of channel trade: trade = \"{symbol}\"");
+                "v.conf:5: subscribe.topic: must give the venue's topic name for channel trade: trade = \"{symbol}\"");
         assertThat(problems(GOOD + "subscribe { unsubscribe = \"{symbols}\", max-bytes = 1 }")).containsExactly(
-            "v.conf:4: subscribe.unsubscribe: is of no use without message",
+            "v.conf:4: subscribe.unsubscribe: has no effect without message",
             "v.conf:4: subscribe.max-bytes: must be from 64 to 2147483647 bytes, got 1");
         assertThat(problems(GOOD + "subscribe { message = \"{symbols}\", unsubscribe { quote = \"{symbols}\" } }"))
             .containsExactly(
-            "v.conf:4: subscribe.unsubscribe: must be one text, for message is one");
+            "v.conf:4: subscribe.unsubscribe: must be one text, as message is");
         assertThat(problems(GOOD + "subscribe { message = \"{symbols}\", unsubscribe = u, mode = replace-connection }"))
             .containsExactly(
-            "v.conf:4: subscribe.unsubscribe: is of no use: mode is replace-connection");
+            "v.conf:4: subscribe.unsubscribe: has no effect: mode is replace-connection");
     }
 
     @Test
@@ -155,20 +151,20 @@ class VenueProblemsTest {
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, topic = [quotes, "{a} {$/b|raw}"], accepted = "$/a" } }
             """)).containsExactly(
-                "v.conf:4: subscribe.ack.topic: must put the topic together from the answer, like \"{$/channel} "
+                "v.conf:4: subscribe.ack.topic: must build the topic from the answer, like \"{$/channel} "
                     + "{$/symbol}\", got quotes",
-                "v.conf:4: subscribe.ack.topic: unknown {a}, here may stand $, env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
-                "v.conf:4: subscribe.ack.accepted: is for mode = batch: the answer to one message",
+                "v.conf:4: subscribe.ack.topic: unknown {a}; allowed here: $, env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
+                "v.conf:4: subscribe.ack.accepted: needs mode = batch: one answer per message",
                 "v.conf:4: subscribe.ack.accepted: must be a pointer to the elements of a list, like $/accepted/* or "
                     + "$/fails/*/symbol, got $/a");
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = batch, topic = "{$/b}" } }
             """))
-            .containsExactly("v.conf:4: subscribe.ack.topic: is for mode = each: an answer to one topic");
+            .containsExactly("v.conf:4: subscribe.ack.topic: needs mode = each: one answer per topic");
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = state, refused = "$/b/*" } }
             """))
-            .containsExactly("v.conf:4: subscribe.ack.refused: is for mode = batch: the answer to one message");
+            .containsExactly("v.conf:4: subscribe.ack.refused: needs mode = batch: one answer per message");
     }
 
     @Test
@@ -178,26 +174,24 @@ class VenueProblemsTest {
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, mode = each }, rate { permits = 1, spacing = -1s } }
             heartbeat { send = ping, expect-text = pong, replies = [ { send = "{ping}" } ], evry = 1s }
             """)).containsExactly(
-                "v.conf:4: connection.rate.permits: is missing; say how many in how long: { permits = 5, per = 1s }",
+                "v.conf:4: connection.rate.permits: is missing; add a number and a period: { permits = 5, per = 1s }",
                 "v.conf:4: connection.rate.permit: unknown key; did you mean permits?",
                 "v.conf:4: connection.connect-rate.permits: must be a whole number from 1 to 100000, got 0",
                 "v.conf:4: connection.lifetime: must be a duration like 250ms, 5s or 2m, from 0 to 30d, got soon",
-                "v.conf:5: subscribe.ack.mode: is each, so correlate must say where the answer names its topic or "
-                    + "symbol",
+                "v.conf:5: subscribe.ack.mode: is each, so correlate must point to the topic or symbol in the answer",
                 "v.conf:5: subscribe.rate.spacing: must be from 0 to 1d in whole milliseconds, got -1s",
-                "v.conf:6: heartbeat.every: is missing; say how often: every = 20s",
-                "v.conf:6: heartbeat.replies[0].match: has no conditions and would take every message; if that is "
-                    + "meant: { \"$\" = \"*\" }",
-                "v.conf:6: heartbeat.replies[0].send: unknown {ping}, here may stand $, "
+                "v.conf:6: heartbeat.every: is missing; add the interval: every = 20s",
+                "v.conf:6: heartbeat.replies[0].match: has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }",
+                "v.conf:6: heartbeat.replies[0].send: unknown {ping}; allowed here: $, "
                     + "env:NAME, env:NAME:-default, nowMs, plugin:NAME" + FILTERS,
                 "v.conf:6: heartbeat.evry: unknown key; did you mean every?");
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { mode = none, match { "$/a" = 1 } } }
             heartbeat { expect { "$/a" = 1 }, within = 1s }
             """)).containsExactly(
-                "v.conf:4: subscribe.ack.mode: is none: no answer is waited for; remove match",
-                "v.conf:5: heartbeat.expect: is of no use without send",
-                "v.conf:5: heartbeat.within: is of no use without send");
+                "v.conf:4: subscribe.ack.mode: is none, so no answer is expected; remove match",
+                "v.conf:5: heartbeat.expect: has no effect without send",
+                "v.conf:5: heartbeat.within: has no effect without send");
     }
 
     @Test
@@ -219,28 +213,25 @@ class VenueProblemsTest {
             ] }
             """)).containsExactly(
                 "v.conf:3: frame-seq.scope: must be connection: frames have neither channel nor key",
-                "v.conf:4: messages.rules: ask for ids.symbol, which no rule learns",
-                "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book, so say which messages are "
-                    + "snapshot and which delta",
-                "v.conf:5: messages.rules[0].book: is missing: channel book is order-book, so say where its levels are",
+                "v.conf:4: messages.rules: use ids.symbol, which no rule learns",
+                "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book; name the messages that are snapshot and those that are delta",
+                "v.conf:5: messages.rules[0].book: is missing: channel book is order-book; name the places of its levels",
                 "v.conf:6: messages.rules[1].kind: must be one of snapshot, delta, full, remove, or an expression that "
                     + "gives one, got dleta",
-                "v.conf:6: messages.rules[1].book.level: must say where price and size are in a row, like [0, 1] or "
+                "v.conf:6: messages.rules[1].book.level: must name the columns of price and size, like [0, 1] or "
                     + "[price, qty]",
-                "v.conf:6: messages.rules[1].book.side: is missing: where in a row buy or sell stands, or sign: a "
-                    + "negative size is an ask",
+                "v.conf:6: messages.rules[1].book.side: is missing; name the column of buy or sell, or use sign: a negative size is an ask",
                 "v.conf:7: messages.rules[2].book: is for channels of class order-book, which quote is not",
-                "v.conf:8: messages.rules[3].kind: is missing: channel all is merge, so say which messages are "
-                    + "snapshot and which delta",
+                "v.conf:8: messages.rules[3].kind: is missing: channel all is merge; name the messages that are snapshot and those that are delta",
                 "v.conf:8: messages.rules[3].seq.reset-on: must be a list of snapshot, delta, full, remove, got x",
-                "v.conf:9: messages.rules[4].key: belongs into the rules inside",
-                "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is for each only, got @/*",
-                "v.conf:10: messages.rules[5].learn.set: is empty: say what is learned, like set { symbol = "
+                "v.conf:9: messages.rules[4].key: belongs in the inner rules",
+                "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is allowed in each only, got @/*",
+                "v.conf:10: messages.rules[5].learn.set: is empty; add the values to learn, like set { symbol = "
                     + "\"$/symbol\" }",
                 "v.conf:10: messages.rules[5].classify[0].do: is missing; it is one of fatal, retry, nack, shard",
-                "v.conf:10: messages.rules[5].each: is for data only, but this rule says as = ack",
+                "v.conf:10: messages.rules[5].each: is for data only, but this rule has as = ack",
                 "v.conf:10: messages.rules[5].key: is missing; add a line: key = …",
-                "v.conf:11: messages.rules[6].classify: is for errors; say as = error");
+                "v.conf:11: messages.rules[6].classify: is for errors; add as = error");
     }
 
     @Test
@@ -250,12 +241,12 @@ class VenueProblemsTest {
             session = [ { send = "{symbols}" }, { wait = 1s } ]
             replay { answers = [ { match { "$/a" = 1 }, send = "{$a}" } ] }
             """)).containsExactly(
-                "v.conf:4: subscribe.message: unknown {topix}, here may stand "
+                "v.conf:4: subscribe.message: unknown {topix}; allowed here: "
                     + "env:NAME, env:NAME:-default, id, plugin:NAME, symbols, topics" + FILTERS,
                 "v.conf:4: subscribe.topic.qote: is not one of the channels quote",
-                "v.conf:4: subscribe.topic.qote: unknown {sym}, here may stand env:NAME, env:NAME:-default, "
+                "v.conf:4: subscribe.topic.qote: unknown {sym}; allowed here: env:NAME, env:NAME:-default, "
                     + "plugin:NAME, symbol" + FILTERS,
-                "v.conf:5: session[0].send: unknown {symbols}, here may stand env:NAME, env:NAME:-default, plugin:NAME"
+                "v.conf:5: session[0].send: unknown {symbols}; allowed here: env:NAME, env:NAME:-default, plugin:NAME"
                 + FILTERS,
                 "v.conf:5: session[1].await: is missing: a step has await-text, await, send or sleep",
                 "v.conf:5: session[1].wait: unknown key; did you mean await?",

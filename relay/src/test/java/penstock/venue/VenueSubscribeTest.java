@@ -168,7 +168,7 @@ class VenueSubscribeTest {
             messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
             """), "x.conf", name -> null);
         assertThatThrownBy(() -> venue.subscribe().item("trade", "A")).isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("channel trade has no subscribe.message; there are [quote]");
+            .hasMessage("channel trade has no subscribe.message; the file has it for [quote]");
         assertThatThrownBy(() -> load("json").subscribe().item("quote", "A"))
             .hasMessageContaining("subscribe.message is not set");
     }

@@ -9,7 +9,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs the subscription of Coinbase Exchange: HMAC-SHA256 over {@code <timestamp>GET/users/self/verify} with the
- * secret. Wants {@code key}, {@code secret} (in base64, as the venue gives it) and {@code passphrase}; gives
+ * secret. Requires {@code key}, {@code secret} (in base64, as the venue issues it) and {@code passphrase}; supplies
  * {@code key}, {@code passphrase}, {@code timestamp} and {@code signature}. Stateless.
  */
 public final class CoinbaseSignature implements VenuePlugin {
@@ -35,7 +35,7 @@ public final class CoinbaseSignature implements VenuePlugin {
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (final IllegalArgumentException e) {
             // the cause may quote the secret
-            throw new FatalPluginException("secret is not base64; give it as the venue does");
+            throw new FatalPluginException("secret is not base64; enter it as the venue issues it");
         } catch (final GeneralSecurityException e) {
             throw new FatalPluginException("the JVM has no HmacSHA256", e);
         }

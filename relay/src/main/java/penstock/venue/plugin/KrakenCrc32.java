@@ -5,8 +5,10 @@ import penstock.book.Book;
 import penstock.book.BookSide;
 
 /**
- * Kraken's checksum, of both versions of its API: CRC-32 over the ten best asks, then the ten best bids, of each the
- * digits of price and size as they were sent, without the point and without leading zeros. Owned by the feed thread.
+ * Kraken's checksum in both versions of its API: CRC-32 over the ten best asks, then the ten best bids. Each level
+ * contributes the digits of price and size as sent, without the decimal point and without leading zeros.
+ *
+ * Owned by the feed thread.
  */
 public final class KrakenCrc32 implements VenuePlugin {
     private static final int DEPTH = 10;

@@ -5,9 +5,11 @@ import penstock.book.Book;
 import penstock.book.BookSide;
 
 /**
- * OKX's checksum: CRC-32, as a signed number, over {@code price:size} of the best bid, the best ask, the second bid and
- * so on for 25 levels, with colons between; when one side ends the other goes on. Production sends 0 instead since June
- * 2026. Owned by the feed thread.
+ * OKX's checksum: CRC-32 as a signed number over {@code price:size} of the best bid, the best ask, the second bid and
+ * so on for 25 levels, separated by colons; after the end of one side the other continues. Production sends 0 instead
+ * since June 2026.
+ *
+ * Owned by the feed thread.
  */
 public final class OkxCrc32 implements VenuePlugin {
     private static final int DEPTH = 25;
@@ -33,7 +35,7 @@ public final class OkxCrc32 implements VenuePlugin {
         return (int) crc.getValue();
     }
 
-    /** Adds the level at a place; returns the next place, -1 after the last. */
+    /** Adds the level at a position; returns the next position, -1 after the last. */
     private int add(final BookSide side, final int place, final int depth) {
         if (place < 0) {
             return -1;

@@ -3,22 +3,22 @@ package penstock.venue.plugin;
 import java.util.Map;
 
 /**
- * What a plugin is told of the connection that is to be made.
+ * The connection that a plugin supplies values for.
  *
- * @param url   the address as the configuration has it, perhaps with holes that the plugin's values are to fill
- * @param with  as the venue file says, variables filled in; secrets
- * @param nowMs the time in ms since 1970
+ * @param url   the configured address, with the placeholders that the plugin's values fill
+ * @param with  parameters from the venue file, variables filled in; secrets
+ * @param nowMs time in ms since 1970
  */
 public record PluginCall(String url, Map<String, String> with, long nowMs) {
-    /** Keeps what nobody can change any more. */
+    /** Copies the parameters. */
     public PluginCall {
         with = Map.copyOf(with);
     }
 
     /**
-     * What the venue file says under {@code with}.
+     * A required parameter from {@code with}.
      *
-     * @throws FatalPluginException when it says nothing
+     * @throws FatalPluginException if it is missing
      */
     public String required(final String key) throws FatalPluginException {
         final String value = with.get(key);

@@ -4,31 +4,31 @@ import java.util.Map;
 import penstock.book.Book;
 
 /**
- * What a venue wants and no file can say: the signature of a request, a token that is to be fetched first, the checksum
- * of a book. Found by {@link java.util.ServiceLoader}, asked for by name: under {@code plugins} for values, under
- * {@code book.checksum} for checksums.
+ * Code for what a venue file cannot express: the signature of a request, a token to fetch first, the checksum of a
+ * book. Found by {@link java.util.ServiceLoader} and referenced by name: under {@code plugins} for values, under {@code
+ * book.checksum} for checksums.
  *
- * <p>Each use has an object of its own: no two threads share one.
+ * <p>Each use creates an object of its own: threads never share one.
  */
 public interface VenuePlugin {
-    /** The name by which a venue file asks for it. */
+    /** The name that venue files use. */
     String name();
 
     /**
-     * The values that one connection is made with; <code>{plugin:NAME}</code> stands for them in addresses, headers and
-     * messages. Called before each attempt, on a thread of its own: it may wait for others. It is interrupted when its
-     * time is over.
+     * Supplies the values of one connection; <code>{plugin:NAME}</code> is their placeholder in addresses, headers and
+     * messages. Called before each attempt to connect, on a thread of its own: it may block. The thread is interrupted
+     * after the timeout.
      *
-     * @throws FatalPluginException when no further attempt makes sense; after anything else the relay tries again,
-     * after its back-off. The message goes into the log, so it must hold no secret
+     * @throws FatalPluginException if a retry makes no sense; after any other exception the relay retries after its
+     *     back-off. The message goes into the log, so it must not contain a secret
      */
     default Map<String, String> values(final PluginCall call) throws Exception {
-        throw new FatalPluginException("has no values to give; it is asked for by book.checksum");
+        throw new FatalPluginException("supplies no values; use it under book.checksum");
     }
 
     /**
-     * The checksum of a book as the venue computes it; feed thread. The venue's 0 is never compared: it says that there
-     * is none.
+     * Computes the checksum of a book as the venue does. Feed thread. A checksum of 0 from the venue means that there
+     * is none and is never compared.
      */
     default long checksum(final Book book) {
         throw new UnsupportedOperationException("plugin " + name() + " has no checksum");

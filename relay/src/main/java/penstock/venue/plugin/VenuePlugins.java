@@ -11,14 +11,13 @@ import penstock.config.ConfigSection;
 import penstock.venue.spec.VenueVariables;
 
 /**
- * The plugins that a venue file asks for values, and the values that they gave for its connection.
- * Read by whoever reads the file, then owned by the feed thread.
+ * The plugins that a venue file uses for values. The thread that reads the file fills it; then the feed thread owns it.
  */
 public final class VenuePlugins {
     private final List<Spec> specs;
     private final VenueVariables variables;
 
-    /** What the file says of one; {@code with} holds secrets. */
+    /** One plugin of the file; {@code with} holds secrets. */
     private record Spec(String name, Map<String, String> with, long timeoutMs) {
     }
 
@@ -27,7 +26,7 @@ public final class VenuePlugins {
         this.variables = variables;
     }
 
-    /** After everything else of the file: all holes are known then. */
+    /** Reads the plugins. Call it last: then all placeholders are known. */
     public static VenuePlugins read(final ConfigSection root, final VenueVariables variables) {
         final List<Spec> specs = new ArrayList<>();
         for (final ConfigSection section : root.sections("plugins")) {
@@ -42,19 +41,19 @@ public final class VenuePlugins {
         }
         if (specs.isEmpty() && !variables.pluginValues().isEmpty()) {
             root.problem("plugins", "are missing, {plugin:" + variables.pluginValues().iterator().next()
-                + "} needs one; add: plugins = [ { name = … } ], there is " + String.join(", ", names()));
+                + "} needs one; add: plugins = [ { name = … } ]; available: " + String.join(", ", names()));
         }
         return new VenuePlugins(List.copyOf(specs), variables);
     }
 
-    /** A new object of the plugin with this name; throws, with all names, when there is none. */
+    /** A new instance of the plugin with this name; throws with all names if there is none. */
     public static VenuePlugin find(final String name) {
         for (final VenuePlugin plugin : ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())) {
             if (plugin.name().equals(name)) {
                 return plugin;
             }
         }
-        throw new IllegalArgumentException("no plugin " + name + ", there is " + String.join(", ", names()));
+        throw new IllegalArgumentException("unknown plugin " + name + "; available: " + String.join(", ", names()));
     }
 
     private static Set<String> names() {
@@ -76,12 +75,14 @@ public final class VenuePlugins {
         return specs.isEmpty();
     }
 
-    /** How long all of them may take together. */
+    /** The sum of all timeouts. */
     public long timeoutMs() {
         return specs.stream().mapToLong(Spec::timeoutMs).sum();
     }
 
-    /** Asks each for its values; a later one's win. On a thread that may wait. */
+    /**
+     * Calls each plugin; a later value replaces an earlier one of the same name. Call it on a thread that may block.
+     */
     public Map<String, String> call(final String url, final long nowMs) throws Exception {
         final Map<String, String> values = new LinkedHashMap<>();
         for (final Spec spec : specs) {
@@ -99,14 +100,14 @@ public final class VenuePlugins {
         final Set<String> missing = new TreeSet<>(variables.pluginValues());
         missing.removeAll(values.keySet());
         if (!missing.isEmpty()) {
-            throw new FatalPluginException("no plugin gives " + String.join(", ", missing)
-                + ", which the venue file needs; given were "
+            throw new FatalPluginException("no plugin supplies " + String.join(", ", missing)
+                + ", which the venue file needs; supplied: "
                 + String.join(", ", values.keySet()));
         }
         return values;
     }
 
-    /** From now on the holes of this venue's messages are filled with these. Feed thread. */
+    /** Uses these values in the messages from now on. Feed thread. */
     public void take(final Map<String, String> values) {
         variables.take(values);
     }

@@ -13,9 +13,8 @@ import penstock.venue.rule.MessageTemplate;
 import penstock.venue.spec.VenueVariables;
 
 /**
- * What a replay says to one kind of message. Where the message asks for several {@code items}, an answer with
- * <code>{@}</code> in it is given to each, and any other to all of them together. Immutable but for its scratch; one
- * thread at a time.
+ * The answer of a replay to one kind of message. If the message names several {@code items}, an answer with
+ * <code>{@}</code> is sent once per item, any other answer once. Immutable, except for scratch; one thread at a time.
  */
 final class ReplayAnswer {
     private static final Set<String> NAMES = Set.of("$", "accepted", "refused");
@@ -51,7 +50,7 @@ final class ReplayAnswer {
         if (template != null) {
             if (isForEach(template) && items == null) {
                 section.problem(key,
-                    "has {@} for each of items, so items must say where the message has them: items = \"$/args\"");
+                    "has {@}, so items must point to the items of the message: items = \"$/args\"");
             } else {
                 variables.template(section, key, ofItem(template, 0), NAMES);
             }
@@ -67,7 +66,7 @@ final class ReplayAnswer {
             : Arrays.equals(text, 0, text.length, message, offset, offset + length);
     }
 
-    /** {@code refusedSymbols}: what the venue has not, as symbols or inside of topics. */
+    /** {@code refusedSymbols}: symbols that the venue rejects, alone or as part of a topic. */
     ReplaySpec.Answer answer(final byte[] message, final int offset, final int length,
             final Collection<String> refusedSymbols) {
         final List<String> asked = asked(message, offset, length);
@@ -93,8 +92,8 @@ final class ReplayAnswer {
     }
 
     /**
-     * The values at {@code items}, texts without their quotes; a text with commas is several. Without {@code items} the
-     * whole message.
+     * The values at {@code items}, strings without their quotes; a string with commas is several values. Without {@code
+     * items}, the whole message.
      */
     private List<String> asked(final byte[] message, final int offset, final int length) {
         if (items == null) {
@@ -117,7 +116,10 @@ final class ReplayAnswer {
         return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
     }
 
-    /** A symbol is a whole word of a topic, in whatever case: BTCUSDT is in btcusdt@trade and not in BTCUSDTPERP. */
+    /**
+     * True if a symbol is a whole word of the topic, ignoring case: BTCUSDT is in btcusdt@trade, but not in
+     * BTCUSDTPERP.
+     */
     private static boolean isRefused(final String item, final Collection<String> symbols) {
         final String topic = item.toLowerCase(Locale.ROOT);
         return symbols.stream().map(symbol -> symbol.toLowerCase(Locale.ROOT)).anyMatch(symbol -> {
@@ -141,7 +143,7 @@ final class ReplayAnswer {
         return items == null ? template : template.replace("{@", "{" + items + "/" + index);
     }
 
-    /** What is filled in for one message. */
+    /** Fills the template for one message. */
     private final class Rendering {
         private final byte[] message;
         private final int offset;
@@ -166,7 +168,7 @@ final class ReplayAnswer {
             }, variables.environment());
         }
 
-        /** A text with commas, or one alone, is no list. */
+        /** A single text, or one with commas, is not an array. */
         private String slice(final String pointer) {
             final String slice = MessageMatch.slice(pointer, message, offset, length);
             if (slice == null && pointer.equals(items + "/0")) {

@@ -7,9 +7,7 @@ import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.spec.VenueVariables;
 
-/**
- * The signs of life that a replay asks its clients for, as the venue does. One thread at a time.
- */
+/** The heartbeats that a replay requires from its clients, as the venue does. One thread at a time. */
 public final class ReplayPings {
     private static final long HOUR_MS = 3_600_000;
 
@@ -32,7 +30,7 @@ public final class ReplayPings {
         this.variables = variables;
     }
 
-    /** Null when the venue does not ping. */
+    /** Null if the venue does not ping. */
     static ReplayPings read(final ConfigSection replay, final VenueVariables variables) {
         if (!replay.has("pings")) {
             return null;
@@ -43,10 +41,10 @@ public final class ReplayPings {
         final MessageMatch answer = section.has("answer") ? MessageMatch.read(section, "answer") : null;
         final long withinMs = section.durationMs("within", 0, 0, HOUR_MS);
         if (answer != null && send == null) {
-            section.problem("answer", "is of no use without send: a ping of the protocol is answered by a pong");
+            section.problem("answer", "has no effect without send: a WebSocket ping is answered by a pong");
         }
         if (send != null && answer == null && withinMs > 0) {
-            section.problem("within", "is of no use without answer: say what a client must send");
+            section.problem("within", "has no effect without answer; add the answer of a client");
         }
         final ReplayPings pings =
             new ReplayPings(section.durationMs("every", 20_000, 10, HOUR_MS), withinMs, send, answer,
@@ -55,32 +53,32 @@ public final class ReplayPings {
         return pings;
     }
 
-    /** Time between two. */
+    /** Interval of the pings. */
     public long everyMs() {
         return everyMs;
     }
 
-    /** How long a client may leave them unanswered, 0 = for ever. */
+    /** Maximum wait for an answer, 0 = unlimited. */
     public long withinMs() {
         return withinMs;
     }
 
-    /** Whether they begin with the connection, not with a message that asks for them. */
+    /** True if pings begin with the connection, false if they begin with a message of the client. */
     public boolean beginAtOnce() {
         return after == null;
     }
 
-    /** Whether this message of a client asks for them. */
+    /** True if this message of a client starts the pings. */
     public boolean beginAfter(final byte[] message, final int offset, final int length) {
         return after != null && after.matches(message, offset, length);
     }
 
-    /** The message; null = a ping of the WebSocket protocol. */
+    /** The message to send; null = a WebSocket ping. */
     public String text(final long epochMs) {
         return send == null ? null : send.render(name -> List.of(Long.toString(epochMs)), variables.environment());
     }
 
-    /** Whether this message of a client answers one. */
+    /** True if this message of a client answers a ping. */
     public boolean isAnswer(final byte[] message, final int offset, final int length) {
         return answer != null && answer.matches(message, offset, length);
     }

@@ -7,8 +7,8 @@ import penstock.config.ConfigSection;
 import penstock.venue.spec.VenueVariables;
 
 /**
- * How a replay plays this venue: what it says first, what it answers to clients, how it pings them, and when the
- * recording begins. One thread at a time.
+ * How a replay imitates the venue: its greetings, its answers, its pings, and when it starts the recording. One thread
+ * at a time.
  */
 public final class ReplaySpec {
     private final List<String> onOpen;
@@ -27,11 +27,11 @@ public final class ReplaySpec {
     /**
      * The answer to one message.
      *
-     * @param texts  what is sent back, in order
-     * @param starts the client has subscribed: the recording begins
+     * @param texts  messages to send, in order
+     * @param starts the client has subscribed: start the recording
      */
     public record Answer(List<String> texts, boolean starts) {
-        /** Nothing is said. */
+        /** No answer. */
         public static final Answer SILENCE = new Answer(List.of(), false);
     }
 
@@ -46,32 +46,32 @@ public final class ReplaySpec {
         return spec;
     }
 
-    /** The texts that greet a client. */
+    /** The messages that greet a client. */
     public List<String> onOpen() {
         return onOpen;
     }
 
-    /** How the venue pings its clients, null = it does not. */
+    /** How the venue pings its clients, null if it does not. */
     public ReplayPings pings() {
         return pings;
     }
 
-    /** Whether clients say what they want at all; if not, the recording begins when the first has connected. */
+    /** True if clients do not subscribe: the recording starts with the first connection. */
     public boolean startsOnConnect() {
         return startsOnPath == null && answers.stream().noneMatch(ReplayAnswer::starts);
     }
 
-    /** Whether a client that connects to this path and query has thereby subscribed. */
+    /** True if a client subscribes by connecting to this path and query. */
     public boolean startsOnPath(final String path) {
         return startsOnConnect() || startsOnPath != null && path.contains(startsOnPath);
     }
 
-    /** What the venue says to this message when it has everything; the first rule that takes it counts. */
+    /** The venue's answer to a message; the first rule that matches counts. */
     public Answer answer(final byte[] message, final int offset, final int length) {
         return answer(message, offset, length, List.of());
     }
 
-    /** What the venue says to this message when it does not have {@code refused} symbols. */
+    /** The venue's answer to a message if it rejects the symbols in {@code refused}. */
     public Answer answer(final byte[] message, final int offset, final int length, final Collection<String> refused) {
         for (final ReplayAnswer answer : answers) {
             if (answer.takes(message, offset, length)) {

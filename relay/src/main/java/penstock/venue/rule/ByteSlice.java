@@ -8,9 +8,11 @@ import penstock.json.JsonUnescape;
 import penstock.json.JsonValues;
 
 /**
- * The characters of one value as UTF-8 bytes, reused from value to value: a string without quotes and escapes, a number
- * or a boolean as it was written. Objects, arrays and {@code null} have no text. As a character sequence each byte is
- * one character; right for ASCII only. Owned by one thread.
+ * The characters of one value as UTF-8 bytes, reused from value to value: a string without quotes and escapes, or a
+ * number or boolean as written. Objects, arrays and {@code null} have no characters. As a {@link CharSequence}, each
+ * byte is one character, which is correct for ASCII only.
+ *
+ * Owned by one thread.
  */
 public final class ByteSlice implements CharSequence {
     private static final byte[] NONE = {};
@@ -21,17 +23,17 @@ public final class ByteSlice implements CharSequence {
     private int length;
     private boolean present;
 
-    /** Whether there is a value at all. */
+    /** True if there is a value. */
     public boolean isPresent() {
         return present;
     }
 
-    /** What {@link #offset()} points into: the frame, or room of its own. */
+    /** The array that {@link #offset()} points into: the frame, or a buffer of this slice. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Where it begins. */
+    /** Position of the first byte. */
     public int offset() {
         return offset;
     }
@@ -61,7 +63,7 @@ public final class ByteSlice implements CharSequence {
         return Arrays.copyOfRange(bytes, offset, offset + length);
     }
 
-    /** Takes other bytes in place of its own. */
+    /** Refers to other bytes. */
     public void take(final byte[] other) {
         present = other != null;
         if (present) {
@@ -69,12 +71,12 @@ public final class ByteSlice implements CharSequence {
         }
     }
 
-    /** Whether the characters are these. */
+    /** True if the characters are equal to these. */
     public boolean is(final byte[] other) {
         return present && Arrays.equals(bytes, offset, offset + length, other, 0, other.length);
     }
 
-    /** Keeps a part of it. */
+    /** Keeps a part of the characters. */
     void narrow(final int from, final int count) {
         offset += from;
         length = count;
@@ -85,7 +87,7 @@ public final class ByteSlice implements CharSequence {
         present = false;
     }
 
-    /** Makes ASCII letters upper or lower case, other text by the rules of the Unicode. */
+    /** Changes the case of ASCII letters; other text follows the rules of Unicode. */
     void changeCase(final boolean toUpper) {
         if (!isAscii()) {
             set(toUpper ? toString().toUpperCase(Locale.ROOT) : toString().toLowerCase(Locale.ROOT));

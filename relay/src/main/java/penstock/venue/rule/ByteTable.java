@@ -3,16 +3,18 @@ package penstock.venue.rule;
 import java.util.Arrays;
 
 /**
- * Finds a value by bytes, without garbage; open addressing, at most half full. Keys are copied when they are put. Owned
- * by one thread.
+ * A hash table keyed by bytes. Look-up makes no garbage. Open addressing, at most half full. {@code put} copies its
+ * key.
  *
- * @param <V> what is found
+ * Owned by one thread.
+ *
+ * @param <V> type of the values
  */
 public final class ByteTable<V> {
-    private static final int SMALLEST = 16;
+    private static final int MIN_CAPACITY = 16;
 
-    private byte[][] keys = new byte[SMALLEST][];
-    private Object[] values = new Object[SMALLEST];
+    private byte[][] keys = new byte[MIN_CAPACITY][];
+    private Object[] values = new Object[MIN_CAPACITY];
     private int size;
 
     /** The value of a key, or null. */
@@ -26,12 +28,12 @@ public final class ByteTable<V> {
         return (V) values[slot(bytes, offset, length)];
     }
 
-    /** Puts a value in place of an earlier one of this key. */
+    /** Puts a value; it replaces an earlier value of the same key. */
     public void put(final ByteSlice key, final V value) {
         put(key.bytes(), key.offset(), key.length(), value);
     }
 
-    /** Puts a value in place of an earlier one of this key. */
+    /** Puts a value; it replaces an earlier value of the same key. */
     public void put(final byte[] bytes, final int offset, final int length, final V value) {
         final int slot = slot(bytes, offset, length);
         values[slot] = value;
@@ -44,7 +46,7 @@ public final class ByteTable<V> {
         }
     }
 
-    /** Forgets a key. */
+    /** Removes a key. */
     public void remove(final ByteSlice key) {
         int hole = slot(key.bytes(), key.offset(), key.length());
         if (keys[hole] == null) {
@@ -58,7 +60,7 @@ public final class ByteTable<V> {
             if (keys[at] == null) {
                 break;
             }
-            // an entry moves into the hole unless it would then stand before the place where its search begins
+            // // an entry moves into the hole, unless it would then precede the position where its search begins
             final int home = hash(keys[at], 0, keys[at].length) & mask;
             if ((at - home & mask) >= (at - hole & mask)) {
                 keys[hole] = keys[at];
@@ -70,14 +72,14 @@ public final class ByteTable<V> {
         values[hole] = null;
     }
 
-    /** Forgets all. */
+    /** Removes all keys. */
     public void clear() {
         Arrays.fill(keys, null);
         Arrays.fill(values, null);
         size = 0;
     }
 
-    /** How many keys there are. */
+    /** Number of keys. */
     public int size() {
         return size;
     }

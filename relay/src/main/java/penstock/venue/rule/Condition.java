@@ -1,8 +1,8 @@
 package penstock.venue.rule;
 
-/** What a condition asks of a value. Immutable but for reused matchers; feed thread. */
+/** A test of one value. Immutable, except for reused matchers. Owned by the feed thread. */
 @FunctionalInterface
 interface Condition {
-    /** {@code type}: the value's JSON type before filters. */
+    /** {@code type}: the JSON type of the value before filters. */
     boolean passes(int type, ByteSlice text);
 }

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import penstock.json.JsonType;
 
 /**
- * Compiles the right side of a condition: a literal, a list (any of), {@code *} (there and not null), {@code null}
- * (absent or null), {@code ~regex} (found anywhere), {@code type:array|object}. A literal that would read as one of
- * these stands behind {@code =}. Regular expressions that are plain text with or without anchors become byte compares.
- * Stateless.
+ * Compiles the right side of a condition: a literal, a list (any of), {@code *} (present and not null), {@code null}
+ * (absent or null), {@code ~regex} (matches anywhere), {@code type:array|object}. A leading {@code =} marks a literal
+ * that would read as one of these. A regular expression that is plain text, with or without anchors, becomes a byte
+ * comparison. Stateless.
  */
 final class ConditionParser {
     private static final String TYPE = "type:";
@@ -64,7 +64,7 @@ final class ConditionParser {
             final int type = JsonType.named(name.trim());
             if (type == JsonType.ABSENT) {
                 throw new IllegalArgumentException(
-                    "unknown type '" + name.trim() + "', there are object, array, string, number, boolean, null");
+                    "unknown type '" + name.trim() + "'; known types: object, array, string, number, boolean, null");
             }
             types |= type;
         }
@@ -127,7 +127,7 @@ final class ConditionParser {
         return false;
     }
 
-    /** The text that a regular expression stands for, or null if it can stand for several. */
+    /** The text that a regular expression matches, or null if it matches several. */
     private static String literal(final String regex) {
         final StringBuilder literal = new StringBuilder();
         for (int i = 0; i < regex.length(); i++) {

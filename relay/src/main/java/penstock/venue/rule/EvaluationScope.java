@@ -4,15 +4,16 @@ import penstock.json.JsonScanner;
 import penstock.json.JsonValues;
 
 /**
- * What expressions read from: {@code $} is the frame, {@code @} the element of it that is looked at. Owned by the feed
- * thread.
+ * Where expressions read: {@code $} is the frame, {@code @} the current element of the frame.
+ *
+ * Owned by the feed thread.
  */
 public final class EvaluationScope {
     private final JsonScanner walker;
     private final JsonValues element;
     private JsonValues frame;
 
-    /** {@code walker} may be null: there are no elements then. */
+    /** {@code walker} is null if there are no elements. */
     EvaluationScope(final JsonScanner walker) {
         this.walker = walker;
         element = walker == null ? null : walker.values();
@@ -26,17 +27,17 @@ public final class EvaluationScope {
         return ofElement ? element : frame;
     }
 
-    /** The bytes that all slices point into. */
+    /** The array that all slices point into. */
     public byte[] buffer() {
         return frame.buffer();
     }
 
-    /** Where the element begins. */
+    /** Position of the current element. */
     public int elementOffset() {
         return walker.elementOffset();
     }
 
-    /** Bytes of the element. */
+    /** Length of the current element in bytes. */
     public int elementLength() {
         return walker.elementLength();
     }

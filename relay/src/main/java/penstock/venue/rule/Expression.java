@@ -5,10 +5,11 @@ import penstock.json.JsonType;
 import penstock.json.JsonValues;
 
 /**
- * Where a value is found: {@code $} (the message) or {@code @} (the element of it that is looked at), a JSON pointer,
- * then filters, each behind a bar: {@code $/ch | split('.', 1) | upper}. An array index may be negative and counts from
- * the end. Reading makes no garbage unless characters beyond ASCII are filtered. Immutable but for reused matchers;
- * read on the feed thread.
+ * The place of a value: {@code $} (the message) or {@code @} (its current element), a JSON pointer, then filters, each
+ * behind a bar: {@code $/ch | split('.', 1) | upper}. A negative array index counts from the end. Reading makes no
+ * garbage, unless characters beyond ASCII are filtered. Immutable, except for reused matchers.
+ *
+ * Owned by the feed thread.
  */
 public final class Expression {
     private final boolean ofElement;
@@ -22,7 +23,7 @@ public final class Expression {
     }
 
     /**
-     * Compiles an expression; its pointer is added to those that the scanner looks for.
+     * Compiles an expression and adds its pointer to those that the scanner looks for.
      *
      * @throws IllegalArgumentException with a sentence for the author of the file
      */
@@ -33,11 +34,11 @@ public final class Expression {
         return pointer(stages.get(0), bindings, filters);
     }
 
-    /** An expression that must be a pointer alone, because it names bytes to cut out. */
+    /** Compiles a pointer without filters: it names bytes to cut out. */
     public static Expression compilePointer(final String source, final PointerBindings bindings) {
         if (FilterParser.stages(source).size() > 1) {
             throw new IllegalArgumentException(
-                "must be a pointer without filters: the bytes go out as they came in, got " + source);
+                "must be a pointer without filters: the bytes are published unchanged, got " + source);
         }
         return pointer(source.trim(), bindings);
     }
@@ -46,38 +47,38 @@ public final class Expression {
         final boolean ofElement = source.startsWith("@");
         if (ofElement && !bindings.hasElement()) {
             throw new IllegalArgumentException(
-                "'@' is an element of each, and there is none here; begin with '$', got " + source);
+                "'@' needs each, and this rule has none; begin with '$', got " + source);
         }
         if (!ofElement && !source.startsWith("$")) {
             throw new IllegalArgumentException("must be '$' and a JSON pointer like $/data/s, got " + source);
         }
         if (List.of(source.split("/", -1)).contains("*")) {
-            throw new IllegalArgumentException("'*' in a pointer is for each only, got " + source);
+            throw new IllegalArgumentException("'*' in a pointer is allowed in each only, got " + source);
         }
         return new Expression(ofElement, bindings.pointers(ofElement).slot(source.substring(1)), filters);
     }
 
-    /** Whether it reads from the element. */
+    /** True if the expression reads the element. */
     public boolean isOfElement() {
         return ofElement;
     }
 
-    /** The type of the value before any filter, see {@link JsonType}. */
+    /** The type of the value before filters, see {@link JsonType}. */
     public int type(final EvaluationScope scope) {
         return scope.values(ofElement).type(slot);
     }
 
-    /** Where the value begins before any filter. */
+    /** Position of the value before filters. */
     public int offset(final EvaluationScope scope) {
         return scope.values(ofElement).offset(slot);
     }
 
-    /** Bytes of the value before any filter. */
+    /** Length of the value before filters, in bytes. */
     public int length(final EvaluationScope scope) {
         return scope.values(ofElement).length(slot);
     }
 
-    /** Puts the value's characters into {@code text}; false when there are none. */
+    /** Reads the value's characters into {@code text}; false if there are none. */
     public boolean read(final EvaluationScope scope, final ByteSlice text) {
         final JsonValues values = scope.values(ofElement);
         text.read(values, slot);

@@ -1,11 +1,11 @@
 package penstock.venue.rule;
 
 /**
- * One step of an expression behind its pointer; works in place, without garbage for ASCII. Stateless but for reused
+ * One step of an expression after its pointer. Works in place, without garbage for ASCII. Stateless, except for reused
  * matchers.
  */
 @FunctionalInterface
 interface Filter {
-    /** Changes the text, which may be absent, coming in and going out. */
+    /** Changes the text. It may be absent before and after. */
     void apply(ByteSlice text);
 }

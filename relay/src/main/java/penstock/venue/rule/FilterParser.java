@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads filters: {@code upper}, {@code lower}, {@code split(sep, i)}, {@code re(regex)}, {@code default(x)},
- * <code>lookup({'a':'b'})</code>, {@code map(name, field)}. Arguments may stand in single quotes, and must when they
- * hold commas, brackets or bars. Stateless.
+ * Parses filters: {@code upper}, {@code lower}, {@code split(sep, i)}, {@code re(regex)}, {@code default(x)},
+ * <code>lookup({'a':'b'})</code>, {@code map(name, field)}. Arguments may be in single quotes, and must be if they
+ * contain commas, brackets or bars. Stateless.
  */
 final class FilterParser {
     private static final Pattern CALL = Pattern.compile("([a-z]+)(?:\\((.*)\\))?", Pattern.DOTALL);
@@ -21,7 +21,7 @@ final class FilterParser {
     private FilterParser() {
     }
 
-    /** The pointer and the filters, as written, trimmed. */
+    /** The pointer and the filters as written, trimmed. */
     static List<String> stages(final String source) {
         return split(source, '|');
     }
@@ -29,7 +29,7 @@ final class FilterParser {
     static Filter compile(final String call, final LearnedMaps maps) {
         final Matcher matcher = CALL.matcher(call);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("unknown filter '" + call + "', there are " + KNOWN);
+            throw new IllegalArgumentException("unknown filter '" + call + "'; known filters: " + KNOWN);
         }
         final String name = matcher.group(1);
         final String inside = matcher.group(2);
@@ -60,7 +60,7 @@ final class FilterParser {
                 final int field = map.field(unquote(arguments.get(1)));
                 return text -> map.replace(text, field);
             default:
-                throw new IllegalArgumentException("unknown filter '" + call + "', there are " + KNOWN);
+                throw new IllegalArgumentException("unknown filter '" + call + "'; known filters: " + KNOWN);
         }
     }
 
@@ -109,7 +109,7 @@ final class FilterParser {
         }
     }
 
-    /** Where the separator stands next, or the text's length. */
+    /** Position of the next separator, or the length of the text. */
     private static int find(final ByteSlice text, final byte[] separator, final int from) {
         for (int at = text.offset() + from; at <= text.offset() + text.length() - separator.length; at++) {
             if (Arrays.equals(text.bytes(), at, at + separator.length, separator, 0, separator.length)) {
@@ -131,7 +131,7 @@ final class FilterParser {
         final Pattern pattern = pattern(regex);
         if (pattern.matcher("").groupCount() < 1) {
             throw new IllegalArgumentException("filter '" + call
-                + "' must have a group in round brackets: its text is the result");
+                + "' must have a group in parentheses: its text is the result");
         }
         final Matcher matcher = pattern.matcher("");
         return text -> {
@@ -149,7 +149,7 @@ final class FilterParser {
         };
     }
 
-    /** Compiles a regular expression or says on one line what is wrong with it. */
+    /** Compiles a regular expression; an error is reported on one line. */
     static Pattern pattern(final String regex) {
         try {
             return Pattern.compile(regex);
@@ -185,7 +185,7 @@ final class FilterParser {
         return quoted ? argument.substring(1, argument.length() - 1) : argument;
     }
 
-    /** Cuts at a character that stands outside of quotes and brackets. */
+    /** Splits at a character outside quotes and brackets. */
     private static List<String> split(final String source, final char separator) {
         final List<String> parts = new ArrayList<>();
         boolean quoted = false;

@@ -5,8 +5,10 @@ import java.util.List;
 import penstock.config.ConfigSection;
 
 /**
- * Learns from a message: <code>learn { map = chan, id = "$/chanId", set { symbol = "$/symbol" } }</code>. Makes
- * garbage; messages to learn from are few. Owned by the feed thread.
+ * Remembers values of a message: <code>learn { map = chan, id = "$/chanId", set { symbol = "$/symbol" } }</code>. Makes
+ * garbage; such messages are rare.
+ *
+ * Owned by the feed thread.
  */
 public final class LearnRule {
     private final LearnedMap map;
@@ -23,14 +25,14 @@ public final class LearnRule {
         this.values = values;
     }
 
-    /** Compiles the object at {@code key}; null when it can't be used. */
+    /** Compiles the object at {@code key}; null if it is unusable. */
     public static LearnRule read(final ConfigSection parent, final String key, final PointerBindings bindings) {
         final ConfigSection section = parent.section(key);
         final LearnedMap map = bindings.maps().map(section.requiredText("map"));
         final Expression id = bindings.expression(section, "id");
         final ConfigSection set = section.section("set");
         if (set.keys().isEmpty()) {
-            section.problem("set", "is empty: say what is learned, like set { symbol = \"$/symbol\" }");
+            section.problem("set", "is empty; add the values to learn, like set { symbol = \"$/symbol\" }");
         }
         final List<Expression> values = new ArrayList<>();
         final List<Integer> fields = new ArrayList<>();
@@ -42,7 +44,7 @@ public final class LearnRule {
         return new LearnRule(map, id, fields.stream().mapToInt(i -> i).toArray(), values.toArray(Expression[]::new));
     }
 
-    /** Takes what the message teaches; nothing if it has no id. */
+    /** Remembers the values of a message; no effect without an id. */
     public void learn(final EvaluationScope scope) {
         if (id.read(scope, idText)) {
             final byte[][] row = new byte[map.fieldCount()][];

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was learned on this connection: to each id its fields, as Bitfinex tells once which channel and symbol a number
- * stands for. Owned by the feed thread.
+ * Values learned on this connection: fields by id. Bitfinex, for example, announces once which channel and symbol a
+ * number stands for.
+ *
+ * Owned by the feed thread.
  */
 public final class LearnedMap {
     private final List<String> fields = new ArrayList<>();
@@ -15,7 +17,7 @@ public final class LearnedMap {
     LearnedMap() {
     }
 
-    /** Fields that are asked for and that no rule learns. */
+    /** Fields that expressions use and that no rule learns. */
     List<String> neverLearned() {
         return fields.stream().filter(field -> !learned.contains(field)).toList();
     }
@@ -24,7 +26,7 @@ public final class LearnedMap {
         rows.clear();
     }
 
-    /** The number of a field, given when it is first named. */
+    /** The number of a field, assigned at first use. */
     int field(final String name) {
         if (!fields.contains(name)) {
             fields.add(name);
@@ -45,7 +47,7 @@ public final class LearnedMap {
         rows.put(id, values);
     }
 
-    /** The field of an id takes the id's place; absent when it was not learned. */
+    /** Replaces the id by its field; absent if it was not learned. */
     void replace(final ByteSlice id, final int field) {
         final byte[][] values = id.isPresent() ? rows.get(id) : null;
         id.take(values == null || field >= values.length ? null : values[field]);

@@ -7,11 +7,13 @@ import java.util.List;
 import penstock.config.ConfigSection;
 
 /**
- * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>.
- * Immutable but for reused matchers; feed thread.
+ * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>. Immutable,
+ * except for reused matchers.
+ *
+ * Owned by the feed thread.
  */
 public final class MatchRule {
-    /** Takes everything. */
+    /** Matches every message. */
     public static final MatchRule ALL = new MatchRule(List.of(), List.of());
 
     private final Expression[] expressions;
@@ -22,7 +24,7 @@ public final class MatchRule {
         this.conditions = conditions.toArray(Condition[]::new);
     }
 
-    /** Compiles the object at {@code key}; what can't be used becomes a problem at its line. */
+    /** Compiles the object at {@code key}; an unusable condition becomes a problem at its line. */
     public static MatchRule read(final ConfigSection parent, final String key, final PointerBindings bindings) {
         final ConfigSection section = parent.section(key);
         final List<Expression> expressions = new ArrayList<>();
@@ -38,17 +40,17 @@ public final class MatchRule {
             }
         }
         if (section.keys().isEmpty()) {
-            parent.problem(key, "has no conditions and would take every message; if that is meant: { \"$\" = \"*\" }");
+            parent.problem(key, "has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }");
         }
         return new MatchRule(expressions, conditions);
     }
 
-    /** Whether one of the conditions looks at an element. */
+    /** True if one of the conditions reads an element. */
     public boolean isOfElement() {
         return Arrays.stream(expressions).anyMatch(Expression::isOfElement);
     }
 
-    /** Whether the scanned message fulfils all conditions; {@code text} is room to work in. */
+    /** True if the scanned message fulfils all conditions; {@code text} is scratch. */
     public boolean holds(final EvaluationScope scope, final ByteSlice text) {
         for (int i = 0; i < conditions.length; i++) {
             expressions[i].read(scope, text);

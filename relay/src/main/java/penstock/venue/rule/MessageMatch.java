@@ -6,7 +6,7 @@ import penstock.json.JsonScanner;
 import penstock.json.JsonType;
 
 /**
- * Conditions on a message by themselves, for the few messages of a login or of a subscription. One thread at a time.
+ * Conditions that scan their message themselves, for the few messages of a login or subscription. One thread at a time.
  */
 public final class MessageMatch {
     private final MatchRule match;
@@ -27,12 +27,12 @@ public final class MessageMatch {
         return new MessageMatch(match, bindings.scope(null), bindings.scanner());
     }
 
-    /** Whether the message is JSON and fulfils all conditions. */
+    /** True if the message is JSON and fulfils all conditions. */
     public boolean matches(final byte[] message, final int offset, final int length) {
         return scanner.scan(message, offset, length) && match.holds(scope, text);
     }
 
-    /** The bytes of the value at a pointer as they were sent, a string with its quotes; null if it is not there. */
+    /** The bytes of the value at a pointer as sent, a string with its quotes; null if absent. */
     public static String slice(final String pointer, final byte[] message, final int offset, final int length) {
         final PointerBindings bindings = new PointerBindings();
         final Expression expression = Expression.compilePointer(pointer, bindings);

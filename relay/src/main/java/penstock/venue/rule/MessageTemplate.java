@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of ours with holes: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace that is
- * followed by a letter or {@code $} opens a hole, any other is text, so JSON needs no escaping. <code>{env:NAME}</code>
- * and <code>{env:NAME:-default}</code>, also with {@code $} in front, come from the environment when the message is
- * written, <code>{plugin:NAME}</code> from the venue's plugins. In a template that begins like JSON what is filled in
- * is escaped as the inside of a JSON string, unless the hole says {@code json}, {@code raw} for what is JSON already,
- * or is a slice of another message. Immutable; not for the hot path.
+ * A message to send, with placeholders: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace
+ * followed by a letter or {@code $} opens a placeholder; any other brace is text, so JSON needs no escaping.
+ * <code>{env:NAME}</code> and <code>{env:NAME:-default}</code>, also with a leading {@code $}, come from the
+ * environment when the message is written; <code>{plugin:NAME}</code> comes from the venue's plugins. A template that
+ * begins like JSON escapes the values for a JSON string, unless the placeholder has {@code json}, has {@code raw} for
+ * values that are JSON already, or is a slice of another message. Immutable; not for the hot path.
  */
 public final class MessageTemplate {
     private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
@@ -26,8 +26,8 @@ public final class MessageTemplate {
         Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|raw|join)(?:\\(([^)]*)\\))?)?");
 
     /**
-     * A hole; {@code name} is null for text, {@code env} for a variable, {@code $} for a slice of the message that is
-     * answered.
+     * Text or a placeholder; {@code name} is null for text, {@code env} for a variable, {@code $} for a slice of the
+     * message to answer.
      */
     private record Part(String text, String name, String filter, String argument) {
         static Part text(final String text) {
@@ -46,8 +46,8 @@ public final class MessageTemplate {
     /**
      * Compiles a template.
      *
-     * @param names the values that may be filled in; {@code $} among them allows pointers into another message,
-     *              {@code @} the element of it
+     * @param names the values available; {@code $} among them allows pointers into another message, {@code @} its
+     *     element
      * @throws IllegalArgumentException with a sentence for the author of the file
      */
     public static MessageTemplate parse(final String source, final Set<String> names) {
@@ -85,24 +85,24 @@ public final class MessageTemplate {
             known.add("plugin:NAME");
             known.add("env:NAME");
             known.add("env:NAME:-default");
-            throw new IllegalArgumentException("unknown {" + inside + "}, here may stand " + String.join(", ", known)
-                + "; behind a bar upper, lower, json, raw or join(,)");
+            throw new IllegalArgumentException("unknown {" + inside + "}; allowed here: " + String.join(", ", known)
+                + "; filters after a bar: upper, lower, json, raw or join(,)");
         }
         final String filter = value.group(2) == null ? "" : value.group(2);
         return new Part(value.group(1), value.group(1), filter, value.group(3) == null ? "," : value.group(3));
     }
 
-    /** Whether a value of this name is filled in. */
+    /** True if the template uses the value of this name. */
     public boolean uses(final String name) {
         return parts.stream().anyMatch(part -> name.equals(part.name()));
     }
 
-    /** Whether it begins like JSON. */
+    /** True if it begins like JSON. */
     public boolean isJson() {
         return isJson;
     }
 
-    /** Values that plugins must give. */
+    /** Values that plugins must supply. */
     public Set<String> pluginValues() {
         final Set<String> values = new TreeSet<>();
         parts.stream().filter(part -> "plugin".equals(part.name()))
@@ -121,9 +121,9 @@ public final class MessageTemplate {
     /**
      * Writes the message.
      *
-     * @param values      of a name or pointer: one text or several
-     * @param environment of a variable, or of {@code plugin:} and a name; null if it is not set
-     * @throws IllegalStateException that names the variable which is not set
+     * @param values      one or several texts of a name or pointer
+     * @param environment value of a variable, or of {@code plugin:} and a name; null if not set
+     * @throws IllegalStateException that names a variable that is not set
      */
     public String render(final Function<String, Collection<String>> values,
             final Function<String, String> environment) {
@@ -147,7 +147,7 @@ public final class MessageTemplate {
     private static String plugin(final Part part, final Function<String, String> environment) {
         final String value = environment.apply(part.text());
         if (value == null) {
-            throw new IllegalStateException("no plugin gave {" + part.text() + "}; the venue's messages need it");
+            throw new IllegalStateException("no plugin supplied {" + part.text() + "}; the venue's messages need it");
         }
         return value;
     }
@@ -175,7 +175,7 @@ public final class MessageTemplate {
         return isJson ? Json.escaped(value) : value;
     }
 
-    /** What this package writes of JSON. */
+    /** Writes the JSON of this package. */
     private static final class Json {
         static String quoted(final String value) {
             return '"' + escaped(value) + '"';

@@ -6,8 +6,8 @@ import penstock.json.JsonScanner;
 import penstock.json.JsonType;
 
 /**
- * Names in a list of a message: {@code $/accepted/*} where the elements are texts, {@code $/fails/*}{@code /symbol}
- * where the name is inside of them. Not for the hot path; one thread at a time.
+ * Names in a list of a message: {@code $/accepted/*} if the elements are texts, {@code $/fails/*}{@code /symbol} if the
+ * name is inside them. Not for the hot path; one thread at a time.
  */
 public final class NameList {
     private final Expression list;
@@ -48,7 +48,7 @@ public final class NameList {
             inner);
     }
 
-    /** The names, null where the message has no such list. */
+    /** The names, null if the message has no such list. */
     public List<String> read(final byte[] message, final int offset, final int length) {
         if (!frame.scan(message, offset, length) || list.type(inFrame) != JsonType.ARRAY) {
             return null;

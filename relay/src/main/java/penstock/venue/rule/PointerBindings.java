@@ -8,8 +8,10 @@ import penstock.json.JsonValues;
 import penstock.json.PointerTrie;
 
 /**
- * What the expressions of one place in a venue file refer to: {@code $}, perhaps {@code @}, and the learned maps.
- * Collects their pointers while the file is read. Owned by the thread that reads the file.
+ * The names that expressions at one place in a venue file can use: {@code $}, {@code @} inside arrays, and the learned
+ * maps. Collects the pointers of the expressions while the file is read.
+ *
+ * Owned by the thread that reads the file.
  */
 public final class PointerBindings {
     private final PointerTrie.Builder frame;
@@ -30,34 +32,34 @@ public final class PointerBindings {
         this.scopes = scopes;
     }
 
-    /** The same {@code $}, and an {@code @} of its own. */
+    /** The same {@code $} with an {@code @} of its own. */
     public PointerBindings inElements() {
         return new PointerBindings(frame, new PointerTrie.Builder(), maps, scopes);
     }
 
-    /** Whether there is an {@code @}. */
+    /** True if there is an {@code @}. */
     public boolean hasElement() {
         return element != null;
     }
 
-    /** What can be learned. */
+    /** The learned maps. */
     public LearnedMaps maps() {
         return maps;
     }
 
-    /** A scanner of elements, made when all their pointers are known. */
+    /** Builds the scanner of elements; call it once all their pointers are known. */
     public JsonScanner walker() {
         return new JsonScanner(element.build());
     }
 
-    /** Where expressions of this place read; {@code walker} scans the elements, null if there are none. */
+    /** The scope of expressions at this place; {@code walker} scans the elements, null if there are none. */
     public EvaluationScope scope(final JsonScanner walker) {
         final EvaluationScope scope = new EvaluationScope(walker);
         scopes.add(scope);
         return scope;
     }
 
-    /** A scanner of frames, made when all pointers are known; all scopes read from it. */
+    /** Builds the scanner of frames; call it once all pointers are known. All scopes read from it. */
     public JsonScanner scanner() {
         final JsonScanner scanner = new JsonScanner(frame.build());
         final JsonValues values = scanner.values();
@@ -65,12 +67,12 @@ public final class PointerBindings {
         return scanner;
     }
 
-    /** Compiles the expression at a key that must be there; null when it can't be used. */
+    /** Compiles the expression at a required key; null if it is unusable. */
     public Expression expression(final ConfigSection section, final String key) {
         return expression(section, key, section.requiredText(key));
     }
 
-    /** Compiles an expression that stands at a key; null when it can't be used. */
+    /** Compiles an expression; null if it is unusable. */
     public Expression expression(final ConfigSection section, final String key, final String source) {
         try {
             return section.has(key) ? Expression.compile(source, this) : null;
@@ -80,7 +82,7 @@ public final class PointerBindings {
         }
     }
 
-    /** The pointers of the side that an expression names by its first character. */
+    /** Pointers into the frame, or into the element. */
     PointerTrie.Builder pointers(final boolean ofElement) {
         return ofElement ? element : frame;
     }

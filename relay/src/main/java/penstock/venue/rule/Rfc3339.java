@@ -9,7 +9,7 @@ final class Rfc3339 {
     private Rfc3339() {
     }
 
-    /** Microseconds since 1970, or {@link VenueTimeUnit#NONE}; before 1970 is none. */
+    /** Microseconds since 1970, or {@link VenueTimeUnit#NONE}; times before 1970 are not accepted. */
     static long micros(final byte[] bytes, final int offset, final int length) {
         if (length < SHORTEST || !hasSigns(bytes, offset)) {
             return VenueTimeUnit.NONE;
@@ -29,7 +29,7 @@ final class Rfc3339 {
         return (seconds - zoneSeconds) * 1_000_000 + us;
     }
 
-    /** The same of {@code 20260515-12:36:35.588}, as FIX has it, always UTC. */
+    /** Likewise for FIX times like {@code 20260515-12:36:35.588}, always UTC. */
     static long fixMicros(final byte[] bytes, final int offset, final int length) {
         if (length < FIX.length() || bytes[offset + 8] != '-' || bytes[offset + 11] != ':'
                 || bytes[offset + 14] != ':') {
@@ -58,7 +58,7 @@ final class Rfc3339 {
         return ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
     }
 
-    /** Microseconds of a point and digits, 0 of nothing, -1 of anything else. */
+    /** Microseconds of a point and digits; 0 if empty, -1 if malformed. */
     private static long fraction(final byte[] bytes, final int from, final int to) {
         if (from == to) {
             return 0;
@@ -100,7 +100,7 @@ final class Rfc3339 {
         return (bytes[at] == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
     }
 
-    /** Two digits, or something far below zero. */
+    /** Two digits, or a very negative number. */
     private static int two(final byte[] bytes, final int at) {
         return VenueTimeUnit.isDigit(bytes[at]) && VenueTimeUnit.isDigit(bytes[at + 1]) ? (bytes[at] - '0') * 10
             + bytes[at + 1] - '0' : -10_000;
@@ -111,7 +111,7 @@ final class Rfc3339 {
         return DAYS[month - 1] + (month == 2 && isLeap ? 1 : 0);
     }
 
-    /** The year begins in March here: the leap day is its last, and month lengths follow one formula. */
+    /** The year begins in March here: the leap day is the last day, and one formula gives all month lengths. */
     private static long daysSince1970(final int year, final int month, final int day) {
         final long y = month <= 2 ? year - 1 : year;
         final long era = y / 400;

@@ -1,7 +1,7 @@
 package penstock.venue.rule;
 
 /**
- * How a venue writes its time. All become microseconds since 1970; digits beyond are cut off. A number may have a
+ * The time formats of venues. All become microseconds since 1970; further digits are cut off. A number may have a
  * fraction, but no exponent and no sign. Stateless.
  */
 public enum VenueTimeUnit {
@@ -18,12 +18,12 @@ public enum VenueTimeUnit {
     /** {@code 20260515-12:36:35.588}, UTC. */
     FIX(0, 0, 0);
 
-    /** What is returned for no time. */
+    /** Not a time. */
     public static final long NONE = Long.MIN_VALUE;
-    /** The protocol's times stay exact in a double. */
-    private static final long LARGEST_US = (1L << 53) - 1;
-    /** 19 digits and a unit of seconds would overflow. */
-    private static final int LONGEST_WHOLE = 18;
+    /** Times on the wire stay exact in a double. */
+    private static final long MAX_US = (1L << 53) - 1;
+    /** 19 digits in seconds would overflow. */
+    private static final int MAX_WHOLE_DIGITS = 18;
 
     private final long factor;
     private final long divisor;
@@ -35,14 +35,14 @@ public enum VenueTimeUnit {
         this.fractionDigits = fractionDigits;
     }
 
-    /** Microseconds since 1970, or {@link #NONE} if the text is no such time. */
+    /** Microseconds since 1970, or {@link #NONE} if the text is not a time of this format. */
     public long micros(final byte[] bytes, final int offset, final int length) {
         final long us = switch (this) {
             case RFC3339 -> Rfc3339.micros(bytes, offset, length);
             case FIX -> Rfc3339.fixMicros(bytes, offset, length);
             default -> number(bytes, offset, offset + length);
         };
-        return us <= LARGEST_US ? us : NONE;
+        return us <= MAX_US ? us : NONE;
     }
 
     private long number(final byte[] bytes, final int from, final int to) {
@@ -53,7 +53,7 @@ public enum VenueTimeUnit {
             at++;
         }
         final int digits = at - from;
-        if (digits == 0 || digits > LONGEST_WHOLE + (divisor > 1 ? 1 : 0) || whole < 0
+        if (digits == 0 || digits > MAX_WHOLE_DIGITS + (divisor > 1 ? 1 : 0) || whole < 0
                 || whole > Long.MAX_VALUE / factor) {
             return NONE;
         }

@@ -12,8 +12,8 @@ import penstock.venue.rule.NameList;
 /** Reads {@code subscribe.ack}. Owned by the thread that reads the file. */
 final class AckReader {
     private static final long TIMEOUT_MS = 10_000;
-    private static final byte[] NOTHING = "null".getBytes(StandardCharsets.UTF_8);
-    private static final List<String> OF_ANSWERS =
+    private static final byte[] JSON_NULL = "null".getBytes(StandardCharsets.UTF_8);
+    private static final List<String> ANSWER_KEYS =
         List.of("match", "ok", "unsubscribed", "correlate", "topic", "accepted", "refused");
 
     private final ConfigSection section;
@@ -22,7 +22,7 @@ final class AckReader {
         this.section = section;
     }
 
-    /** Null when the file says nothing of acks, or that there are none. */
+    /** Null if the file has no acks, or declares that there are none. */
     static AckSpec read(final ConfigSection subscribe) {
         return subscribe.has("ack") ? new AckReader(subscribe.section("ack")).read() : null;
     }
@@ -34,7 +34,7 @@ final class AckReader {
         final AckSpec.Mode mode = section.choice("mode", defaultMode(correlate, topics), AckSpec.Mode.class);
         check(mode, correlate, topics);
         if (mode == AckSpec.Mode.NONE) {
-            OF_ANSWERS.forEach(section::has);
+            ANSWER_KEYS.forEach(section::has);
             finish();
             return null;
         }
@@ -63,19 +63,19 @@ final class AckReader {
 
     private void check(final AckSpec.Mode mode, final List<String> correlate, final List<MessageTemplate> topics) {
         if (mode == AckSpec.Mode.EACH && correlate.isEmpty() && topics.isEmpty()) {
-            section.problem("mode", "is each, so correlate must say where the answer names its topic or symbol");
+            section.problem("mode", "is each, so correlate must point to the topic or symbol in the answer");
         }
         if (mode != AckSpec.Mode.EACH && !topics.isEmpty()) {
-            section.problem("topic", "is for mode = each: an answer to one topic");
+            section.problem("topic", "needs mode = each: one answer per topic");
         }
-        if (mode == AckSpec.Mode.NONE && OF_ANSWERS.stream().anyMatch(section::has)) {
-            section.problem("mode", "is none: no answer is waited for; remove "
-                + String.join(", ", OF_ANSWERS.stream().filter(section::has).toList()));
+        if (mode == AckSpec.Mode.NONE && ANSWER_KEYS.stream().anyMatch(section::has)) {
+            section.problem("mode", "is none, so no answer is expected; remove "
+                + String.join(", ", ANSWER_KEYS.stream().filter(section::has).toList()));
         }
         if (mode != AckSpec.Mode.BATCH && mode != AckSpec.Mode.NONE) {
             for (final String key : List.of("accepted", "refused")) {
                 if (section.has(key)) {
-                    section.problem(key, "is for mode = batch: the answer to one message");
+                    section.problem(key, "needs mode = batch: one answer per message");
                 }
             }
         }
@@ -87,7 +87,7 @@ final class AckReader {
 
     private void checkPointer(final String pointer) {
         try {
-            MessageMatch.slice(pointer, NOTHING, 0, NOTHING.length);
+            MessageMatch.slice(pointer, JSON_NULL, 0, JSON_NULL.length);
         } catch (final IllegalArgumentException e) {
             section.problem("correlate", e.getMessage());
         }
@@ -100,7 +100,7 @@ final class AckReader {
                 final MessageTemplate template = MessageTemplate.parse(source, Set.of("$"));
                 if (!template.uses("$") || !template.requiredVariables().isEmpty()) {
                     throw new IllegalArgumentException(
-                        "must put the topic together from the answer, like \"{$/channel} {$/symbol}\", got "
+                        "must build the topic from the answer, like \"{$/channel} {$/symbol}\", got "
                         + source);
                 }
                 templates.add(template);

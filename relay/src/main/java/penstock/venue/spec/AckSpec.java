@@ -9,79 +9,79 @@ import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.NameList;
 
 /**
- * How a venue answers our requests. Not for the hot path.
+ * How a venue acknowledges requests. Not for the hot path.
  *
- * @param answers   which messages are answers
- * @param subjects  what they are about
- * @param mode      what one answer settles
- * @param timeoutMs how long it may take
- * @param retries   how often we ask again before the connection is given up
+ * @param answers   recognises acknowledgements
+ * @param subjects  finds the request that an acknowledgement refers to
+ * @param mode      scope of one acknowledgement
+ * @param timeoutMs maximum wait for an acknowledgement
+ * @param retries   number of repeated requests before the connection is given up
  */
 public record AckSpec(Answers answers, Subjects subjects, Mode mode, long timeoutMs, int retries) {
-    /** What one answer settles. */
+    /** Scope of one acknowledgement. */
     public enum Mode {
         /** One topic or symbol. */
         EACH,
-        /** One message of ours. */
+        /** One request message. */
         BATCH,
-        /** Everything asked for until now: the venue tells its whole set. */
+        /** All requests so far: the venue reports its complete set. */
         STATE,
-        /** Nothing: it does not answer, and data alone shows that it took the request. */
+        /** The venue does not acknowledge; only data shows that it accepted the request. */
         NONE
     }
 
     /**
      * Conditions on a message.
      *
-     * @param match        an answer; rules that say {@code as = ack} or {@code nack} find answers too
-     * @param ok           what an answer must be to be an acceptance, null = every one is
-     * @param unsubscribed an answer to an unsubscription, null = only its number tells them apart
+     * @param match        an acknowledgement; rules with {@code as = ack} or {@code nack} find them too
+     * @param ok           condition for an acceptance, null = every acknowledgement is one
+     * @param unsubscribed acknowledges an unsubscription, null = only its id shows that
      */
     public record Answers(MessageMatch match, MessageMatch ok, MessageMatch unsubscribed) {
     }
 
     /**
-     * Where an answer says what it is about.
+     * Places of the subject.
      *
-     * @param correlate pointers, the first that is there counts: the number we gave or, in mode each and without
-     *                  topics, a topic or symbol
-     * @param topics    put a topic together, as {@code subscribe.topic} has it; the first all of whose pointers are
-     *                  there counts
-     * @param accepted  lists of topics or symbols that were taken
-     * @param refused   lists of those that were not
+     * @param correlate pointers to the request id or, in mode each and without topics, to a topic or symbol; the first
+     *     one present counts
+     * @param topics    templates of a topic as in {@code subscribe.topic}; the first one whose pointers are all present
+     *     counts
+     * @param accepted  lists of accepted topics or symbols
+     * @param refused   lists of rejected topics or symbols
      */
     public record Subjects(List<String> correlate, List<MessageTemplate> topics, List<NameList> accepted,
             List<NameList> refused) {
     }
 
     /**
-     * What one answer says.
+     * The content of one acknowledgement; null = not given.
      *
-     * @param id       the number of a request of ours, null if it does not say
-     * @param topic    a topic or symbol, null if it does not say
-     * @param accepted null if it does not say
-     * @param refused  null if it does not say
+     * @param id       id of the request
+     * @param topic    a topic or symbol
+     * @param accepted accepted topics or symbols
+     * @param refused  rejected topics or symbols
      */
     public record Answer(String id, String topic, List<String> accepted, List<String> refused) {
     }
 
-    /** Null when the file says nothing of acks. */
+    /** Null if the file has no acks. */
     public static AckSpec read(final ConfigSection subscribe) {
         return AckReader.read(subscribe);
     }
 
-    /** An answer; rules that say {@code as = ack} or {@code nack} find answers too. */
+    /** Recognises acknowledgements; rules with {@code as = ack} or {@code nack} find them too. */
     public MessageMatch match() {
         return answers.match();
     }
 
-    /** Whether answers name a request by its number. */
+    /** True if acknowledgements carry the id of the request. */
     boolean hasIds() {
         return mode == Mode.BATCH ? !subjects.correlate().isEmpty() : !subjects.topics().isEmpty()
             && !subjects.correlate().isEmpty();
     }
 
-    /** Whether an answer to an unsubscription is known as one. */
+    /** True if the acknowledgement of an unsubscription can be recognised. */
     public boolean answersUnsubscribe() {
         return answers.unsubscribed() != null || mode == Mode.STATE || hasIds();
     }

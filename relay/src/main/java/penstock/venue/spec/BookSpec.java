@@ -1,12 +1,12 @@
 package penstock.venue.spec;
 
 /**
- * What is to be known of a channel's order books beyond their levels.
+ * Properties of a channel's order books.
  *
- * @param truncate levels of a side that the venue keeps up; what lies behind is stale and must be cut off; 0 = all
+ * @param truncate levels per side that the venue maintains; deeper levels are stale and are cut off; 0 = all
  * @param checksum name of the plugin that checks the book after each update, null = none
  */
 public record BookSpec(int truncate, String checksum) {
-    /** Nothing is known. */
+    /** No properties. */
     public static final BookSpec NONE = new BookSpec(0, null);
 }

@@ -11,14 +11,14 @@ public final class ChannelReader {
     private ChannelReader() {
     }
 
-    /** The default channel first, then by name. */
+    /** All channels, the default channel first, then by name. */
     public static List<ChannelSpec> read(final ConfigSection root) {
         final ConfigSection section = root.section("channels");
         final List<ChannelSpec> channels = new ArrayList<>();
         for (final String name : section.keys()) {
             final ChannelSpec channel = channel(section, name);
             if (channel.isDefault() && !channels.isEmpty() && channels.get(0).isDefault()) {
-                section.problem(name, "is default like " + channels.get(0).name() + "; one channel must be");
+                section.problem(name, "is default, and so is " + channels.get(0).name() + "; keep one of them");
             }
             channels.add(channel.isDefault() ? 0 : channels.size(), channel);
         }
@@ -44,7 +44,7 @@ public final class ChannelReader {
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {
         if (conflation == ConflationClass.EVENT && channel.has("silence")) {
-            channel.problem("silence", "is not for class event: nobody knows when the next one is due; remove it");
+            channel.problem("silence", "does not apply to class event: events have no schedule; remove it");
         }
         return conflation == ConflationClass.EVENT ? 0 : channel.durationMs("silence", 0, 1_000, DAY_MS);
     }

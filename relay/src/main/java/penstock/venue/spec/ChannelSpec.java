@@ -1,15 +1,15 @@
 package penstock.venue.spec;
 
 /**
- * A kind of data of a feed. Its place in the venue's list is the channel's number; the default channel is number 0.
+ * A kind of data of a feed. The position in the venue's list is the channel's number; the default channel has number 0.
  *
- * @param name       as subscribers ask for it
- * @param conflation how its topics may be conflated
- * @param isDefault  what a subscriber gets who names no channel
- * @param silenceMs  a topic that is silent for longer, while others of the channel are not, is stale; 0 = however long
+ * @param name       name for subscribers
+ * @param conflation how the channel's topics may be conflated
+ * @param isDefault  the channel of subscribers that name none
+ * @param silenceMs  a topic that is silent for longer, while other topics of the channel are not, is stale; 0 = never
  */
 public record ChannelSpec(String name, ConflationClass conflation, boolean isDefault, long silenceMs) {
-    /** With topics that may be silent. */
+    /** A channel whose topics may be silent. */
     public ChannelSpec(final String name, final ConflationClass conflation, final boolean isDefault) {
         this(name, conflation, isDefault, 0);
     }

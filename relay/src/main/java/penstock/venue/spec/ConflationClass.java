@@ -8,6 +8,6 @@ public enum ConflationClass {
     MERGE,
     /** Only changed price levels arrive; the net change counts. */
     ORDER_BOOK,
-    /** Each one counts: trades. */
+    /** Each value counts: trades. */
     EVENT
 }

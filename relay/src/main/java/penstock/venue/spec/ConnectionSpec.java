@@ -67,13 +67,13 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     /**
      * Two watchdogs; 0 = off.
      *
-     * @param anyFrameMs no frame at all: the transport is dead
-     * @param dataMs     no data frame: the subscription is dead
-     * @param maxAgeMs   data that are older when they come, by the venue's own time, are not counted as such
-     * @param open       when messages are expected at all
+     * @param anyFrameMs without any frame for this long, the transport is dead
+     * @param dataMs     without data for this long, the subscription is dead
+     * @param maxAgeMs   data that are older on arrival, by the venue's own time, do not reset the data watchdog
+     * @param open       hours in which messages are expected
      */
     public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, WeeklyHours open) {
-        /** All week long. */
+        /** Open all week. */
         public Idle(final long anyFrameMs, final long dataMs) {
             this(anyFrameMs, dataMs, 0, WeeklyHours.ALWAYS);
         }
@@ -82,28 +82,28 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     /**
      * Exponential back-off.
      *
-     * @param minMs        first wait
-     * @param maxMs        longest wait
-     * @param resetAfterMs data must have flowed for so long before the waits begin small again
+     * @param minMs        first delay
+     * @param maxMs        longest delay
+     * @param resetAfterMs data must flow for this long before the delay starts small again
      */
     public record Reconnect(long minMs, long maxMs, long resetAfterMs) {
     }
 
     /**
-     * Limits; null = none.
+     * Rate limits; null = none.
      *
      * @param send       all that one connection sends: requests, heartbeats, replies
-     * @param countPongs pongs too
+     * @param countPongs pongs count too
      * @param connect    attempts to connect, over all reconnects of the feed
      */
     public record Rates(RateSpec send, boolean countPongs, RateSpec connect) {
     }
 
     /**
-     * What the venue carries; {@link Integer#MAX_VALUE} = as much as one likes.
+     * Limits of the venue; {@link Integer#MAX_VALUE} = unlimited.
      *
-     * @param maxConnections   of one feed at a time
-     * @param maxSubscriptions items that one connection asks for
+     * @param maxConnections   connections of one feed at the same time
+     * @param maxSubscriptions items subscribed on one connection
      */
     public record Limits(int maxConnections, int maxSubscriptions) {
         public static Limits read(final ConfigSection section) {
@@ -134,7 +134,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         return spec;
     }
 
-    /** As written in messages, for what is filled in may be secret. */
+    /** Reports the url as written: its filled-in values may be secret. */
     private static String url(final ConfigSection section, final String written, final VenueVariables variables) {
         final String url = variables.fill(section, "urls", written);
         if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
@@ -150,7 +150,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         final long maxAgeMs = section.durationMs("max-age", 0, 0, 24 * HOUR_MS);
         if (maxAgeMs > 0 && dataMs == 0) {
             section.problem("max-age",
-                "is of no use without data, which says for how long old data are put up with; add data = 60s");
+                "has no effect without data, the time limit for old data; add data = 60s");
         }
         final Idle idle = new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
         section.refuseUnknownKeys();

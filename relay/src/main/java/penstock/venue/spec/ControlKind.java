@@ -1,23 +1,23 @@
 package penstock.venue.spec;
 
-/** What a message of the venue is when it is not data. */
+/** Meaning of a message that is not data. */
 public enum ControlKind {
-    /** A request of ours was accepted. */
+    /** The venue accepted a request. */
     ACK,
-    /** A request of ours was refused; the connection goes on. */
+    /** The venue rejected a request; the connection stays open. */
     NACK,
-    /** Only says that the connection lives. */
+    /** The connection is alive. */
     HEARTBEAT,
-    /** Belongs to the login. */
+    /** Part of the login. */
     SESSION,
-    /** The venue reports trouble; connect again after a while. */
+    /** The venue reports an error; reconnect after a delay. */
     ERROR,
-    /** This connection carries as much as the venue allows; the rest needs another. */
+    /** This connection is full; the remaining items need another connection. */
     SHARD,
-    /** The venue will never accept this configuration; do not connect again unchanged. */
+    /** The venue will never accept this configuration; do not reconnect. */
     FATAL,
-    /** The venue announces that it will close; connect anew. */
+    /** The venue announces that it will close the connection; reconnect. */
     ROLLOVER,
-    /** Known and not wanted. */
+    /** Known and unused. */
     IGNORED
 }

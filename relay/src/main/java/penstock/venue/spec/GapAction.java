@@ -1,13 +1,13 @@
 package penstock.venue.spec;
 
-/** What is to be done about a gap in a venue's sequence. */
+/** Reaction to a gap in a venue's sequence. */
 public enum GapAction {
-    /** Only counted and shown. */
+    /** Count and report the gap. */
     MARK,
-    /** Subscribe to the topic anew: the venue then sends a snapshot. */
+    /** Subscribe to the topic again: the venue then sends a snapshot. */
     RESUBSCRIBE,
-    /** Fetch a snapshot from elsewhere. */
+    /** Fetch a snapshot from another source. */
     RESNAPSHOT,
-    /** Connect anew. */
+    /** Reconnect. */
     RECONNECT
 }

@@ -11,25 +11,23 @@ import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 
 /**
- * Signs of life beside the protocol's own pings: those we send, and those of the venue that we answer. Not for the hot
- * path.
+ * Heartbeats in addition to WebSocket pings: those that the relay sends, and those of the venue that it answers. Not
+ * for the hot path.
  *
- * @param send        what we send, null = nothing
- * @param everyMs     how often
- * @param onlyIfIdle  only when nothing has come from the venue for so long
- * @param expect      the venue's answer, null = none is waited for
- * @param withinMs    how long the answer may take
- * @param replies     what we answer; the first that takes a message counts
- * @param environment for the templates
+ * @param send        message to send, null = none
+ * @param everyMs     interval
+ * @param onlyIfIdle  only if nothing has arrived for {@code everyMs}
+ * @param expect      the venue's answer, null = none is expected
+ * @param withinMs    maximum wait for the answer
+ * @param replies     answers to the venue's heartbeats; the first that matches counts
+ * @param environment values for the templates
  */
 public record HeartbeatSpec(
         MessageTemplate send, long everyMs, boolean onlyIfIdle, Answer expect, long withinMs, List<Reply> replies,
         Function<String, String> environment) {
     private static final long HOUR_MS = 3_600_000;
 
-    /**
-     * A message of the venue: {@code text} exactly or, if that is null, what {@code match} takes.
-     */
+    /** Recognises a message: by its exact {@code text} or, if that is null, by {@code match}. */
     public record Answer(byte[] text, MessageMatch match) {
         public boolean takes(final byte[] frame, final int offset, final int length) {
             return text == null ? match.matches(frame, offset, length)
@@ -37,7 +35,7 @@ public record HeartbeatSpec(
         }
     }
 
-    /** What is sent when the venue says that. */
+    /** The answer to a heartbeat of the venue. */
     public record Reply(Answer to, MessageTemplate send) {
     }
 
@@ -46,12 +44,12 @@ public record HeartbeatSpec(
         if (section.has("send")) {
             send = variables.template(section, "send", section.text("send", ""), Set.of("nowMs"));
             if (!section.has("every")) {
-                section.problem("every", "is missing; say how often: every = 20s");
+                section.problem("every", "is missing; add the interval: every = 20s");
             }
         } else {
             for (final String key : List.of("every", "only-if-idle", "expect", "expect-text", "within")) {
                 if (section.has(key)) {
-                    section.problem(key, "is of no use without send");
+                    section.problem(key, "has no effect without send");
                 }
             }
         }
@@ -62,14 +60,14 @@ public record HeartbeatSpec(
         return spec;
     }
 
-    /** Whether there is anything to do at all. */
+    /** True if there are no heartbeats at all. */
     boolean isSilent() {
         return send == null && replies.isEmpty();
     }
 
     private static Answer expected(final ConfigSection section) {
         if (section.has("expect") && section.has("expect-text")) {
-            section.problem("expect-text", "stands beside expect; keep one of them");
+            section.problem("expect-text", "is set, and expect too; keep one of them");
         }
         if (section.has("expect")) {
             return new Answer(null, MessageMatch.read(section, "expect"));

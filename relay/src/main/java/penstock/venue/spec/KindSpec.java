@@ -10,8 +10,10 @@ import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 
 /**
- * What an update is to the image of its topic: always the same, or as an expression says. Immutable; read on the feed
- * thread.
+ * Decides the kind of an update: snapshot, delta or whole value. Either always the same, or the value of an expression.
+ * Immutable.
+ *
+ * Owned by the feed thread.
  */
 public final class KindSpec {
     static final String NAMES = "snapshot, delta, full, remove";
@@ -33,7 +35,7 @@ public final class KindSpec {
             if (channel.conflation() == ConflationClass.MERGE || channel.conflation() == ConflationClass.ORDER_BOOK) {
                 section.problem("kind", "is missing: channel " + channel.name() + " is " + channel.conflation().name()
                     .toLowerCase(Locale.ROOT).replace('_', '-')
-                    + ", so say which messages are snapshot and which delta");
+                    + "; name the messages that are snapshot and those that are delta");
             }
             return new KindSpec(UpdateKind.FULL, null);
         }
@@ -56,7 +58,7 @@ public final class KindSpec {
         return null;
     }
 
-    /** The kind of a message; null when it says none. */
+    /** The kind of a message; null if the message does not give a valid one. */
     public UpdateKind of(final EvaluationScope scope, final ByteSlice text) {
         if (expression == null) {
             return always;

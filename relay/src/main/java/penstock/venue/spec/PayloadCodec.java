@@ -6,9 +6,10 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates the payload of binary frames, each a whole by itself. One inflater and one buffer for all frames; the buffer
- * grows only as far as what really comes out, up to the limit, so a bomb costs no more than the limit. Owned by the
- * feed thread.
+ * Inflates the payloads of binary frames; each payload is complete. All frames share one inflater and one buffer. The
+ * buffer grows with the inflated size, up to the limit, so a decompression bomb costs no more than the limit.
+ *
+ * Owned by the feed thread.
  */
 public final class PayloadCodec {
     private static final int GZIP_HEADER = 10;
@@ -34,17 +35,17 @@ public final class PayloadCodec {
         inflater = new Inflater(kind != Kind.ZLIB);
     }
 
-    /** What came out of the last frame. */
+    /** The inflated bytes of the last frame. */
     public byte[] buffer() {
         return buffer;
     }
 
-    /** Bytes of it. */
+    /** Number of inflated bytes. */
     public int length() {
         return length;
     }
 
-    /** Inflates a frame; null if it succeeds, else what is wrong. */
+    /** Inflates a frame; null if it succeeds, else the reason for the failure. */
     public String decode(final byte[] frame, final int offset, final int count) {
         final int header = kind == Kind.GZIP ? gzipHeader(frame, offset, offset + count) : 0;
         if (header < 0) {
@@ -72,9 +73,9 @@ public final class PayloadCodec {
                 final int count = inflater.inflate(buffer, length, Math.min(buffer.length, maxBytes) - length);
                 length += count;
                 if (count == 0 && !inflater.finished() && (inflater.needsInput() || inflater.needsDictionary())) {
-                    // a raw stream may end with a flush and without a last block
+                    // // a raw stream may end with a flush and without a final block
                     return kind == Kind.DEFLATE_RAW && inflater.needsInput() && length > 0 ? null
-                        : "ends before its compressed data does";
+                        : "ends before the end of its compressed data";
                 }
             }
             return null;
@@ -85,7 +86,7 @@ public final class PayloadCodec {
 
     private String checkTrailer(final byte[] frame, final int at, final int count) {
         if (count != GZIP_TRAILER) {
-            return "gzip data without its trailer, or with something behind it";
+            return "gzip data without a trailer, or with extra bytes after it";
         }
         crc.reset();
         crc.update(buffer, 0, length);
@@ -93,7 +94,7 @@ public final class PayloadCodec {
             : "gzip checksum is wrong";
     }
 
-    /** Bytes of the header, or -1. */
+    /** Length of the header in bytes, or -1. */
     private static int gzipHeader(final byte[] frame, final int offset, final int end) {
         if (end - offset < GZIP_HEADER + GZIP_TRAILER || frame[offset] != 0x1f || (frame[offset + 1] & 0xff) != 0x8b
                 || frame[offset + 2] != 8) {

@@ -9,8 +9,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Packs messages into binary frames as a venue does: the other way round than {@link PayloadCodec}. For replays, not
- * for a hot path. One thread at a time.
+ * Packs messages into binary frames, as the venue does: the inverse of {@link PayloadCodec}. For replays, not for the
+ * hot path. One thread at a time.
  */
 public final class PayloadPacker {
     private final PayloadCodec.Kind kind;
@@ -19,7 +19,7 @@ public final class PayloadPacker {
         this.kind = kind;
     }
 
-    /** Null for a venue whose messages are text frames. */
+    /** Null if the venue sends text frames. */
     public static PayloadPacker of(final ConnectionSpec connection) {
         final boolean isBinary = connection.framing().frames() == ConnectionSpec.Frames.BINARY
             || connection.framing().payload() != PayloadCodec.Kind.NONE;

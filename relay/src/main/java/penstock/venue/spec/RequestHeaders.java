@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import penstock.text.PrintableText;
 
-/** What a configuration may add to the upgrade request. */
+/** Checks headers that a configuration adds to the upgrade request. */
 public final class RequestHeaders {
     private static final Set<String> OURS =
         Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
@@ -13,7 +13,7 @@ public final class RequestHeaders {
     private RequestHeaders() {
     }
 
-    /** Throws with a remedy when a header would break the request or is ours to set; never shows the value. */
+    /** Throws with a remedy if a header would break the request or is reserved; never shows the value. */
     public static void check(final Map<String, String> headers) {
         headers.forEach((name, value) -> {
             final String lower = name.toLowerCase(Locale.ROOT);
@@ -31,7 +31,7 @@ public final class RequestHeaders {
         });
     }
 
-    /** RFC 9110 token. */
+    /** True for a token of RFC 9110. */
     public static boolean isToken(final String text) {
         return !text.isEmpty()
             && text.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);

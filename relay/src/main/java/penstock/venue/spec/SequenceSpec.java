@@ -8,34 +8,34 @@ import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 
 /**
- * How a venue numbers its messages, and what a hole in the numbers means. Immutable.
+ * How a venue numbers its messages, and the reaction to a gap. Immutable.
  *
- * @param first   where a range begins, or the number that the message follows; null for rules with one number
- * @param last    the number, or the last of a range
- * @param resetOn kinds of updates that begin anew
+ * @param first   first number of a range, or the number of the message before; null for rules with one number
+ * @param last    the number, or the last number of a range
+ * @param resetOn kinds of updates that restart the numbers
  */
 public record SequenceSpec(Rule rule, Expression first, Expression last, Scope scope, Set<UpdateKind> resetOn,
         GapAction onGap) {
-    /** What the next number may be. */
+    /** Relation of a number to the one before. */
     public enum Rule {
         /** One more. */
         INCREMENT,
-        /** A range that begins with one more than the last ended with. */
+        /** A range whose first number is one more than the last number of the range before. */
         RANGE,
-        /** Each message names the one that it follows. */
+        /** Each message carries the number of the message before. */
         PREV,
-        /** More, with holes. */
+        /** Larger; numbers may be skipped. */
         INCREASING,
-        /** The same or more. */
+        /** Equal or larger. */
         NONDECREASING;
 
-        /** Whether a lost message shows. */
+        /** True if a lost message shows. */
         public boolean detectsGaps() {
             return this == INCREMENT || this == RANGE || this == PREV;
         }
     }
 
-    /** What is numbered through. */
+    /** The messages that share one count. */
     public enum Scope { KEY, CHANNEL, CONNECTION }
 
     public static SequenceSpec read(final ConfigSection section, final PointerBindings bindings,

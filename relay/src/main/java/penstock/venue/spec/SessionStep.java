@@ -7,11 +7,11 @@ import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 
-/** One step of the login, taken in order on every connection before anything is subscribed. */
+/** One step of the login. The steps run in order on every connection, before the first subscription. */
 public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send,
         SessionStep.Sleep {
     /**
-     * Waits for a frame that is this text, JSON or not.
+     * Waits for a frame with exactly this text, JSON or not.
      *
      * @param timeoutMs then the connection is given up
      */
@@ -21,10 +21,10 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
     /**
      * Waits for a message.
      *
-     * @param match     what is waited for
-     * @param fail      what means that the login failed, null = nothing
-     * @param isFatal   whether a failed login is final, or tried again after the back-off
-     * @param timeoutMs then the connection is given up, and tried again
+     * @param match     the expected message
+     * @param fail      a message that means that the login failed, null = none
+     * @param isFatal   true: a failed login is final; false: retry after the back-off
+     * @param timeoutMs then the connection is given up and retried
      */
     record Await(MessageMatch match, MessageMatch fail, boolean isFatal, long timeoutMs) implements SessionStep {
     }
@@ -32,9 +32,9 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
     /** Sends a message. */
     record Send(MessageTemplate template, Function<String, String> environment) implements SessionStep {
         /**
-         * The message; it may hold secrets, so it belongs in no log.
+         * The message. It may contain secrets: never log it.
          *
-         * @throws IllegalStateException that names the environment variable which is not set
+         * @throws IllegalStateException that names an environment variable that is not set
          */
         public String message() {
             return template.render(name -> List.of(), environment);
@@ -46,14 +46,14 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
         }
     }
 
-    /** Says nothing for so long. */
+    /** Waits without sending. */
     record Sleep(long forMs) implements SessionStep {
     }
 
-    /** What a failed login means. */
+    /** Reaction to a failed login. */
     enum OnFail { FATAL, RETRY }
 
-    /** Reads one step; null when it can't be used. */
+    /** Reads one step; null if it is unusable. */
     static SessionStep read(final ConfigSection section, final VenueVariables variables) {
         final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
         final SessionStep step;

@@ -12,7 +12,7 @@ import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
 
 /**
- * Where the snapshot of an order book comes from when the venue sends changes only. Immutable.
+ * The source of order book snapshots for a venue that sends changes only. Immutable.
  *
  * @param procedure     how the snapshot and the changes fit together
  * @param namesPrevious each change carries the number of the change before it, not its own first number
@@ -59,15 +59,15 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
             section.problem("procedure", "is missing; it is one of binance, bitstamp");
         } else if (sequence == null || !procedure.rules().contains(sequence.rule())) {
             section.problem("procedure", procedure.name().toLowerCase(Locale.ROOT)
-                + " compares numbers: say seq { rule = "
-                + procedure.remedy() + " } in the same rule");
+                + " compares numbers; add seq { rule = "
+                + procedure.remedy() + " } to the same rule");
         }
         final String address = section.requiredText("url");
         final MessageTemplate url = variables.template(section, "url", address, NAMES);
         if (!address.isEmpty() && !url.uses("symbol")) {
             section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got " + address);
         }
-        // with what stands there by default: a variable that is set wrong shows when a snapshot is fetched
+        // // with the defaults only: a wrong value of a variable shows when a snapshot is fetched
         if (!address.isEmpty() && url.requiredVariables().isEmpty()) {
             final String example = url.render(name -> List.of("X"), name -> null);
             if (problem(example) != null) {
@@ -92,7 +92,7 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
             return isHttp && uri.getHost() != null ? null : "must begin with http:// or https:// and a host, got "
                 + written;
         } catch (IllegalArgumentException e) {
-            return "is no address: " + e.getMessage();
+            return "is not an address: " + e.getMessage();
         }
     }
 }

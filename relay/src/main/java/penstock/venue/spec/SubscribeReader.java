@@ -17,7 +17,7 @@ public final class SubscribeReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
 
-    /** How a connection's items change. */
+    /** How the items of a connection change. */
     private enum Mode { INCREMENTAL, REPLACE_CONNECTION }
 
     private SubscribeReader(final ConfigSection section, final List<ChannelSpec> channels,
@@ -36,14 +36,14 @@ public final class SubscribeReader {
         final Map<String, MessageTemplate> message = templates("message");
         final SubscribeSpec.Words words = new SubscribeSpec.Words(message, unsubscribe(message), topics());
         if (message.isEmpty() && section.has("topic")) {
-            section.problem("topic", "is of no use without message");
+            section.problem("topic", "has no effect without message");
         }
         if (!message.isEmpty()) {
             checkChannels(words);
         }
         final Mode mode = section.choice("mode", Mode.INCREMENTAL, Mode.class);
         if (mode == Mode.REPLACE_CONNECTION && section.has("unsubscribe")) {
-            section.problem("unsubscribe", "is of no use: mode is replace-connection");
+            section.problem("unsubscribe", "has no effect: mode is replace-connection");
         }
         final int batch = section.integer("batch", 100, 1, 100_000);
         final int maxBytes = (int) section.bytes("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE);
@@ -55,7 +55,7 @@ public final class SubscribeReader {
         return new SubscribeSpec(words, limits, ack, variables);
     }
 
-    /** A text for all channels, or texts by channel. */
+    /** One template for all channels, or one per channel. */
     private Map<String, MessageTemplate> templates(final String key) {
         if (!section.has(key)) {
             return Map.of();
@@ -74,7 +74,7 @@ public final class SubscribeReader {
         topics.forEach((channel, topic) -> {
             if (!topic.pluginValues().isEmpty()) {
                 section.section("topic").problem(channel,
-                    "can't hold values of plugins, they differ from connection to connection; put them into message");
+                    "cannot use values of plugins: they differ between connections; put them into message");
             }
         });
         return topics;
@@ -97,7 +97,7 @@ public final class SubscribeReader {
         final Map<String, MessageTemplate> written = templates("unsubscribe");
         if (written.isEmpty() || message.isEmpty()) {
             if (!written.isEmpty()) {
-                section.problem("unsubscribe", "is of no use without message");
+                section.problem("unsubscribe", "has no effect without message");
             }
             return Map.of();
         }
@@ -105,7 +105,7 @@ public final class SubscribeReader {
         for (final String group : message.keySet()) {
             final MessageTemplate template = written.containsKey("") ? written.get("") : written.get(group);
             if (template == null) {
-                section.problem("unsubscribe", group.isEmpty() ? "must be one text, for message is one"
+                section.problem("unsubscribe", group.isEmpty() ? "must be one text, as message is"
                     : "has no text for channel " + group + ", which message has");
             } else {
                 unsubscribe.put(group, template);
@@ -125,7 +125,7 @@ public final class SubscribeReader {
             final boolean needsTopic = message != null && message.uses("topics") || unsubscribe != null
                 && unsubscribe.uses("topics");
             if (needsTopic && !words.topics().containsKey(name)) {
-                section.problem("topic", "must say how the venue names a topic of channel " + name + ": " + name
+                section.problem("topic", "must give the venue's topic name for channel " + name + ": " + name
                     + " = \"{symbol}\"");
             }
         }

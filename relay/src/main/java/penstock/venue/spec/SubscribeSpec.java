@@ -11,10 +11,10 @@ import java.util.Set;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
 
-/** How to ask a venue for symbols. Immutable; not for the hot path. */
+/** How to subscribe to symbols. Immutable; not for the hot path. */
 public final class SubscribeSpec {
-    /** As long as the number of a message ever gets: counted for when a message must not be too long. */
-    private static final long LONG_ID = 9_999_999_999L;
+    /** The longest request id; used to estimate the size of a message. */
+    private static final long MAX_ID = 9_999_999_999L;
 
     private final Words words;
     private final Limits limits;
@@ -29,11 +29,11 @@ public final class SubscribeSpec {
     }
 
     /**
-     * What is asked for once.
+     * One subscription at the venue.
      *
-     * @param group  the channel whose message asks for it, empty where one message asks for all channels
-     * @param symbol as the configuration says
-     * @param topic  as the venue calls symbol and channel together; the symbol where it does not
+     * @param group  the channel whose message subscribes it, empty if one message serves all channels
+     * @param symbol as configured
+     * @param topic  the venue's name of symbol and channel together; the symbol if there is no such name
      */
     public record Item(String group, String symbol, String topic) {
         public boolean is(final String name) {
@@ -42,11 +42,11 @@ public final class SubscribeSpec {
     }
 
     /**
-     * What is said; each by the group of items that it is for.
+     * The messages, by group of items.
      *
-     * @param message     asks for items, none = the venue is never asked
-     * @param unsubscribe takes that back, none = it can't be
-     * @param topics      by channel
+     * @param message     subscribes items, empty = the venue accepts no subscriptions
+     * @param unsubscribe cancels them, empty = impossible
+     * @param topics      topic names by channel
      */
     record Words(Map<String, MessageTemplate> message, Map<String, MessageTemplate> unsubscribe,
             Map<String, MessageTemplate> topics) {
@@ -56,47 +56,46 @@ public final class SubscribeSpec {
     }
 
     /**
-     * How it may be said.
+     * The limits of the messages.
      *
-     * @param batch              items of one message
-     * @param maxBytes           of one message
-     * @param rate               how often, apart from what is sent besides; null = no limit of its own
+     * @param batch              items per message
+     * @param maxBytes           size of a message
+     * @param rate               messages per time, in addition to the connection's rate; null = no limit of its own
      * @param replacesConnection the items are fixed for the life of a connection
      */
     record Limits(int batch, int maxBytes, RateSpec rate, boolean replacesConnection) {
     }
 
-    /** True when the venue is never asked: the address says what comes, or everything does. */
+    /** True if the venue accepts no subscriptions: the address decides, or it sends everything. */
     public boolean isSilent() {
         return words.message().isEmpty();
     }
 
-    /** How often requests may be made, apart from what is sent besides; null = no limit of their own. */
+    /** Rate limit of requests, in addition to the connection's rate; null = none. */
     public RateSpec rate() {
         return limits.rate();
     }
 
-    /** How the venue confirms, null when it does not or the file does not say. */
+    /** How the venue acknowledges requests, null if it does not or the file does not say. */
     public AckSpec ack() {
         return ack;
     }
 
-    /** Other items need another connection. */
+    /** True if other items need another connection. */
     public boolean replacesConnection() {
         return limits.replacesConnection();
     }
 
-    /** Whether the venue can be told that something is no longer wanted. */
+    /** True if the venue accepts unsubscriptions. */
     public boolean canUnsubscribe() {
         return !words.unsubscribe().isEmpty();
     }
 
     /**
-     * The messages that ask for all symbols on all channels, in batches; none when there is nothing to ask for. They
-     * may hold secrets, so they belong in no log.
+     * The messages that subscribe all symbols on all channels, in batches. They may contain secrets: never log them.
      *
-     * @param firstId number of the first message, the next has the next
-     * @throws IllegalStateException that names the environment variable which is not set
+     * @param firstId id of the first message; ids increase by one
+     * @throws IllegalStateException that names an environment variable that is not set
      */
     public List<String> messages(final List<String> channels, final List<String> symbols, final long firstId) {
         final List<String> messages = new ArrayList<>();
@@ -106,7 +105,7 @@ public final class SubscribeSpec {
         return messages;
     }
 
-    /** All that is to be asked for, channel by channel; none when the venue is never asked. */
+    /** All items, channel by channel; none if the venue accepts no subscriptions. */
     public List<Item> items(final List<String> channels, final List<String> symbols) {
         final Set<Item> items = new LinkedHashSet<>();
         if (!isSilent()) {
@@ -118,21 +117,21 @@ public final class SubscribeSpec {
     /**
      * One symbol of one channel.
      *
-     * @throws IllegalArgumentException with a sentence when the venue can't be asked for that channel
+     * @throws IllegalArgumentException with a sentence if the venue has no subscription for the channel
      */
     public Item item(final String channel, final String symbol) {
         if (isSilent()) {
-            throw new IllegalArgumentException("the venue is never asked for anything: subscribe.message is not set");
+            throw new IllegalArgumentException("the venue accepts no subscriptions: subscribe.message is not set");
         }
         final String group = words.isByChannel() ? channel : "";
         final MessageTemplate message = words.message().get(group);
         if (message == null) {
-            throw new IllegalArgumentException("channel " + channel + " has no subscribe.message; there are "
+            throw new IllegalArgumentException("channel " + channel + " has no subscribe.message; the file has it for "
                 + words.message().keySet());
         }
         final MessageTemplate topic = words.topics().get(channel);
         if (message.uses("topics") && topic == null) {
-            throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; there are "
+            throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; the file has it for "
                 + words.topics().keySet());
         }
         final boolean isNamed = topic != null && (words.isByChannel() || message.uses("topics"));
@@ -140,7 +139,7 @@ public final class SubscribeSpec {
         return new Item(group, symbol, isNamed ? topic.render(name -> one, variables.environment()) : symbol);
     }
 
-    /** In the order of the items, as many in one message as the venue takes; never of two groups. */
+    /** Splits items into batches, in order: as many per message as the venue takes, and one group per message. */
     public List<List<Item>> batches(final List<Item> items) {
         final Map<String, List<Item>> groups = new LinkedHashMap<>();
         items.forEach(item -> groups.computeIfAbsent(item.group(), group -> new ArrayList<>()).add(item));
@@ -154,15 +153,15 @@ public final class SubscribeSpec {
     }
 
     /**
-     * One message that asks for all of {@code items}, which are of one group.
+     * One message that subscribes all of {@code items}, which belong to one group.
      *
-     * @throws IllegalStateException that names the environment variable which is not set
+     * @throws IllegalStateException that names an environment variable that is not set
      */
     public String message(final List<Item> items, final long id) {
         return rendered(words.message(), items, id);
     }
 
-    /** One message that takes back what {@link #message} asked for. */
+    /** One message that cancels the subscriptions of {@link #message}. */
     public String unsubscribeMessage(final List<Item> items, final long id) {
         return rendered(words.unsubscribe(), items, id);
     }
@@ -175,7 +174,7 @@ public final class SubscribeSpec {
         }, variables.environment());
     }
 
-    /** Halves until a message is short enough; one item can't be halved. */
+    /** Halves a batch until its message is short enough; one item cannot be halved. */
     private void addHalved(final List<Item> items, final List<List<Item>> batches) {
         if (items.size() > 1 && isTooLong(items)) {
             addHalved(items.subList(0, items.size() / 2), batches);
@@ -186,8 +185,8 @@ public final class SubscribeSpec {
     }
 
     private boolean isTooLong(final List<Item> items) {
-        return limits.maxBytes() < Integer.MAX_VALUE && (bytes(message(items, LONG_ID)) > limits.maxBytes()
-            || canUnsubscribe() && bytes(unsubscribeMessage(items, LONG_ID)) > limits.maxBytes());
+        return limits.maxBytes() < Integer.MAX_VALUE && (bytes(message(items, MAX_ID)) > limits.maxBytes()
+            || canUnsubscribe() && bytes(unsubscribeMessage(items, MAX_ID)) > limits.maxBytes());
     }
 
     private static int bytes(final String message) {

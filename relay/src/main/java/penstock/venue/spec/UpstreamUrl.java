@@ -11,11 +11,11 @@ import java.util.Map;
  * @param secure wss
  * @param host   name or address, IPv6 in brackets
  * @param port   explicit or 80 / 443
- * @param target path and query exactly as configured: percent escapes are the venue's business
- * @param holes  the address as written, when plugins must fill it first; else null
+ * @param target path and query exactly as configured; percent escapes stay as they are
+ * @param holes  the address as written if plugins must fill it first, else null
  */
 public record UpstreamUrl(boolean secure, String host, int port, String target, String holes) {
-    /** One without holes. */
+    /** An address without placeholders. */
     public UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
         this(secure, host, port, target, null);
     }
@@ -57,20 +57,20 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
     }
 
     /**
-     * With values of plugins in place of the holes.
+     * Replaces the placeholders by values of plugins.
      *
-     * @throws IllegalArgumentException when that is no address
+     * @throws IllegalArgumentException if the result is not a valid address
      */
     public UpstreamUrl filled(final Map<String, String> values) {
         return holes == null ? this : parse(VenueVariables.filledUrl(holes, values));
     }
 
-    /** As written, holes and all. */
+    /** The address as written, with placeholders. */
     public String text() {
         return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : holes;
     }
 
-    /** What the {@code Host} header says: the port only when it is not the scheme's own. */
+    /** The {@code Host} header: with the port, unless it is the default of the scheme. */
     public String hostHeader() {
         return port == (secure ? 443 : 80) ? host : host + ":" + port;
     }
@@ -82,7 +82,7 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
             : withoutSecrets(holes);
     }
 
-    /** Venues want their keys in the query; some tools put a password in front of the host. */
+    /** Removes secrets: venues put keys into the query, some tools put a password before the host. */
     private static String withoutSecrets(final String text) {
         final String shown = text.replaceFirst("//[^/@?]*@", "//…@");
         final int query = shown.indexOf('?');

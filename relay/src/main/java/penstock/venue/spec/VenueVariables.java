@@ -16,8 +16,8 @@ import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageTemplate;
 
 /**
- * Environment variables of a venue file, and which of them are not set; values of its plugins, and which of them are
- * needed. Read by whoever reads the file, then owned by the feed thread.
+ * The environment variables of a venue file and the values of its plugins, and which of them are missing or required.
+ * The thread that reads the file fills it; then the feed thread owns it.
  */
 public final class VenueVariables {
     private static final String PLUGIN = "plugin:";
@@ -32,7 +32,7 @@ public final class VenueVariables {
         this.environment = environment;
     }
 
-    /** Of variables, and of what plugins gave for the connection: {@code plugin:token}. */
+    /** Values of variables, and of plugins under names like {@code plugin:token}. */
     public Function<String, String> environment() {
         return name -> name.startsWith(PLUGIN) ? values.get(name.substring(PLUGIN.length())) : environment.apply(name);
     }
@@ -41,17 +41,17 @@ public final class VenueVariables {
         return missing;
     }
 
-    /** What plugins must give. */
+    /** Values that plugins must supply. */
     public Set<String> pluginValues() {
         return pluginValues;
     }
 
-    /** What plugins gave. */
+    /** Takes the values that plugins supplied. */
     public void take(final Map<String, String> given) {
         values = given;
     }
 
-    /** A compiled template; one that can't be compiled is a problem and becomes empty. */
+    /** Compiles a template; a template that does not compile becomes a problem and reads as empty. */
     public MessageTemplate template(final ConfigSection section, final String key, final String source,
             final Set<String> names) {
         try {
@@ -65,9 +65,7 @@ public final class VenueVariables {
         }
     }
 
-    /**
-     * A text with its variables filled in, but not the values of plugins; left as it is while a variable is missing.
-     */
+    /** Fills variables into a text, but not values of plugins. A text with a missing variable stays as it is. */
     public String fill(final ConfigSection section, final String key, final String source) {
         final MessageTemplate template = template(section, key, source, Set.of());
         final Function<String, Collection<String>> none = name -> List.of();
@@ -75,19 +73,19 @@ public final class VenueVariables {
             : template.render(none, name -> name.startsWith(PLUGIN) ? "{" + name + "}" : environment.apply(name));
     }
 
-    /** Whether values of plugins belong into a text. */
+    /** True if a text has placeholders for values of plugins. */
     static boolean hasHoles(final String text) {
         return HOLE.matcher(text).find();
     }
 
-    /** A text with values of plugins filled in as they are. */
+    /** Fills values of plugins into a text, without escaping. */
     public static String filled(final String text, final Map<String, String> values) {
         return replace(text, values, hole -> hole);
     }
 
     /**
-     * An address with values of plugins filled in: behind the first {@code ?} they are escaped, before it they may be
-     * part of one.
+     * Fills values of plugins into an address. Values in the query are escaped; before the first {@code ?} they may be
+     * part of an address.
      */
     static String filledUrl(final String text, final Map<String, String> values) {
         final int query = text.indexOf('?');

@@ -24,7 +24,7 @@ public final class TestPlugin implements VenuePlugin {
         return switch (call.required("do")) {
             case "fetch" -> fetch(call.required("from"));
             case "fail" -> throw new IOException("the venue's door is closed");
-            case "refuse" -> throw new FatalPluginException("the key is of no use");
+            case "refuse" -> throw new FatalPluginException("the key is invalid");
             case "hang" -> {
                 new CountDownLatch(1).await();
                 yield Map.of();

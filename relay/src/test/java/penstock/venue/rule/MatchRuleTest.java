@@ -116,7 +116,7 @@ class MatchRuleTest {
         assertThat(problem("$/a | re('(x')")).contains("bad regular expression");
         assertThat(problem("$/a | upper(1)")).contains("must have 0 argument(s)");
         assertThat(problem("$/a | lookup(x)")).contains("lookup({'from':'to', …})");
-        assertThat(problem("$/a | Upper!")).contains("unknown filter 'Upper!', there are upper, lower");
+        assertThat(problem("$/a | Upper!")).contains("unknown filter 'Upper!'; known filters: upper, lower");
         assertThat(problem("$/a |")).contains("unknown filter ''");
         assertThat(problem("$a")).contains("begins with '/'");
         assertThat(problem("/a")).contains("must be '$' and a JSON pointer");

@@ -47,7 +47,7 @@ class PayloadCodecTest {
         wrongSum[good.length - 6] ^= 1;
         assertThat(codec.decode(wrongSum, 0, wrongSum.length)).isEqualTo("gzip checksum is wrong");
         assertThat(codec.decode(Arrays.copyOf(good, good.length + 3), 0, good.length + 3))
-            .contains("something behind it");
+            .contains("extra bytes after it");
         assertThat(codec.decode(good, 0, good.length)).isNull();
         assertThat(new PayloadCodec(PayloadCodec.Kind.ZLIB, LIMIT).decode(good, 0, good.length))
             .startsWith("not compressed as");

@@ -63,22 +63,21 @@ class SnapshotSpecTest {
             "v.conf:6: messages.rules[0].book.snapshot.url: must contain {symbol}, {symbol|upper} or {symbol|lower}, "
                 + "got http://h/depth");
         assertThat(problems(RANGE, "snapshot { procedure = binance, url = \"http://h/{symbols}\" }").get(0))
-            .startsWith("v.conf:6: messages.rules[0].book.snapshot.url: unknown {symbols}, here may stand ");
+            .startsWith("v.conf:6: messages.rules[0].book.snapshot.url: unknown {symbols}; allowed here: ");
     }
 
     @Test
     void shouldRefuseAProcedureThatHasNothingToCompare() {
         assertThat(problems("", GOOD))
-            .containsExactly("v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers: "
-            + "say seq { rule = range | prev, with first or prev, and last } in the same rule");
+            .containsExactly("v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers; add seq { rule = range | prev, with first or prev, and last } to the same rule");
         assertThat(problems(RANGE, "snapshot { procedure = bitstamp, url = \"http://h/{symbol}\" }").get(0))
-            .contains("bitstamp compares numbers: say seq { rule = nondecreasing, at = \"$/data/microtimestamp\" }");
+            .contains("bitstamp compares numbers; add seq { rule = nondecreasing, at = \"$/data/microtimestamp\" }");
     }
 
     @Test
     void shouldRefuseAChecksumOfABookThatIsFetched() {
         assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
-            "v.conf:6: messages.rules[0].book.checksum: can't be checked of a book whose snapshot is fetched");
+            "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove one of them");
     }
 
     @Test
