@@ -16,20 +16,20 @@ final class EntryView {
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
     private static final int MAX_KNOWN = 64;
 
-    private record Known(View view, FieldSelection wanted) {
+    private record Known(View view, FieldSelection selection) {
     }
 
     private final JsonMembers members = new JsonMembers();
     private final List<Known> known = new ArrayList<>();
     private View lastView;
-    private FieldSelection lastWanted;
+    private FieldSelection lastSelection;
 
     /** Whether a value, or what changed, has a field that the view shows. What has no fields shows in every view. */
     boolean isShown(final byte[] text, final int offset, final int length, final View view) {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
         }
-        return wanted(view).matchesAny(members.wrap(text, offset, length));
+        return selection(view).matchesAny(members.wrap(text, offset, length));
     }
 
     /** Whether the value of an entry has fields. */
@@ -63,16 +63,16 @@ final class EntryView {
             out.put(text, offset, length);
             return;
         }
-        wanted(view).appendMembers(out, members.wrap(text, offset, length));
+        selection(view).appendMembers(out, members.wrap(text, offset, length));
     }
 
     /** The names that a view wants: the same object each time it is asked. */
-    FieldSelection wanted(final View view) {
+    FieldSelection selection(final View view) {
         if (view != lastView) {
             lastView = view;
-            lastWanted = find(view);
+            lastSelection = find(view);
         }
-        return lastWanted;
+        return lastSelection;
     }
 
     /** A venue may put white space in front. */
@@ -87,13 +87,13 @@ final class EntryView {
     private FieldSelection find(final View view) {
         for (int i = 0; i < known.size(); i++) {
             if (known.get(i).view.isSame(view)) {
-                return known.get(i).wanted;
+                return known.get(i).selection;
             }
         }
         if (known.size() == MAX_KNOWN) {
             known.clear();
         }
         known.add(new Known(view, new FieldSelection(view.fields())));
-        return known.get(known.size() - 1).wanted;
+        return known.get(known.size() - 1).selection;
     }
 }

@@ -3,8 +3,9 @@ package penstock.topic;
 import java.util.Arrays;
 
 /**
- * How many read each topic's updates in a journal, and how many the upstream's payloads. Who left is waited for: for
- * one lap of the journal its topics are read still. Owned by the shard.
+ * Number of readers of each topic in the journal, and of readers of its payloads. A topic without readers counts as
+ * read for one more lap of the journal: a reader that returns within the lap has missed nothing. Owned by the shard's
+ * io thread.
  */
 final class JournalRefCounts {
     private static final long NEVER = -1;
@@ -12,14 +13,13 @@ final class JournalRefCounts {
     private final long lapBytes;
     private int[] counts = new int[0];
     private int[] payloadCounts = new int[0];
-    /** Where the journal was when the last one left. */
+    /** The journal's head when the last reader left. */
     private long[] leftAt = new long[0];
 
     JournalRefCounts(final long lapBytes) {
         this.lapBytes = lapBytes;
     }
 
-    /** Makes room for topics. */
     void ensureTopics(final int size) {
         final int had = counts.length;
         counts = Arrays.copyOf(counts, size);
@@ -28,10 +28,11 @@ final class JournalRefCounts {
         Arrays.fill(leftAt, had, size, NEVER);
     }
 
-    /** Whether somebody reads a topic, or may come back to it; {@code head} is where the journal is. */
-    boolean has(final int topic, final long head) {
-        return topic < counts.length
-            && (counts[topic] > 0 || leftAt[topic] != NEVER && head - leftAt[topic] <= lapBytes);
+    /** True if the journal stores the topic: events always, other topics while they have readers. */
+    boolean isStored(final Topic topic, final long head) {
+        final int id = topic.id();
+        return topic.channel().isEventChannel()
+            || id < counts.length && (counts[id] > 0 || leftAt[id] != NEVER && head - leftAt[id] <= lapBytes);
     }
 
     void add(final int topic) {
@@ -49,8 +50,7 @@ final class JournalRefCounts {
         return payloadCounts[topic] > 0;
     }
 
-    /** One reader of payloads more, or less. */
-    void addPayloads(final int topic, final int more) {
-        payloadCounts[topic] += more;
+    void addPayloads(final int topic, final int delta) {
+        payloadCounts[topic] += delta;
     }
 }

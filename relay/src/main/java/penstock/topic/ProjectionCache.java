@@ -4,30 +4,30 @@ import penstock.topic.image.FieldSelection;
 import penstock.wire.MessageBuffer;
 
 /**
- * What views of fields show of the journal's newest entries, each found once: who is sent the same entries right behind
- * asks for the same. An excerpt of another entry or view may push one out. Owned by the shard; one for all its readers.
+ * A direct-mapped cache of what views of fields show of the journal's newest entries: readers of equal views are sent
+ * the same entries in close succession. Owned by the shard's io thread; one for all readers of the journal.
  */
 final class ProjectionCache {
-    /** Of longer entries the last excerpt only is kept. */
+    /** Only the last excerpt of a longer entry is kept. */
     private static final int MAX_BYTES = 2048;
     private static final int SLOTS = 512;
     private static final int SHIFT = Long.numberOfLeadingZeros(SLOTS - 1);
     private static final long MIX = 0x9e3779b97f4a7c15L;
 
-    /** One excerpt. */
+    /** What one view shows of one entry. */
     static final class Excerpt {
         final MessageBuffer text = new MessageBuffer(64);
         boolean isShown;
-        /** From the beginning of the entry to its value. */
+        /** Offset of the value in the entry. */
         int valueAt;
-        private long address = Journal.NONE;
-        private FieldSelection wanted;
+        private long address = -1;
+        private FieldSelection selection;
 
-        /** Whether it is the one asked for; if not, it is from now on, and to be made. */
-        boolean is(final long ofAddress, final FieldSelection ofWanted) {
-            final boolean same = address == ofAddress && wanted == ofWanted;
-            address = ofAddress;
-            wanted = ofWanted;
+        /** True if it holds this entry and view; if not, the caller must fill it for them. */
+        boolean claim(final long newAddress, final FieldSelection newSelection) {
+            final boolean same = address == newAddress && selection == newSelection;
+            address = newAddress;
+            selection = newSelection;
             return same;
         }
     }
@@ -35,11 +35,8 @@ final class ProjectionCache {
     private final Excerpt large = new Excerpt();
     private Excerpt[] slots = {};
 
-    /**
-     * Where the excerpt of an entry is, if it was made: ask it. One {@code wanted} per view; {@code bytes}: no longer
-     * than that.
-     */
-    Excerpt of(final long address, final FieldSelection wanted, final boolean isDelta, final int bytes) {
+    /** The place of an excerpt of at most {@code bytes}; equal views must pass the same selection. */
+    Excerpt find(final long address, final FieldSelection selection, final boolean isDelta, final int bytes) {
         if (bytes > MAX_BYTES) {
             return large;
         }
@@ -49,6 +46,6 @@ final class ProjectionCache {
                 slots[i] = new Excerpt();
             }
         }
-        return slots[(int) ((address * MIX ^ wanted.hash(0) * 2 + (isDelta ? 1 : 0)) * MIX >>> SHIFT)];
+        return slots[(int) ((address * MIX ^ selection.hash(0) * 2 + (isDelta ? 1 : 0)) * MIX >>> SHIFT)];
     }
 }

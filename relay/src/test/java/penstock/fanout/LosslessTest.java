@@ -76,11 +76,11 @@ class LosslessTest {
         subscribe(session, "trade", null, null, "*");
         socket.takeFrames();
         socket.takeOnly(5);
-        final int capacity = rig.shard.topics().journal().capacityBytes();
+        final int capacity = rig.shard.topics().journal().entries().capacityBytes();
         for (int i = 0; i < 30_000; i++) {
             rig.tick("T.A", "T.B");
         }
-        assertThat(rig.shard.topics().journal().capacityBytes()).isBetween(capacity, (int) JOURNAL_BYTES);
+        assertThat(rig.shard.topics().journal().entries().capacityBytes()).isBetween(capacity, (int) JOURNAL_BYTES);
         assertThat(session.unfinished().length).isLessThan(200);
         socket.takeAll();
         session.onWritable();

@@ -56,16 +56,17 @@ class JournalAllocationTest {
         for (int i = 0; i < UPDATES; i++) {
             rig.publish(topic, kind, updates[i % updates.length]);
             rig.turn();
-            final long address = journal.newest(topic.id());
+            final long address = journal.entries().newest(topic.id());
             for (int j = 0; j < views.length; j++) {
-                if (journal.isShown(address, views[j]) && !journal.isImage(address, views[j])) {
-                    journal.append(address, views[j], i % 3, out.clear());
+                if (journal.projection().isShown(address, views[j])
+                        && !journal.projection().isImage(address, views[j])) {
+                    journal.projection().append(address, views[j], i % 3, out.clear());
                     found++;
                 }
             }
-            journal.appendPayload(address, out.clear());
-            final long p = journal.p(address) - i % 20;
-            found += journal.qAt(topic, p) + journal.entryAfter(topic.id(), p);
+            journal.entries().appendPayload(address, out.clear());
+            final long p = journal.entries().p(address) - i % 20;
+            found += journal.resumeIndex().qAt(topic, p) + journal.entries().entryAfter(topic.id(), p);
         }
     }
 }

@@ -60,9 +60,9 @@ final class JournalReader {
 
     /** Goes on at its position, if that can be done. */
     void comeBack() {
-        final boolean isKnown = topics.stream().allMatch(topic -> journal.qAt(topic, p) >= 0);
+        final boolean isKnown = topics.stream().allMatch(topic -> journal.resumeIndex().qAt(topic, p) >= 0);
         for (final Topic topic : topics) {
-            final long at = journal.qAt(topic, p);
+            final long at = journal.resumeIndex().qAt(topic, p);
             assertThat(at).as(topic.symbol() + " at " + p + ", dealt with " + dealt.get(topic))
                 .satisfiesAnyOf(q -> assertThat(q).isEqualTo(-1), q -> assertThat(q).isEqualTo(dealt.get(topic)),
                     q -> assertThat(imaged.get(topic)).as("an image of later").isGreaterThan(p));
@@ -73,13 +73,14 @@ final class JournalReader {
             return;
         }
         resumed++;
-        cursor = journal.head();
+        cursor = journal.entries().head();
         for (final Topic topic : topics) {
-            final long q = journal.qAt(topic, p);
+            final long q = journal.resumeIndex().qAt(topic, p);
             assertThat(q).as("known while it is held").isNotNegative();
             sent.put(topic, dealt.get(topic));
-            final boolean isLost = q < journal.overwrittenQ(topic.id());
-            cursor = Math.min(cursor, isLost ? journal.oldest() - 1 : journal.entryAfter(topic.id(), p));
+            final boolean isLost = q < journal.resumeIndex().overwrittenQ(topic.id());
+            cursor = Math.min(cursor, isLost ? journal.entries().oldest() - 1
+                : journal.entries().entryAfter(topic.id(), p));
             checkEntryAfter(topic);
         }
     }
@@ -90,24 +91,26 @@ final class JournalReader {
             return;
         }
         overtaken();
-        long address = journal.entry(Math.max(cursor, journal.oldest()));
-        for (int seen = 0; address < journal.head() && seen < most; address = journal.entry(journal.end(address))) {
-            final Topic topic = rig.table.topic(journal.topic(address));
-            if (topics.contains(topic) && journal.q(address) > sent.get(topic)) {
+        long address = journal.entries().entry(Math.max(cursor, journal.entries().oldest()));
+        for (int seen = 0; address < journal.entries().head()
+                && seen < most; address = journal.entries().entry(journal.entries().end(address))) {
+            final Topic topic = rig.table.topic(journal.entries().topic(address));
+            if (topics.contains(topic) && journal.entries().q(address) > sent.get(topic)) {
                 entry(topic, address);
                 seen++;
             }
-            p = journal.p(address);
+            p = journal.entries().p(address);
         }
         cursor = address;
-        p = address == journal.head() ? rig.table.position() : p;
+        p = address == journal.entries().head() ? rig.table.position() : p;
     }
 
     /** Nothing is missing. */
     void checkEnd() {
         for (final Topic topic : topics) {
             final long left = topic.q() - dealt.get(topic);
-            assertThat(left == 0 || journal.qAt(topic, p) == -1).as(topic.symbol() + " lacks " + left).isTrue();
+            assertThat(left == 0 || journal.resumeIndex().qAt(topic, p) == -1).as(topic.symbol() + " lacks " + left)
+                .isTrue();
         }
     }
 
@@ -120,7 +123,7 @@ final class JournalReader {
     }
 
     private void begin() {
-        cursor = journal.head();
+        cursor = journal.entries().head();
         p = rig.table.position();
         topics.forEach(this::image);
     }
@@ -134,11 +137,11 @@ final class JournalReader {
 
     /** One gap of all that was overwritten; who is told changes, or only of some fields, begins with images again. */
     private void overtaken() {
-        if (cursor >= journal.oldest()) {
+        if (cursor >= journal.entries().oldest()) {
             return;
         }
         for (final Topic topic : topics) {
-            final long lostQ = journal.overwrittenQ(topic.id());
+            final long lostQ = journal.resumeIndex().overwrittenQ(topic.id());
             if (lostQ > sent.get(topic)) {
                 gaps++;
                 sent.put(topic, lostQ);
@@ -148,15 +151,15 @@ final class JournalReader {
                 }
             }
         }
-        p = Math.max(p, journal.overwrittenPosition());
+        p = Math.max(p, journal.resumeIndex().overwrittenPosition());
     }
 
     private void entry(final Topic topic, final long address) {
-        final long q = journal.q(address);
+        final long q = journal.entries().q(address);
         final String what = topic.symbol() + " q" + q + " after q" + sent.get(topic) + " in " + view;
-        final long skipped = Math.min(journal.skipped(address), q - sent.get(topic) - 1);
+        final long skipped = Math.min(journal.entries().skipped(address), q - sent.get(topic) - 1);
         assertThat(q - dealt.get(topic) - 1).as(what + ": what is missing was skipped").isEqualTo(skipped);
-        assertThat(rig.carried.get(topic.id())).as(what).containsEntry(q, journal.p(address));
+        assertThat(rig.carried.get(topic.id())).as(what).containsEntry(q, journal.entries().p(address));
         final long before = dealt.get(topic);
         dealt.put(topic, q);
         if (skipped > 0) {
@@ -164,7 +167,7 @@ final class JournalReader {
             sent.merge(topic, skipped, Long::sum);
         }
         final Map<String, String> truth = shown(topic, q);
-        if (journal.isShown(address, view)) {
+        if (journal.projection().isShown(address, view)) {
             apply(topic, address, before, what);
         } else {
             notShown++;
@@ -177,9 +180,9 @@ final class JournalReader {
     }
 
     private void apply(final Topic topic, final long address, final long before, final String what) {
-        final long q = journal.q(address);
+        final long q = journal.entries().q(address);
         final long conflated = q - sent.get(topic) - 1;
-        journal.append(address, view, conflated, out.clear());
+        journal.projection().append(address, view, conflated, out.clear());
         final String text = out.toString();
         final String head = "{\"s\":\"" + topic.symbol().replace("\"", "\\\"") + "\",\"q\":" + q
             + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":";
@@ -188,8 +191,8 @@ final class JournalReader {
         sent.put(topic, q);
         if (!value.stripLeading().startsWith("{")) {
             held.put(topic, null);
-        } else if (!view.delta() || journal.isImage(address, view)) {
-            images += journal.isImage(address, view) ? 1 : 0;
+        } else if (!view.delta() || journal.projection().isImage(address, view)) {
+            images += journal.projection().isImage(address, view) ? 1 : 0;
             held.put(topic, members(value));
         } else {
             final Map<String, String> merged = new TreeMap<>(held.get(topic));
@@ -205,14 +208,15 @@ final class JournalReader {
     }
 
     private void checkEntryAfter(final Topic topic) {
-        long oldest = journal.head();
-        for (long at = journal.entry(journal.oldest()); at < journal.head(); at = journal.entry(journal.end(at))) {
-            if (journal.topic(at) == topic.id() && journal.p(at) > p && at < oldest
-                    && journal.q(at) > journal.qAt(topic, p)) {
+        long oldest = journal.entries().head();
+        for (long at = journal.entries().entry(journal.entries().oldest()); at < journal.entries()
+                .head(); at = journal.entries().entry(journal.entries().end(at))) {
+            if (journal.entries().topic(at) == topic.id() && journal.entries().p(at) > p && at < oldest
+                    && journal.entries().q(at) > journal.resumeIndex().qAt(topic, p)) {
                 oldest = at;
             }
         }
-        assertThat(journal.entryAfter(topic.id(), p)).isEqualTo(oldest);
+        assertThat(journal.entries().entryAfter(topic.id(), p)).isEqualTo(oldest);
     }
 
     private Map<String, String> shown(final Topic topic, final long q) {

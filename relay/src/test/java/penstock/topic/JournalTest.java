@@ -43,21 +43,23 @@ class JournalTest {
                     check(stored, seed);
                 }
             }
-            assertThat(journal.capacityBytes()).isEqualTo(65_536);
+            assertThat(journal.entries().capacityBytes()).isEqualTo(65_536);
         }
     }
 
     private void check(final List<String> stored, final long seed) {
         final List<String> kept = new ArrayList<>();
-        for (long at = journal.entry(journal.oldest()); at < journal.head(); at = journal.entry(journal.end(at))) {
+        for (long at = journal.entries().entry(journal.entries().oldest()); at < journal.entries()
+                .head(); at = journal.entries().entry(journal.entries().end(at))) {
             kept.add(text(at));
-            assertThat(journal.skipped(at)).isZero();
-            final long before = journal.previous(at);
-            if (before >= journal.oldest()) {
-                assertThat(journal.topic(before)).isEqualTo(journal.topic(at));
-                assertThat(journal.q(before)).isEqualTo(journal.q(at) - 1);
+            assertThat(journal.entries().skipped(at)).isZero();
+            final long before = journal.entries().previous(at);
+            if (before >= journal.entries().oldest()) {
+                assertThat(journal.entries().topic(before)).isEqualTo(journal.entries().topic(at));
+                assertThat(journal.entries().q(before)).isEqualTo(journal.entries().q(at) - 1);
             } else {
-                assertThat(journal.overwrittenQ(journal.topic(at))).as("seed " + seed).isEqualTo(journal.q(at) - 1);
+                assertThat(journal.resumeIndex().overwrittenQ(journal.entries().topic(at))).as("seed " + seed)
+                    .isEqualTo(journal.entries().q(at) - 1);
             }
         }
         final List<String> newest = stored.subList(Math.max(0, stored.size() - kept.size()), stored.size());
@@ -68,28 +70,29 @@ class JournalTest {
     void shouldKeepOtherChannelsWhileSomebodyHoldsTheTopicAndForOneLapMore() {
         final int quote = topic(1, "Q");
         publish(quote, "1");
-        assertThat(journal.head()).isZero();
+        assertThat(journal.entries().head()).isZero();
         journal.addReader(table.topic(quote));
-        assertThat(journal.overwrittenQ(quote)).isEqualTo(1);
+        assertThat(journal.resumeIndex().overwrittenQ(quote)).isEqualTo(1);
         publish(quote, "2");
-        assertThat(journal.q(journal.newest(quote))).isEqualTo(2);
-        assertThat(journal.skipped(journal.newest(quote))).isZero();
+        assertThat(journal.entries().q(journal.entries().newest(quote))).isEqualTo(2);
+        assertThat(journal.entries().skipped(journal.entries().newest(quote))).isZero();
         journal.removeReader(table.topic(quote));
         publish(quote, "3");
-        assertThat(journal.qAt(table.topic(quote), 2)).as("who comes back soon has missed nothing").isEqualTo(2);
+        assertThat(journal.resumeIndex().qAt(table.topic(quote), 2)).as("who comes back soon has missed nothing")
+            .isEqualTo(2);
         final int trade = topic(0, "T");
-        while (journal.head() < 80_000) {
+        while (journal.entries().head() < 80_000) {
             publish(trade, value(0, 1_000));
         }
-        final long head = journal.head();
+        final long head = journal.entries().head();
         publish(quote, "4");
-        assertThat(journal.head()).as("and who does not come back is forgotten").isEqualTo(head);
-        assertThat(journal.qAt(table.topic(quote), 2)).isEqualTo(-1);
+        assertThat(journal.entries().head()).as("and who does not come back is forgotten").isEqualTo(head);
+        assertThat(journal.resumeIndex().qAt(table.topic(quote), 2)).isEqualTo(-1);
         journal.addReader(table.topic(quote));
         publish(quote, "5");
-        assertThat(journal.skipped(journal.newest(quote))).as("who holds it now has 4").isZero();
-        assertThat(journal.overwrittenQ(quote)).isEqualTo(4);
-        assertThat(journal.previous(journal.newest(quote))).isEqualTo(Journal.NONE);
+        assertThat(journal.entries().skipped(journal.entries().newest(quote))).as("who holds it now has 4").isZero();
+        assertThat(journal.resumeIndex().overwrittenQ(quote)).isEqualTo(4);
+        assertThat(journal.entries().previous(journal.entries().newest(quote))).isEqualTo(JournalEntries.NONE);
     }
 
     @Test
@@ -108,12 +111,13 @@ class JournalTest {
                 final long q = told.subList(0, (int) (p - start)).stream().filter(each -> each == asked).count();
                 final Topic of = table.topic(topics[asked]);
                 final boolean isRecent = told.size() - (p - start) < 256 + 100;
-                assertThat(of == null ? q : journal.qAt(of, p)).as("seed %d at %d: %d", seed, i, p)
+                assertThat(of == null ? q : journal.resumeIndex().qAt(of, p)).as("seed %d at %d: %d", seed, i, p)
                     .isIn(isRecent ? List.of(q) : List.of(q, -1L));
-                final long after = journal.entryAfter(topics[asked], p);
-                if (after < journal.head()) {
-                    assertThat(journal.p(after)).isGreaterThan(p);
-                    assertThat(journal.q(after)).isEqualTo(Math.max(q, journal.overwrittenQ(topics[asked])) + 1);
+                final long after = journal.entries().entryAfter(topics[asked], p);
+                if (after < journal.entries().head()) {
+                    assertThat(journal.entries().p(after)).isGreaterThan(p);
+                    assertThat(journal.entries().q(after))
+                        .isEqualTo(Math.max(q, journal.resumeIndex().overwrittenQ(topics[asked])) + 1);
                 }
             }
         }
@@ -130,16 +134,16 @@ class JournalTest {
         journal.addReader(topic);
         List.of(bids, changedBids, changes).forEach(topic::addView);
         publish(quote, "{\"bid\":1,\"ask\":3}");
-        assertThat(journal.isShown(journal.newest(quote), bids)).isFalse();
+        assertThat(journal.projection().isShown(journal.entries().newest(quote), bids)).isFalse();
         assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":2,\"v\":{\"ask\":3}}");
         publish(quote, "{\"bid\":1.10}");
-        assertThat(journal.isShown(journal.newest(quote), bids)).isTrue();
+        assertThat(journal.projection().isShown(journal.entries().newest(quote), bids)).isTrue();
         assertThat(shown(quote, bids, 1)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"c\":1,\"v\":{\"bid\":1.10}}");
         assertThat(shown(quote, changedBids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
         assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10,\"ask\":null}}");
         assertThat(shown(quote, View.FULL, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
         publish(quote, "[7]");
-        assertThat(journal.isShown(journal.newest(quote), bids)).isTrue();
+        assertThat(journal.projection().isShown(journal.entries().newest(quote), bids)).isTrue();
         assertThat(shown(quote, changedBids, 0)).endsWith("\"v\":[7]}");
     }
 
@@ -150,14 +154,14 @@ class JournalTest {
         journal.addPayloadReader(table.topic(trade));
         publish(trade, "{\"a\":1}");
         final MessageBuffer out = new MessageBuffer(16);
-        journal.appendPayload(journal.newest(trade), out);
+        journal.entries().appendPayload(journal.entries().newest(trade), out);
         assertThat(out.toString()).isEqualTo("{\"a\":1}");
-        assertThat(text(journal.newest(trade))).isEqualTo("{\"s\":\"T\",\"q\":2,\"v\":{\"a\":1}}");
+        assertThat(text(journal.entries().newest(trade))).isEqualTo("{\"s\":\"T\",\"q\":2,\"v\":{\"a\":1}}");
     }
 
     private String shown(final int topic, final View view, final long conflated) {
         final MessageBuffer out = new MessageBuffer(64);
-        journal.append(journal.newest(topic), view, conflated, out);
+        journal.projection().append(journal.entries().newest(topic), view, conflated, out);
         return out.toString();
     }
 
@@ -167,8 +171,8 @@ class JournalTest {
         publish(trade, "1");
         publish(trade, value(2, 20_000));
         publish(trade, "3");
-        assertThat(journal.q(journal.newest(trade))).isEqualTo(3);
-        assertThat(journal.skipped(journal.newest(trade))).isEqualTo(1);
+        assertThat(journal.entries().q(journal.entries().newest(trade))).isEqualTo(3);
+        assertThat(journal.entries().skipped(journal.entries().newest(trade))).isEqualTo(1);
     }
 
     @Test
@@ -180,18 +184,23 @@ class JournalTest {
         final Topic topic = table.topic(quote);
         journal.addReader(topic);
         publish(quote, "{\"bid\":1,\"ask\":2}");
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("nobody wanted to know then").isTrue();
-        assertThat(journal.isImage(journal.newest(quote), bids)).as("who wants no changes has the whole anyway")
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
+            .as("nobody wanted to know then").isTrue();
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), bids))
+            .as("who wants no changes has the whole anyway")
             .isFalse();
         topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":3}");
-        assertThat(journal.isImage(journal.newest(quote), changes)).isFalse();
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes)).isFalse();
         publish(quote, "7");
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("not an object: there are no changes to apply")
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
+            .as("not an object: there are no changes to apply")
             .isFalse();
         publish(quote, " {\"ask\":4}");
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("it was none before").isTrue();
-        assertThat(journal.isShown(journal.newest(quote), bids)).as("whose reader holds what was before").isTrue();
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes)).as("it was none before")
+            .isTrue();
+        assertThat(journal.projection().isShown(journal.entries().newest(quote), bids))
+            .as("whose reader holds what was before").isTrue();
         assertThat(shown(quote, bids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":5,\"v\":{}}");
     }
 
@@ -205,19 +214,21 @@ class JournalTest {
         topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":" + value(0, 20_000) + '}');
         final long p = table.position();
-        assertThat(journal.qAt(topic, p)).as("who was sent an image has it, others lack it").isEqualTo(-1);
+        assertThat(journal.resumeIndex().qAt(topic, p)).as("who was sent an image has it, others lack it")
+            .isEqualTo(-1);
         publish(quote, "{\"bid\":2,\"ask\":" + value(0, 3) + '}');
-        assertThat(journal.skipped(journal.newest(quote))).isEqualTo(1);
-        assertThat(journal.isImage(journal.newest(quote), changes)).as("the ask changed since the one before in here")
+        assertThat(journal.entries().skipped(journal.entries().newest(quote))).isEqualTo(1);
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
+            .as("the ask changed since the one before in here")
             .isTrue();
-        assertThat(journal.qAt(topic, p)).isEqualTo(-1);
-        assertThat(journal.qAt(topic, table.position())).isEqualTo(3);
+        assertThat(journal.resumeIndex().qAt(topic, p)).isEqualTo(-1);
+        assertThat(journal.resumeIndex().qAt(topic, table.position())).isEqualTo(3);
     }
 
     @Test
     void shouldGrowOnlyAsFarAsItIsNeeded() {
         final Journal large = new Journal(8 << 20);
-        assertThat(large.capacityBytes()).isZero();
+        assertThat(large.entries().capacityBytes()).isZero();
         assertThat(new Journal(0).isOff()).isTrue();
         assertThat(new Journal(1).isOff()).isFalse();
     }
@@ -239,13 +250,13 @@ class JournalTest {
     }
 
     private String newest(final int topic) {
-        return text(journal.newest(topic));
+        return text(journal.entries().newest(topic));
     }
 
     private String text(final long address) {
         final MessageBuffer out = new MessageBuffer(16);
-        journal.append(address, out);
-        assertThat(out.length()).isEqualTo(journal.bytes(address));
+        journal.entries().append(address, out);
+        assertThat(out.length()).isEqualTo(journal.entries().bytes(address));
         return out.toString();
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import penstock.fanout.subscription.SessionKind;
 import penstock.fanout.subscription.Subscription;
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
 import penstock.topic.Topic;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
@@ -151,9 +151,9 @@ final class FrameBuilder {
     }
 
     /** The same for an entry of the journal. */
-    PendingFrame putPayload(final Subscription owner, final int slot, final Journal journal, final long address) {
-        notePayload(slot, journal.q(address), journal.receivedNs(address));
-        journal.appendPayload(address, entries.clear());
+    PendingFrame putPayload(final Subscription owner, final int slot, final JournalEntries stored, final long address) {
+        notePayload(slot, stored.q(address), stored.receivedNs(address));
+        stored.appendPayload(address, entries.clear());
         return putPayload(owner, entries.bytes(), entries.length());
     }
 
@@ -245,9 +245,9 @@ final class FrameBuilder {
         frame.lastImages = false;
         frame.gap = false;
         frame.requestsImages = false;
-        frame.journalEnd = Journal.NONE;
+        frame.journalEnd = JournalEntries.NONE;
         frame.position = -1;
-        frame.gapAt = Journal.NONE;
+        frame.gapAt = JournalEntries.NONE;
         frame.completes = false;
         frame.newestReceivedNs = newestReceivedNs;
         return frame;

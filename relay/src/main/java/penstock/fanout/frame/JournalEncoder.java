@@ -3,6 +3,9 @@ package penstock.fanout.frame;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
+import penstock.topic.JournalProjection;
+import penstock.topic.ResumeIndex;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
 import penstock.wire.MessageEncoder;
@@ -18,7 +21,9 @@ final class JournalEncoder {
     private static final int MAX_WRITE_BYTES = 128 * 1024;
 
     private final TopicTable table;
-    private final Journal journal;
+    private final JournalEntries stored;
+    private final JournalProjection projection;
+    private final ResumeIndex resumeIndex;
     private final FrameBuilder frames;
     private final WriteBudget budget;
     private final JournalScan unsent;
@@ -34,19 +39,22 @@ final class JournalEncoder {
         this.table = table;
         this.frames = frames;
         this.budget = budget;
-        journal = table.journal();
-        unsent = new JournalScan(journal);
+        stored = table.journal().entries();
+        projection = table.journal().projection();
+        resumeIndex = table.journal().resumeIndex();
+        unsent = new JournalScan(stored);
     }
 
     /** How many updates were overwritten before the subscription was sent them. */
     static long overwritten(final Journal journal, final Subscription subscription) {
         long missed = 0;
-        if (subscription.cursor().journalAddress() < journal.oldest()) {
+        if (subscription.cursor().journalAddress() < journal.entries().oldest()) {
             final SubscribedTopics subscribed = subscription.topics();
             for (int slot = 0; slot < subscribed.slots(); slot++) {
                 if (subscribed.topic(slot) != SubscribedTopics.NONE
                         && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
-                    missed += Math.max(0, journal.overwrittenQ(subscribed.topic(slot)) - subscribed.sentQ(slot));
+                    missed += Math.max(0,
+                        journal.resumeIndex().overwrittenQ(subscribed.topic(slot)) - subscribed.sentQ(slot));
                 }
             }
         }
@@ -63,7 +71,7 @@ final class JournalEncoder {
         if (!budget.allowsBytes() || !overtaken() || last != null && last.requestsImages) {
             return false;
         }
-        unsent.collect(to, Math.max(to.cursor().journalAddress(), journal.oldest()));
+        unsent.collect(to, Math.max(to.cursor().journalAddress(), stored.oldest()));
         final int added = to.session().isRaw() ? payloads() : messages(tsUs);
         final long end = added < unsent.count() ? unsent.address(added) : unsent.end();
         if (last == null) {
@@ -71,7 +79,7 @@ final class JournalEncoder {
         } else {
             last.journalEnd = end;
         }
-        return end == journal.head();
+        return end == stored.head();
     }
 
     /** Adds messages; returns how many entries they cover. */
@@ -103,7 +111,7 @@ final class JournalEncoder {
     /** Adds one message of entries from {@code from} on; returns its end, or {@code from} when there was no room. */
     private int message(final int from, final long tsUs) {
         final View view = subscription.view();
-        final boolean isImage = journal.isImage(unsent.address(from), view);
+        final boolean isImage = projection.isImage(unsent.address(from), view);
         frames.startMessage();
         int i = from;
         int n = 0;
@@ -113,17 +121,17 @@ final class JournalEncoder {
                 if (n++ > 0) {
                     frames.entries.put(',');
                 }
-                final long q = journal.q(address);
+                final long q = stored.q(address);
                 final int slot = unsent.slot(i);
-                journal.append(address, view, q - reached.q(slot) - 1, frames.entries);
+                projection.append(address, view, q - reached.q(slot) - 1, frames.entries);
                 reached.q(slot, q);
-                frames.note(slot, q, journal.receivedNs(address));
+                frames.note(slot, q, stored.receivedNs(address));
             }
             i++;
         } while (i < unsent.count() && n < Math.min(FrameSizes.MAX_ENTRIES, budget.updates())
             && frames.entries.length() < budget.messageBytes() && missed(i) == 0
-            && journal.isImage(unsent.address(i), view) == isImage);
-        final long p = position(journal.p(unsent.address(i - 1)));
+            && projection.isImage(unsent.address(i), view) == isImage);
+        final long p = position(stored.p(unsent.address(i - 1)));
         frames.head.put(isImage ? MessageParts.SNAPSHOT : MessageParts.UPDATE).put(subscription.label()).put(tsUs);
         if (isImage) {
             frames.head.put(MessageParts.EPOCH).put(table.epoch());
@@ -148,7 +156,7 @@ final class JournalEncoder {
         while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()
                 && (budget.updates() > 0 || !budget.refuse())) {
             final long address = unsent.address(i);
-            if (!add(frames.putPayload(subscription, unsent.slot(i), journal, address), i + 1, journal.p(address))) {
+            if (!add(frames.putPayload(subscription, unsent.slot(i), stored, address), i + 1, stored.p(address))) {
                 return i;
             }
             i++;
@@ -160,20 +168,20 @@ final class JournalEncoder {
     }
 
     private boolean isShown(final int i) {
-        return subscription.view().isFull() || journal.isShown(unsent.address(i), subscription.view());
+        return subscription.view().isFull() || projection.isShown(unsent.address(i), subscription.view());
     }
 
     /** How many updates of the topic never came here right before the entry, and are not reported yet. */
     private long missed(final int i) {
         final long address = unsent.address(i);
-        final long skipped = journal.skipped(address);
+        final long skipped = stored.skipped(address);
         return skipped == 0 || address == lastGap ? 0
-            : Math.min(skipped, journal.q(address) - reached.q(unsent.slot(i)) - 1);
+            : Math.min(skipped, stored.q(address) - reached.q(unsent.slot(i)) - 1);
     }
 
     /** Adds a gap. Entries before it that the view does not show are counted by the entry behind it. */
     private boolean gapBefore(final int i, final long missed) {
-        final long p = position(journal.p(unsent.address(i)) - 1);
+        final long p = position(stored.p(unsent.address(i)) - 1);
         final int slot = unsent.slot(i);
         final long q = reached.q(slot) + missed;
         frames.startMessage();
@@ -193,7 +201,7 @@ final class JournalEncoder {
 
     /** Adds a gap before all entries if the cursor was overtaken and updates were lost. False without room for it. */
     private boolean overtaken() {
-        final long missed = overwritten(journal, subscription);
+        final long missed = overwritten(table.journal(), subscription);
         if (missed == 0 || subscription.session().isRaw()) {
             return true;
         }
@@ -202,23 +210,23 @@ final class JournalEncoder {
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE
                     && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
-                final long lostQ = journal.overwrittenQ(subscribed.topic(slot));
+                final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
                 if (lostQ > subscribed.sentQ(slot)) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
                     reached.q(slot, lostQ);
                 }
             }
         }
-        MessageEncoder.gap(frames.head, subscription.name(), journal.overwrittenPosition(), missed);
-        frames.position(table.epoch(), journal.overwrittenPosition());
+        MessageEncoder.gap(frames.head, subscription.name(), resumeIndex.overwrittenPosition(), missed);
+        frames.position(table.epoch(), resumeIndex.overwrittenPosition());
         final PendingFrame gap = frames.endPlain(subscription);
         if (gap == null) {
             return false;
         }
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gap.gap = true;
-        gap.journalEnd = journal.oldest();
-        gap.position = journal.overwrittenPosition();
+        gap.journalEnd = stored.oldest();
+        gap.position = resumeIndex.overwrittenPosition();
         olderP = Math.max(olderP, gap.position);
         // a field that changed in a lost update would stay hidden until it changes again
         gap.requestsImages = subscription.channel().isBook() || !subscription.view().isFull()

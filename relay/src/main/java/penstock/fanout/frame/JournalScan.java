@@ -3,7 +3,7 @@ package penstock.fanout.frame;
 import java.util.Arrays;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
 
 /**
  * Finds the entries of the journal that a subscription was not sent yet, by the shorter of two ways: through the
@@ -17,13 +17,13 @@ final class JournalScan {
     /** The approximate size of an entry of a trade. */
     private static final int ENTRY_BYTES = 160;
 
-    private final Journal journal;
+    private final JournalEntries journal;
     private final long[] addresses = new long[MAX_FOUND];
     private final int[] slots = new int[MAX_FOUND];
     private int count;
     private long end;
 
-    JournalScan(final Journal journal) {
+    JournalScan(final JournalEntries journal) {
         this.journal = journal;
     }
 

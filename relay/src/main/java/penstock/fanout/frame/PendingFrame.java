@@ -1,7 +1,7 @@
 package penstock.fanout.frame;
 
 import penstock.fanout.subscription.Subscription;
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
 
 /**
  * One frame of the write under construction, and what becomes true once the socket has begun to take it. Owned by the
@@ -20,11 +20,11 @@ final class PendingFrame {
     boolean completes;
     /** Where the search for pending images goes on after the frame. */
     int imageScan;
-    /** Mode all: where the journal goes on after the frame; {@link Journal#NONE} otherwise. */
+    /** Mode all: where the journal goes on after the frame; {@link JournalEntries#NONE} otherwise. */
     long journalEnd;
     /** The owner's position after the frame; -1 when the frame has none. */
     long position;
-    /** The journal's entry before which the frame reports a gap, or {@link Journal#NONE}. */
+    /** The journal's entry before which the frame reports a gap, or {@link JournalEntries#NONE}. */
     long gapAt;
     /** The frame reports missing updates. */
     boolean gap;

@@ -6,7 +6,7 @@ import penstock.fanout.subscription.SubscriptionCursor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.LatencyRecorder;
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
 
 /**
  * Advances what subscriptions were sent, for the frames that the socket has begun to take and for no others, and counts
@@ -55,7 +55,7 @@ public final class WriteCommit {
         if (frame.position >= 0) {
             cursor.onReached(frame.position);
         }
-        if (frame.journalEnd != Journal.NONE) {
+        if (frame.journalEnd != JournalEntries.NONE) {
             cursor.onJournalSent(frame.journalEnd, frame.gapAt);
         } else if (frame.snapshot) {
             cursor.onImagesSent(frame.imageScan, frame.lastImages);

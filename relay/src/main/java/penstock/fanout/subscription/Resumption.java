@@ -2,7 +2,8 @@ package penstock.fanout.subscription;
 
 import java.util.List;
 import penstock.topic.Channel;
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
+import penstock.topic.ResumeIndex;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -16,12 +17,14 @@ import penstock.wire.request.SymbolPattern;
  */
 public final class Resumption {
     private final TopicTable topics;
-    private final Journal journal;
+    private final JournalEntries stored;
+    private final ResumeIndex resumeIndex;
 
     /** Over the topics of a shard. */
     public Resumption(final TopicTable topics) {
         this.topics = topics;
-        journal = topics.journal();
+        stored = topics.journal().entries();
+        resumeIndex = topics.journal().resumeIndex();
     }
 
     /**
@@ -37,12 +40,12 @@ public final class Resumption {
         for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
             if (!pattern.isExact()) {
                 for (final Topic topic : channel.topics()) {
-                    if (pattern.matches(topic.symbol()) && journal.qAt(topic, from.p()) < 0) {
+                    if (pattern.matches(topic.symbol()) && resumeIndex.qAt(topic, from.p()) < 0) {
                         return false;
                     }
                 }
             } else if (channel.topic(pattern.text()) != null
-                    && journal.qAt(channel.topic(pattern.text()), from.p()) < 0) {
+                    && resumeIndex.qAt(channel.topic(pattern.text()), from.p()) < 0) {
                 return false;
             }
         }
@@ -54,10 +57,10 @@ public final class Resumption {
         if (!subscription.deliversAll()) {
             return topic.changedP() > p ? SubscribedTopics.NEVER_SENT : topic.q();
         }
-        final long q = journal.qAt(topic, p);
+        final long q = resumeIndex.qAt(topic, p);
         // one address before the oldest: something was lost
-        final long next = q < journal.overwrittenQ(topic.id()) ? journal.oldest() - 1
-            : journal.entryAfter(topic.id(), p);
+        final long next = q < resumeIndex.overwrittenQ(topic.id()) ? stored.oldest() - 1
+            : stored.entryAfter(topic.id(), p);
         subscription.cursor().rewindJournal(next);
         return q;
     }

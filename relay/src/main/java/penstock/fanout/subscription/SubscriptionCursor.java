@@ -1,6 +1,6 @@
 package penstock.fanout.subscription;
 
-import penstock.topic.Journal;
+import penstock.topic.JournalEntries;
 
 /**
  * Where a subscription is in the changes of its topics: positions up to which all was sent, images that are pending,
@@ -13,7 +13,7 @@ public final class SubscriptionCursor {
 
     private long position;
     private long journalAddress;
-    private long lastGap = Journal.NONE;
+    private long lastGap = JournalEntries.NONE;
     private long seenChanges;
     private long searchedPosition;
     private int imageScan;
@@ -40,7 +40,7 @@ public final class SubscriptionCursor {
         return journalAddress;
     }
 
-    /** The entry of the journal before which the last gap was reported, or {@link Journal#NONE}. */
+    /** The entry of the journal before which the last gap was reported, or {@link JournalEntries#NONE}. */
     public long lastGap() {
         return lastGap;
     }
@@ -116,7 +116,7 @@ public final class SubscriptionCursor {
     /** The mode changed: the journal is read from here on, and the own topics are searched for what is behind. */
     void onModeChanged(final long journalHead) {
         journalAddress = journalHead;
-        lastGap = Journal.NONE;
+        lastGap = JournalEntries.NONE;
         seenChanges = LONG_AGO;
         searchedPosition = position;
         areImagesAhead = false;

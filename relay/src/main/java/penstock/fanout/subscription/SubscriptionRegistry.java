@@ -52,7 +52,8 @@ public final class SubscriptionRegistry {
         final SubscriptionSchedule schedule = scheduler.add(session.session().number(), intervalNs(options),
             RateLimit.intervalNs(options));
         final Subscription subscription = new Subscription(session.session(), schedule,
-            new SubscriptionCursor(topics.position(), topics.journal().head(), channel.changes()), name, channel,
+            new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
+            channel,
             options.mode() == Mode.ONCE);
         subscription.apply(options, clock.nowNs());
         session.add(subscription);

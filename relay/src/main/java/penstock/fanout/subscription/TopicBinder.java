@@ -73,7 +73,7 @@ final class TopicBinder {
         }
         subscription.cursor().restartImageScan();
         if (beginsAll || endsAll) {
-            subscription.cursor().onModeChanged(journal.head());
+            subscription.cursor().onModeChanged(journal.entries().head());
         }
     }
 

@@ -1,0 +1,78 @@
+package penstock.topic;
+
+import penstock.topic.image.FieldSelection;
+import penstock.topic.image.View;
+import penstock.wire.MessageBuffer;
+
+/**
+ * Shows the journal's entries in the view of a subscription. Owned by the shard's io thread; one for all readers of the
+ * journal.
+ */
+public final class JournalProjection {
+    private final JournalEntries entries;
+    private final EntryView entryView = new EntryView();
+    private final ProjectionCache cache = new ProjectionCache();
+
+    JournalProjection(final JournalEntries entries) {
+        this.entries = entries;
+    }
+
+    /** True if the entry sends the whole value to a view that sends changes otherwise: its changes are unknown. */
+    public boolean isImage(final long address, final View view) {
+        return entries.isImage(address)
+            || view.delta() && entries.changedBytes(address) == JournalEntries.UNKNOWN_CHANGES
+                && EntryView.isObject(entries.ring(), entries.textAt(address));
+    }
+
+    /** True if the view shows something of the entry. An entry whose changes are unknown counts as shown. */
+    public boolean isShown(final long address, final View view) {
+        return view.fields().isEmpty() || entries.changedBytes(address) == JournalEntries.UNKNOWN_CHANGES
+            || excerpt(address, view).isShown;
+    }
+
+    /** Adds the protocol's entry as the view shows it; {@code conflated} updates before it were not shown. */
+    public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
+        if (view.isFull() && conflated == 0) {
+            entries.append(address, out);
+            return;
+        }
+        final int text = entries.textAt(address);
+        if (view.fields().isEmpty()) {
+            final int value = EntryView.valueAt(entries.ring(), text);
+            EntryView.appendHead(out, entries.ring(), text, value, conflated);
+            appendValue(address, value, view, out);
+        } else {
+            final ProjectionCache.Excerpt excerpt = excerpt(address, view);
+            EntryView.appendHead(out, entries.ring(), text, text + excerpt.valueAt, conflated);
+            out.put(excerpt.text.bytes(), 0, excerpt.text.length());
+        }
+        out.put('}');
+    }
+
+    private ProjectionCache.Excerpt excerpt(final long address, final View view) {
+        final FieldSelection selection = entryView.selection(view);
+        final int changed = entries.changedBytes(address);
+        final ProjectionCache.Excerpt excerpt =
+            cache.find(address, selection, view.delta(), entries.bytes(address) + changed);
+        if (!excerpt.claim(address, selection)) {
+            final int text = entries.textAt(address);
+            final int end = text + entries.bytes(address);
+            final int value = EntryView.valueAt(entries.ring(), text);
+            excerpt.valueAt = value - text;
+            excerpt.isShown = changed >= 0 ? entryView.isShown(entries.ring(), end, changed, view)
+                : entryView.isShown(entries.ring(), value, end - 1 - value, view);
+            appendValue(address, value, view, excerpt.text.clear());
+        }
+        return excerpt;
+    }
+
+    private void appendValue(final long address, final int value, final View view, final MessageBuffer out) {
+        final int end = entries.textAt(address) + entries.bytes(address);
+        final int changed = view.delta() && !entries.isImage(address) ? entries.changedBytes(address) : -1;
+        if (changed >= 0) {
+            entryView.appendValue(out, entries.ring(), end, changed, view);
+        } else {
+            entryView.appendValue(out, entries.ring(), value, end - 1 - value, view);
+        }
+    }
+}
