@@ -28,6 +28,8 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
+import penstock.server.raw.RawEndpoint;
+import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.telemetry.TelemetryDirectory;
@@ -92,6 +94,8 @@ public final class Relay implements AutoCloseable {
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
+            server.add("/v1/raw", new RawEndpoint(server.contexts()));
+            server.add("/v1/sse", new SseEndpoint(server.contexts()));
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, this, feed, shards.get(0));

@@ -5,28 +5,29 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 
 /**
- * The version of an answer, so that a client that has it need not be sent it again (RFC 9110, 8.8 and 13.1.2). Weak:
- * the same data may come compressed or not, and with a newer {@code p} of topics that were not asked for. Immutable.
+ * The version of a response body: a client that has this version gets 304 instead of the body (RFC 9110, 8.8 and
+ * 13.1.2). Weak: the same data may be compressed or not, and may carry a newer {@code p} caused by topics outside the
+ * query. Immutable.
  */
 record EntityTag(String opaque) {
-    /** Puts it into the answer; true when the client has this version already, and the answer is 304. */
-    boolean isHeldBy(final HttpServerExchange exchange) {
-        // to be kept, but not used unasked
+    /** Sets the header; if the client has this version, sends 304 and returns true. */
+    boolean sendNotModified(final HttpServerExchange exchange) {
+        // clients may cache the body but must revalidate it
         exchange.getResponseHeaders().put(Headers.ETAG, "W/\"" + opaque + '"').put(Headers.CACHE_CONTROL, "no-cache")
             .put(Headers.VARY, "Accept-Encoding");
-        if (!isNamed(exchange.getRequestHeaders().get(Headers.IF_NONE_MATCH))) {
+        if (!matches(exchange.getRequestHeaders().get(Headers.IF_NONE_MATCH))) {
             return false;
         }
         exchange.setStatusCode(304).endExchange();
         return true;
     }
 
-    private boolean isNamed(final HeaderValues lines) {
+    private boolean matches(final HeaderValues lines) {
         if (lines == null) {
             return false;
         }
         for (final String line : lines) {
-            // our own tags have no commas
+            // tags of this server have no commas
             for (final String part : line.split(",")) {
                 final String tag = part.trim();
                 if (tag.equals("*") || tag.startsWith("W/") && isQuoted(tag.substring(2)) || isQuoted(tag)) {

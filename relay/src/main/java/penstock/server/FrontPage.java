@@ -13,8 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The page at {@code /}: one file with everything in it, from the class path. Browsers run its own script and style,
- * known by their digests, and nothing else. Immutable, runs on the io threads.
+ * The page at {@code /}: one self-contained file from the class path. The content security policy allows its script and
+ * style by their digests, and nothing else. Immutable.
+ *
+ * <p>Runs on the io threads.
  */
 final class FrontPage implements HttpHandler {
     private static final String FILE = "/penstock/pages/index.html";

@@ -13,15 +13,15 @@ import java.util.zip.GZIPOutputStream;
 import penstock.wire.MessageBuffer;
 
 /**
- * JSON, compressed for those who take it that way. A large snapshot takes longer than a shard's slice of 3 ms, and
- * the sessions of the io thread would wait for it: a worker does it. Stateless.
+ * Sends JSON, compressed if the client accepts gzip. Compressing a large snapshot takes longer than a shard's slice of
+ * 3 ms and would delay the sessions of the io thread, so a worker thread does it. Stateless.
  */
 final class GzipResponse {
-    /** What fits one packet anyway gains nothing. */
+    /** A smaller body fits one packet in any case. */
     static final int MIN_BYTES = 1024;
     private static final String GZIP = "gzip";
 
-    /** Fast, and not the smallest: who asks again and again is served by versions. */
+    /** Prefers speed to size: a client that polls is served by {@link EntityTag}s. */
     private static final class FastGzip extends GZIPOutputStream {
         FastGzip(final OutputStream out) throws IOException {
             super(out, 16 * 1024);
@@ -32,7 +32,7 @@ final class GzipResponse {
     private GzipResponse() {
     }
 
-    /** Answers 200; nobody may touch {@code body} any more. */
+    /** Sends 200. The caller must not use {@code body} any more. */
     static void json(final HttpServerExchange exchange, final MessageBuffer body) {
         if (body.length() < MIN_BYTES || !isAccepted(exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING))) {
             HttpResponse.json(exchange, 200, body);
@@ -47,7 +47,7 @@ final class GzipResponse {
         });
     }
 
-    /** RFC 9110, 12.5.3: named, or meant by a star, and not with weight 0. */
+    /** RFC 9110, 12.5.3: gzip is named, or covered by a star, with a weight above 0. */
     static boolean isAccepted(final HeaderValues lines) {
         if (lines == null) {
             return false;
@@ -56,11 +56,11 @@ final class GzipResponse {
         for (final String line : lines) {
             for (final String each : line.toLowerCase(Locale.ROOT).split(",")) {
                 final String[] parts = each.split(";", 2);
-                final boolean isWanted = parts.length == 1 || !parts[1].replace(" ", "").matches("q=0(\\.0{0,3})?");
+                final boolean isAcceptable = parts.length == 1 || !parts[1].replace(" ", "").matches("q=0(\\.0{0,3})?");
                 if (parts[0].trim().equals(GZIP)) {
-                    return isWanted;
+                    return isAcceptable;
                 }
-                byStar |= isWanted && parts[0].trim().equals("*");
+                byStar |= isAcceptable && parts[0].trim().equals("*");
             }
         }
         return byStar;

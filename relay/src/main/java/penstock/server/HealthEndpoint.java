@@ -6,14 +6,16 @@ import penstock.topic.FeedStatus;
 import penstock.wire.MessageBuffer;
 
 /**
- * {@code /healthz}: the process answers. {@code /readyz}: it has live data for new subscribers, or says why not. Runs
- * on the io threads.
+ * {@code /healthz}: the process responds. {@code /readyz}: whether it has live data for new subscribers, and if not,
+ * why.
+ *
+ * <p>Runs on the io threads.
  */
 final class HealthEndpoint {
-    private final SessionAdmission lobby;
+    private final IoThreadContexts contexts;
 
-    HealthEndpoint(final SessionAdmission lobby) {
-        this.lobby = lobby;
+    HealthEndpoint(final IoThreadContexts contexts) {
+        this.contexts = contexts;
     }
 
     void alive(final HttpServerExchange exchange) {
@@ -21,8 +23,9 @@ final class HealthEndpoint {
     }
 
     void ready(final HttpServerExchange exchange) {
-        final Shard shard = lobby.reception(exchange).shard();
-        final String reason = reason(shard);
+        final IoThreadContext context = contexts.of(exchange);
+        final Shard shard = context.shard();
+        final String reason = reason(shard, context.admission().isDraining());
         final MessageBuffer body = new MessageBuffer(128);
         body.put("{\"ready\":").put(reason == null ? "true" : "false");
         if (reason != null) {
@@ -33,8 +36,9 @@ final class HealthEndpoint {
         HttpResponse.json(exchange, reason == null ? 200 : 503, body);
     }
 
-    private String reason(final Shard shard) {
-        if (lobby.isDraining() || shard.isDraining()) {
+    /** Why new subscribers have no live data; null if they have. */
+    private static String reason(final Shard shard, final boolean isServerDraining) {
+        if (isServerDraining || shard.isDraining()) {
             return "draining";
         }
         if (shard.isReady()) {

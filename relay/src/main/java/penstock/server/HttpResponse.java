@@ -3,16 +3,15 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 
-/** Answers of the HTTP side, all with a body that says what is wrong. Stateless. */
+/** Sends HTTP responses. Every error has a body that says what is wrong. Stateless. */
 final class HttpResponse {
     static final String JSON = "application/json; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
-    static final HttpString NO_SNIFFING = new HttpString("X-Content-Type-Options");
+    private static final HttpString NO_SNIFFING = new HttpString("X-Content-Type-Options");
 
     private HttpResponse() {
     }
@@ -43,13 +42,9 @@ final class HttpResponse {
         json(exchange, status, body);
     }
 
-    static void refusal(final HttpServerExchange exchange, final RequestException refusal) {
+    static void error(final HttpServerExchange exchange, final RequestException reason) {
         final MessageBuffer body = new MessageBuffer(256);
-        MessageEncoder.error(body, refusal);
-        json(exchange, refusal.code().status(), body);
-    }
-
-    static void error(final HttpServerExchange exchange, final ErrorCode code, final String message) {
-        error(exchange, code.status(), code.code(), message);
+        MessageEncoder.error(body, reason);
+        json(exchange, reason.code().status(), body);
     }
 }

@@ -9,11 +9,12 @@ import java.util.Map;
 import penstock.telemetry.ErrorLog;
 
 /**
- * One listener's paths, each with its handler: what is not named here is not there. Only GET and HEAD. Runs on the io
- * threads.
+ * Passes each request of one listener to the handler of its path. Any other path is 404. Only GET and HEAD.
+ *
+ * <p>Runs on the io threads.
  */
 final class HttpRouter implements HttpHandler {
-    /** Longer targets hold more than the 5,000 symbols of a session would need in a frame. */
+    /** A longer list of symbols belongs in a subscribe message, where a session may name 5,000. */
     private static final int MAX_TARGET_CHARS = 8 * 1024;
 
     private final Map<String, HttpHandler> paths;
@@ -29,9 +30,9 @@ final class HttpRouter implements HttpHandler {
         try {
             route(exchange);
         } catch (final Exception | Error e) {
-            errors.record("an HTTP request could not be served", e);
+            errors.record("an HTTP request failed", e);
             if (!exchange.isResponseStarted()) {
-                HttpResponse.error(exchange, 500, "internal", "the relay failed; its log says why");
+                HttpResponse.error(exchange, 500, "internal", "the relay failed; see its log");
             } else {
                 exchange.endExchange();
             }
@@ -42,19 +43,19 @@ final class HttpRouter implements HttpHandler {
         if (exchange.getRequestURI().length() + exchange.getQueryString().length() > MAX_TARGET_CHARS) {
             exchange.setPersistent(false);
             HttpResponse.error(exchange, 414, "target_too_long",
-                "a request target is at most " + MAX_TARGET_CHARS
-                + " characters: subscribe to many symbols in a message");
+                "a request target may have at most " + MAX_TARGET_CHARS
+                + " characters: to subscribe to many symbols, send a message");
             return;
         }
         final HttpHandler handler = paths.get(exchange.getRequestPath());
         final HttpString method = exchange.getRequestMethod();
         if (handler == null) {
-            HttpResponse.error(exchange, 404, "not_found", "nothing here");
+            HttpResponse.error(exchange, 404, "not_found", "no such path");
         } else if (method.equals(Methods.GET) || method.equals(Methods.HEAD) && !(handler instanceof SessionEndpoint)) {
             handler.handleRequest(exchange);
         } else {
             exchange.getResponseHeaders().put(Headers.ALLOW, handler instanceof SessionEndpoint ? "GET" : "GET, HEAD");
-            HttpResponse.error(exchange, 405, "method_not_allowed", "only GET here");
+            HttpResponse.error(exchange, 405, "method_not_allowed", "only GET is allowed");
         }
     }
 }

@@ -7,8 +7,10 @@ import org.xnio.XnioIoThread;
 import penstock.fanout.ShardThread;
 
 /**
- * An XNIO io thread as a shard sees it. The wall clock is read once a second: in between, times follow the monotonic
- * clock, which costs no second call. {@link #epochUs} belongs to the io thread, the rest to any.
+ * An XNIO io thread as a shard sees it. The wall clock is read once a second; in between, times follow the monotonic
+ * clock, which saves a second system call.
+ *
+ * <p>{@link #epochUs} is called on the io thread, everything else on any thread.
  */
 public final class IoThread implements ShardThread {
     private static final long WALL_CLOCK_EVERY_NS = 1_000_000_000L;
@@ -27,7 +29,7 @@ public final class IoThread implements ShardThread {
         try {
             thread.execute(task);
         } catch (final RejectedExecutionException ending) {
-            dropped(ending);
+            onRejected(ending);
         }
     }
 
@@ -36,7 +38,7 @@ public final class IoThread implements ShardThread {
         try {
             thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
         } catch (final RejectedExecutionException ending) {
-            dropped(ending);
+            onRejected(ending);
         }
     }
 
@@ -60,8 +62,8 @@ public final class IoThread implements ShardThread {
         return epochUsAtZero + nowNs / 1000;
     }
 
-    /** The worker is stopping, and with it all that the task would have done; otherwise it is a fault. */
-    private void dropped(final RejectedExecutionException ending) {
+    /** A worker that is stopping rejects tasks, and no task is needed any more. Otherwise the rejection is a fault. */
+    private void onRejected(final RejectedExecutionException ending) {
         if (!thread.getWorker().isShutdown()) {
             throw ending;
         }

@@ -9,7 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import penstock.telemetry.Telemetry;
 
 /**
- * {@code /metrics} in Prometheus text; asks for the operator's token when there is one. Runs on the io threads.
+ * {@code /metrics} in Prometheus text. Requires the operator's token if one is configured.
+ *
+ * <p>Runs on the io threads.
  */
 final class MetricsEndpoint implements HttpHandler {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -18,7 +20,7 @@ final class MetricsEndpoint implements HttpHandler {
     private final Telemetry telemetry;
     private final byte[] tokenHash;
 
-    /** {@code token} null: nobody is asked. */
+    /** {@code token} null: no token is required. */
     MetricsEndpoint(final Telemetry telemetry, final String token) {
         this.telemetry = telemetry;
         tokenHash = token == null ? null : hash(token);
@@ -29,7 +31,7 @@ final class MetricsEndpoint implements HttpHandler {
         if (!isAllowed(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION))) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
             HttpResponse.error(exchange, 401, "auth_required",
-                "send Authorization: Bearer and the token of admin.token");
+                "send the header Authorization: Bearer with the value of admin.token");
             return;
         }
         final StringBuilder text = new StringBuilder(16 * 1024);
@@ -38,7 +40,7 @@ final class MetricsEndpoint implements HttpHandler {
         HttpResponse.send(exchange, 200, PROMETHEUS, body, body.length);
     }
 
-    /** Compares digests, in a time that tells nothing of the token, not even its length. */
+    /** Compares digests in constant time, which reveals nothing of the token, not even its length. */
     private boolean isAllowed(final String authorization) {
         if (tokenHash == null) {
             return true;

@@ -5,70 +5,74 @@ import java.util.List;
 import penstock.fanout.ShardThread;
 
 /**
- * The connections that are in the middle of a message. Whoever does not finish in time is told; looked at ten times
- * within that time, and only while there are any. Owned by the io thread.
+ * The connections that have received part of a message. A timer checks them ten times per timeout, and only while
+ * there are any.
+ *
+ * <p>Owned by the io thread.
  */
 final class ReadTimeouts {
-    /** A connection that may be in the middle of a message. */
+    /** A connection that may have received part of a message. */
     interface Reader {
-        /** When the message began; {@link #NONE} between messages. */
-        long halfReadSinceNs();
+        /** When the message started; {@link #NONE} between messages. */
+        long messageStartNs();
 
-        /** It is looked after no longer: it has finished, or took too long. */
-        void onUnlisted(boolean tookTooLong);
+        /** The connection is no longer watched: its message is complete, or timed out. */
+        void onWatchEnded(boolean isTimedOut);
     }
 
-    /** Nothing is half-read. */
+    /** No message is incomplete. */
     static final long NONE = Long.MIN_VALUE;
 
-    private final ShardThread thread;
-    private final long withinNs;
-    private final long everyMs;
-    private final List<Reader> readers = new ArrayList<>();
-    private final Runnable look = this::look;
-    private boolean isWaiting;
+    private static final int CHECKS_PER_TIMEOUT = 10;
 
-    ReadTimeouts(final ShardThread thread, final long withinMs) {
+    private final ShardThread thread;
+    private final long timeoutNs;
+    private final long checkEveryMs;
+    private final List<Reader> readers = new ArrayList<>();
+    private final Runnable check = this::check;
+    private boolean isScheduled;
+
+    ReadTimeouts(final ShardThread thread, final long timeoutMs) {
         this.thread = thread;
-        withinNs = withinMs * 1_000_000;
-        everyMs = Math.max(1, withinMs / 10);
+        timeoutNs = timeoutMs * 1_000_000;
+        checkEveryMs = Math.max(1, timeoutMs / CHECKS_PER_TIMEOUT);
     }
 
     long nowNs() {
         return thread.nowNs();
     }
 
-    /** Until {@link Reader#halfReadSinceNs} is {@link #NONE}; not to be added twice. */
+    /** Watches until {@link Reader#messageStartNs} is {@link #NONE}; a reader must not be added twice. */
     void add(final Reader reader) {
         readers.add(reader);
-        waitForLook();
+        schedule();
     }
 
     int size() {
         return readers.size();
     }
 
-    private void look() {
-        isWaiting = false;
+    private void check() {
+        isScheduled = false;
         final long nowNs = thread.nowNs();
         int kept = 0;
         for (int i = 0; i < readers.size(); i++) {
             final Reader reader = readers.get(i);
-            final long sinceNs = reader.halfReadSinceNs();
-            if (sinceNs != NONE && nowNs - sinceNs < withinNs) {
+            final long startNs = reader.messageStartNs();
+            if (startNs != NONE && nowNs - startNs < timeoutNs) {
                 readers.set(kept++, reader);
             } else {
-                reader.onUnlisted(sinceNs != NONE);
+                reader.onWatchEnded(startNs != NONE);
             }
         }
         readers.subList(kept, readers.size()).clear();
-        waitForLook();
+        schedule();
     }
 
-    private void waitForLook() {
-        if (!isWaiting && !readers.isEmpty()) {
-            isWaiting = true;
-            thread.executeAfter(look, everyMs);
+    private void schedule() {
+        if (!isScheduled && !readers.isEmpty()) {
+            isScheduled = true;
+            thread.executeAfter(check, checkEveryMs);
         }
     }
 }

@@ -10,12 +10,14 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
- * The body of an answer, sent in pieces of 64 KiB: the JDK copies each write of heap memory into a direct buffer of its
- * size, and keeps that per thread. A client that has not taken a large body in 30 s is cut. Owned by the io thread.
+ * Sends the body of a response in pieces of 64 KiB: the JDK copies each write of heap memory into a direct buffer of
+ * its size, and keeps that buffer per thread. A client that has not read a large body in 30 s is disconnected.
+ *
+ * <p>Owned by the io thread.
  */
 final class ResponseWriter implements IoCallback {
-    private static final int PIECE_BYTES = 64 * 1024;
-    private static final long WITHIN_SECONDS = 30;
+    private static final int MAX_PIECE_BYTES = 64 * 1024;
+    private static final long TIMEOUT_SECONDS = 30;
 
     private final HttpServerExchange exchange;
     private final byte[] bytes;
@@ -30,12 +32,11 @@ final class ResponseWriter implements IoCallback {
 
     void send() {
         exchange.setResponseContentLength(length);
-        if (length > PIECE_BYTES) {
-            final XnioExecutor.Key cut = exchange.getIoThread()
-                .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()),
-                WITHIN_SECONDS, TimeUnit.SECONDS);
+        if (length > MAX_PIECE_BYTES) {
+            final XnioExecutor.Key timeout = exchange.getIoThread()
+                .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), TIMEOUT_SECONDS, TimeUnit.SECONDS);
             exchange.addExchangeCompleteListener((done, next) -> {
-                cut.remove();
+                timeout.remove();
                 next.proceed();
             });
         }
@@ -53,7 +54,7 @@ final class ResponseWriter implements IoCallback {
     }
 
     private void sendPiece(final Sender sender) {
-        final int count = Math.min(PIECE_BYTES, length - sent);
+        final int count = Math.min(MAX_PIECE_BYTES, length - sent);
         final ByteBuffer piece = ByteBuffer.wrap(bytes, sent, count);
         sent += count;
         sender.send(piece, sent == length ? IoCallback.END_EXCHANGE : this);

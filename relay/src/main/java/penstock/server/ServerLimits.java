@@ -1,8 +1,9 @@
 package penstock.server;
 
 /**
- * What one connection may cost: the largest message, and how long it may take from its first byte to its last; what the
- * kernel may hold for it, and whether permessage-deflate is agreed to. Immutable.
+ * What one connection may cost. {@code frameBytes}: the largest message; {@code messageWithinMs}: the longest time from
+ * a message's first byte to its last; {@code sendBufferBytes}: the kernel's send buffer; {@code deflate}: whether
+ * permessage-deflate may be negotiated. Immutable.
  */
 record ServerLimits(int frameBytes, long messageWithinMs, int sendBufferBytes, boolean deflate) {
 }

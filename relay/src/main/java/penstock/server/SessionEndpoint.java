@@ -9,68 +9,75 @@ import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
 /**
- * A way in to sessions: lets in who asks as it should while there is room. Only GET. Nothing that the client sent is
- * repeated in a refusal. Runs on the io thread that then owns the session, never dispatched.
+ * Base of the endpoints that open sessions: checks the request, capacity and draining. Only GET. An error response
+ * repeats nothing that the client sent.
+ *
+ * <p>Runs on the io thread that then owns the session, never dispatched.
  */
-abstract class SessionEndpoint implements HttpHandler {
-    private final SessionAdmission lobby;
+public abstract class SessionEndpoint implements HttpHandler {
+    private final IoThreadContexts contexts;
 
-    SessionEndpoint(final SessionAdmission lobby) {
-        this.lobby = lobby;
+    /** {@code contexts} of the server's io threads. */
+    protected SessionEndpoint(final IoThreadContexts contexts) {
+        this.contexts = contexts;
     }
 
-    /** Whether the request is one for this entrance; it has been answered if not. */
-    abstract boolean isFit(HttpServerExchange exchange);
+    /** True if the request is valid for this endpoint; otherwise an error response was sent. */
+    protected abstract boolean isValid(HttpServerExchange exchange);
 
-    /** Lets in, or refuses what is wrong with the query. */
-    abstract void admit(HttpServerExchange exchange, IoThreadContext reception);
+    /** Upgrades the connection, or sends an error response if the query is wrong. */
+    protected abstract void upgrade(HttpServerExchange exchange, IoThreadContext context);
 
     @Override
     public final void handleRequest(final HttpServerExchange exchange) {
-        final IoThreadContext reception = lobby.reception(exchange);
-        if (isFit(exchange) && isRoom(exchange, reception)) {
-            admit(exchange, reception);
+        final IoThreadContext context = contexts.of(exchange);
+        if (isValid(exchange) && hasRoom(exchange, context)) {
+            upgrade(exchange, context);
         }
         if (exchange.getStatusCode() >= 400) {
-            reception.count(Counter.SESSIONS_REFUSED);
+            context.count(Counter.SESSIONS_REFUSED);
         }
     }
 
-    private boolean isRoom(final HttpServerExchange exchange, final IoThreadContext reception) {
-        if (lobby.isDraining() || reception.shard().isDraining()) {
+    private static boolean hasRoom(final HttpServerExchange exchange, final IoThreadContext context) {
+        final SessionAdmission admission = context.admission();
+        if (admission.isDraining() || context.shard().isDraining()) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "2");
-            return refuse(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(),
-                "the relay is about to stop: reconnect in 2 s");
+            return reject(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(),
+                "the relay is shutting down: reconnect in 2 s");
         }
-        if (lobby.isFull()) {
+        if (admission.isFull()) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "5");
-            return refuse(exchange, 503, "too_many_sessions",
-                "all " + lobby.maxSessions() + " sessions are taken: try again later, or raise server.max-sessions");
+            return reject(exchange, 503, "too_many_sessions", "all " + admission.maxSessions()
+                + " sessions are in use: try again later, or raise server.max-sessions");
         }
         return true;
     }
 
-    /** Refuses what a session of this query would be refused for, where it could not be told later. */
-    static void check(final IoThreadContext reception, final Request.Subscribe subscribe) throws RequestException {
-        if (reception.shard().topics().channel(subscribe.channel()) == null) {
-            throw SnapshotEndpoint.unknownChannel(reception.shard().topics());
+    /** Throws what a session would reply to this first request, for endpoints whose sessions cannot send errors. */
+    protected static void check(final IoThreadContext context, final Request.Subscribe subscribe)
+            throws RequestException {
+        if (context.shard().topics().channel(subscribe.channel()) == null) {
+            throw SnapshotEndpoint.unknownChannel(context.shard().topics());
         }
-        reception.shard().check(subscribe);
+        context.shard().check(subscribe);
     }
 
-    static boolean refuse(final HttpServerExchange exchange, final int status, final String code,
+    /** Sends an error response; returns false. */
+    protected static boolean reject(final HttpServerExchange exchange, final int status, final String code,
             final String message) {
         close(exchange);
         HttpResponse.error(exchange, status, code, message);
         return false;
     }
 
-    static void refuse(final HttpServerExchange exchange, final RequestException refusal) {
+    /** Sends {@code reason} as the response. */
+    protected static void reject(final HttpServerExchange exchange, final RequestException reason) {
         close(exchange);
-        HttpResponse.refusal(exchange, refusal);
+        HttpResponse.error(exchange, reason);
     }
 
-    /** Whatever follows a refusal on its connection is not a request. */
+    /** Bytes that follow a rejected upgrade on its connection are not a request. */
     private static void close(final HttpServerExchange exchange) {
         exchange.setPersistent(false);
     }

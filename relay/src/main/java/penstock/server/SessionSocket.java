@@ -11,36 +11,53 @@ import penstock.websocket.Role;
 import penstock.wire.RequestException;
 
 /**
- * An upgraded connection between its session and the network: bytes out as the session hands them over, frames in as
- * requests. A client on {@code /v1/raw} believes to speak to the venue: what it says is swallowed, its pings and closes
- * are answered. Owned by the io thread.
+ * A WebSocket connection of a session: frames in are parsed, and text messages decoded to requests.
+ *
+ * <p>Owned by the io thread.
  */
-final class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader {
+public class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader {
     private final FrameParser parser;
-    private final boolean isRaw;
     private boolean hasMessageEnded;
-    private boolean isListed;
-    private long halfReadSinceNs = ReadTimeouts.NONE;
+    private boolean isWatched;
+    private long messageStartNs = ReadTimeouts.NONE;
 
-    SessionSocket(final IoThreadContext reception, final StreamConnection connection, final boolean isRaw,
-            final boolean deflates) {
-        super(reception, connection);
-        this.isRaw = isRaw;
-        parser = deflates
-            ? new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this, reception.inflaters())
-            : new FrameParser(Role.SERVER, reception.frameLimits(), reception.scratch(), this);
+    /** {@code isDeflating}: permessage-deflate was negotiated. */
+    public SessionSocket(final IoThreadContext context, final StreamConnection connection, final boolean isDeflating) {
+        super(context, connection);
+        parser = isDeflating
+            ? new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, context.inflaters())
+            : new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this);
+    }
+
+    /** A whole text message, UTF-8, valid during the call. */
+    protected void onTextMessage(final byte[] buffer, final int offset, final int length) {
+        if (length == 4 && buffer[offset] == 'p' && buffer[offset + 1] == 'i' && buffer[offset + 2] == 'n'
+                && buffer[offset + 3] == 'g') {
+            session().onTextPing();
+            return;
+        }
+        try {
+            session().onRequest(context().decoder().decode(buffer, offset, length));
+        } catch (final RequestException e) {
+            session().onRequestRefused(e);
+        }
+    }
+
+    /** A whole binary message. */
+    protected void onBinaryMessage() {
+        onViolation(CloseCode.UNSUPPORTED, "requests are text frames, this one is binary");
     }
 
     @Override
-    public void resumeReads() {
-        if (halfReadSinceNs != ReadTimeouts.NONE) {
-            halfReadSinceNs = reception().halfReads().nowNs();
+    public final void resumeReads() {
+        if (messageStartNs != ReadTimeouts.NONE) {
+            messageStartNs = context().readTimeouts().nowNs();
         }
         super.resumeReads();
     }
 
     @Override
-    void onBytes(final ByteBuffer bytes) {
+    protected final void onBytes(final ByteBuffer bytes) {
         try {
             parser.parse(bytes);
         } catch (final ProtocolException e) {
@@ -49,87 +66,69 @@ final class SessionSocket extends SubscriberSocket implements MessageHandler, Re
     }
 
     @Override
-    void onRead() {
-        watchHalfRead();
-    }
-
-    @Override
-    void stopListening() {
-        parser.stop();
-        halfReadSinceNs = ReadTimeouts.NONE;
-    }
-
-    @Override
-    public void onText(final byte[] buffer, final int offset, final int length) {
-        hasMessageEnded = true;
-        if (isRaw) {
-            return;
-        }
-        if (length == 4 && buffer[offset] == 'p' && buffer[offset + 1] == 'i' && buffer[offset + 2] == 'n'
-                && buffer[offset + 3] == 'g') {
-            session().onTextPing();
-            return;
-        }
-        try {
-            session().onRequest(reception().decoder().decode(buffer, offset, length));
-        } catch (final RequestException e) {
-            session().onRequestRefused(e);
-        }
-    }
-
-    @Override
-    public void onBinary(final byte[] buffer, final int offset, final int length) {
-        hasMessageEnded = true;
-        if (!isRaw) {
-            onViolation(CloseCode.UNSUPPORTED, "requests are text frames, this one is binary");
-        }
-    }
-
-    @Override
-    public void onPing(final byte[] payload, final int offset, final int length) {
-        session().onPing(payload, offset, length);
-    }
-
-    @Override
-    public void onPong(final byte[] payload, final int offset, final int length) {
-        session().onPong();
-    }
-
-    @Override
-    public void onClose(final int code, final String reason) {
-        session().onCloseFrame(code, reason);
-    }
-
-    @Override
-    public long halfReadSinceNs() {
-        return isReadingSuspended() ? reception().halfReads().nowNs() : halfReadSinceNs;
-    }
-
-    @Override
-    public void onUnlisted(final boolean tookTooLong) {
-        isListed = false;
-        if (tookTooLong && !isClosed()) {
-            onViolation(CloseCode.POLICY, "a message was begun and not finished in time");
-        }
-    }
-
-    private void watchHalfRead() {
+    protected final void onTurnRead() {
         if (isClosed() || parser.isBetweenMessages()) {
-            halfReadSinceNs = ReadTimeouts.NONE;
-        } else if (halfReadSinceNs == ReadTimeouts.NONE || hasMessageEnded) {
-            halfReadSinceNs = reception().halfReads().nowNs();
-            if (!isListed) {
-                isListed = true;
-                reception().halfReads().add(this);
+            messageStartNs = ReadTimeouts.NONE;
+        } else if (messageStartNs == ReadTimeouts.NONE || hasMessageEnded) {
+            messageStartNs = context().readTimeouts().nowNs();
+            if (!isWatched) {
+                isWatched = true;
+                context().readTimeouts().add(this);
             }
         }
         hasMessageEnded = false;
     }
 
-    /** What follows is read and thrown away, so that the Close frame is not lost to a reset. */
+    @Override
+    protected final void stopDecoding() {
+        parser.stop();
+        messageStartNs = ReadTimeouts.NONE;
+    }
+
+    @Override
+    public final void onText(final byte[] buffer, final int offset, final int length) {
+        hasMessageEnded = true;
+        onTextMessage(buffer, offset, length);
+    }
+
+    @Override
+    public final void onBinary(final byte[] buffer, final int offset, final int length) {
+        hasMessageEnded = true;
+        onBinaryMessage();
+    }
+
+    @Override
+    public final void onPing(final byte[] payload, final int offset, final int length) {
+        session().onPing(payload, offset, length);
+    }
+
+    @Override
+    public final void onPong(final byte[] payload, final int offset, final int length) {
+        session().onPong();
+    }
+
+    @Override
+    public final void onClose(final int code, final String reason) {
+        session().onCloseFrame(code, reason);
+    }
+
+    @Override
+    public final long messageStartNs() {
+        return isReadingSuspended() ? context().readTimeouts().nowNs() : messageStartNs;
+    }
+
+    @Override
+    public final void onWatchEnded(final boolean isTimedOut) {
+        isWatched = false;
+        if (isTimedOut && !isClosed()) {
+            onViolation(CloseCode.POLICY, "a message was not completed in time");
+        }
+    }
+
+    /** Reads and discards what follows, so that a reset does not destroy the Close frame on its way. */
     private void onViolation(final int code, final String reason) {
-        stopListening();
-        reception().count(Counter.SESSIONS_VIOLATED);
+        stopDecoding();
+        context().count(Counter.SESSIONS_VIOLATED);
         session().close(code, reason);
     }
 }

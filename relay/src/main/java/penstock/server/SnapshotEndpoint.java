@@ -15,29 +15,31 @@ import penstock.wire.request.SymbolPattern;
 import penstock.wire.request.TopicQuery;
 
 /**
- * {@code /v1/snapshot} and {@code /v1/symbols}: what the shard of the request's io thread knows, at once and consistent
- * in itself. Runs on the io threads.
+ * {@code /v1/snapshot} and {@code /v1/symbols}: the topics of the shard of the request's io thread, in one consistent
+ * response.
+ *
+ * <p>Runs on the io threads.
  */
 final class SnapshotEndpoint {
-    /** Patterns times topics: about 20 ms of the io thread. */
+    /** Patterns times topics; takes about 20 ms of the io thread. */
     private static final long MAX_COMPARISONS = 1_000_000;
     private static final int ENTRY_BYTES = 256;
     private static final String BOOK = "order-book";
 
-    private final SessionAdmission lobby;
+    private final IoThreadContexts contexts;
 
-    SnapshotEndpoint(final SessionAdmission lobby) {
-        this.lobby = lobby;
+    SnapshotEndpoint(final IoThreadContexts contexts) {
+        this.contexts = contexts;
     }
 
     void snapshot(final HttpServerExchange exchange) {
-        final TopicTable topics = lobby.reception(exchange).shard().newestTopics();
+        final TopicTable topics = contexts.of(exchange).shard().newestTopics();
         try {
-            final TopicQuery selection = lobby.reception(exchange).decoder().images(exchange.getQueryParameters());
-            final Channel channel = channel(topics, selection);
-            final View view = view(channel, selection);
-            final Set<Topic> selected = select(channel, selection.symbols());
-            if (version(topics, selected, view).isHeldBy(exchange)) {
+            final TopicQuery query = contexts.of(exchange).decoder().snapshotQuery(exchange.getQueryParameters());
+            final Channel channel = channel(topics, query);
+            final View view = view(channel, query);
+            final Set<Topic> selected = select(channel, query.symbols());
+            if (version(topics, selected, view).sendNotModified(exchange)) {
                 return;
             }
             final MessageBuffer body = new MessageBuffer(64 + ENTRY_BYTES * selected.size());
@@ -54,19 +56,19 @@ final class SnapshotEndpoint {
             }
             GzipResponse.json(exchange, body.put("]}"));
         } catch (final RequestException e) {
-            HttpResponse.refusal(exchange, e);
+            HttpResponse.error(exchange, e);
         }
     }
 
     void symbols(final HttpServerExchange exchange) {
-        final TopicTable topics = lobby.reception(exchange).shard().newestTopics();
+        final TopicTable topics = contexts.of(exchange).shard().newestTopics();
         try {
-            final TopicQuery selection = lobby.reception(exchange).decoder().names(exchange.getQueryParameters());
-            final Channel channel = channel(topics, selection);
-            final Set<Topic> selected = select(channel, selection.symbols());
-            // symbols come and never go: their number tells which
+            final TopicQuery query = contexts.of(exchange).decoder().symbolsQuery(exchange.getQueryParameters());
+            final Channel channel = channel(topics, query);
+            final Set<Topic> selected = select(channel, query.symbols());
+            // symbols are added and never removed, so their number identifies the list
             if (new EntityTag(topics.epoch() + "-" + selected.stream().filter(Topic::hasValue).count())
-                    .isHeldBy(exchange)) {
+                    .sendNotModified(exchange)) {
                 return;
             }
             final MessageBuffer body = new MessageBuffer(64 + 16 * selected.size());
@@ -83,13 +85,13 @@ final class SnapshotEndpoint {
             }
             GzipResponse.json(exchange, body.put("]}"));
         } catch (final RequestException e) {
-            HttpResponse.refusal(exchange, e);
+            HttpResponse.error(exchange, e);
         }
     }
 
     /**
-     * The epoch, the position of the newest value, what each is worth, which changes without a new one, and what is
-     * shown of it.
+     * The epoch, the position of the newest value, the state of each topic, which changes without a new value, and the
+     * view.
      */
     private static EntityTag version(final TopicTable topics, final Set<Topic> selected, final View view) {
         long newest = 0;
@@ -101,61 +103,53 @@ final class SnapshotEndpoint {
             }
         }
         final String tag = topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36);
-        return new EntityTag(view.isFull() ? tag : tag + "-" + Long.toUnsignedString(mixed(view), 36));
+        return new EntityTag(view.isFull() ? tag : tag + "-" + Long.toUnsignedString(hash(view), 36));
     }
 
-    /** A number of a view that no other is likely to have. */
-    private static long mixed(final View view) {
-        long mixed = view.depth();
+    /** A hash of the view. */
+    private static long hash(final View view) {
+        long hash = view.depth();
         for (final String field : view.fields()) {
             for (int i = 0; i < field.length(); i++) {
-                mixed = (mixed + field.charAt(i) + 1) * 0x9e3779b97f4a7c15L;
+                hash = (hash + field.charAt(i) + 1) * 0x9e3779b97f4a7c15L;
             }
-            mixed = (mixed ^ mixed >>> 32) * 0x9e3779b97f4a7c15L;
+            hash = (hash ^ hash >>> 32) * 0x9e3779b97f4a7c15L;
         }
-        return mixed;
+        return hash;
     }
 
-    /** Books have a depth, everything else has fields. */
-    private static View view(final Channel channel, final TopicQuery selection) throws RequestException {
+    /** Books have a depth, all other channels have fields. */
+    private static View view(final Channel channel, final TopicQuery query) throws RequestException {
         final boolean isBook = channel.conflation().equals(BOOK);
-        if (isBook && !selection.fields().isEmpty()) {
+        if (isBook && !query.fields().isEmpty()) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/fields",
-                "channel " + channel.name() + " is a book, of which fields mean nothing: leave it out, or say depth",
+                "channel " + channel.name() + " is a book, which has no fields: leave fields out, or use depth",
                 null);
         }
-        if (!isBook && selection.depth() > 0) {
+        if (!isBook && query.depth() > 0) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/depth",
                 "channel " + channel.name() + " is of class " + channel.conflation() + ", and depth belongs to " + BOOK
                     + ": leave it out", null);
         }
-        return new View(selection.fields(), false, selection.depth());
+        return new View(query.fields(), false, query.depth());
     }
 
-    /** The refusal of a channel that the feed does not have, with those that it has. */
+    /** The error for an unknown channel; names the channels of the feed. */
     static RequestException unknownChannel(final TopicTable topics) {
         final List<String> names = topics.channels().stream().map(Channel::name).toList();
         return new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
-            "the feed has no such channel, it has " + String.join(", ", names), null);
+            "no such channel; the feed has " + String.join(", ", names), null);
     }
 
-    /** The refusal of a channel whose payloads are changes: bare, nobody could put them together. */
-    static RequestException notWhole(final Channel channel) {
-        return new RequestException(ErrorCode.BAD_FIELD, "/channel", "channel " + channel.name() + " is of class "
-            + channel.conflation()
-            + ": its payloads make no sense one by one. Take it from /v1/ws; /v1/raw has the channels of class "
-            + "last-value and event", null);
-    }
-
-    private static Channel channel(final TopicTable topics, final TopicQuery selection) throws RequestException {
-        final Channel channel = topics.channel(selection.channel());
+    private static Channel channel(final TopicTable topics, final TopicQuery query) throws RequestException {
+        final Channel channel = topics.channel(query.channel());
         if (channel == null) {
             throw unknownChannel(topics);
         }
         return channel;
     }
 
-    /** Each topic once, in the order asked for. */
+    /** Each topic once, in the order of the query. */
     private static Set<Topic> select(final Channel channel, final List<SymbolPattern> patterns)
             throws RequestException {
         final Set<Topic> selected = new LinkedHashSet<>();
@@ -170,7 +164,7 @@ final class SnapshotEndpoint {
                 comparisons += channel.topics().size();
                 if (comparisons > MAX_COMPARISONS) {
                     throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, null,
-                        "too many patterns for so many symbols: ask in parts", null);
+                        "too many patterns for this number of symbols: split the request", null);
                 }
                 addMatching(selected, channel, pattern);
             }

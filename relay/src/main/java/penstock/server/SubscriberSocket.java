@@ -11,40 +11,46 @@ import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.WriteReadyHandler;
 import penstock.fanout.Session;
 import penstock.fanout.frame.Transport;
+import penstock.thread.ThreadOwner;
 import penstock.wire.CloseStatus;
 
 /**
- * A connection that was taken over, between its session and the network: bytes out as the session hands them over,
- * bytes in as its kind makes of them. Owned by the io thread.
+ * An upgraded connection between its session and the network. Bytes out go to the socket as the session passes them;
+ * subclasses decode the bytes in.
+ *
+ * <p>Owned by the io thread.
  */
-abstract class SubscriberSocket implements Transport, WriteReadyHandler {
-    /** 256 KiB at most per turn: the others of the thread wait meanwhile. */
+public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
+    /** At most 256 KiB per turn, so that one sender does not delay the other connections of the thread. */
     private static final int READS_PER_TURN = 4;
 
-    private final IoThreadContext reception;
+    private final ThreadOwner owner = new ThreadOwner();
+    private final IoThreadContext context;
     private final StreamConnection connection;
     private final StreamSinkConduit sink;
     private Session session;
     private boolean isClosed;
     private boolean isReadingSuspended;
 
-    SubscriberSocket(final IoThreadContext reception, final StreamConnection connection) {
-        this.reception = reception;
+    /** Takes over {@code connection}. */
+    protected SubscriberSocket(final IoThreadContext context, final StreamConnection connection) {
+        this.context = context;
         this.connection = connection;
         sink = connection.getSinkChannel().getConduit();
     }
 
-    /** Bytes came. */
-    abstract void onBytes(ByteBuffer bytes) throws IOException;
+    /** Decodes bytes that the client sent. */
+    protected abstract void onBytes(ByteBuffer bytes) throws IOException;
 
-    /** A turn of reading is over. */
-    abstract void onRead();
+    /** A turn of reading ended. */
+    protected abstract void onTurnRead();
 
-    /** What comes from now on is thrown away: it closes, or is closed. */
-    abstract void stopListening();
+    /** Discards everything that the client sends from now on: the connection is closing or closed. */
+    protected abstract void stopDecoding();
 
-    /** Begins to read: first what came together with the request. */
+    /** Starts to read, first the bytes that came together with the request. */
     final void start(final Session opened) {
+        assert owner.check();
         session = opened;
         sink.setWriteReadyHandler(this);
         final ChannelListener<ConduitStreamSourceChannel> reader = this::onReadable;
@@ -54,7 +60,7 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         }
     }
 
-    /** It failed while it was opened: gone at once, from its shard too. */
+    /** Opening the session failed: closes the connection and removes the session from its shard. */
     final void abandon() {
         if (session != null) {
             session.onDisconnected();
@@ -62,11 +68,12 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         close();
     }
 
-    final IoThreadContext reception() {
-        return reception;
+    final IoThreadContext context() {
+        return context;
     }
 
-    final Session session() {
+    /** The session on this socket. */
+    protected final Session session() {
         return session;
     }
 
@@ -80,12 +87,13 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
 
     @Override
     public final int write(final ByteBuffer frames) throws IOException {
+        assert owner.check();
         return sink.write(frames);
     }
 
     @Override
     public final int sendBufferBytes() {
-        return reception.sendBufferBytes();
+        return context.sendBufferBytes();
     }
 
     @Override
@@ -93,13 +101,14 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         try {
             connection.setOption(Options.SEND_BUFFER, bytes);
         } catch (final IOException e) {
-            // closed meanwhile; the next write tells the session
+            // the connection is closed; the next write reports that to the session
             sink.wakeupWrites();
         }
     }
 
     @Override
     public final void resumeWrites() {
+        assert owner.check();
         sink.resumeWrites();
     }
 
@@ -110,29 +119,33 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
 
     @Override
     public final void suspendReads() {
+        assert owner.check();
         isReadingSuspended = true;
         connection.getSourceChannel().suspendReads();
     }
 
     @Override
     public void resumeReads() {
+        assert owner.check();
         isReadingSuspended = false;
         connection.getSourceChannel().resumeReads();
     }
 
     @Override
     public final void close() {
+        assert owner.check();
         if (!isClosed) {
             isClosed = true;
-            stopListening();
-            reception.onClosed();
+            stopDecoding();
+            context.admission().onClosed();
             IoUtils.safeClose(connection);
         }
     }
 
-    /** The selector: the socket takes bytes again. */
+    /** The selector reports that the socket accepts bytes again. */
     @Override
     public final void writeReady() {
+        assert owner.check();
         try {
             if (isClosed) {
                 sink.suspendWrites();
@@ -149,7 +162,7 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         IoUtils.safeClose(connection);
     }
 
-    /** Somebody else closed the connection: the listener, when the server stops. */
+    /** The listener closed the connection because the server stops. */
     @Override
     public final void terminated() {
         if (!isClosed) {
@@ -158,9 +171,10 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     private void onReadable(final ConduitStreamSourceChannel source) {
+        assert owner.check();
         try {
             read(source);
-            onRead();
+            onTurnRead();
         } catch (final IOException e) {
             session.onDisconnected();
         } catch (final RuntimeException | Error e) {
@@ -169,7 +183,7 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     private void read(final ConduitStreamSourceChannel source) throws IOException {
-        final ByteBuffer buffer = reception.readBuffer();
+        final ByteBuffer buffer = context.readBuffer();
         for (int i = 0; i < READS_PER_TURN && !isClosed && !isReadingSuspended; i++) {
             buffer.clear();
             final int count = source.read(buffer);
@@ -185,12 +199,12 @@ abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     private void onFailure(final Throwable failure) {
-        reception.errors().record("a session's connection could not be served", failure);
-        stopListening();
+        context.errors().record("a session's connection failed", failure);
+        stopDecoding();
         try {
             session.close(CloseStatus.INTERNAL);
         } catch (final RuntimeException | Error e) {
-            reception.errors().record("a session could not be closed", e);
+            context.errors().record("a session could not be closed", e);
             close();
         }
     }

@@ -9,57 +9,57 @@ import penstock.testkit.ManualThread;
 
 class ReadTimeoutsTest {
     private final ManualThread thread = new ManualThread(0);
-    private final ReadTimeouts halfReads = new ReadTimeouts(thread, 10_000);
+    private final ReadTimeouts timeouts = new ReadTimeouts(thread, 10_000);
 
     @Test
-    void shouldTellWhoTookTooLongAndForgetWhoFinished() {
+    void shouldReportReadersThatTimedOutAndForgetThoseThatFinished() {
         final Reader slow = new Reader(0);
         final Reader finished = new Reader(0);
-        final Reader begunAnew = new Reader(0);
-        halfReads.add(slow);
-        halfReads.add(finished);
-        halfReads.add(begunAnew);
+        final Reader restarted = new Reader(0);
+        timeouts.add(slow);
+        timeouts.add(finished);
+        timeouts.add(restarted);
         thread.advanceToNs(5_000_000_000L);
-        finished.sinceNs = ReadTimeouts.NONE;
-        begunAnew.sinceNs = thread.nowNs();
+        finished.startNs = ReadTimeouts.NONE;
+        restarted.startNs = thread.nowNs();
         thread.advanceToNs(9_999_000_000L);
-        assertThat(slow.told).isEmpty();
-        assertThat(finished.told).containsExactly(false);
+        assertThat(slow.timedOut).isEmpty();
+        assertThat(finished.timedOut).containsExactly(false);
         thread.advanceToNs(10_000_000_000L);
-        assertThat(slow.told).containsExactly(true);
-        assertThat(begunAnew.told).isEmpty();
-        assertThat(halfReads.size()).isEqualTo(1);
+        assertThat(slow.timedOut).containsExactly(true);
+        assertThat(restarted.timedOut).isEmpty();
+        assertThat(timeouts.size()).isEqualTo(1);
         thread.advanceToNs(15_000_000_000L);
-        assertThat(begunAnew.told).containsExactly(true);
+        assertThat(restarted.timedOut).containsExactly(true);
     }
 
     @Test
-    void shouldRestWhenNobodyIsHalfRead() {
+    void shouldScheduleNothingWhileNoMessageIsIncomplete() {
         assertThat(thread.scheduledCount()).isZero();
         final Reader reader = new Reader(0);
-        halfReads.add(reader);
+        timeouts.add(reader);
         assertThat(thread.scheduledCount()).isOne();
-        reader.sinceNs = ReadTimeouts.NONE;
+        reader.startNs = ReadTimeouts.NONE;
         thread.advanceToNs(1_000_000_000L);
         assertThat(thread.scheduledCount()).isZero();
     }
 
     private static final class Reader implements ReadTimeouts.Reader {
-        private long sinceNs;
-        private final List<Boolean> told = new ArrayList<>();
+        private long startNs;
+        private final List<Boolean> timedOut = new ArrayList<>();
 
-        Reader(final long sinceNs) {
-            this.sinceNs = sinceNs;
+        Reader(final long startNs) {
+            this.startNs = startNs;
         }
 
         @Override
-        public long halfReadSinceNs() {
-            return sinceNs;
+        public long messageStartNs() {
+            return startNs;
         }
 
         @Override
-        public void onUnlisted(final boolean tookTooLong) {
-            told.add(tookTooLong);
+        public void onWatchEnded(final boolean isTimedOut) {
+            timedOut.add(isTimedOut);
         }
     }
 }

@@ -26,11 +26,12 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
-import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
+import penstock.server.raw.RawEndpoint;
+import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
@@ -97,6 +98,8 @@ final class ServedFeed implements AutoCloseable {
         publisher = ring.publisher(telemetry.counters("feed"),
             shardProxies.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
+        server.add("/v1/raw", new RawEndpoint(server.contexts()));
+        server.add("/v1/sse", new SseEndpoint(server.contexts()));
         shardProxies.forEach(ShardProxy::start);
         server.start();
     }
@@ -142,16 +145,16 @@ final class ServedFeed implements AutoCloseable {
      * A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}.
      */
     Undertow startFailing(final ErrorLog errors) {
-        final SessionAdmission failing = new SessionAdmission(10);
+        final SessionAdmission admission = new SessionAdmission(10);
+        final IoThreadContexts failing = new IoThreadContexts();
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);
-            failing.add(thread,
-                new IoThreadContext(failing, shards.get(i), new IoThread(thread), telemetry.counters("fanout-" + i),
-                errors,
-                new RequestDecoder(null), new ServerLimits(65_536, 10_000, 65_536, false)));
+            failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread),
+                telemetry.counters("fanout-" + i), errors, new RequestDecoder(null),
+                new ServerLimits(65_536, 10_000, 65_536, false)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
-            .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing, SessionKind.PROTOCOL)).build();
+            .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing)).build();
         undertow.start();
         return undertow;
     }

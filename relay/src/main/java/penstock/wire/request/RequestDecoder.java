@@ -93,7 +93,7 @@ public final class RequestDecoder {
     }
 
     /** Decodes the parameters of a page of images; without symbols it is all of them. */
-    public TopicQuery images(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    public TopicQuery snapshotQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.refuseUnknown("the query", IMAGES);
         final List<String> wanted = fields.names("fields");
@@ -102,7 +102,7 @@ public final class RequestDecoder {
     }
 
     /** Decodes the parameters of a page of names; without a pattern it is all of them. */
-    public TopicQuery names(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    public TopicQuery symbolsQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.refuseUnknown("the query", NAMES);
         return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "match"), List.of(), 0);

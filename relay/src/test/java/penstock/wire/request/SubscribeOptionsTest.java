@@ -158,15 +158,16 @@ class SubscribeOptionsTest {
 
     @Test
     void shouldReadTheQueriesOfPages() throws RequestException {
-        assertThat(decoder.images(query("channel=quote&symbols=A,B*&fields=bid,ask"))).isEqualTo(
+        assertThat(decoder.snapshotQuery(query("channel=quote&symbols=A,B*&fields=bid,ask"))).isEqualTo(
             new TopicQuery("quote", List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")), List.of("bid", "ask"), 0));
-        assertThat(decoder.images(query("depth=5")))
+        assertThat(decoder.snapshotQuery(query("depth=5")))
             .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.ALL), List.of(), 5));
-        assertThat(decoder.names(query("match=A")))
+        assertThat(decoder.symbolsQuery(query("match=A")))
             .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.of("A")), List.of(), 0));
-        assertThat(catchThrowableOfType(RequestException.class, () -> decoder.names(query("fields=bid"))).code())
+        assertThat(catchThrowableOfType(RequestException.class, () -> decoder.symbolsQuery(query("fields=bid"))).code())
             .isEqualTo(ErrorCode.UNKNOWN_FIELD);
-        assertThat(catchThrowableOfType(RequestException.class, () -> decoder.images(query("delta=true"))).code())
+        assertThat(catchThrowableOfType(RequestException.class, () -> decoder.snapshotQuery(query("delta=true")))
+            .code())
             .isEqualTo(ErrorCode.UNKNOWN_FIELD);
     }
 

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.sse;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -11,9 +11,8 @@ import penstock.wire.RequestException;
 import penstock.wire.request.Resume;
 
 /**
- * The id of the last event that a client has seen, with which it comes back: {@code epoch-p}. Browsers send it as a
- * header by themselves, others may put it into the query; the header is newer than the address that it comes with.
- * Stateless.
+ * The id of the last event that a reconnecting client has received: {@code epoch-p}. Browsers send it as a header,
+ * other clients may put it into the query. The header wins, because it is newer than the address. Stateless.
  */
 final class LastEventId {
     static final String PARAMETER = "lastEventId";
@@ -24,7 +23,7 @@ final class LastEventId {
     private LastEventId() {
     }
 
-    /** Where the client stopped; null when it comes for the first time. Takes it out of the {@code query}. */
+    /** The position to resume at; null if there is no id. Removes the parameter from {@code query}. */
     static Resume take(final HttpServerExchange exchange, final Map<String, Deque<String>> query)
             throws RequestException {
         final Collection<String> parameters = query.remove(PARAMETER);
@@ -37,7 +36,7 @@ final class LastEventId {
         if (values.size() != 1 || !text.matches(FORM)) {
             throw new RequestException(ErrorCode.BAD_FIELD, headers != null ? null : "/" + PARAMETER,
                 (headers != null ? "Last-Event-ID" : PARAMETER)
-                + " must be the id of an event, epoch-p, once; or leave it out", null);
+                + " must be one event id of the form epoch-p: correct it or leave it out", null);
         }
         final int dash = text.indexOf('-');
         return new Resume(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));

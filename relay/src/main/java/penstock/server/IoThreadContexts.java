@@ -1,0 +1,20 @@
+package penstock.server;
+
+import io.undertow.server.HttpServerExchange;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.xnio.XnioIoThread;
+
+/** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
+public final class IoThreadContexts {
+    private final Map<XnioIoThread, IoThreadContext> byThread = new LinkedHashMap<>();
+
+    void put(final XnioIoThread thread, final IoThreadContext context) {
+        byThread.put(thread, context);
+    }
+
+    /** The context of the exchange's io thread. */
+    public IoThreadContext of(final HttpServerExchange exchange) {
+        return byThread.get(exchange.getIoThread());
+    }
+}

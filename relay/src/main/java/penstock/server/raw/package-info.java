@@ -1,0 +1,6 @@
+/**
+ * The optional endpoint {@code /v1/raw}. Only the composition root knows this package.
+ *
+ * <p>Threads: io threads.
+ */
+package penstock.server.raw;
