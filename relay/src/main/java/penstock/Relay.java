@@ -23,7 +23,7 @@ import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedPlan;
-import penstock.feed.FeedSession;
+import penstock.feed.FeedProxy;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
@@ -60,7 +60,7 @@ public final class Relay implements AutoCloseable {
     private final CompletableFuture<String> fatal = new CompletableFuture<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
-    private final FeedSession feed;
+    private final FeedProxy feed;
     private final RelayServer server;
 
     /**
@@ -90,7 +90,7 @@ public final class Relay implements AutoCloseable {
             final TickPublisher publisher = ring.publisher(telemetry.counters(RelayThreads.FEED),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator());
-            feed = FeedSession.over(threads.feed(), plan, tls, publisher, telemetry, fatal::complete);
+            feed = FeedProxy.over(threads.feed(), plan, tls, publisher, telemetry, fatal::complete);
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
@@ -201,12 +201,12 @@ public final class Relay implements AutoCloseable {
         return new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols) {
-                feed.want(channel, symbols);
+                feed.addInterest(channel, symbols);
             }
 
             @Override
             public void onRemoved(final int channel, final List<String> symbols) {
-                feed.unwant(channel, symbols);
+                feed.removeInterest(channel, symbols);
             }
         };
     }

@@ -1,7 +1,7 @@
 package penstock;
 
 import penstock.fanout.Shard;
-import penstock.feed.FeedSession;
+import penstock.feed.FeedProxy;
 import penstock.telemetry.JvmGauges;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -17,14 +17,15 @@ final class RelayGauges {
     }
 
     /** {@code shard} answers for all: every shard learns the same topics and the same state of the feed. */
-    static void register(final Telemetry telemetry, final Relay relay, final FeedSession feed, final Shard shard) {
+    static void register(final Telemetry telemetry, final Relay relay, final FeedProxy feed, final Shard shard) {
         telemetry.gauge("penstock_sessions", "Sessions open now.", "", relay::sessionCount);
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "", relay::subscriptionCount);
         telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
         telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "", () -> shard.isReady() ? 1 : 0);
         telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.", "",
             feed::liveConnections);
-        telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "", feed::wanted);
+        telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "",
+            feed::interestCount);
         JvmGauges.register(telemetry);
     }
 

@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.ring.UpdateSlice;
+import penstock.feed.tick.ConnectionState;
+import penstock.feed.tick.LineArbiter;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.time.FeedTimers;
-import penstock.time.SlidingWindow;
 import penstock.upstream.LossReason;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.UpstreamLoss;
@@ -20,344 +21,327 @@ import penstock.venue.spec.UpstreamUrl;
 import penstock.websocket.CloseCode;
 
 /**
- * Keeps one connection of the feed alive: connects, hands its messages to the rules, notices loss, and begins again;
- * replaces it by another before the venue closes it, and goes back to the preferred address, both without an
- * interruption.
+ * Keeps one connection of the feed alive: connects, notices a loss, and connects again, with one {@link
+ * UpstreamSession} after the other. Replaces a session before the venue closes it, and returns to the preferred
+ * address, both without an interruption.
  *
- * <p>It is live with the first update of a connection, not before: a venue that accepts everything and sends nothing
- * has proved nothing. Only where nothing is wanted there is nothing to prove; when the venue closes such a connection,
- * the next wish opens another.
+ * <p>It is live with the first update of a session, not before: a venue that accepts everything and sends nothing has
+ * proved nothing. A group without items has nothing to prove; if the venue closes its connection, the next subscription
+ * opens another.
  *
  * <p>Owned by the feed thread.
  */
 final class FeedConnection {
     private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
-    /** Where each change of what is wanted costs a connection: what comes within this time goes into one. */
+    /** If each change of the items needs a new connection, changes within this time share one. */
     private static final long SETTLE_MS = 250;
 
-    private final FeedContext parts;
-    private final ConnectionGroup share;
-    private final FeedConnectionListener owner;
+    private final FeedContext context;
+    private final AssignedItems items;
+    private final FeedConnectionListener listener;
     private final List<UpstreamUrl> urls;
     private final ReconnectPolicy reconnect;
     private final FeedTimers timers;
+    private final ConnectionState state = new ConnectionState();
+    private final LineArbiter lines;
     private final Rollover rollover;
-    private final Lines lines = new Lines();
-    private final ConnectionHealth health = new ConnectionHealth();
-    /** Connections that were replaced and have not said good-bye yet. */
-    private final Set<UpstreamSession> leaving = new HashSet<>();
-    private SessionState state = SessionState.CONNECTING;
-    private String detail = "not started";
+    private final UpstreamSessionListener sessionListener = new SessionListener();
+    /** Replaced sessions whose close handshake is not done. */
+    private final Set<UpstreamSession> closing = new HashSet<>();
     private Venue rules;
-    private UpstreamSession line;
+    private UpstreamSession session;
     private boolean isStopping;
 
     /**
      * Not started.
      *
-     * @param turn  which of the addresses it prefers
-     * @param rules no other leg may use them
+     * @param turn  the index of the preferred address
+     * @param rules not used by another connection
      */
-    FeedConnection(final FeedContext parts, final ConnectionGroup share, final int turn, final Venue rules,
-            final FeedConnectionListener owner) {
-        this.parts = parts;
-        this.share = share;
+    FeedConnection(final FeedContext context, final AssignedItems items, final int turn, final Venue rules,
+            final FeedConnectionListener listener) {
+        this.context = context;
+        this.items = items;
         this.rules = rules;
-        this.owner = owner;
-        urls = parts.urlsFrom(turn);
-        reconnect = new ReconnectPolicy(urls, parts.newBackOff(), parts.connection().reconnect().resetAfterMs());
-        timers = new FeedTimers(parts.clock());
-        rollover = new Rollover(parts.clock(), urls, parts.newBackOff(), parts.connects(), parts.upstreams(),
-            url -> new UpstreamSession(parts, share, url, parts.plan().venue().another(), lines), this::onOverdue);
+        this.listener = listener;
+        urls = context.urlsFrom(turn);
+        reconnect = new ReconnectPolicy(urls, context.newBackOff(), context.connection().reconnect().resetAfterMs());
+        timers = new FeedTimers(context.clock());
+        lines = new LineArbiter(context.stages(), items.group(), state);
+        rollover = new Rollover(context, urls, lines,
+            url -> new UpstreamSession(context, items, lines, url, context.plan().venue().another(), sessionListener,
+                true), this::onOverdue);
     }
 
-    ConnectionGroup share() {
-        return share;
+    int group() {
+        return items.group();
     }
 
     SessionState state() {
-        return state;
+        return state.state();
     }
 
-    /** The last thing that happened, in words for the operator; without secrets. */
+    /** The last event, in words for the operator; without secrets. */
     String detail() {
-        return detail;
+        return state.detail();
     }
 
     boolean isLive() {
-        return health.isLive();
+        return state.isLive();
     }
 
-    ConnectionHealth health() {
-        return health;
+    LineArbiter lines() {
+        return lines;
     }
 
-    /** Begins, or goes on after it rested. */
+    /** Connects, the first time or after it was idle. */
     void connect() {
-        if (isStopping || state == SessionState.CLOSED || line != null) {
+        if (isStopping || state() == SessionState.CLOSED || session != null) {
             return;
         }
-        final long waitMs = SlidingWindow.takeOrWaitMs(parts.connects(), parts.clock().nowNs());
+        final long waitMs = context.dialer().takeOrWaitMs(context.clock().nowNs());
         if (waitMs > 0) {
-            enter(SessionState.BACKING_OFF, "connection.connect-rate lets the next attempt wait for " + waitMs + " ms");
+            enter(SessionState.BACKING_OFF, "connect rate limited, next attempt in " + waitMs + " ms");
             timers.retry(this::connect, waitMs);
             return;
         }
-        // the same rules on each connection: some numbers of the venue go on counting while there is none
-        line = new UpstreamSession(parts, share, reconnect.url(), rules, lines);
+        // the same rules for each session: some numbers of the venue go on while there is no connection
+        session = new UpstreamSession(context, items, lines, reconnect.url(), rules, sessionListener, false);
         enter(SessionState.CONNECTING, "connecting to " + reconnect.url());
-        line.connect(parts.upstreams());
+        session.connect();
     }
 
-    /** What it tells may have been told by its other connection before the two were compared. */
-    boolean isMoving() {
-        return rollover.isOverlapping();
-    }
-
-    /** Says good-bye and ends; {@link FeedConnectionListener#onStopped} follows. */
+    /** Closes; {@link FeedConnectionListener#onStopped} follows. */
     void stop() {
         if (!isStopping) {
             isStopping = true;
             timers.stopAll();
             rollover.stop();
-            if (line == null) {
+            if (session == null) {
                 finish();
             } else {
-                line.close(CloseCode.NORMAL, "relay stops");
+                session.close(CloseCode.NORMAL, "relay stops");
             }
         }
     }
 
-    /** Ends without a word. */
-    void abort(final String what) {
-        leaving.forEach(UpstreamSession::abort);
-        leaving.clear();
-        if (line != null) {
-            line.abort();
+    /** Ends without a close handshake and without callbacks. */
+    void abort(final String why) {
+        abortClosing();
+        if (session != null) {
+            session.abort();
         }
         disconnect();
         rollover.stop();
         timers.stopAll();
-        enter(SessionState.CLOSED, what);
+        enter(SessionState.CLOSED, why);
     }
 
-    /** The share has become larger by these. */
-    void want(final Collection<SubscribeSpec.Item> items) {
-        if (state == SessionState.IDLE) {
+    /** The group has these items more. */
+    void subscribe(final Collection<SubscribeSpec.Item> added) {
+        if (state() == SessionState.IDLE) {
             connect();
-        } else if (parts.subscribe().replacesConnection()) {
-            timers.whenInterestSettled(this::replace, SETTLE_MS);
+        } else if (context.subscribe().replacesConnection()) {
+            timers.whenInterestSettled(this::replaceSession, SETTLE_MS);
         } else {
-            forLines(each -> each.want(items));
+            forSessions(each -> each.subscribe(added));
         }
     }
 
-    /** A topic is wanted that was not for a while. */
-    void begin(final int channel, final int topic, final byte[] symbol) {
-        forLines(each -> each.begin(channel, topic, symbol));
-    }
-
-    /** A topic is not wanted any more, or can't be had. */
-    void end(final int topic) {
-        forLines(each -> each.end(topic));
-    }
-
-    /** The share has become smaller by these. */
-    void unwant(final Collection<SubscribeSpec.Item> items) {
-        if (parts.subscribe().replacesConnection()) {
-            timers.whenInterestSettled(this::replace, SETTLE_MS);
+    /** The group has these items less. */
+    void unsubscribe(final Collection<SubscribeSpec.Item> removed) {
+        if (context.subscribe().replacesConnection()) {
+            timers.whenInterestSettled(this::replaceSession, SETTLE_MS);
         } else {
-            forLines(each -> each.unwant(items));
+            forSessions(each -> each.unsubscribe(removed));
             goLiveIfIdle();
         }
     }
 
+    /** A topic is subscribed to after a pause. */
+    void restartTopic(final int channel, final int topic, final byte[] symbol) {
+        forSessions(each -> each.restartTopic(channel, topic, symbol));
+    }
+
+    /** A topic is no longer subscribed to, or was rejected. */
+    void forgetTopic(final int topic) {
+        forSessions(each -> each.forgetTopic(topic));
+    }
+
     private void onLost(final UpstreamLoss loss) {
-        final long healthyNs = health.healthyNs();
-        final boolean wasLive = isLive();
+        final long healthyNs = state.healthyNs();
         disconnect();
         if (isStopping) {
             finish();
         } else if (rollover.candidate() != null) {
             promote(loss, healthyNs);
-        } else if (share.isIdle() && (wasLive || !share.isIdleAllowed())) {
+        } else if (items.isIdle() && (isLive() || !items.isIdleAllowed())) {
             rollover.stop();
-            enter(SessionState.IDLE, "nothing is wanted, and the venue has closed: " + loss.detail());
-            LOG.info("feed: {}; the next wish connects again", detail);
-            owner.onRest(this, loss.reason());
+            enter(SessionState.IDLE, "no active subscriptions; venue closed the connection: " + loss.detail());
+            LOG.info("feed: {}; will reconnect on the next subscription", detail());
+            listener.onIdle(loss.reason());
         } else {
             rollover.stop();
-            final long delayMs = reconnect.onLoss(loss, healthyNs, parts.clock().nowNs());
+            final long delayMs = reconnect.onLoss(loss, healthyNs, context.clock().nowNs());
             enter(SessionState.BACKING_OFF, loss.detail());
-            owner.onDown(this, loss.reason(), delayMs);
+            listener.onDown(this, loss.reason(), delayMs);
             LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs,
                 reconnect.url());
             timers.retry(this::connect, delayMs);
         }
     }
 
-    /** The old connection is gone before the new one had data: what is half made is more than nothing. */
+    /** The old session is lost before the new one was ready: a half-made session is better than none. */
     private void promote(final UpstreamLoss loss, final long healthyNs) {
-        line = rollover.take();
-        rules = line.rules();
-        // what it repeats of the old one is what makes the topics fresh again
+        session = rollover.take();
+        rules = session.rules();
+        // its repetitions of the old session's updates make the topics fresh again
         rollover.stop();
-        reconnect.onMoved(line.url(), healthyNs);
-        enter(line.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
-        owner.onDown(this, loss.reason(), 0);
-        LOG.warn("feed: {}: {}; the connection to {} that was to take over is under way", loss.reason().word(),
-            loss.detail(), line.url());
+        reconnect.onMoved(session.url(), healthyNs);
+        enter(session.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
+        listener.onDown(this, loss.reason(), 0);
+        LOG.warn("feed: {}: {}; going on with the second connection, to {}", loss.reason().word(), loss.detail(),
+            session.url());
         goLiveIfIdle();
     }
 
     private void takeOver() {
-        final UpstreamSession old = line;
-        reconnect.onMoved(rollover.candidate().url(), health.healthyNs());
-        line = rollover.take();
-        rules = line.rules();
-        health.onMoved(parts.clock().nowNs());
-        parts.counters().increment(Counter.FEED_ROLLOVERS);
-        enter(SessionState.LIVE, "live from " + line.url());
-        LOG.info("feed: the new connection to {} has taken over", line.url());
-        leaving.add(old);
+        final UpstreamSession old = session;
+        reconnect.onMoved(rollover.candidate().url(), state.healthyNs());
+        session = rollover.take();
+        rules = session.rules();
+        state.onTakenOver(context.clock().nowNs());
+        context.counters().increment(Counter.FEED_ROLLOVERS);
+        enter(SessionState.LIVE, "live from " + session.url());
+        LOG.info("feed: new connection to {} has taken over", session.url());
+        closing.add(old);
         old.close(CloseCode.NORMAL, "another connection has taken over");
-        goBackWhenSettled();
+        returnWhenSettled();
     }
 
     private void onOverdue(final long sinceNs) {
         final UpstreamSession late = rollover.candidate();
-        if (late.isComplete() && !health.hasWantedDataSince(sinceNs)) {
+        if (late.isComplete() && !state.hasAcceptedSince(sinceNs)) {
             takeOver();
         } else {
-            late.lose(LossReason.SILENT, "no update came in time", -1);
+            late.lose(LossReason.SILENT, "no update arrived in time", -1);
         }
     }
 
-    /** The venue takes one request for a connection: what is wanted now needs another. */
-    private void replace() {
-        if (line == null || !line.hasAsked()) {
-            return; // it will ask for what is wanted then
+    /** The venue takes one subscribe request for a connection: other items need another connection. */
+    private void replaceSession() {
+        if (session == null || !session.isSubscribed()) {
+            return; // it will request the present items
         }
-        if (share.isIdle() || !isLive()) {
-            line.abort();
+        if (items.isIdle() || !isLive()) {
+            session.abort();
             disconnect();
             rollover.stop();
             connect();
-        } else if (rollover.candidate() == null || rollover.candidate().hasAsked()) {
+        } else if (rollover.candidate() == null || rollover.candidate().isSubscribed()) {
             rollover.stop();
-            rollover.begin("what is wanted has changed", line.url());
+            rollover.begin("subscriptions have changed", session.url());
         }
     }
 
-    /** Away from the preferred address, and well there: time to see whether it is back. */
-    private void goBackWhenSettled() {
+    /** Healthy at another address than the preferred one: after a while, try whether that is back. */
+    private void returnWhenSettled() {
         timers.onDisconnected();
         final UpstreamUrl preferred = urls.get(0);
-        if (!line.url().equals(preferred)) {
-            final long settledMs = parts.connection().reconnect().resetAfterMs();
+        if (!session.url().equals(preferred)) {
+            final long settledMs = context.connection().reconnect().resetAfterMs();
             timers.whenSettled(() -> rollover.beginTo("back to the preferred address", preferred, settledMs),
                 settledMs);
         }
     }
 
     private void goLive(final long nowNs) {
-        health.onLive(nowNs);
-        enter(SessionState.LIVE, "live from " + line.url());
-        owner.onLive(this);
-        LOG.info("feed: live from {}", line.url());
-        goBackWhenSettled();
+        state.enter(SessionState.LIVE, "live from " + session.url(), nowNs);
+        listener.onChange();
+        listener.onLive();
+        LOG.info("feed: live from {}", session.url());
+        returnWhenSettled();
     }
 
-    /** Where nothing is wanted any more, nothing is to be waited for. */
+    /** A group without items waits for no update. */
     private void goLiveIfIdle() {
-        if (share.isIdle() && share.isIdleAllowed() && line != null && line.hasAsked() && !isLive()) {
-            goLive(parts.clock().nowNs());
+        if (items.isIdle() && items.isIdleAllowed() && session != null && session.isSubscribed() && !isLive()) {
+            goLive(context.clock().nowNs());
         }
     }
 
     private void disconnect() {
-        health.onLost(parts.clock().nowNs());
-        line = null;
-        share.onDisconnected();
+        session = null;
+        items.onDisconnected();
         timers.onDisconnected();
     }
 
     private void finish() {
         rollover.stop();
-        leaving.forEach(UpstreamSession::abort);
-        leaving.clear();
+        abortClosing();
         timers.stopAll();
         enter(SessionState.CLOSED, "stopped");
-        owner.onStopped(this);
+        listener.onStopped();
+    }
+
+    private void abortClosing() {
+        closing.forEach(UpstreamSession::abort);
+        closing.clear();
     }
 
     private void enter(final SessionState next, final String what) {
-        detail = what;
-        state = next;
-        owner.onChange(this);
+        state.enter(next, what, context.clock().nowNs());
+        listener.onChange();
     }
 
-    private void forLines(final Consumer<UpstreamSession> action) {
-        if (line != null) {
-            action.accept(line);
+    private void forSessions(final Consumer<UpstreamSession> action) {
+        if (session != null) {
+            action.accept(session);
         }
         if (rollover.candidate() != null) {
             action.accept(rollover.candidate());
         }
     }
 
-    /** What happens to the connections: the leg's own, the one that is to take over, and those that leave. */
-    private final class Lines implements UpstreamSessionListener {
+    /** Events of the present session, of the candidate, and of the sessions that close. */
+    private final class SessionListener implements UpstreamSessionListener {
         @Override
         public void onOpen(final UpstreamSession opened) {
-            parts.counters().increment(Counter.FEED_CONNECTS);
-            if (opened == line) {
+            context.counters().increment(Counter.FEED_CONNECTS);
+            if (opened == session) {
                 enter(SessionState.LOGGING_IN, "connected to " + opened.url());
             }
         }
 
         @Override
-        public void onAsked(final UpstreamSession asking) {
-            if (asking == line) {
-                enter(state, "subscribed to " + share.items().size() + " topics, waiting for the first update");
+        public void onSubscribed(final UpstreamSession subscribed) {
+            if (subscribed == session) {
+                enter(state(), "subscribed to " + items.all().size() + " topics, waiting for the first update");
                 goLiveIfIdle();
             }
         }
 
         @Override
-        public void onData(final UpstreamSession from, final long receivedNs) {
-            if (from == line) {
-                health.onData(receivedNs);
-                if (!isLive()) {
-                    goLive(receivedNs);
-                }
-            }
+        public void onFirstUpdate(final long receivedNs) {
+            goLive(receivedNs);
         }
 
         @Override
-        public boolean takes(final UpstreamSession from, final int topic, final long timeUs, final UpdateSlice slices,
-                final long number) {
-            if (from == line) {
-                health.onWanted();
-            }
-            final boolean takes = rollover.takes(from, topic, timeUs, slices);
-            if (from != line && rollover.isReady(takes, parts.clock().nowNs())) {
-                takeOver();
-            }
-            return takes && owner.takes(FeedConnection.this, topic, slices, number);
+        public void onReadyToTakeOver() {
+            takeOver();
         }
 
         @Override
-        public void onBroken(final UpstreamSession from, final int topic, final LossReason reason) {
-            if (from == line) {
-                owner.onBroken(FeedConnection.this, topic, reason);
+        public void onTopicStale(final UpstreamSession from, final int topic) {
+            if (from == session) {
+                listener.onTopicStale(FeedConnection.this, topic);
             }
         }
 
         @Override
         public void onMove(final UpstreamSession from, final String what) {
-            if (from == line && isLive()) {
-                rollover.begin(what, line.url());
+            if (from == session && isLive()) {
+                rollover.begin(what, session.url());
             } else {
                 from.lose(LossReason.DISCONNECTED, what, -1);
             }
@@ -365,37 +349,37 @@ final class FeedConnection {
 
         @Override
         public void onBatchEnd() {
-            owner.onBatchEnd();
+            listener.onBatchEnd();
         }
 
         @Override
         public void onAged(final UpstreamSession old) {
-            if (old == line && isLive()) {
-                rollover.begin("the connection has reached connection.lifetime", old.url());
+            if (old == session && isLive()) {
+                rollover.begin("connection has reached connection.lifetime", old.url());
             }
         }
 
         @Override
         public void onLost(final UpstreamSession lost, final UpstreamLoss loss) {
-            if (leaving.remove(lost)) {
+            if (closing.remove(lost)) {
                 return;
             }
             if (!isStopping) {
-                loss.count(parts.counters());
+                loss.count(context.counters());
             }
             if (lost == rollover.candidate()) {
                 rollover.onLost(loss);
-            } else if (lost == line) {
+            } else if (lost == session) {
                 FeedConnection.this.onLost(loss);
             }
         }
 
         @Override
-        public void onFatal(final UpstreamSession refused, final LossReason reason, final String what) {
-            if (refused == rollover.candidate()) {
+        public void onFatal(final UpstreamSession rejected, final LossReason reason, final String what) {
+            if (rejected == rollover.candidate()) {
                 rollover.onLost(UpstreamLoss.of(reason, what, true));
-            } else if (refused == line) {
-                owner.onFatal(FeedConnection.this, reason, what);
+            } else if (rejected == session) {
+                listener.onFatal(reason, what);
             }
         }
     }

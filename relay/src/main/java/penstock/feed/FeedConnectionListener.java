@@ -1,34 +1,30 @@
 package penstock.feed;
 
-import penstock.ring.UpdateSlice;
 import penstock.upstream.LossReason;
 
-/** Acts on what happens to a {@link FeedConnection}. Owned by the feed thread. */
+/** Events of a {@link FeedConnection}. Called on the feed thread. */
 interface FeedConnectionListener {
-    /** Its state or detail is another. */
-    void onChange(FeedConnection leg);
+    /** Its state or detail has changed. */
+    void onChange();
 
-    /** Updates come. */
-    void onLive(FeedConnection leg);
+    /** Updates arrive. */
+    void onLive();
 
-    /** Nothing comes until it is live again; {@code retryInMs}: when it tries, 0 = now. */
-    void onDown(FeedConnection leg, LossReason reason, long retryInMs);
+    /** No data until it is live again; {@code retryInMs}: the time to the next attempt, 0 = now. */
+    void onDown(FeedConnection connection, LossReason reason, long retryInMs);
 
-    /** Nothing comes until something is wanted of it again; nothing is missed. */
-    void onRest(FeedConnection leg, LossReason reason);
+    /** Not connected because the group has no items; no update is missed. */
+    void onIdle(LossReason reason);
 
-    /** The venue will not have us: nothing more comes of it. */
-    void onFatal(FeedConnection leg, LossReason reason, String what);
+    /** Permanent failure. */
+    void onFatal(LossReason reason, String what);
 
-    /** What {@link FeedConnection#stop} began is done. */
-    void onStopped(FeedConnection leg);
+    /** {@link FeedConnection#stop} is done. */
+    void onStopped();
 
-    /** Whether an update counts; {@code number}: the venue's own. */
-    boolean takes(FeedConnection leg, int topic, UpdateSlice slices, long number);
+    /** The image of a topic is behind the venue's until its next update on this connection. */
+    void onTopicStale(FeedConnection connection, int topic);
 
-    /** The topic lacks something, and its connection is the only one that could have told it. */
-    void onBroken(FeedConnection leg, int topic, LossReason reason);
-
-    /** All that was read for now is done. */
+    /** All that was read for now is processed. */
     void onBatchEnd();
 }

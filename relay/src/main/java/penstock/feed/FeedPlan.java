@@ -11,27 +11,26 @@ import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * What is to be fetched, and from where: a venue and what the relay's configuration says about it.
+ * The feed as configured: a venue, and what the relay's configuration says about it.
  *
- * @param venue    the rules
- * @param urls     tried in turn
- * @param channels by name
- * @param symbols  as the venue spells them; none when subscribers decide
- * @param headers  extra headers of the upgrade request, on top of the venue's; secrets
- * @param demand   what subscribers may decide, null = nothing
- * @param isRedundant two connections ask for the same
+ * @param venue       the rules
+ * @param urls        tried in turn
+ * @param channels    by name
+ * @param symbols     in the venue's spelling; none if the feed is on demand
+ * @param headers     extra headers of the upgrade request, beside the venue's; secrets
+ * @param onDemand    the limits of a feed whose symbols the subscribers decide, null = its symbols are fixed
+ * @param isRedundant two connections subscribe to the same
  */
 public record FeedPlan(
         Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers,
-        Demand demand,
-        boolean isRedundant) {
+        OnDemand onDemand, boolean isRedundant) {
     /**
-     * Subscribers decide what the venue is asked for.
+     * Subscribers decide which symbols are requested.
      *
-     * @param lingerMs   how long it is kept that nobody wants any more
-     * @param maxSymbols how many topics may be wanted at a time
+     * @param lingerMs   how long a topic without interest is kept
+     * @param maxSymbols the limit of topics with interest
      */
-    public record Demand(long lingerMs, int maxSymbols) {
+    public record OnDemand(long lingerMs, int maxSymbols) {
     }
 
     /**
@@ -55,31 +54,30 @@ public record FeedPlan(
         RequestHeaders.check(config.headers());
         if (config.isOnDemand() && venue.subscribe().isSilent()) {
             throw new IllegalArgumentException(
-                "feed.symbols: on-demand needs a venue that is asked for symbols, and venue "
-                + venue.name() + " has no subscribe.message; remove feed.symbols");
+                "feed.symbols: on-demand needs a venue that is asked for symbols, and venue " + venue.name()
+                + " has no subscribe.message; remove feed.symbols");
         }
-        final List<String> wanted = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
+        final List<String> selected = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
             : defaultChannel(venue);
-        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), wanted,
+        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), selected,
             config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.headers(),
-            config.isOnDemand()
-                ? new Demand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
+            config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
             config.arbitrate());
         plan.checkRoom();
         return plan;
     }
 
-    /** Whether subscribers decide. */
+    /** Whether subscribers decide the symbols. */
     public boolean isOnDemand() {
-        return demand != null;
+        return onDemand != null;
     }
 
-    /** How many shares of what is wanted there may be, each of one connection, or two. */
-    int mostShares() {
+    /** The limit of connection groups, each of one connection, or two. */
+    int maxGroups() {
         return Math.max(1, venue.connection().limits().maxConnections() / (isRedundant ? 2 : 1));
     }
 
-    /** What the venue is asked for to get a topic; null when it can't be asked for that channel. */
+    /** The subscription that brings a topic; null if the venue cannot be asked for that channel. */
     SubscribeSpec.Item item(final int channel, final String symbol) {
         final String name = venue.channels().get(channel).name();
         if (venue.subscribe().isSilent() || !channels.contains(name)) {
@@ -94,12 +92,12 @@ public record FeedPlan(
 
     private void checkRoom() {
         final ConnectionSpec.Limits limits = venue.connection().limits();
-        final long room = (long) mostShares() * limits.maxSubscriptions();
-        final long wanted = venue.subscribe().items(channels, symbols).size();
-        if (wanted > room) {
-            throw new IllegalArgumentException("feed.symbols: makes " + wanted + " subscriptions, and venue "
+        final long room = (long) maxGroups() * limits.maxSubscriptions();
+        final long needed = venue.subscribe().items(channels, symbols).size();
+        if (needed > room) {
+            throw new IllegalArgumentException("feed.symbols: makes " + needed + " subscriptions, and venue "
                 + venue.name()
-                + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + mostShares()
+                + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + maxGroups()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
         if (isRedundant && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
@@ -116,8 +114,8 @@ public record FeedPlan(
     /** Without the values of headers: they hold keys. */
     @Override
     public String toString() {
-        final String wanted = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
-        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + wanted + ", headers "
+        final String requested = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
+        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + requested + ", headers "
             + headers.keySet();
     }
 

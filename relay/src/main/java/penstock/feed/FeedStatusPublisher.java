@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import penstock.feed.tick.StaleTopicDetector;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TopicState;
@@ -7,7 +8,7 @@ import penstock.time.FeedClock;
 import penstock.time.FeedTimers;
 import penstock.upstream.LossReason;
 
-/** Tells the subscribers how the feed stands, each state once, whatever happens during it. Owned by the feed thread. */
+/** Publishes the state of the feed and of its topics, each change of the feed once. Owned by the feed thread. */
 final class FeedStatusPublisher {
     private static final long FLUSH_AGAIN_MS = 1;
     private static final long NEVER = -1;
@@ -15,53 +16,53 @@ final class FeedStatusPublisher {
     private final TickPublisher publisher;
     private final FeedClock clock;
     private final FeedTimers timers;
-    private final StaleTopicDetector silences;
-    private FeedState told = FeedState.STARTING;
+    private final StaleTopicDetector staleTopics;
+    private FeedState published = FeedState.STARTING;
 
     FeedStatusPublisher(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers,
-            final StaleTopicDetector silences) {
+            final StaleTopicDetector staleTopics) {
         this.publisher = publisher;
         this.clock = clock;
         this.timers = timers;
-        this.silences = silences;
+        this.staleTopics = staleTopics;
     }
 
-    /** With the update that follows. */
+    /** Not flushed: the update that made the feed live follows. */
     void live() {
-        told = FeedState.LIVE;
+        published = FeedState.LIVE;
         publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
     }
 
     boolean isLive() {
-        return told == FeedState.LIVE;
+        return published == FeedState.LIVE;
     }
 
     void stale(final LossReason reason, final long retryInMs) {
-        tell(FeedState.STALE, reason, retryInMs);
+        publish(FeedState.STALE, reason, retryInMs);
     }
 
     void closed(final LossReason reason) {
-        tell(FeedState.CLOSED, reason, NEVER);
+        publish(FeedState.CLOSED, reason, NEVER);
     }
 
-    /** The topic lacks something, or is not fed any more: its value is kept and must not be traded on. */
+    /** Updates of the topic are missing, or have no source: its value is kept and must not be traded on. */
     void topicStale(final int topic, final String why) {
-        silences.forget(topic);
+        staleTopics.forget(topic);
         publisher.topicState(topic, TopicState.STALE, why, clock.epochUs());
     }
 
-    /** The venue does not have the topic, or refuses it. */
+    /** The venue does not have the topic, or rejected it. */
     void topicClosed(final int topic, final String why) {
-        silences.forget(topic);
+        staleTopics.forget(topic);
         publisher.topicState(topic, TopicState.CLOSED, why, clock.epochUs());
     }
 
-    /** The venue has it after all. */
+    /** The venue accepted the topic after all. */
     void topicLive(final int topic) {
         publisher.topicState(topic, TopicState.LIVE, null, clock.epochUs());
     }
 
-    /** All that was read for now is published; what the full ring did not take, soon. */
+    /** The end of a batch. If the ring is full the rest follows soon. */
     void flush() {
         publisher.flush();
         if (publisher.isBehind()) {
@@ -69,11 +70,11 @@ final class FeedStatusPublisher {
         }
     }
 
-    private void tell(final FeedState news, final LossReason reason, final long retryInMs) {
-        if (told != news) {
-            told = news;
-            silences.forgetAll();
-            publisher.feedState(news, reason.word(), clock.epochUs(), retryInMs);
+    private void publish(final FeedState state, final LossReason reason, final long retryInMs) {
+        if (published != state) {
+            published = state;
+            staleTopics.forgetAll();
+            publisher.feedState(state, reason.word(), clock.epochUs(), retryInMs);
         }
         flush();
     }

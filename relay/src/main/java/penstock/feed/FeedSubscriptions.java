@@ -2,7 +2,6 @@ package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -12,294 +11,293 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.request.SubscriptionListener;
+import penstock.feed.tick.FeedStages;
+import penstock.feed.tick.InterestFilter;
+import penstock.feed.tick.TopicIndex;
 import penstock.time.FeedClock;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
- * What the venue is asked for, over which connection, and what came of it, as subscribers see it: a topic that the
- * venue refuses is closed, one that nobody wants any more is stale. Owned by the feed thread; {@link #wantedCount} may
+ * Assigns the items that the feed needs to connection groups, and reports the outcome to the subscribers: a topic that
+ * the venue rejected is closed, a topic without interest is stale. Owned by the feed thread; {@link #interestCount} may
  * be read from any.
  */
-final class FeedSubscriptions implements InterestTracker.Owner, FeedContext.Asked {
-    /** Topics are remembered for ever: so many for each that may be wanted at a time. */
-    private static final int TOPICS_PER_WISH = 16;
-    /** A symbol becomes part of a message to the venue: nothing that could end a string, a list or a line. */
+final class FeedSubscriptions {
+    /** Topics are kept for ever: at most this many times {@code feed.max-symbols}. */
+    private static final int MAX_TOPICS_PER_SYMBOL = 16;
+    /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
     private static final Pattern SYMBOL =
         Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
-    private static final int NOWHERE = -1;
     private static final Logger LOG = LoggerFactory.getLogger(FeedSubscriptions.class);
 
     private final FeedPlan plan;
-    private final FeedMessageHandler updates;
-    private final FeedStatusPublisher news;
-    private final IntFunction<ConnectionGroup> newShare;
-    private final InterestTracker wishes;
-    private final List<ConnectionGroup> shares = new ArrayList<>();
-    /** What is wanted and finds no room. */
-    private final Set<SubscribeSpec.Item> homeless = new LinkedHashSet<>();
-    /** The topics that are closed. */
-    private final BitSet refused = new BitSet();
-    private volatile int wantedCount;
-    /** Where subscribers decide, by topic: the share that asks for it. */
-    private int[] placed = new int[64];
+    private final FeedStages stages;
+    private final TopicIndex topics;
+    private final InterestFilter filter;
+    private final FeedStatusPublisher status;
+    private final IntFunction<ConnectionGroup> newGroup;
+    private final InterestTracker interest;
+    private final List<ConnectionGroup> groups = new ArrayList<>();
+    /** Items without room on any connection. */
+    private final Set<SubscribeSpec.Item> unassigned = new LinkedHashSet<>();
+    private final BitSet closedTopics = new BitSet();
+    private volatile int interestCount;
     private boolean isStopped;
 
-    /** {@code newShare}: makes one of that number, with its connections, not started. */
-    FeedSubscriptions(final FeedPlan plan, final FeedClock clock, final FeedMessageHandler updates,
-        final FeedStatusPublisher news,
-            final IntFunction<ConnectionGroup> newShare) {
+    /** {@code newGroup}: makes the group of a number, with its connections, not started. */
+    FeedSubscriptions(final FeedPlan plan, final FeedClock clock, final FeedStages stages,
+            final FeedStatusPublisher status, final IntFunction<ConnectionGroup> newGroup) {
         this.plan = plan;
-        this.updates = updates;
-        this.news = news;
-        this.newShare = newShare;
-        wishes = new InterestTracker(clock, plan.isOnDemand() ? plan.demand().lingerMs() : 0,
-            plan.isOnDemand() ? plan.demand().maxSymbols() : Integer.MAX_VALUE, this);
-        Arrays.fill(placed, NOWHERE);
+        this.stages = stages;
+        topics = stages.topics();
+        filter = stages.interest();
+        this.status = status;
+        this.newGroup = newGroup;
+        interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
+            plan.isOnDemand() ? plan.onDemand().maxSymbols() : Integer.MAX_VALUE, this::item, this::onChange);
     }
 
-    /** Begins with what the configuration names; there is a connection at least. */
+    /** Subscribes to the symbols of the configuration; there is one connection at least. */
     void start() {
-        final List<InterestTracker.Wish> fixed = new ArrayList<>();
+        final List<TopicKey> fixed = new ArrayList<>();
         for (final String channel : plan.channels()) {
-            plan.symbols()
-                .forEach(symbol -> fixed.add(new InterestTracker.Wish(plan.venue().channel(channel), symbol)));
+            plan.symbols().forEach(symbol -> fixed.add(new TopicKey(plan.venue().channel(channel), symbol)));
         }
-        wishes.want(fixed);
-        if (shares.isEmpty()) {
+        interest.add(fixed);
+        if (groups.isEmpty()) {
             open();
         }
     }
 
     void stop() {
         isStopped = true;
-        wishes.stop();
+        interest.stop();
     }
 
-    /** Subscribers want these; without effect on a feed whose symbols are fixed. */
-    void want(final int channel, final Collection<String> symbols) {
+    /** Without effect on a feed whose symbols are fixed. */
+    void addInterest(final int channel, final Collection<String> symbols) {
         if (plan.isOnDemand()) {
-            wishes.want(wishes(channel, symbols));
-            news.flush();
+            interest.add(keys(channel, symbols));
+            status.flush();
         }
     }
 
-    /** They don't any more. */
-    void unwant(final int channel, final Collection<String> symbols) {
+    void removeInterest(final int channel, final Collection<String> symbols) {
         if (plan.isOnDemand()) {
-            wishes.unwant(wishes(channel, symbols));
+            interest.remove(keys(channel, symbols));
         }
     }
 
-    /** How many topics are wanted, or were just now. Any thread. */
-    int wantedCount() {
-        return wantedCount;
+    /** Topics with interest, lingering ones included. Any thread. */
+    int interestCount() {
+        return interestCount;
     }
 
-    List<ConnectionGroup> shares() {
-        return shares;
+    List<ConnectionGroup> groups() {
+        return groups;
     }
 
-    /** A venue goes on for a while after it was asked to stop. */
-    @Override
-    public boolean isWanted(final ConnectionGroup share, final int topic) {
-        return !plan.isOnDemand() || placed(topic) == share.number();
+    /** Whether {@code group} is the only source of the topic; {@code newest}: the group that sent its newest update. */
+    boolean isSource(final int group, final int topic, final int newest) {
+        return !closedTopics.get(topic) && (plan.isOnDemand() ? filter.group(topic) : newest) == group;
     }
 
-    /**
-     * Whether the topic has no other source than {@code share}; {@code teller} is the number of the one that told it
-     * last.
-     */
-    boolean isFedBy(final ConnectionGroup share, final int topic, final int teller) {
-        return !refused.get(topic) && (plan.isOnDemand() ? placed(topic) : teller) == share.number();
-    }
-
-    @Override
-    public SubscribeSpec.Item item(final InterestTracker.Wish wish) {
-        if (!plan.isOnDemand()) {
-            return plan.item(wish.channel(), wish.symbol());
-        }
-        // one that is known costs nothing more
-        final boolean isKnowable = updates.topicCount() < TOPICS_PER_WISH * plan.demand().maxSymbols()
-            || updates.knows(wish.channel(), wish.symbol());
-        final SubscribeSpec.Item item = plan.item(wish.channel(), wish.symbol());
-        final String problem = !SYMBOL.matcher(wish.symbol()).matches() ? "no venue has a symbol with such characters"
-            : item == null ? "the feed does not ask for this channel"
-            : null;
-        if (problem != null && isKnowable) {
-            news.topicClosed(topic(wish), problem);
-        }
-        return problem == null && isKnowable ? item : null;
-    }
-
-    @Override
-    public void onTooMany(final InterestTracker.Wish wish) {
-        close(wish, "more is wanted than feed.max-symbols allows");
-        news.flush();
-    }
-
-    @Override
-    public void onWanted(final Collection<InterestTracker.Wish> topics, final Collection<SubscribeSpec.Item> items) {
-        if (plan.isOnDemand()) {
-            for (int i = 0; i < shares.size(); i++) {
-                keep(shares.get(i), topics);
-            }
-            topics.forEach(this::begin);
-        }
-        wantedCount = wishes.size();
-        place(items, "the venue sends no more over the connections that it allows");
-    }
-
-    @Override
-    public void onUnwanted(final Collection<InterestTracker.Wish> topics, final Collection<SubscribeSpec.Item> items) {
-        for (final InterestTracker.Wish wish : topics) {
-            final int topic = topic(wish);
-            place(topic, NOWHERE);
-            refused.clear(topic);
-            shares.forEach(share -> share.legs().forEach(leg -> leg.end(topic)));
-            news.topicStale(topic(wish), "not_subscribed");
-        }
-        wantedCount = wishes.size();
-        remove(items);
-        news.flush();
-    }
-
-    @Override
-    public void onRefused(final ConnectionGroup share, final Collection<SubscribeSpec.Item> items, final String words) {
-        for (final SubscribeSpec.Item item : items) {
-            for (final InterestTracker.Wish wish : wishes.of(item)) {
-                close(wish, words);
-                final int topic = topic(wish);
-                shares.forEach(each -> each.legs().forEach(leg -> leg.end(topic)));
-            }
-        }
-        news.flush();
-    }
-
-    @Override
-    public void onAccepted(final ConnectionGroup share, final Collection<SubscribeSpec.Item> items) {
-        if (refused.isEmpty()) {
-            return;
-        }
-        for (final SubscribeSpec.Item item : items) {
-            // what was moved away, or let go, may be confirmed still
-            for (final InterestTracker.Wish wish : share.items().contains(item) ? wishes.of(item)
-                    : List.<InterestTracker.Wish>of()) {
-                final int topic = topic(wish);
-                if (refused.get(topic)) {
-                    refused.clear(topic);
-                    news.topicLive(topic);
-                }
-            }
-        }
-        news.flush();
-    }
-
-    @Override
-    public void onNoRoom(final ConnectionGroup share, final Collection<SubscribeSpec.Item> items, final String words) {
-        share.full(items);
-        LOG.warn("feed: the venue takes no more than {} subscriptions on one connection: {}", share.items().size(),
-            words);
-        place(items, words);
-    }
-
-    private void begin(final InterestTracker.Wish wish) {
-        final int topic = topic(wish);
-        final byte[] symbol = wish.symbol().getBytes(StandardCharsets.UTF_8);
-        updates.forgetNumber(topic);
-        shares.forEach(share -> share.begin(wish.channel(), topic, symbol));
-    }
-
-    private void close(final InterestTracker.Wish wish, final String words) {
-        refused.set(topic(wish));
-        news.topicClosed(topic(wish), words);
-    }
-
-    /** Topics that come with what is asked for already. */
-    private void keep(final ConnectionGroup share, final Collection<InterestTracker.Wish> topics) {
-        for (final InterestTracker.Wish wish : topics) {
-            if (share.items().contains(plan.item(wish.channel(), wish.symbol()))) {
-                place(topic(wish), share.number());
-            }
-        }
-    }
-
-    private void place(final int topic, final int share) {
-        if (topic >= placed.length) {
-            final int had = placed.length;
-            placed = Arrays.copyOf(placed, Math.max(had * 2, topic + 1));
-            Arrays.fill(placed, had, placed.length, NOWHERE);
-        }
-        placed[topic] = share;
-    }
-
-    private int placed(final int topic) {
-        return topic < placed.length ? placed[topic] : NOWHERE;
-    }
-
-    private void remove(final Collection<SubscribeSpec.Item> items) {
-        homeless.removeAll(items);
-        for (final ConnectionGroup share : shares) {
-            final List<SubscribeSpec.Item> its = items.stream().filter(share.items()::contains).toList();
-            if (!its.isEmpty()) {
-                share.remove(its);
-            }
-        }
-        placeHomeless();
+    /** Acts on the venue's answers to the subscriptions of a group. */
+    SubscriptionListener outcomes(final int group) {
+        return new Outcomes(group);
     }
 
     /** There may be room again. */
-    void placeHomeless() {
-        if (!homeless.isEmpty()) {
-            place(List.copyOf(homeless), null);
+    void assignUnassigned() {
+        if (!unassigned.isEmpty()) {
+            assign(List.copyOf(unassigned), null);
         }
     }
 
-    /** {@code noRoom}: what the subscribers are told where there is none, null = they know. */
-    private void place(final Collection<SubscribeSpec.Item> items, final String noRoom) {
+    /** The subscription that brings a topic; null, and the topic closed, if there is none. */
+    private SubscribeSpec.Item item(final TopicKey key) {
+        final SubscribeSpec.Item item = plan.item(key.channel(), key.symbol());
+        if (!plan.isOnDemand()) {
+            return item;
+        }
+        final String problem = !SYMBOL.matcher(key.symbol()).matches() ? "no venue has a symbol with such characters"
+            : item == null ? "the feed does not ask for this channel" : null;
+        // a known topic costs nothing more
+        final boolean hasRoom = topics.size() < MAX_TOPICS_PER_SYMBOL * plan.onDemand().maxSymbols()
+            || topics.contains(key.channel(), key.symbol());
+        if (problem != null && hasRoom) {
+            status.topicClosed(topic(key), problem);
+        }
+        return problem == null && hasRoom ? item : null;
+    }
+
+    private void onChange(final InterestTracker.Change change) {
+        change.rejected().forEach(key -> close(key, "more is wanted than feed.max-symbols allows"));
+        if (!change.rejected().isEmpty()) {
+            status.flush();
+        }
+        if (!change.removed().isEmpty()) {
+            onRemoved(change.removed(), change.removedItems());
+        }
+        if (!change.added().isEmpty()) {
+            onAdded(change.added(), change.addedItems());
+        }
+    }
+
+    private void onAdded(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items) {
+        if (plan.isOnDemand()) {
+            groups.forEach(group -> assignCovered(group, keys));
+            keys.forEach(this::restart);
+        }
+        interestCount = interest.size();
+        assign(items, "the venue sends no more over the connections that it allows");
+    }
+
+    private void onRemoved(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items) {
+        for (final TopicKey key : keys) {
+            final int topic = topic(key);
+            filter.assign(topic, InterestFilter.UNASSIGNED);
+            closedTopics.clear(topic);
+            groups.forEach(group -> group.forgetTopic(topic));
+            status.topicStale(topic, "not_subscribed");
+        }
+        interestCount = interest.size();
+        unassigned.removeAll(items);
+        for (final ConnectionGroup group : groups) {
+            final List<SubscribeSpec.Item> present = items.stream().filter(group.items().all()::contains).toList();
+            if (!present.isEmpty()) {
+                group.unsubscribe(present);
+            }
+        }
+        assignUnassigned();
+        status.flush();
+    }
+
+    private void closeAll(final Collection<SubscribeSpec.Item> items, final String words) {
+        for (final SubscribeSpec.Item item : items) {
+            for (final TopicKey key : interest.keys(item)) {
+                close(key, words);
+                groups.forEach(group -> group.forgetTopic(topic(key)));
+            }
+        }
+        status.flush();
+    }
+
+    private void close(final TopicKey key, final String words) {
+        closedTopics.set(topic(key));
+        status.topicClosed(topic(key), words);
+    }
+
+    /** A topic is subscribed to after a pause. */
+    private void restart(final TopicKey key) {
+        final int topic = topic(key);
+        final byte[] symbol = key.symbol().getBytes(StandardCharsets.UTF_8);
+        stages.outlet().forget(topic);
+        stages.arbiter().renew(topic);
+        groups.forEach(group -> group.restartTopic(key.channel(), topic, symbol));
+    }
+
+    /** Topics whose item the group subscribes to already. */
+    private void assignCovered(final ConnectionGroup group, final Collection<TopicKey> keys) {
+        for (final TopicKey key : keys) {
+            if (group.items().all().contains(plan.item(key.channel(), key.symbol()))) {
+                filter.assign(topic(key), group.number());
+            }
+        }
+    }
+
+    /** {@code noRoom}: the reason for the subscribers of items without room, null = they know it. */
+    private void assign(final Collection<SubscribeSpec.Item> items, final String noRoom) {
         if (isStopped) {
             return;
         }
         final List<SubscribeSpec.Item> left = new ArrayList<>(items);
-        for (int i = 0; i <= shares.size() && !left.isEmpty() && !isStopped; i++) {
-            if (i == shares.size() && i < plan.mostShares()) {
+        for (int i = 0; i <= groups.size() && !left.isEmpty() && !isStopped; i++) {
+            if (i == groups.size() && i < plan.maxGroups()) {
                 open();
             }
-            if (i < shares.size()) {
-                final List<SubscribeSpec.Item> fit = left.subList(0, Math.min(left.size(), shares.get(i).room()));
+            if (i < groups.size()) {
+                final int room = groups.get(i).items().room();
+                final List<SubscribeSpec.Item> fit = left.subList(0, Math.min(left.size(), room));
                 if (!fit.isEmpty()) {
-                    final List<SubscribeSpec.Item> its = List.copyOf(fit);
+                    final List<SubscribeSpec.Item> added = List.copyOf(fit);
                     fit.clear();
-                    add(shares.get(i), its);
+                    assign(groups.get(i), added);
                 }
             }
         }
-        homeless.addAll(left);
-        left.forEach(item -> wishes.of(item).forEach(wish -> place(topic(wish), NOWHERE)));
+        unassigned.addAll(left);
+        left.forEach(item -> assignTopics(item, InterestFilter.UNASSIGNED));
         if (!left.isEmpty() && noRoom != null) {
-            LOG.warn("feed: {} subscriptions find no room: {}", left.size(), noRoom);
-            onRefused(null, left, noRoom);
+            LOG.warn("feed: no room for {} subscriptions: {}", left.size(), noRoom);
+            closeAll(left, noRoom);
         }
     }
 
-    private void add(final ConnectionGroup share, final List<SubscribeSpec.Item> items) {
-        homeless.removeAll(items);
+    private void assign(final ConnectionGroup group, final List<SubscribeSpec.Item> items) {
+        unassigned.removeAll(items);
         if (plan.isOnDemand()) {
-            items.forEach(item -> wishes.of(item).forEach(wish -> place(topic(wish), share.number())));
+            items.forEach(item -> assignTopics(item, group.number()));
         }
-        share.add(items);
+        group.subscribe(items);
+    }
+
+    private void assignTopics(final SubscribeSpec.Item item, final int group) {
+        interest.keys(item).forEach(key -> filter.assign(topic(key), group));
     }
 
     private void open() {
-        final ConnectionGroup share = newShare.apply(shares.size());
-        shares.add(share);
-        share.legs().forEach(FeedConnection::connect);
+        final ConnectionGroup group = newGroup.apply(groups.size());
+        groups.add(group);
+        group.connections().forEach(FeedConnection::connect);
     }
 
-    private int topic(final InterestTracker.Wish wish) {
-        return updates.topic(wish.channel(), wish.symbol());
+    private int topic(final TopicKey key) {
+        return topics.topic(key.channel(), key.symbol());
     }
 
-    private static List<InterestTracker.Wish> wishes(final int channel, final Collection<String> symbols) {
-        return symbols.stream().map(symbol -> new InterestTracker.Wish(channel, symbol)).toList();
+    private static List<TopicKey> keys(final int channel, final Collection<String> symbols) {
+        return symbols.stream().map(symbol -> new TopicKey(channel, symbol)).toList();
+    }
+
+    private final class Outcomes implements SubscriptionListener {
+        private final int group;
+
+        Outcomes(final int group) {
+            this.group = group;
+        }
+
+        @Override
+        public void onAccepted(final Collection<SubscribeSpec.Item> items) {
+            if (closedTopics.isEmpty()) {
+                return;
+            }
+            for (final SubscribeSpec.Item item : items) {
+                // the venue may still confirm an item that was moved or removed
+                final boolean isPresent = groups.get(group).items().all().contains(item);
+                for (final TopicKey key : isPresent ? interest.keys(item) : List.<TopicKey>of()) {
+                    final int topic = topic(key);
+                    if (closedTopics.get(topic)) {
+                        closedTopics.clear(topic);
+                        status.topicLive(topic);
+                    }
+                }
+            }
+            status.flush();
+        }
+
+        @Override
+        public void onRejected(final Collection<SubscribeSpec.Item> items, final String words) {
+            closeAll(items, words);
+        }
+
+        @Override
+        public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
+            groups.get(group).limitWithout(items);
+            LOG.warn("feed: venue accepts no more than {} subscriptions on one connection: {}",
+                groups.get(group).items().all().size(), words);
+            assign(items, words);
+        }
     }
 }

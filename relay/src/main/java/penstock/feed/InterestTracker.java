@@ -9,94 +9,102 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import penstock.time.FeedClock;
 import penstock.time.SlidingWindow;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
- * Which topics are wanted, and by how many: the first wish for one begins it, and a while after the last is gone it
- * ends. Several topics may come with one subscription of the venue. Owned by the feed thread.
+ * Counts the interest in each topic: the first subscriber adds the topic, and some time after the last one has left the
+ * topic is removed; until then it lingers. Several topics may share one item of the venue. Owned by the feed thread.
  */
 final class InterestTracker {
     private final FeedClock clock;
     private final long lingerMs;
-    private final int most;
-    private final Owner owner;
-    private final Map<Wish, Count> counts = new HashMap<>();
-    /** Those that there is no room for now, in their order. */
-    private final Map<Wish, Count> tooMany = new LinkedHashMap<>();
-    private final Map<SubscribeSpec.Item, List<Wish>> byItem = new LinkedHashMap<>();
+    private final int maxTopics;
+    private final Function<TopicKey, SubscribeSpec.Item> items;
+    private final Consumer<Change> onChange;
+    private final Map<TopicKey, Interest> interests = new HashMap<>();
+    /** Topics over the limit, in the order of their arrival. */
+    private final Map<TopicKey, Interest> excess = new LinkedHashMap<>();
+    private final Map<SubscribeSpec.Item, List<TopicKey>> keysByItem = new LinkedHashMap<>();
     private final Queue<Lingering> lingering = new ArrayDeque<>();
     private FeedClock.Timer timer;
 
-    /** A topic by its names. */
-    record Wish(int channel, String symbol) {
+    /**
+     * A change of the topics with interest, to be applied in this order.
+     *
+     * @param rejected     topics over the limit; added as soon as others are removed
+     * @param removed      topics that nothing needs any more
+     * @param removedItems items that no topic needs any more
+     * @param added        topics with interest that had none before
+     * @param addedItems   items that they need and no other topic needed before
+     */
+    record Change(List<TopicKey> rejected, List<TopicKey> removed, List<SubscribeSpec.Item> removedItems,
+            List<TopicKey> added, List<SubscribeSpec.Item> addedItems) {
+        Change() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        private boolean isEmpty() {
+            return rejected.isEmpty() && removed.isEmpty() && added.isEmpty();
+        }
     }
 
-    private record Lingering(Wish wish, Count count, long endNs) {
+    private record Lingering(TopicKey key, Interest interest, long endNs) {
     }
 
-    private static final class Count {
+    private static final class Interest {
         private final SubscribeSpec.Item item;
-        private int wishes;
+        private int count;
         private long lingersUntilNs;
 
-        private Count(final SubscribeSpec.Item item) {
+        private Interest(final SubscribeSpec.Item item) {
             this.item = item;
         }
     }
 
-    /** Who gets what is wanted. */
-    interface Owner {
-        /** What the venue is asked for to get it, null when it can never be asked. */
-        SubscribeSpec.Item item(Wish wish);
-
-        /** More is wanted than may be; begun as soon as others are not wanted any more. */
-        void onTooMany(Wish wish);
-
-        /** These topics are wanted, and for them these subscriptions. */
-        void onWanted(Collection<Wish> wishes, Collection<SubscribeSpec.Item> items);
-
-        /** These topics are wanted no more, nor these subscriptions. */
-        void onUnwanted(Collection<Wish> wishes, Collection<SubscribeSpec.Item> items);
-    }
-
-    /** {@code most}: topics that may be wanted at a time. */
-    InterestTracker(final FeedClock clock, final long lingerMs, final int most, final Owner owner) {
+    /**
+     * No interest yet.
+     *
+     * @param items    the item that brings a topic, null if there is none
+     * @param onChange applies changes
+     */
+    InterestTracker(final FeedClock clock, final long lingerMs, final int maxTopics,
+            final Function<TopicKey, SubscribeSpec.Item> items, final Consumer<Change> onChange) {
         this.clock = clock;
         this.lingerMs = lingerMs;
-        this.most = most;
-        this.owner = owner;
+        this.maxTopics = maxTopics;
+        this.items = items;
+        this.onChange = onChange;
     }
 
-    /** One more wants these. */
-    void want(final Collection<Wish> wishes) {
-        final List<Wish> news = new ArrayList<>();
-        final List<SubscribeSpec.Item> items = new ArrayList<>();
-        for (final Wish wish : wishes) {
-            final Count known = counts.getOrDefault(wish, tooMany.get(wish));
-            final Count count = known == null ? begin(wish, news, items) : known;
-            if (count != null) {
-                count.wishes++;
+    /** One more subscriber of these topics. */
+    void add(final Collection<TopicKey> keys) {
+        final Change change = new Change();
+        for (final TopicKey key : keys) {
+            final Interest known = interests.getOrDefault(key, excess.get(key));
+            final Interest interest = known == null ? begin(key, change) : known;
+            if (interest != null) {
+                interest.count++;
             }
         }
-        if (!news.isEmpty()) {
-            owner.onWanted(news, items);
-        }
+        apply(change);
     }
 
-    /** One less does; who wanted what can never be had is not counted. */
-    void unwant(final Collection<Wish> wishes) {
+    /** One subscriber of these topics less; topics without an item are not counted. */
+    void remove(final Collection<TopicKey> keys) {
         final long endNs = clock.nowNs() + lingerMs * 1_000_000;
-        for (final Wish wish : wishes) {
-            final Count waiting = tooMany.get(wish);
-            if (waiting != null && --waiting.wishes == 0) {
-                tooMany.remove(wish);
+        for (final TopicKey key : keys) {
+            final Interest waiting = excess.get(key);
+            if (waiting != null && --waiting.count == 0) {
+                excess.remove(key);
             }
-            final Count count = counts.get(wish);
-            if (count != null && count.wishes > 0 && --count.wishes == 0) {
-                count.lingersUntilNs = endNs;
-                lingering.add(new Lingering(wish, count, endNs));
+            final Interest interest = interests.get(key);
+            if (interest != null && interest.count > 0 && --interest.count == 0) {
+                interest.lingersUntilNs = endNs;
+                lingering.add(new Lingering(key, interest, endNs));
             }
         }
         if (timer == null) {
@@ -104,94 +112,91 @@ final class InterestTracker {
         }
     }
 
-    /** The topics that a subscription is for. */
-    List<Wish> of(final SubscribeSpec.Item item) {
-        return byItem.getOrDefault(item, List.of());
+    /** The topics that need an item. */
+    List<TopicKey> keys(final SubscribeSpec.Item item) {
+        return keysByItem.getOrDefault(item, List.of());
     }
 
-    /** How many topics are wanted, or were just now. */
+    /** The number of topics with interest, lingering ones included. */
     int size() {
-        return counts.size();
+        return interests.size();
     }
 
     void stop() {
         lingering.clear();
-        tooMany.clear();
+        excess.clear();
         if (timer != null) {
             timer.cancel();
         }
     }
 
-    private Count begin(final Wish wish, final List<Wish> news, final List<SubscribeSpec.Item> items) {
-        final SubscribeSpec.Item item = owner.item(wish);
+    private Interest begin(final TopicKey key, final Change change) {
+        final SubscribeSpec.Item item = items.apply(key);
         if (item == null) {
             return null;
         }
-        final Count count = new Count(item);
-        if (counts.size() < most) {
-            begin(wish, count, news, items);
+        final Interest interest = new Interest(item);
+        if (interests.size() < maxTopics) {
+            begin(key, interest, change);
         } else {
-            tooMany.put(wish, count);
-            owner.onTooMany(wish);
+            excess.put(key, interest);
+            change.rejected.add(key);
         }
-        return count;
+        return interest;
     }
 
-    private void begin(final Wish wish, final Count count, final List<Wish> news,
-            final List<SubscribeSpec.Item> items) {
-        final SubscribeSpec.Item item = count.item;
-        counts.put(wish, count);
-        news.add(wish);
-        if (!byItem.containsKey(item)) {
-            items.add(item);
+    private void begin(final TopicKey key, final Interest interest, final Change change) {
+        interests.put(key, interest);
+        change.added.add(key);
+        if (!keysByItem.containsKey(interest.item)) {
+            change.addedItems.add(interest.item);
         }
-        byItem.computeIfAbsent(item, i -> new ArrayList<>(1)).add(wish);
+        keysByItem.computeIfAbsent(interest.item, i -> new ArrayList<>(1)).add(key);
     }
 
-    /** There is room again. */
-    private void beginWaiting() {
-        final List<Wish> news = new ArrayList<>();
-        final List<SubscribeSpec.Item> items = new ArrayList<>();
-        final Iterator<Map.Entry<Wish, Count>> waiting = tooMany.entrySet().iterator();
-        while (waiting.hasNext() && counts.size() < most) {
-            final Map.Entry<Wish, Count> next = waiting.next();
+    private void beginExcess(final Change change) {
+        final Iterator<Map.Entry<TopicKey, Interest>> waiting = excess.entrySet().iterator();
+        while (waiting.hasNext() && interests.size() < maxTopics) {
+            final Map.Entry<TopicKey, Interest> next = waiting.next();
             waiting.remove();
-            begin(next.getKey(), next.getValue(), news, items);
-        }
-        if (!news.isEmpty()) {
-            owner.onWanted(news, items);
+            begin(next.getKey(), next.getValue(), change);
         }
     }
 
     private void onLingered() {
         timer = null;
-        final List<Wish> gone = new ArrayList<>();
-        final List<SubscribeSpec.Item> items = new ArrayList<>();
+        final Change change = new Change();
         final long nowNs = clock.nowNs();
         while (!lingering.isEmpty() && lingering.peek().endNs() - nowNs <= 0) {
-            final Lingering each = lingering.remove();
-            // one that was wanted again meanwhile, and is not any more, lingers anew
-            if (each.count().wishes == 0 && each.count().lingersUntilNs == each.endNs()
-                    && counts.remove(each.wish(), each.count())) {
-                gone.add(each.wish());
-                end(each, items);
+            final Lingering next = lingering.remove();
+            // a topic that had interest again meanwhile lingers from the end of that
+            if (next.interest().count == 0 && next.interest().lingersUntilNs == next.endNs()
+                    && interests.remove(next.key(), next.interest())) {
+                end(next, change);
             }
         }
         if (!lingering.isEmpty()) {
             timer = clock.executeAfter(this::onLingered, SlidingWindow.timerMs(lingering.peek().endNs() - nowNs));
         }
-        if (!gone.isEmpty()) {
-            owner.onUnwanted(gone, items);
-            beginWaiting();
+        if (!change.removed.isEmpty()) {
+            beginExcess(change);
+        }
+        apply(change);
+    }
+
+    private void end(final Lingering ended, final Change change) {
+        change.removed.add(ended.key());
+        final List<TopicKey> sharing = keysByItem.get(ended.interest().item);
+        sharing.remove(ended.key());
+        if (sharing.isEmpty()) {
+            keysByItem.remove(ended.interest().item);
+            change.removedItems.add(ended.interest().item);
         }
     }
 
-    private void end(final Lingering each, final List<SubscribeSpec.Item> items) {
-        final List<Wish> together = byItem.get(each.count().item);
-        together.remove(each.wish());
-        if (together.isEmpty()) {
-            byItem.remove(each.count().item);
-            items.add(each.count().item);
+    private void apply(final Change change) {
+        if (!change.isEmpty()) {
+            onChange.accept(change);
         }
     }
 }

@@ -5,158 +5,119 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.ring.UpdateSlice;
+import penstock.feed.tick.LineArbiter;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
-import penstock.time.SlidingWindow;
 import penstock.upstream.ReconnectPolicy;
-import penstock.upstream.UpstreamFactory;
 import penstock.upstream.UpstreamLoss;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * Replaces a healthy connection by another one: makes the new one first, and tries again after a back-off as long as
- * that fails; the old one knows nothing of it. Owned by the feed thread.
+ * Replaces a healthy session by another one: makes the new one first, and tries again after a back-off as long as that
+ * fails. The old session goes on meanwhile. Owned by the feed thread.
  */
 final class Rollover {
     private static final Logger LOG = LoggerFactory.getLogger(Rollover.class);
-    /** A new connection that tells all the same, only later each time, takes over after this long. */
-    private static final long MAX_OVERLAP_NS = 5_000_000_000L;
-    /**
-     * A new connection that has not taken over by then will not do so any more, unless the old one is as quiet as it
-     * is.
-     */
+    /** A candidate that has not taken over by then never will, unless the old session is as quiet as the candidate. */
     private static final long OVERDUE_MS = 60_000;
-    /** And may be behind what the old one said for so long. */
+    /** The new session may be this far behind the old one. */
     private static final long CATCH_UP_MS = 1_000;
 
     private final FeedClock clock;
+    private final FeedDialer dialer;
     private final List<UpstreamUrl> urls;
     private final BackOff backOff;
-    private final SlidingWindow connects;
-    private final UpstreamFactory upstreams;
-    private final Function<UpstreamUrl, UpstreamSession> lines;
+    private final LineArbiter lines;
+    private final Function<UpstreamUrl, UpstreamSession> sessions;
     private final LongConsumer onOverdue;
     private FeedClock.Timer timer;
     private UpstreamSession candidate;
-    private Handover handover;
     private String why;
     private boolean isBound;
-    private long leastDelayMs;
+    private long minDelayMs;
     private int turn;
-    private long completeNs;
-    private boolean isComplete;
 
     /**
-     * Nothing is under way.
+     * None is in progress.
      *
-     * @param connects  the limit of attempts, null = none
-     * @param lines     makes connections that are not connected yet
-     * @param onOverdue hears since when, in ns, the candidate should have taken over
+     * @param urls      the addresses to try, in turn
+     * @param lines     compares the updates of the two sessions
+     * @param sessions  creates candidates
+     * @param onOverdue called with the time, in ns, since which the candidate should have taken over
      */
-    Rollover(final FeedClock clock, final List<UpstreamUrl> urls, final BackOff backOff, final SlidingWindow connects,
-            final UpstreamFactory upstreams, final Function<UpstreamUrl, UpstreamSession> lines,
-            final LongConsumer onOverdue) {
-        this.clock = clock;
+    Rollover(final FeedContext context, final List<UpstreamUrl> urls, final LineArbiter lines,
+            final Function<UpstreamUrl, UpstreamSession> sessions, final LongConsumer onOverdue) {
+        clock = context.clock();
+        dialer = context.dialer();
         this.urls = urls;
-        this.backOff = backOff;
-        this.connects = connects;
-        this.upstreams = upstreams;
+        backOff = context.newBackOff();
         this.lines = lines;
+        this.sessions = sessions;
         this.onOverdue = onOverdue;
     }
 
-    /**
-     * To any address, {@code first} first. Without effect while one is under way, unless it was bound to one address.
-     */
+    /** To any address, {@code first} first. No effect while one is in progress that is not bound to one address. */
     void begin(final String reason, final UpstreamUrl first) {
         if (why != null && isBound && candidate == null) {
             why = null;
         }
         isBound = false;
-        leastDelayMs = 0;
+        minDelayMs = 0;
         begin(reason, first, false, 0);
     }
 
-    /** To this address and no other, asking every {@code leastMs} at most. */
-    void beginTo(final String reason, final UpstreamUrl only, final long leastMs) {
-        begin(reason, only, true, leastMs);
+    /** To this address only, with {@code minMs} between attempts at least. */
+    void beginTo(final String reason, final UpstreamUrl only, final long minMs) {
+        begin(reason, only, true, minMs);
     }
 
-    /** The connection that is to take over, null while there is none. */
+    /** The session that is to take over, null without one. */
     UpstreamSession candidate() {
         return candidate;
     }
 
-    /** Two connections tell the same, or did until just now. */
-    boolean isOverlapping() {
-        return handover != null;
-    }
-
-    /** Whether an update counts while two connections live; {@code line} has said it. */
-    boolean takes(final UpstreamSession line, final int topic, final long timeUs, final UpdateSlice slices) {
-        if (handover == null) {
-            return true;
-        }
-        final boolean isNew = candidate == null || line == candidate;
-        return isNew ? handover.takesNew(topic, timeUs, slices) : handover.takesOld(topic, timeUs, slices);
-    }
-
-    /**
-     * Whether the candidate may take over; {@code isAhead}: it just said something that the old connection has not
-     * said.
-     */
-    boolean isReady(final boolean isAhead, final long nowNs) {
-        if (!isComplete && candidate.isComplete()) {
-            isComplete = true;
-            completeNs = nowNs;
-        }
-        return isComplete && (isAhead || nowNs - completeNs >= MAX_OVERLAP_NS);
-    }
-
-    /** The candidate has become the connection of the feed. What the old one said is not said again. */
+    /** The candidate becomes the session of the connection. Updates of the old session are not accepted twice. */
     UpstreamSession take() {
         final UpstreamSession taken = candidate;
-        final Handover last = handover;
         candidate = null;
-        stop();
-        handover = last;
-        timer = clock.executeAfter(() -> handover = null, CATCH_UP_MS);
+        why = null;
+        cancelTimer();
+        taken.promote();
+        lines.onTakenOver();
+        timer = clock.executeAfter(lines::endHandover, CATCH_UP_MS);
         return taken;
     }
 
     /** The candidate has failed. */
     void onLost(final UpstreamLoss loss) {
         candidate = null;
-        handover = null;
-        final long askedMs = Math.min(loss.retryAfterMs(), ReconnectPolicy.MAX_RETRY_AFTER_MS);
-        final long drawnMs = Math.max(leastDelayMs, loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs());
-        final long delayMs = askedMs > drawnMs ? backOff.spreadMs(askedMs) : drawnMs;
+        lines.endHandover();
+        final long requestedMs = Math.min(loss.retryAfterMs(), ReconnectPolicy.MAX_RETRY_AFTER_MS);
+        final long drawnMs = Math.max(minDelayMs, loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs());
+        final long delayMs = requestedMs > drawnMs ? backOff.spreadMs(requestedMs) : drawnMs;
         if (!isBound) {
             turn = (turn + 1) % urls.size();
         }
-        LOG.info("feed: {}: the new connection failed, the old one stays: {}: {}; next attempt in {} ms at {}", why,
-            loss.reason().word(),
-            loss.detail(), delayMs, urls.get(turn));
-        later(delayMs);
+        LOG.info("feed: {}: new connection failed, old connection stays: {}: {}; next attempt in {} ms at {}", why,
+            loss.reason().word(), loss.detail(), delayMs, urls.get(turn));
+        schedule(delayMs);
     }
 
-    /** Nothing more comes of it. */
     void stop() {
         if (candidate != null) {
             candidate.abort();
         }
         candidate = null;
-        handover = null;
+        lines.endHandover();
         why = null;
         cancelTimer();
     }
 
-    private void begin(final String reason, final UpstreamUrl first, final boolean isOnly, final long leastMs) {
+    private void begin(final String reason, final UpstreamUrl first, final boolean isOnly, final long minMs) {
         if (why == null) {
             why = reason;
             isBound = isOnly;
-            leastDelayMs = leastMs;
+            minDelayMs = minMs;
             turn = Math.max(0, urls.indexOf(first));
             backOff.reset();
             cancelTimer();
@@ -166,22 +127,21 @@ final class Rollover {
 
     private void attempt() {
         final long nowNs = clock.nowNs();
-        final long waitMs = SlidingWindow.takeOrWaitMs(connects, nowNs);
+        final long waitMs = dialer.takeOrWaitMs(nowNs);
         if (waitMs > 0) {
-            handover = null;
-            later(waitMs);
+            lines.endHandover();
+            schedule(waitMs);
             return;
         }
-        LOG.info("feed: {}: a second connection is made to {}", why, urls.get(turn));
-        handover = new Handover();
-        isComplete = false;
-        candidate = lines.apply(urls.get(turn));
+        LOG.info("feed: {}: making a second connection to {}", why, urls.get(turn));
+        lines.beginHandover();
+        candidate = sessions.apply(urls.get(turn));
         cancelTimer();
         timer = clock.executeAfter(() -> onOverdue.accept(nowNs), OVERDUE_MS);
-        candidate.connect(upstreams);
+        candidate.connect();
     }
 
-    private void later(final long delayMs) {
+    private void schedule(final long delayMs) {
         cancelTimer();
         timer = clock.executeAfter(this::attempt, delayMs);
     }

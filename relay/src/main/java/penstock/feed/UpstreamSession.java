@@ -1,181 +1,186 @@
 package penstock.feed;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.feed.book.FeedBooks;
+import penstock.feed.book.BookRecovery;
 import penstock.feed.book.GapRecovery;
 import penstock.feed.book.SnapshotSynchronizer;
-import penstock.feed.book.SyncedTopics;
 import penstock.feed.request.Heartbeat;
+import penstock.feed.request.LineListener;
 import penstock.feed.request.LoginScript;
 import penstock.feed.request.SubscriptionReconciler;
-import penstock.ring.TickPublisher;
-import penstock.ring.UpdateKind;
-import penstock.ring.UpdateSlice;
+import penstock.feed.tick.FeedStages;
+import penstock.feed.tick.LineArbiter;
+import penstock.feed.tick.LineLiveness;
+import penstock.feed.tick.TickPipeline;
+import penstock.feed.tick.VenueDecoder;
 import penstock.telemetry.Counter;
 import penstock.text.PrintableText;
+import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.time.Watchdog;
 import penstock.upstream.LossReason;
 import penstock.upstream.PluginConnector;
 import penstock.upstream.SendQueue;
 import penstock.upstream.Upstream;
-import penstock.upstream.UpstreamFactory;
 import penstock.upstream.UpstreamListener;
 import penstock.upstream.UpstreamLoss;
 import penstock.venue.Venue;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.UpstreamUrl;
 
 /**
- * One connection to the venue with all that belongs to it alone: login, subscriptions and their answers, heartbeats,
- * limits of what is sent, watchdogs, age. Ends once; nothing is heard of it afterwards but that it is closed. Owned by
- * the feed thread.
+ * One logged-in connection to the venue, with all that belongs to it alone: login, subscriptions and their answers,
+ * heartbeats, rate limits, watchdogs, lifetime, the stages of its ticks. It ends once; afterwards only
+ * {@link UpstreamSessionListener#onLost} follows a {@link #close}.
+ *
+ * <pre>
+ *   CONNECTING ──onOpen──► LOGGING_IN ──onLoggedIn──► SUBSCRIBED
+ *       └────────────────────────┴────────────────────────┴──► ENDED
+ * </pre>
+ *
+ * <p>Owned by the feed thread.
  */
-final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Source, GapRecovery.Owner {
+final class UpstreamSession implements UpstreamListener, LineListener {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamSession.class);
 
-    private final FeedContext parts;
-    private final ConnectionGroup share;
+    private enum Phase { CONNECTING, LOGGING_IN, SUBSCRIBED, ENDED }
+
+    private final ThreadOwner owner = new ThreadOwner();
+    private final FeedContext context;
+    private final FeedClock clock;
+    private final AssignedItems items;
+    private final LineArbiter lines;
     private final UpstreamUrl url;
-    private final UpstreamSessionListener owner;
-    private final SnapshotSynchronizer bridge;
     private final Venue rules;
-    private final SyncedTopics snapshots = new SyncedTopics();
-    private final FeedBooks books;
-    private final Watchdog anyFrame;
-    private final Watchdog data;
-    private final LoginScript login;
-    private final GapRecovery healing;
+    private final UpstreamSessionListener listener;
+    private final Watchdog frameWatchdog;
+    private final Watchdog dataWatchdog;
+    private Phase phase = Phase.CONNECTING;
+    private boolean isCandidate;
     private Upstream upstream;
     private SendQueue queue;
     private Heartbeat heartbeat;
-    private SubscriptionReconciler requests;
-    private FeedClock.Timer age;
-    private boolean isOpen;
-    private boolean isEnded;
+    private LoginScript login;
+    private SubscriptionReconciler subscriptions;
+    private SnapshotSynchronizer synchronizer;
+    private BookRecovery books;
+    private TickPipeline ticks;
+    private VenueDecoder decoder;
+    private FeedClock.Timer lifetime;
 
-    /** {@code rules}: no other living connection may use them. */
-    UpstreamSession(final FeedContext parts, final ConnectionGroup share, final UpstreamUrl url, final Venue rules,
-            final UpstreamSessionListener owner) {
-        this.parts = parts;
-        this.share = share;
+    /**
+     * Not connected.
+     *
+     * @param rules       not used by another session that lives beside this one
+     * @param isCandidate another session is the present one of the connection
+     */
+    UpstreamSession(final FeedContext context, final AssignedItems items, final LineArbiter lines,
+            final UpstreamUrl url, final Venue rules, final UpstreamSessionListener listener,
+            final boolean isCandidate) {
+        this.context = context;
+        this.items = items;
+        this.lines = lines;
         this.url = url;
-        this.owner = owner;
-        bridge = new SnapshotSynchronizer(parts.snapshots(), parts.counters(), this::onBook);
         this.rules = rules;
-        books = new FeedBooks(rules);
-        final FeedClock clock = parts.clock();
-        final ConnectionSpec.Idle idle = parts.connection().idle();
-        anyFrame = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
-            () -> onSilent("nothing at all came for " + idle.anyFrameMs() + " ms"));
+        this.listener = listener;
+        this.isCandidate = isCandidate;
+        clock = context.clock();
+        final ConnectionSpec.Idle idle = context.connection().idle();
+        frameWatchdog = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
+            () -> onUnanswered("no frame for " + idle.anyFrameMs() + " ms"));
         final String fresh = idle.maxAgeMs() == 0 ? "no update" : "no update younger than " + idle.maxAgeMs() + " ms";
-        data = new Watchdog(clock, idle.dataMs(), idle.open(),
-            () -> onSilent(fresh + " came for " + idle.dataMs() + " ms"));
-        login = new LoginScript(rules.session(), clock, new Login());
-        healing = new GapRecovery(clock, this);
+        dataWatchdog = new Watchdog(clock, idle.dataMs(), idle.open(),
+            () -> onUnanswered(fresh + " for " + idle.dataMs() + " ms"));
     }
 
-    void connect(final UpstreamFactory upstreams) {
-        upstream = PluginConnector.connect(rules.plugins(), parts.clock(), url, upstreams, this);
+    void connect() {
+        upstream = PluginConnector.connect(rules.plugins(), clock, url, context.dialer().upstreams(), this);
     }
 
     UpstreamUrl url() {
         return url;
     }
 
-    @Override
-    public Venue rules() {
+    Venue rules() {
         return rules;
     }
 
-    @Override
-    public SyncedTopics snapshots() {
-        return snapshots;
-    }
-
-    @Override
-    public FeedBooks books() {
-        return books;
-    }
-
-    @Override
-    public SnapshotSynchronizer bridge() {
-        return bridge;
-    }
-
-    @Override
-    public GapRecovery healing() {
-        return healing;
-    }
-
     boolean isOpen() {
-        return isOpen;
+        return phase == Phase.LOGGING_IN || phase == Phase.SUBSCRIBED;
     }
 
-    /** Whether what is wanted now was asked for: what is wanted later was not. */
-    boolean hasAsked() {
-        return isOpen && !isEnded && login.isDone();
+    /** The present items are requested; later ones must be requested separately. */
+    boolean isSubscribed() {
+        return phase == Phase.SUBSCRIBED;
     }
 
-    /** Logged in, and everything asked for was accepted or refused: what it sends from now on is all there is. */
+    /** All items are accepted or rejected: the session sends all there is. */
     boolean isComplete() {
-        return isOpen && !isEnded && login.isDone() && requests.isSettled();
+        return isSubscribed() && subscriptions.isSettled();
     }
 
-    /** More is wanted; without effect before it has asked for everything. */
-    void want(final Collection<SubscribeSpec.Item> items) {
-        if (hasAsked()) {
-            if (!data.isRunning()) {
-                data.start();
-            }
-            ask(items);
+    /** It is the present session of its connection from now on. */
+    void promote() {
+        isCandidate = false;
+        if (ticks != null) {
+            ticks.promote();
         }
     }
 
-    /** A topic is wanted that was not for a while: it begins anew. */
-    void begin(final int channel, final int topic, final byte[] symbol) {
+    /** Without effect before the login is done: it requests all items then. */
+    void subscribe(final Collection<SubscribeSpec.Item> added) {
+        if (isSubscribed()) {
+            if (!dataWatchdog.isRunning()) {
+                dataWatchdog.start();
+            }
+            request(added);
+        }
+    }
+
+    void unsubscribe(final Collection<SubscribeSpec.Item> removed) {
+        if (isSubscribed()) {
+            subscriptions.unsubscribe(removed);
+            if (items.isIdle()) {
+                dataWatchdog.stop();
+            }
+        }
+    }
+
+    /** A topic is subscribed to after a pause. */
+    void restartTopic(final int channel, final int topic, final byte[] symbol) {
         rules.forget(channel, symbol);
-        snapshots.forget(topic);
-        end(topic);
-    }
-
-    /** A topic is not wanted any more, or can't be had: nobody waits for it. */
-    void end(final int topic) {
-        healing.onWhole(topic);
-        bridge.forget(topic);
-    }
-
-    /** Less is wanted. */
-    void unwant(final Collection<SubscribeSpec.Item> items) {
-        if (hasAsked()) {
-            requests.unwant(items);
-            if (share.isIdle()) {
-                data.stop();
-            }
+        if (books != null) {
+            books.restart(topic);
         }
     }
 
-    /** We give it up; {@code afterMs}: how long the venue wants us to wait, -1 = it says nothing. */
-    void lose(final LossReason reason, final String what, final long afterMs) {
-        if (!isEnded) {
+    /** A topic is no longer subscribed to, or was rejected. */
+    void forgetTopic(final int topic) {
+        if (books != null) {
+            books.forget(topic);
+        }
+    }
+
+    /** We give it up; {@code retryAfterMs}: the venue's wish, -1 without one. */
+    void lose(final LossReason reason, final String what, final long retryAfterMs) {
+        if (phase != Phase.ENDED) {
             abort();
-            owner.onLost(this, new UpstreamLoss(reason, what, true, 0, afterMs));
+            listener.onLost(this, new UpstreamLoss(reason, what, true, 0, retryAfterMs));
         }
     }
 
-    /** Says good-bye; {@link UpstreamSessionListener#onLost} follows. */
+    /** Closes with a handshake; {@link UpstreamSessionListener#onLost} follows. */
     void close(final int code, final String reason) {
         end();
         upstream.close(code, reason);
     }
 
-    /** Ends at once, without a word to anyone. */
+    /** Ends at once, without callbacks. */
     void abort() {
         end();
         upstream.abort();
@@ -183,28 +188,24 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
 
     @Override
     public void onOpen() {
-        if (isEnded) {
+        assert owner.check();
+        if (phase == Phase.ENDED) {
             return;
         }
-        isOpen = true;
-        // of this connection: plugins may have given its messages values of their own
-        queue = new SendQueue(parts.clock(), upstream, rules.connection().rates().send(), rules.subscribe().rate());
-        heartbeat = new Heartbeat(rules.heartbeat(), parts.clock(), queue, this::onSilent);
-        requests = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
-            parts.clock(), queue, parts.refusals(),
-            new RequestOutcomes(parts.asked(), share, this::onSilent));
+        enter(Phase.LOGGING_IN);
+        wire();
         rules.onConnected();
-        anyFrame.start();
+        frameWatchdog.start();
         if (rules.connection().timing().lifetimeMs() > 0) {
-            age = parts.clock().executeAfter(() -> owner.onAged(this), rules.connection().timing().lifetimeMs());
+            lifetime = clock.executeAfter(() -> listener.onAged(this), rules.connection().timing().lifetimeMs());
         }
-        owner.onOpen(this);
+        listener.onOpen(this);
         login.start();
     }
 
     @Override
     public void onAlive(final long nowNs) {
-        anyFrame.onLife(nowNs);
+        frameWatchdog.onLife(nowNs);
         if (heartbeat != null) {
             heartbeat.onAlive(nowNs);
         }
@@ -212,85 +213,24 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
 
     @Override
     public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-        read(true, buffer, offset, length, receivedNs);
+        assert owner.check();
+        if (isOpen()) {
+            decoder.onFrame(true, buffer, offset, length, receivedNs);
+        }
     }
 
     @Override
     public void onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
-        read(false, buffer, offset, length, receivedNs);
-    }
-
-    @Override
-    public boolean isWanted(final int topic) {
-        return parts.asked().isWanted(share, topic);
-    }
-
-    @Override
-    public void onTopicStale(final int topic) {
-        owner.onBroken(this, topic, LossReason.GAP);
-    }
-
-    @Override
-    public boolean onData(final long receivedNs, final long timeUs) {
-        if (isEnded) {
-            return false;
-        }
-        if (isFresh(timeUs)) {
-            data.onLife(receivedNs);
-        }
-        requests.onData();
-        owner.onData(this, receivedNs);
-        return true;
-    }
-
-    @Override
-    public boolean takes(final int topic, final long timeUs, final UpdateSlice slices, final long number) {
-        if (slices.update != UpdateKind.DELTA) {
-            healing.onWhole(topic);
-        }
-        return owner.takes(this, topic, timeUs, slices, number);
-    }
-
-    @Override
-    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        if (isEnded) {
-            return;
-        }
-        switch (kind) {
-            case ERROR -> lose(LossReason.VENUE_ERROR, "the venue reports: "
-                + PrintableText.excerpt(frame, offset, length),
-                rules.retryAfterMs());
-            case FATAL ->
-                fatal(LossReason.VENUE_ERROR, "the venue refuses us for good: "
-                + PrintableText.excerpt(frame, offset, length));
-            case ROLLOVER ->
-                owner.onMove(this, "the venue wants us to move: " + PrintableText.excerpt(frame, offset, length));
-            default -> onMessage(kind, frame, offset, length);
-        }
-    }
-
-    @Override
-    public void onUnused(final byte[] frame, final int offset, final int length) {
-        if (!isEnded) {
-            onMessage(null, frame, offset, length);
-        }
-    }
-
-    @Override
-    public void onGap(final int channel, final int topic, final String symbol, final GapAction action,
-            final String what) {
-        if (channel < 0 || action == GapAction.RECONNECT || !isRenewed(channel, topic, symbol, true)) {
-            lose(LossReason.GAP, what, -1);
-        } else {
-            LOG.warn("feed: {}: {}; subscribing to it again", LossReason.GAP.word(), what);
-            owner.onBroken(this, topic, LossReason.GAP);
+        assert owner.check();
+        if (isOpen()) {
+            decoder.onFrame(false, buffer, offset, length, receivedNs);
         }
     }
 
     @Override
     public boolean onPing(final byte[] payload, final int offset, final int length) {
-        parts.counters().increment(Counter.FEED_PINGS);
-        if (isOpen && parts.connection().rates().countPongs()) {
+        context.counters().increment(Counter.FEED_PINGS);
+        if (isOpen() && context.connection().rates().countPongs()) {
             queue.pong(payload, offset, length);
             return false;
         }
@@ -299,13 +239,14 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
 
     @Override
     public void onBatchEnd() {
-        owner.onBatchEnd();
+        listener.onBatchEnd();
     }
 
     @Override
     public void onClosed(final UpstreamLoss loss) {
+        assert owner.check();
         end();
-        owner.onLost(this, loss);
+        listener.onLost(this, loss);
     }
 
     @Override
@@ -313,119 +254,148 @@ final class UpstreamSession implements UpstreamListener, FeedMessageHandler.Sour
         fatal(LossReason.LOGIN_FAILED, what);
     }
 
-    /** Data of yesterday are no sign of life, however lively they come. */
-    private boolean isFresh(final long timeUs) {
-        final long maxAgeMs = parts.connection().idle().maxAgeMs();
-        return maxAgeMs == 0 || timeUs == TickPublisher.NO_TIME || parts.clock().epochUs() - timeUs <= maxAgeMs * 1_000;
-    }
-
     @Override
-    public boolean isRenewed(final int channel, final int topic, final String symbol, final boolean wasWhole) {
-        final SubscribeSpec.Item item = parts.item(channel, symbol);
-        return hasAsked() && requests.canRenew(item) && healing.begin(channel, topic, symbol, wasWhole)
-            && requests.renew(item);
-    }
-
-    private void read(final boolean isText, final byte[] frame, final int offset, final int length,
-            final long receivedNs) {
-        if (isOpen && !isEnded) {
-            parts.updates().onFrame(this, isText, frame, offset, length, receivedNs);
+    public void onLoggedIn() {
+        enter(Phase.SUBSCRIBED);
+        if (items.all().isEmpty() && !items.isIdle() && !context.subscribe().isSilent()) {
+            LOG.warn("feed: no subscriptions, only data named in the address can arrive; set feed.symbols");
+        }
+        request(items.all());
+        if (isSubscribed()) {
+            heartbeat.start();
+            if (!items.isIdle()) {
+                dataWatchdog.start();
+            }
+            listener.onSubscribed(this);
         }
     }
 
-    private void onBook() {
-        parts.updates().onBook(this, parts.clock().nowNs());
-        owner.onBatchEnd();
+    @Override
+    public void onLoginFailed(final String what, final boolean isFatal) {
+        if (isFatal) {
+            fatal(LossReason.LOGIN_FAILED, what);
+        } else {
+            lose(LossReason.LOGIN_FAILED, what, -1);
+        }
     }
 
     @Override
-    public boolean takesForLogin(final byte[] frame, final int offset, final int length) {
-        if (login.isDone() || !login.onText(frame, offset, length)) {
-            return false;
-        }
-        parts.counters().increment(Counter.FEED_HEARTBEATS);
-        return true;
+    public void onFirstUpdate(final long receivedNs) {
+        listener.onFirstUpdate(receivedNs);
     }
 
-    /** Something that is not data; {@code kind} is null where no rule knows it. */
+    @Override
+    public void onReadyToTakeOver() {
+        listener.onReadyToTakeOver();
+    }
+
+    @Override
+    public void onTopicStale(final int topic) {
+        listener.onTopicStale(this, topic);
+    }
+
+    @Override
+    public void onUnrecoverable(final String what) {
+        lose(LossReason.GAP, what, -1);
+    }
+
+    @Override
+    public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        switch (kind) {
+            case ERROR -> lose(LossReason.VENUE_ERROR, "venue reports: " + PrintableText.excerpt(frame, offset, length),
+                rules.retryAfterMs());
+            case FATAL -> fatal(LossReason.VENUE_ERROR, "venue rejected the connection permanently: "
+                + PrintableText.excerpt(frame, offset, length));
+            case ROLLOVER -> listener.onMove(this, "venue asks to reconnect: "
+                + PrintableText.excerpt(frame, offset, length));
+            default -> onMessage(kind, frame, offset, length);
+        }
+    }
+
+    @Override
+    public void onUnused(final byte[] frame, final int offset, final int length) {
+        if (phase != Phase.ENDED) {
+            onMessage(null, frame, offset, length);
+        }
+    }
+
+    /** Only now: plugins may have given the messages of this session values of their own. */
+    private void wire() {
+        final FeedStages stages = context.stages();
+        final IntFunction<String> names = stages.topics()::name;
+        queue = new SendQueue(clock, upstream, rules.connection().rates().send(), rules.subscribe().rate());
+        heartbeat = new Heartbeat(rules.heartbeat(), clock, queue, this::onUnanswered);
+        login = new LoginScript(rules.session(), clock, queue, this);
+        subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
+            clock, queue, context.rejected(), items.outcomes(), this::onUnanswered);
+        synchronizer = new SnapshotSynchronizer(context.snapshots(), context.counters(), names, this::onBookSynced);
+        books = new BookRecovery(rules, names, context.counters(), synchronizer,
+            new GapRecovery(clock, names, context.plan()::item, subscriptions, this), this);
+        final LineLiveness liveness = new LineLiveness(clock, dataWatchdog, context.connection().idle().maxAgeMs(),
+            subscriptions, lines.state(), this);
+        ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);
+        decoder = new VenueDecoder(stages, rules, login, books, ticks, this);
+    }
+
+    private void onBookSynced() {
+        ticks.onSynced(synchronizer, clock.nowNs());
+        listener.onBatchEnd();
+    }
+
+    /** A message that is not data; {@code kind} is null if no rule knows it. */
     private void onMessage(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        // what is ignored may come by the thousand
+        // ignored messages may arrive by the thousand
         final boolean isHeartbeat = kind != ControlKind.IGNORED && heartbeat.onMessage(frame, offset, length);
-        if (!isHeartbeat && requests.onMessage(kind, frame, offset, length)) {
-            parts.counters().increment(Counter.FEED_REFUSED);
+        if (!isHeartbeat && subscriptions.onMessage(kind, frame, offset, length)) {
+            context.counters().increment(Counter.FEED_REFUSED);
         }
     }
 
-    private void onSilent(final String what) {
-        if (!isEnded) {
-            parts.counters().increment(Counter.FEED_SILENCES);
+    private void onUnanswered(final String what) {
+        if (phase != Phase.ENDED) {
+            context.counters().increment(Counter.FEED_SILENCES);
             lose(LossReason.SILENT, what, -1);
         }
     }
 
     private void fatal(final LossReason reason, final String what) {
         abort();
-        owner.onFatal(this, reason, what);
+        listener.onFatal(this, reason, what);
     }
 
-    private void end() {
-        isEnded = true;
-        bridge.stop();
-        login.stop();
-        anyFrame.stop();
-        data.stop();
-        healing.stop();
-        if (isOpen) {
-            queue.stop();
-            heartbeat.stop();
-            requests.stop();
-        }
-        if (age != null) {
-            age.cancel();
-        }
-    }
-
-    private void ask(final Collection<SubscribeSpec.Item> items) {
+    private void request(final Collection<SubscribeSpec.Item> added) {
         try {
-            requests.want(items);
+            subscriptions.subscribe(added);
         } catch (IllegalStateException e) {
             fatal(LossReason.LOGIN_FAILED, e.getMessage());
         }
     }
 
-    private void subscribe() {
-        if (share.items().isEmpty() && !share.isIdle() && !parts.subscribe().isSilent()) {
-            LOG.warn("feed: nothing is subscribed, only what the address itself asks for can come; name feed.symbols");
-        }
-        ask(share.items());
-        if (!isEnded) {
-            heartbeat.start();
-            if (!share.isIdle()) {
-                data.start();
-            }
-            owner.onAsked(this);
-        }
+    private void enter(final Phase next) {
+        assert phase.ordinal() < next.ordinal() : phase + " to " + next;
+        phase = next;
     }
 
-    /** What the login script asks for and comes to. */
-    private final class Login implements LoginScript.Owner {
-        @Override
-        public void onLoginMessage(final String message) {
-            queue.request(message.getBytes(StandardCharsets.UTF_8), () -> { });
+    private void end() {
+        if (phase == Phase.ENDED) {
+            return;
         }
-
-        @Override
-        public void onLoggedIn() {
-            subscribe();
+        enter(Phase.ENDED);
+        frameWatchdog.stop();
+        dataWatchdog.stop();
+        if (queue != null) {
+            ticks.close();
+            books.stop();
+            login.stop();
+            queue.stop();
+            heartbeat.stop();
+            subscriptions.stop();
         }
-
-        @Override
-        public void onLoginFailed(final String what, final boolean isFatal) {
-            if (isFatal) {
-                fatal(LossReason.LOGIN_FAILED, what);
-            } else {
-                lose(LossReason.LOGIN_FAILED, what, -1);
-            }
+        if (lifetime != null) {
+            lifetime.cancel();
         }
     }
 }

@@ -1,36 +1,36 @@
 package penstock.feed;
 
-import penstock.ring.UpdateSlice;
 import penstock.upstream.LossReason;
 import penstock.upstream.UpstreamLoss;
 
-/** Who acts on what happens to a connection. Owned by the feed thread. */
+/** Events of an {@link UpstreamSession}. Called on the feed thread. */
 interface UpstreamSessionListener {
-    void onOpen(UpstreamSession line);
+    void onOpen(UpstreamSession session);
 
-    /** All is asked for; what follows should be data. */
-    void onAsked(UpstreamSession line);
+    /** All items are requested; data should follow. */
+    void onSubscribed(UpstreamSession session);
 
-    /** An update has come. */
-    void onData(UpstreamSession line, long receivedNs);
+    /** Updates arrive, and the connection was not live. */
+    void onFirstUpdate(long receivedNs);
 
-    /** Whether an update counts when another connection may have told it; {@code number}: the venue's own. */
-    boolean takes(UpstreamSession line, int topic, long timeUs, UpdateSlice slices, long number);
+    /** The candidate of the rollover can replace the present session. */
+    void onReadyToTakeOver();
 
-    /** The topic lacks something, and was asked for anew. */
-    void onBroken(UpstreamSession line, int topic, LossReason reason);
+    /** The image of a topic is behind the venue's until its next update. */
+    void onTopicStale(UpstreamSession session, int topic);
 
-    /** The venue is going to close it. */
-    void onMove(UpstreamSession line, String what);
+    /** The venue is about to close the session; {@code what}: its words. */
+    void onMove(UpstreamSession session, String what);
 
+    /** All that was read for now is processed. */
     void onBatchEnd();
 
-    /** It has lived as long as the venue lets it. */
-    void onAged(UpstreamSession line);
+    /** The session has reached {@code connection.lifetime}. */
+    void onAged(UpstreamSession session);
 
     /** The last call. */
-    void onLost(UpstreamSession line, UpstreamLoss loss);
+    void onLost(UpstreamSession session, UpstreamLoss loss);
 
-    /** The venue will not have us, or can't be asked; the last call. */
-    void onFatal(UpstreamSession line, LossReason reason, String what);
+    /** Permanent failure: login rejected, or the request cannot be built. No further callbacks. */
+    void onFatal(UpstreamSession session, LossReason reason, String what);
 }

@@ -1,6 +1,7 @@
 /**
- * The feed session: keeps the upstream connections, and turns their messages into one gap-checked stream of updates.
+ * The feed session: keeps the upstream connections alive, and assigns the subscriptions to them.
  *
- * <p>Thread: the feed thread, one XNIO io thread for the life of the process. Does not know about subscribers.
+ * <p>Thread: the feed thread, one XNIO io thread for the life of the process; {@link penstock.feed.FeedProxy} is the
+ * way in from others. Does not know about subscribers.
  */
 package penstock.feed;

@@ -13,10 +13,8 @@ import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
-import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
-import penstock.venue.SequenceTracker;
 
 /**
  * Events that the venue numbers one by one, and some of them never come: the ring learns how many, whoever told the
@@ -81,27 +79,6 @@ class EventGapsTest {
     }
 
     @Test
-    void shouldInventNothingWhenTheVenueCountsAnew() {
-        final EventSequenceTracker numbers = new EventSequenceTracker();
-        final long[] said =
-            {5_000, 1, 2, 4, SequenceTracker.NONE, 5, 4_000_000_000_000L, 4_000_000_000_002L, 3,
-            -9_000_000_000_000_000_000L};
-        final long[] missed = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0};
-        for (int i = 0; i < said.length; i++) {
-            assertThat(numbers.missedBefore(0, UpdateKind.DELTA, said[i])).as("number " + said[i]).isEqualTo(missed[i]);
-        }
-    }
-
-    @Test
-    void shouldCountFromTheNewestThatASnapshotTells() {
-        final EventSequenceTracker numbers = new EventSequenceTracker();
-        assertThat(numbers.missedBefore(700, UpdateKind.DELTA, 10)).isZero();
-        assertThat(numbers.missedBefore(700, UpdateKind.SNAPSHOT, 14)).isEqualTo(3);
-        assertThat(numbers.missedBefore(700, UpdateKind.SNAPSHOT, 13)).isZero();
-        assertThat(numbers.missedBefore(700, UpdateKind.DELTA, 16)).isEqualTo(1);
-    }
-
-    @Test
     void shouldNotCountWhatTheOtherOfTwoConnectionsTold() {
         final FeedStage two = stage.urls("ws://a.invalid/", "ws://b.invalid/").twofold();
         two.start("max-connections = 2", SUBSCRIBE, "A");
@@ -120,12 +97,12 @@ class EventGapsTest {
     void shouldNotCountWhatCameWhileNobodyWantedIt() {
         stage.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
         final PlayedUpstreams.Played venue = stage.server(0).open();
-        stage.session.want(0, List.of("A"));
+        stage.session.addInterest(0, List.of("A"));
         say(venue.text("{\"ok\":true,\"id\":1}"), 1, 2);
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.clock.advance(FeedStage.LINGER_MS + 100);
         venue.text("{\"ok\":true,\"id\":2}");
-        stage.session.want(0, List.of("A"));
+        stage.session.addInterest(0, List.of("A"));
         say(venue.text("{\"ok\":true,\"id\":3}"), 100, 102);
         assertThat(seen())
             .containsExactly("1 as q 1", "2 as q 2", "0 STALE not_subscribed", "100 as q 3", "102 as q 5 after 1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -41,7 +42,7 @@ class FeedAcksTest {
         stage.clock.advance(5000);
         assertThat(server.isAborted).isTrue();
         assertThat(stage.session.detail())
-            .isEqualTo("the subscription was not acknowledged within 5000 ms, asked for 3 times");
+            .isEqualTo("subscription was not acknowledged within 5000 ms, requested 3 times");
         assertThat(stage.ring.news()).endsWith("STALE upstream_silent");
         stage.clock.advance(8000);
         stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
@@ -66,11 +67,11 @@ class FeedAcksTest {
         server.text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":1,\"msg\":\"unknown symbol\"}");
         assertThat(server.sent.subList(2, 4))
             .containsExactly("{\"sub\":[\"A\"],\"id\":3}", "{\"sub\":[\"B\"],\"id\":4}");
-        assertThat(stage.session.refused()).isEmpty();
+        assertThat(stage.session.rejectedSymbols()).isEmpty();
         server.text("{\"ok\":true,\"id\":3}").text("{\"ok\":false,\"id\":4,\"msg\":\"unknown symbol\"}")
             .text(FeedStage.quote("A", 1));
-        assertThat(stage.session.refused()).containsOnlyKeys("B");
-        assertThat(stage.session.refused().get("B")).contains("unknown symbol");
+        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("B");
+        assertThat(stage.session.rejectedSymbols().get("B")).contains("unknown symbol");
         assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(2);
         stage.clock.advance(60_000);
         assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
@@ -81,12 +82,12 @@ class FeedAcksTest {
     void shouldAskForRefusedSymbolsApartOnTheNextConnectionAndForgetWhenTheyAreTaken() {
         stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false,\"id\":1}").text("{\"ok\":false,\"id\":3,\"why\":1}")
             .text("{\"ok\":true,\"id\":4}").text("{\"ok\":true,\"id\":2}").lose(LossReason.DISCONNECTED, true);
-        assertThat(stage.session.refused()).containsOnlyKeys("A");
+        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("A");
         stage.clock.advance(8000);
         final PlayedUpstreams.Played server = stage.upstreams.last().open();
         assertThat(server.sent).containsExactly("{\"sub\":[\"B\",\"C\"],\"id\":1}", "{\"sub\":[\"A\"],\"id\":2}");
         server.text("{\"ok\":true,\"id\":2}");
-        assertThat(stage.session.refused()).isEmpty();
+        assertThat(stage.session.rejectedSymbols()).isEmpty();
     }
 
     @Test
@@ -101,7 +102,7 @@ class FeedAcksTest {
             server.text("{\"ok\":false,\"id\":" + (i + 1) + "}");
         }
         assertThat(server.sent).hasSize(1 + 2 * 64);
-        assertThat(stage.session.refused()).hasSize(1000);
+        assertThat(stage.session.rejectedSymbols()).hasSize(1000);
         assertThat(stage.session.state()).isEqualTo(SessionState.LOGGING_IN);
     }
 
@@ -110,7 +111,7 @@ class FeedAcksTest {
         final PlayedUpstreams.Played server = stage.open("", EACH, "A", "B", "C");
         assertThat(server.sent).containsExactly("{\"sub\":[\"q.a\",\"q.b\",\"q.c\"],\"id\":1}");
         server.text("{\"code\":0,\"topic\":\"q.a\"}").text("{\"code\":7,\"sym\":\"B\",\"msg\":\"not entitled\"}");
-        assertThat(stage.session.refused()).containsOnlyKeys("B");
+        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("B");
         assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
         stage.clock.advance(5000);
         // only what is still open
@@ -123,7 +124,7 @@ class FeedAcksTest {
     @Test
     void shouldGoOnWhenARefusalDoesNotSayWhatItRefuses() {
         final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false}");
-        assertThat(stage.session.refused()).isEmpty();
+        assertThat(stage.session.rejectedSymbols()).isEmpty();
         assertThat(server.isAborted).isFalse();
         assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
     }
@@ -139,7 +140,7 @@ class FeedAcksTest {
         assertThat(server.isAborted).isFalse();
         stage.clock.advance(1000);
         assertThat(server.isAborted).isTrue();
-        assertThat(stage.session.detail()).isEqualTo("no update came for 30000 ms");
+        assertThat(stage.session.detail()).isEqualTo("no update for 30000 ms");
         assertThat(stage.count(Counter.FEED_SILENCES)).isEqualTo(1);
     }
 }

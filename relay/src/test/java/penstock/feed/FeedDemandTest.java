@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -69,7 +70,7 @@ class FeedDemandTest {
         want("NOPE");
         server.text("{\"ok\":false,\"id\":1,\"why\":\"no such symbol\"}");
         assertThat(stage.ring.news()).last().asString().startsWith("0 CLOSED").contains("no such symbol");
-        assertThat(stage.session.refused()).containsOnlyKeys("NOPE");
+        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("NOPE");
     }
 
     @Test
@@ -216,11 +217,11 @@ class FeedDemandTest {
     }
 
     private void want(final String... symbols) {
-        stage.session.want(0, List.of(symbols));
+        stage.session.addInterest(0, List.of(symbols));
         stage.clock.advance(20);
     }
 
     private void unwant(final String... symbols) {
-        stage.session.unwant(0, List.of(symbols));
+        stage.session.removeInterest(0, List.of(symbols));
     }
 }

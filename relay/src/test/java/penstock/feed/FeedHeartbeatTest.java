@@ -3,6 +3,7 @@ package penstock.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 import penstock.upstream.UpstreamLoss;
@@ -27,7 +28,7 @@ class FeedHeartbeatTest {
         assertThat(server.isAborted).isFalse();
         stage.clock.advance(1);
         assertThat(server.isAborted).isTrue();
-        assertThat(stage.session.detail()).isEqualTo("our heartbeat was not answered within 10000 ms");
+        assertThat(stage.session.detail()).isEqualTo("heartbeat not answered within 10000 ms");
         assertThat(stage.ring.news()).endsWith("STALE upstream_silent");
         assertThat(stage.count(Counter.FEED_SILENCES)).isEqualTo(1);
     }
@@ -125,7 +126,7 @@ class FeedHeartbeatTest {
         for (int i = 0; i < 100; i++) {
             stage.upstreams.last().lose(LossReason.UNREACHABLE, false);
             stage.clock.advance(100);
-            if (stage.upstreams.all.size() == 3 && stage.session.detail().contains("connect-rate")) {
+            if (stage.upstreams.all.size() == 3 && stage.session.detail().contains("connect rate limited")) {
                 break;
             }
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.testkit.ManualClock;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
@@ -24,8 +25,8 @@ import penstock.venue.VenueReader;
  * comes of what nobody wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is
  * wanted, and each topic is told to be what it is. {@code -Dpenstock.model.rounds=100000} looks further.
  */
-@ExtendWith(QuietFeed.class)
 @Tag("slow")
+@ExtendWith(QuietFeed.class)
 class FeedModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;
@@ -79,7 +80,7 @@ class FeedModelTest {
         private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
         private final RecordedRing ring = new RecordedRing(256, 1 << 16);
         private final SplittableRandom random;
-        private final FeedSession session;
+        private final FeedProxy session;
         private final ModelVenue venue;
         private final boolean isOnDemand;
         private final boolean isNumbered;
@@ -137,7 +138,7 @@ class FeedModelTest {
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
             }
-            session = new FeedSession(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
+            session = FeedProxy.of(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
                 throw new AssertionError("fatal: " + what);
             });
             venue = new ModelVenue(upstreams, random, clock::nowNs, isReplacing, subscriptions,
@@ -218,7 +219,7 @@ class FeedModelTest {
             if (isOnDemand) {
                 wanted.merge(topic, 1, Integer::sum);
                 log.add("want " + topic);
-                session.want(channel(topic), List.of(topic.substring(2)));
+                session.addInterest(channel(topic), List.of(topic.substring(2)));
             }
         }
 
@@ -229,7 +230,7 @@ class FeedModelTest {
                     unwantedNs.put(topic, clock.nowNs());
                 }
                 log.add("unwant " + topic);
-                session.unwant(channel(topic), List.of(topic.substring(2)));
+                session.removeInterest(channel(topic), List.of(topic.substring(2)));
             }
         }
 

@@ -38,7 +38,7 @@ class FeedMoveNetworkTest {
     private final RecordedRing ring = new RecordedRing(1024);
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private FeedThread feed;
-    private FeedSession session;
+    private FeedProxy session;
 
     @BeforeEach
     void start() throws Exception {
@@ -134,7 +134,7 @@ class FeedMoveNetworkTest {
     private void begin(final Venue venue, final List<String> symbols, final String... urls) {
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
-        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry,
+        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry,
             fatal -> seen.add("fatal " + fatal));
         session.start();
     }

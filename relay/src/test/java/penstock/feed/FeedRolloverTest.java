@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -288,7 +289,7 @@ class FeedRolloverTest {
         }
         assertThat(late.upstreams.all).hasSize(1);
         late.clock.advance(1_000);
-        assertThat(late.session.detail()).contains("no update younger than 2000 ms came for 10000 ms");
+        assertThat(late.session.detail()).contains("no update younger than 2000 ms for 10000 ms");
         late.clock.advance(10_000);
         final PlayedUpstreams.Played two = late.server(1).open();
         assertThat(two.url.toString()).contains("two.invalid");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
@@ -42,7 +43,7 @@ class FeedSessionNetworkTest {
     private final List<String> fatal = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private FeedThread feed;
-    private FeedSession session;
+    private FeedProxy session;
 
     @BeforeEach
     void start() throws Exception {
@@ -178,7 +179,7 @@ class FeedSessionNetworkTest {
     private void begin(final Venue venue, final List<String> symbols, final String... urls) {
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
-        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
+        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }
 

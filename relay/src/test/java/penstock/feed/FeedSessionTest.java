@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -60,7 +61,7 @@ class FeedSessionTest {
     private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
     private final List<String> fatal = new ArrayList<>();
     private RecordedRing ring = new RecordedRing(1024);
-    private FeedSession session;
+    private FeedProxy session;
     private long received;
 
     @Test
@@ -135,7 +136,7 @@ class FeedSessionTest {
         assertThat(session.state()).isEqualTo(SessionState.CLOSED);
         assertThat(upstreams.last().isAborted).isTrue();
         assertThat(ring.news()).containsExactly("CLOSED login_failed");
-        assertThat(fatal).singleElement().asString().contains("refused the login").contains("bad");
+        assertThat(fatal).singleElement().asString().contains("rejected the login").contains("bad");
         clock.advance(600_000);
         assertThat(upstreams.all).hasSize(1);
         assertThat(clock.timerCount()).isZero();
@@ -161,7 +162,7 @@ class FeedSessionTest {
         assertThat(session.state()).isEqualTo(SessionState.LOGGING_IN);
         clock.advance(1);
         assertThat(session.state()).isNotEqualTo(SessionState.LOGGING_IN);
-        assertThat(session.detail()).isEqualTo("what step 1 of the login awaits did not come within 3000 ms");
+        assertThat(session.detail()).isEqualTo("step 1 of the login got no answer within 3000 ms");
         assertThat(upstreams.all.get(0).isAborted).isTrue();
     }
 
@@ -177,7 +178,7 @@ class FeedSessionTest {
         assertThat(upstreams.all.get(0).isAborted).isTrue();
         assertThat(ring.news()).endsWith("STALE upstream_silent");
         assertThat(ring.count(Counter.FEED_SILENCES)).isEqualTo(1);
-        assertThat(session.detail()).isEqualTo("nothing at all came for 10000 ms");
+        assertThat(session.detail()).isEqualTo("no frame for 10000 ms");
     }
 
     @Test
@@ -203,7 +204,7 @@ class FeedSessionTest {
         start(PLAIN);
         upstreams.last().open().text("pong");
         clock.advance(5000);
-        assertThat(session.detail()).isEqualTo("the subscription was not acknowledged within 5000 ms");
+        assertThat(session.detail()).isEqualTo("subscription was not acknowledged within 5000 ms");
         clock.advance(8000);
         upstreams.last().open().text("{\"s\":\"A\",\"v\":1}");
         clock.advance(6000);
@@ -355,7 +356,7 @@ class FeedSessionTest {
         final Venue rules = VenueReader.read(new StringReader(venue), "test.conf", Map.of("FEED_KEY", "k3y")::get);
         final FeedPlan plan = FeedPlan.of(rules,
             new FeedConfig("test", "plain", List.of("ws://one.invalid/"), List.of(), List.of("A", "B", "C"), Map.of()));
-        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
+        session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);
         session.start();
     }

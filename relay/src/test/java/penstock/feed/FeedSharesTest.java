@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -79,7 +80,7 @@ class FeedSharesTest {
         stage.server(0).text("{\"ok\":true,\"id\":1}");
         want("C");
         assertThat(stage.upstreams.all).hasSize(2);
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.clock.advance(FeedStage.LINGER_MS + 100);
         stage.server(0).text("{\"ok\":true,\"id\":2}");
         want("D");
@@ -156,7 +157,7 @@ class FeedSharesTest {
         final PlayedUpstreams.Played server = stage.server(0).open();
         want("A", "B", "C");
         server.text("{\"ok\":true,\"id\":1}");
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.clock.advance(FeedStage.LINGER_MS + 100);
         server.text("{\"ok\":true,\"id\":2}");
         stage.clock.advance(100);
@@ -174,12 +175,12 @@ class FeedSharesTest {
         one.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
         one.text(FeedStage.quote("C", 1));
         stage.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("D", 1));
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.clock.advance(FeedStage.LINGER_MS + 100);
         one.lose(LossReason.DISCONNECTED, true);
         stage.clock.advance(10_000);
         stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("C", 2));
-        stage.session.unwant(0, List.of("B"));
+        stage.session.removeInterest(0, List.of("B"));
         stage.ring.news();
         want("E");
         stage.upstreams.last().text("{\"ok\":false,\"id\":2}");
@@ -194,7 +195,7 @@ class FeedSharesTest {
         final PlayedUpstreams.Played one = stage.server(0).open();
         want("A", "B");
         one.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.clock.advance(FeedStage.LINGER_MS + 100);
         want("C");
         want("A");
@@ -210,12 +211,12 @@ class FeedSharesTest {
             .twofold();
         two.start("max-connections = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
         two.upstreams.all.forEach(PlayedUpstreams.Played::open);
-        two.session.want(0, List.of("A"));
+        two.session.addInterest(0, List.of("A"));
         two.clock.advance(20);
         two.upstreams.all.forEach(each -> each.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 10, 10)));
-        two.session.unwant(0, List.of("A"));
+        two.session.removeInterest(0, List.of("A"));
         two.clock.advance(FeedStage.LINGER_MS + 100);
-        two.session.want(0, List.of("A"));
+        two.session.addInterest(0, List.of("A"));
         two.ring.news();
         two.upstreams.all.forEach(each -> each.text(FeedStage.quote("A", 9, 9)).text(FeedStage.quote("A", 10, 10)));
         assertThat(two.ring.news()).containsExactly("0 10");
@@ -259,7 +260,7 @@ class FeedSharesTest {
     }
 
     private void want(final String... symbols) {
-        stage.session.want(0, List.of(symbols));
+        stage.session.addInterest(0, List.of(symbols));
         stage.clock.advance(20);
     }
 }

@@ -41,7 +41,7 @@ final class FeedStage {
     final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
     final List<String> fatal = new ArrayList<>();
     final RecordedRing ring = new RecordedRing(1024);
-    FeedSession session;
+    FeedProxy session;
     private List<String> urls = List.of("ws://one.invalid/");
     private String seq = "";
     private boolean isRedundant;
@@ -76,7 +76,7 @@ final class FeedStage {
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,
             new FeedConfig.Topics(List.of(), List.of(symbols)), Map.of(), new FeedConfig.OnDemand(LINGER_MS, 100),
             isRedundant, Map.of()));
-        session = new FeedSession(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
+        session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);
         session.start();
     }

@@ -3,7 +3,6 @@ package penstock.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,139 +13,128 @@ import org.junit.jupiter.api.Test;
 import penstock.testkit.ManualClock;
 import penstock.venue.spec.SubscribeSpec;
 
-/** Topics are wanted by counting, and let go after a while. */
+/** Interest in topics is counted, and lingers. */
 class InterestTrackerTest {
     private static final long LINGER_MS = 1_000;
-    private static final int MOST = 40;
+    private static final int MAX_TOPICS = 40;
 
     private final ManualClock clock = new ManualClock();
-    private final List<String> said = new ArrayList<>();
-    private final Set<InterestTracker.Wish> wanted = new HashSet<>();
+    private final List<String> changes = new ArrayList<>();
+    private final Set<TopicKey> topics = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();
-    private final InterestTracker wishes = new InterestTracker(clock, LINGER_MS, MOST, new InterestTracker.Owner() {
-        @Override
-        public SubscribeSpec.Item item(final InterestTracker.Wish wish) {
-            return wish.symbol().startsWith("?") ? null : new SubscribeSpec.Item("", wish.symbol(), wish.symbol());
-        }
-
-        @Override
-        public void onTooMany(final InterestTracker.Wish wish) {
-            said.add("!" + wish.symbol());
-        }
-
-        @Override
-        public void onWanted(final Collection<InterestTracker.Wish> topics,
-                final Collection<SubscribeSpec.Item> asked) {
-            said.add("+" + topics.size() + "/" + asked.size());
-            assertThat(topics).noneMatch(wanted::contains);
-            assertThat(asked).noneMatch(items::contains);
-            wanted.addAll(topics);
-            items.addAll(asked);
-        }
-
-        @Override
-        public void onUnwanted(final Collection<InterestTracker.Wish> topics,
-                final Collection<SubscribeSpec.Item> dropped) {
-            said.add("-" + topics.size() + "/" + dropped.size());
-            assertThat(wanted).containsAll(topics);
-            assertThat(items).containsAll(dropped);
-            wanted.removeAll(topics);
-            items.removeAll(dropped);
-        }
-    });
+    private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, key ->
+        key.symbol().startsWith("?") ? null : new SubscribeSpec.Item("", key.symbol(), key.symbol()), this::onChange);
 
     @Test
     void shouldBeginWhatThereWasNoRoomForWhenOthersEnd() {
-        for (int i = 0; i < MOST; i++) {
-            wishes.want(List.of(wish(0, "S" + i)));
+        for (int i = 0; i < MAX_TOPICS; i++) {
+            interest.add(List.of(key(0, "S" + i)));
         }
-        said.clear();
-        wishes.want(List.of(wish(0, "LATE")));
-        wishes.want(List.of(wish(0, "LATE"), wish(0, "LEFT")));
-        wishes.unwant(List.of(wish(0, "LATE"), wish(0, "LEFT")));
-        assertThat(said).containsExactly("!LATE", "!LEFT");
-        wishes.unwant(List.of(wish(0, "S1"), wish(0, "S2")));
+        changes.clear();
+        interest.add(List.of(key(0, "LATE")));
+        interest.add(List.of(key(0, "LATE"), key(0, "LEFT")));
+        interest.remove(List.of(key(0, "LATE"), key(0, "LEFT")));
+        assertThat(changes).containsExactly("!LATE", "!LEFT");
+        interest.remove(List.of(key(0, "S1"), key(0, "S2")));
         clock.advance(LINGER_MS);
-        assertThat(said).containsExactly("!LATE", "!LEFT", "-2/2", "+1/1");
-        assertThat(wanted).contains(wish(0, "LATE")).doesNotContain(wish(0, "LEFT"));
-        wishes.unwant(List.of(wish(0, "LATE")));
+        assertThat(changes).containsExactly("!LATE", "!LEFT", "-2/2", "+1/1");
+        assertThat(topics).contains(key(0, "LATE")).doesNotContain(key(0, "LEFT"));
+        interest.remove(List.of(key(0, "LATE")));
         clock.advance(LINGER_MS);
-        assertThat(wanted).doesNotContain(wish(0, "LATE")).hasSize(MOST - 2);
+        assertThat(topics).doesNotContain(key(0, "LATE")).hasSize(MAX_TOPICS - 2);
     }
 
     @Test
     void shouldAskForATopicOnceAndLetItGoAWhileAfterTheLast() {
-        wishes.want(List.of(wish(0, "A"), wish(0, "B")));
-        wishes.want(List.of(wish(0, "A")));
-        wishes.unwant(List.of(wish(0, "A"), wish(0, "B")));
+        interest.add(List.of(key(0, "A"), key(0, "B")));
+        interest.add(List.of(key(0, "A")));
+        interest.remove(List.of(key(0, "A"), key(0, "B")));
         clock.advance(LINGER_MS);
-        wishes.unwant(List.of(wish(0, "A")));
+        interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
-        assertThat(said).containsExactly("+2/2", "-1/1");
+        assertThat(changes).containsExactly("+2/2", "-1/1");
         clock.advance(1);
-        assertThat(said).containsExactly("+2/2", "-1/1", "-1/1");
-        assertThat(wishes.size()).isZero();
+        assertThat(changes).containsExactly("+2/2", "-1/1", "-1/1");
+        assertThat(interest.size()).isZero();
     }
 
     @Test
     void shouldKeepWhatIsWantedAgainWhileItLingers() {
-        wishes.want(List.of(wish(0, "A")));
-        wishes.unwant(List.of(wish(0, "A")));
+        interest.add(List.of(key(0, "A")));
+        interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
-        wishes.want(List.of(wish(0, "A")));
-        wishes.unwant(List.of(wish(0, "A")));
+        interest.add(List.of(key(0, "A")));
+        interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
-        assertThat(said).containsExactly("+1/1");
+        assertThat(changes).containsExactly("+1/1");
         clock.advance(1);
-        assertThat(said).containsExactly("+1/1", "-1/1");
+        assertThat(changes).containsExactly("+1/1", "-1/1");
     }
 
     @Test
     void shouldKeepASubscriptionThatAnotherTopicNeeds() {
-        wishes.want(List.of(wish(0, "A"), wish(1, "A")));
-        wishes.unwant(List.of(wish(0, "A")));
+        interest.add(List.of(key(0, "A"), key(1, "A")));
+        interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS);
-        assertThat(said).containsExactly("+2/1", "-1/0");
-        wishes.unwant(List.of(wish(1, "A")));
+        assertThat(changes).containsExactly("+2/1", "-1/0");
+        interest.remove(List.of(key(1, "A")));
         clock.advance(LINGER_MS);
-        assertThat(said).last().isEqualTo("-1/1");
+        assertThat(changes).last().isEqualTo("-1/1");
     }
 
     @Test
     void shouldNotCountWhatCannotBeHad() {
-        wishes.want(List.of(wish(0, "?")));
-        wishes.unwant(List.of(wish(0, "?"), wish(0, "never wanted")));
+        interest.add(List.of(key(0, "?")));
+        interest.remove(List.of(key(0, "?"), key(0, "never topics")));
         clock.advance(LINGER_MS);
-        assertThat(said).isEmpty();
+        assertThat(changes).isEmpty();
     }
 
     @Test
     void shouldWantWhatIsCountedWhateverTheOrder() {
         final long seed = System.nanoTime();
         final SplittableRandom random = new SplittableRandom(seed);
-        final Map<InterestTracker.Wish, Integer> counts = new HashMap<>();
+        final Map<TopicKey, Integer> counts = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
-            final InterestTracker.Wish wish = wish(random.nextInt(2), "S" + random.nextInt(20));
-            final int count = counts.getOrDefault(wish, 0);
+            final TopicKey key = key(random.nextInt(2), "S" + random.nextInt(20));
+            final int count = counts.getOrDefault(key, 0);
             if (count == 0 || random.nextInt(3) == 0) {
-                counts.put(wish, count + 1);
-                wishes.want(List.of(wish));
+                counts.put(key, count + 1);
+                interest.add(List.of(key));
             } else {
-                counts.put(wish, count - 1);
-                wishes.unwant(List.of(wish));
+                counts.put(key, count - 1);
+                interest.remove(List.of(key));
             }
             if (random.nextInt(4) == 0) {
                 clock.advance(random.nextInt(700));
             }
-            counts.forEach((each, n) -> assertThat(n == 0 || wanted.contains(each)).as("%s, seed %d", each, seed)
+            counts.forEach((each, n) -> assertThat(n == 0 || topics.contains(each)).as("%s, seed %d", each, seed)
                 .isTrue());
         }
         clock.advance(LINGER_MS);
         counts.values().removeIf(n -> n == 0);
-        assertThat(wanted).as("seed %d", seed).isEqualTo(counts.keySet());
+        assertThat(topics).as("seed %d", seed).isEqualTo(counts.keySet());
     }
 
-    private static InterestTracker.Wish wish(final int channel, final String symbol) {
-        return new InterestTracker.Wish(channel, symbol);
+    private void onChange(final InterestTracker.Change change) {
+        change.rejected().forEach(key -> changes.add("!" + key.symbol()));
+        if (!change.removed().isEmpty()) {
+            changes.add("-" + change.removed().size() + "/" + change.removedItems().size());
+        }
+        assertThat(topics).containsAll(change.removed());
+        assertThat(items).containsAll(change.removedItems());
+        change.removed().forEach(topics::remove);
+        change.removedItems().forEach(items::remove);
+        if (!change.added().isEmpty()) {
+            changes.add("+" + change.added().size() + "/" + change.addedItems().size());
+        }
+        assertThat(change.added()).noneMatch(topics::contains);
+        assertThat(change.addedItems()).noneMatch(items::contains);
+        topics.addAll(change.added());
+        items.addAll(change.addedItems());
+    }
+
+    private static TopicKey key(final int channel, final String symbol) {
+        return new TopicKey(channel, symbol);
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.config.FeedConfig;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
 import penstock.venue.BookWords;
@@ -84,7 +85,7 @@ class LossHealedTest {
         private final LossyVenue venue;
         private final List<LossyVenue.Line> lines = new ArrayList<>();
         private final Set<PlayedUpstreams.Played> known = new HashSet<>();
-        private final FeedSession session;
+        private final FeedProxy session;
 
         Run(final BookWords words, final long seed, final List<String> symbols) {
             place = words + ", seed " + seed;
@@ -94,7 +95,7 @@ class LossHealedTest {
             venue = new LossyVenue(words, random, symbols);
             final FeedConfig config =
                 new FeedConfig("test", words.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
-            session = new FeedSession(FeedPlan.of(Venue.load(words.venue, name -> null), config), upstreams, clock,
+            session = FeedProxy.of(FeedPlan.of(Venue.load(words.venue, name -> null), config), upstreams, clock,
                 new SplittableRandom(seed), ring.publisher, ring.telemetry, text -> { });
             session.start();
         }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.config.FeedConfig;
 import penstock.config.Problem;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
@@ -51,7 +52,7 @@ class PluginsTest {
     private final List<String> fatal = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private FeedThread feed;
-    private FeedSession session;
+    private FeedProxy session;
 
     @BeforeEach
     void start() throws Exception {
@@ -200,7 +201,7 @@ class PluginsTest {
     private void begin(final Venue venue, final String... urls) throws IOException {
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), List.of("A"), Map.of()));
-        session = FeedSession.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
+        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }
 

@@ -2,17 +2,12 @@ package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
-import penstock.testkit.ManualClock;
-import penstock.time.FeedClock;
 import penstock.time.WeeklyHours;
 import penstock.upstream.LossReason;
-import penstock.venue.spec.ChannelSpec;
-import penstock.venue.spec.ConflationClass;
 
 /** One topic falls silent while its peers go on. */
 class StaleTopicDetectorTest {
@@ -112,16 +107,16 @@ class StaleTopicDetectorTest {
     void shouldLeaveATopicAloneThatNobodyWantsAnyMore() {
         stage.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
         final PlayedUpstreams.Played venue = stage.server(0).open();
-        stage.session.want(0, List.of("A", "B"));
+        stage.session.addInterest(0, List.of("A", "B"));
         venue.text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
-        stage.session.unwant(0, List.of("A"));
+        stage.session.removeInterest(0, List.of("A"));
         stage.ring.news();
         tick(venue, "B", 2);
         tick(venue, "B", 20);
         assertThat(stage.ring.news()).filteredOn(line -> line.contains("STALE"))
             .containsExactly("0 STALE not_subscribed");
         // wanted again: what it had is no update
-        stage.session.want(0, List.of("A"));
+        stage.session.addInterest(0, List.of("A"));
         tick(venue, "B", 20);
         assertThat(stage.ring.news()).noneMatch(line -> line.contains("silent"));
     }
@@ -133,50 +128,6 @@ class StaleTopicDetectorTest {
         stage.session.stop();
         stage.server(0).lose(LossReason.STOPPED, true);
         assertThat(stage.clock.timerCount()).isZero();
-    }
-
-    @Test
-    void shouldBlameNobodyWhenThisThreadWasLate() {
-        final ManualClock clock = new ManualClock();
-        final long[] lateMs = {0};
-        final FeedClock late = new FeedClock() {
-            @Override
-            public long nowNs() {
-                return clock.nowNs() + lateMs[0] * 1_000_000;
-            }
-
-            @Override
-            public long epochUs() {
-                return clock.epochUs();
-            }
-
-            @Override
-            public Timer executeAfter(final Runnable task, final long delayMs) {
-                return clock.executeAfter(task, delayMs);
-            }
-
-            @Override
-            public void execute(final Runnable task) {
-                task.run();
-            }
-        };
-        final List<Integer> silent = new ArrayList<>();
-        final StaleTopicDetector silences = new StaleTopicDetector(late,
-            List.of(new ChannelSpec("quote", ConflationClass.LAST_VALUE, true, 5_000)), WeeklyHours.ALWAYS, topic -> 0,
-            silent::add);
-        silences.start();
-        silences.onUpdate(0, 0, late.nowNs());
-        silences.onUpdate(0, 500, late.nowNs());
-        clock.advance(1_000);
-        lateMs[0] = 60_000;
-        // one of the messages that waited has been read
-        silences.onUpdate(0, 0, late.nowNs());
-        clock.advance(1_000);
-        assertThat(silent).isEmpty();
-        clock.advance(3_000);
-        silences.onUpdate(0, 0, late.nowNs());
-        clock.advance(2_000);
-        assertThat(silent).containsExactly(500);
     }
 
     private void tick(final PlayedUpstreams.Played venue, final String symbol, final int seconds) {

@@ -53,7 +53,7 @@ class UpstreamLoginTest {
             }
             assertThat(relay.exitValue()).as(Files.readString(errors)).isEqualTo(77);
             assertThat(Files.readString(errors))
-                .contains("The upstream refused us for good: the venue refused the login",
+                .contains("The upstream refused us for good: venue rejected the login",
                 "unknown key").doesNotContain("\tat ");
             assertThat(server.accepted.get()).isEqualTo(1);
         }
@@ -66,7 +66,7 @@ class UpstreamLoginTest {
             peer.text("{\"op\":\"denied\"}");
             untilClosed(peer);
         }); FaultRig rig = rig("fatal", server)) {
-            assertThat(rig.rig.relay.fatal().get(10, TimeUnit.SECONDS)).contains("refused the login", "denied");
+            assertThat(rig.rig.relay.fatal().get(10, TimeUnit.SECONDS)).contains("rejected the login", "denied");
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"login_failed\"", "\"feed\":\"closed\"");
             final Subscriber late = rig.rig.fleet.open("/v1/ws?symbols=*", 0);
             await().until(() -> late.controls.stream().anyMatch(text -> text.contains("closed")));
@@ -134,7 +134,7 @@ class UpstreamLoginTest {
             }
         }); FaultRig rig = new FaultRig(FaultyVenue.plain().file(folder), List.of(server.url()), null)) {
             rig.awaitValue("BTCUSDT", 2);
-            assertThat(rig.log()).anyMatch(line -> line.contains("not acknowledged within 200 ms, asked for 2 times"));
+            assertThat(rig.log()).anyMatch(line -> line.contains("not acknowledged within 200 ms, requested 2 times"));
             assertThat(rig.metric("feed_silences_total")).isEqualTo(1);
             assertThat(server.failures).isEmpty();
         }

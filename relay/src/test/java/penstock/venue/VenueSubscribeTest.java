@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.feed.request.RejectedSymbols;
+import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
 import penstock.upstream.SendQueue;
@@ -38,13 +39,13 @@ class VenueSubscribeTest {
             final List<String> channels = venue.channels().stream().map(ChannelSpec::name).toList();
             final List<Item> items = venue.subscribe().items(channels, List.of("AAA/BBB", "CCC/DDD"));
             final SubscriptionReconciler requests = play(venue);
-            requests.want(items);
+            requests.subscribe(items);
             clock.advance(1_000_000);
             assertThat(requests.isSettled()).as(name).isTrue();
             assertThat(events).as(name)
                 .noneMatch(event -> event.startsWith("refused") || event.startsWith("unanswered"));
             final int asked = sent.size();
-            requests.unwant(items);
+            requests.unsubscribe(items);
             clock.advance(1_000_000);
             assertThat(sent.size() > asked).as(name).isEqualTo(venue.subscribe().canUnsubscribe());
             assertThat(clock.timerCount()).as(name).isZero();
@@ -79,7 +80,7 @@ class VenueSubscribeTest {
         final Venue okx = load("okx");
         final List<Item> items = okx.subscribe().items(List.of("ticker", "book"), List.of("A", "B"));
         final SubscriptionReconciler requests = requests(okx, new Mute());
-        requests.want(items);
+        requests.subscribe(items);
         answer(requests, "{'event':'subscribe','arg':{'channel':'books','instId':'A'},'connId':'x'}");
         assertThat(events).containsExactly("accepted [" + items.get(2) + "]");
         clock.advance(10_000);
@@ -92,7 +93,7 @@ class VenueSubscribeTest {
         final Venue kraken = load("kraken-v1");
         final List<Item> pairs = kraken.subscribe().items(List.of("ticker", "trade"), List.of("XBT/USD"));
         final SubscriptionReconciler krakens = requests(kraken, new Mute());
-        krakens.want(pairs);
+        krakens.subscribe(pairs);
         clock.advance(300);
         answer(krakens,
             "{'event':'subscriptionStatus','pair':'XBT/USD','status':'subscribed','subscription':{'name':'trade'}}");
@@ -107,7 +108,7 @@ class VenueSubscribeTest {
     void shouldReadWhatAnAnswerListsAsTakenAndRefused() {
         final Venue deribit = load("deribit");
         final SubscriptionReconciler asking = requests(deribit, new Mute());
-        asking.want(deribit.subscribe().items(List.of("ticker"), List.of("A", "B")));
+        asking.subscribe(deribit.subscribe().items(List.of("ticker"), List.of("A", "B")));
         answer(asking, "{'jsonrpc':'2.0','id':1,'result':['ticker.A.100ms']}");
         assertThat(events.get(0)).contains("symbol=A").doesNotContain("symbol=B");
         assertThat(events.get(1)).startsWith("refused").contains("symbol=B").doesNotContain("symbol=A");
@@ -115,7 +116,7 @@ class VenueSubscribeTest {
         events.clear();
         final Venue twelve = load("twelvedata");
         final SubscriptionReconciler prices = requests(twelve, new Mute());
-        prices.want(twelve.subscribe().items(List.of("price"), List.of("AAPL", "NOPE", "EUR/USD")));
+        prices.subscribe(twelve.subscribe().items(List.of("price"), List.of("AAPL", "NOPE", "EUR/USD")));
         answer(prices, "{'event':'subscribe-status','status':'ok','success':[{'symbol':'AAPL'},{'symbol':'EUR\\/USD'}],"
             + "'fails':[{'symbol':'NOPE','type':'x'}]}");
         assertThat(events.get(0)).startsWith("accepted").contains("AAPL", "EUR/USD").doesNotContain("NOPE");
@@ -124,7 +125,7 @@ class VenueSubscribeTest {
         events.clear();
         final Venue trader = load("tradermade-v2");
         final SubscriptionReconciler quotes = requests(trader, new Mute());
-        quotes.want(trader.subscribe().items(List.of("quote"), List.of("EURUSD", "QQQ", "YYY")));
+        quotes.subscribe(trader.subscribe().items(List.of("quote"), List.of("EURUSD", "QQQ", "YYY")));
         answer(quotes, "{'type':'sub_ack','accepted':['EURUSD:QUOTE'],'denied':['QQQ:QUOTE'],'invalid':['YYY:QUOTE']}");
         assertThat(events.get(0)).startsWith("accepted").contains("EURUSD").doesNotContain("QQQ", "YYY");
         assertThat(events.get(1)).startsWith("refused").contains("QQQ", "YYY");
@@ -135,11 +136,11 @@ class VenueSubscribeTest {
         final Venue venue = load("binance");
         final List<Item> items = venue.subscribe().items(List.of("quote"), List.of("A", "B", "C", "D"));
         final SubscriptionReconciler requests = requests(venue, new Mute());
-        requests.want(items.subList(0, 1));
+        requests.subscribe(items.subList(0, 1));
         assertThat(sent).hasSize(1);
-        requests.want(items.subList(1, 2));
-        requests.want(items.subList(2, 4));
-        requests.unwant(items.subList(3, 4));
+        requests.subscribe(items.subList(1, 2));
+        requests.subscribe(items.subList(2, 4));
+        requests.unsubscribe(items.subList(3, 4));
         assertThat(sent).hasSize(1);
         clock.advance(300);
         assertThat(sent).hasSize(2);
@@ -147,11 +148,11 @@ class VenueSubscribeTest {
             .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"b@bookTicker\",\"c@bookTicker\"],\"id\":2}");
         answer(requests, "{'result':null,'id':1}");
         answer(requests, "{'result':null,'id':2}");
-        requests.unwant(items.subList(0, 1));
-        requests.want(items.subList(0, 1));
+        requests.unsubscribe(items.subList(0, 1));
+        requests.subscribe(items.subList(0, 1));
         clock.advance(1000);
         assertThat(sent).hasSize(2);
-        requests.renew(items.get(1));
+        requests.resubscribe(items.get(1));
         clock.advance(300);
         assertThat(sent.get(2)).isEqualTo("{\"method\":\"UNSUBSCRIBE\",\"params\":[\"b@bookTicker\"],\"id\":3}");
         answer(requests, "{'result':null,'id':3}");
@@ -218,7 +219,7 @@ class VenueSubscribeTest {
         sent.clear();
         events.clear();
         return new SubscriptionReconciler(venue.subscribe(), venue.connection().limits().maxSubscriptions(), clock,
-            queue, new RejectedSymbols(), new Log());
+            queue, new RejectedSymbols(), new Log(), what -> events.add("unanswered " + what));
     }
 
     private static void answer(final SubscriptionReconciler requests, final String text) {
@@ -230,14 +231,9 @@ class VenueSubscribeTest {
         return Venue.load(name, variable -> "test");
     }
 
-    private final class Log implements SubscriptionReconciler.Owner {
+    private final class Log implements SubscriptionListener {
         @Override
-        public void onUnanswered(final String what) {
-            events.add("unanswered " + what);
-        }
-
-        @Override
-        public void onRefused(final Collection<Item> items, final String words) {
+        public void onRejected(final Collection<Item> items, final String words) {
             events.add("refused " + items);
         }
 

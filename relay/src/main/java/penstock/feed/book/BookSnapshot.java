@@ -18,9 +18,8 @@ import penstock.venue.spec.BookProcedure;
 import penstock.venue.spec.BookSpec;
 
 /**
- * Reads snapshots of order books as they come over HTTP: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}.
- * Strict: what is not wholly as expected is no snapshot. Prices and sizes stay the bytes they came as. Owned by the
- * feed thread.
+ * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}.
+ * Strict: a body that differs in any way is not accepted. Prices and sizes keep their bytes. Owned by the feed thread.
  */
 final class BookSnapshot {
     private final BookProcedure procedure;
@@ -56,7 +55,7 @@ final class BookSnapshot {
         scanner = bindings.scanner();
     }
 
-    /** Null when it is a snapshot, else what is wrong with it. */
+    /** Null if the body is a snapshot, else the problem. */
     String read(final byte[] body) {
         if (Utf8.errorAt(body, 0, body.length) >= 0 || !scanner.scan(body, 0, body.length)) {
             return "is no JSON";
@@ -82,17 +81,17 @@ final class BookSnapshot {
         return null;
     }
 
-    /** The number of the last change that it contains. */
+    /** The number of the last change that the snapshot contains. */
     long lastNumber() {
         return lastNumber;
     }
 
-    /** The venue's own time of it, {@code Long.MIN_VALUE} when it gives none. */
+    /** The venue's time, {@code Long.MIN_VALUE} without one. */
     long timeUs() {
         return timeUs;
     }
 
-    /** The book; until the next is read. */
+    /** The book, until the next one is read. */
     UpdateSlice slices() {
         return slices;
     }

@@ -10,9 +10,9 @@ import penstock.venue.rule.ByteSlice;
 import penstock.venue.spec.BookSpec;
 
 /**
- * Order books kept in front of the ring, for venues that keep up a part of the book only or that send checksums: what
- * falls out of the depth is removed here, and a book that does not add up is noticed. Other books pass by. Owned by the
- * feed thread.
+ * Order books kept in front of the ring, for venues that keep only a part of the book up to date, or that send
+ * checksums: levels that fall out of the depth are removed here, and a wrong book is noticed. Other books are not kept.
+ * Owned by the feed thread.
  */
 public final class FeedBooks {
     private final Venue venue;
@@ -20,7 +20,7 @@ public final class FeedBooks {
     private final VenuePlugin[] checksums;
     private UpstreamBook[] books = new UpstreamBook[64];
 
-    /** Throws when a channel asks for a checksum that nobody provides. */
+    /** Fails if a channel names an unknown checksum plugin. */
     public FeedBooks(final Venue venue) {
         this.venue = venue;
         specs = new BookSpec[venue.channels().size()];
@@ -32,8 +32,8 @@ public final class FeedBooks {
     }
 
     /**
-     * Applies an update, and adds to its levels what it pushed out; false when the venue's checksum says that the book
-     * is wrong.
+     * Applies an update, and adds to its levels those that it pushed out of the depth; false if the venue's checksum
+     * says that the book is wrong.
      */
     public boolean apply(final int channel, final int topic, final UpdateSlice update) {
         final BookSpec spec = specs[channel];
@@ -42,12 +42,12 @@ public final class FeedBooks {
         }
         final UpstreamBook book = book(topic, spec.truncate());
         book.apply(update.update, update.levels);
-        final ByteSlice said = venue.checksum();
-        if (checksums[channel] == null || !said.isPresent()) {
+        final ByteSlice checksum = venue.checksum();
+        if (checksums[channel] == null || !checksum.isPresent()) {
             return true;
         }
-        final long number = number(said);
-        // 0 says nothing: OKX goes on sending it where it has stopped to compute the checksum
+        final long number = number(checksum);
+        // 0 means none: OKX goes on sending it after it has stopped to compute the checksum
         return number == 0 || checksums[channel].checksum(book.book()) == number;
     }
 
@@ -61,7 +61,7 @@ public final class FeedBooks {
         return books[topic];
     }
 
-    /** A checksum that is no number is no right one either. Some venues show it as a signed number. */
+    /** A checksum that is not a number never matches. Some venues send it as a signed number. */
     private static long number(final ByteSlice text) {
         final boolean isNegative = text.length() > 0 && text.charAt(0) == '-';
         long value = 0;

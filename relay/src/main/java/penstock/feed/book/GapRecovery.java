@@ -1,131 +1,157 @@
 package penstock.feed.book;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.request.LineListener;
+import penstock.feed.request.SubscriptionReconciler;
 import penstock.time.FeedClock;
-import penstock.venue.spec.GapAction;
+import penstock.upstream.LossReason;
+import penstock.venue.spec.SubscribeSpec;
 
 /**
- * The topics of one connection that lack something and were asked for anew, and those whose changes come without a
- * beginning. One that stays broken, or breaks again and again, can't be healed here. Owned by the feed thread.
+ * Gap recovery on one line: a topic that misses messages, or whose changes arrive without a snapshot, is subscribed to
+ * again. If no snapshot follows, or the topic breaks again and again, only a new connection helps. Owned by the feed
+ * thread.
  */
 public final class GapRecovery {
+    /** A snapshot that has not arrived by then will not arrive. */
+    static final long SNAPSHOT_TIMEOUT_MS = 15_000;
     private static final Logger LOG = LoggerFactory.getLogger(GapRecovery.class);
-    /** So often within {@link #WINDOW_NS}; a checksum that never fits would ask for snapshots for ever. */
-    private static final int MOST_TIMES = 3;
+    /** Within {@link #WINDOW_NS}; a checksum that never matches would request snapshots for ever. */
+    private static final int MAX_ATTEMPTS = 3;
     private static final long WINDOW_NS = 60_000_000_000L;
-    /** A snapshot that has not come by then will not come. */
-    static final long WITHIN_MS = 15_000;
 
     private final FeedClock clock;
-    private final Owner owner;
-    private final Map<Integer, Patient> patients = new HashMap<>();
-    private int waiting;
+    private final IntFunction<String> names;
+    private final BiFunction<Integer, String, SubscribeSpec.Item> items;
+    private final SubscriptionReconciler subscriptions;
+    private final LineListener listener;
+    private final Map<Integer, Recovery> recoveries = new HashMap<>();
+    private int pendingCount;
     private boolean isStopped;
 
-    /** Whose connection it is. */
-    public interface Owner {
-        /** Whether the topic is asked for anew, and {@link #begin} says that it may be. */
-        boolean isRenewed(int channel, int topic, String symbol, boolean wasWhole);
-
-        /** No snapshot came of a topic that was whole once. */
-        void onGap(int channel, int topic, String symbol, GapAction action, String what);
-    }
-
-    private static final class Patient {
+    /** One topic that is incomplete, or was a short while ago. */
+    private static final class Recovery {
         private long sinceNs;
-        private int times;
-        private boolean wasWhole;
+        private int attempts;
+        private boolean wasComplete;
         private FeedClock.Timer timer;
     }
 
-    public GapRecovery(final FeedClock clock, final Owner owner) {
+    /**
+     * Nothing is missing yet.
+     *
+     * @param names symbols by topic
+     * @param items subscriptions by channel and symbol, null if there is none
+     */
+    public GapRecovery(final FeedClock clock, final IntFunction<String> names,
+            final BiFunction<Integer, String, SubscribeSpec.Item> items, final SubscriptionReconciler subscriptions,
+            final LineListener listener) {
         this.clock = clock;
-        this.owner = owner;
+        this.names = names;
+        this.items = items;
+        this.subscriptions = subscriptions;
+        this.listener = listener;
     }
 
-    /** The topic is asked for anew; false when it was too often. */
-    public boolean begin(final int channel, final int topic, final String symbol, final boolean wasWhole) {
-        final Patient patient = patient(topic);
-        if (++patient.times > MOST_TIMES) {
-            return false;
+    /** Subscribes again to a topic that was complete; if that is not possible the line must be replaced. */
+    void recover(final int channel, final int topic, final String what) {
+        if (resubscribe(channel, topic, true)) {
+            LOG.warn("feed: {}: {}; subscribing to it again", LossReason.GAP.word(), what);
+            listener.onTopicStale(topic);
+        } else {
+            listener.onUnrecoverable(what);
         }
-        patient.wasWhole |= wasWhole;
-        await(patient, channel, topic, symbol);
-        return true;
     }
 
-    /** A change came of a topic without a beginning: that may be under way, or lost. */
-    public void onUnsynced(final int channel, final int topic, final byte[] symbol, final int offset,
-            final int length) {
+    /** A change arrived without a snapshot before it: the snapshot may be on its way, or lost. */
+    void onUnsynced(final int channel, final int topic) {
         if (isStopped) {
             return;
         }
-        final Patient known = patients.get(topic);
+        final Recovery known = recoveries.get(topic);
         if (known == null || known.timer == null
-                && (known.times <= MOST_TIMES || clock.nowNs() - known.sinceNs > WINDOW_NS)) {
-            await(patient(topic), channel, topic, new String(symbol, offset, length, StandardCharsets.UTF_8));
+                && (known.attempts <= MAX_ATTEMPTS || clock.nowNs() - known.sinceNs > WINDOW_NS)) {
+            await(recovery(topic), channel, topic);
         }
     }
 
-    /** All there is of the topic has come. Costs nothing while nothing is broken. */
-    public void onWhole(final int topic) {
-        if (waiting == 0) {
+    /** A complete update of the topic has arrived. Costs nothing while no topic is incomplete. */
+    void onComplete(final int topic) {
+        if (pendingCount == 0) {
             return;
         }
-        final Patient patient = patients.get(topic);
-        if (patient != null && patient.timer != null) {
-            heal(patient);
+        final Recovery recovery = recoveries.get(topic);
+        if (recovery != null && recovery.timer != null) {
+            complete(recovery);
         }
     }
 
-    /** Nobody waits any more. */
-    public void stop() {
+    /** The line has ended. */
+    void stop() {
         isStopped = true;
-        patients.values().stream().filter(patient -> patient.timer != null).forEach(this::heal);
-        patients.clear();
+        recoveries.values().stream().filter(recovery -> recovery.timer != null).forEach(this::complete);
+        recoveries.clear();
     }
 
-    /** The other topics of the connection are well: for one that never began it is not given up. */
-    private void onOverdue(final Patient patient, final int channel, final int topic, final String symbol) {
-        final String what = "no snapshot of " + symbol + " came within " + WITHIN_MS + " ms";
-        if (patient.wasWhole) {
-            owner.onGap(channel, topic, symbol, GapAction.RESUBSCRIBE, what);
-        } else if (owner.isRenewed(channel, topic, symbol, false)) {
+    private boolean resubscribe(final int channel, final int topic, final boolean wasComplete) {
+        final SubscribeSpec.Item item = items.apply(channel, names.apply(topic));
+        return !isStopped && subscriptions.canResubscribe(item) && begin(channel, topic, wasComplete)
+            && subscriptions.resubscribe(item);
+    }
+
+    /** False after too many attempts. */
+    private boolean begin(final int channel, final int topic, final boolean wasComplete) {
+        final Recovery recovery = recovery(topic);
+        if (++recovery.attempts > MAX_ATTEMPTS) {
+            return false;
+        }
+        recovery.wasComplete |= wasComplete;
+        await(recovery, channel, topic);
+        return true;
+    }
+
+    /** The other topics of the line are complete: it is not given up for one that never was. */
+    private void onTimeout(final Recovery recovery, final int channel, final int topic) {
+        final String what = "no snapshot of " + names.apply(topic) + " arrived within " + SNAPSHOT_TIMEOUT_MS + " ms";
+        if (recovery.wasComplete) {
+            recover(channel, topic, what);
+        } else if (resubscribe(channel, topic, false)) {
             LOG.warn("feed: {}; subscribing to it again", what);
         } else {
-            LOG.warn("feed: {}; its changes are of no use", what);
-            patient.times = MOST_TIMES + 1;
+            LOG.warn("feed: {}; its changes are dropped", what);
+            recovery.attempts = MAX_ATTEMPTS + 1;
         }
     }
 
-    private Patient patient(final int topic) {
-        final Patient patient = patients.computeIfAbsent(topic, t -> new Patient());
-        if (patient.times == 0 || clock.nowNs() - patient.sinceNs > WINDOW_NS) {
-            patient.sinceNs = clock.nowNs();
-            patient.times = 0;
+    private Recovery recovery(final int topic) {
+        final Recovery recovery = recoveries.computeIfAbsent(topic, t -> new Recovery());
+        if (recovery.attempts == 0 || clock.nowNs() - recovery.sinceNs > WINDOW_NS) {
+            recovery.sinceNs = clock.nowNs();
+            recovery.attempts = 0;
         }
-        return patient;
+        return recovery;
     }
 
-    private void await(final Patient patient, final int channel, final int topic, final String symbol) {
-        if (patient.timer == null) {
-            waiting++;
-            patient.timer = clock.executeAfter(() -> {
-                patient.timer = null;
-                waiting--;
-                onOverdue(patient, channel, topic, symbol);
-            }, WITHIN_MS);
+    private void await(final Recovery recovery, final int channel, final int topic) {
+        if (recovery.timer == null) {
+            pendingCount++;
+            recovery.timer = clock.executeAfter(() -> {
+                recovery.timer = null;
+                pendingCount--;
+                onTimeout(recovery, channel, topic);
+            }, SNAPSHOT_TIMEOUT_MS);
         }
     }
 
-    private void heal(final Patient patient) {
-        patient.timer.cancel();
-        patient.timer = null;
-        patient.wasWhole = false;
-        waiting--;
+    private void complete(final Recovery recovery) {
+        recovery.timer.cancel();
+        recovery.timer = null;
+        recovery.wasComplete = false;
+        pendingCount--;
     }
 }

@@ -20,20 +20,19 @@ import penstock.upstream.SnapshotFetch;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
- * Fetches the snapshots that the books of all connections of a feed wait for: in turn, never faster than the venue's
- * limit, a few at once. What fails is tried again after a back-off; after five failures in a row each minute, for as
- * long as it is wanted. A venue that says 429 or 418 is left alone, by all, for as long as it asks. Owned by the feed
- * thread.
+ * Fetches the snapshots that the books of all connections of a feed need: in turn, within the venue's rate limit, a few
+ * at a time. A failed request is repeated after a back-off; after five failures in a row once a minute, until it is
+ * cancelled. After a status 429 or 418 no request goes to the venue for as long as it asks. Owned by the feed thread.
  */
 public final class SnapshotQueue {
-    /** A book whose fetch failed so often in a row is tried again each minute only. */
-    static final int MOST_FAILURES = 5;
+    /** After this many failures in a row a book is requested once a minute only. */
+    static final int MAX_FAILURES = 5;
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotQueue.class);
-    private static final int MOST_AT_ONCE = 4;
-    private static final long LEAST_DELAY_MS = 250;
+    private static final int MAX_IN_FLIGHT = 4;
+    private static final long MIN_DELAY_MS = 250;
     private static final long MIN_BACK_OFF_MS = 1_000;
     private static final long MAX_BACK_OFF_MS = 30_000;
-    private static final long SLOW_MS = 60_000;
+    private static final long SLOW_RETRY_MS = 60_000;
 
     private final SnapshotFetch fetch;
     private final FeedClock clock;
@@ -41,11 +40,10 @@ public final class SnapshotQueue {
     private final Counters counters;
     private final Map<String, Source> sources = new HashMap<>();
 
-    /** Who waits for a snapshot. */
+    /** Uses a snapshot. */
     interface Listener {
         /**
-         * Null when the snapshot is of use; else why not: it is fetched again later. Not called any more after a
-         * cancel.
+         * Null if the snapshot can be used, else the reason: it is requested again later. Not called after a cancel.
          */
         String onBody(byte[] body);
     }
@@ -58,7 +56,7 @@ public final class SnapshotQueue {
         this.counters = counters;
     }
 
-    /** Fetches the book of a symbol until there is one that is of use. */
+    /** Requests the book of a symbol until the listener can use it. */
     Ticket request(final SnapshotSpec spec, final String symbol, final Listener listener) {
         final Source source = sources.computeIfAbsent(spec.source().written(), address -> new Source(spec.rate()));
         final Ticket ticket = new Ticket(source, spec, symbol, listener);
@@ -66,14 +64,14 @@ public final class SnapshotQueue {
         return ticket;
     }
 
-    /** What comes from one address: its limits are shared by all symbols. */
+    /** One address: all symbols share its limits. */
     private final class Source {
         private final SlidingWindow window;
         private final Deque<Ticket> waiting = new ArrayDeque<>();
-        private final BackOff limited = new BackOff(MIN_BACK_OFF_MS, SLOW_MS, random);
+        private final BackOff rateLimited = new BackOff(MIN_BACK_OFF_MS, SLOW_RETRY_MS, random);
         private FeedClock.Timer timer;
         private long notBeforeNs = Long.MIN_VALUE;
-        private int atOnce;
+        private int inFlightCount;
 
         Source(final RateSpec rate) {
             window = new SlidingWindow(rate);
@@ -81,17 +79,17 @@ public final class SnapshotQueue {
 
         void add(final Ticket ticket) {
             waiting.add(ticket);
-            ask();
+            sendWaiting();
         }
 
-        /** Asks for as many as may be asked for now; a timer sees to the rest. */
-        void ask() {
-            while (!waiting.isEmpty() && atOnce < MOST_AT_ONCE) {
+        /** Sends as many requests as the limits allow; a timer sends the rest. */
+        void sendWaiting() {
+            while (!waiting.isEmpty() && inFlightCount < MAX_IN_FLIGHT) {
                 final long nowNs = clock.nowNs();
-                final long heldNs = notBeforeNs == Long.MIN_VALUE ? 0 : notBeforeNs - nowNs;
-                final long waitNs = Math.max(window.waitNs(nowNs), heldNs);
+                final long barredNs = notBeforeNs == Long.MIN_VALUE ? 0 : notBeforeNs - nowNs;
+                final long waitNs = Math.max(window.waitNs(nowNs), barredNs);
                 if (waitNs > 0) {
-                    askIn(SlidingWindow.timerMs(waitNs));
+                    sendWaitingIn(SlidingWindow.timerMs(waitNs));
                     return;
                 }
                 window.take(nowNs);
@@ -99,24 +97,24 @@ public final class SnapshotQueue {
             }
         }
 
-        void onLimited(final long askedMs) {
-            final long delayMs = askedMs < 0 ? limited.nextWholeMs()
-                : limited.spreadMs(Math.min(askedMs, ReconnectPolicy.MAX_RETRY_AFTER_MS));
+        void onRateLimited(final long retryAfterMs) {
+            final long delayMs = retryAfterMs < 0 ? rateLimited.nextWholeMs()
+                : rateLimited.spreadMs(Math.min(retryAfterMs, ReconnectPolicy.MAX_RETRY_AFTER_MS));
             notBeforeNs = clock.nowNs() + delayMs * 1_000_000;
         }
 
-        private void askIn(final long delayMs) {
+        private void sendWaitingIn(final long delayMs) {
             if (timer != null) {
                 timer.cancel();
             }
             timer = clock.executeAfter(() -> {
                 timer = null;
-                ask();
+                sendWaiting();
             }, delayMs);
         }
     }
 
-    /** One book that is wanted. */
+    /** The request for one book. */
     final class Ticket {
         private final Source source;
         private final SnapshotSpec spec;
@@ -136,12 +134,12 @@ public final class SnapshotQueue {
             this.listener = listener;
         }
 
-        /** It has been asked for, and the answer is under way. */
+        /** Sent, and not answered yet. */
         boolean isInFlight() {
             return inFlight != null;
         }
 
-        /** Nobody waits any more; a late answer is not heard. */
+        /** A late answer is ignored. */
         void cancel() {
             if (isEnded) {
                 return;
@@ -154,20 +152,20 @@ public final class SnapshotQueue {
             if (inFlight != null) {
                 final Runnable abort = inFlight;
                 inFlight = null;
-                source.atOnce--;
+                source.inFlightCount--;
                 abort.run();
-                source.ask();
+                source.sendWaiting();
             }
         }
 
         private void send() {
             final int attempt = ++attempts;
-            source.atOnce++;
+            source.inFlightCount++;
             inFlight = () -> { };
             try {
                 final Runnable abort = fetch.fetch(spec.source().uri(symbol), spec.timeoutMs(), spec.maxBytes(),
-                    answer -> answered(attempt, answer));
-                // unless the answer is there already
+                    answer -> deliver(attempt, answer));
+                // unless it was answered during the call
                 if (attempt == attempts && inFlight != null) {
                     inFlight = abort;
                 }
@@ -177,11 +175,11 @@ public final class SnapshotQueue {
         }
 
         /** Any thread. */
-        private void answered(final int attempt, final SnapshotFetch.Fetched answer) {
+        private void deliver(final int attempt, final SnapshotFetch.Fetched answer) {
             try {
                 clock.execute(() -> onAnswer(attempt, answer));
             } catch (RejectedExecutionException e) {
-                LOG.debug("feed: a snapshot came after the feed thread had ended");
+                LOG.debug("feed: a snapshot arrived after the feed thread had ended");
             }
         }
 
@@ -190,16 +188,16 @@ public final class SnapshotQueue {
                 return;
             }
             final String problem = problem(answer);
-            // whoever was told may have lost interest meanwhile
+            // the listener may have cancelled it
             if (!isEnded) {
                 inFlight = null;
-                source.atOnce--;
+                source.inFlightCount--;
                 if (problem == null) {
                     onSuccess();
                 } else {
                     onFailure(answer, problem);
                 }
-                source.ask();
+                source.sendWaiting();
             }
         }
 
@@ -216,10 +214,11 @@ public final class SnapshotQueue {
 
         private void onSuccess() {
             isEnded = true;
-            source.limited.reset();
+            source.rateLimited.reset();
             counters.increment(Counter.FEED_SNAPSHOTS);
-            if (failures >= MOST_FAILURES) {
-                LOG.info("feed: the book of {} has begun, after {} failures", PrintableText.excerpt(symbol), failures);
+            if (failures >= MAX_FAILURES) {
+                LOG.info("feed: order book of {} is in sync, after {} failures",
+                    PrintableText.excerpt(symbol), failures);
             }
         }
 
@@ -227,15 +226,14 @@ public final class SnapshotQueue {
             counters.increment(Counter.FEED_SNAPSHOTS_FAILED);
             failures++;
             if (answer.isRateLimited()) {
-                source.onLimited(answer.retryAfterMs());
+                source.onRateLimited(answer.retryAfterMs());
             }
-            if (failures == MOST_FAILURES) {
-                LOG.warn("feed: there is no book of {}: {}; it is tried again each minute",
-                    PrintableText.excerpt(symbol),
+            if (failures == MAX_FAILURES) {
+                LOG.warn("feed: no order book of {}: {}; next attempts once a minute", PrintableText.excerpt(symbol),
                     PrintableText.excerpt(problem));
             }
-            final long delayMs = failures < MOST_FAILURES ? LEAST_DELAY_MS + backOff.nextMs()
-                : backOff.spreadMs(SLOW_MS);
+            final long delayMs = failures < MAX_FAILURES ? MIN_DELAY_MS + backOff.nextMs()
+                : backOff.spreadMs(SLOW_RETRY_MS);
             rest = clock.executeAfter(() -> {
                 rest = null;
                 source.add(this);

@@ -1,157 +1,198 @@
 package penstock.feed.book;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.venue.SequenceTracker;
 import penstock.venue.spec.BookProcedure;
-import penstock.venue.spec.DeltaBuffer;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
- * Books of one connection whose changes come without a snapshot: the changes wait while the snapshot is fetched from
- * elsewhere, then both are put together. A book that lost a change begins again. What waits is bounded: over the bound
- * waiting begins anew.
+ * Books of one line whose changes arrive without a snapshot: the changes wait while the snapshot is fetched over HTTP,
+ * then both are put together. A book that misses a change starts again. The number of waiting changes is limited: over
+ * the limit waiting starts again.
  *
- * <p>A snapshot is never older than its request, so what came long before that need not wait with it: a few changes do,
- * should the venue's snapshots be a little behind its stream.
+ * <p>A snapshot is never older than its request, so changes long before the request need not wait. A few do, because a
+ * venue's snapshots may be a little behind its stream.
  *
  * <p>Owned by the feed thread.
  */
 public final class SnapshotSynchronizer {
-    /** Of one book, while its answer is under way: 200 s of a book that changes each 100 ms. */
-    static final int MOST_CHANGES = 2_000;
-    static final int MOST_BYTES = 1 << 20;
-    /** Of one book that has not been asked for yet; there may be a thousand. */
-    static final int MOST_CHANGES_BEFORE = 64;
-    static final int MOST_BYTES_BEFORE = 64 << 10;
+    /** Of one book, while its request is in flight: 200 s of a book that changes each 100 ms. */
+    static final int MAX_CHANGES = 2_000;
+    static final int MAX_BYTES = 1 << 20;
+    /** Of one book that is not requested yet; there may be a thousand of them. */
+    static final int MAX_CHANGES_BEFORE_REQUEST = 64;
+    static final int MAX_BYTES_BEFORE_REQUEST = 64 << 10;
+
+    /** Values of {@link #current}; the others are indexes of changes. */
+    private static final int SNAPSHOT = -1;
+    private static final int BEFORE_SNAPSHOT = -2;
 
     private final SnapshotQueue queue;
     private final Counters counters;
-    private final Runnable onAnswered;
+    private final IntFunction<String> names;
+    private final Runnable onSynced;
     private final Map<BookProcedure, BookSnapshot> readers = new EnumMap<>(BookProcedure.class);
-    private final UpdateSlice slices = new UpdateSlice();
+    private final UpdateSlice change = new UpdateSlice();
     private final LevelBuffer levels = new LevelBuffer();
-    private Waiting[] waiting = new Waiting[64];
+    private PendingBook[] pending = new PendingBook[64];
     /** By topic: the number of the last change that its snapshot contained. */
     private long[] contained = new long[0];
-    private Waiting answered;
+    private PendingBook book;
     private BookSnapshot snapshot;
     private int firstNewer;
+    private int current;
+    private long snapshotNs;
     private boolean isStopped;
 
-    /** Where a whole book goes: its snapshot, then the changes that waited. */
-    public interface Target {
-        void onBridged(int channel, int topic, long number, long timeUs, long receivedNs, UpdateSlice slices);
-    }
-
-    /** {@code onAnswered} must call {@link #deliver} before it returns. */
-    public SnapshotSynchronizer(final SnapshotQueue queue, final Counters counters, final Runnable onAnswered) {
+    /**
+     * No book is pending.
+     *
+     * @param names    symbols by topic
+     * @param onSynced called when a book has become complete; must read it with {@link #next} before it returns
+     */
+    public SnapshotSynchronizer(final SnapshotQueue queue, final Counters counters, final IntFunction<String> names,
+            final Runnable onSynced) {
         this.queue = queue;
         this.counters = counters;
-        this.onAnswered = onAnswered;
+        this.names = names;
+        this.onSynced = onSynced;
     }
 
-    /** Whether a change of a book that has begun came after its snapshot. */
-    public boolean isNew(final int topic, final long last) {
+    /** Moves to the next update of the complete book: its snapshot, then the changes after it; false at the end. */
+    public boolean next(final long nowNs) {
+        if (current == BEFORE_SNAPSHOT) {
+            current = SNAPSHOT;
+            snapshotNs = nowNs;
+            onSnapshot();
+            return true;
+        }
+        current = current == SNAPSHOT ? firstNewer : current + 1;
+        if (current < book.changes.count()) {
+            book.changes.read(current, change, levels);
+            return true;
+        }
+        return false;
+    }
+
+    /** Of the update that {@link #next} moved to. */
+    public int channel() {
+        return book.channel;
+    }
+
+    /** The same. */
+    public int topic() {
+        return book.topic;
+    }
+
+    /** The same: the venue's number. */
+    public long number() {
+        return current == SNAPSHOT ? snapshot.lastNumber() : book.changes.last(current);
+    }
+
+    /** The same: the venue's time. */
+    public long timeUs() {
+        return current == SNAPSHOT ? snapshot.timeUs() : book.changes.timeUs(current);
+    }
+
+    /** The same: when it arrived. */
+    public long receivedNs() {
+        return current == SNAPSHOT ? snapshotNs : book.changes.receivedNs(current);
+    }
+
+    /** The same; until the next one. */
+    public UpdateSlice slices() {
+        return current == SNAPSHOT ? snapshot.slices() : change;
+    }
+
+    /** Whether a change of a book in sync is newer than its snapshot. */
+    boolean isNew(final int topic, final long last) {
         return topic >= contained.length || last == SequenceTracker.NONE || last > contained[topic];
     }
 
-    /** The book of a topic that has none yet; asks for its snapshot. Null once the connection has ended. */
-    public Waiting waiting(final int channel, final int topic, final SnapshotSpec spec, final byte[] symbol,
-            final int offset, final int length) {
+    /** The book of a topic that is not in sync; null once the line has ended. */
+    PendingBook pending(final int channel, final int topic, final SnapshotSpec spec) {
         if (isStopped) {
             return null;
         }
-        if (topic >= waiting.length) {
-            waiting = Arrays.copyOf(waiting, Math.max(topic + 1, waiting.length * 2));
+        if (topic >= pending.length) {
+            pending = Arrays.copyOf(pending, Math.max(topic + 1, pending.length * 2));
         }
-        if (waiting[topic] == null) {
-            final Waiting book = new Waiting(channel, topic, spec);
-            waiting[topic] = book;
-            book.name = new String(symbol, offset, length, StandardCharsets.UTF_8);
+        if (pending[topic] == null) {
+            pending[topic] = new PendingBook(channel, topic, spec);
         }
-        return waiting[topic];
+        return pending[topic];
     }
 
-    /** A change is missing: what waited is of no use. */
-    public void onGap(final int topic) {
-        if (topic < waiting.length && waiting[topic] != null) {
-            waiting[topic].clear();
-        }
-    }
-
-    /** Nobody wants this book any more. */
-    public void forget(final int topic) {
-        if (topic < waiting.length && waiting[topic] != null) {
-            waiting[topic].cancel();
-            waiting[topic] = null;
+    /** A change is missing: the changes that wait are of no use. */
+    void onGap(final int topic) {
+        if (topic < pending.length && pending[topic] != null) {
+            pending[topic].clear();
         }
     }
 
-    /** The connection has ended: nothing that waits, or still comes, counts. */
-    public void stop() {
+    /** There is no interest in the book any more. */
+    void forget(final int topic) {
+        if (topic < pending.length && pending[topic] != null) {
+            pending[topic].cancel();
+            pending[topic] = null;
+        }
+    }
+
+    /** The line has ended: nothing that is pending counts. */
+    void stop() {
         isStopped = true;
-        for (int topic = 0; topic < waiting.length; topic++) {
+        for (int topic = 0; topic < pending.length; topic++) {
             forget(topic);
         }
     }
 
-    /** Hands over the book whose snapshot has come. */
-    public void deliver(final Target target, final long nowNs) {
-        final Waiting book = answered;
-        answered = null;
-        waiting[book.topic] = null;
+    private void onSnapshot() {
+        pending[book.topic] = null;
         if (book.topic >= contained.length) {
-            final int known = contained.length;
-            contained = Arrays.copyOf(contained, Math.max(book.topic + 1, Math.max(64, known * 2)));
-            Arrays.fill(contained, known, contained.length, Long.MIN_VALUE);
+            final int size = contained.length;
+            contained = Arrays.copyOf(contained, Math.max(book.topic + 1, Math.max(64, size * 2)));
+            Arrays.fill(contained, size, contained.length, Long.MIN_VALUE);
         }
         contained[book.topic] = snapshot.lastNumber();
-        target.onBridged(book.channel, book.topic, snapshot.lastNumber(), snapshot.timeUs(), nowNs, snapshot.slices());
-        for (int i = firstNewer; i < book.changes.count(); i++) {
-            book.changes.read(i, slices, levels);
-            target.onBridged(book.channel, book.topic, book.changes.last(i), book.changes.timeUs(i),
-                book.changes.receivedNs(i), slices);
-        }
     }
 
     /** A book without a snapshot yet. Owned by the feed thread. */
-    public final class Waiting implements SnapshotQueue.Listener {
+    final class PendingBook implements SnapshotQueue.Listener {
         private final int channel;
         private final int topic;
         private final SnapshotSpec spec;
         private final DeltaBuffer changes = new DeltaBuffer();
-        private String name;
         private SnapshotQueue.Ticket ticket;
 
-        private Waiting(final int channel, final int topic, final SnapshotSpec spec) {
+        private PendingBook(final int channel, final int topic, final SnapshotSpec spec) {
             this.channel = channel;
             this.topic = topic;
             this.spec = spec;
         }
 
-        /** A change; {@code first} and {@code last} are the venue's numbers. */
-        public void add(final long first, final long last, final long timeUs, final long receivedNs,
+        /** A change; {@code first} and {@code last} are the venue's numbers. Its snapshot is requested with it. */
+        void add(final long first, final long last, final long timeUs, final long receivedNs,
                 final UpdateSlice slices) {
             if (last == SequenceTracker.NONE) {
                 counters.increment(Counter.FEED_UNSYNCED);
                 return;
             }
-            final boolean isAsked = ticket != null && ticket.isInFlight();
+            final boolean isRequested = ticket != null && ticket.isInFlight();
             final int size = changes.bytes() + slices.payloadLength + slices.levels.length();
-            if (changes.count() >= (isAsked ? MOST_CHANGES : MOST_CHANGES_BEFORE)
-                    || size > (isAsked ? MOST_BYTES : MOST_BYTES_BEFORE)) {
+            if (changes.count() >= (isRequested ? MAX_CHANGES : MAX_CHANGES_BEFORE_REQUEST)
+                    || size > (isRequested ? MAX_BYTES : MAX_BYTES_BEFORE_REQUEST)) {
                 clear();
             }
             changes.add(first(first, last), last, timeUs, receivedNs, slices);
             if (ticket == null) {
-                ticket = queue.request(spec, name, this);
+                ticket = queue.request(spec, names.apply(topic), this);
             }
         }
 
@@ -162,19 +203,19 @@ public final class SnapshotSynchronizer {
             if (problem != null) {
                 return problem;
             }
-            firstNewer = changes.count() == 0 ? -1 : spec.procedure().firstNewer(changes, reader.lastNumber());
-            // the snapshot before this one may have been ahead of the stream, and this one may come from a slower
-            // server: no way back
+            firstNewer = changes.firstNewer(spec.procedure(), reader.lastNumber());
+            // a snapshot may be ahead of the stream, and the next one may come from a slower server: never go back
             if (firstNewer < 0 || topic < contained.length && contained[topic] > reader.lastNumber()) {
                 return "is older than the changes that wait for it";
             }
-            answered = this;
+            book = this;
             snapshot = reader;
-            onAnswered.run();
+            current = BEFORE_SNAPSHOT;
+            onSynced.run();
             return null;
         }
 
-        /** The first number that a change covers: the one behind the change before it is as good. */
+        /** The first number that a change covers: if it names the change before it, the number after that one. */
         private long first(final long first, final long last) {
             return first == SequenceTracker.NONE ? last : spec.namesPrevious() ? first + 1 : first;
         }

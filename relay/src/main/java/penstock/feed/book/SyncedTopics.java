@@ -4,37 +4,38 @@ import java.util.Arrays;
 import penstock.ring.UpdateKind;
 
 /**
- * Of which topics this connection has sent all there is: only then do changes mean anything. Owned by the feed thread.
+ * Topics for which this line has sent a complete snapshot: only then do changes mean anything. Owned by the feed
+ * thread.
  */
-public final class SyncedTopics {
-    private int connection = 1;
-    /** By topic: the connection that sent its snapshot. */
-    private int[] sentBy = new int[64];
+final class SyncedTopics {
+    private int generation = 1;
+    /** By topic: the generation in which its snapshot arrived. */
+    private int[] generations = new int[64];
 
-    /** None of the new connection has come yet. */
-    public void onConnected() {
-        connection++;
+    /** Forgets all topics. */
+    void clear() {
+        generation++;
     }
 
-    public boolean isThere(final int topic) {
-        return topic < sentBy.length && sentBy[topic] == connection;
+    boolean contains(final int topic) {
+        return topic < generations.length && generations[topic] == generation;
     }
 
-    public void onUpdate(final int topic, final UpdateKind kind) {
+    void onUpdate(final int topic, final UpdateKind kind) {
         if (kind == UpdateKind.FULL || kind == UpdateKind.SNAPSHOT) {
-            if (topic >= sentBy.length) {
-                sentBy = Arrays.copyOf(sentBy, Math.max(topic + 1, sentBy.length * 2));
+            if (topic >= generations.length) {
+                generations = Arrays.copyOf(generations, Math.max(topic + 1, generations.length * 2));
             }
-            sentBy[topic] = connection;
+            generations[topic] = generation;
         }
     }
 
-    /** Changes of the topic are missing: true when there was something to spoil. */
-    public boolean forget(final int topic) {
-        final boolean wasThere = isThere(topic);
-        if (wasThere) {
-            sentBy[topic] = connection - 1;
+    /** Changes of the topic are missing; true if it was in sync. */
+    boolean forget(final int topic) {
+        final boolean wasSynced = contains(topic);
+        if (wasSynced) {
+            generations[topic] = generation - 1;
         }
-        return wasThere;
+        return wasSynced;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Order books made complete: a snapshot joined with the changes after it, and recovery from gaps.
+ * Makes updates complete: joins a snapshot with the changes after it, checks books, and recovers from gaps.
  *
  * <p>Thread: the feed thread.
  */

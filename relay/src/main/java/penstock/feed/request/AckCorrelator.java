@@ -6,37 +6,39 @@ import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.SubscribeSpec.Item;
 
-/** Finds the request that an answer is about, and what it says of its items. Owned by the feed thread. */
+/**
+ * Finds the pending request that an answer belongs to, and what the answer says of its items. Owned by the feed thread.
+ */
 final class AckCorrelator {
     private final AckSpec ack;
-    private final PendingRequests open;
+    private final PendingRequests pending;
 
-    /** {@code ack}: null where nothing is answered. */
-    AckCorrelator(final AckSpec ack, final PendingRequests open) {
+    /** {@code ack}: null if the venue does not answer. */
+    AckCorrelator(final AckSpec ack, final PendingRequests pending) {
         this.ack = ack;
-        this.open = open;
+        this.pending = pending;
     }
 
     /**
      * An answer.
      *
-     * @param request   null if it is not clear which one it is about, or it is about all
-     * @param taken     items of the request that the venue took
-     * @param refused   items of the request that it did not take
-     * @param isByName  whether the venue names what it refuses
-     * @param isRefusal whether it is a refusal as a whole
-     * @param isOfAll   about everything asked for so far
+     * @param request     null if the request is not known, or if the answer is about all requests
+     * @param accepted    items of the request that the venue accepted
+     * @param rejected    items of the request that it rejected
+     * @param isByName    whether the venue names the rejected items
+     * @param isRejection whether the answer is a rejection as a whole
+     * @param isOfAll     whether the answer is about everything requested so far
      */
-    record Found(VenueRequest request, List<Item> taken, List<Item> refused, boolean isByName, boolean isRefusal,
-            boolean isOfAll) {
+    record Answer(VenueRequest request, List<Item> accepted, List<Item> rejected, boolean isByName,
+            boolean isRejection, boolean isOfAll) {
         List<Item> all() {
-            return Stream.concat(taken.stream(), refused.stream()).toList();
+            return Stream.concat(accepted.stream(), rejected.stream()).toList();
         }
     }
 
-    /** Null when the message is no answer, or nothing waits for one. */
-    Found find(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        if (open.isEmpty() || ack == null) {
+    /** Null if the message is no answer, or if no request is pending. */
+    Answer find(final ControlKind kind, final byte[] frame, final int offset, final int length) {
+        if (pending.isEmpty() || ack == null) {
             return null;
         }
         final boolean isNack = kind == ControlKind.NACK || kind == ControlKind.SHARD;
@@ -45,42 +47,44 @@ final class AckCorrelator {
         if (!isNack && kind != ControlKind.ACK && !isUnsubscribed && !ack.match().matches(frame, offset, length)) {
             return null;
         }
-        final boolean isRefusal = isNack || !isUnsubscribed && ack.answers().ok() != null
+        final boolean isRejection = isNack || !isUnsubscribed && ack.answers().ok() != null
             && !ack.answers().ok().matches(frame, offset, length);
-        if (ack.mode() == AckSpec.Mode.STATE && !isRefusal) {
-            return new Found(null, List.of(), List.of(), false, false, true);
+        if (ack.mode() == AckSpec.Mode.STATE && !isRejection) {
+            return new Answer(null, List.of(), List.of(), false, false, true);
         }
         final AckSpec.Answer answer = ack.read(frame, offset, length);
         final VenueRequest request = request(answer, isUnsubscribed);
         if (request == null) {
-            return new Found(null, List.of(), List.of(), false, isRefusal, false);
+            return new Answer(null, List.of(), List.of(), false, isRejection, false);
         }
-        return isRefusal ? refusal(request, answer) : acceptance(request, answer);
+        return isRejection ? rejection(request, answer) : acceptance(request, answer);
     }
 
-    private static Found refusal(final VenueRequest request, final AckSpec.Answer answer) {
+    private static Answer rejection(final VenueRequest request, final AckSpec.Answer answer) {
         final Item one = answer.topic() == null ? null : request.item(answer.topic());
         if (one != null) {
-            return new Found(request, List.of(), List.of(one), true, true, false);
+            return new Answer(request, List.of(), List.of(one), true, true, false);
         }
         final List<Item> named = answer.refused() == null ? List.of() : named(request, answer.refused());
-        return new Found(request, List.of(), named.isEmpty() ? request.items() : named, !named.isEmpty(), true, false);
+        return new Answer(request, List.of(), named.isEmpty() ? request.items() : named, !named.isEmpty(), true,
+            false);
     }
 
-    private Found acceptance(final VenueRequest request, final AckSpec.Answer answer) {
+    private Answer acceptance(final VenueRequest request, final AckSpec.Answer answer) {
         if (ack.mode() == AckSpec.Mode.EACH) {
             final Item one = answer.topic() == null ? null : request.item(answer.topic());
-            return new Found(request, one == null ? List.of() : List.of(one), List.of(), false, false, false);
+            return new Answer(request, one == null ? List.of() : List.of(one), List.of(), false, false, false);
         }
-        final List<Item> taken = answer.accepted() == null ? List.of() : named(request, answer.accepted());
-        List<Item> refused = answer.refused() == null ? List.of() : named(request, answer.refused());
-        if (answer.refused() == null && answer.accepted() != null && ack.subjects().refused().isEmpty()) {
-            refused = request.items().stream().filter(item -> !taken.contains(item)).toList();
-        }
-        final List<Item> no = refused;
-        // what it does not mention at all went well
-        return new Found(request, request.items().stream().filter(item -> !no.contains(item)).toList(), no, true,
-            false, false);
+        final List<Item> accepted = answer.accepted() == null ? List.of() : named(request, answer.accepted());
+        final List<Item> rejected = answer.refused() != null ? named(request, answer.refused())
+            : answer.accepted() != null && ack.subjects().refused().isEmpty() ? without(request.items(), accepted)
+            : List.of();
+        // an item that the answer does not mention at all was accepted
+        return new Answer(request, without(request.items(), rejected), rejected, true, false, false);
+    }
+
+    private static List<Item> without(final List<Item> items, final List<Item> others) {
+        return items.stream().filter(item -> !others.contains(item)).toList();
     }
 
     private static List<Item> named(final VenueRequest request, final List<String> names) {
@@ -89,11 +93,11 @@ final class AckCorrelator {
 
     private VenueRequest request(final AckSpec.Answer answer, final boolean isUnsubscribed) {
         if (answer.id() != null) {
-            return open.all().stream().filter(request -> Long.toString(request.id()).equals(answer.id())).findFirst()
-                .orElse(null);
+            return pending.all().stream().filter(request -> Long.toString(request.id()).equals(answer.id()))
+                .findFirst().orElse(null);
         }
-        // without an answer of its own an unsubscription is told from the rest by its number alone
-        final List<VenueRequest> sent = open.all().stream()
+        // without an answer of its own only the number tells an unsubscribe from the rest
+        final List<VenueRequest> sent = pending.all().stream()
             .filter(request -> request.isSent() && request.isUnsubscribe() == isUnsubscribed).toList();
         if (answer.topic() != null) {
             return ofTopic(sent, answer.topic());

@@ -2,6 +2,7 @@ package penstock.feed.request;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import penstock.time.FeedClock;
 import penstock.time.SlidingWindow;
 import penstock.upstream.SendQueue;
@@ -9,30 +10,27 @@ import penstock.venue.rule.MessageMatch;
 import penstock.venue.spec.HeartbeatSpec;
 
 /**
- * Keeps one connection alive by the venue's own words, and gives it up when the venue does not answer. Looks only at
- * messages that are not data, so that it costs the hot path nothing. Owned by the feed thread.
+ * Keeps one connection alive with the venue's own heartbeat messages, and reports a heartbeat without an answer. Reads
+ * only messages that are not data, so it costs the hot path nothing. Owned by the feed thread.
  */
 public final class Heartbeat {
     private final HeartbeatSpec spec;
     private final FeedClock clock;
     private final SendQueue queue;
-    private final Owner owner;
+    private final Consumer<String> onMissed;
     private FeedClock.Timer next;
     private FeedClock.Timer deadline;
     private boolean isAwaited;
     private long lastSentNs;
     private long lastAliveNs;
 
-    /** Whose connection it is. */
-    public interface Owner {
-        void onHeartbeatMissed(String what);
-    }
-
-    public Heartbeat(final HeartbeatSpec spec, final FeedClock clock, final SendQueue queue, final Owner owner) {
+    /** {@code onMissed}: the venue did not answer; with the words for the operator. */
+    public Heartbeat(final HeartbeatSpec spec, final FeedClock clock, final SendQueue queue,
+            final Consumer<String> onMissed) {
         this.spec = spec;
         this.clock = clock;
         this.queue = queue;
-        this.owner = owner;
+        this.onMissed = onMissed;
     }
 
     /** The login is done. */
@@ -40,7 +38,7 @@ public final class Heartbeat {
         lastSentNs = clock.nowNs();
         lastAliveNs = lastSentNs;
         if (spec.send() != null) {
-            next = clock.executeAfter(this::look, spec.everyMs());
+            next = clock.executeAfter(this::onTimer, spec.everyMs());
         }
     }
 
@@ -54,10 +52,7 @@ public final class Heartbeat {
         lastAliveNs = nowNs;
     }
 
-    /**
-     * A message that is not data; true when it was a heartbeat of the venue that was answered, or the answer to one of
-     * ours.
-     */
+    /** A message that is not data; true if it was a heartbeat of the venue, or the answer to ours. */
     public boolean onMessage(final byte[] frame, final int offset, final int length) {
         if (isAwaited && spec.expect().takes(frame, offset, length)) {
             isAwaited = false;
@@ -75,15 +70,15 @@ public final class Heartbeat {
         return false;
     }
 
-    private void look() {
+    private void onTimer() {
         final long sinceNs = spec.onlyIfIdle() ? Math.max(lastSentNs, lastAliveNs) : lastSentNs;
         final long restNs = sinceNs + spec.everyMs() * 1_000_000 - clock.nowNs();
         if (restNs > 0) {
-            next = clock.executeAfter(this::look, SlidingWindow.timerMs(restNs));
+            next = clock.executeAfter(this::onTimer, SlidingWindow.timerMs(restNs));
             return;
         }
         lastSentNs = clock.nowNs();
-        next = clock.executeAfter(this::look, spec.everyMs());
+        next = clock.executeAfter(this::onTimer, spec.everyMs());
         if (!isAwaited) {
             isAwaited = spec.expect() != null;
             final String message = spec.send().render(name -> List.of(nowMs()), spec.environment());
@@ -91,12 +86,11 @@ public final class Heartbeat {
         }
     }
 
-    /** Only now: the limiter may have kept it. */
+    /** The deadline runs from here: the rate limit may have delayed the heartbeat. */
     private void onSent() {
         if (isAwaited) {
             deadline = clock.executeAfter(() ->
-                owner.onHeartbeatMissed("our heartbeat was not answered within " + spec.withinMs() + " ms"),
-                spec.withinMs());
+                onMissed.accept("heartbeat not answered within " + spec.withinMs() + " ms"), spec.withinMs());
         }
     }
 

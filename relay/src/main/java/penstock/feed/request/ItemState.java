@@ -1,66 +1,75 @@
 package penstock.feed.request;
 
 /**
- * How one item stands with the venue, and how it should. At most one message about it is under way.
- * Owned by the feed thread.
+ * Actual and desired subscription state of one item. At most one request for it is in flight.
+ *
+ * <pre>
+ *            subscribe                  accepted
+ *   NONE ─────────────► SUBSCRIBING ─────────────► ACTIVE
+ *    ▲  ◄── cancelled ──┘         │                 │  ▲ cancelled
+ *    │                            └► REJECTED       ▼  │
+ *    └───────────────────────────────────────── UNSUBSCRIBING
+ * </pre>
+ *
+ * <p>Owned by the feed thread.
  */
 final class ItemState {
     private Phase phase = Phase.NONE;
     private VenueRequest request;
-    private boolean isWanted;
-    private boolean isRenewed;
+    private boolean isDesired;
+    private boolean isToRestart;
 
-    /** What the venue knows of it. */
-    enum Phase { NONE, ASKING, TAKEN, LEAVING, REFUSED }
+    /** What the venue knows of the item. */
+    enum Phase { NONE, SUBSCRIBING, ACTIVE, UNSUBSCRIBING, REJECTED }
 
-    /** What must be done now for it to stand as it should. */
-    enum Step { NOTHING, ASK, LEAVE, WITHDRAW, FORGET }
+    /** The next step from the actual to the desired state. */
+    enum Step { NOTHING, SUBSCRIBE, UNSUBSCRIBE, CANCEL, REMOVE }
 
     Phase phase() {
         return phase;
     }
 
-    /** The message that is under way, null if none is. */
+    /** The request in flight, null if there is none. */
     VenueRequest request() {
         return request;
     }
 
-    boolean isWanted() {
-        return isWanted;
+    boolean isDesired() {
+        return isDesired;
     }
 
-    /** The venue counts it. */
-    boolean takesRoom() {
-        return phase == Phase.ASKING || phase == Phase.TAKEN || phase == Phase.LEAVING;
+    /** The venue counts the item against its limit. */
+    boolean usesRoom() {
+        return phase == Phase.SUBSCRIBING || phase == Phase.ACTIVE || phase == Phase.UNSUBSCRIBING;
     }
 
-    void want(final boolean wanted) {
-        isWanted = wanted;
+    void desire(final boolean desired) {
+        isDesired = desired;
     }
 
-    /** Once more from the beginning; needless where that is under way already. */
-    void renew() {
-        isRenewed = isWanted && (phase == Phase.TAKEN || phase == Phase.ASKING && request.isSent());
+    /** Unsubscribe, then subscribe; not needed if the item is about to be subscribed to. */
+    void restart() {
+        isToRestart = isDesired && (phase == Phase.ACTIVE || phase == Phase.SUBSCRIBING && request.isSent());
     }
 
-    /** Nobody knows whether the venue took it; only once it was told to drop it, asking again means something. */
+    /** It is unknown whether the venue accepted the item: only after an unsubscribe a new subscribe means something. */
     void doubt() {
-        isRenewed = true;
+        isToRestart = true;
     }
 
     void enter(final Phase next, final VenueRequest byRequest) {
         phase = next;
         request = byRequest;
-        isRenewed &= next == Phase.TAKEN || next == Phase.LEAVING;
+        isToRestart &= next == Phase.ACTIVE || next == Phase.UNSUBSCRIBING;
     }
 
-    Step next(final boolean canLeave) {
+    Step next(final boolean canUnsubscribe) {
         return switch (phase) {
-            case NONE -> isWanted ? Step.ASK : Step.FORGET;
-            case TAKEN -> (!isWanted || isRenewed) && canLeave ? Step.LEAVE : Step.NOTHING;
-            case REFUSED -> isWanted ? Step.NOTHING : Step.FORGET;
-            case ASKING -> !isWanted && !request.isSent() ? Step.WITHDRAW : Step.NOTHING;
-            case LEAVING -> isWanted && !isRenewed && !request.isSent() ? Step.WITHDRAW : Step.NOTHING;
+            case NONE -> isDesired ? Step.SUBSCRIBE : Step.REMOVE;
+            case ACTIVE -> (!isDesired || isToRestart) && canUnsubscribe ? Step.UNSUBSCRIBE : Step.NOTHING;
+            case REJECTED -> isDesired ? Step.NOTHING : Step.REMOVE;
+            case SUBSCRIBING -> !isDesired && !request.isSent() ? Step.CANCEL : Step.NOTHING;
+            case UNSUBSCRIBING -> isDesired && !isToRestart && !request.isSent() ? Step.CANCEL : Step.NOTHING;
         };
     }
 }

@@ -5,30 +5,24 @@ import java.util.Arrays;
 import java.util.List;
 import penstock.text.PrintableText;
 import penstock.time.FeedClock;
+import penstock.upstream.SendQueue;
 import penstock.venue.spec.SessionStep;
 
-/** Walks through the venue's login on one connection. Owned by the feed thread. */
+/** Runs the venue's login script on one connection. Owned by the feed thread. */
 public final class LoginScript {
     private final List<SessionStep> steps;
     private final FeedClock clock;
-    private final Owner owner;
+    private final SendQueue queue;
+    private final LineListener listener;
     private int done;
     private FeedClock.Timer timer;
 
-    /** Who logs in. */
-    public interface Owner {
-        void onLoginMessage(String message);
-
-        void onLoggedIn();
-
-        /** {@code isFatal}: trying again would not help. */
-        void onLoginFailed(String detail, boolean isFatal);
-    }
-
-    public LoginScript(final List<SessionStep> steps, final FeedClock clock, final Owner owner) {
+    public LoginScript(final List<SessionStep> steps, final FeedClock clock, final SendQueue queue,
+            final LineListener listener) {
         this.steps = steps;
         this.clock = clock;
-        this.owner = owner;
+        this.queue = queue;
+        this.listener = listener;
     }
 
     public void start() {
@@ -39,17 +33,14 @@ public final class LoginScript {
         return done == steps.size();
     }
 
-    /**
-     * True when the frame was the one waited for, or says that the login failed; any other frame is none of its
-     * business.
-     */
+    /** True if the script awaited this frame, or if the frame says that the login failed. */
     public boolean onText(final byte[] frame, final int offset, final int length) {
         if (isDone()) {
             return false;
         }
         final SessionStep step = steps.get(done);
-        if (step instanceof SessionStep.AwaitText await && is(await.text(), frame, offset, length)) {
-            take();
+        if (step instanceof SessionStep.AwaitText await && equals(await.text(), frame, offset, length)) {
+            onAwaited();
             return true;
         }
         if (step instanceof SessionStep.Await await) {
@@ -58,7 +49,6 @@ public final class LoginScript {
         return false;
     }
 
-    /** Nothing more happens. */
     public void stop() {
         done = steps.size();
         if (timer != null) {
@@ -69,18 +59,18 @@ public final class LoginScript {
     private boolean onMessage(final SessionStep.Await await, final byte[] frame, final int offset, final int length) {
         if (await.fail() != null && await.fail().matches(frame, offset, length)) {
             stop();
-            owner.onLoginFailed("the venue refused the login: " + PrintableText.excerpt(frame, offset, length),
+            listener.onLoginFailed("venue rejected the login: " + PrintableText.excerpt(frame, offset, length),
                 await.isFatal());
             return true;
         }
         if (await.match().matches(frame, offset, length)) {
-            take();
+            onAwaited();
             return true;
         }
         return false;
     }
 
-    private void take() {
+    private void onAwaited() {
         timer.cancel();
         done++;
         advance();
@@ -90,15 +80,15 @@ public final class LoginScript {
         while (!isDone() && steps.get(done) instanceof SessionStep.Send send) {
             done++;
             try {
-                owner.onLoginMessage(send.message());
+                queue.request(send.message().getBytes(StandardCharsets.UTF_8), () -> { });
             } catch (IllegalStateException e) {
                 stop();
-                owner.onLoginFailed(e.getMessage(), true);
+                listener.onLoginFailed(e.getMessage(), true);
                 return;
             }
         }
         if (isDone()) {
-            owner.onLoggedIn();
+            listener.onLoggedIn();
         } else if (steps.get(done) instanceof SessionStep.Sleep sleep) {
             timer = clock.executeAfter(() -> {
                 done++;
@@ -115,11 +105,10 @@ public final class LoginScript {
     private void onTimeout(final long timeoutMs) {
         final int step = done + 1;
         stop();
-        owner.onLoginFailed("what step " + step + " of the login awaits did not come within " + timeoutMs + " ms",
-            false);
+        listener.onLoginFailed("step " + step + " of the login got no answer within " + timeoutMs + " ms", false);
     }
 
-    private static boolean is(final String text, final byte[] frame, final int offset, final int length) {
+    private static boolean equals(final String text, final byte[] frame, final int offset, final int length) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return Arrays.equals(bytes, 0, bytes.length, frame, offset, offset + length);
     }

@@ -5,26 +5,27 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The symbols that the venue refuses, with its words, over all connections. Written by the feed thread, read by any.
+ * The symbols that the venue rejected on any connection, with its words. Written by the feed thread, read by any.
  */
 public final class RejectedSymbols {
     private final Map<String, String> words = new ConcurrentHashMap<>();
 
-    /** True when this is news. */
+    /** A copy, sorted. */
+    public Map<String, String> snapshot() {
+        return new TreeMap<>(words);
+    }
+
+    /** True if the symbol was not rejected before. */
     boolean add(final String symbol, final String what) {
         return words.put(symbol, what) == null;
     }
 
-    /** The venue has changed its mind. */
+    /** The venue has accepted the symbol after all. */
     void remove(final String symbol) {
         words.remove(symbol);
     }
 
     boolean contains(final String symbol) {
         return words.containsKey(symbol);
-    }
-
-    public Map<String, String> snapshot() {
-        return new TreeMap<>(words);
     }
 }

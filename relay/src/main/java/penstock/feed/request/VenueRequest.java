@@ -6,8 +6,8 @@ import penstock.time.FeedClock;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
- * One message that asks for items or takes them back, until it is settled: then it has none left.
- * Owned by the feed thread.
+ * One message that subscribes to items or unsubscribes from them, until the venue has answered for each of them. Owned
+ * by the feed thread.
  */
 final class VenueRequest {
     private long id;
@@ -27,7 +27,7 @@ final class VenueRequest {
         return id;
     }
 
-    /** Less is left of it than was sent: what was sent may still be answered, and that is no answer to what is left. */
+    /** Fewer items are left than were sent: an answer to the message that was sent is no answer to the rest. */
     boolean isShrunk() {
         return isSent() && items.size() < itemsSent;
     }
@@ -40,7 +40,7 @@ final class VenueRequest {
         return isUnsubscribe;
     }
 
-    /** What is not settled yet. */
+    /** The items without an answer. */
     List<SubscribeSpec.Item> items() {
         return List.copyOf(items);
     }
@@ -75,11 +75,12 @@ final class VenueRequest {
         return isUnsubscribe ? spec.unsubscribeMessage(items, id) : spec.message(items, id);
     }
 
-    void onSent(final FeedClock.Timer answerDue) {
+    /** {@code timeout}: null if no answer is expected. */
+    void onSent(final FeedClock.Timer timeout) {
         timesSent++;
         itemsSent = items.size();
-        cancel();
-        timer = answerDue;
+        cancelTimer();
+        timer = timeout;
     }
 
     void remove(final List<SubscribeSpec.Item> settled) {
@@ -89,11 +90,11 @@ final class VenueRequest {
             items.removeAll(settled);
         }
         if (items.isEmpty()) {
-            cancel();
+            cancelTimer();
         }
     }
 
-    void cancel() {
+    void cancelTimer() {
         if (timer != null) {
             timer.cancel();
             timer = null;

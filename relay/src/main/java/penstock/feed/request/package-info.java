@@ -1,5 +1,5 @@
 /**
- * What the relay asks a venue: login, subscriptions, heartbeats, and the matching of replies to requests.
+ * The requests to a venue: login, subscriptions, heartbeats, and the correlation of answers with requests.
  *
  * <p>Thread: the feed thread. Does not know about market data.
  */

@@ -14,24 +14,13 @@ public enum BookProcedure {
      * and name the change before in {@code pu}: nothing of the symbol lies between it and the first number, so
      * {@code pu} may not be behind the snapshot's number.
      */
-    BINANCE("/lastUpdateId", "/E", "range | prev, with first or prev, and last", Set.of(Rule.RANGE, Rule.PREV)) {
-        @Override
-        public int firstNewer(final DeltaBuffer changes, final long number) {
-            final int at = changes.firstAfter(number);
-            return at == changes.count() || changes.first(at) <= number + 1 ? at : -1;
-        }
-    },
+    BINANCE("/lastUpdateId", "/E", "range | prev, with first or prev, and last", Set.of(Rule.RANGE, Rule.PREV)),
     /**
      * {@code microtimestamp} against that of the changes, which do not count: the snapshot must not be older than the
      * first change that waited, because something may lie between.
      */
     BITSTAMP("/microtimestamp", "/microtimestamp", "nondecreasing, at = \"$/data/microtimestamp\"",
-        Set.of(Rule.NONDECREASING, Rule.INCREASING)) {
-        @Override
-        public int firstNewer(final DeltaBuffer changes, final long number) {
-            return changes.last(0) <= number ? changes.firstAfter(number) : -1;
-        }
-    };
+        Set.of(Rule.NONDECREASING, Rule.INCREASING));
 
     private final String number;
     private final String time;
@@ -44,12 +33,6 @@ public enum BookProcedure {
         this.remedy = remedy;
         this.rules = rules;
     }
-
-    /**
-     * The first change that the snapshot of this number does not contain, their count if it has them all; -1: it is too
-     * old.
-     */
-    public abstract int firstNewer(DeltaBuffer changes, long number);
 
     /** Where the snapshot tells its number. */
     public String number() {

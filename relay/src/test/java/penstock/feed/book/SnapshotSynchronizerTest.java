@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import penstock.feed.SessionState;
+import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -99,10 +99,10 @@ class SnapshotSynchronizerTest {
     @Test
     void shouldTryEachMinuteAfterFiveFailures() {
         stage.change(11, 13, "9", "1");
-        for (int i = 0; i < SnapshotQueue.MOST_FAILURES; i++) {
+        for (int i = 0; i < SnapshotQueue.MAX_FAILURES; i++) {
             stage.lastAsked().status(503, -1);
-            stage.pass(i == SnapshotQueue.MOST_FAILURES - 1 ? 59_999 : 40_000);
-            assertThat(stage.asked).hasSize(Math.min(i + 2, SnapshotQueue.MOST_FAILURES));
+            stage.pass(i == SnapshotQueue.MAX_FAILURES - 1 ? 59_999 : 40_000);
+            assertThat(stage.asked).hasSize(Math.min(i + 2, SnapshotQueue.MAX_FAILURES));
         }
         stage.change(14, 15, "9", "1").pass(6_001);
         assertThat(stage.asked).hasSize(6);
@@ -155,14 +155,14 @@ class SnapshotSynchronizerTest {
     @Test
     void shouldBeginAnewWhenTooMuchWaits() {
         stage.change(1, 1, "9", "1");
-        for (int i = 2; i <= SnapshotSynchronizer.MOST_CHANGES + 1; i++) {
+        for (int i = 2; i <= SnapshotSynchronizer.MAX_CHANGES + 1; i++) {
             stage.change(i, i, "9", "1");
         }
-        assertThat(stage.count(Counter.FEED_SNAPSHOT_CHANGES_DROPPED)).isEqualTo(SnapshotSynchronizer.MOST_CHANGES);
+        assertThat(stage.count(Counter.FEED_SNAPSHOT_CHANGES_DROPPED)).isEqualTo(SnapshotSynchronizer.MAX_CHANGES);
         stage.lastAsked().body(SynchronizerRig.snapshot(2, "7", "5"));
         assertThat(stage.kinds).isEmpty();
         stage.clock.advance(1_250);
-        stage.lastAsked().body(SynchronizerRig.snapshot(SnapshotSynchronizer.MOST_CHANGES, "7", "5"));
+        stage.lastAsked().body(SynchronizerRig.snapshot(SnapshotSynchronizer.MAX_CHANGES, "7", "5"));
         assertThat(stage.kinds).containsExactly("snapshot", "delta");
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import penstock.config.FeedConfig;
 import penstock.feed.FeedPlan;
-import penstock.feed.FeedSession;
+import penstock.feed.FeedProxy;
 import penstock.feed.PlayedUpstreams;
 import penstock.ring.FeedState;
 import penstock.ring.LevelBuffer;
@@ -39,7 +39,7 @@ final class SynchronizerRig implements TickHandler {
     /** What came out of the ring: snapshot or delta, and the book after it. */
     final List<String> kinds = new ArrayList<>();
     final List<String> books = new ArrayList<>();
-    final FeedSession session;
+    final FeedProxy session;
     private final Map<String, String> book = new TreeMap<>();
     private final LevelBuffer levels = new LevelBuffer();
 
@@ -74,7 +74,7 @@ final class SynchronizerRig implements TickHandler {
             asked.add(request);
             return () -> request.isAborted = true;
         };
-        session = new FeedSession(FeedPlan.of(venue, config), upstreams, clock, new SplittableRandom(1),
+        session = FeedProxy.of(FeedPlan.of(venue, config), upstreams, clock, new SplittableRandom(1),
             ring.publisher, ring.telemetry,
             text -> { });
         session.start();

@@ -53,7 +53,7 @@ class SubscriptionReconcilerRandomTest {
         }
     }
 
-    private static final class Play implements SubscriptionReconciler.Owner {
+    private static final class Play implements SubscriptionListener {
         private final ManualClock clock = new ManualClock();
         private final SplittableRandom random;
         private final SubscribeSpec spec;
@@ -81,7 +81,9 @@ class SubscriptionReconcilerRandomTest {
                 MAX_ITEMS);
             final RateSpec rate = random.nextBoolean() ? null : new RateSpec(5, 1000, 200);
             final SendQueue queue = new SendQueue(clock, venue, rate, null);
-            requests = new SubscriptionReconciler(spec, MAX_ITEMS, clock, queue, new RejectedSymbols(), this);
+            requests = new SubscriptionReconciler(spec, MAX_ITEMS, clock, queue, new RejectedSymbols(), this, what -> {
+                throw new AssertionError(what);
+            });
             venue.answerTo(requests);
             items = spec.items(List.of("quote", "trade"), symbols());
         }
@@ -105,7 +107,7 @@ class SubscriptionReconcilerRandomTest {
             expected.removeAll(refused);
             assertThat(requests.isSettled()).isTrue();
             assertThat(clock.timerCount()).isZero();
-            assertThat(wanted).allMatch(requests::isWanted);
+            assertThat(wanted).allMatch(requests::isDesired);
             assertThat(venue.subscribed).isEqualTo(names(expected));
         }
 
@@ -117,14 +119,14 @@ class SubscriptionReconcilerRandomTest {
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
                     wanted.addAll(some);
-                    requests.want(some);
+                    requests.subscribe(some);
                 }
                 case 2, 3 -> {
                     some.forEach(wanted::remove);
                     some.forEach(refused::remove);
-                    requests.unwant(some);
+                    requests.unsubscribe(some);
                 }
-                default -> some.forEach(requests::renew);
+                default -> some.forEach(requests::resubscribe);
             }
         }
 
@@ -135,12 +137,7 @@ class SubscriptionReconcilerRandomTest {
         }
 
         @Override
-        public void onUnanswered(final String what) {
-            throw new AssertionError(what);
-        }
-
-        @Override
-        public void onRefused(final Collection<Item> told, final String words) {
+        public void onRejected(final Collection<Item> told, final String words) {
             assertThat(told).isNotEmpty().allMatch(wanted::contains).noneMatch(refused::contains);
             refused.addAll(told);
         }

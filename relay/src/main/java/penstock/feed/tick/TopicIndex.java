@@ -1,38 +1,61 @@
-package penstock.feed;
+package penstock.feed.tick;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import penstock.ring.TickPublisher;
 
 /**
- * Finds the topic of a channel and a symbol given as bytes of a frame, without garbage when it is known; open
- * addressing, at most half full, nothing is ever removed: topic numbers live as long as the ring. Owned by the feed
+ * Finds the topic number of a channel and a symbol, given as bytes of a frame, without garbage for a known topic. Open
+ * addressing, at most half full. Entries are never removed: topic numbers live as long as the ring. Owned by the feed
  * thread.
  */
-final class TopicIndex {
+public final class TopicIndex {
+    private final TickPublisher publisher;
     private byte[][] symbols = new byte[1024][];
     private int[] channels = new int[1024];
     private int[] topics = new int[1024];
+    /** By topic. */
+    private byte[][] names = new byte[64][];
     private int size;
 
-    /** The topic's number; an unknown one is added to the publisher first. */
-    int topic(final int channel, final byte[] buffer, final int offset, final int length,
-            final TickPublisher publisher) {
-        final int slot = slot(channel, buffer, offset, length);
-        return symbols[slot] != null ? topics[slot]
-            : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length), publisher);
+    public TopicIndex(final TickPublisher publisher) {
+        this.publisher = publisher;
     }
 
-    boolean contains(final int channel, final byte[] buffer, final int offset, final int length) {
-        return symbols[slot(channel, buffer, offset, length)] != null;
+    /** The topic's number; an unknown topic is added to the publisher. */
+    public int topic(final int channel, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        return topic(channel, name, 0, name.length);
     }
 
-    int size() {
+    public boolean contains(final int channel, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        return symbols[slot(channel, name, 0, name.length)] != null;
+    }
+
+    /** The number of topics. */
+    public int size() {
         return size;
     }
 
-    private int add(final int slot, final int channel, final byte[] symbol, final TickPublisher publisher) {
+    int topic(final int channel, final byte[] buffer, final int offset, final int length) {
+        final int slot = slot(channel, buffer, offset, length);
+        return symbols[slot] != null ? topics[slot]
+            : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    /** The symbol of a known topic. */
+    public String name(final int topic) {
+        return new String(names[topic], StandardCharsets.UTF_8);
+    }
+
+    private int add(final int slot, final int channel, final byte[] symbol) {
         final int topic = publisher.addTopic(channel, symbol, 0, symbol.length);
         put(slot, channel, symbol, topic);
+        if (topic >= names.length) {
+            names = Arrays.copyOf(names, Math.max(names.length * 2, topic + 1));
+        }
+        names[topic] = symbol;
         size++;
         if (size * 2 > symbols.length) {
             grow();
@@ -40,17 +63,18 @@ final class TopicIndex {
         return topic;
     }
 
-    /** The slot that holds it, or the empty one where it belongs. */
+    /** The slot of the entry, or the empty slot where it belongs. */
     private int slot(final int channel, final byte[] buffer, final int offset, final int length) {
         final int mask = symbols.length - 1;
         int slot = hash(channel, buffer, offset, length) & mask;
-        while (symbols[slot] != null && !is(slot, channel, buffer, offset, length)) {
+        while (symbols[slot] != null && !matches(slot, channel, buffer, offset, length)) {
             slot = slot + 1 & mask;
         }
         return slot;
     }
 
-    private boolean is(final int slot, final int channel, final byte[] buffer, final int offset, final int length) {
+    private boolean matches(final int slot, final int channel, final byte[] buffer, final int offset,
+            final int length) {
         return channels[slot] == channel
             && Arrays.equals(symbols[slot], 0, symbols[slot].length, buffer, offset, offset + length);
     }

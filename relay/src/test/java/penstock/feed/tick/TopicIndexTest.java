@@ -1,4 +1,4 @@
-package penstock.feed;
+package penstock.feed.tick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import penstock.venue.RecordedRing;
 
 class TopicIndexTest {
     private final RecordedRing ring = new RecordedRing(16);
-    private final TopicIndex index = new TopicIndex();
+    private final TopicIndex index = new TopicIndex(ring.publisher);
 
     @Test
     void shouldFindEveryTopicAgain() {
@@ -24,7 +24,7 @@ class TopicIndexTest {
             final byte[] symbol = ("S" + random.nextInt(5000)).getBytes(StandardCharsets.UTF_8);
             final byte[] frame = new byte[symbol.length + 2];
             System.arraycopy(symbol, 0, frame, 1, symbol.length);
-            final int topic = index.topic(channel, frame, 1, symbol.length, ring.publisher);
+            final int topic = index.topic(channel, frame, 1, symbol.length);
             final Integer known =
                 expected.putIfAbsent(channel + " " + new String(symbol, StandardCharsets.UTF_8), topic);
             assertThat(known == null || known == topic).as("seed 5, draw %s", i).isTrue();
@@ -38,12 +38,12 @@ class TopicIndexTest {
         final byte[] symbol = "EURUSD".getBytes(StandardCharsets.UTF_8);
         long sum = 0;
         for (int i = 0; i < 20_000; i++) {
-            sum += index.topic(0, symbol, 0, symbol.length, ring.publisher);
+            sum += index.topic(0, symbol, 0, symbol.length);
         }
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100_000; i++) {
-            sum += index.topic(0, symbol, 0, symbol.length, ring.publisher);
+            sum += index.topic(0, symbol, 0, symbol.length);
         }
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
         assertThat(sum).isZero();

@@ -1,4 +1,4 @@
-package penstock.feed;
+package penstock.feed.tick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ class ArbiterTest {
             final long[] told = new long[2];
             while (told[0] < 100 || told[1] < 100) {
                 final int line = told[0] == 100 ? 1 : told[1] == 100 ? 0 : random.nextInt(2);
-                if (both.takesOfTwo(3, ++told[line], line == 0)) {
+                if (both.acceptsOfTwo(3, ++told[line], line == 0)) {
                     taken.add(told[line]);
                 }
             }
@@ -36,30 +36,30 @@ class ArbiterTest {
 
     @Test
     void shouldTakeWhatIsNotNumberedFromTheLeadingConnectionOnly() {
-        assertThat(arbiter.takesOfTwo(0, SequenceTracker.NONE, true)).isTrue();
-        assertThat(arbiter.takesOfTwo(0, SequenceTracker.NONE, false)).isFalse();
+        assertThat(arbiter.acceptsOfTwo(0, SequenceTracker.NONE, true)).isTrue();
+        assertThat(arbiter.acceptsOfTwo(0, SequenceTracker.NONE, false)).isFalse();
     }
 
     @Test
     void shouldNotGoBackWithAConnectionThatLagsBehindTheLastOne() {
         arbiter.onUpdate(0, 100);
-        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 99)).isFalse();
-        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 100)).isTrue();
-        assertThat(arbiter.takesOfYoung(0, UpdateKind.FULL, 101)).isTrue();
+        assertThat(arbiter.acceptsOfYoung(0, UpdateKind.FULL, 99)).isFalse();
+        assertThat(arbiter.acceptsOfYoung(0, UpdateKind.FULL, 100)).isTrue();
+        assertThat(arbiter.acceptsOfYoung(0, UpdateKind.FULL, 101)).isTrue();
     }
 
     @Test
     void shouldTakeASnapshotOfAYoungConnectionForChangesBuildOnIt() {
         arbiter.onUpdate(0, 100);
-        assertThat(arbiter.takesOfYoung(0, UpdateKind.SNAPSHOT, 90)).isTrue();
-        assertThat(arbiter.takesOfYoung(0, UpdateKind.DELTA, 91)).isTrue();
+        assertThat(arbiter.acceptsOfYoung(0, UpdateKind.SNAPSHOT, 90)).isTrue();
+        assertThat(arbiter.acceptsOfYoung(0, UpdateKind.DELTA, 91)).isTrue();
     }
 
     @Test
     void shouldNoticeThatTheVenueCountsAnew() {
         arbiter.onUpdate(0, 1_000_000);
         int dropped = 0;
-        while (!arbiter.takesOfTwo(0, dropped + 1, true)) {
+        while (!arbiter.acceptsOfTwo(0, dropped + 1, true)) {
             dropped++;
         }
         assertThat(dropped).isEqualTo(1_000);
@@ -69,6 +69,6 @@ class ArbiterTest {
     void shouldTakeAnythingOfATopicThatWasBroken() {
         arbiter.onUpdate(100, 50);
         arbiter.forget(100);
-        assertThat(arbiter.takesOfTwo(100, 50, false)).isTrue();
+        assertThat(arbiter.acceptsOfTwo(100, 50, false)).isTrue();
     }
 }

@@ -1,18 +1,14 @@
-package penstock.venue.spec;
+package penstock.feed.book;
 
 import java.util.Arrays;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.venue.spec.BookProcedure;
 
-/**
- * Copies of the changes of one book that wait for its snapshot, in their order. Owned by the feed thread.
- */
-public final class DeltaBuffer {
-    /**
-     * Of one change: first and last number, the feed's time, when it came, where its payload and its levels begin,
-     * where they end.
-     */
+/** Copies of the changes of one book that wait for its snapshot, in order. Owned by the feed thread. */
+final class DeltaBuffer {
+    /** Of one change: first number, last number, venue's time, arrival, start of payload, start of levels, end. */
     private static final int WORDS = 7;
 
     private long[] words = new long[16 * WORDS];
@@ -21,21 +17,21 @@ public final class DeltaBuffer {
     private int length;
     private final LevelBuffer reader = new LevelBuffer();
 
-    public int count() {
+    int count() {
         return count;
     }
 
-    /** All that is kept of the messages. */
-    public int bytes() {
+    /** The size of payloads and levels. */
+    int bytes() {
         return length;
     }
 
-    public void clear() {
+    void clear() {
         count = 0;
         length = 0;
     }
 
-    public void add(final long first, final long last, final long timeUs, final long receivedNs,
+    void add(final long first, final long last, final long timeUs, final long receivedNs,
             final UpdateSlice slices) {
         if ((count + 1) * WORDS > words.length) {
             words = Arrays.copyOf(words, words.length * 2);
@@ -54,24 +50,38 @@ public final class DeltaBuffer {
         words[at + 6] = length;
     }
 
-    long first(final int index) {
-        return words[index * WORDS];
-    }
-
-    public long last(final int index) {
+    long last(final int index) {
         return words[index * WORDS + 1];
     }
 
-    public long timeUs(final int index) {
+    long timeUs(final int index) {
         return words[index * WORDS + 2];
     }
 
-    public long receivedNs(final int index) {
+    long receivedNs(final int index) {
         return words[index * WORDS + 3];
     }
 
-    /** The first whose last number is larger; their count if there is none. */
-    int firstAfter(final long number) {
+    /**
+     * The first change that a snapshot does not contain, the count of changes if it contains all, -1 if it is too old.
+     *
+     * @param number the last change that the snapshot contains
+     */
+    int firstNewer(final BookProcedure procedure, final long number) {
+        if (count == 0) {
+            return -1;
+        }
+        final int at = firstAfter(number);
+        return switch (procedure) {
+            // the ranges of numbers show that no change is missing between the snapshot and the first newer one
+            case BINANCE -> at == count || first(at) <= number + 1 ? at : -1;
+            // times do not count: a change may be missing between an older snapshot and the first change that waited
+            case BITSTAMP -> last(0) <= number ? at : -1;
+        };
+    }
+
+    /** The first change whose last number is larger; the count of changes if there is none. */
+    private int firstAfter(final long number) {
         int at = 0;
         while (at < count && last(at) <= number) {
             at++;
@@ -80,13 +90,13 @@ public final class DeltaBuffer {
     }
 
     /** Sets {@code slices} to a change; {@code levels} is overwritten. */
-    public void read(final int index, final UpdateSlice slices, final LevelBuffer levels) {
+    void read(final int index, final UpdateSlice slices, final LevelBuffer levels) {
         final int payloadAt = (int) words[index * WORDS + 4];
         final int levelsAt = (int) words[index * WORDS + 5];
         final int end = (int) words[index * WORDS + 6];
         slices.set(bytes, payloadAt, levelsAt - payloadAt, payloadAt, levelsAt - payloadAt);
         slices.update = UpdateKind.DELTA;
-        // a copy, because a book that is cut adds what fell out of it
+        // a copy, because a truncated book adds the levels that fell out of it
         levels.clear();
         reader.wrap(bytes, levelsAt, end - levelsAt);
         while (reader.next()) {
@@ -94,6 +104,10 @@ public final class DeltaBuffer {
                 reader.sizeLength());
         }
         slices.levels = levels;
+    }
+
+    private long first(final int index) {
+        return words[index * WORDS];
     }
 
     private void append(final byte[] source, final int offset, final int size) {

@@ -1,4 +1,4 @@
-package penstock.feed;
+package penstock.feed.tick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -68,9 +68,9 @@ class SilenceRecordingsTest {
         final List<String> silent = new ArrayList<>();
         final Map<String, Integer> numbers = new HashMap<>();
         final List<String> names = new ArrayList<>();
-        final StaleTopicDetector silences = new StaleTopicDetector(clock, channels, WeeklyHours.ALWAYS, topic -> 0,
+        final StaleTopicDetector staleTopics = new StaleTopicDetector(clock, channels, WeeklyHours.ALWAYS, topic -> 0,
             topic -> silent.add(names.get(topic)));
-        silences.start();
+        staleTopics.start();
         final VenueLog log = new VenueLog(venue);
         final long firstNs = Long.parseLong(Recordings.text(at.get(0)));
         long passedMs = 0;
@@ -87,7 +87,7 @@ class SilenceRecordingsTest {
                     if (topic == names.size()) {
                         names.add(name);
                     }
-                    silences.onUpdate(venue.channel(words[1]), topic, clock.nowNs());
+                    staleTopics.onUpdate(venue.channel(words[1]), topic, clock.nowNs());
                 }
             }
             log.lines.clear();

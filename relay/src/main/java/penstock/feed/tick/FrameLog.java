@@ -1,4 +1,4 @@
-package penstock.feed;
+package penstock.feed.tick;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -7,20 +7,22 @@ import org.slf4j.LoggerFactory;
 import penstock.text.PrintableText;
 
 /**
- * Samples what the rules could not use into the log: of each kind the first, the tenth, the hundredth and so on, so
- * that a venue that changes its format is seen and cannot fill the disk. Owned by the feed thread.
+ * Logs a sample of the frames that the rules could not use: of each kind the first, the tenth, the hundredth and so on.
+ * A venue that changes its format is noticed and cannot fill the disk. Owned by the feed thread.
  */
-final class FrameLog {
+public final class FrameLog {
     private static final Logger LOG = LoggerFactory.getLogger(FrameLog.class);
 
-    /** What is sampled apart. */
+    private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
+
+    /** Each kind is sampled separately. */
     enum Kind {
         UNMATCHED("no venue rule matches"),
         NOT_JSON("not JSON"),
-        UNDECODABLE("a payload that could not be inflated"),
+        UNDECODABLE("a payload could not be inflated"),
         GAP("messages are missing"),
-        REFUSED("the venue refused a request"),
-        ERROR("the venue reports an error"),
+        REJECTED("venue rejected a request"),
+        ERROR("venue reports an error"),
         FAILED("an update could not be used");
 
         private final String words;
@@ -30,9 +32,7 @@ final class FrameLog {
         }
     }
 
-    private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
-
-    /** Counts, and logs when the count is a power of ten. */
+    /** Counts, and logs if the count is a power of ten. */
     void sample(final Kind kind, final String detail, final byte[] frame, final int offset, final int length) {
         final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];
         if (isPowerOfTen(count)) {

@@ -1,0 +1,118 @@
+package penstock.feed;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
+import penstock.feed.tick.SessionState;
+import penstock.ring.TickPublisher;
+import penstock.telemetry.Telemetry;
+import penstock.time.FeedClock;
+import penstock.time.IoThreadClock;
+import penstock.upstream.UpstreamConnector;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamSettings;
+
+/**
+ * The crossing from any thread to the feed thread: {@code x()} here lands as {@code onX()} on the {@link FeedSession}.
+ * The readings are snapshots. Any thread.
+ */
+public final class FeedProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedProxy.class);
+
+    private final FeedSession session;
+    private final FeedClock clock;
+
+    private FeedProxy(final FeedSession session, final FeedClock clock) {
+        this.session = session;
+        this.clock = clock;
+    }
+
+    /** A feed with its own clock and connections; {@code onFatal} as in {@link #over}. */
+    public static FeedProxy of(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
+            final RandomGenerator random, final TickPublisher publisher, final Telemetry telemetry,
+            final Consumer<String> onFatal) {
+        return new FeedProxy(new FeedSession(plan, upstreams, clock, random, publisher, telemetry, onFatal), clock);
+    }
+
+    /**
+     * A feed over the network.
+     *
+     * @param thread  the only io thread of the feed's own worker, whose task pool (two threads are enough) does DNS
+     * @param tls     null = the trust store of the JVM
+     * @param onFatal called on the feed thread when the venue rejects the feed permanently, with the reason
+     */
+    public static FeedProxy over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
+            final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
+        final FeedClock clock = new IoThreadClock(thread);
+        final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.headers(), tls);
+        return of(plan, new UpstreamConnector(thread, clock, settings), clock, new SecureRandom(), publisher, telemetry,
+            onFatal);
+    }
+
+    /** Connects. */
+    public void start() {
+        clock.execute(session::onStart);
+    }
+
+    /** Closes the connections; done when the sockets are closed. The state of the topics stays as it is. */
+    public CompletableFuture<Void> stop() {
+        try {
+            clock.execute(session::onStop);
+        } catch (RejectedExecutionException e) {
+            session.onThreadEnded();
+        }
+        return session.stopped();
+    }
+
+    /** One more subscriber of these symbols. Without effect on a feed whose symbols are fixed. */
+    public void addInterest(final int channel, final List<String> symbols) {
+        execute(() -> session.onAddInterest(channel, symbols));
+    }
+
+    /** One subscriber of these symbols less. */
+    public void removeInterest(final int channel, final List<String> symbols) {
+        execute(() -> session.onRemoveInterest(channel, symbols));
+    }
+
+    /** Live while one of the connections is. */
+    public SessionState state() {
+        return session.state();
+    }
+
+    /** The last event, in words for the operator; without secrets. */
+    public String detail() {
+        return session.detail();
+    }
+
+    /** The number of connections that send data. */
+    public int liveConnections() {
+        return session.liveConnections();
+    }
+
+    /** The number of topics with interest, lingering ones included. */
+    public int interestCount() {
+        return session.interestCount();
+    }
+
+    /** The symbols that the venue rejected, with its words. */
+    public Map<String, String> rejectedSymbols() {
+        return session.rejectedSymbols();
+    }
+
+    /** Subscribers come and go while the relay stops. */
+    private void execute(final Runnable task) {
+        try {
+            clock.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("feed: a change of interest arrived after the feed thread had ended");
+        }
+    }
+}

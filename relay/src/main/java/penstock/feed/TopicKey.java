@@ -1,0 +1,5 @@
+package penstock.feed;
+
+/** A topic by its names. */
+record TopicKey(int channel, String symbol) {
+}

@@ -1,0 +1,128 @@
+package penstock.feed.book;
+
+import java.util.function.IntFunction;
+import penstock.feed.request.LineListener;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.venue.Venue;
+import penstock.venue.spec.GapAction;
+import penstock.venue.spec.SnapshotSpec;
+
+/**
+ * Is the update complete, together with what its line has sent before? A snapshot always is. A change is, if it follows
+ * a snapshot of this line without a gap; otherwise it waits for a snapshot, or is dropped while the topic is requested
+ * again. One per line. Owned by the feed thread.
+ */
+public final class BookRecovery {
+    private final Venue rules;
+    private final IntFunction<String> names;
+    private final Counters counters;
+    private final LineListener listener;
+    private final SyncedTopics synced = new SyncedTopics();
+    private final FeedBooks books;
+    private final SnapshotSynchronizer synchronizer;
+    private final GapRecovery gaps;
+
+    /** {@code names}: the symbols of the topics, for messages and requests. */
+    public BookRecovery(final Venue rules, final IntFunction<String> names, final Counters counters,
+            final SnapshotSynchronizer synchronizer, final GapRecovery gaps, final LineListener listener) {
+        this.rules = rules;
+        this.names = names;
+        this.counters = counters;
+        this.synchronizer = synchronizer;
+        this.gaps = gaps;
+        this.listener = listener;
+        books = new FeedBooks(rules);
+    }
+
+    /** Whether the update may be published; it is applied to the book then. */
+    public boolean accepts(final int channel, final int topic, final long timeUs, final long receivedNs,
+            final UpdateSlice slices) {
+        if (slices.update == UpdateKind.DELTA) {
+            if (!synced.contains(topic)) {
+                onUnsynced(channel, topic, timeUs, receivedNs, slices);
+                return false;
+            }
+            if (!synchronizer.isNew(topic, rules.lastNumber())) {
+                counters.increment(Counter.FEED_DUPLICATES);
+                return false;
+            }
+        }
+        if (apply(channel, topic, slices)) {
+            return true;
+        }
+        counters.increment(Counter.FEED_CHECKSUMS_WRONG);
+        synced.forget(topic);
+        gaps.recover(channel, topic, "order book of " + names.apply(topic) + " does not match the venue's checksum");
+        return false;
+    }
+
+    /** Applies an update to the book; false if the venue's checksum says that the book is wrong. */
+    public boolean apply(final int channel, final int topic, final UpdateSlice slices) {
+        synced.onUpdate(topic, slices.update);
+        return books.apply(channel, topic, slices);
+    }
+
+    /** An update that needs nothing before it has arrived. */
+    public void onComplete(final int topic) {
+        gaps.onComplete(topic);
+    }
+
+    /** Messages of the whole line are missing. */
+    public void onLineGap(final String what) {
+        synced.clear();
+        listener.onUnrecoverable(what);
+    }
+
+    /** Messages of a topic are missing. */
+    public void onGap(final int channel, final int topic, final GapAction action, final String numbers) {
+        final boolean wasSynced = synced.forget(topic);
+        if (action == GapAction.RESNAPSHOT && rules.snapshot() != null) {
+            synchronizer.onGap(topic);
+            if (wasSynced) {
+                listener.onTopicStale(topic);
+            }
+        } else if (wasSynced) {
+            final String what = "messages of " + names.apply(topic) + " are missing: " + numbers;
+            if (action == GapAction.RECONNECT) {
+                listener.onUnrecoverable(what);
+            } else {
+                gaps.recover(channel, topic, what);
+            }
+        }
+    }
+
+    /** The topic is subscribed to after a pause: a snapshot must come first. */
+    public void restart(final int topic) {
+        synced.forget(topic);
+        forget(topic);
+    }
+
+    /** The topic is no longer subscribed to, or was rejected: nothing of it is pending. */
+    public void forget(final int topic) {
+        gaps.onComplete(topic);
+        synchronizer.forget(topic);
+    }
+
+    /** The line has ended. */
+    public void stop() {
+        synchronizer.stop();
+        gaps.stop();
+    }
+
+    /** A change without a snapshot to apply it to: it waits, if a snapshot can be fetched. */
+    private void onUnsynced(final int channel, final int topic, final long timeUs, final long receivedNs,
+            final UpdateSlice slices) {
+        final SnapshotSpec spec = rules.snapshot();
+        final SnapshotSynchronizer.PendingBook book = spec == null || slices.levels == null ? null
+            : synchronizer.pending(channel, topic, spec);
+        if (book == null) {
+            counters.increment(Counter.FEED_UNSYNCED);
+            gaps.onUnsynced(channel, topic);
+        } else {
+            book.add(rules.firstNumber(), rules.lastNumber(), timeUs, receivedNs, slices);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package penstock.feed.tick;
+
+import penstock.ring.UpdateSlice;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+
+/**
+ * Of two lines, which one sent the update first? Two lines of one connection are compared during a rollover, by the
+ * {@link Handover}; the two connections of a redundant group, and a connection with the one before it, by the {@link
+ * Arbiter}. One per connection. Owned by the feed thread.
+ */
+public final class LineArbiter {
+    private final Arbiter arbiter;
+    private final Counters counters;
+    private final int group;
+    private final ConnectionState state;
+    private LineArbiter twin;
+    private boolean isFirstOfPair;
+    private Handover handover;
+
+    /** {@code group}: the number of the connection group. */
+    public LineArbiter(final FeedStages stages, final int group, final ConnectionState state) {
+        arbiter = stages.arbiter();
+        counters = stages.counters();
+        this.group = group;
+        this.state = state;
+    }
+
+    /** The other connection of a redundant group sends the same. */
+    public void pairWith(final LineArbiter second) {
+        twin = second;
+        second.twin = this;
+        isFirstOfPair = true;
+    }
+
+    /** A second line is made, which will send the same as the present one. */
+    public void beginHandover() {
+        handover = new Handover();
+    }
+
+    /** The second line is the present one from now on; updates of the first one are not accepted twice. */
+    public void onTakenOver() {
+        handover.onTakenOver();
+    }
+
+    /** Only one line sends. */
+    public void endHandover() {
+        handover = null;
+    }
+
+    public ConnectionState state() {
+        return state;
+    }
+
+    int group() {
+        return group;
+    }
+
+    /** Whether the other line of this connection has not sent the update before. */
+    boolean isAhead(final boolean isCandidate, final int topic, final long timeUs, final UpdateSlice slices) {
+        if (!isCandidate) {
+            state.onAccepted();
+        }
+        return handover == null || handover.accepts(isCandidate, topic, timeUs, slices);
+    }
+
+    /** Whether the candidate may take over; see {@link Handover#isReady}. */
+    boolean isReady(final boolean isAhead, final boolean isComplete, final long nowNs) {
+        return handover.isReady(isAhead, isComplete, nowNs);
+    }
+
+    /** Whether no other connection has sent the update before; {@code number}: the venue's. */
+    boolean accepts(final int topic, final UpdateSlice slices, final long number) {
+        if (!isFirst(topic, slices, number)) {
+            counters.increment(Counter.FEED_ARBITRATED);
+            return false;
+        }
+        arbiter.onAccepted(topic, group);
+        return true;
+    }
+
+    private boolean isFirst(final int topic, final UpdateSlice slices, final long number) {
+        if (twin != null && (twin.state.isLive() || state.mayLagBehind(twin.state))) {
+            return arbiter.acceptsOfTwo(topic, number, isLeading());
+        }
+        // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue
+        // restarts its numbering
+        if (slices.levels == null && (state.isYoung() || handover != null || arbiter.isRenewed(topic))) {
+            return arbiter.acceptsOfYoung(topic, slices.update, number);
+        }
+        arbiter.onUpdate(topic, number);
+        return true;
+    }
+
+    /** The connection that went live first leads. */
+    private boolean isLeading() {
+        return !twin.state.isLive() || state.isLongerLiveThan(twin.state)
+            || isFirstOfPair && !twin.state.isLongerLiveThan(state);
+    }
+}

@@ -1,0 +1,49 @@
+package penstock.feed.tick;
+
+import penstock.feed.book.BookRecovery;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.venue.Venue;
+import penstock.venue.spec.GapAction;
+
+/**
+ * What a duplicate or a gap in the venue's numbers means: the one place that counts it and acts on it. Owned by the
+ * feed thread.
+ */
+final class SequenceGate {
+    private final Counters counters;
+    private final FrameLog log;
+    private final TopicIndex topics;
+    private final Venue rules;
+    private final BookRecovery books;
+
+    SequenceGate(final FeedStages stages, final Venue rules, final BookRecovery books) {
+        counters = stages.counters();
+        log = stages.log();
+        topics = stages.topics();
+        this.rules = rules;
+        this.books = books;
+    }
+
+    /** The message has arrived before; it is dropped. */
+    void onDuplicate() {
+        counters.increment(Counter.FEED_DUPLICATES);
+    }
+
+    /** Messages are missing before the one with number {@code got}; a negative {@code channel}: of the whole line. */
+    void onGap(final int channel, final byte[] symbol, final int offset, final int length, final GapAction action,
+            final long expected, final long got) {
+        counters.increment(Counter.FEED_GAPS);
+        rules.counts().onGap(channel);
+        log.sample(FrameLog.Kind.GAP, ": expected number " + expected + ", got " + got, symbol, offset, length);
+        if (action == GapAction.MARK) {
+            return;
+        }
+        if (channel < 0) {
+            books.onLineGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
+        } else {
+            books.onGap(channel, topics.topic(channel, symbol, offset, length), action,
+                ": expected number " + expected + ", got " + got);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package penstock.feed.tick;
+
+import penstock.feed.book.BookRecovery;
+import penstock.feed.book.SnapshotSynchronizer;
+import penstock.feed.request.LineListener;
+import penstock.ring.UpdateKind;
+import penstock.ring.UpdateSlice;
+import penstock.telemetry.ErrorLog;
+import penstock.venue.SequenceTracker;
+import penstock.venue.Venue;
+
+/**
+ * The way of the ticks of one line, from frame to ring, one stage for each question:
+ *
+ * <pre>
+ *  UpstreamConnection ─► VenueDecoder ─► SequenceGate ─► LineLiveness ─┐
+ *    bytes, frames       which topic,    duplicate,      the line      │
+ *                        value, number   gap             sends data    │
+ *  ┌───────────────────────────────────────────────────────────────────┘
+ *  └► InterestFilter ─► BookRecovery ─► LineArbiter ─► TickOutlet ─► TickPublisher
+ *       is there         snapshot and    of two lines   missed        the ring
+ *       interest         deltas whole    the first      events
+ * </pre>
+ *
+ * <p>Each stage answers one question and calls nothing above it; "may this update go out?" is one expression, below.
+ * Only a change of the line itself (live, ready to take over) goes up to its {@link LineListener}, once.
+ *
+ * <p>The line arbiter comes after the book: each line keeps its own books complete, with every change, even while the
+ * other line is the first one; otherwise it could not go on alone. The numbers are compared while a message is read,
+ * because a repetition must not reach the rules of a book: the gate decides what a gap or a duplicate means.
+ *
+ * <p>Owned by the feed thread.
+ */
+public final class TickPipeline {
+    private final InterestFilter interest;
+    private final TickOutlet outlet;
+    private final BookRecovery books;
+    private final LineArbiter lines;
+    private final LineLiveness liveness;
+    private final LineListener listener;
+    private final Venue rules;
+    private final ErrorLog errors;
+    private boolean isCandidate;
+    private boolean isClosed;
+    private long nowNs;
+
+    /** {@code isCandidate}: another line is the present one of the connection. */
+    public TickPipeline(final FeedStages stages, final Venue rules, final BookRecovery books, final LineArbiter lines,
+            final LineLiveness liveness, final LineListener listener, final boolean isCandidate) {
+        interest = stages.interest();
+        outlet = stages.outlet();
+        errors = stages.errors();
+        this.rules = rules;
+        this.books = books;
+        this.lines = lines;
+        this.liveness = liveness;
+        this.listener = listener;
+        this.isCandidate = isCandidate;
+    }
+
+    /** The line is the present one of its connection. */
+    public void promote() {
+        isCandidate = false;
+    }
+
+    /** No further update counts. */
+    public void close() {
+        isClosed = true;
+    }
+
+    /** Publishes the book whose snapshot has arrived: the snapshot, then the changes after it. */
+    public void onSynced(final SnapshotSynchronizer synced, final long receivedNs) {
+        nowNs = receivedNs;
+        try {
+            while (synced.next(receivedNs)) {
+                if (interest.accepts(lines.group(), synced.topic())) {
+                    books.apply(synced.channel(), synced.topic(), synced.slices());
+                    publish(synced.channel(), synced.topic(), synced.number(), synced.timeUs(), synced.receivedNs(),
+                        synced.slices());
+                }
+            }
+        } catch (RuntimeException e) {
+            errors.record("feed: publishing a fetched snapshot", e);
+        }
+    }
+
+    /** False once the line has ended: its updates mean nothing. */
+    boolean acceptsFromLine(final long receivedNs, final long timeUs) {
+        if (isClosed) {
+            return false;
+        }
+        nowNs = receivedNs;
+        liveness.onUpdate(isCandidate, receivedNs, timeUs);
+        return true;
+    }
+
+    void onUpdate(final int channel, final int topic, final long timeUs, final UpdateSlice slices) {
+        if (interest.accepts(lines.group(), topic)
+                && (outlet.isEventChannel(channel) || books.accepts(channel, topic, timeUs, nowNs, slices))) {
+            publish(channel, topic, rules.lastNumber(), timeUs, nowNs, slices);
+        }
+    }
+
+    private void publish(final int channel, final int topic, final long number, final long timeUs,
+            final long receivedNs, final UpdateSlice slices) {
+        if (slices.update != UpdateKind.DELTA) {
+            books.onComplete(topic);
+        }
+        if (isFirst(topic, number, timeUs, slices)) {
+            if (outlet.isEventChannel(channel)) {
+                outlet.onEvent(channel, topic, rules.isCounted() ? number : SequenceTracker.NONE, slices);
+            }
+            outlet.publish(channel, topic, timeUs, receivedNs, nowNs, slices);
+        }
+    }
+
+    private boolean isFirst(final int topic, final long number, final long timeUs, final UpdateSlice slices) {
+        final boolean isAhead = lines.isAhead(isCandidate, topic, timeUs, slices);
+        if (isCandidate && lines.isReady(isAhead, liveness.isComplete(), nowNs)) {
+            listener.onReadyToTakeOver();
+        }
+        return isAhead && lines.accepts(topic, slices, number);
+    }
+}
