@@ -1,7 +1,5 @@
 package penstock.venue;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +14,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Recorded feeds that lie beside the project, if they do: system property {@code penstock.feeds}, or
- * {@code ../shared/feeds}.
+ * Recorded feeds: those in the folder of system property {@code penstock.feeds}, else those in {@code ../shared/feeds},
+ * else the small ones of the test resources, which are made up in each venue's format.
  */
 public final class Recordings {
     private static final String SUFFIX = ".jsonl.gz";
@@ -25,18 +23,14 @@ public final class Recordings {
     private Recordings() {
     }
 
-    /** The frames of one recording; skips the test when it is not there. */
+    /** The frames of one recording. */
     public static List<byte[]> frames(final String name) {
-        final Path file = folder().resolve(name + SUFFIX);
-        assumeTrue(Files.isRegularFile(file), "no recording " + name + ": skipped");
-        return lines(file);
+        return lines(file(name));
     }
 
-    /** All recordings of received frames; skips the test when there are none. */
+    /** All recordings of received frames. */
     public static List<Path> all() {
-        final Path folder = folder();
-        assumeTrue(Files.isDirectory(folder), "no recordings beside the project: skipped");
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder())) {
             return files.filter(file -> file.toString().endsWith(SUFFIX) && !file.toString().endsWith(".tx" + SUFFIX))
                 .sorted().toList();
         } catch (final IOException e) {
@@ -44,7 +38,7 @@ public final class Recordings {
         }
     }
 
-    /** Where that recording lies. */
+    /** The file of a recording. */
     public static Path file(final String name) {
         return folder().resolve(name + SUFFIX);
     }
@@ -81,6 +75,7 @@ public final class Recordings {
         while (root.getParent() != null && !Files.isRegularFile(root.resolve("relay/pom.xml"))) {
             root = root.getParent();
         }
-        return root.resolve("../shared/feeds").normalize();
+        final Path beside = root.resolve("../shared/feeds").normalize();
+        return Files.isDirectory(beside) ? beside : root.resolve("relay/src/test/resources/recordings");
     }
 }

@@ -1,9 +1,7 @@
 package penstock.venue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -60,7 +58,6 @@ class VenueRecordingsTest {
     void shouldReadTheBinaryFramesOfHuobi() {
         final Path file =
             Path.of(Recordings.file("huobi/spot-gzip-20210417").toString().replace(".jsonl.gz", ".frames.b64.gz"));
-        assumeTrue(Files.isRegularFile(file), "no recording of binary frames: skipped");
         final Venue venue = Venue.load("huobi", name -> "test");
         final VenueLog log = new VenueLog(venue);
         final List<byte[]> plain = Recordings.frames("huobi/spot-gzip-20210417");
