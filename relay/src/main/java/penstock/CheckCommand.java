@@ -15,20 +15,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code check}: says what is wrong with a configuration or a venue file, or what it comes to. Owned by the main
+ * {@code check}: validates a configuration or a venue file, or tries a venue file on a recording. Owned by the main
  * thread.
  */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Validate a configuration and its venue file, or try a venue file on a recording.",
     description = {"",
-        "With -c: exit code 0 fine, and the whole configuration is printed, secrets masked; 78 with every mistake at "
-            + "once,"
-            + " each with file, line and remedy.",
-        "With --venue: the venue file alone. With --against too: how many messages of the recording each rule takes, "
-            + "the topics,"
-            + " repetitions and gaps of each channel (unknown where the venue has no numbers), and the first messages "
-            + "that no rule takes;"
-            + " exit code 1 if there are any.", ""},
+        "With -c: prints the complete configuration, secrets masked; or every mistake with file, line and remedy.",
+        "With --venue: validates the venue file alone. With --against too: counts the messages of the recording that "
+            + "each rule takes, the topics, repetitions and gaps of each channel (unknown where the venue has no "
+            + "numbers), and shows the first messages that no rule takes.", "",
+        "Exit code: 0 fine; 1 a message of the recording was not used; 2 wrong usage; 78 a file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay check -c config/relay.conf",
         "  scripts/relay check --venue my-venue.conf --against feeds/my-venue.jsonl.gz"})

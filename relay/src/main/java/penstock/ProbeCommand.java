@@ -21,11 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Connect to a feed and show, message by message, what the rules of a venue make of it.",
     description = {"", "Logs in and subscribes as the venue file says, once: no attempt is repeated.",
-        "A line for each message: its number and size, then its channel, symbol, kind and value; or ack, heartbeat and "
-            + "the like;"
-            + " or NO RULE. At the end the counts of check --against.", "",
-        "Exit code: 0 every message was taken; 1 some were not, or no connection; 2 wrong usage; 78 the venue file is "
-            + "wrong.", ""},
+        "Prints one line per message: number and size, then channel, symbol, kind and value; or ack, heartbeat and "
+            + "the like; or NO RULE. At the end the counts of check --against.", "",
+        "Exit code: 0 every message was used; 1 some were not, or there was no connection; 2 wrong usage; 78 the "
+            + "venue file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay probe --venue binance --symbols BTCUSDT --count 20",
         "  scripts/relay probe ws://127.0.0.1:9100/feed --venue my-venue.conf --seconds 10"})
@@ -41,17 +40,17 @@ final class ProbeCommand implements Callable<Integer> {
     private String name;
 
     @Option(names = "--symbols", paramLabel = "LIST", split = ",",
-        description = "what to subscribe, as the venue spells it")
+        description = "symbols to subscribe to, as the venue spells them")
     private List<String> symbols = List.of();
 
     @Option(names = "--channel", paramLabel = "LIST", split = ",",
         description = "channels of the venue. Default: its default channel")
     private List<String> channels = List.of();
 
-    @Option(names = "--count", paramLabel = "N", description = "end after so many messages. Default: 100")
+    @Option(names = "--count", paramLabel = "N", description = "end after N messages. Default: 100")
     private long count = 100;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "end after so many seconds. Default: 30")
+    @Option(names = "--seconds", paramLabel = "N", description = "end after N seconds. Default: 30")
     private long seconds = 30;
 
     @Spec
@@ -88,7 +87,7 @@ final class ProbeCommand implements Callable<Integer> {
         try {
             socket = builder.buildAsync(URI.create(address), probe).join();
         } catch (final CompletionException e) {
-            // the address may hold a key: only what failed is told
+            // the address may hold a key: print the cause only
             System.err.println("cannot connect: " + e.getCause());
             return FAILED;
         }

@@ -17,7 +17,7 @@ final class RelayService {
     private RelayService() {
     }
 
-    /** Runs until the process is told to end, or the upstream refuses us for good. */
+    /** Runs until the process ends, or the venue rejects the connection permanently. */
     static int run(final ConfigOptions.Loaded loaded, final String source) {
         final Relay relay;
         try {
@@ -33,7 +33,7 @@ final class RelayService {
         Runtime.getRuntime().addShutdownHook(drain);
         banner(relay, loaded);
         try {
-            System.err.println("The upstream refused us for good: " + relay.fatal().get());
+            System.err.println("venue rejected the connection permanently: " + relay.fatal().get());
         } catch (final InterruptedException | ExecutionException e) {
             System.err.println("The relay was interrupted: " + e.getMessage());
         }

@@ -29,16 +29,13 @@ import picocli.CommandLine.Spec;
     header = "Serve a recording as an upstream WebSocket feed, on any path.",
     description = {"",
         "NAME.jsonl or NAME.jsonl.gz holds one message per line, exactly as received; NAME.rx or NAME.rx.gz beside it "
-            + "the receive"
-            + " times in nanoseconds, one per line. Without receive times the messages go out evenly,"
-            + " 1,000 per second.",
-        "It begins when the first client has subscribed (without --venue: has connected), goes through once, then "
-            + "keeps the connection open"
-            + " and silent. A client that comes later joins at the current place; while there is no client it pauses.",
-        "Nothing is dropped: playback waits for the slowest client. With --venue it also pings as the venue does and "
-            + "hangs up on who does"
-            + " not answer or sends more than the venue takes; --refuse makes it say no to symbols in the venue's own "
-            + "words.",
+            + "holds the receive times in nanoseconds, one per line. Without receive times the messages are sent "
+            + "evenly, 1,000 per second.",
+        "Playback starts when the first client has subscribed (without --venue: connected), runs once, then keeps the "
+            + "connection open and silent. A later client joins at the current place; without clients it pauses.",
+        "Nothing is dropped: playback waits for the slowest client. With --venue it also pings as the venue does, and "
+            + "disconnects a client that does not answer or exceeds the venue's rate limit; --refuse rejects symbols "
+            + "with the venue's own message.",
         "",
         "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.",
         ""},
@@ -68,10 +65,10 @@ public final class ReplayCommand implements Callable<Integer> {
     private int port;
 
     @Option(names = "--speed", paramLabel = "X|max", defaultValue = "1", converter = SpeedConverter.class,
-        description = "times the recorded pace, or max: as fast as the clients take it. Default: 1")
+        description = "multiple of the recorded pace, or max: as fast as the clients read. Default: 1")
     private ReplaySpeed speed;
 
-    @Option(names = "--loop", description = "begin again at the end")
+    @Option(names = "--loop", description = "start again at the end")
     private boolean isLooping;
 
     @Spec

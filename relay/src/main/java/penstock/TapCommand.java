@@ -29,13 +29,10 @@ import picocli.CommandLine;
 @Command(name = "tap", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Print what a subscriber sees.",
     description = {"",
-        "Subscribes at a relay and prints one line per value: time, symbol, q (sequence), c (updates folded into this "
-            + "one), state,"
-            + " value. It checks the ledger (q - previous q = c + 1) and says so if anything is"
-            + " missing. With --delta, or the --depth of a book, it applies what it is sent to what it holds, and "
-            + "prints that."
-            + " When the connection is lost it"
-            + " comes back and goes on where it stopped.",
+        "Subscribes to a relay and prints one line per value: time, symbol, q (sequence), c (earlier updates conflated "
+            + "into this one), state, value. It checks the ledger (q - previous q = c + 1) and reports missing "
+            + "updates. With --delta, or --depth of a book, it applies the changes and prints the result. If the "
+            + "connection is lost it reconnects and resumes.",
         "",
         "Exit code: 0 fine; 1 the ledger broke, or there was no connection in the end; 2 wrong usage.", ""},
     footer = {"", "Examples:",
@@ -63,7 +60,7 @@ public final class TapCommand implements Callable<Integer> {
 
     @Option(names = "--interval", paramLabel = "MS",
         description =
-            "at most one update per symbol in so many milliseconds, 0 to 60000; 0 = as fast as it is read. Default: "
+            "at most one update per symbol and interval, in ms, 0 to 60000; 0 = as fast as it is read. Default: "
                 + "the relay's")
     private Integer interval;
 
@@ -73,39 +70,39 @@ public final class TapCommand implements Callable<Integer> {
     private String mode;
 
     @Option(names = "--fields", paramLabel = "LIST", split = ",",
-        description = "names of the fields wanted, separated by commas. Default: all")
+        description = "names of fields, separated by commas. Default: all")
     private List<String> fields;
 
-    @Option(names = "--delta", description = "be sent only what changed; printed is the value that it makes")
+    @Option(names = "--delta", description = "receive only changes; prints the resulting value")
     private boolean isDelta;
 
     @Option(names = "--depth", paramLabel = "N",
-        description = "of a book the best so many levels of each side; printed is the book held")
+        description = "the best N levels of each side of a book; prints the book")
     private Integer depth;
 
-    @Option(names = "--max-rate", paramLabel = "N", description = "at most so many updates per second")
+    @Option(names = "--max-rate", paramLabel = "N", description = "at most N updates per second")
     private Integer maxRate;
 
-    @Option(names = "--max-bytes", paramLabel = "N", description = "at most so many bytes per second")
+    @Option(names = "--max-bytes", paramLabel = "N", description = "at most N bytes per second")
     private Long maxBytes;
 
-    @Option(names = "--raw", description = "print the upstream's payloads as they come, nothing else")
+    @Option(names = "--raw", description = "print the venue's payloads and nothing else")
     private boolean isRaw;
 
     @Option(names = "--verbose", description = "print heartbeats too")
     private boolean isVerbose;
 
     @Option(names = "--explain",
-        description = "print heartbeats too, and behind each message a sentence that says what it means")
+        description = "print heartbeats too, and after each message a sentence that explains it")
     private boolean isExplained;
 
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
     private boolean isOneWay;
 
-    @Option(names = "--count", paramLabel = "N", description = "end after so many values")
+    @Option(names = "--count", paramLabel = "N", description = "end after N values")
     private long count;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "end after so many seconds")
+    @Option(names = "--seconds", paramLabel = "N", description = "end after N seconds")
     private long seconds;
 
     @Spec

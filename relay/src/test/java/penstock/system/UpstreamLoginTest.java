@@ -53,7 +53,7 @@ class UpstreamLoginTest {
             }
             assertThat(relay.exitValue()).as(Files.readString(errors)).isEqualTo(77);
             assertThat(Files.readString(errors))
-                .contains("The upstream refused us for good: venue rejected the login",
+                .contains("venue rejected the connection permanently: venue rejected the login",
                 "unknown key").doesNotContain("\tat ");
             assertThat(server.accepted.get()).isEqualTo(1);
         }
