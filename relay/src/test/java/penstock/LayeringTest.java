@@ -63,7 +63,7 @@ class LayeringTest {
             "thread", "topic", "websocket", "wire", "wire.request")),
         Map.entry("server", Set.of("config", "fanout", "fanout.frame", "fanout.subscription", "ring", "telemetry",
             "thread", "topic", "topic.image", "websocket", "wire", "wire.request")),
-        Map.entry("server.raw", Set.of("fanout.subscription", "server", "topic", "wire", "wire.request")),
+        Map.entry("server.raw", Set.of("fanout", "fanout.subscription", "server", "topic", "wire", "wire.request")),
         Map.entry("server.sse", Set.of("fanout.subscription", "server", "wire", "wire.request")),
         Map.entry("replay", Set.of("config", "time", "venue", "venue.replay", "venue.spec", "websocket", "telemetry")),
         Map.entry("tap", Set.of("wire", "wire.request")));
