@@ -2,6 +2,7 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ class SharedFrameCompressorTest {
     private final ShardRig rig = new ShardRig();
 
     @Test
-    void shouldCompressOnceWhatSeveralSessionsAreSent() {
+    void shouldCompressAFrameOfSeveralSessionsOnce() {
         final List<RecordingSocket> sockets = List.of(open(15), open(15), open(15), open(8));
         final RecordingSocket plain = open(0);
         rig.tick(SYMBOLS);
@@ -45,7 +46,7 @@ class SharedFrameCompressorTest {
     }
 
     @Test
-    void shouldSendSmallFramesAsTheyAre() {
+    void shouldNotCompressSmallFrames() {
         final RecordingSocket socket = open(15);
         final int before = socket.compressed();
         ShardRig.texts(socket);
@@ -55,15 +56,14 @@ class SharedFrameCompressorTest {
     }
 
     @Test
-    void shouldCompressRawPayloadsToo() throws DataFormatException {
+    void shouldCompressRawPayloads() throws DataFormatException {
         final SharedFrameCompressor compressor = new SharedFrameCompressor(rig.counters);
         final byte[] payload = "{\"s\":\"EURUSD\",\"bid\":1.1}".repeat(40).getBytes(StandardCharsets.UTF_8);
-        assertThat(compressor.compress(payload, payload.length, 15)).isTrue();
-        assertThat(inflated(compressor, payload.length)).isEqualTo(payload);
+        assertThat(inflated(compressor.compress(payload, payload.length, 15), payload.length)).isEqualTo(payload);
     }
 
     @Test
-    void shouldGiveBackWhatWasPutInHoweverMuchCameBetween() throws DataFormatException {
+    void shouldRestoreEachMessageAfterAnyNumberOfOthers() throws DataFormatException {
         final long seed = 77;
         final Random random = new Random(seed);
         final Counters counters = new Counters("fanout-0");
@@ -74,11 +74,11 @@ class SharedFrameCompressorTest {
             if (recent[at] == null || random.nextInt(3) == 0) {
                 recent[at] = message(random);
             }
-            final boolean deflated = compressor.compress(recent[at], recent[at].length, 8 + random.nextInt(8));
-            if (deflated) {
-                assertThat(inflated(compressor, recent[at].length)).as("seed " + seed + ", message " + i)
+            final ByteBuffer compressed = compressor.compress(recent[at], recent[at].length, 8 + random.nextInt(8));
+            if (compressed != null) {
+                assertThat(compressed.remaining()).isLessThan(recent[at].length);
+                assertThat(inflated(compressed, recent[at].length)).as("seed " + seed + ", message " + i)
                     .isEqualTo(recent[at]);
-                assertThat(compressor.length()).isLessThan(recent[at].length);
             }
         }
         assertThat(counters.get(Counter.FRAMES_SHARED)).isPositive();
@@ -86,15 +86,15 @@ class SharedFrameCompressorTest {
     }
 
     @Test
-    void shouldLeaveWhatIsTooSmallTooLargeOrNoise() {
+    void shouldNotCompressSmallLargeOrRandomMessages() {
         final SharedFrameCompressor compressor = new SharedFrameCompressor(rig.counters);
         final byte[] bytes = new byte[SharedFrameCompressor.MAX_BYTES + 1];
-        assertThat(compressor.compress(bytes, SharedFrameCompressor.MIN_BYTES - 1, 15)).isFalse();
-        assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES + 1, 15)).isFalse();
-        assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES, 15)).isTrue();
+        assertThat(compressor.compress(bytes, SharedFrameCompressor.MIN_BYTES - 1, 15)).isNull();
+        assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES + 1, 15)).isNull();
+        assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES, 15)).isNotNull();
         new Random(3).nextBytes(bytes);
-        assertThat(compressor.compress(bytes, 5000, 15)).isFalse();
-        assertThat(compressor.compress(bytes, 5000, 15)).isFalse();
+        assertThat(compressor.compress(bytes, 5000, 15)).isNull();
+        assertThat(compressor.compress(bytes, 5000, 15)).isNull();
     }
 
     /** Small and large, texts and noise. */
@@ -108,11 +108,9 @@ class SharedFrameCompressorTest {
         return bytes;
     }
 
-    private static byte[] inflated(final SharedFrameCompressor compressor, final int length)
-            throws DataFormatException {
-        final byte[] whole = Arrays.copyOf(
-            Arrays.copyOfRange(compressor.bytes(), compressor.offset(), compressor.offset() + compressor.length()),
-            compressor.length() + 4);
+    private static byte[] inflated(final ByteBuffer compressed, final int length) throws DataFormatException {
+        final byte[] whole = new byte[compressed.remaining() + 4];
+        compressed.get(whole, 0, whole.length - 4);
         whole[whole.length - 1] = -1;
         whole[whole.length - 2] = -1;
         final Inflater inflater = new Inflater(true);

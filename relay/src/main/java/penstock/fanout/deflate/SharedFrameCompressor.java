@@ -2,13 +2,13 @@ package penstock.fanout.deflate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import penstock.fanout.frame.FrameCompressor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.websocket.MessageDeflater;
-import penstock.wire.MessageBuffer;
 
 /**
  * Compresses each message once: sessions that are sent the same bytes share the compressed ones. To that end the last
@@ -29,9 +29,10 @@ public final class SharedFrameCompressor implements FrameCompressor {
     private static final long MIX = 0x9e3779b97f4a7c15L;
 
     private final Counters counters;
-    private final MessageBuffer joined = new MessageBuffer(0);
     private MessageDeflater deflater;
     private byte[] kept;
+    /** A compressed message within {@code kept}. */
+    private ByteBuffer compressed;
     /** Where the next message is kept: a position that only grows; its place in the ring is the remainder. */
     private long end;
     private long[] hashes;
@@ -45,25 +46,10 @@ public final class SharedFrameCompressor implements FrameCompressor {
         this.counters = counters;
     }
 
-    /** Whether a message of that length is compressed. */
-    private static boolean isFit(final int length) {
-        return length >= MIN_BYTES && length <= MAX_BYTES;
-    }
-
     @Override
-    public boolean compress(final MessageBuffer first, final MessageBuffer second, final int windowBits) {
-        final int length = first.length() + second.length();
-        if (!isFit(length)) {
-            return false;
-        }
-        joined.clear().put(first.bytes(), 0, first.length()).put(second.bytes(), 0, second.length());
-        return compress(joined.bytes(), length, windowBits);
-    }
-
-    @Override
-    public boolean compress(final byte[] plain, final int length, final int windowBits) {
-        if (!isFit(length)) {
-            return false;
+    public ByteBuffer compress(final byte[] plain, final int length, final int windowBits) {
+        if (length < MIN_BYTES || length > MAX_BYTES) {
+            return null;
         }
         if (deflater == null) {
             begin();
@@ -80,32 +66,19 @@ public final class SharedFrameCompressor implements FrameCompressor {
             keep(hash, plain, length, bits);
         }
         if (deflatedBytes[slot] == 0) {
-            return false;
+            return null;
         }
         counters.increment(Counter.FRAMES_DEFLATED);
         counters.add(Counter.DEFLATE_BYTES_IN, length);
         counters.add(Counter.DEFLATE_BYTES_OUT, deflatedBytes[slot]);
-        return true;
-    }
-
-    @Override
-    public byte[] bytes() {
-        return kept;
-    }
-
-    @Override
-    public int offset() {
-        return (int) (positions[slot] % KEPT_BYTES) + plainBytes[slot];
-    }
-
-    @Override
-    public int length() {
-        return deflatedBytes[slot];
+        final int begin = (int) (positions[slot] % KEPT_BYTES) + length;
+        return compressed.limit(begin + deflatedBytes[slot]).position(begin);
     }
 
     private void begin() {
         deflater = new MessageDeflater(LEVEL);
         kept = new byte[KEPT_BYTES];
+        compressed = ByteBuffer.wrap(kept);
         hashes = new long[SLOTS];
         positions = new long[SLOTS];
         plainBytes = new int[SLOTS];

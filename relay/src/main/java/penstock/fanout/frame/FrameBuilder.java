@@ -24,8 +24,8 @@ final class FrameBuilder {
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
     private final FrameCompressor compressor;
-    /** The part of a server-sent event before its message. */
-    private final MessageBuffer event = new MessageBuffer(64);
+    /** A whole message to be compressed, or the part of a server-sent event before its message. */
+    private final MessageBuffer whole = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
     private PendingFrame[] frames = newFrames(16);
     private int frameCount;
@@ -107,12 +107,12 @@ final class FrameBuilder {
         if (owner.session().kind() == SessionKind.EVENTS) {
             return endEvent(owner);
         }
-        if (owner.session().deflates() && compressor.compress(head, entries, owner.session().windowBits())) {
-            return addDeflated(owner);
-        }
         final int payload = head.length() + entries.length();
+        if (owner.session().deflates()) {
+            whole.clear().put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
+            return putFrame(owner, whole.bytes(), payload);
+        }
         if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
-            openEntries = 0;
             return null;
         }
         FrameWriter.putHeader(out, Opcode.TEXT, payload);
@@ -120,25 +120,13 @@ final class FrameBuilder {
         return addFrame(owner);
     }
 
-    private PendingFrame addDeflated(final Subscription owner) {
-        final int payload = compressor.length();
-        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
-            openEntries = 0;
-            return null;
-        }
-        FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, compressor.bytes(), compressor.offset(),
-            payload);
-        return addFrame(owner);
-    }
-
     private PendingFrame endEvent(final Subscription owner) {
-        EventStream.open(event.clear(), head.bytes(), 0, epoch, p);
-        if (!ensureRoom(event.length() + head.length() + entries.length() + EventStream.END.length)) {
-            openEntries = 0;
+        EventStream.open(whole.clear(), head.bytes(), 0, epoch, p);
+        if (!ensureRoom(whole.length() + head.length() + entries.length() + EventStream.END.length)) {
             return null;
         }
         EventStream.unbreak(entries.bytes(), entries.length());
-        out.put(event.bytes(), 0, event.length()).put(head.bytes(), 0, head.length())
+        out.put(whole.bytes(), 0, whole.length()).put(head.bytes(), 0, head.length())
             .put(entries.bytes(), 0, entries.length());
         out.put(EventStream.END);
         return addFrame(owner);
@@ -147,14 +135,14 @@ final class FrameBuilder {
     /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
     PendingFrame putPayload(final Subscription owner, final int slot, final Topic topic) {
         notePayload(slot, topic.q(), topic.receivedNs());
-        return putPayload(owner, topic.payload(), topic.payloadBytes());
+        return putFrame(owner, topic.payload(), topic.payloadBytes());
     }
 
     /** The same for an entry of the journal. */
     PendingFrame putPayload(final Subscription owner, final int slot, final JournalEntries stored, final long address) {
         notePayload(slot, stored.q(address), stored.receivedNs(address));
         stored.appendPayload(address, entries.clear());
-        return putPayload(owner, entries.bytes(), entries.length());
+        return putFrame(owner, entries.bytes(), entries.length());
     }
 
     private void notePayload(final int slot, final long q, final long receivedNs) {
@@ -163,15 +151,20 @@ final class FrameBuilder {
         note(slot, q, receivedNs);
     }
 
-    private PendingFrame putPayload(final Subscription owner, final byte[] payload, final int length) {
-        if (owner.session().deflates() && compressor.compress(payload, length, owner.session().windowBits())) {
-            return addDeflated(owner);
-        }
-        if (!ensureRoom(FrameWriter.headerBytes(length) + length)) {
-            openEntries = 0;
+    /** Adds a frame, compressed if the session agreed to that and the payload shrinks. */
+    private PendingFrame putFrame(final Subscription owner, final byte[] payload, final int length) {
+        final ByteBuffer compressed = owner.session().deflates()
+            ? compressor.compress(payload, length, owner.session().windowBits()) : null;
+        final int bytes = compressed == null ? length : compressed.remaining();
+        if (!ensureRoom(FrameWriter.headerBytes(bytes) + bytes)) {
             return null;
         }
-        FrameWriter.putFrame(out, Opcode.TEXT, payload, 0, length);
+        if (compressed == null) {
+            FrameWriter.putFrame(out, Opcode.TEXT, payload, 0, length);
+        } else {
+            FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, compressed.array(), compressed.position(),
+                bytes);
+        }
         return addFrame(owner);
     }
 
@@ -259,6 +252,7 @@ final class FrameBuilder {
             return true;
         }
         if (out.position() > 0) {
+            openEntries = 0;
             return false;
         }
         out = ByteBuffer.allocateDirect(bytes);
