@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -232,7 +231,7 @@ public final class Relay implements AutoCloseable {
     private static List<Channel> channels(final Venue venue) {
         final List<Channel> channels = new ArrayList<>();
         for (final ChannelSpec spec : venue.channels()) {
-            final String conflation = spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            final String conflation = spec.conflation().spelling();
             channels.add(new Channel(channels.size(), spec.name(), conflation, spec.isDefault()));
         }
         return channels;

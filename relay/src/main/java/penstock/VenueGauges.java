@@ -1,11 +1,11 @@
 package penstock;
 
 import java.util.List;
+import penstock.ring.ConflationClass;
 import penstock.telemetry.Telemetry;
 import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
 import penstock.venue.spec.ChannelSpec;
-import penstock.venue.spec.ConflationClass;
 
 /** What was counted by channel and by rule of the venue file, as gauges. Registered once, by the main thread. */
 final class VenueGauges {

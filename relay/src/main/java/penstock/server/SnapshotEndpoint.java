@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import penstock.ring.ConflationClass;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -24,7 +25,6 @@ final class SnapshotEndpoint {
     /** Patterns times topics; takes about 20 ms of the io thread. */
     private static final long MAX_COMPARISONS = 1_000_000;
     private static final int ENTRY_BYTES = 256;
-    private static final String BOOK = "order-book";
 
     private final IoThreadContexts contexts;
 
@@ -120,7 +120,7 @@ final class SnapshotEndpoint {
 
     /** Books have a depth, all other channels have fields. */
     private static View view(final Channel channel, final TopicQuery query) throws RequestException {
-        final boolean isBook = channel.conflation().equals(BOOK);
+        final boolean isBook = channel.isBook();
         if (isBook && !query.fields().isEmpty()) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/fields",
                 "channel " + channel.name() + " is a book, which has no fields: leave fields out, or use depth",
@@ -128,7 +128,8 @@ final class SnapshotEndpoint {
         }
         if (!isBook && query.depth() > 0) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/depth",
-                "channel " + channel.name() + " is of class " + channel.conflation() + ", and depth belongs to " + BOOK
+                "channel " + channel.name() + " is of class " + channel.conflation() + ", and depth belongs to "
+                    + ConflationClass.ORDER_BOOK.spelling()
                     + ": leave it out", null);
         }
         return new View(query.fields(), false, query.depth());

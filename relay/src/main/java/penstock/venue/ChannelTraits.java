@@ -1,7 +1,7 @@
 package penstock.venue;
 
+import penstock.ring.ConflationClass;
 import penstock.venue.spec.ChannelSpec;
-import penstock.venue.spec.ConflationClass;
 import penstock.venue.spec.SequenceSpec;
 
 /**

@@ -90,7 +90,7 @@ public final class RecordingCheck implements VenueListener {
             final Channel channel = channels[i];
             final ChannelSpec spec = venue.channels().get(i);
             report.add(String.format(Locale.ROOT, "%-24s %-10s %8d %10d %10d %10s", spec.name(),
-                spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-'), channel.topics.size(),
+                spec.conflation().spelling(), channel.topics.size(),
                 channel.updates,
                 channel.duplicates, venue.detectsGaps(i) ? Long.toString(channel.gaps + connectionGaps) : "unknown"));
         }

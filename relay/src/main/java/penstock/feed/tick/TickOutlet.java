@@ -1,5 +1,6 @@
 package penstock.feed.tick;
 
+import penstock.ring.ConflationClass;
 import penstock.ring.TickPublisher;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
@@ -7,7 +8,6 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
-import penstock.venue.spec.ConflationClass;
 
 /**
  * The last stage: counts missed events, notes that the topic is fresh, and writes to the ring. Owned by the feed

@@ -3,30 +3,32 @@ package penstock.topic.image;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import penstock.book.BookConflator;
+import penstock.ring.ConflationClass;
 import penstock.ring.Conflator;
 
 /**
  * How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring.
  */
 public enum ConflationPolicy {
-    LAST_VALUE("last-value", () -> new LastValueImage(false), Conflator::lastValue),
-    MERGE("merge", MergeImage::new, MergeConflator::new),
-    ORDER_BOOK("order-book", BookImage::new, BookConflator::new),
-    EVENT("event", () -> new LastValueImage(true), Conflator::lastEvent);
+    LAST_VALUE(ConflationClass.LAST_VALUE, () -> new LastValueImage(false), Conflator::lastValue),
+    MERGE(ConflationClass.MERGE, MergeImage::new, MergeConflator::new),
+    ORDER_BOOK(ConflationClass.ORDER_BOOK, BookImage::new, BookConflator::new),
+    EVENT(ConflationClass.EVENT, () -> new LastValueImage(true), Conflator::lastEvent);
 
-    private final String spelling;
+    private final ConflationClass conflation;
     private final Supplier<Image> images;
     private final Supplier<Conflator> conflators;
 
-    ConflationPolicy(final String spelling, final Supplier<Image> images, final Supplier<Conflator> conflators) {
-        this.spelling = spelling;
+    ConflationPolicy(final ConflationClass conflation, final Supplier<Image> images,
+            final Supplier<Conflator> conflators) {
+        this.conflation = conflation;
         this.images = images;
         this.conflators = conflators;
     }
 
     public static ConflationPolicy of(final String spelling) {
         for (final ConflationPolicy conflation : values()) {
-            if (conflation.spelling.equals(spelling)) {
+            if (conflation.spelling().equals(spelling)) {
                 return conflation;
             }
         }
@@ -36,7 +38,7 @@ public enum ConflationPolicy {
 
     /** As the protocol spells it. */
     public String spelling() {
-        return spelling;
+        return conflation.spelling();
     }
 
     public Image newImage() {

@@ -3,6 +3,7 @@ package penstock.venue.spec;
 import java.util.ArrayList;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.ring.ConflationClass;
 
 /** Reads the channels of a venue file. Stateless. */
 public final class ChannelReader {

@@ -1,5 +1,7 @@
 package penstock.venue.spec;
 
+import penstock.ring.ConflationClass;
+
 /**
  * A kind of data of a feed. The position in the venue's list is the channel's number; the default channel has number 0.
  *

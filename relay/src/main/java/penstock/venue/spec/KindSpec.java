@@ -3,6 +3,7 @@ package penstock.venue.spec;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import penstock.config.ConfigSection;
+import penstock.ring.ConflationClass;
 import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
@@ -33,8 +34,8 @@ public final class KindSpec {
         final String source = section.text("kind", null);
         if (source == null) {
             if (channel.conflation() == ConflationClass.MERGE || channel.conflation() == ConflationClass.ORDER_BOOK) {
-                section.problem("kind", "is missing: channel " + channel.name() + " is " + channel.conflation().name()
-                    .toLowerCase(Locale.ROOT).replace('_', '-')
+                section.problem("kind", "is missing: channel " + channel.name() + " is " + channel.conflation()
+                    .spelling()
                     + "; name the messages that are snapshot and those that are delta");
             }
             return new KindSpec(UpdateKind.FULL, null);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.ring.ConflationClass;
 import penstock.testkit.ManualClock;
 import penstock.time.FeedClock;
 import penstock.time.WeeklyHours;
 import penstock.venue.spec.ChannelSpec;
-import penstock.venue.spec.ConflationClass;
 
 /** A check of the stale topics that comes late. */
 class StaleTopicTimerTest {
