@@ -35,7 +35,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "the configuration")
     private Path file;
 
-    @Option(names = "--venue", paramLabel = "V", description = "a venue that comes with the relay, or a venue file")
+    @Option(names = "--venue", paramLabel = "V", description = "a built-in venue, or a venue file")
     private String venue;
 
     @Option(names = "--against", paramLabel = "RECORDING",
@@ -85,13 +85,13 @@ final class CheckCommand implements Callable<Integer> {
                 + loaded.rules().size() + " rules");
             return 0;
         }
-        final RecordingCheck trial = new RecordingCheck(loaded, line -> { });
+        final RecordingCheck check = new RecordingCheck(loaded, line -> { });
         try (Recording messages = Recording.open(recording)) {
             while (messages.next()) {
-                trial.onRecorded(messages.buffer(), messages.offset(), messages.length());
+                check.onRecorded(messages.buffer(), messages.offset(), messages.length());
             }
         }
-        trial.report().forEach(System.out::println);
-        return trial.failures() == 0 ? 0 : FAILED;
+        check.report().forEach(System.out::println);
+        return check.failures() == 0 ? 0 : FAILED;
     }
 }

@@ -11,13 +11,13 @@ import penstock.config.RelayConfigLoader;
 import penstock.venue.Venue;
 import picocli.CommandLine.Option;
 
-/** Options of every command that reads a configuration, and how its mistakes are shown. Owned by the main thread. */
+/** Options of the commands that read a configuration, and the report of its mistakes. Owned by the main thread. */
 final class ConfigOptions {
     /** {@code EX_CONFIG} of sysexits.h. */
     static final int EXIT_CONFIG = 78;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
-        description = "one key of the configuration; stronger than file and environment")
+        description = "set one key of the configuration; overrides file and environment")
     private List<String> settings = new ArrayList<>();
 
     /** A configuration and the venue that it names. */
@@ -32,7 +32,7 @@ final class ConfigOptions {
         return withVenue(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
     }
 
-    /** Every mistake on a line of its own. */
+    /** Prints each mistake on a line of its own. */
     static int complain(final ConfigException mistakes, final PrintStream err) {
         for (final Problem problem : mistakes.problems()) {
             err.println(problem);

@@ -7,11 +7,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code demo}: a made-up feed on loopback, and the relay connected to it like to any venue. Owned by the main thread.
+ * {@code demo}: a generated feed on loopback, and the relay connected to it as to any venue. Owned by the main thread.
  */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 updates a second.",
-    description = {"", "The feed is a WebSocket server on loopback; the relay connects to it like to any venue.", ""})
+    description = {"", "The feed is a WebSocket server on loopback; the relay connects to it as to any venue.", ""})
 final class DemoCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. Without a command: the demo. Owned by the main thread. */
+/** The command line; without a command it runs the demo. Owned by the main thread. */
 @Command(name = "relay", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
     header = "Penstock: one market-data feed in, thousands of subscribers out, each at its own pace.",
     description =

@@ -15,16 +15,15 @@ import penstock.venue.Venue;
 import penstock.venue.spec.SessionStep;
 
 /**
- * One connection to a feed whose messages are shown. Called by the client's threads, one at a time; its lock makes that
- * sure.
+ * One connection to a feed that prints its messages. Called by the client's threads; its lock lets in one at a time.
  */
 final class Probe implements WebSocket.Listener {
     private final Venue venue;
     private final List<String> channels;
     private final List<String> symbols;
-    private final long most;
+    private final long maxMessages;
     private final PrintStream out;
-    private final RecordingCheck trial;
+    private final RecordingCheck check;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -33,31 +32,31 @@ final class Probe implements WebSocket.Listener {
     private long messages;
     private String prefix = "";
 
-    Probe(final Venue venue, final List<String> channels, final List<String> symbols, final long most,
+    Probe(final Venue venue, final List<String> channels, final List<String> symbols, final long maxMessages,
             final PrintStream out) {
         this.venue = venue;
         this.channels = channels;
         this.symbols = symbols;
-        this.most = most;
+        this.maxMessages = maxMessages;
         this.out = out;
-        trial = new RecordingCheck(venue, line -> out.println(prefix + line));
+        check = new RecordingCheck(venue, line -> out.println(prefix + line));
     }
 
     void awaitEnd(final long time, final TimeUnit unit) throws InterruptedException {
         ended.await(time, unit);
     }
 
-    /** Prints the counts; returns how many messages no rule could use. */
+    /** Prints the counts; returns the number of messages that no rule could use. */
     synchronized long report() {
         out.println();
-        trial.report().forEach(out::println);
-        return trial.failures();
+        check.report().forEach(out::println);
+        return check.failures();
     }
 
     @Override
     public synchronized void onOpen(final WebSocket socket) {
         venue.onConnected();
-        goOn(socket);
+        proceed(socket);
         socket.request(1);
     }
 
@@ -69,7 +68,7 @@ final class Probe implements WebSocket.Listener {
             final byte[] message = text.toString().getBytes(StandardCharsets.UTF_8);
             text.setLength(0);
             begin(message.length);
-            trial.onText(message, 0, message.length);
+            check.onText(message, 0, message.length);
             end(socket, message);
         }
         socket.request(1);
@@ -86,7 +85,7 @@ final class Probe implements WebSocket.Listener {
             final byte[] message = binary.toByteArray();
             binary.reset();
             begin(message.length);
-            trial.onBinary(message, 0, message.length);
+            check.onBinary(message, 0, message.length);
             end(socket, message);
         }
         socket.request(1);
@@ -112,12 +111,12 @@ final class Probe implements WebSocket.Listener {
     }
 
     private void end(final WebSocket socket, final byte[] message) {
-        if (messages >= most) {
+        if (messages >= maxMessages) {
             ended.countDown();
         }
         if (step < venue.session().size() && isAwaited(venue.session().get(step), message)) {
             step++;
-            goOn(socket);
+            proceed(socket);
         }
     }
 
@@ -127,8 +126,8 @@ final class Probe implements WebSocket.Listener {
             || awaited instanceof SessionStep.Await await && await.match().matches(message, 0, message.length);
     }
 
-    /** Sends up to the next step that waits, and the subscriptions behind the last. */
-    private void goOn(final WebSocket socket) {
+    /** Sends up to the next step that waits for a message, and the subscriptions after the last step. */
+    private void proceed(final WebSocket socket) {
         while (step < venue.session().size()) {
             if (venue.session().get(step) instanceof SessionStep.Send send) {
                 socket.sendText(send.message(), true).join();

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code probe}: shows what a venue's rules make of a live feed. Owned by the main thread. */
+/** {@code probe}: prints how a venue's rules interpret a live feed. Owned by the main thread. */
 @Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
-    header = "Connect to a feed and show, message by message, what the rules of a venue make of it.",
+    header = "Connect to a feed and show, message by message, how the rules of a venue interpret it.",
     description = {"", "Logs in and subscribes as the venue file says, once: no attempt is repeated.",
         "Prints one line per message: number and size, then channel, symbol, kind and value; or ack, heartbeat and "
             + "the like; or NO RULE. At the end the counts of check --against.", "",
@@ -36,7 +36,7 @@ final class ProbeCommand implements Callable<Integer> {
     private String url;
 
     @Option(names = "--venue", paramLabel = "V", defaultValue = "json",
-        description = "a venue that comes with the relay, or a venue file. Default: json")
+        description = "a built-in venue, or a venue file. Default: json")
     private String name;
 
     @Option(names = "--symbols", paramLabel = "LIST", split = ",",
@@ -76,8 +76,8 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private int probe(final Venue venue, final String address) throws InterruptedException {
-        final List<String> wanted = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
-        final Probe probe = new Probe(venue, wanted, symbols, count, System.out);
+        final List<String> subscribed = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
+        final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
         final WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(CONNECT);
         venue.connection().endpoint().headers().forEach(builder::header);
         if (venue.connection().endpoint().subprotocol() != null) {

@@ -7,8 +7,8 @@ import penstock.config.RelayConfig;
 import penstock.config.SecretMask;
 
 /**
- * A relay as a process: banner, signals, exit codes. Owned by the main thread; the drain runs in the JVM's shutdown
- * thread.
+ * Runs a relay as a process: banner, signals, exit codes. Owned by the main thread; the drain runs on the JVM's
+ * shutdown thread.
  */
 final class RelayService {
     /** {@code EX_NOPERM} of sysexits.h. */
@@ -42,7 +42,7 @@ final class RelayService {
         return EXIT_REFUSED;
     }
 
-    /** A drained relay is a success: without this the JVM would report the signal, 143 or 130. */
+    /** Exits with 0: without this the JVM would report the signal of a drained relay, 143 or 130. */
     private static void drain(final Relay relay) {
         System.err.println("Draining, open sessions: " + relay.sessionCount());
         relay.close();
@@ -59,7 +59,7 @@ final class RelayService {
         System.out.println("  prices in a browser   http://" + base + "/");
         System.out.println("  WebSocket             ws://" + base + "/v1/ws?symbols=*&interval=250");
         System.out.println("  upstream payloads     ws://" + base + "/v1/raw?symbols=*");
-        System.out.println("  one image of each     http://" + base + "/v1/snapshot");
+        System.out.println("  current values        http://" + base + "/v1/snapshot");
         if (loaded.config().server().publicMetrics()) {
             System.out.println("  metrics               http://" + base + "/metrics");
         } else if (relay.adminPort() >= 0) {
@@ -67,7 +67,7 @@ final class RelayService {
             System.out.println("  metrics               http://" + admin + "/metrics");
         }
         System.out.println("  from a terminal       scripts/relay tap " + base + " --symbols '*'");
-        System.out.println("Ctrl-C or SIGTERM drains and ends.");
+        System.out.println("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
     }
 
     private static String shownHost(final String host) {
@@ -79,7 +79,8 @@ final class RelayService {
             if (cause instanceof BindException) {
                 return "A port is taken: server.port = " + config.server().listen().port() + ", admin.port = "
                     + config.admin().port()
-                    + "; end what listens there, or choose others with --set server.port=… --set admin.port=…";
+                    + "; stop the process that listens there, or choose others with --set server.port=… "
+                    + "--set admin.port=…";
             }
         }
         return "The relay could not start: " + failure;

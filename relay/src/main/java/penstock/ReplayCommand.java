@@ -52,16 +52,16 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--venue", paramLabel = "V",
         description =
-            "greet and answer login, subscribe, heartbeats as this venue does: binance, tradermade-v1, json, or a "
-                + "venue file")
+            "greet, and answer logins, subscriptions and heartbeats, as this venue does: binance, tradermade-v1, "
+                + "json, or a venue file")
     private String venue;
 
     @Option(names = "--refuse", paramLabel = "SYM", split = ",",
-        description = "symbols that the venue does not have; with --venue")
+        description = "symbols to reject as unknown; needs --venue")
     private List<String> refused = List.of();
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "9100",
-        description = "port on 127.0.0.1; 0 takes a free one. Default: 9100")
+        description = "port on 127.0.0.1; 0 chooses a free one. Default: 9100")
     private int port;
 
     @Option(names = "--speed", paramLabel = "X|max", defaultValue = "1", converter = SpeedConverter.class,
@@ -74,7 +74,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Made by the command line. */
+    /** Created by the command line. */
     public ReplayCommand() {
     }
 
@@ -85,7 +85,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         if (venue == null && !refused.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(),
-                "--refuse needs --venue: a venue's words to refuse in");
+                "--refuse needs --venue: the venue whose rejections it sends");
         }
         final PrintWriter err = spec.commandLine().getErr();
         try {
@@ -105,9 +105,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private int serve(final ReplayServer server) throws InterruptedException {
         final PrintWriter out = spec.commandLine().getOut();
-        out.println("Replay of " + file + ", " + pace(server) + (isLooping ? ", again and again" : ", once"));
+        out.println("Replay of " + file + ", " + speed(server) + (isLooping ? ", repeatedly" : ", once"));
         out.println("  feed      " + server.url("/") + " (any path)");
-        out.println("  begins    when the first client has "
+        out.println("  starts    when the first client has "
             + (venue == null ? "connected" : "subscribed, as at venue " + venue));
         out.flush();
         try {
@@ -117,19 +117,19 @@ public final class ReplayCommand implements Callable<Integer> {
             throw e.getCause() instanceof RecordingException unreadable ? unreadable : e;
         }
         out.println("All " + server.sentCount()
-            + " messages are sent. The connection stays open and silent; Ctrl-C ends it.");
+            + " messages are sent. The connection stays open and silent. Ctrl-C ends it.");
         out.flush();
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private String pace(final ReplayServer server) {
+    private String speed(final ReplayServer server) {
         if (speed.isMax()) {
-            return "as fast as the clients take it";
+            return "as fast as the clients read";
         }
         final String times = speed.factor() == 1 ? "" : " x " + speed;
-        return server.isTimed() ? "at the recorded pace" + times
-            : "evenly 1,000 messages per second" + times + " (no receive times beside it)";
+        return server.isTimed() ? "at the recorded speed" + times
+            : "evenly, 1,000 messages per second" + times + " (no file with receive times)";
     }
 
     /** Reads {@code --speed}. */

@@ -22,26 +22,26 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine;
 
 /**
- * {@code tap}: prints what a subscriber sees.
+ * {@code tap}: prints the messages that a subscriber receives.
  *
  * <p>Owned by the main thread.
  */
 @Command(name = "tap", mixinStandardHelpOptions = true, sortOptions = false,
-    header = "Print what a subscriber sees.",
+    header = "Print the messages that a subscriber receives.",
     description = {"",
         "Subscribes to a relay and prints one line per value: time, symbol, q (sequence), c (earlier updates conflated "
             + "into this one), state, value. It checks the ledger (q - previous q = c + 1) and reports missing "
             + "updates. With --delta, or --depth of a book, it applies the changes and prints the result. If the "
             + "connection is lost it reconnects and resumes.",
         "",
-        "Exit code: 0 fine; 1 the ledger broke, or there was no connection in the end; 2 wrong usage.", ""},
+        "Exit code: 0 no update is missing; 1 an update is missing, or the connection failed; 2 wrong usage.", ""},
     footer = {"", "Examples:",
         "  scripts/relay tap localhost:8080 --symbols 'EURUSD,GBP*'",
         "  scripts/relay tap ws://localhost:8080 --symbols '*' --interval 1000 --seconds 10",
         "  scripts/relay tap localhost:8080 --symbols EURUSD --fields bid --delta --explain",
         "  scripts/relay tap ws://localhost:8080 --symbols BTCUSD --raw --count 5"})
 public final class TapCommand implements Callable<Integer> {
-    private static final int LONGEST_INTERVAL_MS = 60_000;
+    private static final int MAX_INTERVAL_MS = 60_000;
 
     @Parameters(paramLabel = "URL",
         description =
@@ -50,8 +50,8 @@ public final class TapCommand implements Callable<Integer> {
 
     @Option(names = "--symbols", paramLabel = "LIST", split = ",",
         description =
-            "names and globs, separated by commas; quote the * from the shell. Default: all, or what the URL's query "
-                + "asks for")
+            "names and globs, separated by commas; protect the * from the shell by quotes. Default: all, or those "
+                + "in the query of the URL")
     private List<String> symbols = List.of();
 
     @Option(names = "--channel", paramLabel = "NAME",
@@ -97,7 +97,7 @@ public final class TapCommand implements Callable<Integer> {
     private boolean isExplained;
 
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
-    private boolean isOneWay;
+    private boolean isSingleConnection;
 
     @Option(names = "--count", paramLabel = "N", description = "end after N values")
     private long count;
@@ -108,13 +108,13 @@ public final class TapCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Made by the command line. */
+    /** Created by the command line. */
     public TapCommand() {
     }
 
     @Override
     public Integer call() {
-        check(interval == null || interval >= 0 && interval <= LONGEST_INTERVAL_MS,
+        check(interval == null || interval >= 0 && interval <= MAX_INTERVAL_MS,
             "--interval must be 0 to 60000 ms, got " + interval);
         check(count >= 0, "--count must be 1 or more, got " + count);
         check(seconds >= 0, "--seconds must be 1 or more, got " + seconds);
@@ -126,7 +126,7 @@ public final class TapCommand implements Callable<Integer> {
         check(!isRaw || !isVerbose && !isExplained, "--raw prints payloads only; leave out --verbose and --explain");
         check(!isRaw || fields == null && !isDelta && depth == null,
             "--raw prints payloads as the upstream sent them; leave out --fields, --delta and --depth");
-        // buffered, and flushed by message: a line at a time costs a system call each
+        // buffered, and flushed per message: a flush per line costs a system call each
         final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         final Tap tap = new Tap(options(), out);
@@ -146,16 +146,17 @@ public final class TapCommand implements Callable<Integer> {
     private TapOptions options() {
         final TapOptions.Form form = isRaw ? TapOptions.Form.RAW : isExplained ? TapOptions.Form.EXPLAINED
             : isVerbose ? TapOptions.Form.VERBOSE : TapOptions.Form.LINES;
-        final SubscriptionOptions terms =
+        final SubscriptionOptions requested =
             new SubscriptionOptions(mode == null ? null : Mode.valueOf(mode.toUpperCase(Locale.ROOT)), interval == null
             ? -1 : interval,
             null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes,
             new ContentOptions(fields, isDelta ? Boolean.TRUE : null, depth == null ? -1 : depth));
-        return new TapOptions(url, symbols, channel, terms, form, !isOneWay, new TapOptions.Limits(count, seconds));
+        return new TapOptions(url, symbols, channel, requested, form, !isSingleConnection,
+            new TapOptions.Limits(count, seconds));
     }
 
-    private void check(final boolean isFine, final String problem) {
-        if (!isFine) {
+    private void check(final boolean isValid, final String problem) {
+        if (!isValid) {
             throw new CommandLine.ParameterException(spec.commandLine(), problem);
         }
     }

@@ -7,11 +7,10 @@ import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
 import penstock.venue.spec.ChannelSpec;
 
-/** What was counted by channel and by rule of the venue file, as gauges. Registered once, by the main thread. */
+/** The counts by channel and by rule of the venue file, as gauges. Registered once, by the main thread. */
 final class VenueGauges {
     private static final String GAPS =
-        "Gaps in the numbers of the channel's messages. NaN = unknown: the venue does not number them so "
-        + "that a loss could be seen.";
+        "Gaps in the sequence numbers of the channel. NaN = unknown: the venue's numbers do not show a loss.";
 
     private VenueGauges() {
     }
@@ -22,35 +21,35 @@ final class VenueGauges {
         for (int i = 0; i < channels.size(); i++) {
             final int channel = i;
             final String name = channels.get(i).name();
-            telemetry.gauge("penstock_channel_updates", "Updates of the channel that came.", "channel", name,
+            telemetry.gauge("penstock_channel_updates", "Updates of the channel received.", "channel", name,
                 () -> counts.updates(channel));
             telemetry.gauge("penstock_channel_gaps", GAPS, "channel", name,
                 () -> venue.detectsGaps(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
-                telemetry.gauge("penstock_channel_events", "Updates of the channel, each of which counts.", "channel",
+                telemetry.gauge("penstock_channel_events", "Events of the channel received.", "channel",
                     name,
                     () -> counts.events(channel));
                 telemetry.gauge("penstock_channel_events_missed",
-                    "Events of the channel that never came, by the venue's own numbers. "
+                    "Events of the channel missing from the venue's sequence numbers. "
                     + "NaN = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)
                     : Telemetry.UNKNOWN);
             }
             if (channels.get(i).silenceMs() > 0) {
                 telemetry.gauge("penstock_channel_silent",
-                    "Topics of the channel that turned stale because they alone were silent.",
+                    "Topics of the channel marked stale because they alone were silent.",
                     "channel", name, () -> counts.silent(channel));
             }
         }
         for (int i = 0; i < venue.rules().size(); i++) {
             final int rule = i;
             telemetry.gauge("penstock_feed_rule_matched",
-                "Messages, or elements of messages, that the rule of the venue file took.",
+                "Messages, or elements of messages, that the rule of the venue file matched.",
                 "rule", venue.rules().get(i), () -> counts.matched(rule));
         }
         telemetry.gauge("penstock_feed_bad_times",
-            "Times of the venue that could not be read; their updates went out without one.", "",
+            "Unreadable timestamps of the venue; their updates are sent without one.", "",
             counts::badTimes);
-        telemetry.gauge("penstock_feed_bad_levels", "Rows of order books that could not be used.", "",
+        telemetry.gauge("penstock_feed_bad_levels", "Unusable rows of order books.", "",
             counts::badLevels);
     }
 }

@@ -2,7 +2,7 @@ package penstock;
 
 /** The version, from the jar's manifest. */
 final class Version {
-    /** What {@code --version}, the banner and the welcome say. */
+    /** The version as {@code --version}, the banner and the welcome show it. */
     static final String TEXT = text();
 
     private Version() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command line answers to configurations that are wrong, and to one that is right. */
+/** The command line with wrong configurations, and with a right one. */
 @Timeout(30)
 class CommandLineTest {
     private static final String THREE_MISTAKES = """
@@ -55,7 +55,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldNameAVariableThatTheVenueNeeds() throws Exception {
+    void shouldNameAMissingVariableOfTheVenue() throws Exception {
         final Path file = write("feed { venue = tradermade-v1, symbols = [EURUSD] }\n");
         assertThat(child("run", "-c", file.toString())).isEqualTo(78);
         assertThat(err.lines().toList()).singleElement().asString().startsWith(file + ": ")
@@ -63,7 +63,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldNameTheVenuesThereAreWhenOneIsUnknown() throws IOException {
+    void shouldListTheVenuesIfOneIsUnknown() throws IOException {
         final Path file = write("feed {\n  venue = binanse\n}\n");
         assertThat(run("check", "-c", file.toString())).isEqualTo(78);
         assertThat(err).startsWith(file + ":2: feed.venue: ").contains("binanse", "binance");
@@ -81,7 +81,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldRefuseSettingsThatAreWrong() throws IOException {
+    void shouldRejectWrongSettings() throws IOException {
         final Path file = write("feed { venue = demo, url = \"ws://127.0.0.1:1\" }\n");
         assertThat(run("check", "-c", file.toString(), "--set", "server.prot=1", "--set", "server.port=high", "--set",
             "nothing"))
@@ -120,7 +120,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldRefuseCredentialsInAnAddressAndNotRepeatThem() throws IOException {
+    void shouldRejectCredentialsInAnAddressAndNotRepeatThem() throws IOException {
         final Path file = write("feed {\n  venue = demo\n  url = \"ws://user:hidden@127.0.0.1:1/x\"\n}\n");
         assertThat(run("check", "-c", file.toString())).isEqualTo(78);
         assertThat(err).startsWith(file + ":3: feed.url: must not carry user:password@").doesNotContain("hidden");
@@ -130,7 +130,7 @@ class CommandLineTest {
         return Files.writeString(folder.resolve("relay.conf"), text);
     }
 
-    /** In this process: as quick, and all but the process's own exit code. */
+    /** Runs the command in this process: faster than a child, and the same but for the exit of the process. */
     private int run(final String... args) {
         final PrintStream outBefore = System.out;
         final PrintStream errBefore = System.err;

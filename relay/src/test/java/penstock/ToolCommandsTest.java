@@ -9,15 +9,19 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Telemetry;
 import picocli.CommandLine;
 
-/** What {@code replay} and {@code tap} say to wrong usage. */
+/** The commands as a user calls them, right and wrong. */
 class ToolCommandsTest {
+    private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     @TempDir
     private Path folder;
@@ -31,7 +35,7 @@ class ToolCommandsTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithARecordingOrVenue() throws Exception {
+    void shouldReportAWrongRecordingOrVenue() throws Exception {
         assertThat(run(new ReplayCommand(), folder.resolve("none.jsonl").toString())).isEqualTo(1);
         assertThat(err.toString()).contains("none.jsonl: no such file");
         final Path file = Files.writeString(folder.resolve("a.jsonl"), "{}\n");
@@ -49,7 +53,7 @@ class ToolCommandsTest {
     }
 
     @Test
-    void shouldTryAVenueFileOnARecording() throws Exception {
+    void shouldCheckAVenueFileAgainstARecording() throws Exception {
         final Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"symbol\":\"A\",\"bid\":1}\n[1]\n");
         final PrintStream before = System.out;
         final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -69,7 +73,7 @@ class ToolCommandsTest {
     }
 
     @Test
-    void shouldShowWhatRulesMakeOfALiveFeed() throws Exception {
+    void shouldShowHowRulesInterpretALiveFeed() throws Exception {
         final Path file = Files.writeString(folder.resolve("b.jsonl"),
             "{\"stream\":\"abc@bookTicker\",\"data\":{\"u\":1,\"s\":\"ABC\"}}\n");
         final PrintStream before = System.out;
@@ -89,7 +93,35 @@ class ToolCommandsTest {
         assertThat(run(new ProbeCommand(), "ws://127.0.0.1:1/")).isEqualTo(1);
     }
 
+    @Test
+    void shouldShowTheCountersAndTheErrorsOfARelay() {
+        try (Telemetry telemetry = Telemetry.in(folder.resolve("8080"), 1)) {
+            telemetry.counters("feed").add(Counter.FEED_FRAMES, 1_234_567);
+            telemetry.errors().record("a tick", new IllegalStateException("seen in this test only\u001b[2J"));
+            final String directory = telemetry.directory().toString();
+
+            assertThat(run(new StatCommand(), directory)).as(err.toString()).isZero();
+            assertThat(out.toString()).contains("relay " + directory + ", pid " + ProcessHandle.current().pid(),
+                "running", "1234567  penstock_feed_frames_total{owner=\"feed\"}",
+                "      0  penstock_feed_bytes_total{owner=\"feed\"}");
+            assertThat(run(new ErrorsCommand(), directory)).isEqualTo(1);
+            assertThat(out.toString()).contains("1 time, ", "1 distinct errors",
+                "  a tick: java.lang.IllegalStateException: seen in this test only\\u001b[2J\n    at penstock.");
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRelay() {
+        final String none = folder.resolve("none").toString();
+        for (final Object command : List.of(new StatCommand(), new ErrorsCommand())) {
+            assertThat(run(command, none)).isEqualTo(1);
+            assertThat(err.toString()).contains("no relay in " + none, "telemetry.dir");
+        }
+        assertThat(run(new StatCommand(), none, "--interval", "-1")).isEqualTo(2);
+    }
+
     private int run(final Object command, final String... arguments) {
-        return new CommandLine(command).setErr(new PrintWriter(err, true)).execute(arguments);
+        return new CommandLine(command).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+            .execute(arguments);
     }
 }

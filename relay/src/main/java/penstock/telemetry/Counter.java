@@ -2,79 +2,80 @@ package penstock.telemetry;
 
 import java.util.Locale;
 
-/** Everything the relay counts, a sentence each; the sentence is the help text of {@code /metrics}. */
+/** Everything that the relay counts, with a sentence each: the help text in {@code /metrics}. Immutable. */
 public enum Counter {
     /** Upstream. */
     FEED_FRAMES("Data frames received from the upstream."),
     FEED_BYTES("Payload bytes received from the upstream."),
-    FEED_UPDATES("Updates taken from upstream frames by the venue rules."),
-    FEED_IGNORED("Upstream messages that the venue rules say to ignore."),
+    FEED_UPDATES("Updates that venue rules extracted from upstream frames."),
+    FEED_IGNORED("Upstream messages that a venue rule ignores."),
     FEED_UNMATCHED("Upstream messages that no venue rule matched."),
-    FEED_NOT_JSON("Upstream frames that are not valid JSON and no text rule expects."),
-    FEED_UNDECODABLE("Binary upstream frames that could not be inflated, or not within the limit."),
-    FEED_EVENTS("Updates of channels where each one counts."),
-    FEED_EVENTS_MISSED("Events that never came, by the venue's own numbers; subscribers are told in gaps."),
-    FEED_TOPICS_SILENT("Topics that turned stale because they were silent while others of their channel went on."),
+    FEED_NOT_JSON("Upstream frames that are not valid JSON and match no text rule."),
+    FEED_UNDECODABLE("Binary upstream frames that cannot be decompressed, or exceed the limit when decompressed."),
+    FEED_EVENTS("Updates of event channels."),
+    FEED_EVENTS_MISSED("Events missing from the venue's sequence numbers; subscribers get a gap message."),
+    FEED_TOPICS_SILENT("Topics marked stale because they were silent while other topics of their channel had updates."),
     FEED_UNSYNCED(
-        "Changes of merged channels and order books dropped because no snapshot of the connection came before them."),
+        "Changes of merged channels and order books dropped because the connection had sent no snapshot yet."),
     FEED_SNAPSHOTS("Order book snapshots fetched over HTTP."),
     FEED_SNAPSHOTS_FAILED(
-        "Fetches of order book snapshots that failed, or brought one that is older than the changes that wait for it."),
+        "Fetches of order book snapshots that failed, or returned one older than the buffered changes."),
     FEED_SNAPSHOT_CHANGES_DROPPED(
-        "Changes dropped while they waited for a fetched snapshot: too many, or one between them was missing."),
-    FEED_GAPS("Holes in the venue's sequence numbers."),
-    FEED_CHECKSUMS_WRONG("Order books that did not match the venue's checksum."),
-    FEED_ARBITRATED("Updates dropped because another connection had told them, or newer ones, before."),
-    FEED_DUPLICATES("Upstream messages dropped because their sequence number came before."),
+        "Buffered changes dropped before their snapshot was fetched: the buffer was full, or a change was missing."),
+    FEED_GAPS("Gaps in the venue's sequence numbers."),
+    FEED_CHECKSUMS_WRONG("Order books that differ from the venue's checksum."),
+    FEED_ARBITRATED("Updates dropped because another connection had delivered them, or newer ones, before."),
+    FEED_DUPLICATES("Upstream messages dropped because their sequence number is not new."),
     FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),
-    FEED_REFUSED("Requests of ours that the venue refused."),
-    FEED_CONNECTS("Upstream connections that were opened."),
+    FEED_REFUSED("Requests of the relay that the venue rejected."),
+    FEED_CONNECTS("Upstream connections opened."),
     FEED_CONNECT_FAILURES("Upstream connection attempts that failed."),
-    FEED_DISCONNECTS("Upstream connections lost after they were open."),
-    FEED_PROTOCOL_ERRORS("Upstream connections dropped for breaking RFC 6455 or a limit."),
-    FEED_SILENCES("Upstream connections dropped by a watchdog."),
-    FEED_ROLLOVERS("Upstream connections replaced by another without an interruption."),
+    FEED_DISCONNECTS("Open upstream connections lost."),
+    FEED_PROTOCOL_ERRORS("Upstream connections closed because the venue broke RFC 6455 or a limit."),
+    FEED_SILENCES("Upstream connections closed by a watchdog because they were silent."),
+    FEED_ROLLOVERS("Upstream connections replaced by another one without interruption."),
     FEED_PINGS("Upstream pings answered."),
 
     /** Ring. */
-    RING_CONFLATED("Updates folded in front of a full ring."),
-    RING_DROPPED("Updates dropped in front of a full ring: events, and what grew too large."),
-    RING_FULL("Times the ring was found full."),
-    RING_TOO_LARGE("Updates larger than the ring can carry."),
+    RING_CONFLATED("Updates conflated while the ring was full."),
+    RING_DROPPED("Updates dropped while the ring was full: events, and merged updates that grew too large."),
+    RING_FULL("Times that the ring was full."),
+    RING_TOO_LARGE("Updates too large for the ring."),
 
     /** Fan-out. */
     UPDATES_STORED("Updates stored by this shard."),
-    UPDATES_MISSED("Updates dropped in front of the ring, or missing by the venue's numbers, as this shard learned."),
-    EVENTS_STORED("Events among the updates stored."),
-    TOPIC_STATES("States of single topics that this shard learned: stale, closed, live again."),
+    UPDATES_MISSED("Missing updates that this shard learned of: dropped before the ring, or missing at the venue."),
+    EVENTS_STORED("Events stored by this shard."),
+    TOPIC_STATES("Topic state changes that this shard learned of: stale, closed, live again."),
     UPDATES_DELIVERED("Updates handed to subscribers' sockets."),
-    UPDATES_CONFLATED("Updates folded into a later one for a subscriber."),
+    UPDATES_CONFLATED("Updates conflated into a later one for a subscriber."),
     UPDATES_IN_GAPS("updates_gapped",
-        "Updates of lossless subscriptions that were no longer kept or never came, told in gaps."),
+        "Updates of lossless subscriptions reported in gaps: no longer in the journal, or never received."),
     GAPS_SENT("Gap messages handed to subscribers' sockets."),
     IMAGES_DELIVERED("Images sent in snapshots."),
     FRAMES_SENT("WebSocket frames handed to subscribers' sockets."),
-    FRAMES_DEFLATED("Frames built compressed, for sessions that agreed to permessage-deflate."),
-    FRAMES_SHARED("Frames among them that had been compressed for another session, or before."),
-    DEFLATE_BYTES_IN("Payload bytes of compressed frames before."),
-    DEFLATE_BYTES_OUT("Payload bytes of compressed frames after."),
+    FRAMES_DEFLATED("Frames sent compressed, to sessions with permessage-deflate."),
+    FRAMES_SHARED("Compressed frames reused from another session or an earlier send."),
+    DEFLATE_BYTES_IN("Payload bytes before compression."),
+    DEFLATE_BYTES_OUT("Payload bytes after compression."),
     BYTES_SENT("Bytes accepted by subscribers' sockets."),
     WRITES("Write calls on subscribers' sockets."),
-    WRITES_BLOCKED("Writes that a subscriber's socket took only in part."),
-    SLICES_YIELDED("Sweeps cut at the end of their time slice."),
-    HANDLER_FAILURES("Ring events whose handling failed."),
+    WRITES_BLOCKED("Writes that a subscriber's socket accepted only in part."),
+    SLICES_YIELDED("Flush cycles interrupted at the end of their time slice."),
+    HANDLER_FAILURES("Ring events whose handler failed."),
 
     /** Sessions. */
     SESSIONS_OPENED("Sessions opened."),
-    SESSIONS_CLOSED("Sessions ended, for whatever reason."),
-    SESSIONS_TIMED_OUT("sessions_dead", "Sessions closed because nothing was accepted or answered in time."),
-    SESSIONS_VIOLATED("Sessions closed for breaking RFC 6455 or a limit."),
-    SESSIONS_REFUSED("Sessions refused before they began: full, draining or malformed."),
-    SUBSCRIPTIONS_OPENED("Subscriptions made."),
-    SUBSCRIPTIONS_CLOSED("Subscriptions ended."),
-    REQUESTS("Requests of subscribers."),
-    REQUESTS_REFUSED("Requests of subscribers answered with an error."),
-    REQUESTS_LIMITED("Requests of subscribers over the rate limit.");
+    SESSIONS_CLOSED("Sessions closed, for any reason."),
+    SESSIONS_TIMED_OUT("sessions_dead",
+        "Sessions closed because the client accepted no byte or answered no ping in time."),
+    SESSIONS_VIOLATED("Sessions closed because the client broke RFC 6455 or a limit."),
+    SESSIONS_REFUSED("Session requests refused: relay full or draining, or request malformed."),
+    SUBSCRIPTIONS_OPENED("Subscriptions opened."),
+    SUBSCRIPTIONS_CLOSED("Subscriptions closed."),
+    REQUESTS("Requests from subscribers."),
+    REQUESTS_REFUSED("Requests from subscribers answered with an error."),
+    REQUESTS_LIMITED("Requests from subscribers over the rate limit.");
 
     private final String sentence;
     private final String metric;
@@ -90,7 +91,7 @@ public enum Counter {
         metric = "penstock_" + metricName + "_total";
     }
 
-    /** What is counted, in one sentence. */
+    /** The help text, one sentence. */
     public String sentence() {
         return sentence;
     }
@@ -100,7 +101,7 @@ public enum Counter {
         return metric;
     }
 
-    /** True when {@code owner} is one that counts this: the feed its own and the ring's, everybody else the rest. */
+    /** True if {@code owner} writes this counter: the feed thread those of feed and ring, a shard all others. */
     boolean isOf(final String owner) {
         return ordinal() < UPDATES_STORED.ordinal() == owner.equals("feed");
     }

@@ -6,8 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
 /**
- * What the process takes from the machine: memory, threads, collections, file descriptors. Registered once, by the main
- * thread.
+ * Gauges of the process: memory, threads, garbage collections, file descriptors. Registered once, by the main thread.
  */
 public final class JvmGauges {
     private JvmGauges() {
@@ -15,7 +14,7 @@ public final class JvmGauges {
 
     /** Adds the gauges of this process. */
     public static void register(final Telemetry telemetry) {
-        telemetry.gauge("jvm_heap_used_bytes", "Bytes of the heap in use, garbage included.", "",
+        telemetry.gauge("jvm_heap_used_bytes", "Heap bytes in use, garbage included.", "",
             () -> ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         telemetry.gauge("jvm_buffers_used_bytes", "Bytes of direct buffers.", "", () -> ManagementFactory
             .getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct"))

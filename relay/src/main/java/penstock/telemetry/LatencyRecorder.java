@@ -6,44 +6,43 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * How long something took: recorded without garbage or locks by one thread, read as quantiles since the start by any.
+ * A latency histogram: recorded without garbage or locks by one thread, read as quantiles since the start by any.
  * Written by the thread that owns it; read by any.
  */
 public final class LatencyRecorder {
     private static final VarHandle SUM = sumHandle();
-    private static final long SMALLEST_NS = 1;
-    private static final long LARGEST_NS = 3_600_000_000_000L;
-    /** 1 %, for 37 KiB a histogram. */
+    private static final long MIN_NS = 1;
+    private static final long MAX_NS = 3_600_000_000_000L;
+    /** Exact to 1 %, at 37 KiB for each histogram. */
     private static final int DIGITS = 2;
 
-    private final SingleWriterRecorder recorder = new SingleWriterRecorder(SMALLEST_NS, LARGEST_NS, DIGITS);
-    private final Histogram total = new Histogram(SMALLEST_NS, LARGEST_NS, DIGITS);
+    private final SingleWriterRecorder recorder = new SingleWriterRecorder(MIN_NS, MAX_NS, DIGITS);
+    private final Histogram total = new Histogram(MIN_NS, MAX_NS, DIGITS);
     private Histogram interval;
     private long sumNs;
 
-    /** Records one; what is negative counts as 0, what is more than an hour as an hour. Owner only. */
+    /** Records one latency; a negative one counts as 0, one of more than an hour as an hour. Owner only. */
     public void recordNs(final long ns) {
-        final long bounded = Math.max(0, Math.min(ns, LARGEST_NS));
+        final long bounded = Math.max(0, Math.min(ns, MAX_NS));
         recorder.recordValue(bounded);
         SUM.setOpaque(this, sumNs + bounded);
     }
 
     /**
-     * The value below which the share {@code quantile} (0 to 1) of all lies, exact to 1 %; 0 when there is none. Any
-     * thread.
+     * The value at quantile {@code quantile} (0 to 1), exact to 1 %; 0 if there is none. Any thread.
      */
     public synchronized long quantileNs(final double quantile) {
         collect();
         return total.getTotalCount() == 0 ? 0 : total.getValueAtPercentile(quantile * 100);
     }
 
-    /** How many were recorded. Any thread. */
+    /** The number of latencies recorded. Any thread. */
     public synchronized long count() {
         collect();
         return total.getTotalCount();
     }
 
-    /** The sum of all. Any thread. */
+    /** The sum of all latencies. Any thread. */
     public long sumNs() {
         return (long) SUM.getOpaque(this);
     }

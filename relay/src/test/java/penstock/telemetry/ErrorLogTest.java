@@ -54,7 +54,7 @@ class ErrorLogTest {
     }
 
     @Test
-    void shouldTellErrorsApartByClassAndPlace() {
+    void shouldDistinguishErrorsByClassAndPlace() {
         errors.record(failure("x"));
         errors.record(new IllegalStateException("x"));
         errors.record(new IllegalArgumentException("x"));
@@ -77,7 +77,7 @@ class ErrorLogTest {
     }
 
     @Test
-    void shouldStayBoundedWhateverComes() {
+    void shouldStayBounded() {
         for (int i = 0; i < 5_000; i++) {
             errors.record("peer " + i, new WithoutFrames());
         }
@@ -108,7 +108,7 @@ class ErrorLogTest {
         return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
-    /** Thrown at one place, reached through one path of six frames whoever asks. */
+    /** Thrown at one place, through one path of at least six frames, from any caller. */
     private static IllegalStateException failure(final String message) {
         return deeper(message, 6);
     }

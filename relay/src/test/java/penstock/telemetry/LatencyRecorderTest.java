@@ -11,7 +11,7 @@ class LatencyRecorderTest {
     private final LatencyRecorder latency = new LatencyRecorder();
 
     @Test
-    void shouldTellQuantilesToOnePercent() {
+    void shouldGiveQuantilesToOnePercent() {
         for (int i = 1; i <= 1_000; i++) {
             latency.recordNs(i * 1_000L);
         }
@@ -24,7 +24,7 @@ class LatencyRecorderTest {
     }
 
     @Test
-    void shouldKeepWhatEarlierReadsSaw() {
+    void shouldKeepLatenciesOfEarlierReads() {
         latency.recordNs(1_000);
         assertThat(latency.count()).isEqualTo(1);
         latency.recordNs(2_000);
@@ -34,7 +34,7 @@ class LatencyRecorderTest {
     }
 
     @Test
-    void shouldBoundWhatIsNoLatency() {
+    void shouldBoundImpossibleLatencies() {
         latency.recordNs(Long.MIN_VALUE);
         latency.recordNs(Long.MAX_VALUE);
 
@@ -43,16 +43,16 @@ class LatencyRecorderTest {
     }
 
     @Test
-    void shouldBeNoughtWhileThereIsNone() {
+    void shouldBeZeroWithoutLatencies() {
         assertThat(latency.quantileNs(0.99)).isZero();
         assertThat(latency.count()).isZero();
     }
 
     @Test
-    void shouldLoseNothingWhenReadWhileItIsWritten() throws InterruptedException {
-        final int most = 300_000;
+    void shouldLoseNothingWhenReadAndWrittenAtOnce() throws InterruptedException {
+        final int count = 300_000;
         final Thread owner = new Thread(() -> {
-            for (int i = 0; i < most; i++) {
+            for (int i = 0; i < count; i++) {
                 latency.recordNs(1_000);
             }
         });
@@ -65,7 +65,7 @@ class LatencyRecorderTest {
         }
         owner.join();
 
-        assertThat(latency.count()).isEqualTo(most);
-        assertThat(latency.sumNs()).isEqualTo(most * 1_000L);
+        assertThat(latency.count()).isEqualTo(count);
+        assertThat(latency.sumNs()).isEqualTo(count * 1_000L);
     }
 }

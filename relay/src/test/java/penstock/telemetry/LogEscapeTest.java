@@ -37,13 +37,13 @@ class LogEscapeTest {
     }
 
     @Test
-    void shouldCutWhatIsTooLongToRead() throws Exception {
+    void shouldCutLongMessages() throws Exception {
         assertThat(logged(log -> log.getLogger("x").info("y".repeat(5_000)))).hasSizeLessThan(4_200)
             .contains("y… (5000 characters)");
     }
 
     @Test
-    void shouldLeaveOutTheChatterOfTheHost() throws Exception {
+    void shouldOmitMessagesOfTheHttpServer() throws Exception {
         assertThat(logged(log -> {
             log.getLogger("org.xnio.nio").info("XNIO version");
             log.getLogger("io.undertow.server").info("starting");

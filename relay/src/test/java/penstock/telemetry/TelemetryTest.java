@@ -15,7 +15,7 @@ class TelemetryTest {
     private final Telemetry telemetry = new Telemetry();
 
     @Test
-    void shouldWriteTextThatPrometheusReads() {
+    void shouldWritePrometheusText() {
         telemetry.counters("feed").add(Counter.FEED_FRAMES, 7);
         telemetry.counters("fanout-0").increment(Counter.WRITES);
         telemetry.counters("fanout-1").add(Counter.WRITES, 2);
@@ -42,7 +42,7 @@ class TelemetryTest {
     }
 
     @Test
-    void shouldLeaveOutWhatAnOwnerNeverCounts() {
+    void shouldOmitCountersThatAnOwnerNeverWrites() {
         telemetry.counters("feed");
         telemetry.counters("fanout-0");
 
@@ -54,7 +54,7 @@ class TelemetryTest {
     }
 
     @Test
-    void shouldGiveTheSameToWhoeverAsksAgain() {
+    void shouldReturnTheSameObjectForTheSameName() {
         assertThat(telemetry.counters("feed")).isSameAs(telemetry.counters("feed"));
         assertThat(telemetry.latency("penstock_x", "X.", "a"))
             .isSameAs(telemetry.latency("penstock_x_seconds", "X.", "a"))
@@ -73,7 +73,7 @@ class TelemetryTest {
     }
 
     @Test
-    void shouldGoOnWhenOneGaugeFails() {
+    void shouldWriteTheOtherGaugesIfOneFails() {
         telemetry.gauge("penstock_a", "Fails.", "", () -> {
             throw new IllegalStateException("gauge of this test");
         });
@@ -84,20 +84,20 @@ class TelemetryTest {
     }
 
     @Test
-    void shouldRefuseANameThatPrometheusRefuses() {
+    void shouldRejectANameThatPrometheusRejects() {
         assertThatIllegalArgumentException().isThrownBy(() -> telemetry.gauge("a-b", "X.", "", () -> 1))
             .withMessageContaining("a-b");
     }
 
     @Test
-    void shouldCountEverythingInASentence() {
+    void shouldDescribeEveryCounterInASentence() {
         for (final Counter counter : Counter.values()) {
             assertThat(counter.sentence()).as(counter.name()).matches("[A-Z].*\\.");
         }
     }
 
     @Test
-    void shouldMeasureTheMachineUnderIt() {
+    void shouldMeasureTheProcess() {
         JvmGauges.register(telemetry);
 
         assertThat(Long.parseLong(parse(text()).get("jvm_heap_used_bytes"))).isPositive();
@@ -110,7 +110,7 @@ class TelemetryTest {
         return text.toString();
     }
 
-    /** Holds the rules of the format: help and type once, before the samples of their metric, which stand together. */
+    /** Checks the format: help and type once, before the samples of their metric, which stand together. */
     private static Map<String, String> parse(final String text) {
         final String labels = "\\{[a-z]+=\"(?:[^\"\\\\]|\\\\[\"\\\\n])*\"(?:,[a-z]+=\"[^\"]*\")?}";
         final Pattern sample = Pattern.compile("([a-z_]+)(" + labels + ")? (-?[0-9.]+)");

@@ -12,6 +12,8 @@ import java.util.List;
 /** The files of a release that users download: an archive, the jar, and their checksums. Owned by the main thread. */
 public final class ReleaseArtefacts {
     public static final String CHECKSUMS = "SHA256SUMS";
+    /** The texts that the jar contains too; in the archive they can be read without a tool. */
+    private static final String LICENCES = "relay/src/main/resources/META-INF/licenses";
     private static final List<String> TOP = List.of("README.md", "CHANGELOG.md", "LICENSE", "scripts/relay");
 
     private final Path home;
@@ -44,6 +46,9 @@ public final class ReleaseArtefacts {
             if (!each.equals("config/checkstyle.xml")) {
                 copy(home.resolve(each), stage.resolve(each));
             }
+        }
+        for (final String each : tree.files(LICENCES)) {
+            copy(home.resolve(each), stage.resolve("licenses").resolve(Path.of(each).getFileName()));
         }
         commands.pipe(archive(), List.of(
             List.of("tar", "-C", work.toString(), "--sort=name", "--mtime=@" + tree.commitTime(), "--owner=0",
