@@ -22,6 +22,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
+import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -189,27 +190,27 @@ class ClassModelTest {
             void read() {
                 for (final RecordingSocket.Frame frame : socket.takeFrames()) {
                     if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
-                        final Map<?, ?> message = JsonTree.object(JsonTree.parse(frame.text()));
-                        for (final Object entry : JsonTree.list(message.get("data"))) {
-                            entry(JsonTree.object(entry), message.get("type").equals("\"snapshot\""));
+                        final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
+                        for (final Object entry : ParsedJson.list(message.get("data"))) {
+                            entry(ParsedJson.object(entry), message.get("type").equals("\"snapshot\""));
                         }
                     } else if (frame.opcode() == 1 && frame.text().startsWith("{\"type\":\"gap\"")) {
                         missed += Long.parseLong(frame.text().replaceAll(".*missed\":|}", ""));
                     } else if (frame.opcode() == 1 && frame.text().contains("\"scope\":\"symbols\"")) {
-                        status(JsonTree.object(JsonTree.parse(frame.text())));
+                        status(ParsedJson.object(ParsedJson.parse(frame.text())));
                     }
                 }
             }
 
             private void status(final Map<?, ?> status) {
-                for (final Object symbol : JsonTree.list(status.get("symbols"))) {
-                    final String before = told.put(JsonTree.bare(symbol), JsonTree.bare(status.get("state")));
-                    assertThat(before == null ? "live" : before).isNotEqualTo(JsonTree.bare(status.get("state")));
+                for (final Object symbol : ParsedJson.list(status.get("symbols"))) {
+                    final String before = told.put(ParsedJson.bare(symbol), ParsedJson.bare(status.get("state")));
+                    assertThat(before == null ? "live" : before).isNotEqualTo(ParsedJson.bare(status.get("state")));
                 }
             }
 
             private void entry(final Map<?, ?> entry, final boolean snapshot) {
-                final String symbol = JsonTree.bare(entry.get("s"));
+                final String symbol = ParsedJson.bare(entry.get("s"));
                 final int newQ = Integer.parseInt((String) entry.get("q"));
                 final int conflated = entry.containsKey("c") ? Integer.parseInt((String) entry.get("c")) : 0;
                 final Integer before = q.put(symbol, newQ);

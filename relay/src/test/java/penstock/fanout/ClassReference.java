@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.testkit.ParsedJson;
 
 /** What a topic of a conflation class is, kept the slow and obvious way, and random updates of it. */
 abstract class ClassReference {
@@ -65,7 +66,7 @@ abstract class ClassReference {
                 if (value.equals("null")) {
                     fields.remove(name);
                 } else {
-                    fields.put(name, JsonTree.parse(value));
+                    fields.put(name, ParsedJson.parse(value));
                 }
             }
             final StringBuilder text = new StringBuilder("[").append(space(random)).append('{').append(space(random));
@@ -136,20 +137,20 @@ abstract class ClassReference {
         @Override
         Object apply(final Object view, final Object value, final boolean snapshot) {
             final List<TreeMap<BigDecimal, String>> copy = sides();
-            final Map<?, ?> object = JsonTree.object(value);
+            final Map<?, ?> object = ParsedJson.object(value);
             for (int side = 0; side < 2; side++) {
                 if (!snapshot && view != null) {
-                    JsonTree.object(JsonTree.list(view).get(side)).forEach(put(copy.get(side)));
+                    ParsedJson.object(ParsedJson.list(view).get(side)).forEach(put(copy.get(side)));
                 }
-                final List<?> told = JsonTree.list(object.get(side == 0 ? "bids" : "asks"));
+                final List<?> told = ParsedJson.list(object.get(side == 0 ? "bids" : "asks"));
                 BigDecimal before = null;
                 for (final Object level : told) {
-                    final BigDecimal price = new BigDecimal(JsonTree.bare(JsonTree.list(level).get(0)))
+                    final BigDecimal price = new BigDecimal(ParsedJson.bare(ParsedJson.list(level).get(0)))
                         .stripTrailingZeros();
                     assertThat(!snapshot || before == null || copy.get(side).comparator().compare(before, price) < 0)
                         .as("best first: " + told).isTrue();
                     before = price;
-                    final String text = (String) JsonTree.list(level).get(1);
+                    final String text = (String) ParsedJson.list(level).get(1);
                     if (text.equals("0")) {
                         assertThat(snapshot).isFalse();
                         copy.get(side).remove(price);

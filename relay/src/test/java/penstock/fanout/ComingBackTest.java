@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.subscription.SessionKind;
+import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
@@ -123,7 +124,7 @@ class ComingBackTest {
         final List<String> texts = new ArrayList<>(ShardRig.texts(socket));
         for (final String text : texts) {
             if (text.startsWith("{\"type\":\"snapshot\"") || text.startsWith("{\"type\":\"update\"")) {
-                onData(JsonTree.object(JsonTree.parse(text)), text);
+                onData(ParsedJson.object(ParsedJson.parse(text)), text);
             }
             assertThat(text).as("seed %d", seed).doesNotStartWith("{\"type\":\"gap\"").doesNotContain("\"error\"");
         }
@@ -131,13 +132,13 @@ class ComingBackTest {
     }
 
     private void onData(final Map<?, ?> message, final String text) {
-        final boolean isSnapshot = JsonTree.bare(message.get("type")).equals("snapshot");
-        final String sub = JsonTree.bare(message.get("sub"));
-        for (final Object each : JsonTree.list(message.get("data"))) {
-            final Map<?, ?> entry = JsonTree.object(each);
-            final String symbol = JsonTree.bare(entry.get("s"));
-            final long q = Long.parseLong(JsonTree.bare(entry.get("q")));
-            final long conflated = entry.containsKey("c") ? Long.parseLong(JsonTree.bare(entry.get("c"))) : 0;
+        final boolean isSnapshot = ParsedJson.bare(message.get("type")).equals("snapshot");
+        final String sub = ParsedJson.bare(message.get("sub"));
+        for (final Object each : ParsedJson.list(message.get("data"))) {
+            final Map<?, ?> entry = ParsedJson.object(each);
+            final String symbol = ParsedJson.bare(entry.get("s"));
+            final long q = Long.parseLong(ParsedJson.bare(entry.get("q")));
+            final long conflated = entry.containsKey("c") ? Long.parseLong(ParsedJson.bare(entry.get("c"))) : 0;
             final Long before = known.put(symbol, q);
             if (before != null) {
                 assertThat(q).as("seed %d: %s is told twice: %s", seed, symbol, text).isGreaterThan(before);
@@ -149,7 +150,7 @@ class ComingBackTest {
                 assertThat(changedAway).as("seed %d", seed).contains(symbol);
             }
         }
-        final long p = Long.parseLong(JsonTree.bare(message.get("p")));
+        final long p = Long.parseLong(ParsedJson.bare(message.get("p")));
         if (p > 0) {
             positions.put(sub, p);
         }

@@ -23,6 +23,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
+import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -127,19 +128,19 @@ class KrakenBooksTest {
         void read() {
             for (final RecordingSocket.Frame frame : socket.takeFrames()) {
                 if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
-                    final Map<?, ?> message = JsonTree.object(JsonTree.parse(frame.text()));
-                    for (final Object entry : JsonTree.list(message.get("data"))) {
-                        entry(JsonTree.object(entry), message.get("type").equals("\"snapshot\""));
+                    final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
+                    for (final Object entry : ParsedJson.list(message.get("data"))) {
+                        entry(ParsedJson.object(entry), message.get("type").equals("\"snapshot\""));
                     }
                 }
             }
         }
 
         private void entry(final Map<?, ?> entry, final boolean snapshot) {
-            final String symbol = JsonTree.bare(entry.get("s"));
+            final String symbol = ParsedJson.bare(entry.get("s"));
             final int newQ = Integer.parseInt((String) entry.get("q"));
             q.put(symbol, newQ);
-            final LevelBuffer levels = KrakenBook.levels(JsonTree.object(entry.get("v")));
+            final LevelBuffer levels = KrakenBook.levels(ParsedJson.object(entry.get("v")));
             final Book book = books.computeIfAbsent(symbol, s -> new Book());
             book.apply(snapshot ? UpdateKind.SNAPSHOT : UpdateKind.DELTA,
                 reader.wrap(levels.buffer(), 0, levels.length()), newQ);

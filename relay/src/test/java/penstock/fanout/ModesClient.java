@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import penstock.fanout.subscription.SessionKind;
+import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Topic;
 import penstock.wire.Mode;
@@ -162,9 +163,9 @@ final class ModesClient {
     }
 
     private void read(final RecordingSocket.Frame frame) {
-        final Map<?, ?> message = JsonTree.object(JsonTree.parse(frame.text()));
-        final String type = JsonTree.bare(message.get("type"));
-        final ModesSub sub = message.containsKey("sub") ? subs.get(JsonTree.bare(message.get("sub"))) : null;
+        final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
+        final String type = ParsedJson.bare(message.get("type"));
+        final ModesSub sub = message.containsKey("sub") ? subs.get(ParsedJson.bare(message.get("sub"))) : null;
         try {
             switch (type) {
                 case "snapshot" -> {
@@ -176,7 +177,7 @@ final class ModesClient {
                     }
                 }
                 case "update" -> {
-                    sub.paced(JsonTree.list(message.get("data")).size(), bytes(frame), frame.begunNs());
+                    sub.paced(ParsedJson.list(message.get("data")).size(), bytes(frame), frame.begunNs());
                     sub.update(message);
                 }
                 case "gap" -> {
@@ -194,9 +195,9 @@ final class ModesClient {
 
     private static void status(final ModesSub sub, final Map<?, ?> message) {
         if (message.get("scope").equals("\"symbols\"")) {
-            final String state = JsonTree.bare(message.get("state"));
-            for (final Object symbol : JsonTree.list(message.get("symbols"))) {
-                final String before = sub.told.put(JsonTree.bare(symbol), state);
+            final String state = ParsedJson.bare(message.get("state"));
+            for (final Object symbol : ParsedJson.list(message.get("symbols"))) {
+                final String before = sub.told.put(ParsedJson.bare(symbol), state);
                 assertThat(before == null ? "live" : before).as(symbol + " told before").isNotEqualTo(state);
             }
         }
@@ -217,7 +218,7 @@ final class ModesClient {
     }
 
     private static void checkEffective(final Map<?, ?> ack, final SubscriptionOptions said) {
-        final Map<?, ?> effective = JsonTree.object(ack.get("effective"));
+        final Map<?, ?> effective = ParsedJson.object(ack.get("effective"));
         final Map<String, Object> expected = new TreeMap<>();
         expected.put("mode", '"' + said.mode().text() + '"');
         expected.put("interval", said.mode() == Mode.CONFLATE ? "" + said.intervalMs() : null);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import penstock.testkit.ParsedJson;
 
 /** One topic of a subscription as its subscriber has it: by what it was sent, and by the protocol alone. */
 final class ModesEntry {
@@ -142,9 +143,9 @@ final class ModesEntry {
 
     private static Map<String, Object> levels(final Object told, final Map<String, Object> levels) {
         for (int side = 0; side < 2; side++) {
-            for (final Object level : JsonTree.list(JsonTree.object(told).get(side == 0 ? "bids" : "asks"))) {
-                final List<?> pair = JsonTree.list(level);
-                final String key = ModesView.level(side, new BigDecimal(JsonTree.bare(pair.get(0))));
+            for (final Object level : ParsedJson.list(ParsedJson.object(told).get(side == 0 ? "bids" : "asks"))) {
+                final List<?> pair = ParsedJson.list(level);
+                final String key = ModesView.level(side, new BigDecimal(ParsedJson.bare(pair.get(0))));
                 if (pair.get(1).equals("0")) {
                     levels.remove(key);
                 } else {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import penstock.testkit.ParsedJson;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -108,11 +109,11 @@ final class ModesSub {
     void snapshot(final Map<?, ?> message) {
         final boolean isResumed = message.containsKey("resumed");
         assertThat(!isResumed || isResuming).as("resumed").isTrue();
-        assertThat(imagesAwaited || hasLess || !JsonTree.list(message.get("data")).isEmpty())
+        assertThat(imagesAwaited || hasLess || !ParsedJson.list(message.get("data")).isEmpty())
             .as(name + " images that nobody asked for").isTrue();
         hasLess = false;
-        for (final Object each : JsonTree.list(message.get("data"))) {
-            final Map<?, ?> told = JsonTree.object(each);
+        for (final Object each : ParsedJson.list(message.get("data"))) {
+            final Map<?, ?> told = ParsedJson.object(each);
             final ModesEntry entry = checked(told);
             final long q = number(told, "q");
             assertThat(q).as(name + " image older than what it was sent").isGreaterThanOrEqualTo(entry.q);
@@ -143,12 +144,12 @@ final class ModesSub {
     }
 
     void update(final Map<?, ?> message) {
-        final List<?> data = JsonTree.list(message.get("data"));
+        final List<?> data = ParsedJson.list(message.get("data"));
         endsWithGap = false;
         assertThat(data).isNotEmpty();
         final Set<String> once = new HashSet<>();
         for (final Object each : data) {
-            final Map<?, ?> told = JsonTree.object(each);
+            final Map<?, ?> told = ParsedJson.object(each);
             final ModesEntry entry = checked(told);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
             update(entry, number(told, "q"), told.containsKey("c") ? number(told, "c") : 0, told.get("v"));
@@ -297,7 +298,7 @@ final class ModesSub {
     }
 
     private ModesEntry checked(final Map<?, ?> told) {
-        final String symbol = JsonTree.bare(told.get("s"));
+        final String symbol = ParsedJson.bare(told.get("s"));
         assertThat(held).as(name).contains(symbol);
         return entry(symbol);
     }

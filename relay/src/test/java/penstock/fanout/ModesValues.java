@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.testkit.ParsedJson;
 
 /** Random updates of one topic, and the value after each. */
 final class ModesValues {
@@ -47,7 +48,7 @@ final class ModesValues {
         slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
         slices.update = UpdateKind.FULL;
         slices.levels = null;
-        history.add(JsonTree.parse(text));
+        history.add(ParsedJson.parse(text));
     }
 
     private static Set<String> prices(final LevelBuffer levels) {
@@ -56,7 +57,7 @@ final class ModesValues {
         while (reader.next()) {
             final String price =
                 new String(reader.buffer(), reader.priceOffset(), reader.priceLength(), StandardCharsets.UTF_8);
-            prices.add(ModesView.level(reader.side(), new BigDecimal(JsonTree.bare(price))));
+            prices.add(ModesView.level(reader.side(), new BigDecimal(ParsedJson.bare(price))));
         }
         return prices;
     }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import penstock.testkit.ParsedJson;
 import penstock.wire.SubscriptionOptions;
 
 /**
@@ -26,7 +27,7 @@ record ModesView(List<String> fields, boolean delta, int depth, boolean isEventC
             final Map<String, Object> levels = new TreeMap<>();
             for (int side = 0; side < 2; side++) {
                 int n = 0;
-                for (final Map.Entry<?, ?> level : JsonTree.object(list.get(side)).entrySet()) {
+                for (final Map.Entry<?, ?> level : ParsedJson.object(list.get(side)).entrySet()) {
                     if (depth == 0 || n++ < depth) {
                         levels.put(level(side, (BigDecimal) level.getKey()), level.getValue());
                     }

@@ -63,7 +63,7 @@ class FeedServerTest {
         try (RawClient client = connect()) {
             client.write(Opcode.PING, "are you there");
             assertThat(client.read()).isEqualTo("10:are you there");
-            client.writeRaw(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe8});
+            client.write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe8});
             assertThat(client.read()).isEqualTo("8:1000 ");
             assertThat(client.read()).isNull();
         }
@@ -74,7 +74,7 @@ class FeedServerTest {
     @Test
     void shouldCloseOnAFrameAgainstTheProtocol() throws Exception {
         try (RawClient client = connect()) {
-            client.writeRaw(new byte[] {(byte) 0x81, 1, 'x'}); // a client must mask
+            client.write(new byte[] {(byte) 0x81, 1, 'x'}); // a client must mask
             assertThat(client.read()).startsWith("8:1002");
             assertThat(client.read()).isNull();
         }
@@ -127,7 +127,7 @@ class FeedServerTest {
                     final Thread stopping = new Thread(server::stop);
                     stopping.start();
                     assertThat(client.read()).startsWith("8:1001");
-                    client.hangUp();
+                    client.close();
                     stopping.join();
                 }
             }
@@ -144,7 +144,7 @@ class FeedServerTest {
             final Thread closing = new Thread(server::close);
             closing.start();
             assertThat(client.read()).startsWith("8:1001");
-            client.hangUp();
+            client.close();
             closing.join();
         }
         await().until(() -> venueThreads() == 0);

@@ -68,7 +68,7 @@ class DeflateTest {
             assertThat(client.header("Sec-WebSocket-Extensions")).isNull();
             assertThat(client.readUntil("\"snapshot\"")).contains(VALUE);
             assertThat(client.compressed).isZero();
-            client.send(frame(RSV1 | Opcode.TEXT, deflated(SUBSCRIBE)));
+            client.send(SocketClient.message(RSV1 | Opcode.TEXT, deflated(SUBSCRIBE)));
             assertThat(client.readUntil("close")).startsWith("close 1002");
         }
     }
@@ -89,7 +89,7 @@ class DeflateTest {
             client.send((
                 "GET /v1/sse?symbols=* HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-            assertThat(client.readHead().header("Sec-WebSocket-Extensions")).isNull();
+            assertThat(client.readResponseHead().header("Sec-WebSocket-Extensions")).isNull();
             assertThat(client.readLineWith("data: {\"type\":\"snapshot\"")).contains(VALUE);
         }
     }
@@ -100,14 +100,14 @@ class DeflateTest {
             final byte[] request = deflated(SUBSCRIBE);
             final int half = request.length / 2;
             client.send(fragment(RSV1 | Opcode.TEXT, Arrays.copyOf(request, half)));
-            client.send(frame(Opcode.PING, new byte[] {'x'}));
+            client.send(SocketClient.message(Opcode.PING, new byte[] {'x'}));
             assertThat(client.readUntil("pong")).isEqualTo("pong:x");
             // while it is half-read, others' requests are inflated
-            other.send(frame(RSV1 | Opcode.TEXT, request));
+            other.send(SocketClient.message(RSV1 | Opcode.TEXT, request));
             assertThat(other.readUntil("\"ack\"")).contains("\"matched\":1");
-            client.send(frame(Opcode.CONTINUATION, Arrays.copyOfRange(request, half, request.length)));
+            client.send(SocketClient.message(Opcode.CONTINUATION, Arrays.copyOfRange(request, half, request.length)));
             assertThat(client.readUntil("\"ack\"")).contains("\"matched\":1");
-            client.send(frame(RSV1 | Opcode.TEXT, deflated("{\"op\":\"ping\",\"id\":7}")));
+            client.send(SocketClient.message(RSV1 | Opcode.TEXT, deflated("{\"op\":\"ping\",\"id\":7}")));
             assertThat(client.readUntil("\"pong\"")).contains("\"id\":7");
             assertThat(client.say("ping").readUntil("pong")).isEqualTo("pong");
         }
@@ -118,20 +118,20 @@ class DeflateTest {
         try (SocketClient client = deflating("/v1/ws", "")) {
             final byte[] bomb = deflated(" ".repeat(10_000_000));
             assertThat(bomb.length).isLessThan(65_536);
-            client.send(frame(RSV1 | Opcode.TEXT, bomb));
+            client.send(SocketClient.message(RSV1 | Opcode.TEXT, bomb));
             assertThat(client.readUntil("close")).startsWith("close 1009");
         }
     }
 
     @Test
     void shouldRefuseTheBitWhereItDoesNotBelong() throws IOException {
-        refused(frame(RSV1 | Opcode.PING, new byte[0]), 1002);
-        refused(frame(0x20 | Opcode.TEXT, deflated(SUBSCRIBE)), 1002);
+        refused(SocketClient.message(RSV1 | Opcode.PING, new byte[0]), 1002);
+        refused(SocketClient.message(0x20 | Opcode.TEXT, deflated(SUBSCRIBE)), 1002);
         final ByteArrayOutputStream both = new ByteArrayOutputStream();
         both.writeBytes(fragment(RSV1 | Opcode.TEXT, deflated(SUBSCRIBE)));
-        both.writeBytes(frame(RSV1 | Opcode.CONTINUATION, new byte[0]));
+        both.writeBytes(SocketClient.message(RSV1 | Opcode.CONTINUATION, new byte[0]));
         refused(both.toByteArray(), 1002);
-        refused(frame(RSV1 | Opcode.TEXT, new byte[] {-1, -1, -1, -1}), 1007);
+        refused(SocketClient.message(RSV1 | Opcode.TEXT, new byte[] {-1, -1, -1, -1}), 1007);
     }
 
     @Test
@@ -172,12 +172,8 @@ class DeflateTest {
         return SocketClient.handshake(target).replace("Host: localhost\r\n", "Host: localhost\r\n" + header);
     }
 
-    private static byte[] frame(final int opcode, final byte[] payload) {
-        return SocketClient.frame(opcode, payload);
-    }
-
     private static byte[] fragment(final int opcode, final byte[] payload) {
-        final byte[] frame = SocketClient.frame(opcode, payload);
+        final byte[] frame = SocketClient.message(opcode, payload);
         frame[0] &= 0x7f;
         return frame;
     }

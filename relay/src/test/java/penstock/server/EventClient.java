@@ -1,31 +1,24 @@
 package penstock.server;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import penstock.testkit.FrameSocket;
 
 /**
  * Reads an event stream over a plain socket as the WHATWG algorithm says (HTML, 9.2.6): any of three line ends, fields,
  * comments, several lines of data, ids that stay.
  */
-public final class EventClient implements AutoCloseable {
+public final class EventClient extends FrameSocket {
     /** One dispatched event; {@code id} is the last event id at that time. */
     public record Event(String type, String id, String data) {
     }
 
-    /** The connection. */
-    public final Socket socket = new Socket();
     /** Status of the answer. */
     public final int status;
     /** Head of the answer. */
     public final String head;
-    private final InputStream input;
     private String lastEventId = "";
     private String retry;
     private boolean wasCarriageReturn;
@@ -35,34 +28,20 @@ public final class EventClient implements AutoCloseable {
      */
     public EventClient(final int port, final String target, final int receiveBytes, final String... headers)
             throws IOException {
-        if (receiveBytes > 0) {
-            socket.setReceiveBufferSize(receiveBytes);
-        }
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
-        socket.setSoTimeout(10_000);
+        super(port, receiveBytes);
         final StringBuilder request =
             new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n");
         for (final String header : headers) {
             request.append(header).append("\r\n");
         }
-        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        input = new BufferedInputStream(socket.getInputStream());
-        final StringBuilder text = new StringBuilder();
-        while (text.indexOf("\r\n\r\n") < 0) {
-            text.append((char) byteOrEnd());
-        }
-        head = text.toString();
+        write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        head = readHead();
         status = Integer.parseInt(head.split(" ", 3)[1]);
     }
 
     /** A header of the answer; null when it is not there. */
     public String header(final String name) {
-        for (final String line : head.split("\r\n")) {
-            if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
-                return line.substring(name.length() + 1).trim();
-            }
-        }
-        return null;
+        return header(head, name);
     }
 
     /** The rest of the answer, as it is. */
@@ -137,10 +116,5 @@ public final class EventClient implements AutoCloseable {
             throw new EOFException();
         }
         return b;
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
     }
 }

@@ -212,7 +212,7 @@ class EventStreamTest {
         try (SocketClient client = served.connect()) {
             final String request = method + " /v1/sse?symbols=* HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
             client.send(request.getBytes(StandardCharsets.US_ASCII));
-            assertThat(client.readHead().status).isEqualTo(405);
+            assertThat(client.readResponseHead().status).isEqualTo(405);
             assertThat(client.header("Allow")).isEqualTo("GET");
         }
     }
@@ -223,7 +223,7 @@ class EventStreamTest {
                 : new String[] {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
             try (SocketClient client = served.connect()) {
                 client.send(("GET /v1/sse?symbols=EURUSD " + head).getBytes(StandardCharsets.US_ASCII));
-                assertThat(client.readHead().status).isEqualTo(200);
+                assertThat(client.readResponseHead().status).isEqualTo(200);
                 assertThat(client.header("Connection")).isEqualTo("close");
                 assertThat(client.readLineWith("data: {\"type\":\"snapshot\"")).contains("1.10");
             }

@@ -58,8 +58,8 @@ class SessionSocketTest {
     void shouldServeTheFirstFrameThatComesWithTheHandshake() throws IOException {
         final ByteArrayOutputStream both = new ByteArrayOutputStream();
         both.writeBytes(SocketClient.handshake("/v1/ws").getBytes(StandardCharsets.US_ASCII));
-        both.writeBytes(SocketClient.frame("{\"op\":\"ping\",\"id\":\"early\"}"));
-        both.writeBytes(SocketClient.frame("ping"));
+        both.writeBytes(SocketClient.text("{\"op\":\"ping\",\"id\":\"early\"}"));
+        both.writeBytes(SocketClient.text("ping"));
         try (SocketClient pipelining = served.connect().send(both.toByteArray()).readHttp()) {
             assertThat(pipelining.status).isEqualTo(101);
             assertThat(pipelining.read()).contains("welcome");
@@ -89,8 +89,8 @@ class SessionSocketTest {
         try (SocketClient raw = served.upgraded("/v1/raw?symbols=EURUSD&interval=0")) {
             assertThat(raw.read()).isEqualTo("<{\"bid\":1.10}>");
             raw.say("{\"method\":\"SUBSCRIBE\",\"params\":[\"eurusd\"]}").say("ping").say("{")
-                .send(SocketClient.frame(2, new byte[9]));
-            raw.send(SocketClient.frame(Opcode.PING, new byte[] {'x'}));
+                .send(SocketClient.message(2, new byte[9]));
+            raw.send(SocketClient.message(Opcode.PING, new byte[] {'x'}));
             assertThat(raw.read()).isEqualTo("pong:x");
             served.tick("EURUSD", "{\"bid\":1.30}");
             assertThat(raw.read()).isEqualTo("<{\"bid\":1.30}>");
@@ -101,13 +101,13 @@ class SessionSocketTest {
     void shouldAnswerAFragmentedRequestWithAPingInside() throws IOException {
         final byte[] text = "{\"op\":\"ping\",\"id\":7}".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < text.length; i++) {
-            final byte[] frame = SocketClient.frame(i == 0 ? Opcode.TEXT : Opcode.CONTINUATION, new byte[] {text[i]});
+            final byte[] frame = SocketClient.message(i == 0 ? Opcode.TEXT : Opcode.CONTINUATION, new byte[] {text[i]});
             if (i < text.length - 1) {
                 frame[0] &= 0x7f;
             }
             client.send(frame);
             if (i == 3) {
-                client.send(SocketClient.frame(Opcode.PING, new byte[] {'i'}));
+                client.send(SocketClient.message(Opcode.PING, new byte[] {'i'}));
             }
         }
         assertThat(client.read()).isEqualTo("pong:i");
@@ -129,8 +129,8 @@ class SessionSocketTest {
     void shouldTakeALargestFrameAndRefuseOneByteMore() throws IOException {
         final byte[] largest = "{\"op\":\"ping\"} ".concat(" ".repeat(65_522)).getBytes(StandardCharsets.UTF_8);
         assertThat(largest).hasSize(65_536);
-        assertThat(client.send(SocketClient.frame(Opcode.TEXT, largest)).read()).contains("\"pong\"");
-        client.send(SocketClient.frame(Opcode.TEXT, new byte[65_537]));
+        assertThat(client.send(SocketClient.message(Opcode.TEXT, largest)).read()).contains("\"pong\"");
+        client.send(SocketClient.message(Opcode.TEXT, new byte[65_537]));
         assertEnds("close 1009 ");
     }
 
@@ -150,20 +150,20 @@ class SessionSocketTest {
 
     @Test
     void shouldRefuseTextThatIsNotUtf8() throws IOException {
-        client.send(SocketClient.frame(Opcode.TEXT, new byte[] {'"', (byte) 0xc3, '"'}));
+        client.send(SocketClient.message(Opcode.TEXT, new byte[] {'"', (byte) 0xc3, '"'}));
         assertEnds("close 1007 ");
     }
 
     @Test
     void shouldRefuseBinary() throws IOException {
-        client.send(SocketClient.frame(Opcode.BINARY, new byte[] {1}));
+        client.send(SocketClient.message(Opcode.BINARY, new byte[] {1}));
         assertEnds("close 1003 ");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0xC1, 0x83, 0x8B, 0x09})
     void shouldRefuseReservedBitsAndOpcodesAndFragmentedControl(final int first) throws IOException {
-        final byte[] frame = SocketClient.frame(Opcode.TEXT, new byte[] {'x'});
+        final byte[] frame = SocketClient.message(Opcode.TEXT, new byte[] {'x'});
         frame[0] = (byte) first;
         client.send(frame);
         assertEnds("close 1002 ");
@@ -171,7 +171,7 @@ class SessionSocketTest {
 
     @Test
     void shouldReturnTheCloseCodeAndEnd() throws IOException {
-        client.send(SocketClient.frame(Opcode.CLOSE, new byte[] {0x0f, (byte) 0xa0, 'b', 'y', 'e'}));
+        client.send(SocketClient.message(Opcode.CLOSE, new byte[] {0x0f, (byte) 0xa0, 'b', 'y', 'e'}));
         assertThat(client.read()).isEqualTo("close 4000 ");
         assertThat(client.read()).isNull();
     }

@@ -1,26 +1,17 @@
 package penstock.server;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
-import penstock.websocket.FrameWriter;
+import penstock.testkit.FrameSocket;
 import penstock.websocket.Opcode;
 
-/** A client over a plain blocking socket: sends any bytes at all, and sees every one that comes. */
-final class SocketClient implements AutoCloseable {
+/** A client of the server under test, by HTTP and then by WebSocket. One thread. */
+final class SocketClient extends FrameSocket {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    final Socket socket;
-    /** Of the last answer over HTTP. */
+    /** Of the last response. */
     int status;
     String head = "";
     String body = "";
@@ -28,37 +19,20 @@ final class SocketClient implements AutoCloseable {
     byte[] bytes = {};
     /** Frames that came compressed. */
     int compressed;
-    private final DataInputStream input;
 
     SocketClient(final int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(10_000);
-        input = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        super(port, 0);
     }
 
     static String handshake(final String target) {
-        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
-    }
-
-    /** A masked frame with FIN. */
-    static byte[] frame(final int opcode, final byte[] payload) {
-        final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + payload.length);
-        FrameWriter.putMaskedFrame(frame, opcode, payload, 0, payload.length, 0x12345678);
-        final byte[] bytes = new byte[frame.position()];
-        frame.flip().get(bytes);
-        return bytes;
-    }
-
-    static byte[] frame(final String text) {
-        return frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
+        return handshake(target, KEY);
     }
 
     SocketClient upgrade(final String target) throws IOException {
         return http(handshake(target));
     }
 
-    /** Sends a request as it is and reads the answer. */
+    /** Sends a request as it is and reads the response. */
     SocketClient http(final String request) throws IOException {
         send(request.getBytes(StandardCharsets.ISO_8859_1));
         return readHttp();
@@ -69,20 +43,19 @@ final class SocketClient implements AutoCloseable {
     }
 
     SocketClient readHttp() throws IOException {
-        readHead();
+        readResponseHead();
         final String length = header("Content-Length");
         bytes = length == null ? new byte[0] : input.readNBytes(Integer.parseInt(length));
         body = new String(bytes, StandardCharsets.UTF_8);
         return this;
     }
 
-    /** Reads the head of an answer, and leaves what follows. */
-    SocketClient readHead() throws IOException {
-        final StringBuilder text = new StringBuilder();
-        while (text.indexOf("\r\n\r\n") < 0) {
-            text.append((char) input.readUnsignedByte());
+    /** Reads the head of a response, and leaves what follows. */
+    SocketClient readResponseHead() throws IOException {
+        head = readHead();
+        if (!head.endsWith("\r\n\r\n")) {
+            throw new EOFException(head);
         }
-        head = text.toString();
         status = Integer.parseInt(head.split(" ", 3)[1]);
         return this;
     }
@@ -101,21 +74,16 @@ final class SocketClient implements AutoCloseable {
     }
 
     String header(final String name) {
-        for (final String line : head.split("\r\n")) {
-            if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
-                return line.substring(name.length() + 1).trim();
-            }
-        }
-        return null;
+        return header(head, name);
     }
 
-    SocketClient send(final byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
+    SocketClient send(final byte[] all) throws IOException {
+        write(all);
         return this;
     }
 
     SocketClient say(final String text) throws IOException {
-        return send(frame(text));
+        return send(text(text));
     }
 
     /**
@@ -124,41 +92,17 @@ final class SocketClient implements AutoCloseable {
      */
     String read() throws IOException {
         try {
-            final int first = input.readUnsignedByte();
-            final int second = input.readUnsignedByte();
-            final int length = second == 126 ? input.readUnsignedShort() : second == 127 ? (int) input.readLong()
-                : second;
-            final byte[] sent = input.readNBytes(length);
-            final boolean isCompressed = (first & 0x40) != 0;
-            compressed += isCompressed ? 1 : 0;
-            final byte[] payload = isCompressed ? inflated(sent) : sent;
-            return switch (first & 15) {
-                case Opcode.TEXT -> new String(payload, StandardCharsets.UTF_8);
-                case Opcode.PING -> "ping:" + new String(payload, StandardCharsets.UTF_8);
-                case Opcode.PONG -> "pong:" + new String(payload, StandardCharsets.UTF_8);
-                case Opcode.CLOSE -> "close " + ByteBuffer.wrap(payload).getShort() + " "
-                    + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
-                default -> throw new IOException("opcode " + (first & 15));
+            final Frame frame = readFrame();
+            compressed += frame.isCompressed() ? 1 : 0;
+            return switch (frame.opcode()) {
+                case Opcode.TEXT -> frame.text();
+                case Opcode.PING -> "ping:" + frame.text();
+                case Opcode.PONG -> "pong:" + frame.text();
+                case Opcode.CLOSE -> "close " + frame.close();
+                default -> throw new IOException("opcode " + frame.opcode());
             };
         } catch (final EOFException | SocketException end) {
             return null;
-        }
-    }
-
-    /** Whole: with what the sender cut off its end. */
-    private static byte[] inflated(final byte[] message) throws IOException {
-        final byte[] whole = Arrays.copyOf(message, message.length + 4);
-        whole[message.length + 2] = -1;
-        whole[message.length + 3] = -1;
-        final Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(whole);
-            final byte[] plain = new byte[1 << 20];
-            return Arrays.copyOf(plain, inflater.inflate(plain));
-        } catch (final DataFormatException e) {
-            throw new IOException(e);
-        } finally {
-            inflater.end();
         }
     }
 
@@ -169,10 +113,5 @@ final class SocketClient implements AutoCloseable {
             frame = read();
         }
         return frame;
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
     }
 }

@@ -156,7 +156,7 @@ class VersionsTest {
             assertThat(client.body).contains("\"S1\"");
             client.send("HEAD /v1/snapshot HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n".getBytes(
                 StandardCharsets.US_ASCII));
-            assertThat(client.readHead().status).isEqualTo(200);
+            assertThat(client.readResponseHead().status).isEqualTo(200);
             assertThat(client.header("ETag")).isNotNull();
             assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
             assertThat(client.get("/healthz").body).isEqualTo("ok\n");

@@ -182,7 +182,7 @@ class WebSocketEndpointTest {
             }
             // counted after the answer has gone
             await().untilAsserted(() -> assertThat(small.telemetry.sum(Counter.SESSIONS_REFUSED)).isEqualTo(1));
-            first.send(SocketClient.frame(8, new byte[] {3, (byte) 0xe8}));
+            first.send(SocketClient.message(8, new byte[] {3, (byte) 0xe8}));
             assertThat(first.read()).isEqualTo("close 1000 ");
             assertThat(first.read()).isNull();
             small.upgraded("/v1/ws").close();

@@ -74,7 +74,7 @@ class BadInputTest {
     void shouldServeANewClientAtOnce() throws IOException {
         final long beganNs = System.nanoTime();
         final long beganRanNs = steadiness.ranNs();
-        try (Hostile good = Hostile.upgraded(rig.relay.port(), "/v1/ws")) {
+        try (HostileClient good = HostileClient.upgraded(rig.relay.port(), "/v1/ws")) {
             assertThat(good.ask("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"EURUSD\"]}"))
                 .contains("\"ack\"", "\"matched\":1");
             assertThat(good.ask("{\"op\":\"ping\",\"id\":2}")).startsWith("{\"type\":\"pong\",\"id\":2,");
@@ -87,7 +87,7 @@ class BadInputTest {
     void shouldSayWhatIsWrongWithARequest() throws IOException {
         final List<String> wrong = new ArrayList<>();
         for (int i = 0; i < BadRequests.ALL.length; i += 30) {
-            try (Hostile client = open()) {
+            try (HostileClient client = open()) {
                 for (int k = i; k < Math.min(i + 30, BadRequests.ALL.length); k++) {
                     final String[] bad = BadRequests.ALL[k];
                     final String answer = client.ask(bad[0]).replace("\\", "");
@@ -104,10 +104,10 @@ class BadInputTest {
 
     @Test
     void shouldEndWhoMakesOneMistakeAfterTheOther() throws IOException {
-        try (Hostile client = open()) {
+        try (HostileClient client = open()) {
             final List<String> all = new ArrayList<>();
             for (int i = 0; i < 51; i++) {
-                client.send(Hostile.text("{\"op\":\"nothing\"}"));
+                client.write(HostileClient.text("{\"op\":\"nothing\"}"));
                 if (i >= 30) {
                     waitMs(60);
                 }
@@ -120,50 +120,52 @@ class BadInputTest {
 
     @Test
     void shouldRefuseFramesThatBreakTheProtocol() throws IOException {
-        final byte[] ping = Hostile.ascii("{\"op\":\"ping\"}");
-        final byte[] unmasked = Hostile.ascii("__{\"op\":\"ping\"}");
+        final byte[] ping = HostileClient.ascii("{\"op\":\"ping\"}");
+        final byte[] unmasked = HostileClient.ascii("__{\"op\":\"ping\"}");
         unmasked[0] = (byte) 0x81;
         unmasked[1] = (byte) (unmasked.length - 2);
         expectClose("unmasked", unmasked, "close 1002 ");
         expectClose("unmasked ping", new byte[] {(byte) 0x89, 0}, "close 1002 ");
         for (final int rsv : new int[] {0x40, 0x20, 0x10}) {
-            expectClose("reserved bit " + rsv, Hostile.frame(0x81 | rsv, ping), "close 1002 ");
-            expectClose("reserved bit of a ping " + rsv, Hostile.frame(0x89 | rsv, ping), "close 1002 ");
+            expectClose("reserved bit " + rsv, HostileClient.frame(0x81 | rsv, ping), "close 1002 ");
+            expectClose("reserved bit of a ping " + rsv, HostileClient.frame(0x89 | rsv, ping), "close 1002 ");
         }
         for (int opcode = 3; opcode < 16; opcode++) {
             if (opcode < 8 || opcode > 10) {
-                expectClose("opcode " + opcode, Hostile.frame(0x80 | opcode, ping), "close 1002 ");
+                expectClose("opcode " + opcode, HostileClient.frame(0x80 | opcode, ping), "close 1002 ");
             }
         }
-        expectClose("ping in fragments", Hostile.frame(0x09, ping), "close 1002 ");
-        expectClose("close in fragments", Hostile.frame(0x08, new byte[] {3, (byte) 0xe8}), "close 1002 ");
-        expectClose("ping of 126 bytes", Hostile.frame(0x89, new byte[126]), "close 1002 ");
-        expectClose("continuation of nothing", Hostile.frame(0x80, ping), "close 1002 ");
-        expectClose("message in a message", Hostile.repeated(2, Hostile.frame(0x01, ping)), "close 1002 ");
-        expectClose("close with one byte", Hostile.frame(0x88, new byte[] {3}), "close 1002 ");
-        expectClose("close 1005", Hostile.frame(0x88, new byte[] {3, (byte) 0xed}), "close 1002 ");
-        expectClose("close 999", Hostile.frame(0x88, new byte[] {3, (byte) 0xe7}), "close 1002 ");
-        expectClose("close, reason no text", Hostile.frame(0x88, new byte[] {3, (byte) 0xe8, (byte) 0xff}),
+        expectClose("ping in fragments", HostileClient.frame(0x09, ping), "close 1002 ");
+        expectClose("close in fragments", HostileClient.frame(0x08, new byte[] {3, (byte) 0xe8}), "close 1002 ");
+        expectClose("ping of 126 bytes", HostileClient.frame(0x89, new byte[126]), "close 1002 ");
+        expectClose("continuation of nothing", HostileClient.frame(0x80, ping), "close 1002 ");
+        expectClose("message in a message", HostileClient.repeated(2, HostileClient.frame(0x01, ping)), "close 1002 ");
+        expectClose("close with one byte", HostileClient.frame(0x88, new byte[] {3}), "close 1002 ");
+        expectClose("close 1005", HostileClient.frame(0x88, new byte[] {3, (byte) 0xed}), "close 1002 ");
+        expectClose("close 999", HostileClient.frame(0x88, new byte[] {3, (byte) 0xe7}), "close 1002 ");
+        expectClose("close, reason no text", HostileClient.frame(0x88, new byte[] {3, (byte) 0xe8, (byte) 0xff}),
             "close 1007 ");
-        expectClose("binary", Hostile.frame(0x82, ping), "close 1003 ");
-        expectClose("no text", Hostile.frame(0x81, new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}), "close 1007 ");
-        expectClose("half a surrogate", Hostile.frame(0x81, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}),
+        expectClose("binary", HostileClient.frame(0x82, ping), "close 1003 ");
+        expectClose("no text", HostileClient.frame(0x81, new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}),
             "close 1007 ");
-        expectClose("half a character", Hostile.frame(0x81, new byte[] {'a', (byte) 0xe2, (byte) 0x82}), "close 1007 ");
-        expectClose("begun with half a character", Hostile.frame(0x01, new byte[] {(byte) 0xf5}), "close 1007 ");
+        expectClose("half a surrogate", HostileClient.frame(0x81, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}),
+            "close 1007 ");
+        expectClose("half a character", HostileClient.frame(0x81, new byte[] {'a', (byte) 0xe2, (byte) 0x82}),
+            "close 1007 ");
+        expectClose("begun with half a character", HostileClient.frame(0x01, new byte[] {(byte) 0xf5}), "close 1007 ");
     }
 
     @Test
     void shouldRefuseWhatIsTooLargeAsSoonAsItShows() throws IOException {
         final byte[] limit = new byte[65_536];
         Arrays.fill(limit, (byte) ' ');
-        try (Hostile client = open()) {
-            client.send(Hostile.frame(0x81, limit));
-            assertThat(client.answer()).contains("\"code\":\"bad_json\"", "empty");
+        try (HostileClient client = open()) {
+            client.write(HostileClient.frame(0x81, limit));
+            assertThat(client.reply()).contains("\"code\":\"bad_json\"", "empty");
         }
         final byte[] tooLarge = new byte[65_537];
         Arrays.fill(tooLarge, (byte) ' ');
-        expectClose("64 KiB + 1", Hostile.frame(0x81, tooLarge), "close 1009 ");
+        expectClose("64 KiB + 1", HostileClient.frame(0x81, tooLarge), "close 1009 ");
         expectClose("a header of 64 KiB + 1",
             new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0}, "close 1009 ");
         expectClose("2^62", new byte[] {(byte) 0x81, (byte) 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'},
@@ -172,14 +174,14 @@ class BadInputTest {
             "close 1002 ");
         final byte[] half = new byte[40_000];
         Arrays.fill(half, (byte) ' ');
-        try (Hostile client = open()) {
-            client.send(Hostile.frame(0x01, half));
-            client.sendWhatIsTaken(Hostile.frame(0x80, half));
+        try (HostileClient client = open()) {
+            client.write(HostileClient.frame(0x01, half));
+            client.writeWhatIsAccepted(HostileClient.frame(0x80, half));
             assertThat(client.readClose()).startsWith("close 1009 ");
         }
-        try (Hostile client = open()) {
-            client.send(Hostile.frame(0x01, new byte[0]));
-            client.sendWhatIsTaken(Hostile.repeated(20_000, Hostile.frame(0x00, new byte[0])));
+        try (HostileClient client = open()) {
+            client.write(HostileClient.frame(0x01, new byte[0]));
+            client.writeWhatIsAccepted(HostileClient.repeated(20_000, HostileClient.frame(0x00, new byte[0])));
             assertThat(client.readClose()).startsWith("close 1009 ").contains("fragments");
         }
     }
@@ -187,9 +189,9 @@ class BadInputTest {
     @Test
     void shouldRefuseTenThousandSymbols() throws Exception {
         final String request = tenThousandSymbols();
-        expectClose("10,000 symbols", Hostile.text(request), "close 1009 ");
+        expectClose("10,000 symbols", HostileClient.text(request), "close 1009 ");
         try (RelayRig wide = new RelayRig("demo", feed.url(), "server.max-frame=1m");
-             Hostile client = Hostile.upgraded(wide.relay.port(), "/v1/ws")) {
+             HostileClient client = HostileClient.upgraded(wide.relay.port(), "/v1/ws")) {
             assertThat(client.ask(request))
                 .startsWith("{\"type\":\"error\",\"id\":7,\"status\":413,\"code\":\"too_many_symbols\","
                     + "\"path\":\"/symbols\"")
@@ -200,8 +202,8 @@ class BadInputTest {
 
     @Test
     void shouldLimitWhoAsksWithoutWaitingAndEndAFlood() throws IOException {
-        try (Hostile client = open()) {
-            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.text("{\"op\":\"ping\",\"id\":7}")));
+        try (HostileClient client = open()) {
+            client.writeWhatIsAccepted(HostileClient.repeated(5_000, HostileClient.text("{\"op\":\"ping\",\"id\":7}")));
             final List<String> all = client.readToEnd();
             assertThat(all).last().isEqualTo("close 4429 flooding");
             assertThat(all.stream().filter(text -> text.startsWith("{\"type\":\"pong\",\"id\":7")).count())
@@ -209,12 +211,12 @@ class BadInputTest {
             assertThat(all.get(all.size() - 2))
                 .contains("\"status\":429,\"code\":\"rate_limited\"", "\"id\":7", "\"retryAfter\":");
         }
-        try (Hostile client = open()) {
-            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.frame(0x89, new byte[] {1})));
+        try (HostileClient client = open()) {
+            client.writeWhatIsAccepted(HostileClient.repeated(5_000, HostileClient.frame(0x89, new byte[] {1})));
             assertThat(client.readClose()).isEqualTo("close 4429 flooding");
         }
-        try (Hostile client = Hostile.upgraded(rig.relay.port(), "/v1/raw?symbols=EURUSD")) {
-            client.sendWhatIsTaken(Hostile.repeated(5_000, Hostile.frame(0x89, new byte[] {1})));
+        try (HostileClient client = HostileClient.upgraded(rig.relay.port(), "/v1/raw?symbols=EURUSD")) {
+            client.writeWhatIsAccepted(HostileClient.repeated(5_000, HostileClient.frame(0x89, new byte[] {1})));
             assertThat(client.readClose()).isEqualTo("close 4429 flooding");
         }
     }
@@ -224,14 +226,15 @@ class BadInputTest {
         final byte[] garbage = new byte[4_096];
         new Random(5).nextBytes(garbage);
         final byte[] hello = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-        for (final byte[] bytes : new byte[][] {garbage, hello, Hostile.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
-            try (Hostile client = new Hostile(rig.relay.port())) {
-                client.sendWhatIsTaken(bytes);
+        for (final byte[] bytes
+                : new byte[][] {garbage, hello, HostileClient.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
+            try (HostileClient client = new HostileClient(rig.relay.port())) {
+                client.writeWhatIsAccepted(bytes);
                 assertThat(client.isCut()).isTrue();
             }
         }
-        try (Hostile client = new Hostile(rig.relay.port())) {
-            client.send(new String(Hostile.handshake("/v1/ws"), StandardCharsets.US_ASCII)
+        try (HostileClient client = new HostileClient(rig.relay.port())) {
+            client.write(new String(HostileClient.handshake("/v1/ws"), StandardCharsets.US_ASCII)
                 .replace("Version: 13", "Version: 8").getBytes(StandardCharsets.US_ASCII));
             assertThat(client.readHttp()).startsWith("HTTP/1.1 426 ").containsIgnoringCase("Sec-WebSocket-Version: 13");
         }
@@ -239,14 +242,14 @@ class BadInputTest {
 
     @Test
     void shouldServeOthersWhileFiftyHandshakesAreHalfDone() throws IOException {
-        final List<Hostile> half = new ArrayList<>();
+        final List<HostileClient> half = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            final Hostile client = new Hostile(rig.relay.port());
-            client.send(Arrays.copyOf(Hostile.handshake("/v1/ws"), 20 + i));
+            final HostileClient client = new HostileClient(rig.relay.port());
+            client.write(Arrays.copyOf(HostileClient.handshake("/v1/ws"), 20 + i));
             half.add(client);
         }
         shouldServeANewClientAtOnce();
-        for (final Hostile client : half) {
+        for (final HostileClient client : half) {
             client.close();
         }
     }
@@ -254,11 +257,11 @@ class BadInputTest {
     @Test
     void shouldNotMindThreeHundredConnectionsThatAreReset() throws IOException {
         for (int i = 0; i < 300; i++) {
-            final Hostile client = new Hostile(rig.relay.port());
+            final HostileClient client = new HostileClient(rig.relay.port());
             if (i % 3 == 1) {
-                client.send(Hostile.handshake("/v1/ws?symbols=*&interval=0"));
+                client.write(HostileClient.handshake("/v1/ws?symbols=*&interval=0"));
             } else if (i % 3 == 2) {
-                client.send(Arrays.copyOf(Hostile.handshake("/v1/ws"), 40));
+                client.write(Arrays.copyOf(HostileClient.handshake("/v1/ws"), 40));
             }
             client.reset();
         }
@@ -266,18 +269,18 @@ class BadInputTest {
 
     @Test
     void shouldKeepManyThatNeverReadFromCostingOthersAnything() throws IOException {
-        final List<Hostile> deaf = new ArrayList<>();
+        final List<HostileClient> deaf = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            final Hostile client = new Hostile(rig.relay.port(), 4_096);
-            client.send(Hostile.handshake("/v1/ws?symbols=*&interval=0"));
-            client.send(Hostile.repeated(30, Hostile.text("{\"op\":\"list\"}")));
+            final HostileClient client = new HostileClient(rig.relay.port(), 4_096);
+            client.write(HostileClient.handshake("/v1/ws?symbols=*&interval=0"));
+            client.write(HostileClient.repeated(30, HostileClient.text("{\"op\":\"list\"}")));
             deaf.add(client);
         }
         await("all of them").until(() -> rig.relay.sessionCount() >= rig.fleet.subscribers.size() + deaf.size());
         final long[] updates = rig.fleet.subscribers.stream().mapToLong(subscriber -> subscriber.updates).toArray();
         await("two seconds of updates").until(() -> IntStream.range(0, updates.length)
             .allMatch(i -> rig.fleet.subscribers.get(i).updates > updates[i] + 100));
-        for (final Hostile client : deaf) {
+        for (final HostileClient client : deaf) {
             client.close();
         }
     }
@@ -291,8 +294,8 @@ class BadInputTest {
     @Test
     void shouldSendAwayWhoComesWhileItDrains() throws Exception {
         final RelayRig ending = new RelayRig("demo", feed.url());
-        try (Hostile client = Hostile.upgraded(ending.relay.port(), "/v1/ws?symbols=EURUSD")) {
-            client.answer();
+        try (HostileClient client = HostileClient.upgraded(ending.relay.port(), "/v1/ws?symbols=EURUSD")) {
+            client.reply();
             final CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
                 try {
                     ending.close();
@@ -301,9 +304,9 @@ class BadInputTest {
                 }
             });
             assertThat(client.readClose()).isEqualTo("close 4503 retryAfter=2000");
-            client.sendWhatIsTaken(Hostile.text("{\"op\":\"ping\"}"));
-            try (Hostile late = new Hostile(ending.relay.port())) {
-                late.send(Hostile.handshake("/v1/ws"));
+            client.writeWhatIsAccepted(HostileClient.text("{\"op\":\"ping\"}"));
+            try (HostileClient late = new HostileClient(ending.relay.port())) {
+                late.write(HostileClient.handshake("/v1/ws"));
                 assertThat(late.readHttp()).startsWith("HTTP/1.1 503 ").contains("\"code\":\"draining\"")
                     .containsIgnoringCase("Retry-After: 2");
             }
@@ -312,8 +315,8 @@ class BadInputTest {
     }
 
     private static void expectClose(final String what, final byte[] bytes, final String close) throws IOException {
-        try (Hostile client = open()) {
-            client.sendWhatIsTaken(bytes);
+        try (HostileClient client = open()) {
+            client.writeWhatIsAccepted(bytes);
             assertThat(client.readClose()).as(what).startsWith(close);
         }
     }
@@ -334,19 +337,19 @@ class BadInputTest {
         }
     }
 
-    private static Hostile open() throws IOException {
-        final Hostile client = Hostile.upgraded(rig.relay.port(), "/v1/ws?symbols=EUR*&interval=0");
-        assertThat(client.answer()).startsWith("{\"type\":\"ack\"");
+    private static HostileClient open() throws IOException {
+        final HostileClient client = HostileClient.upgraded(rig.relay.port(), "/v1/ws?symbols=EUR*&interval=0");
+        assertThat(client.reply()).startsWith("{\"type\":\"ack\"");
         return client;
     }
 
     private static long sendOneBytePerSecond() {
-        try (Hostile client = new Hostile(rig.relay.port())) {
+        try (HostileClient client = new HostileClient(rig.relay.port())) {
             final long beganNs = System.nanoTime();
-            final byte[] head = Hostile.handshake("/v1/ws");
+            final byte[] head = HostileClient.handshake("/v1/ws");
             client.socket.setSoTimeout(1_000);
             for (int i = 0; i < 15; i++) {
-                client.send(new byte[] {head[i]});
+                client.write(new byte[] {head[i]});
                 try {
                     if (client.socket.getInputStream().read() < 0) {
                         return System.nanoTime() - beganNs;

@@ -1,19 +1,11 @@
 package penstock.venue;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import penstock.testkit.ParsedJson;
 
 /** A message as jackson-core reads it: maps, lists, and the text of everything else. */
 public final class JsonTree {
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     private final Object value;
 
     private JsonTree(final Object value) {
@@ -21,12 +13,7 @@ public final class JsonTree {
     }
 
     public static JsonTree of(final byte[] message) {
-        try (JsonParser parser = FACTORY.createParser(message)) {
-            parser.nextToken();
-            return new JsonTree(read(parser));
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new JsonTree(ParsedJson.texts(message));
     }
 
     /** What is there; a tree of nothing if it is not. A negative number counts from the end. */
@@ -65,25 +52,5 @@ public final class JsonTree {
     List<JsonTree> list(final Object... path) {
         return at(path).value instanceof List<?> list ? list.stream().map(each -> new JsonTree(each)).toList()
             : List.of();
-    }
-
-    private static Object read(final JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            final Map<String, Object> map = new HashMap<>();
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                final String key = parser.currentName();
-                parser.nextToken();
-                map.put(key, read(parser));
-            }
-            return map;
-        }
-        if (parser.currentToken() == JsonToken.START_ARRAY) {
-            final List<Object> list = new ArrayList<>();
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                list.add(read(parser));
-            }
-            return list;
-        }
-        return parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getText();
     }
 }

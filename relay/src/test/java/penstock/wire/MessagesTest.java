@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.ParsedJson;
 
 /** What is built, parsed back, is the protocol's own example. */
 class MessagesTest {
@@ -143,7 +144,7 @@ class MessagesTest {
     void shouldEscapeTextsOfStrangers() {
         final String nasty = "\"\\\u0000\n\u2028</script>\u007f€😀";
         final String text = built(out -> MessageEncoder.notice(out, nasty, nasty, 1));
-        assertThat(((Map<?, ?>) JsonText.parse(text)).get("text")).isEqualTo(nasty);
+        assertThat(((Map<?, ?>) ParsedJson.values(text)).get("text")).isEqualTo(nasty);
         assertThat(text.chars()).noneMatch(c -> c < 0x20 || c == 0x7f || c == 0x2028);
     }
 
@@ -155,7 +156,7 @@ class MessagesTest {
     private static String built(final Consumer<MessageBuffer> message) {
         final MessageBuffer out = new MessageBuffer(16);
         message.accept(out);
-        JsonText.parse(out.toString());
+        ParsedJson.values(out.toString());
         return out.toString();
     }
 
