@@ -34,7 +34,7 @@ class LayeringTest {
         Map.entry("wire.request", Set.of("text", "wire")),
         Map.entry("websocket", Set.of()),
         Map.entry("telemetry", Set.of("text")),
-        Map.entry("ring", Set.of("telemetry")),
+        Map.entry("ring", Set.of("telemetry", "thread")),
         Map.entry("versioned", Set.of()),
         Map.entry("book", Set.of("ring", "versioned")),
         Map.entry("venue.rule", Set.of("config", "json")),

@@ -23,10 +23,10 @@ public final class BookConflator implements Conflator {
     @Override
     public void add(final UpdateSlice update) {
         isEncoded = false;
-        if (update.update != UpdateKind.DELTA) {
+        if (update.kind != UpdateKind.DELTA) {
             bids.clear();
             asks.clear();
-            kind = update.update;
+            kind = update.kind;
         } else if (kind == UpdateKind.REMOVE) {
             kind = UpdateKind.SNAPSHOT;
         }
@@ -47,7 +47,7 @@ public final class BookConflator implements Conflator {
     public void writeTo(final UpdateSlice target) {
         encode();
         target.set(folded.buffer(), 0, 0, 0, 0);
-        target.update = kind;
+        target.kind = kind;
         target.levels = folded;
     }
 

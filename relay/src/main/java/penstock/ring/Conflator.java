@@ -1,37 +1,37 @@
 package penstock.ring;
 
 /**
- * What of one topic waits in front of a full ring: however many updates, folded into one of bounded size. What folding
- * means is the business of the topic's conflation class, not of the ring. Owned by the feed thread.
+ * Conflates the updates of one topic that are pending in front of a full ring into one update of bounded size. The
+ * conflation class of the topic's channel decides how. Owned by the feed thread.
  */
 public interface Conflator {
-    /** Takes an update; its bytes are valid during the call. */
+    /** Adds an update; its bytes are valid during the call. */
     void add(UpdateSlice update);
 
     /**
-     * Gives out all that was taken, as one update; nothing taken is a change that changes nothing. Good until the next
-     * call.
+     * Sets {@code target} to the conflation of all added updates, to an empty change if there are none. Valid until the
+     * next call.
      */
     void writeTo(UpdateSlice target);
 
-    /** Whether that would be at most so many bytes. */
+    /** True if the conflated update takes at most {@code bytes}. */
     boolean fits(int bytes);
 
-    /** Forgets what was taken. */
+    /** Forgets the added updates. */
     void clear();
 
-    /** False when what is replaced is lost: each update counts, and there is room for one. */
-    default boolean keepsAll() {
-        return true;
+    /** True if an update that is replaced is lost, because each one counts and only the newest is kept. */
+    default boolean dropsReplaced() {
+        return false;
     }
 
-    /** The newest value replaces the older. */
+    /** The newest value replaces the older one. */
     static Conflator lastValue() {
-        return new LastValueConflator(true);
+        return new LastValueConflator(false);
     }
 
-    /** The newest event waits, the older are lost. */
+    /** Keeps the newest event and drops the older one. */
     static Conflator lastEvent() {
-        return new LastValueConflator(false);
+        return new LastValueConflator(true);
     }
 }

@@ -1,6 +1,6 @@
 package penstock.ring;
 
-/** What the upstream connection is worth to a subscriber. */
+/** The state of the upstream feed. */
 public enum FeedState {
     /** Nothing was received yet. */
     STARTING,
@@ -8,6 +8,6 @@ public enum FeedState {
     LIVE,
     /** Lost: values are kept but must not be traded on. */
     STALE,
-    /** Ended for good: the venue refused us, or the relay stops. */
+    /** Ended permanently: the venue refused the relay, or the relay stops. */
     CLOSED
 }

@@ -1,37 +1,38 @@
 package penstock.ring;
 
-/** Keeps the newest update and forgets the one before. Owned by the feed thread. */
+/** Keeps the newest update only. Owned by the feed thread. */
 final class LastValueConflator implements Conflator {
-    private static final byte[] NONE = {};
+    private static final byte[] EMPTY = {};
+    /** A quote's buffer is kept for the next time, that of a book is given back. */
     private static final int KEPT_BYTES = 1024;
 
-    private final boolean keepsAll;
-    private byte[] payload = NONE;
+    private final boolean dropsReplaced;
+    private byte[] payload = EMPTY;
     private int length;
     private int valueOffset;
     private int valueLength;
-    private UpdateKind update = UpdateKind.FULL;
+    private UpdateKind kind = UpdateKind.FULL;
 
-    LastValueConflator(final boolean keepsAll) {
-        this.keepsAll = keepsAll;
+    LastValueConflator(final boolean dropsReplaced) {
+        this.dropsReplaced = dropsReplaced;
     }
 
     @Override
-    public void add(final UpdateSlice slices) {
-        length = slices.payloadLength;
-        valueOffset = slices.valueOffset - slices.payloadOffset;
-        valueLength = slices.valueLength;
-        update = slices.update;
+    public void add(final UpdateSlice update) {
+        length = update.payloadLength;
+        valueOffset = update.valueOffset - update.payloadOffset;
+        valueLength = update.valueLength;
+        kind = update.kind;
         if (payload.length < length) {
             payload = new byte[length + (length >> 1)];
         }
-        System.arraycopy(slices.buffer, slices.payloadOffset, payload, 0, length);
+        System.arraycopy(update.buffer, update.payloadOffset, payload, 0, length);
     }
 
     @Override
     public void writeTo(final UpdateSlice target) {
         target.set(payload, 0, length, valueOffset, valueLength);
-        target.update = update;
+        target.kind = kind;
     }
 
     @Override
@@ -39,19 +40,18 @@ final class LastValueConflator implements Conflator {
         return length <= bytes;
     }
 
-    /** Keeps the room of a quote for the next time, gives back that of a book. */
     @Override
     public void clear() {
         length = 0;
         valueOffset = 0;
         valueLength = 0;
         if (payload.length > KEPT_BYTES) {
-            payload = NONE;
+            payload = EMPTY;
         }
     }
 
     @Override
-    public boolean keepsAll() {
-        return keepsAll;
+    public boolean dropsReplaced() {
+        return dropsReplaced;
     }
 }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 
 /**
  * Price levels of an order book on their way through the ring, as bytes: side, price, size, digit for digit as the
- * venue sent them. Written by the feed thread into a buffer that is reused, read by the shards from the payloads. A
- * level without a size is removed. Prices and sizes are at most 255 bytes: each a JSON number, or a JSON string with
- * its quotes, as it stands in the frame and as it goes out. What is written with one object is read with another.
+ * venue sent them. The feed thread writes them into a buffer that it reuses, the shards read them from the payloads of
+ * the ring. A level without a size is a removal. Prices and sizes take at most 255 bytes: each is a JSON number, or a
+ * JSON string with its quotes, as it stands in the frame and as it goes out. One object writes, another one reads.
  *
  * <pre>
  *   side (1) | price length (1) | price | size length (1) | size
  * </pre>
  *
- * Owned by whoever writes or reads with it.
+ * Owned by the thread that writes or reads with it.
  */
 public final class LevelBuffer {
     public static final int BID = 0;
@@ -30,7 +30,7 @@ public final class LevelBuffer {
     private int sizeOffset;
     private int sizeLength;
 
-    /** Empties it, to write. */
+    /** Removes all levels, before writing. */
     public LevelBuffer clear() {
         length = 0;
         return this;
@@ -40,7 +40,7 @@ public final class LevelBuffer {
     public void add(final int levelSide, final byte[] price, final int priceAt, final int priceBytes,
                     final byte[] size, final int sizeAt, final int sizeBytes) {
         if (priceBytes > MAX_TEXT || sizeBytes > MAX_TEXT) {
-            throw new IllegalArgumentException("a price or size of more than " + MAX_TEXT + " bytes");
+            throw new IllegalArgumentException("price or size is longer than " + MAX_TEXT + " bytes");
         }
         final int needed = length + 3 + priceBytes + sizeBytes;
         if (needed > buffer.length) {
@@ -55,7 +55,7 @@ public final class LevelBuffer {
         length += sizeBytes;
     }
 
-    /** Begins to read {@code count} bytes; call {@link #next()} before the first level. */
+    /** Reads {@code count} bytes; call {@link #next()} for the first level. */
     public LevelBuffer wrap(final byte[] source, final int offset, final int count) {
         buffer = source;
         at = offset;
@@ -63,7 +63,7 @@ public final class LevelBuffer {
         return this;
     }
 
-    /** Goes to the next level; false behind the last. */
+    /** Moves to the next level; false after the last. */
     public boolean next() {
         if (at == end) {
             return false;
@@ -113,7 +113,7 @@ public final class LevelBuffer {
         return sizeLength;
     }
 
-    /** Whether the level is removed. */
+    /** True if the level is a removal. */
     public boolean isRemoval() {
         return sizeLength == 0;
     }

@@ -3,8 +3,9 @@ package penstock.ring;
 import com.lmax.disruptor.RingBuffer;
 
 /**
- * Room for payloads: a circle of bytes, given out in order and free again in order, as the slots that refer to it are
- * consumed. A payload is never split; what is left at the end of the circle is skipped. Owned by the feed thread.
+ * Room for payloads: a circle of bytes, allocated in order and freed in the same order when the shards have consumed
+ * the slots that refer to them. A payload is never split: it begins again at index 0 if it does not fit before the end.
+ * Owned by the feed thread.
  */
 final class PayloadRing {
     private final RingBuffer<Tick> slots;
@@ -17,14 +18,14 @@ final class PayloadRing {
         this.bytes = bytes;
     }
 
-    /** The largest payload that always fits once the ring is empty, wherever the head is. */
-    int largest() {
+    /** The largest payload that always fits into an empty ring, at any head. */
+    int maxPayloadBytes() {
         return bytes.length / 2;
     }
 
     /**
-     * True when {@code length} bytes fit now. Ask only while the ring has a free slot: the oldest unread one must still
-     * be intact.
+     * True if {@code length} bytes fit now. Call it only while the ring has a free slot: the oldest unread slot must
+     * still be intact.
      */
     boolean hasRoom(final int length) {
         final long end = start(length) + length;
@@ -38,7 +39,7 @@ final class PayloadRing {
         return end - tail <= bytes.length;
     }
 
-    /** Copies in, after {@link #hasRoom}; returns the index of the first byte. */
+    /** Copies a payload, after {@link #hasRoom}; returns the index of its first byte. */
     int put(final byte[] source, final int offset, final int length) {
         final long start = start(length);
         head = start + length;

@@ -1,17 +1,17 @@
 package penstock.ring;
 
 /**
- * The slot of the ring: one event of the feed. Its bytes lie in the ring's payloads, shared by all slots.
- * Written by the feed thread before it is published, read by the shards after.
+ * The slot of the ring: one event of the feed. Its payload lies in a byte array that all slots share. The feed thread
+ * writes a slot before it publishes it, the shards read it afterwards.
  */
 public final class Tick {
-    enum Kind { TOPIC, VALUE, TOPIC_STATE, STATE }
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, FEED_STATUS }
 
-    Kind kind;
-    /** Where the payloads is free again once this slot is consumed; absolute, grows for ever. */
+    Type type;
+    /** Up to here the payload bytes are free once this slot is consumed; only grows. */
     long payloadEnd;
-    /** The newest slot up to this one that is no update of a known topic; absolute. */
-    long news;
+    /** The newest slot up to this one that is not an update: a topic or a status. Only grows. */
+    long controlSequence;
 
     int topic;
     int channel;
@@ -23,11 +23,11 @@ public final class Tick {
     int length;
     int valueOffset;
     int valueLength;
-    UpdateKind update;
+    UpdateKind kind;
     long missed;
 
     TopicState topicState;
-    FeedState state;
+    FeedState feedState;
     String reason;
     long sinceUs;
     long retryInMs;
@@ -37,32 +37,32 @@ public final class Tick {
         return topic;
     }
 
-    /** Sequence of the topic: +1 per upstream update, those folded in front of the ring included. */
+    /** Sequence of the topic: +1 per upstream update, updates conflated in front of the ring included. */
     public long q() {
         return q;
     }
 
-    /** Position of the update among all of the feed. */
+    /** Position of the update among all updates of the feed. */
     public long p() {
         return p;
     }
 
-    /** The feed's own time in microseconds since 1970, or {@link TickPublisher#NO_TIME}. */
+    /** The venue's time in microseconds since 1970, or {@link TickPublisher#NO_TIME}. */
     public long timeUs() {
         return timeUs;
     }
 
-    /** {@link System#nanoTime()} when the frame had been read. */
+    /** {@link System#nanoTime()} when the relay had read the frame. */
     public long receivedNs() {
         return receivedNs;
     }
 
-    /** Where the payload begins in the payloads. */
+    /** Index of the payload's first byte. */
     public int offset() {
         return offset;
     }
 
-    /** Bytes of the payload; of an order book there are its {@link LevelBuffer} instead, as payload and as value. */
+    /** Bytes of the payload. An order book's {@link LevelBuffer} is both its payload and its value. */
     public int length() {
         return length;
     }
@@ -77,12 +77,12 @@ public final class Tick {
         return valueLength;
     }
 
-    /** What it is to the image of its topic. */
-    public UpdateKind update() {
-        return update;
+    /** What the update does to the image of its topic. */
+    public UpdateKind kind() {
+        return kind;
     }
 
-    /** Updates right before this one that are not in it: dropped in front of a full ring, or they never came. */
+    /** Updates missing right before this one: dropped in front of a full ring, or never received. */
     public long missed() {
         return missed;
     }

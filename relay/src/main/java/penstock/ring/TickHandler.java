@@ -1,19 +1,18 @@
 package penstock.ring;
 
-/** What a shard does with the events of the feed, in the order in which they happened. Called on the shard's thread. */
+/** Receives the events of the feed in the order in which they happened. Called on the shard's io thread. */
 public interface TickHandler {
     /**
-     * A topic that was not there before; its first value, or its state, follows. The symbol is unescaped UTF-8 in
-     * {@code payloads}.
+     * A new topic; its first update or state follows. The symbol is unescaped UTF-8 in {@code payloads}.
      */
     void onTopic(int topic, int channel, byte[] payloads, int offset, int length);
 
-    /** The newest value of a topic. */
+    /** An update of a topic; the tick and its payload are valid during the call. */
     void onValue(Tick tick, byte[] payloads);
 
     /**
-     * One topic changed its state at position {@code p}. Values before this call came before the change; one that comes
-     * after it makes the topic live again by itself. {@code reason} is null when there is none to tell.
+     * One topic changed its state at position {@code p}: after the updates before this call. A later update makes the
+     * topic live again by itself. {@code reason} may be null.
      */
     void onTopicState(int topic, TopicState state, String reason, long sinceUs, long p);
 

@@ -4,20 +4,22 @@ import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.thread.ThreadOwner;
 
 /**
- * The reading end of the ring. An event whose handling fails is counted and passed over: the poller would deliver it
- * again and again otherwise. Owned by one shard's io thread, but for {@link #isUrgent}.
+ * The reading end of the ring for one shard. An event whose handler fails is counted and skipped: the Disruptor's
+ * poller would deliver it again forever. Owned by the shard's io thread, except {@link #isUrgent}.
  */
 public final class TickPoller {
-    /** Of a ring that is that full nobody should put off reading it. */
+    /** A ring filled to an eighth must be read at once. */
     private static final int URGENT_PART = 8;
 
+    private final ThreadOwner owner = new ThreadOwner();
     private final RingBuffer<Tick> slots;
     private final EventPoller<Tick> poller;
     private final byte[] payloads;
     private final Counters counters;
-    private final EventPoller.Handler<Tick> each = this::onEvent;
+    private final EventPoller.Handler<Tick> onEvent = this::onEvent;
     private TickHandler handler;
     private RuntimeException failure;
     private int count;
@@ -30,31 +32,34 @@ public final class TickPoller {
         this.counters = counters;
     }
 
-    /** Hands everything that is there to {@code target}; returns how many events that was. */
+    /** Hands every available event to {@code target}; returns their number. */
     public int poll(final TickHandler target) {
+        assert owner.check();
         handler = target;
         count = 0;
         try {
-            poller.poll(each);
+            poller.poll(onEvent);
         } catch (final Exception e) {
-            throw new IllegalStateException("the ring's poller failed", e);
+            throw new IllegalStateException("ring poller failed", e);
         }
         return count;
     }
 
     /**
-     * Whether reading should not be put off for some ms: an eighth of the ring is full, or something in it is no
-     * update. The feed thread, which alone writes what this looks at.
+     * True if reading must not be put off by some ms: an eighth of the ring is full, or an unread event is a topic or a
+     * status. Called by the feed thread, which alone writes the slots that this reads.
      */
     public boolean isUrgent() {
         final long newest = slots.getCursor();
         final long read = poller.getSequence().get();
-        return newest - read >= slots.getBufferSize() / URGENT_PART || read < 0 || slots.get(newest).news > read
+        return newest - read >= slots.getBufferSize() / URGENT_PART || read < 0
+            || slots.get(newest).controlSequence > read
             || slots.get(newest).payloadEnd - slots.get(read).payloadEnd >= payloads.length / URGENT_PART;
     }
 
     /** The newest failure of a handler since the last call, or null. */
     public RuntimeException takeFailure() {
+        assert owner.check();
         final RuntimeException taken = failure;
         failure = null;
         return taken;
@@ -63,13 +68,14 @@ public final class TickPoller {
     private boolean onEvent(final Tick tick, final long sequence, final boolean endOfBatch) {
         count++;
         try {
-            switch (tick.kind) {
-                case VALUE -> handler.onValue(tick, payloads);
+            switch (tick.type) {
+                case UPDATE -> handler.onValue(tick, payloads);
                 case TOPIC -> handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length);
-                case TOPIC_STATE ->
+                case TOPIC_STATUS ->
                     handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
-                case STATE -> handler.onFeedState(tick.state, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
-                default -> throw new IllegalStateException("event without a kind at " + sequence);
+                case FEED_STATUS ->
+                    handler.onFeedState(tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
+                default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException e) {
             failure = e;

@@ -1,144 +1,142 @@
 package penstock.ring;
 
-import com.lmax.disruptor.RingBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.thread.ThreadOwner;
 
 /**
  * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and
  * publishes it.
  *
- * <p>It never blocks. When the ring is full updates wait here, in front of it, one per topic: how a newer one is folded
- * into it is for the {@link Conflator} of the topic's channel. {@code q} and {@code p} count the folded ones too, so
- * every subscriber's ledger shows them as conflated. What cannot be folded is dropped, counted, and told to the shards
- * with the next update that reaches them. Order is kept: as long as anything waits, everything new waits behind it.
+ * <p>It never blocks. While the ring is full, updates are pending in front of it, one entry per topic: the
+ * {@link Conflator} of the topic's channel conflates a newer update into the entry. {@code q} and {@code p} count the
+ * conflated updates too, so every subscriber sees their number. Updates that cannot be conflated are dropped and
+ * counted, and the topic's next update reports them to the shards. Order is kept: while anything is pending, everything
+ * new is queued behind it.
  *
  * <p>One publisher for the life of the ring. Owned by the feed thread.
  */
 public final class TickPublisher {
-    /** The time of an update to which the feed gives none. */
+    /** The time of an update without a time of the venue. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
-    private final RingBuffer<Tick> slots;
-    private final PayloadRing payloads;
+    private final ThreadOwner owner = new ThreadOwner();
+    private final TickWriter writer;
     private final Counters counters;
-    private final Runnable[] wakes;
+    private final Runnable[] wakeUps;
     private final IntFunction<Conflator> conflators;
-    private final List<ConflationQueue.Topic> topics = new ArrayList<>();
-    private final ConflationQueue waiting = ConflationQueue.sentinel();
-    private final UpdateSlice waited = new UpdateSlice();
+    private final List<PendingTopic> topics = new ArrayList<>();
+    private final ConflationQueue pending = new ConflationQueue();
+    private final UpdateSlice conflated = new UpdateSlice();
     private long position;
-    private long news = -1;
-    private boolean published;
 
-    TickPublisher(final RingBuffer<Tick> slots, final byte[] payloads, final Counters counters, final Runnable[] wakes,
-                  final IntFunction<Conflator> conflators) {
-        this.slots = slots;
-        this.payloads = new PayloadRing(slots, payloads);
+    TickPublisher(final TickWriter writer, final Counters counters, final Runnable[] wakeUps,
+            final IntFunction<Conflator> conflators) {
+        this.writer = writer;
         this.counters = counters;
-        this.wakes = wakes;
+        this.wakeUps = wakeUps;
         this.conflators = conflators;
     }
 
     /**
-     * A new topic; its symbol is unescaped UTF-8. Returns its dense number, from 0. The shards learn it with its first
-     * value or state.
+     * Adds a topic; its symbol is unescaped UTF-8. The shards learn of the topic with its first update or state.
+     *
+     * @return its dense number, from 0
      */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
-        topics.add(new ConflationQueue.Topic(topics.size(), channel,
-            Arrays.copyOfRange(symbol, offset, offset + length)));
+        assert owner.check();
+        topics.add(new PendingTopic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
         return topics.size() - 1;
     }
 
     /**
-     * An update. The bytes are copied; {@code timeUs} may be {@link #NO_TIME}. The shards see it at the latest after
-     * {@link #flush()}.
+     * Publishes an update, at the latest with the next {@link #flush()}. The bytes are copied; {@code timeUs} may be
+     * {@link #NO_TIME}.
+     *
+     * @throws IllegalArgumentException if the update is larger than the ring can carry
      */
-    public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice slices) {
-        final int bytes = slices.carriedBytes();
-        if (bytes > payloads.largest()) {
+    public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice update) {
+        assert owner.check();
+        final int bytes = update.carriedBytes();
+        if (bytes > writer.maxPayloadBytes()) {
             counters.increment(Counter.RING_TOO_LARGE);
-            throw new IllegalArgumentException("an update of " + bytes
-                + " bytes: ring.bytes must be at least twice that");
+            throw new IllegalArgumentException("update of " + bytes
+                + " bytes is too large: ring.bytes must be at least twice that");
         }
-        final ConflationQueue.Topic entry = topics.get(topic);
-        if (entry.lost != 0) {
-            takeLost(entry);
+        final PendingTopic entry = topics.get(topic);
+        if (entry.uncounted != 0) {
+            countMissed(entry);
         }
         entry.q++;
         position++;
-        if (waiting.next == waiting && announce(entry) && hasRoom(1, bytes)) {
-            put(entry, slices, timeUs, receivedNs, position);
-        } else {
-            publishSlowly(entry, timeUs, receivedNs, slices);
+        if (!pending.isEmpty() || !writer.writeUpdate(entry, update, position, timeUs, receivedNs)) {
+            publishSlowly(entry, timeUs, receivedNs, update);
         }
     }
 
     /**
-     * So many updates of the topic never came: they count as if they had been dropped here right before its next one,
-     * in {@code q} and {@code p} and in what the shards are told. Without a next one nothing shows.
+     * Counts updates of the topic that never reached the relay. They precede the topic's next update in {@code q} and
+     * {@code p}, and it reports them as missed; without a next update they stay invisible.
      */
     public void missed(final int topic, final long updates) {
-        topics.get(topic).lost += updates;
+        assert owner.check();
+        topics.get(topic).uncounted += updates;
     }
 
     /**
-     * The state of one topic, told to every shard in its place between the updates, at the latest after
-     * {@link #flush()}. An update that is published later makes the topic live again by itself. {@code reason} is a
-     * short word or sentence for the subscriber, or null.
+     * Publishes the state of one topic, in its place between the updates, at the latest with the next
+     * {@link #flush()}. A later update makes the topic live again by itself. {@code reason} is a short word or sentence
+     * for the subscriber, or null.
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
-        final ConflationQueue.Topic entry = topics.get(topic);
-        final ConflationQueue.Mark mark = new ConflationQueue.Mark(entry, state, reason, sinceUs, position);
-        if (waiting.next == waiting) {
-            if (putMark(mark)) {
+        assert owner.check();
+        final PendingTopic entry = topics.get(topic);
+        final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs, position);
+        if (pending.isEmpty()) {
+            if (writer.writeTopicStatus(status)) {
                 return;
             }
             counters.increment(Counter.RING_FULL);
         }
-        if (entry.mark != null) {
-            entry.mark.unlink();
+        if (entry.status != null) {
+            pending.remove(entry.status);
         }
-        entry.mark = mark;
-        waiting.append(mark);
+        entry.status = status;
+        pending.append(status);
     }
 
     /**
-     * The feed's state, told to every shard in its place between the updates. {@code retryInMs} is negative when
-     * unknown.
+     * Publishes the feed's state, in its place between the updates. {@code retryInMs} is negative when unknown.
      */
     public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
-        waiting.append(new ConflationQueue.State(state, reason, sinceUs, retryInMs, position));
+        assert owner.check();
+        pending.append(new PendingFeedStatus(state, reason, sinceUs, retryInMs, position));
         flush();
     }
 
     /**
-     * The end of a batch: publishes what waits, as far as there is room, and wakes the shards if anything was published
-     * since.
+     * Ends a batch: publishes what is pending as far as there is room, and wakes the shards if anything was published
+     * since the last call.
      */
     public void flush() {
-        boolean room = true;
-        while (room && waiting.next != waiting) {
-            room = publishWaiting(waiting.next);
+        assert owner.check();
+        while (!pending.isEmpty() && publishPending(pending.first())) {
+            pending.remove(pending.first());
         }
-        if (published) {
-            published = false;
-            for (final Runnable wake : wakes) {
-                wake.run();
+        if (writer.takePublished()) {
+            for (final Runnable wakeUp : wakeUps) {
+                wakeUp.run();
             }
         }
     }
 
-    /**
-     * True while something waits in front of a full ring: {@link #flush()} must be called again soon, about each
-     * millisecond.
-     */
+    /** True while anything is pending: {@link #flush()} must be called again soon, about each millisecond. */
     public boolean isBehind() {
-        return waiting.next != waiting;
+        return !pending.isEmpty();
     }
 
     /** The position of the newest update. */
@@ -146,160 +144,61 @@ public final class TickPublisher {
         return position;
     }
 
-    private void takeLost(final ConflationQueue.Topic entry) {
-        entry.q += entry.lost;
-        position += entry.lost;
-        entry.missed += entry.lost;
-        entry.lost = 0;
+    private void countMissed(final PendingTopic entry) {
+        entry.q += entry.uncounted;
+        position += entry.uncounted;
+        entry.missed += entry.uncounted;
+        entry.uncounted = 0;
     }
 
-    private void publishSlowly(final ConflationQueue.Topic entry, final long timeUs, final long receivedNs,
-            final UpdateSlice slices) {
-        if (waiting.next == waiting) {
+    private void publishSlowly(final PendingTopic entry, final long timeUs, final long receivedNs,
+            final UpdateSlice update) {
+        if (pending.isEmpty()) {
             counters.increment(Counter.RING_FULL);
         }
-        if (entry.folding == null) {
-            entry.folding = conflators.apply(entry.channel);
+        if (entry.conflator == null) {
+            entry.conflator = conflators.apply(entry.channel);
         }
-        if (entry.isWaiting()) {
-            entry.unlink();
-            if (entry.folding.keepsAll()) {
-                counters.increment(Counter.RING_CONFLATED);
-            } else {
+        if (entry.isQueued()) {
+            pending.remove(entry);
+            if (entry.conflator.dropsReplaced()) {
                 counters.increment(Counter.RING_DROPPED);
                 entry.missed++;
+            } else {
+                counters.increment(Counter.RING_CONFLATED);
             }
         }
-        entry.keep(position, timeUs, receivedNs, slices);
-        waiting.append(entry);
-        if (!entry.folding.fits(payloads.largest())) {
+        entry.conflate(update, position, timeUs, receivedNs);
+        pending.append(entry);
+        if (!entry.conflator.fits(writer.maxPayloadBytes())) {
             drop(entry);
         }
     }
 
-    /**
-     * What waits has become larger than the ring can ever carry: an empty change goes instead, which says how much is
-     * missing.
-     */
-    private void drop(final ConflationQueue.Topic entry) {
+    /** The conflated update is larger than the ring can carry: an empty change that reports the loss goes instead. */
+    private void drop(final PendingTopic entry) {
         counters.increment(Counter.RING_TOO_LARGE);
-        counters.add(Counter.RING_DROPPED, entry.folded);
-        entry.missed += entry.folded;
-        entry.folded = 0;
-        entry.folding.clear();
+        counters.add(Counter.RING_DROPPED, entry.conflated);
+        entry.missed += entry.conflated;
+        entry.clear();
     }
 
-    private boolean publishWaiting(final ConflationQueue first) {
-        if (first instanceof ConflationQueue.Topic entry) {
-            entry.folding.writeTo(waited);
-            if (!announce(entry) || !hasRoom(1, waited.carriedBytes())) {
+    private boolean publishPending(final PendingEntry first) {
+        if (first instanceof PendingTopic entry) {
+            entry.conflator.writeTo(conflated);
+            if (!writer.writeUpdate(entry, conflated, entry.p, entry.timeUs, entry.receivedNs)) {
                 return false;
             }
-            put(entry, waited, entry.timeUs, entry.receivedNs, entry.p);
-            entry.forget();
-        } else if (first instanceof ConflationQueue.Mark mark) {
-            if (!putMark(mark)) {
-                return false;
-            }
-            mark.topic.mark = null;
-        } else if (first instanceof ConflationQueue.State change) {
-            if (!hasRoom(1, 0)) {
-                return false;
-            }
-            putState(change);
-        }
-        first.unlink();
-        return true;
-    }
-
-    private boolean announce(final ConflationQueue.Topic entry) {
-        if (entry.announced) {
+            entry.clear();
             return true;
         }
-        if (!hasRoom(1, entry.symbol.length)) {
-            return false;
+        if (first instanceof PendingTopicStatus status) {
+            if (!writer.writeTopicStatus(status)) {
+                return false;
+            }
+            status.topic.status = null;
+            return true;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.kind = Tick.Kind.TOPIC;
-        tick.topic = entry.id;
-        tick.channel = entry.channel;
-        tick.offset = payloads.put(entry.symbol, 0, entry.symbol.length);
-        tick.length = entry.symbol.length;
-        publish(sequence, tick);
-        entry.announced = true;
-        return true;
-    }
-
-    private boolean hasRoom(final int slotCount, final int bytes) {
-        return slots.hasAvailableCapacity(slotCount) && payloads.hasRoom(bytes);
-    }
-
-    private void put(final ConflationQueue.Topic entry, final UpdateSlice slices, final long timeUs,
-            final long receivedNs, final long p) {
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.kind = Tick.Kind.VALUE;
-        tick.topic = entry.id;
-        tick.q = entry.q;
-        tick.p = p;
-        tick.timeUs = timeUs;
-        tick.receivedNs = receivedNs;
-        tick.update = slices.update;
-        tick.missed = entry.missed;
-        entry.missed = 0;
-        if (slices.levels == null) {
-            tick.offset = payloads.put(slices.buffer, slices.payloadOffset, slices.payloadLength);
-            tick.length = slices.payloadLength;
-            tick.valueOffset = slices.valueOffset - slices.payloadOffset;
-            tick.valueLength = slices.valueLength;
-        } else {
-            putLevels(tick, slices.levels);
-        }
-        publish(sequence, tick);
-    }
-
-    /** Levels go without the payload that they were read from: nobody behind the ring is sent it. */
-    private void putLevels(final Tick tick, final LevelBuffer levels) {
-        tick.offset = payloads.put(levels.buffer(), 0, levels.length());
-        tick.length = levels.length();
-        tick.valueOffset = 0;
-        tick.valueLength = levels.length();
-    }
-
-    private boolean putMark(final ConflationQueue.Mark mark) {
-        if (!announce(mark.topic) || !hasRoom(1, 0)) {
-            return false;
-        }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.kind = Tick.Kind.TOPIC_STATE;
-        tick.topic = mark.topic.id;
-        tick.topicState = mark.state;
-        tick.reason = mark.reason;
-        tick.sinceUs = mark.sinceUs;
-        tick.p = mark.p;
-        publish(sequence, tick);
-        return true;
-    }
-
-    private void putState(final ConflationQueue.State change) {
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.kind = Tick.Kind.STATE;
-        tick.state = change.state;
-        tick.reason = change.reason;
-        tick.sinceUs = change.sinceUs;
-        tick.retryInMs = change.retryInMs;
-        tick.p = change.p;
-        publish(sequence, tick);
-    }
-
-    private void publish(final long sequence, final Tick tick) {
-        tick.payloadEnd = payloads.head();
-        news = tick.kind == Tick.Kind.VALUE ? news : sequence;
-        tick.news = news;
-        slots.publish(sequence);
-        published = true;
+        return writer.writeFeedStatus((PendingFeedStatus) first);
     }
 }

@@ -8,20 +8,20 @@ import java.util.function.IntFunction;
 import penstock.telemetry.Counters;
 
 /**
- * The ring between the feed thread and the shards: fixed slots, and one payloads of bytes that all slots share, so that
- * a 5 MB book and a 100-byte quote need no buffers of their own. Space comes back when the slowest shard has passed.
+ * The ring between the feed thread and the shards: fixed slots, and one array of payload bytes that all slots share, so
+ * that a 5 MB book and a 100-byte quote need no buffers of their own. Space is free again when the slowest shard has
+ * read it.
  *
- * <p>Make it, ask for one poller per shard, then for the publisher, in this order.
- * Owned by the composition until then; afterwards publisher and pollers own their ends.
+ * <p>Create the ring, then one poller per shard, then the publisher, in this order. Owned by the composition until
+ * then; afterwards the feed thread owns the publisher, and each shard its poller.
  */
 public final class TickRing {
     private final RingBuffer<Tick> slots;
     private final byte[] payloads;
 
-    /** {@code slotCount} is a power of two; no payload may be larger than half of {@code payloadBytes}. */
+    /** {@code slotCount} is a power of two; the largest payload takes half of {@code payloadBytes}. */
     public TickRing(final int slotCount, final int payloadBytes) {
-        // Nobody waits on the ring: shards are woken. This strategy takes no lock when something is published, the
-        // default one does.
+        // No thread waits on the ring: shards are woken up. This strategy publishes without a lock, unlike the default.
         slots = RingBuffer.createSingleProducer(Tick::new, slotCount, new YieldingWaitStrategy());
         payloads = new byte[payloadBytes];
     }
@@ -34,17 +34,18 @@ public final class TickRing {
         return new TickPoller(slots, poller, payloads, counters);
     }
 
-    /** The writing end of a ring whose topics all are newest values. */
-    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes) {
-        return publisher(counters, wakes, channel -> Conflator.lastValue());
+    /** The writing end of a ring for last-value topics only. */
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakeUps) {
+        return publisher(counters, wakeUps, channel -> Conflator.lastValue());
     }
 
     /**
-     * The writing end. {@code wakes} tell each shard that there is something to read; any number of calls is harmless.
-     * {@code conflators} makes the folding for a topic of a channel.
+     * The writing end. {@code wakeUps} has one task per shard that wakes it up, any number of times. {@code conflators}
+     * creates the conflator for a topic of a channel.
      */
-    public TickPublisher publisher(final Counters counters, final List<Runnable> wakes,
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakeUps,
             final IntFunction<Conflator> conflators) {
-        return new TickPublisher(slots, payloads, counters, wakes.toArray(Runnable[]::new), conflators);
+        return new TickPublisher(new TickWriter(slots, payloads), counters, wakeUps.toArray(Runnable[]::new),
+            conflators);
     }
 }

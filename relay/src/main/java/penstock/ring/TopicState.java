@@ -1,11 +1,11 @@
 package penstock.ring;
 
-/** What the value of one topic is worth to a subscriber, as far as this topic alone is concerned. */
+/** The state of one topic, apart from the state of the whole feed. */
 public enum TopicState {
-    /** Its values arrive. */
+    /** Updates arrive. */
     LIVE,
-    /** Its value is kept but must not be traded on: something was missed, or it is not asked for any more. */
+    /** The value is kept but must not be traded on: an update was missed, or the topic is no longer subscribed. */
     STALE,
-    /** The venue does not give it: refused, or gone. */
+    /** The venue does not offer the topic: refused, or gone. */
     CLOSED
 }

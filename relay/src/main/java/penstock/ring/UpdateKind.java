@@ -1,13 +1,13 @@
 package penstock.ring;
 
-/** What an update is to the image of its topic. */
+/** What an update does to the image of its topic. */
 public enum UpdateKind {
-    /** All there is: replaces the image. */
+    /** Replaces the image. */
     FULL,
-    /** All there is, and the deltas that follow begin here. */
+    /** Replaces the image, and the deltas that follow apply to it. */
     SNAPSHOT,
-    /** Changes to the image. */
+    /** Changes a part of the image. */
     DELTA,
-    /** The topic is gone. */
+    /** Removes the topic's value. */
     REMOVE
 }

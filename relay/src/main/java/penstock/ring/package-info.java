@@ -1,6 +1,7 @@
 /**
- * The one way from the feed thread to the shards: event slot, publisher, poller.
+ * The one way from the feed thread to the shards: event slot, publisher, poller, and the queue of conflated updates in
+ * front of a full ring.
  *
- * <p>Threads: the feed thread writes, every shard reads. Does not know what the data mean.
+ * <p>Threads: the feed thread writes, every shard reads. Does not interpret the data.
  */
 package penstock.ring;

@@ -225,7 +225,7 @@ public final class Topic {
         timeUs = tick.timeUs();
         receivedNs = tick.receivedNs();
         channel.changed(this);
-        final boolean lacks = tick.update() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
+        final boolean lacks = tick.kind() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
         // should the image fail half-way, then it is not what it should be
         isIncomplete = true;
         said = TopicState.LIVE;

@@ -218,7 +218,7 @@ final class MessageInterpreter {
         }
         final long timeUs = time(rule, scope);
         setSlices(rule, scope);
-        slices.update = kind;
+        slices.kind = kind;
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
                 // // changes of a book whose snapshot has not arrived yet

@@ -113,7 +113,7 @@ public final class RecordingCheck implements VenueListener {
         channels[channel].updates++;
         channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
         lines.accept(venue.channels().get(channel).name() + " " + PrintableText.excerpt(name)
-            + (slices.update == UpdateKind.FULL ? "" : " " + slices.update.name().toLowerCase(Locale.ROOT))
+            + (slices.kind == UpdateKind.FULL ? "" : " " + slices.kind.name().toLowerCase(Locale.ROOT))
             + (timeUs == Long.MIN_VALUE ? "" : " time " + timeUs)
             + (slices.levels == null ? "" : " levels " + count(slices.levels))
             + "  " + PrintableText.excerpt(slices.buffer, slices.valueOffset, slices.valueLength));

@@ -97,7 +97,7 @@ class BookTest {
 
     private static void add(final BookConflator folding, final UpdateKind kind, final String... levels) {
         final UpdateSlice slices = new UpdateSlice();
-        slices.update = kind;
+        slices.kind = kind;
         slices.levels = levels(levels);
         folding.add(slices);
     }
@@ -105,7 +105,7 @@ class BookTest {
     private String folded(final BookConflator folding, final String kind) {
         final UpdateSlice slices = new UpdateSlice();
         folding.writeTo(slices);
-        assertThat(slices.update).hasToString(kind);
+        assertThat(slices.kind).hasToString(kind);
         final StringBuilder text = new StringBuilder();
         reader.wrap(slices.levels.buffer(), 0, slices.levels.length());
         while (reader.next()) {

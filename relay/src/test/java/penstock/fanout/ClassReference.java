@@ -77,7 +77,7 @@ abstract class ClassReference {
             });
             final byte[] bytes = text.append("}]").toString().getBytes(StandardCharsets.UTF_8);
             slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
-            slices.update = kind;
+            slices.kind = kind;
             history.add(new TreeMap<>(fields));
         }
 
@@ -126,7 +126,7 @@ abstract class ClassReference {
                 levels.add(side, priceBytes, 0, priceBytes.length, sizeBytes, 0, sizeBytes.length);
             }
             slices.set(levels.buffer(), 0, 0, 0, 0);
-            slices.update = kind;
+            slices.kind = kind;
             slices.levels = levels;
             final List<TreeMap<BigDecimal, String>> copy = sides();
             copy.get(0).putAll(sides.get(0));

@@ -205,7 +205,7 @@ class ClassesTest {
                 List.of(parts[1], parts[2]));
         }
         slices.set(new byte[0], 0, 0, 0, 0);
-        slices.update = kind;
+        slices.kind = kind;
         slices.levels = levels;
         publisher.publish(0, TickPublisher.NO_TIME, 7, slices);
     }
@@ -213,7 +213,7 @@ class ClassesTest {
     private void merge(final UpdateKind kind, final String object) {
         final byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
         slices.set(bytes, 0, bytes.length, 0, bytes.length);
-        slices.update = kind;
+        slices.kind = kind;
         publisher.publish(1, TickPublisher.NO_TIME, 7, slices);
         turn();
     }

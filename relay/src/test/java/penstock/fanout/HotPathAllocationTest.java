@@ -118,7 +118,7 @@ class HotPathAllocationTest {
             final String object = "{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}";
             final byte[] bytes = conflation.equals("merge") ? object.getBytes(StandardCharsets.UTF_8) : frame;
             made[i] = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
-            made[i].update = isWhole(conflation) ? UpdateKind.FULL : UpdateKind.DELTA;
+            made[i].kind = isWhole(conflation) ? UpdateKind.FULL : UpdateKind.DELTA;
             if (conflation.equals("order-book")) {
                 made[i].levels = new LevelBuffer();
                 KrakenBook.add(made[i].levels, i & 1, List.of("1." + i % 20, i % 3 == 0 ? "0" : "7." + i));

@@ -106,7 +106,7 @@ class KrakenBooksTest {
         final byte[] symbol = book.symbol().getBytes(StandardCharsets.UTF_8);
         final int topic = topics.computeIfAbsent(book.symbol(), s -> publisher.addTopic(0, symbol, 0, symbol.length));
         slices.set(symbol, 0, 0, 0, 0);
-        slices.update = book.kind();
+        slices.kind = book.kind();
         slices.levels = book.levels();
         publisher.publish(topic, TickPublisher.NO_TIME, thread.nowNs(), slices);
     }

@@ -46,7 +46,7 @@ final class ModesValues {
         final String text = random.nextInt(25) == 0 ? random.nextBoolean() ? "[1,2]" : "\"closed\"" : object(random);
         final byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
         slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
-        slices.update = UpdateKind.FULL;
+        slices.kind = UpdateKind.FULL;
         slices.levels = null;
         history.add(ParsedJson.parse(text));
     }

@@ -51,7 +51,7 @@ final class HeldBooks implements TickHandler {
     @Override
     public void onValue(final Tick tick, final byte[] payloads) {
         final Held held = byTopic.get(tick.topic());
-        if (tick.update() == UpdateKind.SNAPSHOT) {
+        if (tick.kind() == UpdateKind.SNAPSHOT) {
             held.book.clear();
             held.hasBegun = true;
         }

@@ -38,7 +38,7 @@ class TickRingTest {
             seen.add(tick.topic() + " q" + tick.q() + " "
                 + new String(payloads, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8)
                 + (tick.missed() == 0 ? "" : " missed " + tick.missed())
-                + (tick.update() == UpdateKind.FULL ? "" : " " + tick.update()));
+                + (tick.kind() == UpdateKind.FULL ? "" : " " + tick.kind()));
         }
 
         @Override
@@ -124,7 +124,7 @@ class TickRingTest {
         levels.add(LevelBuffer.ASK, new byte[] {'7'}, 0, 1, new byte[] {'8'}, 0, 1);
         final byte[] payload = new byte[600];
         final UpdateSlice slices = new UpdateSlice().set(payload, 0, payload.length, 0, payload.length);
-        slices.update = UpdateKind.SNAPSHOT;
+        slices.kind = UpdateKind.SNAPSHOT;
         slices.levels = levels;
         publisher.publish(topic(publisher, "A"), TickPublisher.NO_TIME, 7, slices);
         poller.poll(recorder);

@@ -86,7 +86,7 @@ class DepthViewsModelTest {
             levels.add(side, priceBytes, 0, priceBytes.length, sizeBytes, 0, sizeBytes.length);
         }
         final UpdateSlice slices = new UpdateSlice().set(levels.buffer(), 0, 0, 0, 0);
-        slices.update = kind;
+        slices.kind = kind;
         slices.levels = levels;
         rig.publish(slices);
     }

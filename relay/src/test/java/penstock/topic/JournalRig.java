@@ -66,7 +66,7 @@ final class JournalRig implements TickHandler {
 
     /** One that nobody looks at. */
     void publish(final Topic topic, final UpdateKind kind, final UpdateSlice update) {
-        update.update = kind;
+        update.kind = kind;
         publisher.publish(topic.id(), TickPublisher.NO_TIME, 7, update);
     }
 

@@ -43,7 +43,7 @@ final class TopicRig {
     void publish(final UpdateKind kind, final String value) {
         final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
         slices.set(bytes, 0, bytes.length, 1, bytes.length - 2);
-        slices.update = kind;
+        slices.kind = kind;
         publish(slices);
     }
 

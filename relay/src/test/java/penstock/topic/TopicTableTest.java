@@ -94,7 +94,7 @@ class TopicTableTest {
     private void publishOnly(final int topic, final UpdateKind kind, final String object) {
         final byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
         final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
-        slices.update = kind;
+        slices.kind = kind;
         publisher.publish(topic, TickPublisher.NO_TIME, 7, slices);
     }
 

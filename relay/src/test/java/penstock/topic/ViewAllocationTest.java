@@ -63,7 +63,7 @@ class ViewAllocationTest {
         final byte[] bytes = ("{\"bid\":1." + i + ",\"f" + i % 7 + "\":" + (i % 3 == 0 ? "null" : i) + "}")
             .getBytes(StandardCharsets.UTF_8);
         final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length);
-        slices.update = conflation.equals("merge") ? UpdateKind.DELTA : UpdateKind.FULL;
+        slices.kind = conflation.equals("merge") ? UpdateKind.DELTA : UpdateKind.FULL;
         return slices;
     }
 
@@ -75,7 +75,7 @@ class ViewAllocationTest {
             levels.add(side, price, 0, price.length, size, 0, i % 3 == 0 ? 0 : 1);
         }
         final UpdateSlice slices = new UpdateSlice().set(levels.buffer(), 0, 0, 0, 0);
-        slices.update = UpdateKind.DELTA;
+        slices.kind = UpdateKind.DELTA;
         slices.levels = levels;
         return slices;
     }

@@ -99,7 +99,7 @@ public final class VenueLog implements VenueListener {
 
     /** {@code  DELTA [b 1.10 5, a 1.20 -]}. */
     private static String change(final UpdateSlice slices) {
-        final String kind = slices.update == UpdateKind.FULL ? "" : " " + slices.update;
+        final String kind = slices.kind == UpdateKind.FULL ? "" : " " + slices.kind;
         if (slices.levels == null) {
             return kind;
         }

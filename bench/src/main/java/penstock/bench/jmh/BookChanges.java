@@ -40,7 +40,7 @@ final class BookChanges {
 
     private static UpdateSlice slices(final UpdateKind kind) {
         final UpdateSlice slices = new UpdateSlice().set(new byte[0], 0, 0, 0, 0);
-        slices.update = kind;
+        slices.kind = kind;
         slices.levels = new LevelBuffer();
         return slices;
     }

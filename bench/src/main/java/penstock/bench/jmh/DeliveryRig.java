@@ -95,7 +95,7 @@ final class DeliveryRig {
         }
         if (way.conflation.equals("merge")) {
             final UpdateSlice merged = slices("{" + changing(i) + "}");
-            merged.update = UpdateKind.DELTA;
+            merged.kind = UpdateKind.DELTA;
             return merged;
         }
         return slices(quote(i));

@@ -40,7 +40,7 @@ public final class BookRecovery {
     /** Whether the update may be published; it is applied to the book then. */
     public boolean accepts(final int channel, final int topic, final long timeUs, final long receivedNs,
             final UpdateSlice slices) {
-        if (slices.update == UpdateKind.DELTA) {
+        if (slices.kind == UpdateKind.DELTA) {
             if (!synced.contains(topic)) {
                 onUnsynced(channel, topic, timeUs, receivedNs, slices);
                 return false;
@@ -61,7 +61,7 @@ public final class BookRecovery {
 
     /** Applies an update to the book; false if the venue's checksum says that the book is wrong. */
     public boolean apply(final int channel, final int topic, final UpdateSlice slices) {
-        synced.onUpdate(topic, slices.update);
+        synced.onUpdate(topic, slices.kind);
         return books.apply(channel, topic, slices);
     }
 

@@ -76,7 +76,7 @@ final class BookSnapshot {
             return "has rows that are not a price and a size";
         }
         slices.set(body, 0, body.length, 0, body.length);
-        slices.update = UpdateKind.SNAPSHOT;
+        slices.kind = UpdateKind.SNAPSHOT;
         slices.levels = levels;
         return null;
     }

@@ -95,7 +95,7 @@ final class DeltaBuffer {
         final int levelsAt = (int) words[index * WORDS + 5];
         final int end = (int) words[index * WORDS + 6];
         slices.set(bytes, payloadAt, levelsAt - payloadAt, payloadAt, levelsAt - payloadAt);
-        slices.update = UpdateKind.DELTA;
+        slices.kind = UpdateKind.DELTA;
         // a copy, because a truncated book adds the levels that fell out of it
         levels.clear();
         reader.wrap(bytes, levelsAt, end - levelsAt);

@@ -41,7 +41,7 @@ public final class FeedBooks {
             return true;
         }
         final UpstreamBook book = book(topic, spec.truncate());
-        book.apply(update.update, update.levels);
+        book.apply(update.kind, update.levels);
         final ByteSlice checksum = venue.checksum();
         if (checksums[channel] == null || !checksum.isPresent()) {
             return true;

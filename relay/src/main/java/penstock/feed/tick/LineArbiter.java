@@ -86,7 +86,7 @@ public final class LineArbiter {
         // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue
         // restarts its numbering
         if (slices.levels == null && (state.isYoung() || handover != null || arbiter.isRenewed(topic))) {
-            return arbiter.acceptsOfYoung(topic, slices.update, number);
+            return arbiter.acceptsOfYoung(topic, slices.kind, number);
         }
         arbiter.onUpdate(topic, number);
         return true;

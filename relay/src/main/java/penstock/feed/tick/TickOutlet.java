@@ -48,14 +48,14 @@ public final class TickOutlet {
     void onEvent(final int channel, final int topic, final long number, final UpdateSlice slices) {
         counters.increment(Counter.FEED_EVENTS);
         counts.onEvent(channel);
-        final long missed = events.missedBefore(topic, slices.update, number);
+        final long missed = events.missedBefore(topic, slices.kind, number);
         if (missed > 0) {
             counters.add(Counter.FEED_EVENTS_MISSED, missed);
             counts.onMissed(channel, missed);
             publisher.missed(topic, missed);
         }
         // each event is complete in itself: an event that was missed before takes nothing from it
-        slices.update = UpdateKind.FULL;
+        slices.kind = UpdateKind.FULL;
     }
 
     /** {@code receivedNs}: when the update arrived; {@code nowNs}: when the line was last read. */

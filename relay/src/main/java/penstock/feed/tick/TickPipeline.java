@@ -103,7 +103,7 @@ public final class TickPipeline {
 
     private void publish(final int channel, final int topic, final long number, final long timeUs,
             final long receivedNs, final UpdateSlice slices) {
-        if (slices.update != UpdateKind.DELTA) {
+        if (slices.kind != UpdateKind.DELTA) {
             books.onComplete(topic);
         }
         if (isFirst(topic, number, timeUs, slices)) {

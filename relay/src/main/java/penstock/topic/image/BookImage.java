@@ -22,7 +22,7 @@ final class BookImage implements Image {
     @Override
     public void store(final Tick tick, final byte[] payloads) {
         q = tick.q();
-        book.apply(tick.update(), reader.wrap(payloads, tick.offset() + tick.valueOffset(), tick.valueLength()), q);
+        book.apply(tick.kind(), reader.wrap(payloads, tick.offset() + tick.valueOffset(), tick.valueLength()), q);
         for (int i = 0; i < depths.size(); i++) {
             depths.get(i).sync(q);
         }

@@ -19,13 +19,13 @@ final class MergeConflator implements Conflator {
 
     @Override
     public void add(final UpdateSlice update) {
-        if (update.update != UpdateKind.DELTA) {
+        if (update.kind != UpdateKind.DELTA) {
             fields.clear();
-            kind = update.update;
+            kind = update.kind;
         } else if (kind == UpdateKind.REMOVE) {
             kind = UpdateKind.SNAPSHOT;
         }
-        if (update.update != UpdateKind.REMOVE) {
+        if (update.kind != UpdateKind.REMOVE) {
             members.wrap(update.buffer, update.valueOffset, update.valueLength);
             while (members.next()) {
                 if (members.isNull()) {
@@ -41,7 +41,7 @@ final class MergeConflator implements Conflator {
     public void writeTo(final UpdateSlice target) {
         fields.appendAll(folded.clear());
         target.set(folded.bytes(), 0, folded.length(), 0, folded.length());
-        target.update = kind;
+        target.kind = kind;
     }
 
     @Override

@@ -22,7 +22,7 @@ final class MergeImage implements VersionedObject {
     public void store(final Tick tick, final byte[] payloads) {
         q = tick.q();
         round++;
-        if (tick.update() != UpdateKind.REMOVE) {
+        if (tick.kind() != UpdateKind.REMOVE) {
             members.wrap(payloads, tick.offset() + tick.valueOffset(), tick.valueLength());
             while (members.next()) {
                 if (members.isNull()) {
@@ -32,7 +32,7 @@ final class MergeImage implements VersionedObject {
                 }
             }
         }
-        if (tick.update() != UpdateKind.DELTA) {
+        if (tick.kind() != UpdateKind.DELTA) {
             fields.keepOnly(round, q);
         }
         fields.prune();

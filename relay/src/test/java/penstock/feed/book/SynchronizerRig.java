@@ -133,11 +133,11 @@ final class SynchronizerRig implements TickHandler {
 
     @Override
     public void onValue(final Tick tick, final byte[] payloads) {
-        if (tick.update() == UpdateKind.FULL) {
+        if (tick.kind() == UpdateKind.FULL) {
             return;
         }
-        kinds.add(tick.update().name().toLowerCase(Locale.ROOT));
-        if (tick.update() == UpdateKind.SNAPSHOT) {
+        kinds.add(tick.kind().name().toLowerCase(Locale.ROOT));
+        if (tick.kind() == UpdateKind.SNAPSHOT) {
             book.clear();
         }
         levels.wrap(payloads, tick.offset(), tick.length());

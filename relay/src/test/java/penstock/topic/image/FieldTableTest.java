@@ -80,14 +80,14 @@ class FieldTableTest {
     private static void add(final MergeConflator folding, final UpdateKind kind, final String value) {
         final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
         final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 1, bytes.length - 2);
-        slices.update = kind;
+        slices.kind = kind;
         folding.add(slices);
     }
 
     private static String folded(final MergeConflator folding, final UpdateKind kind) {
         final UpdateSlice slices = new UpdateSlice();
         folding.writeTo(slices);
-        assertThat(slices.update).isEqualTo(kind);
+        assertThat(slices.kind).isEqualTo(kind);
         final String text = new String(slices.buffer, slices.valueOffset, slices.valueLength, StandardCharsets.UTF_8);
         assertThat(folding.fits(text.length())).isEqualTo(folding.fits(slices.valueLength));
         return text;

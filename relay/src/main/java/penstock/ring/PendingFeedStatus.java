@@ -1,0 +1,18 @@
+package penstock.ring;
+
+/** A change of the feed's state: rare, and never conflated, since each is published. Owned by the feed thread. */
+final class PendingFeedStatus extends PendingEntry {
+    final FeedState state;
+    final String reason;
+    final long sinceUs;
+    final long retryInMs;
+
+    PendingFeedStatus(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
+            final long p) {
+        super(p);
+        this.state = state;
+        this.reason = reason;
+        this.sinceUs = sinceUs;
+        this.retryInMs = retryInMs;
+    }
+}

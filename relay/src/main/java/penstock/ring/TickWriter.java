@@ -1,0 +1,133 @@
+package penstock.ring;
+
+import com.lmax.disruptor.RingBuffer;
+
+/**
+ * Writes events into the slots of the ring as far as there is room; it never waits for room. Owned by the feed thread.
+ */
+final class TickWriter {
+    private final RingBuffer<Tick> slots;
+    private final PayloadRing payloads;
+    private long controlSequence = -1;
+    private boolean hasPublished;
+
+    TickWriter(final RingBuffer<Tick> slots, final byte[] payloads) {
+        this.slots = slots;
+        this.payloads = new PayloadRing(slots, payloads);
+    }
+
+    /** Bytes of the largest payload that fits into an empty ring. */
+    int maxPayloadBytes() {
+        return payloads.maxPayloadBytes();
+    }
+
+    /** True if anything was published since the last call. */
+    boolean takePublished() {
+        final boolean taken = hasPublished;
+        hasPublished = false;
+        return taken;
+    }
+
+    /** Publishes an update as the newest of its topic; false without room for it. */
+    boolean writeUpdate(final PendingTopic topic, final UpdateSlice update, final long p, final long timeUs,
+            final long receivedNs) {
+        if (!announce(topic) || !hasRoom(update.carriedBytes())) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.UPDATE;
+        tick.topic = topic.id;
+        tick.q = topic.q;
+        tick.p = p;
+        tick.timeUs = timeUs;
+        tick.receivedNs = receivedNs;
+        tick.kind = update.kind;
+        tick.missed = topic.missed;
+        topic.missed = 0;
+        putPayload(tick, update);
+        publish(sequence, tick);
+        return true;
+    }
+
+    /** Publishes a change of a topic's state; false without room for it. */
+    boolean writeTopicStatus(final PendingTopicStatus status) {
+        if (!announce(status.topic) || !hasRoom(0)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.TOPIC_STATUS;
+        tick.topic = status.topic.id;
+        tick.topicState = status.state;
+        tick.reason = status.reason;
+        tick.sinceUs = status.sinceUs;
+        tick.p = status.p;
+        publish(sequence, tick);
+        return true;
+    }
+
+    /** Publishes a change of the feed's state; false without room for it. */
+    boolean writeFeedStatus(final PendingFeedStatus status) {
+        if (!hasRoom(0)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.FEED_STATUS;
+        tick.feedState = status.state;
+        tick.reason = status.reason;
+        tick.sinceUs = status.sinceUs;
+        tick.retryInMs = status.retryInMs;
+        tick.p = status.p;
+        publish(sequence, tick);
+        return true;
+    }
+
+    /** Publishes a topic before its first update or state. */
+    private boolean announce(final PendingTopic topic) {
+        if (topic.isAnnounced) {
+            return true;
+        }
+        if (!hasRoom(topic.symbol.length)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.TOPIC;
+        tick.topic = topic.id;
+        tick.channel = topic.channel;
+        tick.offset = payloads.put(topic.symbol, 0, topic.symbol.length);
+        tick.length = topic.symbol.length;
+        publish(sequence, tick);
+        topic.isAnnounced = true;
+        return true;
+    }
+
+    private boolean hasRoom(final int bytes) {
+        return slots.hasAvailableCapacity(1) && payloads.hasRoom(bytes);
+    }
+
+    /** Levels go without the payload that they were read from: the shards never send that of an order book. */
+    private void putPayload(final Tick tick, final UpdateSlice update) {
+        if (update.levels == null) {
+            tick.offset = payloads.put(update.buffer, update.payloadOffset, update.payloadLength);
+            tick.length = update.payloadLength;
+            tick.valueOffset = update.valueOffset - update.payloadOffset;
+            tick.valueLength = update.valueLength;
+        } else {
+            tick.offset = payloads.put(update.levels.buffer(), 0, update.levels.length());
+            tick.length = update.levels.length();
+            tick.valueOffset = 0;
+            tick.valueLength = update.levels.length();
+        }
+    }
+
+    private void publish(final long sequence, final Tick tick) {
+        tick.payloadEnd = payloads.head();
+        controlSequence = tick.type == Tick.Type.UPDATE ? controlSequence : sequence;
+        tick.controlSequence = controlSequence;
+        slots.publish(sequence);
+        hasPublished = true;
+    }
+}
