@@ -103,7 +103,7 @@ public record FeedPlan(
         if (isRedundant && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
             throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
                 + String.join(", ", channels)
-                + ", so the first arrival can't be told from the second; remove it, or give the rule a seq");
+                + ", so the first arrival cannot be distinguished from the second; remove it, or give the rule a seq");
         }
         if (isRedundant && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(

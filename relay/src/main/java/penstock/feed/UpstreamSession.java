@@ -59,7 +59,6 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private final Venue rules;
     private final UpstreamSessionListener listener;
     private final Watchdog frameWatchdog;
-    private final Watchdog dataWatchdog;
     private Phase phase = Phase.CONNECTING;
     private boolean isCandidate;
     private Upstream upstream;
@@ -67,8 +66,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private Heartbeat heartbeat;
     private LoginScript login;
     private SubscriptionReconciler subscriptions;
-    private SnapshotSynchronizer synchronizer;
     private BookRecovery books;
+    private LineLiveness liveness;
     private TickPipeline ticks;
     private VenueDecoder decoder;
     private FeedClock.Timer lifetime;
@@ -93,9 +92,6 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         final ConnectionSpec.Idle idle = context.connection().idle();
         frameWatchdog = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
             () -> onUnanswered("no frame for " + idle.anyFrameMs() + " ms"));
-        final String fresh = idle.maxAgeMs() == 0 ? "no update" : "no update younger than " + idle.maxAgeMs() + " ms";
-        dataWatchdog = new Watchdog(clock, idle.dataMs(), idle.open(),
-            () -> onUnanswered(fresh + " for " + idle.dataMs() + " ms"));
     }
 
     void connect() {
@@ -135,9 +131,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     /** Without effect before the login is done: it requests all items then. */
     void subscribe(final Collection<SubscribeSpec.Item> added) {
         if (isSubscribed()) {
-            if (!dataWatchdog.isRunning()) {
-                dataWatchdog.start();
-            }
+            liveness.start();
             request(added);
         }
     }
@@ -146,7 +140,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         if (isSubscribed()) {
             subscriptions.unsubscribe(removed);
             if (items.isIdle()) {
-                dataWatchdog.stop();
+                liveness.stop();
             }
         }
     }
@@ -166,7 +160,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
     }
 
-    /** We give it up; {@code retryAfterMs}: the venue's wish, -1 without one. */
+    /** Gives the session up; {@code retryAfterMs}: the delay that the venue asks for, -1 without one. */
     void lose(final LossReason reason, final String what, final long retryAfterMs) {
         if (phase != Phase.ENDED) {
             abort();
@@ -264,7 +258,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         if (isSubscribed()) {
             heartbeat.start();
             if (!items.isIdle()) {
-                dataWatchdog.start();
+                liveness.start();
             }
             listener.onSubscribed(this);
         }
@@ -331,17 +325,17 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         login = new LoginScript(rules.session(), clock, queue, this);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
             clock, queue, context.rejected(), items.outcomes(), this::onUnanswered);
-        synchronizer = new SnapshotSynchronizer(context.snapshots(), context.counters(), names, this::onBookSynced);
-        books = new BookRecovery(rules, names, context.counters(), synchronizer,
+        books = new BookRecovery(rules, names, context.counters(),
+            new SnapshotSynchronizer(context.snapshots(), context.counters(), names, this::onBookSynced),
             new GapRecovery(clock, names, context.plan()::item, subscriptions, this), this);
-        final LineLiveness liveness = new LineLiveness(clock, dataWatchdog, context.connection().idle().maxAgeMs(),
-            subscriptions, lines.state(), this);
+        liveness = new LineLiveness(clock, context.connection().idle(), subscriptions, lines.state(), this,
+            this::onUnanswered);
         ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);
         decoder = new VenueDecoder(stages, rules, login, books, ticks, this);
     }
 
     private void onBookSynced() {
-        ticks.onSynced(synchronizer, clock.nowNs());
+        ticks.onSynced(clock.nowNs());
         listener.onBatchEnd();
     }
 
@@ -385,8 +379,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
         enter(Phase.ENDED);
         frameWatchdog.stop();
-        dataWatchdog.stop();
         if (queue != null) {
+            liveness.stop();
             ticks.close();
             books.stop();
             login.stop();

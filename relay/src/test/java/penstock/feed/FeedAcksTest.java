@@ -9,7 +9,7 @@ import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
-/** What becomes of subscriptions: accepted, refused, or never answered. */
+/** The answers to subscriptions: accepted, rejected, or missing. */
 class FeedAcksTest {
     private static final String BATCH = """
         subscribe {
@@ -27,120 +27,120 @@ class FeedAcksTest {
         }
         """;
 
-    private final FeedStage stage = new FeedStage();
+    private final FeedRig rig = new FeedRig();
 
     @Test
-    void shouldAskAgainForWhatIsNotAnsweredAndGiveUpInTheEnd() {
-        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C");
+    void shouldRepeatAnUnansweredRequestAndGiveUpInTheEnd() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "A", "B", "C");
         assertThat(server.sent).containsExactly("{\"sub\":[\"A\",\"B\"],\"id\":1}", "{\"sub\":[\"C\"],\"id\":2}");
-        server.text("{\"ok\":true,\"id\":1}").text(FeedStage.quote("A", 1));
-        stage.clock.advance(5000);
+        server.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
+        rig.clock.advance(5000);
         assertThat(server.sent).hasSize(3).endsWith("{\"sub\":[\"C\"],\"id\":2}");
-        stage.clock.advance(5000);
+        rig.clock.advance(5000);
         assertThat(server.sent).hasSize(4);
-        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
-        stage.clock.advance(5000);
+        assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);
+        rig.clock.advance(5000);
         assertThat(server.isAborted).isTrue();
-        assertThat(stage.session.detail())
+        assertThat(rig.session.detail())
             .isEqualTo("subscription was not acknowledged within 5000 ms, requested 3 times");
-        assertThat(stage.ring.news()).endsWith("STALE upstream_silent");
-        stage.clock.advance(8000);
-        stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
-        stage.clock.advance(60_000);
-        assertThat(stage.upstreams.all).hasSize(2);
+        assertThat(rig.ring.news()).endsWith("STALE upstream_silent");
+        rig.clock.advance(8000);
+        rig.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
+        rig.clock.advance(60_000);
+        assertThat(rig.upstreams.all).hasSize(2);
     }
 
     @Test
-    void shouldTakeALateAnswerToTheFirstRequest() {
-        final PlayedUpstreams.Played server = stage.open("", BATCH, "A");
-        stage.clock.advance(6000);
+    void shouldAcceptALateAnswerToTheFirstRequest() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "A");
+        rig.clock.advance(6000);
         server.text("{\"ok\":true,\"id\":1}");
-        stage.clock.advance(60_000);
+        rig.clock.advance(60_000);
         assertThat(server.sent).hasSize(2);
         assertThat(server.isAborted).isFalse();
-        assertThat(stage.clock.timerCount()).isZero();
+        assertThat(rig.clock.timerCount()).isZero();
     }
 
     @Test
-    void shouldFindTheRefusedSymbolOfABatchAndGoOnWithTheRest() {
-        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C");
+    void shouldBisectARejectedBatchToFindTheBadSymbol() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "A", "B", "C");
         server.text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":1,\"msg\":\"unknown symbol\"}");
         assertThat(server.sent.subList(2, 4))
             .containsExactly("{\"sub\":[\"A\"],\"id\":3}", "{\"sub\":[\"B\"],\"id\":4}");
-        assertThat(stage.session.rejectedSymbols()).isEmpty();
+        assertThat(rig.session.rejectedSymbols()).isEmpty();
         server.text("{\"ok\":true,\"id\":3}").text("{\"ok\":false,\"id\":4,\"msg\":\"unknown symbol\"}")
-            .text(FeedStage.quote("A", 1));
-        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("B");
-        assertThat(stage.session.rejectedSymbols().get("B")).contains("unknown symbol");
-        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(2);
-        stage.clock.advance(60_000);
-        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
-        assertThat(stage.clock.timerCount()).isZero();
+            .text(FeedRig.quote("A", 1));
+        assertThat(rig.session.rejectedSymbols()).containsOnlyKeys("B");
+        assertThat(rig.session.rejectedSymbols().get("B")).contains("unknown symbol");
+        assertThat(rig.count(Counter.FEED_REFUSED)).isEqualTo(2);
+        rig.clock.advance(60_000);
+        assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);
+        assertThat(rig.clock.timerCount()).isZero();
     }
 
     @Test
-    void shouldAskForRefusedSymbolsApartOnTheNextConnectionAndForgetWhenTheyAreTaken() {
-        stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false,\"id\":1}").text("{\"ok\":false,\"id\":3,\"why\":1}")
+    void shouldRequestRejectedSymbolsSeparatelyOnTheNextConnectionUntilAccepted() {
+        rig.open("", BATCH, "A", "B", "C").text("{\"ok\":false,\"id\":1}").text("{\"ok\":false,\"id\":3,\"why\":1}")
             .text("{\"ok\":true,\"id\":4}").text("{\"ok\":true,\"id\":2}").lose(LossReason.DISCONNECTED, true);
-        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("A");
-        stage.clock.advance(8000);
-        final PlayedUpstreams.Played server = stage.upstreams.last().open();
+        assertThat(rig.session.rejectedSymbols()).containsOnlyKeys("A");
+        rig.clock.advance(8000);
+        final FakeUpstreams.Server server = rig.upstreams.last().open();
         assertThat(server.sent).containsExactly("{\"sub\":[\"B\",\"C\"],\"id\":1}", "{\"sub\":[\"A\"],\"id\":2}");
         server.text("{\"ok\":true,\"id\":2}");
-        assertThat(stage.session.rejectedSymbols()).isEmpty();
+        assertThat(rig.session.rejectedSymbols()).isEmpty();
     }
 
     @Test
-    void shouldNotAskForEverySymbolAloneWhenEverythingIsRefused() {
+    void shouldLimitBisectionWhenEverythingIsRejected() {
         final List<String> symbols = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             symbols.add("S" + i);
         }
-        final PlayedUpstreams.Played server =
-            stage.open("", BATCH.replace("batch = 2", "batch = 1000"), symbols.toArray(String[]::new));
+        final FakeUpstreams.Server server =
+            rig.open("", BATCH.replace("batch = 2", "batch = 1000"), symbols.toArray(String[]::new));
         for (int i = 0; i < server.sent.size(); i++) {
             server.text("{\"ok\":false,\"id\":" + (i + 1) + "}");
         }
         assertThat(server.sent).hasSize(1 + 2 * 64);
-        assertThat(stage.session.rejectedSymbols()).hasSize(1000);
-        assertThat(stage.session.state()).isEqualTo(SessionState.LOGGING_IN);
+        assertThat(rig.session.rejectedSymbols()).hasSize(1000);
+        assertThat(rig.session.state()).isEqualTo(SessionState.LOGGING_IN);
     }
 
     @Test
-    void shouldTakeAnAnswerPerTopicOrSymbol() {
-        final PlayedUpstreams.Played server = stage.open("", EACH, "A", "B", "C");
+    void shouldAcceptAnAnswerPerTopicOrSymbol() {
+        final FakeUpstreams.Server server = rig.open("", EACH, "A", "B", "C");
         assertThat(server.sent).containsExactly("{\"sub\":[\"q.a\",\"q.b\",\"q.c\"],\"id\":1}");
         server.text("{\"code\":0,\"topic\":\"q.a\"}").text("{\"code\":7,\"sym\":\"B\",\"msg\":\"not entitled\"}");
-        assertThat(stage.session.rejectedSymbols()).containsOnlyKeys("B");
-        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
-        stage.clock.advance(5000);
-        // only what is still open
+        assertThat(rig.session.rejectedSymbols()).containsOnlyKeys("B");
+        assertThat(rig.count(Counter.FEED_REFUSED)).isEqualTo(1);
+        rig.clock.advance(5000);
+        // only items without an answer
         assertThat(server.sent).hasSize(2).endsWith("{\"sub\":[\"q.c\"],\"id\":1}");
-        server.text("{\"code\":0,\"topic\":\"q.c\"}").text(FeedStage.quote("A", 1));
-        stage.clock.advance(60_000);
-        assertThat(stage.session.state()).isEqualTo(SessionState.LIVE);
+        server.text("{\"code\":0,\"topic\":\"q.c\"}").text(FeedRig.quote("A", 1));
+        rig.clock.advance(60_000);
+        assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);
     }
 
     @Test
-    void shouldGoOnWhenARefusalDoesNotSayWhatItRefuses() {
-        final PlayedUpstreams.Played server = stage.open("", BATCH, "A", "B", "C").text("{\"ok\":false}");
-        assertThat(stage.session.rejectedSymbols()).isEmpty();
+    void shouldContinueAfterARejectionThatNamesNoRequest() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "A", "B", "C").text("{\"ok\":false}");
+        assertThat(rig.session.rejectedSymbols()).isEmpty();
         assertThat(server.isAborted).isFalse();
-        assertThat(stage.count(Counter.FEED_REFUSED)).isEqualTo(1);
+        assertThat(rig.count(Counter.FEED_REFUSED)).isEqualTo(1);
     }
 
     @Test
-    void shouldNotTrustASubscriptionThatIsAcceptedAndSilent() {
-        stage.start("idle.data = 30s", BATCH.replace("connection", ""), "A");
-        final PlayedUpstreams.Played server = stage.upstreams.last().open().text("{\"ok\":true,\"id\":1}");
+    void shouldDropAConnectionWithAcceptedButSilentSubscriptions() {
+        rig.start("idle.data = 30s", BATCH.replace("connection", ""), "A");
+        final FakeUpstreams.Server server = rig.upstreams.last().open().text("{\"ok\":true,\"id\":1}");
         for (int i = 0; i < 29; i++) {
-            stage.clock.advance(1000);
+            rig.clock.advance(1000);
             server.text("pong");
         }
         assertThat(server.isAborted).isFalse();
-        stage.clock.advance(1000);
+        rig.clock.advance(1000);
         assertThat(server.isAborted).isTrue();
-        assertThat(stage.session.detail()).isEqualTo("no update for 30000 ms");
-        assertThat(stage.count(Counter.FEED_SILENCES)).isEqualTo(1);
+        assertThat(rig.session.detail()).isEqualTo("no update for 30000 ms");
+        assertThat(rig.count(Counter.FEED_SILENCES)).isEqualTo(1);
     }
 }

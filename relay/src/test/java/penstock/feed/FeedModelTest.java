@@ -21,12 +21,12 @@ import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /**
- * Random wishes against a venue with moods, over all kinds of connections. At each step nothing goes back, nothing
- * comes of what nobody wants, and the venue's limits are kept; once the venue is in a good mood, it sends what is
- * wanted, and each topic is told to be what it is. {@code -Dpenstock.model.rounds=100000} looks further.
+ * Random interest against a venue that behaves at random, over all kinds of connections. At each step no topic goes
+ * back, no topic without interest is published, and the venue's limits are kept. Once the venue behaves, it sends the
+ * topics with interest, and each topic has its true state. {@code -Dpenstock.model.rounds=100000} searches further.
  */
 @Tag("slow")
-@ExtendWith(QuietFeed.class)
+@ExtendWith(MutedFeedLog.class)
 class FeedModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 3_000);
     private static final long LINGER_MS = 1_000;
@@ -60,7 +60,7 @@ class FeedModelTest {
     private static int silences;
 
     @Test
-    void shouldTellTheTruthWhateverTheVenueDoes() {
+    void shouldKeepItsPromisesWithAnyBehaviourOfTheVenue() {
         silences = 0;
         final long first = Long.getLong("penstock.model.seed", System.nanoTime());
         for (int round = 0; round < ROUNDS; round++) {
@@ -72,12 +72,12 @@ class FeedModelTest {
                     + play.shown(), e);
             }
         }
-        assertThat(silences).as("topics told to be silent").isGreaterThan(ROUNDS / 100);
+        assertThat(silences).as("topics reported as silent").isGreaterThan(ROUNDS / 100);
     }
 
     private static final class Play {
         private final ManualClock clock = new ManualClock();
-        private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+        private final FakeUpstreams upstreams = new FakeUpstreams(clock);
         private final RecordedRing ring = new RecordedRing(256, 1 << 16);
         private final SplittableRandom random;
         private final FeedProxy session;
@@ -99,7 +99,7 @@ class FeedModelTest {
         private final Map<String, String> topics = new HashMap<>();
         private final Map<String, Integer> value = new HashMap<>();
         private final Map<String, String> state = new HashMap<>();
-        /** By topic: when its newest value came, if the feed was not lost since. */
+        /** By topic: the time of its newest value, if the feed was not lost since then. */
         private final Map<String, Long> valueNs = new HashMap<>();
         private String feed = "STARTING";
 
@@ -123,8 +123,8 @@ class FeedModelTest {
             final String connection = "max-connections = " + connections + ", max-subscriptions = " + subscriptions
                 + (isAging ? ", lifetime = 30s" : "") + (isRated ? ", connect-rate { permits = 4, per = 5s }" : "");
             final String seq = isNumbered ? ", seq { rule = increasing, at = \"$/n\" }" : "";
-            // a venue that says first that it is full, and takes the same request then, can't be told from one that
-            // does not
+            // a venue that says first that it is full, and then accepts the same request, looks like one that does
+            // not accept it
             final String asking = isReplacing ? BY_CONNECTION : isNarrow
                 ? BY_MESSAGE.replace("retries = 1", "retries = 0") : BY_MESSAGE;
             final String file = FILE.formatted(connection, asking, seq, seq);
@@ -158,7 +158,7 @@ class FeedModelTest {
                     clock.advance(1_000 + random.nextInt(3_000));
                     check();
                 }
-                // none is about to be replaced now, or only just begun
+                // no connection is about to be replaced, or was made just now
                 for (int i = 0; i < 4; i++) {
                     calmDown();
                     everyTopic();
@@ -203,8 +203,7 @@ class FeedModelTest {
         }
 
         /**
-         * A message is on its way for 3 s at most, well within the time for which a new connection is taken for one
-         * that may lag.
+         * A message travels for 3 s at most, well within the time in which a new connection may lag behind.
          */
         private void pass(final int ms) {
             for (int left = ms; left > 0; left -= 1_000) {
@@ -246,7 +245,7 @@ class FeedModelTest {
             assertThat(inUse).as("connections").isLessThanOrEqualTo(connections * 2L);
             if (!isOnDemand && feed.equals("LIVE")) {
                 assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasTold))
-                    .as("told LIVE without data").isTrue();
+                    .as("LIVE without data").isTrue();
             }
         }
 
@@ -283,16 +282,16 @@ class FeedModelTest {
             }
             assertThat(wanted.containsKey(topic)
                 || clock.nowNs() - unwantedNs.getOrDefault(topic, 0L) <= (LINGER_MS + 10) * NANOS)
-                .as("%s is told and not wanted", topic).isTrue();
+                .as("%s is published without interest", topic).isTrue();
             value.put(topic, next);
             state.put(topic, "LIVE");
             valueNs.put(topic, clock.nowNs());
         }
 
-        /** Told once, of a topic that was live, had its whole limit, and was not the only one. */
+        /** Reported once, of a live topic that had its full limit and was not the only one. */
         private void onSilent(final String topic) {
             assertThat(topic).as("has a limit").startsWith("q.");
-            assertThat(feed).as("%s is told while the feed is lost", topic).isEqualTo("LIVE");
+            assertThat(feed).as("%s is reported while the feed is lost", topic).isEqualTo("LIVE");
             assertThat(state.get(topic)).as("%s was", topic).isEqualTo("LIVE");
             assertThat(valueNs).as("%s had no value", topic).containsKey(topic);
             assertThat(clock.nowNs() - valueNs.get(topic)).as("%s was silent for", topic)
@@ -305,7 +304,7 @@ class FeedModelTest {
         private void checkTruth() {
             final Set<String> sent = new HashSet<>();
             venue.lines.stream().filter(ModelVenue.Line::isInUse).forEach(line -> sent.addAll(line.topics));
-            assertThat(wanted.keySet()).as("the venue sends what nobody wants").containsAll(sent);
+            assertThat(wanted.keySet()).as("the venue sends topics without interest").containsAll(sent);
             final int room = connections / (isRedundant ? 2 : 1) * subscriptions;
             for (final String topic : wanted.keySet()) {
                 if (sent.contains(topic)) {

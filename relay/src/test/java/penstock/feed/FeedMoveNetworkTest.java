@@ -53,7 +53,7 @@ class FeedMoveNetworkTest {
     }
 
     @Test
-    void shouldMoveWhenBinanceShutsDownAndMissNothing() throws Exception {
+    void shouldRollOverWhenBinanceShutsDownAndMissNothing() throws Exception {
         final CountDownLatch isShutDown = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(peer -> {
             assertThat(peer.accept().read().text()).contains("btcusdt@bookTicker").contains("\"id\":1");
@@ -63,7 +63,7 @@ class FeedMoveNetworkTest {
                     .text("{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}");
                 isShutDown.await();
                 peer.text(ticker(2)).text(ticker(3));
-                seen.add("old has told 3");
+                seen.add("old has sent 3");
                 seen.add(peer.read().opcode());
                 peer.close(1000, "");
             } else {
@@ -79,7 +79,7 @@ class FeedMoveNetworkTest {
             begin(Venue.load("binance"), List.of("BTCUSDT"), server.url());
             assertThat(next()).isEqualTo("second connection");
             isShutDown.countDown();
-            assertThat(next()).isEqualTo("old has told 3");
+            assertThat(next()).isEqualTo("old has sent 3");
             assertThat(next()).isEqualTo(8);
             awaitNews("0 {\"u\":50,\"s\":\"BTCUSDT\"}");
             assertThat(ring.all).startsWith("LIVE null", "topic 0 = 0 BTCUSDT").hasSize(52).doesNotHaveDuplicates();
@@ -92,7 +92,7 @@ class FeedMoveNetworkTest {
     }
 
     @Test
-    void shouldFailOverAndComeBackWithoutAnInterruption() throws Exception {
+    void shouldFailOverAndReturnWithoutAnInterruption() throws Exception {
         try (ScriptedServer preferred = new ScriptedServer(peer -> {
             if (peer.number <= 2) {
                 peer.answer("HTTP/1.1 503 Down\n\n");
@@ -115,7 +115,7 @@ class FeedMoveNetworkTest {
     }
 
     @Test
-    void shouldLeaveAVenueThatReadsAndSendsAndDoesNotAnswer() throws Exception {
+    void shouldLeaveAVenueThatDoesNotAnswerRequests() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}");
             seen.add(peer.read().text());

@@ -58,7 +58,7 @@ class FeedSessionNetworkTest {
     }
 
     @Test
-    void shouldSubscribeAtBinanceAndPublishWhatComes() throws Exception {
+    void shouldSubscribeAtBinanceAndPublishUpdates() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             seen.add(peer.accept().read().text());
             peer.text("{\"result\":null,\"id\":1}").frame(0x89, "1795197922737".getBytes());
@@ -82,7 +82,7 @@ class FeedSessionNetworkTest {
     }
 
     @Test
-    void shouldGreetAndLogInAtTraderMade() throws Exception {
+    void shouldLogInAtTraderMade() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             seen.add(peer.accept().text("Connected").read().text());
             peer.text("{\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,"
@@ -98,7 +98,7 @@ class FeedSessionNetworkTest {
     }
 
     @Test
-    void shouldTakeTheNextAddressWhenOneIsDown() throws Exception {
+    void shouldUseTheNextAddressWhenOneIsDown() throws Exception {
         final int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -115,7 +115,7 @@ class FeedSessionNetworkTest {
     }
 
     @Test
-    void shouldNoticeAServerThatFellSilentAndConnectAnew() throws Exception {
+    void shouldReconnectWhenAServerFallsSilent() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}");
             peer.awaitEnd();
@@ -154,7 +154,7 @@ class FeedSessionNetworkTest {
             ring.news();
             assertThat(ring.all.stream().filter(news -> !news.startsWith("topic") && !news.startsWith("0 ")).toList())
                 .satisfies(states -> {
-                // told in turn, never the same twice
+                // in turn, never the same twice
                 for (int i = 1; i < states.size(); i++) {
                     assertThat(states.get(i).substring(0, 4)).isNotEqualTo(states.get(i - 1).substring(0, 4));
                 }

@@ -58,7 +58,7 @@ class FeedSessionTest {
         """;
 
     private final ManualClock clock = new ManualClock();
-    private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+    private final FakeUpstreams upstreams = new FakeUpstreams(clock);
     private final List<String> fatal = new ArrayList<>();
     private RecordedRing ring = new RecordedRing(1024);
     private FeedProxy session;
@@ -87,7 +87,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldTellStaleOnceAndLiveAgain() {
+    void shouldReportStaleOnceAndLiveAgain() {
         start(PLAIN);
         upstreams.last().open().text("{\"s\":\"A\",\"v\":1}").lose(LossReason.DISCONNECTED, true);
         assertThat(session.state()).isEqualTo(SessionState.BACKING_OFF);
@@ -107,7 +107,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldTellStaleWhenItCannotEvenBegin() {
+    void shouldReportStaleWhenTheFirstConnectFails() {
         start(PLAIN);
         upstreams.last().lose(LossReason.UNREACHABLE, false);
         assertThat(ring.news()).containsExactly("STALE upstream_unreachable");
@@ -117,7 +117,7 @@ class FeedSessionTest {
     @Test
     void shouldLogInBeforeItSubscribes() {
         start(LOGIN.formatted("fatal"));
-        final PlayedUpstreams.Played server = upstreams.last().open();
+        final FakeUpstreams.Server server = upstreams.last().open();
         assertThat(server.sent).isEmpty();
         server.text("Connecting");
         assertThat(ring.count(Counter.FEED_NOT_JSON)).isEqualTo(1);
@@ -130,7 +130,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldEndForGoodWhenTheVenueRefusesTheLogin() {
+    void shouldFailPermanentlyWhenTheVenueRejectsTheLogin() {
         start(LOGIN.formatted("fatal"));
         upstreams.last().open().text("Connected").text("{\"login\":\"bad\"}");
         assertThat(session.state()).isEqualTo(SessionState.CLOSED);
@@ -144,7 +144,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldTryAgainWhenTheLoginMayWorkLater() {
+    void shouldRetryWhenTheLoginMayWorkLater() {
         start(LOGIN.formatted("retry"));
         upstreams.last().open().text("Connected").text("{\"login\":\"bad\"}");
         assertThat(session.state()).isEqualTo(SessionState.BACKING_OFF);
@@ -155,7 +155,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldNotWaitForAGreetingForEver() {
+    void shouldTimeOutWaitingForAGreeting() {
         start(LOGIN.formatted("fatal"));
         upstreams.last().open();
         clock.advance(2999);
@@ -167,7 +167,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldNoticeThatNothingComesAtAll() {
+    void shouldNoticeThatNoFrameArrives() {
         start(PLAIN);
         upstreams.last().open().text("{\"s\":\"A\",\"v\":1}");
         clock.advance(9000);
@@ -182,9 +182,9 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldNoticeThatNoDataComesWhateverElseDoes() {
+    void shouldNoticeThatNoDataArrivesAmongOtherFrames() {
         start(PLAIN);
-        final PlayedUpstreams.Played server = upstreams.last().open().text("{\"ok\":true}")
+        final FakeUpstreams.Server server = upstreams.last().open().text("{\"ok\":true}")
             .text("{\"s\":\"A\",\"v\":1}");
         for (int i = 0; i < 29; i++) {
             clock.advance(1000);
@@ -200,7 +200,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldNotTrustASubscriptionThatIsNotAcknowledged() {
+    void shouldDropAConnectionWithoutAcknowledgement() {
         start(PLAIN);
         upstreams.last().open().text("pong");
         clock.advance(5000);
@@ -212,7 +212,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldCountRefusalsAndGoOn() {
+    void shouldCountRejectionsAndContinue() {
         start(PLAIN);
         upstreams.last().open().text("{\"ok\":false,\"why\":\"no C\"}").text("{\"s\":\"A\",\"v\":1}");
         assertThat(ring.count(Counter.FEED_REFUSED)).isEqualTo(1);
@@ -220,7 +220,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldObeyWhatTheVenueAnnounces() {
+    void shouldActOnControlMessagesOfTheVenue() {
         start(PLAIN);
         upstreams.last().open().text("{\"move\":1}");
         assertThat(ring.news()).containsExactly("STALE upstream_disconnected");
@@ -234,9 +234,9 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldIgnoreWhatAnOldConnectionStillSays() {
+    void shouldIgnoreFramesOfAnOldConnection() {
         start(PLAIN);
-        final PlayedUpstreams.Played old = upstreams.last().open().text("{\"s\":\"A\",\"v\":1}");
+        final FakeUpstreams.Server old = upstreams.last().open().text("{\"s\":\"A\",\"v\":1}");
         old.lose(LossReason.DISCONNECTED, true);
         clock.advance(1000);
         upstreams.last().open();
@@ -249,7 +249,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldPushAgainEachMillisecondWhileTheRingIsFull() {
+    void shouldFlushEachMillisecondWhileTheRingIsFull() {
         ring = new RecordedRing(4);
         start(PLAIN);
         upstreams.last().open();
@@ -266,7 +266,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldSayGoodByeOnStop() {
+    void shouldCloseWithAHandshakeOnStop() {
         start(PLAIN);
         upstreams.last().open().text("{\"s\":\"A\",\"v\":1}");
         final CompletableFuture<Void> stopped = session.stop();
@@ -280,7 +280,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldStopWhileItBacksOff() {
+    void shouldStopDuringABackOff() {
         start(PLAIN);
         upstreams.last().lose(LossReason.UNREACHABLE, false);
         assertThat(session.stop()).isDone();
@@ -289,7 +289,7 @@ class FeedSessionTest {
     }
 
     @Test
-    void shouldRecordNoErrorOfItsOwnInAllThis() {
+    void shouldRecordNoErrors() {
         start(PLAIN);
         upstreams.last().open().text("{").text("[]").text("").text("{\"s\":\"\",\"v\":1}").text("{\"s\":{},\"v\":1}")
             .text("{\"s\":\"A\"}");
@@ -304,7 +304,7 @@ class FeedSessionTest {
         final UpstreamListener listener = upstreams.last().listener;
         final byte[] frame =
             "{\"s\":\"EURUSD\",\"v\":{\"bid\":1.10342,\"ask\":1.10344}}".getBytes(StandardCharsets.UTF_8);
-        final TickHandler nobody = new TickHandler() {
+        final TickHandler idleHandler = new TickHandler() {
             @Override
             public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
                     final int length) {
@@ -337,7 +337,7 @@ class FeedSessionTest {
             listener.onAlive(i);
             listener.onText(frame, 0, frame.length, i);
             listener.onBatchEnd();
-            ring.poll(nobody);
+            ring.poll(idleHandler);
         }
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
         assertThat(received).isEqualTo(200_000);

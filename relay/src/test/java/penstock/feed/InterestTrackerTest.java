@@ -26,7 +26,7 @@ class InterestTrackerTest {
         key.symbol().startsWith("?") ? null : new SubscribeSpec.Item("", key.symbol(), key.symbol()), this::onChange);
 
     @Test
-    void shouldBeginWhatThereWasNoRoomForWhenOthersEnd() {
+    void shouldAddATopicOverTheLimitWhenOthersAreRemoved() {
         for (int i = 0; i < MAX_TOPICS; i++) {
             interest.add(List.of(key(0, "S" + i)));
         }
@@ -45,7 +45,7 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldAskForATopicOnceAndLetItGoAWhileAfterTheLast() {
+    void shouldAddATopicOnceAndRemoveItAfterTheLinger() {
         interest.add(List.of(key(0, "A"), key(0, "B")));
         interest.add(List.of(key(0, "A")));
         interest.remove(List.of(key(0, "A"), key(0, "B")));
@@ -59,7 +59,7 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldKeepWhatIsWantedAgainWhileItLingers() {
+    void shouldKeepALingeringTopicWithNewInterest() {
         interest.add(List.of(key(0, "A")));
         interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
@@ -72,7 +72,7 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldKeepASubscriptionThatAnotherTopicNeeds() {
+    void shouldKeepAnItemThatAnotherTopicNeeds() {
         interest.add(List.of(key(0, "A"), key(1, "A")));
         interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS);
@@ -83,7 +83,7 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldNotCountWhatCannotBeHad() {
+    void shouldNotCountTopicsWithoutAnItem() {
         interest.add(List.of(key(0, "?")));
         interest.remove(List.of(key(0, "?"), key(0, "never topics")));
         clock.advance(LINGER_MS);
@@ -91,7 +91,7 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldWantWhatIsCountedWhateverTheOrder() {
+    void shouldTrackInterestInAnyOrderOfEvents() {
         final long seed = System.nanoTime();
         final SplittableRandom random = new SplittableRandom(seed);
         final Map<TopicKey, Integer> counts = new HashMap<>();

@@ -20,14 +20,14 @@ import penstock.venue.Venue;
 import penstock.venue.replay.ReplaySpec;
 
 /**
- * A venue that keeps order books, tells them to who subscribes in its own words, and loses one of a hundred of these
- * messages; counts which losses can be seen in what does arrive.
+ * A venue that keeps order books, sends them to subscribers in its own format, and loses one of a hundred messages. It
+ * counts the losses that the arriving messages show.
  */
 final class LossyVenue {
-    /** So many steps are messages under way, in both directions. */
+    /** Messages travel for this many steps, in both directions. */
     private static final int UNDER_WAY = 3;
 
-    /** Losses that show. */
+    /** Detectable losses. */
     int gaps;
     int lost;
     private final BookWords words;
@@ -38,7 +38,7 @@ final class LossyVenue {
     private boolean isLossy = true;
     private long step;
 
-    /** On its way to the relay; {@code said} is null when it is not about a book. */
+    /** On its way to the relay; {@code said} is null unless it is about a book. */
     private record Frame(long due, String text, Said said, String state) {
     }
 
@@ -47,18 +47,18 @@ final class LossyVenue {
 
     /** One connection. */
     final class Line {
-        private final PlayedUpstreams.Played played;
+        private final FakeUpstreams.Server played;
         private final Deque<Frame> frames = new ArrayDeque<>();
         private final Deque<Asked> asked = new ArrayDeque<>();
         private final Map<String, Integer> subscribed = new LinkedHashMap<>();
-        /** What the observer has seen last: of a symbol, or of the connection. */
+        /** The last number that the observer has seen: of a symbol, or of the connection. */
         private final Map<String, Long> last = new HashMap<>();
         private final Map<String, TrueBook> seen = new HashMap<>();
         private int taken;
         private long sent;
         private int ids = 100;
 
-        Line(final PlayedUpstreams.Played played) {
+        Line(final FakeUpstreams.Server played) {
             this.played = played;
             replay.onOpen().forEach(text -> send(text, null));
         }
@@ -67,8 +67,8 @@ final class LossyVenue {
             return played.isAborted || played.isClosing;
         }
 
-        /** Answers what was asked, and delivers what has arrived. */
-        void step(final HeldBooks held, final Runnable poll, final String place) {
+        /** Answers requests, and delivers messages that have arrived. */
+        void step(final SubscriberBooks held, final Runnable poll, final String place) {
             while (taken < played.sent.size()) {
                 asked.add(new Asked(step + UNDER_WAY, played.sent.get(taken++)));
             }
@@ -81,7 +81,7 @@ final class LossyVenue {
                 poll.run();
                 if (frame.said() != null) {
                     observe(frame.said());
-                    final HeldBooks.Held book = held.of(frame.said().symbol());
+                    final SubscriberBooks.Held book = held.of(frame.said().symbol());
                     assertThat(book.isStale ? frame.state() : book.book.state(visible()))
                         .as("%s: what is held of %s after %s", place,
                         frame.said().symbol(), frame.text()).isEqualTo(frame.state());
@@ -109,12 +109,12 @@ final class LossyVenue {
         private void acknowledge(final String text) {
             final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             for (final String answer : replay.answer(bytes, 0, bytes.length).texts()) {
-                // ids are the connection's own
+                // ids belong to the connection
                 send(answer.replace("\"chanId\":1,", "\"chanId\":" + (ids - 1) + ","), null);
             }
         }
 
-        /** A message about a book, which may get lost. */
+        /** A message about a book, which may be lost. */
         private void tell(final String symbol, final boolean isWhole, final List<Level> levels, final long before) {
             final Integer id = subscribed.get(symbol);
             if (id == null) {
@@ -134,7 +134,7 @@ final class LossyVenue {
             frames.add(new Frame(step + UNDER_WAY, text, said, said == null ? null : said.book().state(visible())));
         }
 
-        /** Counts what shows to who knows the venue's rule and nothing else. */
+        /** Counts the losses that the venue's numbers show. */
         private void observe(final Said said) {
             final Long before = last.put(words.shows == Shows.CONNECTION ? "" : said.symbol(),
                 words.shows == Shows.CONNECTION ? said.onLine() : said.number());
@@ -163,13 +163,13 @@ final class LossyVenue {
         this.words = words;
         this.random = random;
         replay = Venue.load(words.venue, name -> null).replay();
-        // requests are understood by the symbols that they hold
+        // a request is recognised by its symbols
         assertThat(symbols).allMatch(symbol -> symbols.stream().filter(other -> other.contains(symbol)).count() == 1);
         symbols.forEach(symbol -> books.put(symbol, new TrueBook(words.depth)));
         symbols.forEach(symbol -> numbers.put(symbol, 1_000L));
     }
 
-    /** So much of a book is what the venue's rule vouches for. */
+    /** The part of a book that the venue's rule covers. */
     int visible() {
         return words.shows == Shows.CHECKSUM ? 10 : Integer.MAX_VALUE;
     }

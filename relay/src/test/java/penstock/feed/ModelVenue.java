@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import penstock.upstream.LossReason;
 
 /**
- * A venue that answers late, not at all, or no, loses connections, and tells each of them at its own pace. One step at
- * a time.
+ * A venue that answers late, never, or with a rejection, loses connections, and sends to each at its own rate. One step
+ * at a time.
  */
 final class ModelVenue {
     private static final Pattern TOPIC = Pattern.compile("[qt]\\.[A-Z]");
@@ -25,16 +25,16 @@ final class ModelVenue {
 
     final Map<String, Integer> truth = new HashMap<>();
     final List<Line> lines = new ArrayList<>();
-    private final PlayedUpstreams upstreams;
+    private final FakeUpstreams upstreams;
     private final SplittableRandom random;
     private final LongSupplier nowNs;
     private final boolean isReplacing;
     private final int room;
-    private final int told;
+    private final int limit;
 
-    /** One connection, as the venue sees it. */
+    /** One connection, from the venue's side. */
     final class Line {
-        final PlayedUpstreams.Played played;
+        final FakeUpstreams.Server played;
         final Set<String> topics = new LinkedHashSet<>();
         final Queue<String> out = new ArrayDeque<>();
         private final Queue<Long> saidNs = new ArrayDeque<>();
@@ -43,7 +43,7 @@ final class ModelVenue {
         boolean hasTold;
         int read;
 
-        Line(final PlayedUpstreams.Played played) {
+        Line(final FakeUpstreams.Server played) {
             this.played = played;
         }
 
@@ -51,7 +51,7 @@ final class ModelVenue {
             return !isEnded && !played.isAborted;
         }
 
-        /** Ours to count: it has not been told to leave. */
+        /** Counts against the limit: the relay has not closed it. */
         boolean isInUse() {
             return isAlive() && !played.isClosing;
         }
@@ -71,14 +71,14 @@ final class ModelVenue {
             }
         }
 
-        /** Takes note of the next request; {@code mood}: 0 = forgets it. */
+        /** Reads the next request; {@code mood}: 0 = ignores it. */
         boolean answer(final int mood) {
             if (!isInUse() || read == played.sent.size()) {
                 return false;
             }
             final String request = played.sent.get(read++);
-            // one that never hears that something is not wanted any more goes on with it, rightly;
-            // where nothing is answered nothing can be missed
+            // a venue that never received an unsubscribe rightly goes on;
+            // a venue that never answers must not lose a request
             if (mood == 0 && !isReplacing && !request.contains("\"unsub\"")) {
                 return true;
             }
@@ -99,7 +99,7 @@ final class ModelVenue {
             } else {
                 final Set<String> all = new HashSet<>(topics);
                 all.addAll(named);
-                if (all.size() > told) {
+                if (all.size() > limit) {
                     throw new AssertionError("more than allowed on a connection: " + all);
                 }
                 if (all.size() > room) {
@@ -130,7 +130,7 @@ final class ModelVenue {
             saidNs.add(nowNs.getAsLong());
         }
 
-        /** What was said before is not on its way any more. */
+        /** Earlier messages have arrived. */
         private void deliverSaidBefore(final long untilNs) {
             while (isAlive() && isOpen && !saidNs.isEmpty() && saidNs.peek() < untilNs) {
                 deliver();
@@ -148,19 +148,19 @@ final class ModelVenue {
         }
     }
 
-    /** {@code told}: how many subscriptions a connection may have by the venue's own words; {@code room}: in fact. */
-    ModelVenue(final PlayedUpstreams upstreams, final SplittableRandom random, final LongSupplier nowNs,
+    /** {@code limit}: subscriptions of a connection in the venue's documentation; {@code room}: in fact. */
+    ModelVenue(final FakeUpstreams upstreams, final SplittableRandom random, final LongSupplier nowNs,
         final boolean isReplacing,
-            final int told, final int room) {
+            final int limit, final int room) {
         this.nowNs = nowNs;
         this.upstreams = upstreams;
         this.random = random;
         this.isReplacing = isReplacing;
-        this.told = told;
+        this.limit = limit;
         this.room = room;
     }
 
-    /** New connections are seen, those that were cut are forgotten. */
+    /** Notices new connections, and forgets lost ones. */
     void look(final int[] connects) {
         for (; connects[0] < upstreams.all.size(); connects[0]++) {
             lines.add(new Line(upstreams.all.get(connects[0])));
@@ -168,7 +168,7 @@ final class ModelVenue {
         lines.removeIf(line -> !line.isAlive());
     }
 
-    /** Nothing is on its way for longer than this: one connection lags so much behind another, and no more. */
+    /** No message travels longer than this: the largest lag of one connection behind another. */
     void deliverOlderThan(final long ageNs) {
         for (final Line line : List.copyOf(lines)) {
             line.deliverSaidBefore(nowNs.getAsLong() - ageNs);
@@ -184,7 +184,7 @@ final class ModelVenue {
         }
     }
 
-    /** Something happens to one of the connections. */
+    /** A random event on one of the connections. */
     void disturb() {
         if (lines.isEmpty()) {
             return;
@@ -208,7 +208,7 @@ final class ModelVenue {
         }
     }
 
-    /** All is well: everything is answered and told. */
+    /** The venue behaves: it answers every request and sends every update. */
     void calm() {
         for (final Line line : List.copyOf(lines)) {
             if (line.played.isClosing) {

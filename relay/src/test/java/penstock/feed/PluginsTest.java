@@ -36,7 +36,7 @@ import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
-/** What plugins are asked for, over real sockets. */
+/** Plugins, over real sockets. */
 class PluginsTest {
     private static final String VENUE = """
         name = test
@@ -94,7 +94,7 @@ class PluginsTest {
     }
 
     @Test
-    void shouldAskForAddressAndTokenBeforeEachConnection() throws Exception {
+    void shouldCallThePluginBeforeEachConnection() throws Exception {
         final AtomicInteger asked = new AtomicInteger();
         try (ScriptedServer server = new ScriptedServer(peer -> {
             seen.add(peer.request());
@@ -137,7 +137,7 @@ class PluginsTest {
     }
 
     @Test
-    void shouldTryAgainWhenAPluginFails() throws Exception {
+    void shouldRetryWhenAPluginFails() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().awaitEnd())) {
             begin(read("", "plugins = [ { name = test, with { do = fail } } ]"), server.url());
             await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 3);
@@ -150,7 +150,7 @@ class PluginsTest {
     }
 
     @Test
-    void shouldEndForGoodWhenAPluginSaysSoOrGivesNothingOfUse() throws Exception {
+    void shouldFailPermanentlyWhenAPluginSaysSoOrSuppliesUnusableValues() throws Exception {
         begin(read("", "plugins = [ { name = test, with { do = refuse } } ]"), "ws://127.0.0.1:1/");
         await().until(() -> fatal.contains("plugin test: the key is invalid"));
         session.stop().get(5, TimeUnit.SECONDS);
@@ -178,7 +178,7 @@ class PluginsTest {
     }
 
     @Test
-    void shouldTellWhatThereIsOfAPluginThatIsNotThere() {
+    void shouldListTheAvailablePluginsWhenOneIsUnknown() {
         assertThat(problems("plugins = [ { name = coinbase-sign } ]")).containsExactly(
             "test.conf:4: plugins[0].name: unknown plugin coinbase-sign; available: coinbase-signature, kraken-crc32, "
                 + "okx-crc32, test");

@@ -21,119 +21,119 @@ class StaleTopicDetectorTest {
         }
         """;
 
-    private final FeedStage stage = new FeedStage();
+    private final FeedRig rig = new FeedRig();
 
     @Test
-    void shouldTellOnceThatATopicIsStaleAndBeQuietAboutItsRecovery() {
-        final PlayedUpstreams.Played venue = stage.open("", LIMIT).text(FeedStage.quote("A", 1))
-            .text(FeedStage.quote("B", 1));
-        stage.ring.news();
+    void shouldReportAStaleTopicOnceAndNoRecovery() {
+        final FakeUpstreams.Server venue = rig.open("", LIMIT).text(FeedRig.quote("A", 1))
+            .text(FeedRig.quote("B", 1));
+        rig.ring.news();
         tick(venue, "B", 5);
-        assertThat(stage.ring.news()).containsOnly("1 7");
+        assertThat(rig.ring.news()).containsOnly("1 7");
         tick(venue, "B", 20);
-        assertThat(stage.ring.news()).containsOnly("1 7", "0 STALE silent").containsOnlyOnce("0 STALE silent");
-        assertThat(stage.count(Counter.FEED_TOPICS_SILENT)).isEqualTo(1);
-        // the value itself makes it live, and begins a new limit
-        venue.text(FeedStage.quote("A", 2));
+        assertThat(rig.ring.news()).containsOnly("1 7", "0 STALE silent").containsOnlyOnce("0 STALE silent");
+        assertThat(rig.count(Counter.FEED_TOPICS_SILENT)).isEqualTo(1);
+        // the value itself makes the topic live, and starts a new limit
+        venue.text(FeedRig.quote("A", 2));
         tick(venue, "B", 4);
-        assertThat(stage.ring.news()).contains("0 2").noneMatch(line -> line.contains("STALE"));
+        assertThat(rig.ring.news()).contains("0 2").noneMatch(line -> line.contains("STALE"));
         tick(venue, "B", 4);
-        assertThat(stage.ring.news()).containsOnlyOnce("0 STALE silent");
+        assertThat(rig.ring.news()).containsOnlyOnce("0 STALE silent");
     }
 
     @Test
-    void shouldLeaveSilenceOfAllToTheWatchdogs() {
-        stage.open("", LIMIT).text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
-        stage.ring.news();
-        stage.clock.advance(3_600_000);
-        assertThat(stage.ring.news()).isEmpty();
+    void shouldReportNoTopicWhenAllAreSilent() {
+        rig.open("", LIMIT).text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
+        rig.ring.news();
+        rig.clock.advance(3_600_000);
+        assertThat(rig.ring.news()).isEmpty();
     }
 
     @Test
-    void shouldNotLookWhereNoLimitIsGiven() {
-        final PlayedUpstreams.Played venue = stage.open("", "").text(FeedStage.quote("A", 1));
-        assertThat(stage.clock.timerCount()).isZero();
-        stage.ring.news();
+    void shouldNotCheckWithoutALimit() {
+        final FakeUpstreams.Server venue = rig.open("", "").text(FeedRig.quote("A", 1));
+        assertThat(rig.clock.timerCount()).isZero();
+        rig.ring.news();
         tick(venue, "B", 3_600);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("STALE"));
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("STALE"));
     }
 
     @Test
-    void shouldGiveEveryTopicAFullLimitAfterAReconnect() {
-        final PlayedUpstreams.Played first = stage.open("", LIMIT).text(FeedStage.quote("A", 1))
-            .text(FeedStage.quote("B", 1));
+    void shouldRestartTheLimitOfEachTopicAfterAReconnect() {
+        final FakeUpstreams.Server first = rig.open("", LIMIT).text(FeedRig.quote("A", 1))
+            .text(FeedRig.quote("B", 1));
         tick(first, "B", 4);
         first.lose(LossReason.DISCONNECTED, true);
-        stage.clock.advance(2_000);
-        stage.ring.news();
-        final PlayedUpstreams.Played second = stage.upstreams.last().open().text(FeedStage.quote("A", 2));
+        rig.clock.advance(2_000);
+        rig.ring.news();
+        final FakeUpstreams.Server second = rig.upstreams.last().open().text(FeedRig.quote("A", 2));
         tick(second, "A", 4);
-        // B is stale with the loss of the feed already, until its next value
+        // B is stale since the loss of the feed, until its next value
         tick(second, "A", 20);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("silent"));
-        second.text(FeedStage.quote("B", 2));
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("silent"));
+        second.text(FeedRig.quote("B", 2));
         tick(second, "A", 4);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("silent"));
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("silent"));
         tick(second, "A", 4);
-        assertThat(stage.ring.news()).containsOnlyOnce("1 STALE silent");
+        assertThat(rig.ring.news()).containsOnlyOnce("1 STALE silent");
     }
 
     @Test
     void shouldCompareOnlyTopicsOfOneConnection() {
-        stage.start("max-connections = 2, max-subscriptions = 2", SUBSCRIBE, "A", "B", "C");
-        stage.server(0).open().text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
-        final PlayedUpstreams.Played two = stage.server(1).open().text(FeedStage.quote("C", 1));
-        stage.ring.news();
+        rig.start("max-connections = 2, max-subscriptions = 2", SUBSCRIBE, "A", "B", "C");
+        rig.server(0).open().text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
+        final FakeUpstreams.Server two = rig.server(1).open().text(FeedRig.quote("C", 1));
+        rig.ring.news();
         tick(two, "C", 20);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("STALE"));
-        tick(stage.server(0), "A", 2);
-        assertThat(stage.ring.news()).containsOnlyOnce("1 STALE silent");
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("STALE"));
+        tick(rig.server(0), "A", 2);
+        assertThat(rig.ring.news()).containsOnlyOnce("1 STALE silent");
     }
 
     @Test
-    void shouldSayNothingOnAWeekendAndGiveTheFullLimitOnceItIsOver() {
-        // the clock stands at Friday 17:38:42 UTC
-        final PlayedUpstreams.Played venue = stage.open("idle.open = [\"Sun 22:00\", \"Fri 17:40\"]", LIMIT)
-            .text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
-        assertThat(new WeeklyHours(0, 1).isOpen(stage.clock.epochUs())).isFalse();
-        stage.clock.advance(120_000);
-        venue.text(FeedStage.quote("A", 2)).text(FeedStage.quote("B", 2));
-        stage.ring.news();
+    void shouldReportNothingOnAWeekendAndRestartTheLimitsAfterwards() {
+        // the clock shows Friday 17:38:42 UTC
+        final FakeUpstreams.Server venue = rig.open("idle.open = [\"Sun 22:00\", \"Fri 17:40\"]", LIMIT)
+            .text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
+        assertThat(new WeeklyHours(0, 1).isOpen(rig.clock.epochUs())).isFalse();
+        rig.clock.advance(120_000);
+        venue.text(FeedRig.quote("A", 2)).text(FeedRig.quote("B", 2));
+        rig.ring.news();
         tick(venue, "B", 600);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("STALE"));
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("STALE"));
     }
 
     @Test
-    void shouldLeaveATopicAloneThatNobodyWantsAnyMore() {
-        stage.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
-        final PlayedUpstreams.Played venue = stage.server(0).open();
-        stage.session.addInterest(0, List.of("A", "B"));
-        venue.text(FeedStage.quote("A", 1)).text(FeedStage.quote("B", 1));
-        stage.session.removeInterest(0, List.of("A"));
-        stage.ring.news();
+    void shouldIgnoreATopicWithoutInterest() {
+        rig.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        final FakeUpstreams.Server venue = rig.server(0).open();
+        rig.session.addInterest(0, List.of("A", "B"));
+        venue.text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
+        rig.session.removeInterest(0, List.of("A"));
+        rig.ring.news();
         tick(venue, "B", 2);
         tick(venue, "B", 20);
-        assertThat(stage.ring.news()).filteredOn(line -> line.contains("STALE"))
+        assertThat(rig.ring.news()).filteredOn(line -> line.contains("STALE"))
             .containsExactly("0 STALE not_subscribed");
-        // wanted again: what it had is no update
-        stage.session.addInterest(0, List.of("A"));
+        // interest again: the old value is no update
+        rig.session.addInterest(0, List.of("A"));
         tick(venue, "B", 20);
-        assertThat(stage.ring.news()).noneMatch(line -> line.contains("silent"));
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("silent"));
     }
 
     @Test
     void shouldLeaveNoTimerBehind() {
-        stage.open("", LIMIT).text(FeedStage.quote("A", 1));
-        assertThat(stage.clock.timerCount()).isEqualTo(1);
-        stage.session.stop();
-        stage.server(0).lose(LossReason.STOPPED, true);
-        assertThat(stage.clock.timerCount()).isZero();
+        rig.open("", LIMIT).text(FeedRig.quote("A", 1));
+        assertThat(rig.clock.timerCount()).isEqualTo(1);
+        rig.session.stop();
+        rig.server(0).lose(LossReason.STOPPED, true);
+        assertThat(rig.clock.timerCount()).isZero();
     }
 
-    private void tick(final PlayedUpstreams.Played venue, final String symbol, final int seconds) {
+    private void tick(final FakeUpstreams.Server venue, final String symbol, final int seconds) {
         for (int i = 0; i < seconds; i++) {
-            stage.clock.advance(1_000);
-            venue.text(FeedStage.quote(symbol, 7));
+            rig.clock.advance(1_000);
+            venue.text(FeedRig.quote(symbol, 7));
         }
     }
 }

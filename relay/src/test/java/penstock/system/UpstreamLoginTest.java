@@ -153,7 +153,7 @@ class UpstreamLoginTest {
                 FaultRig rig = new FaultRig("binance", List.of(venue.url("/stream")), null)) {
             rig.awaitValue("BTCUSDT", "{\"u\":50,\"s\":\"BTCUSDT\"}");
             await("the refusal").untilAsserted(() -> assertThat(rig.log())
-                .anyMatch(line -> line.contains("refuses ETHUSDT") && line.contains("unknown symbol")));
+                .anyMatch(line -> line.contains("venue rejected ETHUSDT") && line.contains("unknown symbol")));
             // both together, then each alone
             rig.awaitMetric("feed_refused_total", 2);
             assertThat(rig.metric("feed_disconnects_total")).isZero();

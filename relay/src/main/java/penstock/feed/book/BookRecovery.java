@@ -65,7 +65,12 @@ public final class BookRecovery {
         return books.apply(channel, topic, slices);
     }
 
-    /** An update that needs nothing before it has arrived. */
+    /** Where a book whose snapshot has arrived is read from. */
+    public SnapshotSynchronizer synchronizer() {
+        return synchronizer;
+    }
+
+    /** A complete update has arrived. */
     public void onComplete(final int topic) {
         gaps.onComplete(topic);
     }

@@ -1,10 +1,12 @@
 package penstock.feed.tick;
 
+import java.util.function.Consumer;
 import penstock.feed.request.LineListener;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.ring.TickPublisher;
 import penstock.time.FeedClock;
 import penstock.time.Watchdog;
+import penstock.venue.spec.ConnectionSpec;
 
 /**
  * What an update says about its line, even if the update itself is dropped later: data arrives, requests were accepted,
@@ -12,26 +14,41 @@ import penstock.time.Watchdog;
  */
 public final class LineLiveness {
     private final FeedClock clock;
-    private final Watchdog dataWatchdog;
+    private final Watchdog watchdog;
     private final long maxAgeMs;
     private final SubscriptionReconciler subscriptions;
     private final ConnectionState state;
     private final LineListener listener;
 
-    /** {@code maxAgeMs}: an older update is no sign of life, 0 = every update is. */
-    public LineLiveness(final FeedClock clock, final Watchdog dataWatchdog, final long maxAgeMs,
-            final SubscriptionReconciler subscriptions, final ConnectionState state, final LineListener listener) {
+    /** {@code onSilent}: no update has arrived for too long; with the words for the operator. */
+    public LineLiveness(final FeedClock clock, final ConnectionSpec.Idle idle,
+            final SubscriptionReconciler subscriptions, final ConnectionState state, final LineListener listener,
+            final Consumer<String> onSilent) {
         this.clock = clock;
-        this.dataWatchdog = dataWatchdog;
-        this.maxAgeMs = maxAgeMs;
         this.subscriptions = subscriptions;
         this.state = state;
         this.listener = listener;
+        maxAgeMs = idle.maxAgeMs();
+        final String fresh = maxAgeMs == 0 ? "no update" : "no update younger than " + maxAgeMs + " ms";
+        watchdog = new Watchdog(clock, idle.dataMs(), idle.open(),
+            () -> onSilent.accept(fresh + " for " + idle.dataMs() + " ms"));
+    }
+
+    /** Updates are expected from now on. */
+    public void start() {
+        if (!watchdog.isRunning()) {
+            watchdog.start();
+        }
+    }
+
+    /** No update is expected. */
+    public void stop() {
+        watchdog.stop();
     }
 
     void onUpdate(final boolean isCandidate, final long receivedNs, final long timeUs) {
         if (isFresh(timeUs)) {
-            dataWatchdog.onLife(receivedNs);
+            watchdog.onLife(receivedNs);
         }
         subscriptions.onData();
         if (!isCandidate) {

@@ -69,7 +69,8 @@ public final class TickPipeline {
     }
 
     /** Publishes the book whose snapshot has arrived: the snapshot, then the changes after it. */
-    public void onSynced(final SnapshotSynchronizer synced, final long receivedNs) {
+    public void onSynced(final long receivedNs) {
+        final SnapshotSynchronizer synced = books.synchronizer();
         nowNs = receivedNs;
         try {
             while (synced.next(receivedNs)) {

@@ -16,8 +16,8 @@ import penstock.venue.PlayedBook.Shape;
 
 /**
  * A venue whose snapshots are late, old or refused, whose stream is behind or loses frames, and whose connection
- * breaks: whatever subscribers see is a state that the venue's book had, never an earlier one than before; in the end
- * it is the newest.
+ * breaks: every published state is a state of the venue's book, never an earlier one than before; in the end it is the
+ * newest.
  */
 @Tag("slow")
 class SnapshotSynchronizerModelTest {
@@ -25,7 +25,7 @@ class SnapshotSynchronizerModelTest {
 
     @ParameterizedTest
     @EnumSource(Shape.class)
-    void shouldShowStatesOfTheVenuesBookOnly(final Shape shape) {
+    void shouldPublishOnlyStatesOfTheVenuesBook(final Shape shape) {
         for (long seed = 1; seed <= 8; seed++) {
             new Run(shape, seed).run();
         }
@@ -35,7 +35,7 @@ class SnapshotSynchronizerModelTest {
         private final String place;
         private final SplittableRandom random;
         private final PlayedBook venue;
-        private final SynchronizerRig stage;
+        private final SynchronizerRig rig;
         private final Deque<String> underWay = new ArrayDeque<>();
         private final Deque<String> earlier = new ArrayDeque<>();
         private final boolean showsLoss;
@@ -48,7 +48,7 @@ class SnapshotSynchronizerModelTest {
             random = new SplittableRandom(seed);
             venue = new PlayedBook(shape, random);
             showsLoss = shape != Shape.BITSTAMP;
-            stage = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", showsLoss ? "depth" : "book", name -> null);
+            rig = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", showsLoss ? "depth" : "book", name -> null);
         }
 
         void run() {
@@ -61,26 +61,26 @@ class SnapshotSynchronizerModelTest {
                 step(0);
                 deliverAll();
                 answer(venue.snapshot());
-                stage.clock.advance(500);
+                rig.clock.advance(500);
                 check();
             }
-            assertThat(stage.book()).as(place).isEqualTo(venue.newest());
-            assertThat(stage.count(Counter.FEED_SNAPSHOTS)).as(place).isGreaterThan(5);
-            assertThat(stage.ring.telemetry.errors().entries()).as(place).isEmpty();
+            assertThat(rig.book()).as(place).isEqualTo(venue.newest());
+            assertThat(rig.count(Counter.FEED_SNAPSHOTS)).as(place).isGreaterThan(5);
+            assertThat(rig.ring.telemetry.errors().entries()).as(place).isEmpty();
         }
 
         private void step(final int dice) {
-            if (stage.session.state() == SessionState.BACKING_OFF) {
+            if (rig.session.state() == SessionState.BACKING_OFF) {
                 reconnect();
             }
             if (!showsLoss) {
-                stage.text("{\"event\":\"bts:heartbeat\"}");
+                rig.text("{\"event\":\"bts:heartbeat\"}");
             }
             if (dice < 400) {
                 change();
             } else if (dice < 750) {
                 if (!underWay.isEmpty()) {
-                    stage.text(underWay.poll());
+                    rig.text(underWay.poll());
                 }
             } else if (dice < 765) {
                 if (showsLoss) {
@@ -89,13 +89,13 @@ class SnapshotSynchronizerModelTest {
             } else if (dice < 770) {
                 reconnect();
             } else if (dice < 850) {
-                stage.clock.advance(random.nextInt(1_000));
+                rig.clock.advance(random.nextInt(1_000));
             } else if (dice < 900) {
                 answer(venue.snapshot());
             } else if (dice < 930) {
                 answer(earlier.peek());
-            } else if (dice < 940 && answered < stage.asked.size()) {
-                stage.asked.get(answered++).status(random.nextBoolean() ? 429 : 502, random.nextInt(3_000) - 1);
+            } else if (dice < 940 && answered < rig.asked.size()) {
+                rig.asked.get(answered++).status(random.nextBoolean() ? 429 : 502, random.nextInt(3_000) - 1);
             }
         }
 
@@ -109,38 +109,38 @@ class SnapshotSynchronizerModelTest {
 
         private void deliverAll() {
             while (!underWay.isEmpty()) {
-                stage.text(underWay.poll());
+                rig.text(underWay.poll());
             }
         }
 
         private void answer(final String body) {
-            if (answered < stage.asked.size() && body != null) {
-                stage.asked.get(answered++).body(body);
+            if (answered < rig.asked.size() && body != null) {
+                rig.asked.get(answered++).body(body);
             }
         }
 
-        /** What was under way is lost; the new connection begins with what happens from now on. */
+        /** Messages on their way are lost; the new connection starts with later changes. */
         private void reconnect() {
             underWay.clear();
-            // the new connection knows nothing of what the old one has shown
+            // the new connection does not know what the old one has sent
             state = 0;
-            if (stage.session.state() != SessionState.BACKING_OFF) {
-                stage.upstreams.last().lose(LossReason.DISCONNECTED, true);
+            if (rig.session.state() != SessionState.BACKING_OFF) {
+                rig.upstreams.last().lose(LossReason.DISCONNECTED, true);
             }
-            while (stage.session.state() == SessionState.BACKING_OFF) {
-                stage.clock.advance(1_000);
+            while (rig.session.state() == SessionState.BACKING_OFF) {
+                rig.clock.advance(1_000);
             }
-            stage.upstreams.last().open();
+            rig.upstreams.last().open();
         }
 
         private void check() {
-            for (; seen < stage.books.size(); seen++) {
-                final String book = stage.books.get(seen);
+            for (; seen < rig.books.size(); seen++) {
+                final String book = rig.books.get(seen);
                 while (state < venue.states.size() && !venue.states.get(state).equals(book)) {
                     state++;
                 }
                 assertThat(state).as("%s: %s number %d is no state of the venue's book, or an earlier one: %s", place,
-                    stage.kinds.get(seen), seen, book).isLessThan(venue.states.size());
+                    rig.kinds.get(seen), seen, book).isLessThan(venue.states.size());
             }
         }
     }

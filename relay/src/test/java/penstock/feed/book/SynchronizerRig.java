@@ -13,7 +13,7 @@ import java.util.function.Function;
 import penstock.config.FeedConfig;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
-import penstock.feed.PlayedUpstreams;
+import penstock.feed.FakeUpstreams;
 import penstock.ring.FeedState;
 import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
@@ -28,22 +28,21 @@ import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 
 /**
- * A session of a venue file with played connections and snapshots that are answered by hand; what a subscriber's book
- * would be.
+ * A feed of a venue file with fake connections and snapshots that the test answers; builds the book of a subscriber.
  */
 final class SynchronizerRig implements TickHandler {
     final ManualClock clock = new ManualClock();
     final RecordedRing ring = new RecordedRing(4096);
-    final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+    final FakeUpstreams upstreams = new FakeUpstreams(clock);
     final List<Asked> asked = new ArrayList<>();
-    /** What came out of the ring: snapshot or delta, and the book after it. */
+    /** Each tick out of the ring: snapshot or delta, and the book after it. */
     final List<String> kinds = new ArrayList<>();
     final List<String> books = new ArrayList<>();
     final FeedProxy session;
     private final Map<String, String> book = new TreeMap<>();
     private final LevelBuffer levels = new LevelBuffer();
 
-    /** A request that waits for its answer. */
+    /** A pending snapshot request. */
     final class Asked {
         final URI address;
         final long atNs = clock.nowNs();
@@ -105,7 +104,7 @@ final class SynchronizerRig implements TickHandler {
         return asked.get(asked.size() - 1);
     }
 
-    /** Time goes by, with signs of life. */
+    /** Time passes, with heartbeats. */
     void pass(final long ms) {
         for (long left = ms; left > 0; left -= 5_000) {
             text("{\"stream\":\"x@bookTicker\",\"data\":{\"u\":1,\"s\":\"X\"}}");
@@ -113,7 +112,7 @@ final class SynchronizerRig implements TickHandler {
         }
     }
 
-    /** The subscriber's. */
+    /** The book of the subscriber. */
     String book() {
         return PlayedBook.state(book);
     }

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.feed.PlayedVenue;
+import penstock.feed.FakeVenue;
 import penstock.testkit.ManualClock;
 import penstock.time.RateSpec;
 import penstock.upstream.SendQueue;
@@ -21,7 +21,7 @@ import penstock.venue.VenueReader;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.SubscribeSpec.Item;
 
-/** Random wishes against a venue that answers late, twice, not at all, or no: in the end it sends what is wanted. */
+/** Random subscriptions against a venue that answers late, twice, never, or with a rejection. */
 @Tag("slow")
 class SubscriptionReconcilerRandomTest {
     private static final int ROUNDS = Integer.getInteger("penstock.requests.rounds", 60);
@@ -40,10 +40,10 @@ class SubscriptionReconcilerRandomTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BY_ID, BY_LIST, BY_TOPIC, NO_ANSWERS})
-    void shouldBeSubscribedToWhatIsWantedInTheEnd(final String ack) {
+    void shouldReachTheDesiredSubscriptions(final String ack) {
         for (int round = 0; round < ROUNDS; round++) {
-            // the same each time: one in ten thousand meets a late answer to a message that was sent again, which no
-            // number tells apart
+            // fixed seeds: one in ten thousand meets a late answer to a repeated message, which no number
+            // distinguishes
             final long seed = Long.getLong("penstock.requests.seed", 1) + round;
             try {
                 new Play(ack, seed).run();
@@ -58,10 +58,10 @@ class SubscriptionReconcilerRandomTest {
         private final SplittableRandom random;
         private final SubscribeSpec spec;
         private final SubscriptionReconciler requests;
-        private final PlayedVenue venue;
+        private final FakeVenue venue;
         private final List<Item> items;
-        private final Set<Item> wanted = new LinkedHashSet<>();
-        private final Set<Item> refused = new HashSet<>();
+        private final Set<Item> desired = new LinkedHashSet<>();
+        private final Set<Item> rejected = new HashSet<>();
 
         Play(final String ack, final long seed) {
             random = new SplittableRandom(seed);
@@ -77,7 +77,7 @@ class SubscriptionReconcilerRandomTest {
                 """ + ack
                 + "}\nmessages { rules = [ { name = a, match { \"$/s\" = \"*\" }, key = \"$/s\" } ] }";
             spec = VenueReader.read(new StringReader(text), "x.conf", name -> null).subscribe();
-            venue = new PlayedVenue(clock, random, ack.equals(BY_TOPIC), ack.equals(BY_LIST), ack.equals(NO_ANSWERS),
+            venue = new FakeVenue(clock, random, ack.equals(BY_TOPIC), ack.equals(BY_LIST), ack.equals(NO_ANSWERS),
                 MAX_ITEMS);
             final RateSpec rate = random.nextBoolean() ? null : new RateSpec(5, 1000, 200);
             final SendQueue queue = new SendQueue(clock, venue, rate, null);
@@ -103,11 +103,11 @@ class SubscriptionReconcilerRandomTest {
                 clock.advance(random.nextInt(4) == 0 ? random.nextInt(12_000) : random.nextInt(20));
             }
             clock.advance(600_000);
-            final Set<Item> expected = new HashSet<>(wanted);
-            expected.removeAll(refused);
+            final Set<Item> expected = new HashSet<>(desired);
+            expected.removeAll(rejected);
             assertThat(requests.isSettled()).isTrue();
             assertThat(clock.timerCount()).isZero();
-            assertThat(wanted).allMatch(requests::isDesired);
+            assertThat(desired).allMatch(requests::isDesired);
             assertThat(venue.subscribed).isEqualTo(names(expected));
         }
 
@@ -118,12 +118,12 @@ class SubscriptionReconcilerRandomTest {
             }
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
-                    wanted.addAll(some);
+                    desired.addAll(some);
                     requests.subscribe(some);
                 }
                 case 2, 3 -> {
-                    some.forEach(wanted::remove);
-                    some.forEach(refused::remove);
+                    some.forEach(desired::remove);
+                    some.forEach(rejected::remove);
                     requests.unsubscribe(some);
                 }
                 default -> some.forEach(requests::resubscribe);
@@ -137,21 +137,21 @@ class SubscriptionReconcilerRandomTest {
         }
 
         @Override
-        public void onRejected(final Collection<Item> told, final String words) {
-            assertThat(told).isNotEmpty().allMatch(wanted::contains).noneMatch(refused::contains);
-            refused.addAll(told);
+        public void onRejected(final Collection<Item> answered, final String words) {
+            assertThat(answered).isNotEmpty().allMatch(desired::contains).noneMatch(rejected::contains);
+            rejected.addAll(answered);
         }
 
         @Override
-        public void onAccepted(final Collection<Item> told) {
-            assertThat(told).isNotEmpty().noneMatch(refused::contains);
+        public void onAccepted(final Collection<Item> answered) {
+            assertThat(answered).isNotEmpty().noneMatch(rejected::contains);
         }
 
         @Override
-        public void onNoRoom(final Collection<Item> told, final String words) {
+        public void onNoRoom(final Collection<Item> answered, final String words) {
             assertThat(words).isEqualTo("connection.max-subscriptions is 12");
-            assertThat(told).isNotEmpty().allMatch(wanted::contains);
-            wanted.removeAll(told);
+            assertThat(answered).isNotEmpty().allMatch(desired::contains);
+            desired.removeAll(answered);
         }
     }
 }

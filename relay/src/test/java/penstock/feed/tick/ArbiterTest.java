@@ -9,39 +9,39 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
 
-/** Which of two tellings of the same counts. */
+/** Which of two arrivals of an update counts. */
 class ArbiterTest {
     private final Arbiter arbiter = new Arbiter();
 
     @Test
-    void shouldTakeEachNumberOnceWhateverTheOrderOfTwoConnections() {
+    void shouldAcceptEachNumberOnceInAnyOrderOfTwoConnections() {
         for (int seed = 0; seed < 200; seed++) {
             final SplittableRandom random = new SplittableRandom(seed);
             final Arbiter both = new Arbiter();
-            final List<Long> taken = new ArrayList<>();
-            final long[] told = new long[2];
-            while (told[0] < 100 || told[1] < 100) {
-                final int line = told[0] == 100 ? 1 : told[1] == 100 ? 0 : random.nextInt(2);
-                if (both.acceptsOfTwo(3, ++told[line], line == 0)) {
-                    taken.add(told[line]);
+            final List<Long> accepted = new ArrayList<>();
+            final long[] sent = new long[2];
+            while (sent[0] < 100 || sent[1] < 100) {
+                final int line = sent[0] == 100 ? 1 : sent[1] == 100 ? 0 : random.nextInt(2);
+                if (both.acceptsOfTwo(3, ++sent[line], line == 0)) {
+                    accepted.add(sent[line]);
                 }
             }
             final List<Long> all = new ArrayList<>();
             for (long number = 1; number <= 100; number++) {
                 all.add(number);
             }
-            assertThat(taken).as("seed %d", seed).isEqualTo(all);
+            assertThat(accepted).as("seed %d", seed).isEqualTo(all);
         }
     }
 
     @Test
-    void shouldTakeWhatIsNotNumberedFromTheLeadingConnectionOnly() {
+    void shouldAcceptUnnumberedUpdatesFromTheLeadingConnectionOnly() {
         assertThat(arbiter.acceptsOfTwo(0, SequenceTracker.NONE, true)).isTrue();
         assertThat(arbiter.acceptsOfTwo(0, SequenceTracker.NONE, false)).isFalse();
     }
 
     @Test
-    void shouldNotGoBackWithAConnectionThatLagsBehindTheLastOne() {
+    void shouldRejectOlderUpdatesOfALaggingConnection() {
         arbiter.onUpdate(0, 100);
         assertThat(arbiter.acceptsOfYoung(0, UpdateKind.FULL, 99)).isFalse();
         assertThat(arbiter.acceptsOfYoung(0, UpdateKind.FULL, 100)).isTrue();
@@ -49,14 +49,14 @@ class ArbiterTest {
     }
 
     @Test
-    void shouldTakeASnapshotOfAYoungConnectionForChangesBuildOnIt() {
+    void shouldAcceptAnOlderSnapshotOfAYoungConnection() {
         arbiter.onUpdate(0, 100);
         assertThat(arbiter.acceptsOfYoung(0, UpdateKind.SNAPSHOT, 90)).isTrue();
         assertThat(arbiter.acceptsOfYoung(0, UpdateKind.DELTA, 91)).isTrue();
     }
 
     @Test
-    void shouldNoticeThatTheVenueCountsAnew() {
+    void shouldNoticeThatTheVenueRestartsItsNumbering() {
         arbiter.onUpdate(0, 1_000_000);
         int dropped = 0;
         while (!arbiter.acceptsOfTwo(0, dropped + 1, true)) {
@@ -66,7 +66,7 @@ class ArbiterTest {
     }
 
     @Test
-    void shouldTakeAnythingOfATopicThatWasBroken() {
+    void shouldAcceptAnyNumberAfterAGap() {
         arbiter.onUpdate(100, 50);
         arbiter.forget(100);
         assertThat(arbiter.acceptsOfTwo(100, 50, false)).isTrue();

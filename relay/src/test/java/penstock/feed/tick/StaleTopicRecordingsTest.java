@@ -17,9 +17,9 @@ import penstock.venue.Venue;
 import penstock.venue.VenueLog;
 import penstock.venue.spec.ChannelSpec;
 
-/** Limits of silence on recordings at their own pace. */
-class SilenceRecordingsTest {
-    /** Nobody is muted. */
+/** The silence limits of the venue files, on recordings at their own rate. */
+class StaleTopicRecordingsTest {
+    /** No topic is muted. */
     private static final String NONE = "";
 
     @ParameterizedTest
@@ -38,14 +38,14 @@ class SilenceRecordingsTest {
         "okx, okx/okcoin-v5-20230527",
         "polygon, polygon/derived-lean-equities-20131007-0930",
         "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507"})
-    void shouldCallNoRecordedTopicSilentByTheLimitsThatComeWithTheRelay(final String venueName,
+    void shouldReportNoRecordedTopicWithTheLimitsOfTheVenueFiles(final String venueName,
     final String recording) {
         final Venue venue = Venue.load(venueName, name -> "test");
         assertThat(silent(venue, venue.channels(), recording, NONE)).isEmpty();
     }
 
     @Test
-    void shouldNoticeTheOneTopicThatStopsHalfWay() {
+    void shouldReportTheOneTopicThatStopsHalfway() {
         final Venue venue = Venue.load("binance", name -> "test");
         final List<ChannelSpec> channels = venue.channels().stream()
             .map(channel -> new ChannelSpec(channel.name(), channel.conflation(), channel.isDefault(),
@@ -55,7 +55,7 @@ class SilenceRecordingsTest {
         assertThat(silent(venue, channels, recording, "quote ETHUSDT")).containsExactly("quote ETHUSDT");
     }
 
-    /** Those that are told while {@code muted} says nothing in the second half. */
+    /** The reported topics while {@code muted} has no updates in the second half. */
     private static List<String> silent(final Venue venue, final List<ChannelSpec> channels, final String recording,
             final String muted) {
         final List<byte[]> frames = Recordings.frames(recording);

@@ -12,21 +12,21 @@ import penstock.upstream.UpstreamListener;
 import penstock.upstream.UpstreamLoss;
 import penstock.venue.spec.UpstreamUrl;
 
-/** Connections without a network: a test plays the server. */
-public final class PlayedUpstreams implements UpstreamFactory {
-    final List<Played> all = new ArrayList<>();
+/** Connections without a network: a test acts as the server. */
+public final class FakeUpstreams implements UpstreamFactory {
+    final List<Server> all = new ArrayList<>();
     public SnapshotFetch fetch = SnapshotFetch.NONE;
     private final FeedClock clock;
 
-    public PlayedUpstreams(final FeedClock clock) {
+    public FakeUpstreams(final FeedClock clock) {
         this.clock = clock;
     }
 
     @Override
     public Upstream connect(final UpstreamUrl url, final UpstreamListener listener) {
-        final Played played = new Played(url, listener);
-        all.add(played);
-        return played;
+        final Server server = new Server(url, listener);
+        all.add(server);
+        return server;
     }
 
     @Override
@@ -34,12 +34,12 @@ public final class PlayedUpstreams implements UpstreamFactory {
         return fetch;
     }
 
-    public Played last() {
+    public Server last() {
         return all.get(all.size() - 1);
     }
 
-    /** One attempt that the test plays. */
-    public final class Played implements Upstream {
+    /** The server of one attempt. */
+    public final class Server implements Upstream {
         final UpstreamUrl url;
         final UpstreamListener listener;
         final long madeNs = clock.nowNs();
@@ -47,17 +47,17 @@ public final class PlayedUpstreams implements UpstreamFactory {
         public boolean isAborted;
         boolean isClosing;
 
-        Played(final UpstreamUrl url, final UpstreamListener listener) {
+        Server(final UpstreamUrl url, final UpstreamListener listener) {
             this.url = url;
             this.listener = listener;
         }
 
-        public Played open() {
+        public Server open() {
             listener.onOpen();
             return this;
         }
 
-        public Played text(final String text) {
+        public Server text(final String text) {
             listener.onAlive(clock.nowNs());
             final byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
             listener.onText(bytes, 1, bytes.length - 2, clock.nowNs());
@@ -65,7 +65,7 @@ public final class PlayedUpstreams implements UpstreamFactory {
             return this;
         }
 
-        Played ping(final String payload) {
+        Server ping(final String payload) {
             final byte[] bytes = ("<" + payload + ">").getBytes(StandardCharsets.UTF_8);
             listener.onAlive(clock.nowNs());
             if (listener.onPing(bytes, 1, bytes.length - 2)) {

@@ -12,9 +12,9 @@ import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
-/** A session with a hand-turned clock and played servers, for a venue whose data is {@code {"s":"A","v":1}}. */
-final class FeedStage {
-    /** Its %s are the keys of the connection, and whatever else the test is about. */
+/** A feed with a manual clock and fake servers, for a venue whose data is {@code {"s":"A","v":1}}. */
+final class FeedRig {
+    /** With two %s: keys of the connection, and any other keys. */
     static final String VENUE = """
         name = plain
         connection { idle { any-frame = 0, data = 0 }, reconnect { min = 1s, max = 8s, reset-after = 60s }, %s }
@@ -38,7 +38,7 @@ final class FeedStage {
     static final long LINGER_MS = 1_000;
 
     final ManualClock clock = new ManualClock();
-    final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
+    final FakeUpstreams upstreams = new FakeUpstreams(clock);
     final List<String> fatal = new ArrayList<>();
     final RecordedRing ring = new RecordedRing(1024);
     FeedProxy session;
@@ -46,25 +46,25 @@ final class FeedStage {
     private String seq = "";
     private boolean isRedundant;
 
-    FeedStage urls(final String... addresses) {
+    FeedRig urls(final String... addresses) {
         urls = List.of(addresses);
         return this;
     }
 
-    /** {@code "n":1} in a quote is its number. */
-    FeedStage numbered(final String rule) {
+    /** {@code "n":1} in a quote is its sequence number. */
+    FeedRig numbered(final String rule) {
         seq = ", seq { rule = " + rule + ", at = \"$/n\" }";
         return this;
     }
 
-    /** Two connections ask for the same. */
-    FeedStage twofold() {
+    /** Two connections subscribe to the same. */
+    FeedRig redundant() {
         isRedundant = true;
         return this;
     }
 
-    /** Begins, and opens the first connection. */
-    PlayedUpstreams.Played open(final String connection, final String more, final String... symbols) {
+    /** Starts, and opens the first connection. */
+    FakeUpstreams.Server open(final String connection, final String more, final String... symbols) {
         start(connection, more, symbols);
         return upstreams.last().open();
     }
@@ -81,7 +81,7 @@ final class FeedStage {
         session.start();
     }
 
-    PlayedUpstreams.Played server(final int number) {
+    FakeUpstreams.Server server(final int number) {
         return upstreams.all.get(number);
     }
 

@@ -13,9 +13,9 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.venue.TrueBook;
 
-/** The books that a subscriber would have of what comes out of the ring, and which of them it was told are stale. */
-final class HeldBooks implements TickHandler {
-    /** One of them. */
+/** The books that a subscriber would build from the ring, and which of them are stale. */
+final class SubscriberBooks implements TickHandler {
+    /** One book. */
     static final class Held {
         final TrueBook book = new TrueBook(Integer.MAX_VALUE);
         boolean isStale = true;
@@ -38,7 +38,7 @@ final class HeldBooks implements TickHandler {
     private final Map<Integer, Held> byTopic = new HashMap<>();
     private final LevelBuffer levels = new LevelBuffer();
 
-    /** The book of a symbol; one that nothing is known of is stale and empty. */
+    /** The book of a symbol; an unknown one is stale and empty. */
     Held of(final String symbol) {
         return bySymbol.computeIfAbsent(symbol, s -> new Held());
     }
@@ -77,7 +77,7 @@ final class HeldBooks implements TickHandler {
         }
     }
 
-    /** All that has no newer value than this is stale. */
+    /** A book without a newer value than this is stale. */
     @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {

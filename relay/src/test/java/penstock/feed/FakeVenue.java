@@ -15,11 +15,11 @@ import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
 import penstock.upstream.Upstream;
 
-/** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; symbols that begin with bad are refused. */
-public final class PlayedVenue implements Upstream {
+/** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; it rejects symbols that begin with bad. */
+public final class FakeVenue implements Upstream {
     private static final int MAX_BYTES = 64;
     private static final int BATCH = 5;
-    /** From then on it behaves: our patience has an end too. */
+    /** After this many repetitions it behaves: the reconciler gives up in the end. */
     private static final int PATIENCE = 3;
 
     public final Set<String> subscribed = new HashSet<>();
@@ -32,7 +32,7 @@ public final class PlayedVenue implements Upstream {
     private final int maxItems;
     private SubscriptionReconciler requests;
 
-    public PlayedVenue(final ManualClock clock, final SplittableRandom random, final boolean isByTopic,
+    public FakeVenue(final ManualClock clock, final SplittableRandom random, final boolean isByTopic,
             final boolean isByList,
             final boolean isMute, final int maxItems) {
         this.clock = clock;
@@ -55,7 +55,7 @@ public final class PlayedVenue implements Upstream {
         assertThat(symbols).hasSizeBetween(1, BATCH).doesNotHaveDuplicates();
         assertThat(symbols.size() == 1 || utf8.length <= MAX_BYTES).as(text).isTrue();
         final boolean isGood = seen.merge(words[0] + words[1], 1, Integer::sum) >= PATIENCE;
-        // only a number tells for certain which message an answer is for: without one, messages are not lost
+        // only a number says for certain which message an answer is for: without numbers no message is lost
         if (!isGood && !isByTopic && !isMute && random.nextInt(6) == 0) {
             return;
         }
@@ -67,7 +67,7 @@ public final class PlayedVenue implements Upstream {
     }
 
     private List<String> subscribe(final String[] words, final List<String> symbols) {
-        final boolean hasBad = symbols.stream().anyMatch(PlayedVenue::isBad);
+        final boolean hasBad = symbols.stream().anyMatch(FakeVenue::isBad);
         final boolean isAllOrNothing = !isByTopic && !isByList && !isMute;
         final List<String> answers = new ArrayList<>();
         final List<String> no = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class PlayedVenue implements Upstream {
             }
         }
         if (!isByTopic) {
-            // refused or not: it is gone
+            // rejected or not: it is removed
             answers.add("{\"is\":\"" + (random.nextInt(4) == 0 ? "no" : "yes") + "\",\"id\":" + words[1] + "}");
         }
         return answers;

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feed's log is put into words, but not printed, by models that lose thousands of connections: 48,000 of the 61,000
- * lines that a build printed were one class's. With a seed to look at, {@code -Dpenstock.model.seed=N}, it is printed.
+ * Formats the feed's log without printing it, for models that lose thousands of connections: 48,000 of the 61,000 lines
+ * of a build came from one class. With a seed, {@code -Dpenstock.model.seed=N}, the log is printed.
  */
-final class QuietFeed extends AppenderBase<ILoggingEvent> implements BeforeAllCallback, AfterAllCallback {
+final class MutedFeedLog extends AppenderBase<ILoggingEvent> implements BeforeAllCallback, AfterAllCallback {
     private final Logger logger = (Logger) LoggerFactory.getLogger("penstock.feed");
 
     @Override

@@ -24,19 +24,19 @@ import penstock.venue.TrueBook.Level;
 import penstock.venue.Venue;
 
 /**
- * One message of a hundred is lost, snapshots too: every loss that the venue's rule shows is counted, told and healed,
- * none is invented, and no subscriber holds for live what is not the venue's book. Where the venue can be asked for one
- * book anew that costs no connection.
+ * One message of a hundred is lost, snapshots too: every loss that the venue's numbers show is counted, reported and
+ * recovered from, none is invented, and no live book differs from the venue's. If the venue can send one book again, a
+ * recovery costs no connection.
  */
 @Tag("slow")
-class LossHealedTest {
+class LossRecoveryTest {
     private static final List<String> SYMBOLS = List.of("AAA-USD", "BBB-USD", "CCC-USD", "DDD-USD");
     private static final int STEPS = 6_000;
     private static final long STEP_MS = 500;
 
     @ParameterizedTest
     @EnumSource(BookWords.class)
-    void shouldHealEveryLossThatShows(final BookWords words) {
+    void shouldRecoverFromEveryDetectableLoss(final BookWords words) {
         for (long seed = 1; seed <= 3; seed++) {
             final Run run = new Run(words, seed, SYMBOLS);
             for (int i = 0; i < STEPS; i++) {
@@ -50,14 +50,14 @@ class LossHealedTest {
         }
     }
 
-    /** The books that were really there, told by a venue that loses some of it. */
+    /** Recorded books, sent by a venue that loses some of the messages. */
     @ParameterizedTest
     @CsvSource({
         "KRAKEN_V1, kraken/v1-book1000-20210417, 1",
         "KRAKEN_V2, kraken/v2-btcusd_l2, 10",
         "BITFINEX, bitfinex/v2-20210417, 3",
         "OKX, okx/okcoin-v5-20230527, 20"})
-    void shouldHealWhatIsLostOfARecording(final BookWords words, final String recording, final int seeds) {
+    void shouldRecoverFromLossesInARecording(final BookWords words, final String recording, final int seeds) {
         final List<RecordedBooks.Change> changes = RecordedBooks.of(words, recording);
         final List<String> symbols = changes.stream().map(RecordedBooks.Change::symbol).distinct().toList();
         int gaps = 0;
@@ -80,11 +80,11 @@ class LossHealedTest {
         private final List<String> symbols;
         private final ManualClock clock = new ManualClock();
         private final RecordedRing ring = new RecordedRing(4096);
-        private final PlayedUpstreams upstreams = new PlayedUpstreams(clock);
-        private final HeldBooks held = new HeldBooks();
+        private final FakeUpstreams upstreams = new FakeUpstreams(clock);
+        private final SubscriberBooks held = new SubscriberBooks();
         private final LossyVenue venue;
         private final List<LossyVenue.Line> lines = new ArrayList<>();
-        private final Set<PlayedUpstreams.Played> known = new HashSet<>();
+        private final Set<FakeUpstreams.Server> known = new HashSet<>();
         private final FeedProxy session;
 
         Run(final BookWords words, final long seed, final List<String> symbols) {
@@ -100,7 +100,7 @@ class LossHealedTest {
             session.start();
         }
 
-        /** At most ten levels of a side: all that a checksum covers. */
+        /** At most ten levels of a side: the part that a checksum covers. */
         void change(final String symbol) {
             final List<Level> levels = new ArrayList<>();
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -124,7 +124,7 @@ class LossHealedTest {
             ring.poll(held);
         }
 
-        /** Nothing is lost any more, for longer than the longest back-off. */
+        /** No further losses, for longer than the longest back-off. */
         void end() {
             venue.loseNothingMore();
             for (int i = 0; i < Math.max(250, 10 * symbols.size()); i++) {
@@ -147,7 +147,7 @@ class LossHealedTest {
                 .isZero();
             assertThat(upstreams.all).as("%s: connections", place).hasSize(isWhole ? 1 + venue.gaps : 1);
             for (final String symbol : symbols) {
-                final HeldBooks.Held book = held.of(symbol);
+                final SubscriberBooks.Held book = held.of(symbol);
                 assertThat(book.isStale).as("%s: %s is stale", place, symbol).isFalse();
                 assertThat(book.book.state(venue.visible())).as("%s: %s", place, symbol).isEqualTo(venue.state(symbol));
                 assertThat(book.staleCount).as("%s: %s was stale", place, symbol).isLessThanOrEqualTo(venue.gaps);
