@@ -24,7 +24,7 @@ class LayeringTest {
     /** Known to package {@code penstock} alone, so that removing one is deleting its folder and a line there. */
     private static final Set<String> OPTIONAL = Set.of("fanout.deflate", "replay", "server.raw", "server.sse", "tap");
 
-    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+    static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
         Map.entry("text", Set.of()),
         Map.entry("thread", Set.of()),
         Map.entry("config", Set.of("text")),
