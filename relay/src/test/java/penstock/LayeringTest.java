@@ -65,7 +65,7 @@ class LayeringTest {
             "thread", "topic", "topic.image", "websocket", "wire", "wire.request")),
         Map.entry("server.raw", Set.of("fanout", "fanout.subscription", "server", "topic", "wire", "wire.request")),
         Map.entry("server.sse", Set.of("fanout.subscription", "server", "wire", "wire.request")),
-        Map.entry("replay", Set.of("config", "time", "venue", "venue.replay", "venue.spec", "websocket", "telemetry")),
+        Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),
         Map.entry("tap", Set.of("wire", "wire.request")));
 
     private final JavaClasses classes = new ClassFileImporter()

@@ -1,10 +1,10 @@
 package penstock.replay;
 
 /**
- * The feed of the demo: 50 FX and crypto symbols, 2,000 made-up updates per second, served by a real {@link FeedServer}
- * that the relay connects to like to any venue.
+ * The feed of the demo: 50 FX and crypto symbols, 2,000 random updates per second, served by a real {@link FeedServer}
+ * that the relay connects to as it does to any venue.
  *
- * <p>Owned by the thread that made it; the prices move on the server's io thread.
+ * <p>Owned by the thread that created it; the prices move on the server's io thread.
  */
 public final class DemoFeed implements AutoCloseable {
     /** Updates per second over all symbols. */
@@ -18,7 +18,7 @@ public final class DemoFeed implements AutoCloseable {
         server = FeedServer.start(port, script);
     }
 
-    /** Serves the demo feed on loopback; port 0 takes a free one. */
+    /** Serves the demo feed on loopback; port 0 selects a free port. */
     public static DemoFeed start(final int port) {
         return new DemoFeed(port, SEED, UPDATES_PER_SECOND);
     }
@@ -33,12 +33,12 @@ public final class DemoFeed implements AutoCloseable {
         return server.port();
     }
 
-    /** Where to connect; any path is good. */
+    /** The address to connect to; any path works. */
     public String url() {
         return server.url("/");
     }
 
-    /** Updates made so far, without those that only show a new client where the prices are. */
+    /** Price updates so far, without the initial prices that each new client receives. */
     public long sentCount() {
         return script.sentCount();
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * The price of one symbol on its random walk, and its frame. Makes no garbage.
+ * The price of one symbol on its random walk, and its frame. Allocates nothing.
  *
  * <p>Owned by the demo server's io thread.
  */
@@ -17,8 +17,8 @@ final class DemoQuote {
     private final int headBytes;
     private final int digits;
     private final long startPrice;
-    private final long usualSpread;
-    private final int largestStep;
+    private final long normalSpread;
+    private final int maxStep;
     private long bid;
     private long ask;
     private int length;
@@ -29,29 +29,29 @@ final class DemoQuote {
         headBytes = length;
         digits = start.digits();
         startPrice = start.price();
-        usualSpread = start.spread();
+        normalSpread = start.spread();
         bid = startPrice;
-        ask = startPrice + usualSpread;
-        // about 0.002 % of the price per update at most: lively to look at, believable after an hour
-        largestStep = (int) Math.max(2, startPrice / 50_000);
+        ask = startPrice + normalSpread;
+        // at most about 0.002 % of the price per update: visible movement, and still plausible after an hour
+        maxStep = (int) Math.max(2, startPrice / 50_000);
     }
 
-    /** One step up or down, drawn back a little to where it began, so that no price ever wanders off. */
+    /** One step up or down, with a slight pull towards the start price, so that the price stays plausible. */
     void step(final SplittableRandom random) {
-        final long away = bid - startPrice;
-        final int range = 2 * largestStep + 1;
-        long move = random.nextInt(range) - largestStep;
-        if (random.nextInt(1_000) < Math.min(900, Math.abs(away) * 10_000 / startPrice)) {
-            move = away > 0 ? -Math.abs(move) : Math.abs(move);
+        final long offset = bid - startPrice;
+        final int range = 2 * maxStep + 1;
+        long move = random.nextInt(range) - maxStep;
+        if (random.nextInt(1_000) < Math.min(900, Math.abs(offset) * 10_000 / startPrice)) {
+            move = offset > 0 ? -Math.abs(move) : Math.abs(move);
         }
         if (move == 0) {
             move = random.nextBoolean() ? 1 : -1;
         }
         bid += move;
-        ask = bid + usualSpread + random.nextInt((int) (usualSpread / 2) + 1);
+        ask = bid + normalSpread + random.nextInt((int) (normalSpread / 2) + 1);
     }
 
-    /** Builds the frame of the price now. */
+    /** Builds the frame of the current price. */
     void encode(final long timeUs) {
         length = headBytes;
         putScaled(timeUs, 0);

@@ -8,16 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes the demo's quotes: which symbol moves is drawn with weights 1, 1/2, 1/3 … (Zipf), as activity is spread in
- * real markets.
+ * Publishes the demo's quotes. Symbols move with weights 1, 1/2, 1/3 … (Zipf), like the activity of real markets.
  *
- * <p>Owned by the demo server's io thread; the count may be read from any.
+ * <p>Owned by the demo server's io thread; any thread may read the count.
  */
 final class DemoScript implements FeedScript {
     /** Updates are sent in batches this far apart: 10 updates per write at 2,000/s. */
     private static final long BATCH_NS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** After a stall the feed goes on from now: more than this is not caught up. */
-    private static final long CATCH_UP_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** After a stall the feed catches up at most this much and skips the rest. */
+    private static final long MAX_CATCH_UP_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private final List<FeedClient> clients = new ArrayList<>();
     private final DemoQuote[] quotes;
     private final int[] weightUpTo;
@@ -41,7 +40,7 @@ final class DemoScript implements FeedScript {
         }
     }
 
-    /** What to add to {@code nanoTime / 1000} to get microseconds since 1970. */
+    /** The difference between microseconds since 1970 and {@code nanoTime / 1000}. */
     static long wallClockOffsetUs() {
         return System.currentTimeMillis() * 1_000 - System.nanoTime() / 1_000;
     }
@@ -50,7 +49,7 @@ final class DemoScript implements FeedScript {
         return sentCount.get();
     }
 
-    /** A new client is shown every symbol once. */
+    /** Sends a new client every symbol once. */
     @Override
     public void onOpen(final FeedClient client, final long nowNs) {
         if (clients.isEmpty()) {
@@ -77,7 +76,7 @@ final class DemoScript implements FeedScript {
         if (nowNs < batchDueNs) {
             return batchDueNs;
         }
-        dueNs = Math.max(dueNs, nowNs - CATCH_UP_NS);
+        dueNs = Math.max(dueNs, nowNs - MAX_CATCH_UP_NS);
         while (dueNs <= nowNs && outlet.hasRoom()) {
             publish(quotes[pick()], nowNs);
             dueNs += nsPerUpdate;
@@ -98,7 +97,7 @@ final class DemoScript implements FeedScript {
     private int pick() {
         final int drawn = random.nextInt(weightUpTo[weightUpTo.length - 1]);
         final int found = Arrays.binarySearch(weightUpTo, drawn);
-        return found >= 0 ? found + 1 : -found - 1; // the first whose sum is above what was drawn
+        return found >= 0 ? found + 1 : -found - 1; // the first whose sum exceeds the drawn number
     }
 
     private long timeUs(final long nowNs) {

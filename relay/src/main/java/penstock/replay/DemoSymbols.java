@@ -3,9 +3,7 @@ package penstock.replay;
 import java.math.BigDecimal;
 import java.util.List;
 
-/**
- * The symbols of the demo with the digits of their markets, the busiest first.
- */
+/** The symbols of the demo with the digits of their markets, the busiest first. Stateless. */
 final class DemoSymbols {
     private static final String TABLE = """
         EURUSD 1.10342 0.00002
@@ -74,7 +72,7 @@ final class DemoSymbols {
             new BigDecimal(column[2]).setScale(price.scale()).unscaledValue().longValueExact());
     }
 
-    /** Where a symbol begins: prices count its smallest steps, {@code 1.10342} with 5 digits is 110342. */
+    /** Start price of a symbol. Prices count smallest steps: {@code 1.10342} with 5 digits is 110342. */
     record Start(String symbol, int digits, long price, long spread) {
     }
 }

@@ -21,6 +21,6 @@ public interface FeedClient {
     /** Queues a ping. */
     void sendPing(byte[] payload);
 
-    /** Queues a Close frame and hangs up when the client has answered it, or after 2 s. */
+    /** Queues a Close frame and closes the connection when the client has answered it, or after 2 s. */
     void close(int code, String reason);
 }

@@ -5,11 +5,13 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
+import java.util.function.BiConsumer;
+import org.xnio.StreamConnection;
 import penstock.websocket.Handshake;
 
 /**
- * Takes a WebSocket client on any path; others are told what this is. A subprotocol that the client offers is accepted,
- * whatever it is: each venue has its own.
+ * Accepts WebSocket clients on any path and answers other requests with an explanation. Accepts any subprotocol that
+ * the client offers, because each venue has its own.
  *
  * <p>Runs on the server's io thread.
  */
@@ -18,10 +20,11 @@ final class FeedHandshake implements HttpHandler {
     private static final HttpString ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString VERSION = new HttpString("Sec-WebSocket-Version");
     private static final HttpString PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
-    private final FeedServer server;
+    private final BiConsumer<StreamConnection, String> onUpgraded;
 
-    FeedHandshake(final FeedServer server) {
-        this.server = server;
+    /** {@code onUpgraded} receives each connection, with its path and query. */
+    FeedHandshake(final BiConsumer<StreamConnection, String> onUpgraded) {
+        this.onUpgraded = onUpgraded;
     }
 
     @Override
@@ -32,9 +35,8 @@ final class FeedHandshake implements HttpHandler {
             || key == null || !Handshake.isValidKey(key)) {
             exchange.setStatusCode(StatusCodes.UPGRADE_REQUIRED);
             exchange.getResponseHeaders().put(Headers.UPGRADE, "websocket").put(VERSION, "13");
-            exchange.getResponseSender()
-                .send("This is a WebSocket feed: connect to " + server.url(exchange.getRequestPath())
-                + " with a WebSocket client, version 13.\n");
+            exchange.getResponseSender().send("This is a WebSocket feed: connect to ws://" + exchange.getHostAndPort()
+                + exchange.getRequestPath() + " with a WebSocket client, version 13.\n");
             return;
         }
         exchange.getResponseHeaders().put(ACCEPT, Handshake.accept(key));
@@ -44,9 +46,9 @@ final class FeedHandshake implements HttpHandler {
         }
         final String query = exchange.getQueryString();
         final String path = query.isEmpty() ? exchange.getRequestURI() : exchange.getRequestURI() + "?" + query;
-        final FeedServer owner = server;
-        // the listener must not hold the exchange: it would live as long as the connection
-        exchange.upgradeChannel("websocket", (connection, ignored) -> owner.onUpgraded(connection, path));
+        final BiConsumer<StreamConnection, String> target = onUpgraded;
+        // the listener must not refer to the exchange, which would then live as long as the connection
+        exchange.upgradeChannel("websocket", (connection, ignored) -> target.accept(connection, path));
         exchange.endExchange();
     }
 }

@@ -1,13 +1,13 @@
 package penstock.replay;
 
 /**
- * What a feed server plays: decides which client is sent what, and when.
+ * What a feed server plays: decides which frames each client is sent, and when.
  *
  * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which
  * only queues; the server writes after the call.
  */
 public interface FeedScript {
-    /** Returned by {@link #onTurn}: nothing to do until a client connects or says something. */
+    /** Returned by {@link #onTurn}: nothing to do until a client connects or sends a message. */
     long NEVER = Long.MAX_VALUE;
 
     /** A client finished its handshake. */
@@ -21,31 +21,31 @@ public interface FeedScript {
     default void onLife(final FeedClient client, final boolean isPong) {
     }
 
-    /** A client is gone; what is sent to it from now on goes nowhere. */
+    /** A client has disconnected; frames sent to it from now on are discarded. */
     void onClosed(FeedClient client, long nowNs);
 
     /**
-     * Sends what is due, as long as {@code outlet} has room.
+     * Sends the frames that are due, as long as {@code outlet} has room.
      *
-     * @return when it wants the next turn, by the clock of {@code nowNs}: {@code nowNs} or earlier is "at once, as soon
-     * as there is room"
+     * @return when the script needs its next turn, by the clock of {@code nowNs}; {@code nowNs} or earlier means "as
+     * soon as there is room"
      */
     long onTurn(long nowNs, Outlet outlet);
 
-    /** When it wants a turn although there is no room. */
+    /** When the script needs a turn even without room. */
     default long dueNs() {
         return NEVER;
     }
 
-    /** How much the clients have taken of what was sent. */
+    /** How much of the sent data the clients have accepted. */
     interface Outlet {
         /**
-         * No client has more than the bounded amount waiting. A script that goes on regardless makes the server buffer
-         * without bound.
+         * True if the pending data of every client is below the bound. A script that sends without room makes the
+         * server buffer without bound.
          */
         boolean hasRoom();
 
-        /** All that was sent has been handed to the sockets. */
+        /** True if the sockets have accepted all frames. */
         boolean isDrained();
     }
 }

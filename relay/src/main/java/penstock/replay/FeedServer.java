@@ -5,19 +5,13 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.xnio.OptionMap;
 import org.xnio.Options;
-import org.xnio.StreamConnection;
 import org.xnio.Xnio;
-import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.websocket.CloseCode;
@@ -25,42 +19,24 @@ import penstock.websocket.CloseCode;
 /**
  * A venue on loopback: a real WebSocket server that plays a {@link FeedScript} to any number of clients, on any path.
  *
- * <p>Nothing is dropped and nothing is buffered without bound: when one client has {@link #PENDING_MARK_BYTES} waiting,
- * the script rests until that client's socket has taken them. The hooks ({@link #dropConnections},
- * {@link #closeConnections}, {@link #stop}, {@link #silent}, {@link #sendRaw} …) play the faults of real venues; they
- * may be called from any thread but the server's own and return when it is done.
+ * <p>The hooks ({@link #dropConnections}, {@link #closeConnections}, {@link #stop}, {@link #silent}, {@link #sendRaw}
+ * …) simulate the faults of real venues. Any thread but the server's own may call them; they return when the fault has
+ * happened.
  *
- * <p>Connections are owned by the server's one io thread; start, stop and close by the thread that made it.
+ * <p>Started, stopped and closed by the thread that created it; connections are owned by the server's one io thread.
  */
 public final class FeedServer implements AutoCloseable {
-    /**
-     * Waiting bytes of one client at which the script rests; half of a common second-level cache, so that what is
-     * queued is written while warm.
-     */
-    static final int PENDING_MARK_BYTES = 256 * 1024;
     private static final String HOST = "127.0.0.1";
-    private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long HANG_UP_MS = 2_000;
     private static final long CALL_SECONDS = 20;
     private static final long RESTART_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private final FeedScript script;
     private final XnioWorker worker;
     private final XnioIoThread ioThread;
-    private final List<FeedServerConnection> connections = new ArrayList<>();
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
-    private final byte[] scratch = new byte[64 * 1024];
-    private final FeedScript.Outlet outlet = new Pressure();
+    private final FeedPlayer player;
     private Undertow undertow;
     private int port;
-    private volatile boolean silent;
-    private volatile int clientCount;
-    private XnioExecutor.Key timer;
-    private long timerDueNs = FeedScript.NEVER;
-    private CompletableFuture<Void> emptied;
 
     private FeedServer(final FeedScript script) throws IOException {
-        this.script = script;
         worker = Xnio.getInstance(FeedServer.class.getClassLoader()).createWorker(OptionMap.builder()
             .set(Options.WORKER_NAME, "venue")
             .set(Options.WORKER_IO_THREADS, 1)
@@ -69,9 +45,10 @@ public final class FeedServer implements AutoCloseable {
             .set(Options.THREAD_DAEMON, true)
             .getMap());
         ioThread = worker.getIoThread();
+        player = new FeedPlayer(script, ioThread);
     }
 
-    /** Listens on loopback; port 0 takes a free one. */
+    /** Listens on loopback; port 0 selects a free port. */
     public static FeedServer start(final int port, final FeedScript script) {
         try {
             final FeedServer server = new FeedServer(script);
@@ -83,7 +60,7 @@ public final class FeedServer implements AutoCloseable {
                 throw e;
             }
         } catch (final IOException e) {
-            throw new UncheckedIOException("cannot make an io thread for the feed server", e);
+            throw new UncheckedIOException("cannot create an io thread for the feed server", e);
         }
     }
 
@@ -99,7 +76,11 @@ public final class FeedServer implements AutoCloseable {
 
     /** Clients that are connected now. */
     public int clientCount() {
-        return clientCount;
+        return player.clientCount();
+    }
+
+    boolean isSilent() {
+        return player.isSilent();
     }
 
     /** Listens again, on the same port, after {@link #stop}. */
@@ -107,24 +88,20 @@ public final class FeedServer implements AutoCloseable {
         if (undertow != null) {
             throw new IllegalStateException("the feed server on port " + port + " is running; stop it first");
         }
-        silent = false;
+        silent(false);
         listen(port, RESTART_NS);
     }
 
     /**
-     * Stops listening, sends Close 1001 to every client and hangs up: at once with those who answer, after 2 s with the
+     * Stops listening, sends Close 1001 to every client and hangs up: at once on clients that answer, after 2 s on the
      * others.
      */
     public void stop() {
         stopListening();
         final CompletableFuture<Void> gone = new CompletableFuture<>();
-        call(() -> {
-            emptied = gone;
-            forEach(connection -> connection.close(CloseCode.GOING_AWAY, "feed server stops"));
-            completeWhenEmpty();
-        });
+        call(() -> player.closeAll(CloseCode.GOING_AWAY, "feed server stops", gone));
         try {
-            gone.get(HANG_UP_MS, TimeUnit.MILLISECONDS);
+            gone.get(FeedServerConnection.HANG_UP_MS, TimeUnit.MILLISECONDS);
         } catch (final Exception e) {
             dropConnections();
         }
@@ -145,136 +122,53 @@ public final class FeedServer implements AutoCloseable {
         stop();
         worker.shutdownNow();
         try {
-            worker.awaitTermination(HANG_UP_MS, TimeUnit.MILLISECONDS);
+            worker.awaitTermination(FeedServerConnection.HANG_UP_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Cuts every connection without a Close frame; goes on listening. */
+    /** Cuts every connection without a Close frame; continues to listen. */
     public void dropConnections() {
-        call(() -> forEach(FeedServerConnection::drop));
+        call(() -> player.forEach(FeedServerConnection::drop));
     }
 
-    /** Sends a Close frame to every client and hangs up; goes on listening. */
+    /** Sends a Close frame to every client and hangs up; continues to listen. */
     public void closeConnections(final int code, final String reason) {
-        call(() -> forEach(connection -> connection.close(code, reason)));
+        call(() -> player.forEach(connection -> connection.close(code, reason)));
     }
 
     /**
-     * {@code true}: sends nothing more, not even a pong, and keeps the connections open; {@code false}: goes on from
-     * where it was.
+     * {@code true}: sends nothing more, not even a pong, and keeps the connections open; {@code false}: continues from
+     * there.
      */
     public void silent(final boolean isSilent) {
-        call(() -> {
-            silent = isSilent;
-            turn();
-        });
+        call(() -> player.silent(isSilent));
     }
 
-    /** Sends one text frame to every client, besides what the script sends. */
+    /** Sends one text frame to every client, in addition to the frames of the script. */
     public void sendText(final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         call(() -> {
-            forEach(connection -> connection.send(bytes, 0, bytes.length));
-            turn();
+            player.forEach(connection -> connection.send(bytes, 0, bytes.length));
+            player.turn();
         });
     }
 
     /** Sends bytes as they are to every client, frame or not. */
     public void sendRaw(final byte[] bytes) {
         call(() -> {
-            forEach(connection -> connection.sendRaw(bytes));
-            turn();
+            player.forEach(connection -> connection.sendRaw(bytes));
+            player.turn();
         });
     }
 
-    void onUpgraded(final StreamConnection channel, final String path) {
-        final FeedServerConnection connection = new FeedServerConnection(this, channel, path, readBuffer, scratch);
-        connections.add(connection);
-        clientCount = connections.size();
-        connection.open();
-        script.onOpen(connection, System.nanoTime());
-        turn();
-    }
-
-    void onText(final FeedServerConnection connection, final byte[] buffer, final int offset, final int length) {
-        script.onText(connection, buffer, offset, length);
-    }
-
-    void onLife(final FeedServerConnection connection, final boolean isPong) {
-        script.onLife(connection, isPong);
-    }
-
-    void onClosed(final FeedServerConnection connection) {
-        if (connections.remove(connection)) {
-            clientCount = connections.size();
-            script.onClosed(connection, System.nanoTime());
-            completeWhenEmpty();
-        }
-    }
-
-    boolean isSilent() {
-        return silent;
-    }
-
-    /** Hangs up with a client that has not answered our Close frame. */
-    void hangUpLater(final FeedServerConnection connection) {
-        ioThread.executeAfter(connection::drop, HANG_UP_MS, TimeUnit.MILLISECONDS);
-    }
-
-    /**
-     * Lets the script send for at most one slice, writes, and sees to it that there is a next turn when one is wanted.
-     */
-    void turn() {
-        if (silent) {
-            return;
-        }
-        long nowNs = System.nanoTime();
-        final long sliceEndNs = nowNs + SLICE_NS;
-        long nextNs;
-        do {
-            nextNs = script.onTurn(nowNs, outlet);
-            forEach(FeedServerConnection::flush);
-            nowNs = System.nanoTime();
-        } while (nextNs <= nowNs && nowNs < sliceEndNs && outlet.hasRoom());
-        // without room the socket that is full brings the next turn
-        final boolean hasRoom = outlet.hasRoom();
-        final long dueNs = hasRoom ? nextNs : script.dueNs();
-        if (dueNs == FeedScript.NEVER) {
-            return; // the next message brings it
-        }
-        if (dueNs > nowNs || !hasRoom || connections.isEmpty()) {
-            turnAt(dueNs, nowNs);
-        } else {
-            connections.get(0).wakeWhenWritable(); // by the selector, so that the others are read in between
-        }
-    }
-
-    private void turnAt(final long dueNs, final long nowNs) {
-        if (timer != null) {
-            if (timerDueNs <= dueNs) {
-                return;
-            }
-            timer.remove();
-        }
-        timerDueNs = dueNs;
-        final long delayMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNs - nowNs + 999_999));
-        timer = ioThread.executeAfter(this::onTimer, delayMs, TimeUnit.MILLISECONDS);
-    }
-
-    private void onTimer() {
-        timer = null;
-        timerDueNs = FeedScript.NEVER;
-        turn();
-    }
-
-    private void listen(final int wantedPort, final long patienceNs) {
-        final long giveUpNs = System.nanoTime() + patienceNs;
+    private void listen(final int listenPort, final long patienceNs) {
+        final long deadlineNs = System.nanoTime() + patienceNs;
         while (true) {
             final Undertow host = Undertow.builder()
                 .setWorker(worker)
-                .addHttpListener(wantedPort, HOST, new FeedHandshake(this))
+                .addHttpListener(listenPort, HOST, new FeedHandshake(player::onUpgraded))
                 .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                 .build();
             try {
@@ -283,11 +177,10 @@ public final class FeedServer implements AutoCloseable {
                 port = ((InetSocketAddress) host.getListenerInfo().get(0).getAddress()).getPort();
                 return;
             } catch (final RuntimeException e) {
-                // our own listener of before leaves the port only when its selector has run once more
-                if (System.nanoTime() >= giveUpNs) {
-                    throw new IllegalStateException("cannot listen on " + HOST + ":" + wantedPort + ": "
-                        + rootMessage(e)
-                        + "; choose another port or end the program that has it", e);
+                // the previous listener releases the port only after its selector has run once more
+                if (System.nanoTime() >= deadlineNs) {
+                    throw new IllegalStateException("cannot listen on " + HOST + ":" + listenPort + ": "
+                        + rootMessage(e) + "; choose another port or end the program that uses it", e);
                 }
                 LockSupport.parkNanos(1_000_000);
             }
@@ -309,20 +202,6 @@ public final class FeedServer implements AutoCloseable {
         }
     }
 
-    private void completeWhenEmpty() {
-        if (emptied != null && connections.isEmpty()) {
-            emptied.complete(null);
-            emptied = null;
-        }
-    }
-
-    /** Backwards, because a connection that fails takes itself off the list. */
-    private void forEach(final Consumer<FeedServerConnection> action) {
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            action.accept(connections.get(i));
-        }
-    }
-
     private void call(final Runnable action) {
         final CompletableFuture<Void> done = new CompletableFuture<>();
         ioThread.execute(() -> {
@@ -334,27 +213,5 @@ public final class FeedServer implements AutoCloseable {
             }
         });
         done.orTimeout(CALL_SECONDS, TimeUnit.SECONDS).join();
-    }
-
-    private final class Pressure implements FeedScript.Outlet {
-        @Override
-        public boolean hasRoom() {
-            for (int i = 0; i < connections.size(); i++) {
-                if (connections.get(i).pendingBytes() >= PENDING_MARK_BYTES) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        @Override
-        public boolean isDrained() {
-            for (int i = 0; i < connections.size(); i++) {
-                if (connections.get(i).pendingBytes() > 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 }

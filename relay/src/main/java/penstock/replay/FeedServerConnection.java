@@ -3,6 +3,7 @@ package penstock.replay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
@@ -17,22 +18,25 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /**
- * One client of a feed server: frames wait encoded in one direct buffer until its socket takes them.
+ * One client of a feed player. Encoded frames stay in one direct buffer until the socket accepts them.
  *
  * <p>Owned by the server's io thread.
  */
 final class FeedServerConnection implements FeedClient, MessageHandler {
     private static final FrameLimits LIMITS = new FrameLimits(1 << 20, 1 << 20, 64);
+    /** How long a client may take to answer a Close frame. */
+    static final long HANG_UP_MS = 2_000;
     private static final int READS_PER_TURN = 16;
 
-    private final FeedServer server;
+    private final FeedPlayer player;
     private final StreamConnection channel;
     private final ConduitStreamSourceChannel source;
     private final ConduitStreamSinkChannel sink;
     private final String path;
     private final ByteBuffer readBuffer;
     private final FrameParser parser;
-    private ByteBuffer pending = ByteBuffer.allocateDirect(64 * 1024); // bytes to send: from written to its position
+    /** Unsent bytes are between written and the position. */
+    private ByteBuffer pending = ByteBuffer.allocateDirect(64 * 1024);
     private ByteBuffer unsent = pending.duplicate();
     private int written;
     private boolean isWatchingWrites;
@@ -40,11 +44,10 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
     private boolean isHangingUp;
     private boolean isGone;
 
-    /** Read buffer and scratch are the thread's: all its connections use them in turn. */
-    FeedServerConnection(final FeedServer server, final StreamConnection channel, final String path,
-        final ByteBuffer readBuffer,
-                   final byte[] scratch) {
-        this.server = server;
+    /** All connections of the thread share {@code readBuffer} and {@code scratch}. */
+    FeedServerConnection(final FeedPlayer player, final StreamConnection channel, final String path,
+            final ByteBuffer readBuffer, final byte[] scratch) {
+        this.player = player;
         this.channel = channel;
         this.path = path;
         this.readBuffer = readBuffer;
@@ -98,18 +101,18 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
             isClosing = true;
             reserve(FrameWriter.MAX_HEADER_BYTES + 125);
             FrameWriter.putClose(pending, code, reason);
-            server.hangUpLater(this);
+            channel.getIoThread().executeAfter(this::drop, HANG_UP_MS, TimeUnit.MILLISECONDS);
             flush();
         }
     }
 
-    /** Ends the connection as it is: what waits is not sent. */
+    /** Closes the connection at once and discards pending frames. */
     void drop() {
         if (!isGone) {
             isGone = true;
             parser.stop();
             IoUtils.safeClose(channel);
-            server.onClosed(this);
+            player.onClosed(this);
         }
     }
 
@@ -117,9 +120,9 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
         return pending.position() - written;
     }
 
-    /** Hands to the socket what it takes; the selector calls again for the rest. */
+    /** Writes what the socket accepts; the selector calls again for the rest. */
     void flush() {
-        if (isGone || server.isSilent() && !isClosing) {
+        if (isGone || player.isSilent() && !isClosing) {
             return;
         }
         try {
@@ -141,7 +144,7 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
         }
     }
 
-    /** The selector gives the server a turn as soon as the socket has room, which may be now. */
+    /** Asks the selector for a turn as soon as the socket has room, which may be now. */
     void wakeWhenWritable() {
         if (!isWatchingWrites) {
             isWatchingWrites = true;
@@ -152,29 +155,29 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
     @Override
     public void onText(final byte[] buffer, final int offset, final int length) {
         if (isSending()) {
-            server.onText(this, buffer, offset, length);
+            player.onText(this, buffer, offset, length);
         }
     }
 
     @Override
     public void onBinary(final byte[] buffer, final int offset, final int length) {
-        // no venue that is played here is spoken to in binary
+        // no venue that is played here receives binary messages
     }
 
     @Override
     public void onPing(final byte[] payload, final int offset, final int length) {
         sendFrame(Opcode.PONG, payload, offset, length);
-        server.onLife(this, false);
+        player.onLife(this, false);
     }
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        server.onLife(this, true);
+        player.onLife(this, true);
     }
 
     @Override
     public void onClose(final int code, final String reason) {
-        if (server.isSilent()) {
+        if (player.isSilent()) {
             return;
         }
         isHangingUp = true;
@@ -190,7 +193,7 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
     }
 
     private boolean isSending() {
-        return !isClosing && !isGone && !server.isSilent();
+        return !isClosing && !isGone && !player.isSilent();
     }
 
     private void onReadable() {
@@ -215,14 +218,14 @@ final class FeedServerConnection implements FeedClient, MessageHandler {
         } catch (final IOException e) {
             drop();
         }
-        server.turn();
+        player.turn();
     }
 
     private void onWritable() {
         isWatchingWrites = false;
         sink.suspendWrites();
         flush();
-        server.turn();
+        player.turn();
     }
 
     private void reserve(final int count) {

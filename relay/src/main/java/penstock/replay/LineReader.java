@@ -16,7 +16,7 @@ import java.util.zip.GZIPInputStream;
  * <p>Owned by the thread that reads.
  */
 final class LineReader implements Closeable {
-    private static final int LONGEST_LINE_BYTES = 64 * 1024 * 1024;
+    private static final int MAX_LINE_BYTES = 64 * 1024 * 1024;
     private final Path file;
     private final InputStream input;
     private byte[] buffer = new byte[64 * 1024];
@@ -39,7 +39,7 @@ final class LineReader implements Closeable {
         }
     }
 
-    /** Moves on to the next line; false at the end. The line's end is not part of it. */
+    /** Moves to the next line, without its line end; false at the end of the file. */
     boolean next() {
         offset += length + (number == 0 ? 0 : 1);
         scanned = Math.min(offset, filled);
@@ -70,7 +70,7 @@ final class LineReader implements Closeable {
         return length;
     }
 
-    /** The place of the line it is at, as {@code file:line}. */
+    /** The current line as {@code file:line}. */
     String place() {
         return file + ":" + number;
     }
@@ -115,8 +115,8 @@ final class LineReader implements Closeable {
             offset = 0;
         }
         if (filled == buffer.length) {
-            if (filled >= LONGEST_LINE_BYTES) {
-                throw new RecordingException(file + ":" + (number + 1) + ": line is longer than " + LONGEST_LINE_BYTES
+            if (filled >= MAX_LINE_BYTES) {
+                throw new RecordingException(file + ":" + (number + 1) + ": line is longer than " + MAX_LINE_BYTES
                     + " bytes; one message per line is expected");
             }
             buffer = Arrays.copyOf(buffer, buffer.length * 2);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and
- * beside it, if there, {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Read as it is
- * played, never as a whole.
+ * optionally next to it {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Streamed while it
+ * plays, never loaded as a whole.
  *
  * <p>Owned by the thread that plays it.
  */
@@ -27,7 +27,7 @@ public final class Recording implements Closeable {
         rewind();
     }
 
-    /** Opens a recording at its begin. */
+    /** Opens a recording at its start. */
     public static Recording open(final Path file) {
         final String name = file.getFileName() == null ? "" : file.getFileName().toString();
         final int end = name.endsWith(".jsonl") ? name.length() - 6 : name.endsWith(".jsonl.gz") ? name.length() - 9
@@ -46,12 +46,12 @@ public final class Recording implements Closeable {
         return messagesFile;
     }
 
-    /** Receive times are beside it. */
+    /** True if there is a file of receive times. */
     public boolean isTimed() {
         return timesFile != null;
     }
 
-    /** Goes to the next message; false at the end. */
+    /** Moves to the next message; false at the end. */
     public boolean next() {
         if (!messages.next()) {
             if (times != null && times.next()) {
@@ -68,12 +68,12 @@ public final class Recording implements Closeable {
         return true;
     }
 
-    /** Holds the message; valid until the next call of {@link #next}. */
+    /** Contains the message; valid until the next call of {@link #next}. */
     public byte[] buffer() {
         return messages.buffer();
     }
 
-    /** Where the message begins. */
+    /** Start of the message in the buffer. */
     public int offset() {
         return messages.offset();
     }
@@ -83,17 +83,17 @@ public final class Recording implements Closeable {
         return messages.length();
     }
 
-    /** Its number, from 1. */
+    /** Number of the message, from 1. */
     public long number() {
         return messages.number();
     }
 
-    /** When the message was received; 0 if that was not recorded. */
+    /** Receive time of the message; 0 if not recorded. */
     public long receivedNs() {
         return receivedNs;
     }
 
-    /** Goes back to the begin. */
+    /** Returns to the start. */
     public void rewind() {
         close();
         messages = new LineReader(messagesFile);
@@ -132,7 +132,7 @@ public final class Recording implements Closeable {
         receivedNs = ns;
     }
 
-    /** A text frame that is not UTF-8 would cost the client its connection, far from the cause. */
+    /** A text frame that is not UTF-8 would end the client's connection, far from the cause. */
     private void checkUtf8() {
         final byte[] buffer = messages.buffer();
         final int end = messages.offset() + messages.length();

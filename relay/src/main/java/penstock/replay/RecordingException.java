@@ -1,15 +1,15 @@
 package penstock.replay;
 
-/** A recording that cannot be read; the message begins with file and line. */
+/** A recording cannot be read; the message starts with file and line. */
 public final class RecordingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** With what a person needs to mend it. */
+    /** {@code message} says how to correct the file. */
     public RecordingException(final String message) {
         super(message);
     }
 
-    /** The same, with what the reader of the file ran into. */
+    /** The same, with the failure of the file's reader. */
     public RecordingException(final String message, final Throwable cause) {
         super(message, cause);
     }

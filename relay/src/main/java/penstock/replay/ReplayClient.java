@@ -6,22 +6,21 @@ import penstock.venue.replay.ReplayPings;
 import penstock.websocket.CloseCode;
 
 /**
- * One client of a replay as its venue sees it: whether it has subscribed, whether it answers pings, whether it sends
- * too much.
+ * One client of a replay as its venue sees it: whether it has subscribed, answers pings, and keeps to the rate limit.
  *
  * <p>Owned by the server's io thread; time is passed in.
  */
 final class ReplayClient {
     private static final byte[] NO_PAYLOAD = {};
-    /** A client that keeps to the limit may still reach us a little faster: lines have jitter. A tenth is forgiven. */
-    private static final int FORGIVEN = 10;
+    /** Network jitter makes a client within the limit look faster: one tenth is tolerated. */
+    private static final int TOLERANCE = 10;
 
     final FeedClient client;
     private final VenueScript venue;
     private final ReplayPings pings;
-    private final long[] heardNs;
+    private final long[] messageNs;
     private final long limitNs;
-    private long heardCount;
+    private long messageCount;
     private long nextPingNs = FeedScript.NEVER;
     private long unansweredNs = FeedScript.NEVER;
     private boolean isSubscribed;
@@ -32,8 +31,8 @@ final class ReplayClient {
         this.venue = venue;
         pings = venue.pings();
         final VenueScript.Limit limit = venue.limit();
-        heardNs = new long[limit == null ? 0 : limit.permits()];
-        limitNs = limit == null ? 0 : TimeUnit.MILLISECONDS.toNanos(limit.perMs()) * (FORGIVEN - 1) / FORGIVEN;
+        messageNs = new long[limit == null ? 0 : limit.permits()];
+        limitNs = limit == null ? 0 : TimeUnit.MILLISECONDS.toNanos(limit.perMs()) * (TOLERANCE - 1) / TOLERANCE;
         venue.onOpen().forEach(this::send);
         isSubscribed = venue.startsOnPath(client.path());
         if (pings != null && pings.beginAtOnce()) {
@@ -41,13 +40,13 @@ final class ReplayClient {
         }
     }
 
-    /** It gets the recording. */
+    /** True if the client receives the recording. */
     boolean isSubscribed() {
         return isSubscribed && !isClosed;
     }
 
     void onText(final byte[] buffer, final int offset, final int length, final long nowNs) {
-        if (isClosed || isTooMuch(nowNs)) {
+        if (isClosed || exceedsLimit(nowNs)) {
             return;
         }
         if (pings != null) {
@@ -68,11 +67,11 @@ final class ReplayClient {
             unansweredNs = FeedScript.NEVER;
         }
         if (!isClosed && venue.limit() != null && venue.limit().isAnyFrame()) {
-            isTooMuch(nowNs);
+            exceedsLimit(nowNs);
         }
     }
 
-    /** Pings when it is time to; returns when it is time again. */
+    /** Sends a ping if one is due; returns when the next one is due. */
     long onTurn(final long nowNs) {
         if (isClosed || nextPingNs == FeedScript.NEVER) {
             return FeedScript.NEVER;
@@ -111,18 +110,18 @@ final class ReplayClient {
         }
     }
 
-    private boolean isTooMuch(final long nowNs) {
-        if (heardNs.length == 0) {
+    private boolean exceedsLimit(final long nowNs) {
+        if (messageNs.length == 0) {
             return false;
         }
-        final int oldest = (int) (heardCount % heardNs.length);
-        final boolean isTooMuch = heardCount >= heardNs.length && nowNs - heardNs[oldest] < limitNs;
-        heardNs[oldest] = nowNs;
-        heardCount++;
-        if (isTooMuch) {
+        final int oldest = (int) (messageCount % messageNs.length);
+        final boolean isTooFast = messageCount >= messageNs.length && nowNs - messageNs[oldest] < limitNs;
+        messageNs[oldest] = nowNs;
+        messageCount++;
+        if (isTooFast) {
             close("Too many requests");
         }
-        return isTooMuch;
+        return isTooFast;
     }
 
     private void close(final String reason) {

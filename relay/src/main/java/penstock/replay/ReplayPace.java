@@ -1,13 +1,13 @@
 package penstock.replay;
 
 /**
- * When each message of a recording is due. A slow client makes it late but moves nothing: what was due meanwhile
- * follows at once. A pause moves all that follows.
+ * When each message of a recording is due. A slow client delays messages without moving the schedule: overdue messages
+ * follow at once. A pause moves the rest of the schedule.
  *
  * <p>Owned by the thread that plays; time is passed in.
  */
 final class ReplayPace {
-    /** Distance of messages whose receive times were not recorded: 1,000 per second. */
+    /** Interval of messages without recorded receive times: 1,000 per second. */
     static final long EVEN_NS = 1_000_000;
     private final ReplaySpeed speed;
     private long startNs;
@@ -26,7 +26,7 @@ final class ReplayPace {
         latestNs = recordedNs;
     }
 
-    /** When a message is due; never before the one asked for previously, even if the recorder's clock went back. */
+    /** When a message is due; never before the previous one, even if the recorder's clock went back. */
     long dueNs(final long recordedNs) {
         if (speed.isMax()) {
             return Long.MIN_VALUE;

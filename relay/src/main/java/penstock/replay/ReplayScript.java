@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Plays a recording to those who have subscribed: begins with the first, pauses while there is none, goes through once
- * (or again and again), then stays silent.
+ * Plays a recording to the subscribed clients: starts with the first, pauses while there is none, plays once (or in a
+ * loop), then stays silent.
  *
- * <p>Owned by the server's io thread; the count and the outcome may be read from any.
+ * <p>Owned by the server's io thread; any thread may read the count and the outcome.
  */
 final class ReplayScript implements FeedScript {
     private enum State { WAITING, PLAYING, PAUSED, ENDED }
@@ -32,7 +32,7 @@ final class ReplayScript implements FeedScript {
         this(recording, venue, speed, isLooping, System::nanoTime);
     }
 
-    /** By another clock, the one of {@code nowNs}. */
+    /** Uses another clock, the one of {@code nowNs}. */
     ReplayScript(final Recording recording, final VenueScript venue, final ReplaySpeed speed, final boolean isLooping,
             final LongSupplier clockNs) {
         this.clockNs = clockNs;
@@ -47,7 +47,7 @@ final class ReplayScript implements FeedScript {
         return sentCount.get();
     }
 
-    /** Completes when all has been sent and handed to the sockets; exceptionally when the recording cannot be read. */
+    /** Completes when the sockets have accepted all messages; exceptionally if the recording cannot be read. */
     CompletableFuture<Void> outcome() {
         return outcome;
     }
@@ -70,7 +70,7 @@ final class ReplayScript implements FeedScript {
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
         clients.remove(find(client));
-        pauseIfAlone(nowNs);
+        pauseIfUnsubscribed(nowNs);
     }
 
     @Override
@@ -79,7 +79,7 @@ final class ReplayScript implements FeedScript {
         for (int i = 0; i < clients.size(); i++) {
             pingsNs = Math.min(pingsNs, clients.get(i).onTurn(nowNs));
         }
-        pauseIfAlone(nowNs);
+        pauseIfUnsubscribed(nowNs);
         if (!isSubscribed() || state == State.ENDED) {
             return pingsNs;
         }
@@ -99,7 +99,7 @@ final class ReplayScript implements FeedScript {
         }
     }
 
-    /** Who takes nothing does not answer pings either. */
+    /** A client without room must still be disconnected if it does not answer pings. */
     @Override
     public long dueNs() {
         return pingsNs;
@@ -111,7 +111,7 @@ final class ReplayScript implements FeedScript {
                 return each;
             }
         }
-        throw new IllegalStateException("a client that never came");
+        throw new IllegalStateException("unknown client");
     }
 
     private boolean isSubscribed() {
@@ -123,14 +123,14 @@ final class ReplayScript implements FeedScript {
         return false;
     }
 
-    private void pauseIfAlone(final long nowNs) {
+    private void pauseIfUnsubscribed(final long nowNs) {
         if (state == State.PLAYING && !isSubscribed()) {
             state = State.PAUSED;
             pace.pause(nowNs);
         }
     }
 
-    /** To those who have subscribed; packed once for all of them. */
+    /** Sends the message to all subscribed clients; packs it once for all of them. */
     private void sendMessage() {
         final byte[] packed = venue.packed(recording.buffer(), recording.offset(), recording.length());
         for (int i = 0; i < clients.size(); i++) {
@@ -173,7 +173,7 @@ final class ReplayScript implements FeedScript {
         return hasMessage;
     }
 
-    /** The last messages may still wait for a socket: asks for turns until they are out. */
+    /** The last messages may still be pending: asks for turns until the sockets have accepted them. */
     private long end(final long nowNs, final Outlet outlet) {
         if (!outlet.isDrained()) {
             return nowNs;

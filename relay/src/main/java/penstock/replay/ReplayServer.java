@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Serves a recording as an upstream WebSocket feed on loopback, on any path.
  *
- * <p>Owned by the thread that made it; the recording is played on the server's io thread.
+ * <p>Owned by the thread that created it; the recording is played on the server's io thread.
  */
 public final class ReplayServer implements AutoCloseable {
     private final Recording recording;
@@ -19,7 +19,7 @@ public final class ReplayServer implements AutoCloseable {
         server = FeedServer.start(options.port(), script);
     }
 
-    /** Opens the recording and listens. It begins when the first client has subscribed. */
+    /** Opens the recording and listens. The replay starts when the first client has subscribed. */
     public static ReplayServer start(final Options options) {
         final Recording recording = Recording.open(options.file());
         try {
@@ -35,32 +35,32 @@ public final class ReplayServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Where to connect. */
+    /** The address to connect to. */
     public String url(final String path) {
         return server.url(path);
     }
 
     /**
-     * Messages of the recording sent so far; with several rounds all of them. One message to three clients counts once.
+     * Messages of the recording sent so far, over all rounds. One message to three clients counts once.
      */
     public long sentCount() {
         return script.sentCount();
     }
 
-    /** All has been sent and handed to the sockets. Never with a loop. */
+    /** True if the sockets have accepted all messages. Never in a loop. */
     public boolean isFinished() {
         return script.outcome().isDone() && !script.outcome().isCompletedExceptionally();
     }
 
     /**
-     * Completes when it is finished; exceptionally, with a {@link RecordingException}, when the recording cannot be
-     * read.
+     * Completes when the replay is finished; exceptionally, with a {@link RecordingException}, if the recording cannot
+     * be read.
      */
     public CompletableFuture<Void> outcome() {
         return script.outcome().copy();
     }
 
-    /** Receive times are beside the recording. */
+    /** True if the recording has receive times. */
     public boolean isTimed() {
         return recording.isTimed();
     }
@@ -77,16 +77,16 @@ public final class ReplayServer implements AutoCloseable {
     }
 
     /**
-     * What to play, and how.
+     * Options of a replay.
      *
      * @param file      NAME.jsonl or NAME.jsonl.gz
      * @param venue     how the venue greets and answers
-     * @param port      0 takes a free one
-     * @param speed     pace
-     * @param isLooping begins again at the end
+     * @param port      0 selects a free port
+     * @param speed     speed
+     * @param isLooping starts again at the end
      */
     public record Options(Path file, VenueScript venue, int port, ReplaySpeed speed, boolean isLooping) {
-        /** Plays once, at the recorded pace, on a free port, to whoever connects. */
+        /** Plays once, at the recorded speed, on a free port, to every client. */
         public static Options of(final Path file) {
             return new Options(file, VenueScript.NONE, 0, ReplaySpeed.RECORDED, false);
         }
@@ -101,12 +101,12 @@ public final class ReplayServer implements AutoCloseable {
             return new Options(file, venue, newPort, speed, isLooping);
         }
 
-        /** At another pace. */
+        /** At another speed. */
         public Options speed(final ReplaySpeed newSpeed) {
             return new Options(file, venue, port, newSpeed, isLooping);
         }
 
-        /** Again and again. */
+        /** In a loop. */
         public Options looping(final boolean newIsLooping) {
             return new Options(file, venue, port, speed, newIsLooping);
         }

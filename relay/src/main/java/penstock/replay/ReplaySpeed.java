@@ -3,15 +3,15 @@ package penstock.replay;
 /**
  * How fast a recording is played.
  *
- * @param factor times the recorded pace; 0 is "as fast as the clients take it"
+ * @param factor multiple of the recorded speed; 0 = as fast as the clients read
  */
 public record ReplaySpeed(double factor) {
-    /** As fast as the clients take it. */
+    /** As fast as the clients read. */
     public static final ReplaySpeed MAX = new ReplaySpeed(0);
-    /** The recorded pace. */
+    /** The recorded speed. */
     public static final ReplaySpeed RECORDED = new ReplaySpeed(1);
 
-    /** Refuses what is not a pace. */
+    /** @throws IllegalArgumentException if {@code factor} is out of range */
     public ReplaySpeed {
         if (!(factor >= 0 && factor <= 1_000_000)) {
             throw new IllegalArgumentException("speed must be above 0 and at most 1000000, or 'max', got " + factor);
@@ -34,7 +34,7 @@ public record ReplaySpeed(double factor) {
         throw new IllegalArgumentException("speed must be a number above 0, or 'max', got '" + text + "'");
     }
 
-    /** No pace at all. */
+    /** True if the recorded times are ignored. */
     public boolean isMax() {
         return factor == 0;
     }

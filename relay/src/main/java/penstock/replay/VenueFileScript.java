@@ -9,8 +9,8 @@ import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.PayloadPacker;
 
 /**
- * Behaves as the section {@code replay} of a venue file says, sends the frames that {@code connection} says, and hangs
- * up on who sends more than its {@code rate}.
+ * Behaves like the section {@code replay} of a venue file: sends the frames that {@code connection} describes, and
+ * closes the connection of a client that exceeds its {@code rate}.
  *
  * <p>Called on the server's io thread.
  */
@@ -28,12 +28,12 @@ public final class VenueFileScript implements VenueScript {
         this.refused = List.copyOf(refused);
     }
 
-    /** Takes the name of a venue that comes with the relay, or the path of a venue file. */
+    /** Loads a built-in venue by name, or a venue file by path. */
     public static VenueScript load(final String nameOrPath) throws ConfigException {
         return load(nameOrPath, List.of());
     }
 
-    /** A venue that does not have these symbols, and says so in its own words. */
+    /** A venue that rejects the symbols {@code refused}, with its own error message. */
     public static VenueScript load(final String nameOrPath, final List<String> refused) throws ConfigException {
         return new VenueFileScript(Venue.load(nameOrPath), refused);
     }

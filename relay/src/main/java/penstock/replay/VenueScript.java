@@ -4,12 +4,12 @@ import java.util.List;
 import penstock.venue.replay.ReplayPings;
 
 /**
- * How a venue behaves towards those who connect: what it says first, what it answers, and what makes it begin to send.
+ * How a venue treats its clients: its greeting, its answers, and which request starts the data.
  *
  * <p>Called on the server's io thread.
  */
 public interface VenueScript {
-    /** A venue that says nothing and begins as soon as somebody is connected. */
+    /** A venue that sends no messages of its own and starts the data as soon as a client is connected. */
     VenueScript NONE = new VenueScript() {
         @Override
         public List<String> onOpen() {
@@ -27,13 +27,13 @@ public interface VenueScript {
         }
     };
 
-    /** The texts that greet a client. */
+    /** The messages that greet a client. */
     List<String> onOpen();
 
-    /** A client that connects to this path and query has thereby subscribed. */
+    /** True if a client subscribes by connecting to this path and query. */
     boolean startsOnPath(String path);
 
-    /** What the venue says to this message. */
+    /** The venue's answer to this message. */
     Answer answer(byte[] buffer, int offset, int length);
 
     /** The payload of the binary frame that carries this message; null where messages are text frames. */
@@ -41,22 +41,22 @@ public interface VenueScript {
         return null;
     }
 
-    /** How it pings its clients, null = it does not. */
+    /** How the venue pings its clients; null = it does not. */
     default ReplayPings pings() {
         return null;
     }
 
-    /** How much a client may send, null = as much as it likes. */
+    /** The rate limit of a client; null = none. */
     default Limit limit() {
         return null;
     }
 
     /**
-     * What is too much.
+     * A rate limit: at most {@code permits} messages in {@code perMs} milliseconds.
      *
-     * @param permits    more messages than these …
-     * @param perMs      … in so long
-     * @param isAnyFrame pings and pongs count as well
+     * @param permits    messages
+     * @param perMs      milliseconds
+     * @param isAnyFrame pings and pongs count too
      */
     record Limit(int permits, long perMs, boolean isAnyFrame) {
     }
@@ -64,11 +64,11 @@ public interface VenueScript {
     /**
      * An answer.
      *
-     * @param texts  what is sent back, in order
-     * @param starts the client has subscribed by its message
+     * @param texts  messages to send, in order
+     * @param starts true if the client's message subscribed it
      */
     record Answer(List<String> texts, boolean starts) {
-        /** Says nothing. */
+        /** No answer. */
         public static final Answer SILENCE = new Answer(List.of(), false);
     }
 }

@@ -4,16 +4,16 @@ package penstock.websocket;
  * The close codes of RFC 6455, 7.4 and the IANA registry.
  */
 public final class CloseCode {
-    /** The purpose is fulfilled. */
+    /** Normal end. */
     public static final int NORMAL = 1000;
 
-    /** The end goes away: reconnect. */
+    /** The endpoint is shutting down: reconnect. */
     public static final int GOING_AWAY = 1001;
 
-    /** The other end broke the framing. */
+    /** The peer violated the framing. */
     public static final int PROTOCOL_ERROR = 1002;
 
-    /** A kind of message that is not taken here (binary on a text protocol). */
+    /** A type of message that this endpoint does not accept (binary on a text protocol). */
     public static final int UNSUPPORTED = 1003;
 
     /** Never on the wire: the Close frame had no code. */
@@ -25,13 +25,13 @@ public final class CloseCode {
     /** Text that is not UTF-8, or data that does not inflate. */
     public static final int BAD_DATA = 1007;
 
-    /** A rule of this end was broken for which no other code fits. */
+    /** The peer violated a rule of this endpoint for which no other code fits. */
     public static final int POLICY = 1008;
 
-    /** More than this end takes in one frame or message. */
+    /** A frame or message exceeds the limit of this endpoint. */
     public static final int TOO_LARGE = 1009;
 
-    /** The client needed an extension that the server did not accept. */
+    /** The client requires an extension that the server did not accept. */
     public static final int MISSING_EXTENSION = 1010;
 
     /** The server failed. */

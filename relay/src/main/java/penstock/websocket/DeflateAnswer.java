@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a server of ours answers to a client's offers of RFC 7692: the first that it can keep; the rest are declined in
- * silence. Neither side keeps a window between messages, so that a frame is compressed once for many and no connection
- * holds memory of zlib. Immutable.
+ * The server's answer to a client's offers of permessage-deflate (RFC 7692): accepts the first acceptable offer and
+ * ignores the rest. Neither side keeps a window between messages, so one compressed frame serves many connections and
+ * no connection needs zlib memory. Immutable.
  *
- * @param windowBits the largest window that our messages may need, 8 to 15
- * @param text       the {@code Sec-WebSocket-Extensions} of the answer
+ * @param windowBits the largest window that the server's messages may need, 8 to 15
+ * @param text       the {@code Sec-WebSocket-Extensions} of the response
  */
 public record DeflateAnswer(int windowBits, String text) {
-    /** The window of who does not ask for a smaller one: 32 KiB. */
+    /** The default window: 32 KiB. */
     public static final int MAX_WINDOW_BITS = 15;
 
     private static final String NAME = "permessage-deflate";
@@ -23,8 +23,8 @@ public record DeflateAnswer(int windowBits, String text) {
     private static final String BITS = "[89]|1[0-5]";
 
     /**
-     * {@code offers}: the values of all {@code Sec-WebSocket-Extensions} headers, in order. Null when none of them can
-     * be kept.
+     * The answer to {@code offers}, the values of all {@code Sec-WebSocket-Extensions} headers in order; null if none
+     * is acceptable.
      */
     public static DeflateAnswer to(final List<String> offers) {
         for (final String header : offers) {
@@ -63,14 +63,14 @@ public record DeflateAnswer(int windowBits, String text) {
         return switch (name) {
             case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
             case SERVER_MAX_WINDOW_BITS -> value != null && value.matches(BITS);
-            // our inflater reads any window: the client is not asked for a smaller one
+            // the inflater accepts any window, so the answer does not ask for a smaller one
             case "client_max_window_bits" -> value == null || value.matches(BITS);
             default -> false;
         };
     }
 
     /**
-     * The pieces between separators that stand outside quotes. A quote that stays open takes all that follows with it.
+     * Splits at separators outside quotes. An unclosed quote extends to the end of the text.
      */
     private static List<String> split(final String text, final char separator) {
         final List<String> pieces = new ArrayList<>();

@@ -3,8 +3,8 @@ package penstock.websocket;
 import java.nio.ByteBuffer;
 
 /**
- * Reads one frame's header, in as many pieces as it arrives in, and refuses at the first byte that breaks a rule of
- * single frames. What depends on the frames before is its parser's to judge. Owned by its parser.
+ * Reads one frame's header, split at any byte, and rejects it at the first byte that violates a rule of single frames.
+ * The parser checks rules that depend on earlier frames. Owned by its parser.
  */
 final class FrameHeader {
     private static final int RSV1 = 0x40;
@@ -28,7 +28,7 @@ final class FrameHeader {
         this.allowedRsv = deflateNegotiated ? RSV1 : 0;
     }
 
-    /** Takes header bytes until it is complete or {@code source} is empty; true when complete. */
+    /** Reads header bytes until the header is complete or {@code source} is empty; true if complete. */
     boolean take(final ByteBuffer source) throws ProtocolException {
         while (step != Step.COMPLETE && source.hasRemaining()) {
             final int value = source.get() & 0xff;
@@ -42,7 +42,7 @@ final class FrameHeader {
         return step == Step.COMPLETE;
     }
 
-    /** Ready for the next frame. */
+    /** Prepares for the next frame. */
     void reset() {
         step = Step.FIRST;
     }
@@ -51,7 +51,7 @@ final class FrameHeader {
         return step == Step.COMPLETE;
     }
 
-    /** Not one byte of a frame has been taken. */
+    /** True if no byte of the next frame has been read. */
     boolean isUntouched() {
         return step == Step.FIRST;
     }
@@ -72,7 +72,7 @@ final class FrameHeader {
         return payloadLength;
     }
 
-    /** As it stands on the wire, highest byte first; 0 when there was none. */
+    /** The mask as on the wire, highest byte first; 0 if there is none. */
     int mask() {
         return mask;
     }
@@ -85,7 +85,7 @@ final class FrameHeader {
         final boolean control = Opcode.isControl(opcode());
         if ((value & RSV & ~(control ? 0 : allowedRsv)) != 0) {
             throw ProtocolException.framing("reserved bits " + ((value & RSV) >>> 4) + " are set on opcode " + opcode()
-                + "; no extension gives them a meaning");
+                + "; no negotiated extension uses them");
         }
         if (control && !isFinal()) {
             throw ProtocolException.framing("a control frame (opcode " + opcode() + ") must not be fragmented");
@@ -123,7 +123,7 @@ final class FrameHeader {
         if (payloadLength < 0) {
             throw ProtocolException.framing("the top bit of a 64-bit length must be 0");
         }
-        if (payloadLength < FrameWriter.LENGTH_16 || !short16 && payloadLength <= FrameWriter.LARGEST_16) {
+        if (payloadLength < FrameWriter.LENGTH_16 || !short16 && payloadLength <= FrameWriter.MAX_16) {
             throw ProtocolException.framing("length " + payloadLength + " must be sent in its shortest form");
         }
         onLengthKnown();

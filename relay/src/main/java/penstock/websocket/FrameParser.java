@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns the bytes of one connection into whole messages, however they are split, and refuses what RFC 6455 forbids as
- * early as it shows. A message that lies in the source as a whole is unmasked into the shared scratch and delivered
- * from there: no memory of its own, no garbage. After a refusal, a Close frame or {@link #stop()} it takes and ignores
- * all that follows. Owned by the connection's io thread.
+ * Assembles the bytes of one connection, split anywhere, to whole messages, and rejects violations of RFC 6455 at the
+ * first byte that shows them. A message that is in the source as a whole is unmasked into the shared scratch and
+ * delivered from there: no memory of its own, no garbage. After a violation, a Close frame or {@link #stop()} the
+ * parser reads and ignores all further bytes.
+ *
+ * <p>Owned by the connection's io thread.
  */
 public final class FrameParser {
     private static final int NONE = -1;
@@ -26,25 +28,25 @@ public final class FrameParser {
     private boolean compressed;
     private boolean stopped;
 
-    /** {@code scratch} is shared by all parsers of the thread: 64 KiB hold nearly every message. */
+    /** All parsers of the thread share {@code scratch}; 64 KiB hold nearly every message. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler) {
         this(role, limits, scratch, handler, null, null);
     }
 
-    /** {@code inflater}: permessage-deflate was negotiated; null: it was not. Its owner closes it. */
+    /** {@code inflater}: null if permessage-deflate was not negotiated. The caller closes it. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-                       final MessageInflater inflater) {
+            final MessageInflater inflater) {
         this(role, limits, scratch, handler, inflater, null);
     }
 
-    /** {@code pool}: permessage-deflate was negotiated, without a context that the peer takes over. */
+    /** {@code pool}: permessage-deflate was negotiated with {@code client_no_context_takeover}. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-                       final InflaterPool pool) {
+            final InflaterPool pool) {
         this(role, limits, scratch, handler, null, pool);
     }
 
     private FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-                        final MessageInflater inflater, final InflaterPool pool) {
+            final MessageInflater inflater, final InflaterPool pool) {
         this.limits = limits;
         this.handler = handler;
         this.inflater = inflater;
@@ -54,8 +56,10 @@ public final class FrameParser {
     }
 
     /**
-     * Takes all of {@code source}, direct or heap, and calls the handler for every message and control frame that ends
+     * Reads all of {@code source}, direct or heap, and calls the handler for every message and control frame that ends
      * in it.
+     *
+     * @throws ProtocolException if the peer violated the protocol; the connection must then be closed
      */
     public void parse(final ByteBuffer source) throws ProtocolException {
         try {
@@ -77,21 +81,21 @@ public final class FrameParser {
         }
     }
 
-    /** Nothing is half-read: neither a frame nor a message in fragments. */
+    /** True if no frame and no fragmented message is incomplete. */
     public boolean isBetweenMessages() {
         return stopped || header.isUntouched() && messageOpcode == NONE;
     }
 
-    /** Ignores all that follows; may be called from inside the handler. */
+    /** Ignores all further bytes. The handler may call this. */
     public void stop() {
         stopped = true;
         memory.clear();
-        giveBackInflater();
+        releaseInflater();
     }
 
-    private void giveBackInflater() {
+    private void releaseInflater() {
         if (pool != null && inflater != null) {
-            pool.giveBack(inflater);
+            pool.release(inflater);
             inflater = null;
         }
     }
@@ -109,15 +113,15 @@ public final class FrameParser {
     private void onDataHeader(final int opcode, final long length) throws ProtocolException {
         if (opcode == Opcode.CONTINUATION) {
             if (messageOpcode == NONE) {
-                throw ProtocolException.framing("a continuation frame without a message begun");
+                throw ProtocolException.framing("a continuation frame without a first frame");
             }
             if (header.isCompressed()) {
-                throw ProtocolException.framing("reserved bit 1 belongs on the first frame of a message only");
+                throw ProtocolException.framing("reserved bit 1 is allowed on the first frame of a message only");
             }
         } else {
             if (messageOpcode != NONE) {
                 throw ProtocolException.framing(
-                    "a new message inside another; finish the first with continuation frames");
+                    "a new message inside a fragmented one; finish that with continuation frames");
             }
             messageOpcode = opcode;
             compressed = header.isCompressed();
@@ -126,8 +130,7 @@ public final class FrameParser {
             utf8 = Utf8Validator.BETWEEN;
         }
         if (length > limits.frameBytes()) {
-            throw ProtocolException.tooLarge("a frame of " + length + " bytes; at most " + limits.frameBytes()
-                + " are taken");
+            throw ProtocolException.tooLarge("a frame of " + length + " bytes; the limit is " + limits.frameBytes());
         }
         if (length + messageWireBytes > limits.messageBytes()) {
             throw ProtocolException.tooLarge("a message of more than " + limits.messageBytes() + " bytes");
@@ -154,7 +157,7 @@ public final class FrameParser {
             copy(source, count);
             memory.addMessage(count);
             frameBytesLeft -= count;
-            checkText(count);
+            validateText(count);
         }
         if (frameBytesLeft == 0) {
             onFrameEnd();
@@ -176,13 +179,15 @@ public final class FrameParser {
     private void inflate() throws ProtocolException {
         int count = inflater.inflate(memory);
         while (count > 0) {
-            checkText(count);
+            validateText(count);
             count = inflater.inflate(memory);
         }
     }
 
-    /** The last {@code count} bytes of the message: refused as soon as no text could continue so. */
-    private void checkText(final int count) throws ProtocolException {
+    /**
+     * Validates the last {@code count} bytes of the message; fails at the first byte that no text can contain there.
+     */
+    private void validateText(final int count) throws ProtocolException {
         if (messageOpcode == Opcode.TEXT) {
             utf8 = Utf8Validator.advance(utf8, memory.bytes(), memory.messageBytes() - count, count);
             if (utf8 == Utf8Validator.BAD) {
@@ -205,7 +210,7 @@ public final class FrameParser {
             inflater.takeTail();
             inflate();
             inflater.end();
-            giveBackInflater();
+            releaseInflater();
         }
         if (messageOpcode == Opcode.TEXT && utf8 != Utf8Validator.BETWEEN) {
             throw ProtocolException.badData("a text message ends inside a character");
@@ -240,7 +245,7 @@ public final class FrameParser {
         int code = CloseCode.NO_CODE;
         String reason = "";
         if (length == 1) {
-            throw ProtocolException.framing("a Close frame carries no code or two bytes of it");
+            throw ProtocolException.framing("a Close frame has either no code or a code of two bytes");
         }
         if (length > 1) {
             code = (bytes[offset] & 0xff) << 8 | bytes[offset + 1] & 0xff;

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Puts whole frames into a buffer that has room for them. A frame goes out in one piece: FIN is always set. Stateless:
- * any thread.
+ * Writes whole frames into a buffer with enough room. A message is never fragmented: FIN is always set. Stateless: any
+ * thread.
  */
 public final class FrameWriter {
     /** Two bytes, eight of length, four of mask. */
     public static final int MAX_HEADER_BYTES = 14;
 
-    /** What a control frame may carry. */
+    /** The largest payload of a control frame. */
     static final int MAX_CONTROL_BYTES = 125;
 
-    /** The forms of the length: 7 bits, 16 bits behind 126, 64 bits behind 127. */
+    /** The forms of the length: 7 bits, 16 bits after 126, 64 bits after 127. */
     static final int LENGTH_16 = 126;
     static final int LENGTH_64 = 127;
-    static final int LARGEST_16 = 0xffff;
+    static final int MAX_16 = 0xffff;
 
     /** Added to the opcode of a message that permessage-deflate has compressed. */
     public static final int COMPRESSED = 0x40;
@@ -31,9 +31,9 @@ public final class FrameWriter {
     private FrameWriter() {
     }
 
-    /** Bytes of an unmasked header in front of {@code payloadLength} bytes; a masked one has four more. */
+    /** Bytes of the unmasked header of a payload of {@code payloadLength} bytes; a masked header has four more. */
     public static int headerBytes(final int payloadLength) {
-        return payloadLength < LENGTH_16 ? 2 : payloadLength <= LARGEST_16 ? 4 : 10;
+        return payloadLength < LENGTH_16 ? 2 : payloadLength <= MAX_16 ? 4 : 10;
     }
 
     /** The header of a whole unmasked message. */
@@ -41,7 +41,7 @@ public final class FrameWriter {
         putHeader(target, opcode, payloadLength, 0);
     }
 
-    /** A whole unmasked message: what a server sends. */
+    /** A whole unmasked message, as a server sends it. */
     public static void putFrame(final ByteBuffer target, final int opcode, final byte[] payload, final int offset,
             final int length) {
         putHeader(target, opcode, length, 0);
@@ -49,26 +49,25 @@ public final class FrameWriter {
     }
 
     /**
-     * A whole masked message: what a client sends. {@code mask} must be unpredictable; {@code payload} stays as it is.
+     * A whole masked message, as a client sends it. {@code mask} must be unpredictable; {@code payload} is not changed.
      */
     public static void putMaskedFrame(final ByteBuffer target, final int opcode, final byte[] payload,
-            final int offset, final int length,
-                                      final int mask) {
+            final int offset, final int length, final int mask) {
         putHeader(target, opcode, length, MASKED);
         putInt(target, mask);
         Unmask.put(target, payload, offset, length, mask);
     }
 
     /**
-     * A server's Close frame; the reason is cut to 123 bytes of whole characters. {@link CloseCode#NO_CODE} puts an
-     * empty one.
+     * A server's Close frame. The reason is cut to 123 bytes of whole characters. {@link CloseCode#NO_CODE} writes an
+     * empty frame.
      */
     public static void putClose(final ByteBuffer target, final int code, final String reason) {
         final byte[] payload = closePayload(code, reason);
         putFrame(target, Opcode.CLOSE, payload, 0, payload.length);
     }
 
-    /** A client's Close frame, else as {@link #putClose}. */
+    /** A client's Close frame, otherwise like {@link #putClose}. */
     public static void putMaskedClose(final ByteBuffer target, final int code, final String reason, final int mask) {
         final byte[] payload = closePayload(code, reason);
         putMaskedFrame(target, Opcode.CLOSE, payload, 0, payload.length, mask);
@@ -79,7 +78,7 @@ public final class FrameWriter {
         target.put((byte) (FIN | opcode));
         if (payloadLength < LENGTH_16) {
             target.put((byte) (maskBit | payloadLength));
-        } else if (payloadLength <= LARGEST_16) {
+        } else if (payloadLength <= MAX_16) {
             target.put((byte) (maskBit | LENGTH_16)).put((byte) (payloadLength >>> 8)).put((byte) payloadLength);
         } else {
             target.put((byte) (maskBit | LENGTH_64));
@@ -88,7 +87,7 @@ public final class FrameWriter {
         }
     }
 
-    /** Byte by byte: whatever order the buffer was given, the wire's is big-endian. */
+    /** Writes byte by byte, because the wire is big-endian and the buffer may not be. */
     private static void putInt(final ByteBuffer target, final int value) {
         target.put((byte) (value >>> 24)).put((byte) (value >>> 16)).put((byte) (value >>> 8)).put((byte) value);
     }

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The two header values that prove that both ends mean WebSocket. RFC 6455, 4.2.2. Stateless: any thread.
+ * The two header values that prove that both ends speak WebSocket. RFC 6455, 4.2.2. Stateless: any thread.
  */
 public final class Handshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -28,14 +28,14 @@ public final class Handshake {
         }
     }
 
-    /** A fresh {@code Sec-WebSocket-Key}. */
+    /** A new random {@code Sec-WebSocket-Key}. */
     public static String newKey() {
         final byte[] key = new byte[KEY_BYTES];
         RANDOM.nextBytes(key);
         return Base64.getEncoder().encodeToString(key);
     }
 
-    /** Whether {@code key} is 16 bytes in base64 with its padding; null is not. */
+    /** True if {@code key} is 16 bytes in padded base64; false for null. */
     public static boolean isValidKey(final String key) {
         if (key == null || key.length() != KEY_CHARACTERS) {
             return false;

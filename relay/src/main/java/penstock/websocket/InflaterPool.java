@@ -4,14 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Inflaters of a thread's connections, which hold one only while a compressed message is half-read: with
- * {@code client_no_context_takeover} nothing is kept between messages. Owned by one thread.
+ * The inflaters of a thread's connections. A connection uses one only while a compressed message is incomplete, because
+ * {@code client_no_context_takeover} keeps nothing between messages. Owned by one thread.
  */
 public final class InflaterPool {
-    /** Idle ones kept: most messages come whole, and need one for a moment. */
-    private static final int KEPT = 4;
+    /** Most messages arrive whole and need an inflater for a moment, so a few idle ones are enough. */
+    private static final int MAX_IDLE = 4;
 
-    private final Deque<MessageInflater> idle = new ArrayDeque<>(KEPT);
+    private final Deque<MessageInflater> idle = new ArrayDeque<>(MAX_IDLE);
     private final int inflatedBytes;
 
     /** {@code inflatedBytes}: the largest message; one byte more ends the connection with 1009. */
@@ -24,16 +24,16 @@ public final class InflaterPool {
         return inflater == null ? new MessageInflater(false, inflatedBytes) : inflater;
     }
 
-    void giveBack(final MessageInflater inflater) {
+    void release(final MessageInflater inflater) {
         inflater.end();
-        if (idle.size() < KEPT) {
+        if (idle.size() < MAX_IDLE) {
             idle.push(inflater);
         } else {
             inflater.close();
         }
     }
 
-    /** How many wait for use. For tests. */
+    /** Number of idle inflaters. For tests. */
     int idle() {
         return idle.size();
     }

@@ -3,12 +3,11 @@ package penstock.websocket;
 import java.util.zip.Deflater;
 
 /**
- * The sending half of permessage-deflate (RFC 7692) without context takeover: each message stands for itself, so one
- * deflater serves all connections of a thread. Holds about 270 KB of native memory until {@link #close()}. Owned by one
- * thread.
+ * The sending half of permessage-deflate (RFC 7692) without context takeover: messages are independent, so one deflater
+ * serves all connections of a thread. Uses about 270 KB of native memory until {@link #close()}. Owned by one thread.
  */
 public final class MessageDeflater implements AutoCloseable {
-    /** What zlib puts behind a flush: an empty stored block, cut off the end of a message. */
+    /** The empty stored block that zlib writes at a flush; the sender removes it from the end of a message. */
     public static final int TAIL_BYTES = 4;
 
     private final Deflater deflater;
@@ -19,12 +18,12 @@ public final class MessageDeflater implements AutoCloseable {
     }
 
     /**
-     * Compresses a message into {@code target}; returns the bytes put there, or 0 when the message does not shrink.
-     * {@code target} needs room for {@code length} and {@link #TAIL_BYTES} behind {@code at}.
+     * Compresses a message into {@code target}; returns the bytes written, or 0 if the message does not shrink.
+     * {@code target} needs room for {@code length} and {@link #TAIL_BYTES} after {@code at}.
      *
-     * <p>zlib's window here is always 15 bits. A smaller one is kept by a full flush behind every 2^windowBits bytes:
-     * what follows it refers to nothing before it, so no distance is longer than a piece. So is 8, which zlib itself
-     * could not do.
+     * <p>zlib's window here is always 15 bits. A full flush after every 2^windowBits bytes emulates a smaller window:
+     * data after a flush refers to nothing before it, so no distance exceeds a piece. This also supports 8 bits, which
+     * zlib itself does not.
      */
     public int deflate(final byte[] source, final int offset, final int length, final int windowBits,
             final byte[] target, final int at) {
@@ -33,11 +32,11 @@ public final class MessageDeflater implements AutoCloseable {
         int out = at;
         for (int done = 0; done < length; done += piece) {
             deflater.setInput(source, offset + done, Math.min(piece, length - done));
-            // a full flush behind the last piece, too: it forgets all, as reset() would, and the next message begins at
-            // a border of bytes
+            // the full flush after the last piece also clears the window, like reset(), and aligns the next message to
+            // a byte
             out += deflater.deflate(target, out, end - out, Deflater.FULL_FLUSH);
             if (out == end) {
-                // the room is full, so more may be to come
+                // the target is full, so the output may be incomplete
                 deflater.reset();
                 return 0;
             }

@@ -1,8 +1,9 @@
 package penstock.websocket;
 
 /**
- * What came in. Buffers are valid during the call only, and the handler must not feed another parser of the thread
- * meanwhile: they share the scratch that the buffer may be. Called on the connection's io thread.
+ * Receives the messages of a connection. Buffers are valid during the call only. During the call, the handler must not
+ * feed another parser of the thread: the buffer may be the scratch that all of them share. Called on the connection's
+ * io thread.
  */
 public interface MessageHandler {
     /** A whole text message, valid UTF-8. */
@@ -14,9 +15,9 @@ public interface MessageHandler {
     /** A ping, possibly between the fragments of a message; answer it with a pong of the same payload. */
     void onPing(byte[] payload, int offset, int length);
 
-    /** A pong, asked for or not. */
+    /** A pong, solicited or not. */
     void onPong(byte[] payload, int offset, int length);
 
-    /** The other end closes; {@link CloseCode#NO_CODE} when its frame had no code. Nothing is parsed after it. */
+    /** The peer closes; {@link CloseCode#NO_CODE} if its frame had no code. The parser ignores further bytes. */
     void onClose(int code, String reason);
 }

@@ -5,14 +5,16 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The receiving half of permessage-deflate (RFC 7692) for one connection. Holds 4 KiB of heap and, as zlib does, about
- * 40 KB of native memory until {@link #close()}. Owned by the connection's io thread.
+ * The receiving half of permessage-deflate (RFC 7692) for one connection. Uses 4 KiB of heap and about 40 KB of zlib's
+ * native memory until {@link #close()}.
+ *
+ * <p>Owned by the connection's io thread.
  */
 public final class MessageInflater implements AutoCloseable {
-    /** How much room the output takes at once: a bomb is noticed after at most this much more than its limit. */
+    /** Output per step: a decompression bomb is detected at most this many bytes beyond the limit. */
     private static final int STEP_BYTES = 4096;
 
-    /** What the sender cut off the end of each message: an empty stored block. */
+    /** The empty stored block that the sender removed from the end of each message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
     private final Inflater inflater = new Inflater(true);
@@ -24,9 +26,9 @@ public final class MessageInflater implements AutoCloseable {
     private boolean empty = true;
 
     /**
-     * {@code contextTakeover}: the sender goes on with the window of its last message, unless
-     * {@code server_no_context_takeover} was agreed. {@code inflatedBytes}: the largest message; one byte more ends the
-     * connection with 1009.
+     * {@code contextTakeover}: the sender continues with the window of its last message, unless
+     * {@code server_no_context_takeover} was negotiated. {@code inflatedBytes}: the largest message; a larger one ends
+     * the connection with 1009.
      */
     public MessageInflater(final boolean contextTakeover, final int inflatedBytes) {
         if (inflatedBytes < 1 || inflatedBytes > 1 << 30) {
@@ -36,32 +38,32 @@ public final class MessageInflater implements AutoCloseable {
         this.inflatedBytes = inflatedBytes;
     }
 
-    /** Frees the native memory. The parser that uses it must not be fed any more. */
+    /** Frees the native memory. Its parser must not be used any more. */
     @Override
     public void close() {
         inflater.end();
     }
 
-    /** Takes up to {@code count} bytes to be inflated by {@link #inflate}; returns how many. */
+    /** Reads up to {@code count} bytes for {@link #inflate}; returns how many. */
     int take(final ByteBuffer from, final int count, final int mask, final int phase) {
         final int taken = Math.min(count, input.length);
         from.get(input, 0, taken);
         if (mask != 0) {
             Unmask.apply(input, 0, taken, mask, phase);
         }
-        give(input, taken);
+        setInput(input, taken);
         empty = false;
         return taken;
     }
 
-    /** Puts back the end that the sender cut off. A message without one byte has none: it is empty as it is. */
+    /** Restores the end that the sender removed. A message without any byte has no end to restore. */
     void takeTail() {
         if (!empty) {
-            give(TAIL, TAIL.length);
+            setInput(TAIL, TAIL.length);
         }
     }
 
-    /** Inflates a step behind the message in {@code memory}; returns the bytes added, 0 when it needs more to read. */
+    /** Appends one inflated step to the message in {@code memory}; returns its bytes, 0 if more input is needed. */
     int inflate(final MessageMemory memory) throws ProtocolException {
         final int room = inflatedBytes + 1 - memory.messageBytes();
         memory.reserve(Math.min(room, STEP_BYTES));
@@ -78,7 +80,7 @@ public final class MessageInflater implements AutoCloseable {
         }
     }
 
-    /** The message is whole. */
+    /** The message is complete. */
     void end() {
         empty = true;
         if (!contextTakeover) {
@@ -86,13 +88,13 @@ public final class MessageInflater implements AutoCloseable {
         }
     }
 
-    private void give(final byte[] bytes, final int length) {
+    private void setInput(final byte[] bytes, final int length) {
         source = bytes;
         sourceEnd = length;
         inflater.setInput(bytes, 0, length);
     }
 
-    /** A sender may end its stream with a last block; what follows it in the same message begins a new stream. */
+    /** A sender may end its stream with a last block; data after it in the same message starts a new stream. */
     private int inflateSome(final byte[] target, final int offset, final int length) throws DataFormatException {
         int count = inflater.inflate(target, offset, length);
         while (count == 0 && inflater.finished() && inflater.getRemaining() > 0) {

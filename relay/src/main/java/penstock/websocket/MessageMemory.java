@@ -3,13 +3,13 @@ package penstock.websocket;
 import java.util.Arrays;
 
 /**
- * Where the bytes of a message lie while it is read: in the scratch that all parsers of the thread share, and from the
- * end of the call that leaves a message unfinished until its delivery in memory of its own. That grows by what has
- * arrived, never by what a header declares: at most twice that. A control frame's payload lies behind the message it
- * interrupts. Owned by its parser.
+ * The bytes of a message while it is read. They are in the scratch that all parsers of the thread share; a message that
+ * is incomplete at the end of a call moves to memory of its own until its delivery. That memory grows with the bytes
+ * that have arrived, to at most twice their number, never with the length that a header declares. A control frame's
+ * payload follows the message that it interrupts. Owned by its parser.
  */
 final class MessageMemory {
-    private static final int SMALLEST_BYTES = 256;
+    private static final int MIN_BYTES = 256;
     private static final byte[] NONE = {};
 
     private final byte[] scratch;
@@ -25,7 +25,7 @@ final class MessageMemory {
         this.bytes = scratch;
     }
 
-    /** What it holds besides the scratch. */
+    /** Size of its own memory, without the scratch. */
     int ownBytes() {
         return own.length;
     }
@@ -39,7 +39,7 @@ final class MessageMemory {
         return messageBytes;
     }
 
-    /** Where a control frame's payload begins, and the next bytes of the message go when there is none. */
+    /** Start of a control frame's payload, or end of the message if there is none. */
     int controlOffset() {
         return messageBytes;
     }
@@ -48,12 +48,12 @@ final class MessageMemory {
         return controlBytes;
     }
 
-    /** Where the next bytes go. */
+    /** End of all bytes. */
     int end() {
         return messageBytes + controlBytes;
     }
 
-    /** Bytes that go in without {@link #reserve}. */
+    /** Free bytes before the next {@link #reserve}. */
     int room() {
         return bytes.length - end();
     }
@@ -66,24 +66,24 @@ final class MessageMemory {
         controlBytes += count;
     }
 
-    /** Makes room for {@code count} bytes that are here: in the source, or out of the inflater. */
+    /** Makes room for {@code count} bytes that have arrived or been inflated. */
     void reserve(final int count) {
         if (room() < count) {
             moveToOwn(Math.max(end() + count, bytes == own ? growth() : 0));
         }
     }
 
-    /** Forgets the message just before its delivery; its bytes stay as they are until the next call. */
+    /** Clears the message just before its delivery; its bytes stay valid until the next call. */
     void takeMessage() {
         messageBytes = 0;
     }
 
-    /** Forgets the control frame just before its delivery. */
+    /** Clears the control frame just before its delivery. */
     void takeControl() {
         controlBytes = 0;
     }
 
-    /** Behind every delivery: with nothing in it, the scratch is good enough again. */
+    /** After each delivery: returns to the scratch if no bytes are left. */
     void release() {
         if (end() == 0) {
             bytes = scratch;
@@ -93,14 +93,14 @@ final class MessageMemory {
         }
     }
 
-    /** At the end of a call: the scratch goes to the next connection. */
+    /** At the end of a call: the next connection uses the scratch, so bytes in it move to own memory. */
     void settle() {
         if (bytes == scratch && end() > 0) {
             moveToOwn(end());
         }
     }
 
-    /** Drops all. */
+    /** Discards everything. */
     void clear() {
         messageBytes = 0;
         controlBytes = 0;
@@ -117,7 +117,7 @@ final class MessageMemory {
             own = Arrays.copyOf(own, needed);
         } else {
             if (own.length < needed) {
-                own = new byte[Math.max(needed, SMALLEST_BYTES)];
+                own = new byte[Math.max(needed, MIN_BYTES)];
             }
             System.arraycopy(bytes, 0, own, 0, end());
         }

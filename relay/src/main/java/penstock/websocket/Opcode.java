@@ -1,10 +1,10 @@
 package penstock.websocket;
 
 /**
- * What a frame is, by its lowest four bits. RFC 6455, 11.8.
+ * The type of a frame, its lowest four bits. RFC 6455, 11.8.
  */
 public final class Opcode {
-    /** A further fragment of the message begun. */
+    /** A further fragment of a message. */
     public static final int CONTINUATION = 0;
 
     /** UTF-8 text, or its first fragment. */
@@ -13,13 +13,13 @@ public final class Opcode {
     /** Bytes, or their first fragment. */
     public static final int BINARY = 2;
 
-    /** The last frame of an end. */
+    /** The last frame that an endpoint sends. */
     public static final int CLOSE = 8;
 
-    /** Asks for a pong with the same payload. */
+    /** Requests a pong with the same payload. */
     public static final int PING = 9;
 
-    /** Answers a ping. */
+    /** The answer to a ping. */
     public static final int PONG = 10;
 
     private Opcode() {

@@ -1,21 +1,21 @@
 package penstock.websocket;
 
 /**
- * The other end broke the rules and the connection must end with {@link #closeCode()}; the message is fit for the Close
- * frame's reason. It has no stack trace: whoever sends rubbish must not make the relay work for it.
+ * The peer violated the protocol: the connection must be closed with {@link #closeCode()} and the message as its
+ * reason. It has no stack trace, so that invalid input stays cheap.
  */
 public final class ProtocolException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int closeCode;
 
-    /** {@code message} says what came and what would have been right. */
+    /** {@code message} says what was received and what is valid. */
     public ProtocolException(final int closeCode, final String message) {
         super(message, null, false, false);
         this.closeCode = closeCode;
     }
 
-    /** What to put into the Close frame. */
+    /** The code of the Close frame. */
     public int closeCode() {
         return closeCode;
     }

@@ -1,19 +1,15 @@
 package penstock.websocket;
 
-/**
- * Which end of the connection is ours. Immutable.
- */
+/** The relay's role on a connection. Immutable. */
 public enum Role {
     /**
-     * A subscriber is at the other end: every frame of it must be masked. What one split message took is given back
-     * above 8 KiB.
+     * The peer is a subscriber: it must mask every frame. Memory of a split message is released above 8 KiB.
      */
     SERVER(8 << 10),
 
     /**
-     * A venue is at the other end: none of its frames may be masked. There is one such connection and its reads end in
-     * the middle of a frame all the time, so up to 1 MiB is kept between messages instead of being allocated again for
-     * each.
+     * The peer is a venue: it must not mask frames. There are few such connections and their reads often end in the
+     * middle of a frame, so up to 1 MiB is kept between messages instead of allocated for each.
      */
     CLIENT(1 << 20);
 
@@ -23,7 +19,7 @@ public enum Role {
         this.keptBytes = keptBytes;
     }
 
-    /** The largest memory that a parser keeps once its message is delivered. */
+    /** The most memory that a parser keeps after it has delivered a message. */
     int keptBytes() {
         return keptBytes;
     }

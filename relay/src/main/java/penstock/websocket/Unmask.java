@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * XOR with the four bytes of a mask, eight bytes at a time. The mask is the number as it stands on the wire: its
- * highest byte first. Stateless: any thread.
+ * XOR with the four bytes of a mask, eight bytes at a time. The mask is the big-endian number on the wire. Stateless:
+ * any thread.
  */
 final class Unmask {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -15,7 +15,7 @@ final class Unmask {
     private Unmask() {
     }
 
-    /** Unmasks (or masks) in place; {@code phase} is the count of payload bytes in front of {@code offset}. */
+    /** Unmasks (or masks) in place; {@code phase} is the number of payload bytes before {@code offset}. */
     static void apply(final byte[] bytes, final int offset, final int length, final int mask, final int phase) {
         int rotated = Integer.rotateLeft(mask, (phase & 3) << 3);
         final long wide = wide(rotated);
@@ -30,7 +30,7 @@ final class Unmask {
         }
     }
 
-    /** Puts {@code source} masked, and leaves the source as it is. */
+    /** Writes {@code source} masked, without changing it. */
     static void put(final ByteBuffer target, final byte[] source, final int offset, final int length, final int mask) {
         final ByteOrder order = target.order();
         target.order(ByteOrder.BIG_ENDIAN);

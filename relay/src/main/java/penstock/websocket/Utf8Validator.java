@@ -5,19 +5,19 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Strict UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF), in as many pieces as the text
- * arrives in. What a piece leaves open is one number that the caller keeps. Refuses at the first byte that no text
- * could continue with. Stateless: any thread.
+ * Validates UTF-8 strictly (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF), split at any byte. The
+ * caller keeps the state between pieces as one number. Fails at the first byte that no text can contain there.
+ * Stateless: any thread.
  */
 final class Utf8Validator {
-    /** Between two characters: where a text begins and must end. */
+    /** Between two characters: the state in which a text starts and must end. */
     static final int BETWEEN = 0;
 
-    /** No text begins like this. */
+    /** Not UTF-8. */
     static final int BAD = -1;
 
-    // The states inside a character, by what must follow. The second byte after E0, ED, F0 and F4 has a narrower range
-    // than 80..BF.
+    // The states inside a character, named by the bytes that must follow. The second byte after E0, ED, F0 and F4 has a
+    // narrower range than 80..BF.
     private static final int ONE = 1;
     private static final int TWO = 2;
     private static final int THREE = 3;
@@ -26,8 +26,8 @@ final class Utf8Validator {
     private static final int AFTER_F0 = 6;
     private static final int AFTER_F4 = 7;
 
-    private static final int[] LOWEST = {0, 0x80, 0x80, 0x80, 0xa0, 0x80, 0x90, 0x80};
-    private static final int[] HIGHEST = {0, 0xbf, 0xbf, 0xbf, 0xbf, 0x9f, 0xbf, 0x8f};
+    private static final int[] MIN_BYTE = {0, 0x80, 0x80, 0x80, 0xa0, 0x80, 0x90, 0x80};
+    private static final int[] MAX_BYTE = {0, 0xbf, 0xbf, 0xbf, 0xbf, 0x9f, 0xbf, 0x8f};
     private static final int[] NEXT = {0, BETWEEN, ONE, TWO, ONE, ONE, TWO, TWO};
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -36,7 +36,7 @@ final class Utf8Validator {
     private Utf8Validator() {
     }
 
-    /** The state behind {@code length} more bytes of a text that stood at {@code state}; {@link #BAD} is final. */
+    /** The state after {@code length} more bytes of a text in {@code state}; {@link #BAD} is final. */
     static int advance(final int state, final byte[] bytes, final int offset, final int length) {
         int now = state;
         final int end = offset + length;
@@ -65,12 +65,12 @@ final class Utf8Validator {
         if (state == BETWEEN) {
             return afterLead(value);
         }
-        return value >= LOWEST[state] && value <= HIGHEST[state] ? NEXT[state] : BAD;
+        return value >= MIN_BYTE[state] && value <= MAX_BYTE[state] ? NEXT[state] : BAD;
     }
 
     /**
-     * {@code value} is 80 or more. 80..BF continue a character, C0 and C1 could only begin an overlong one, F5 and more
-     * are too far.
+     * {@code value} is 80 or more. 80..BF continue a character, C0 and C1 start overlong forms only, F5 and above
+     * exceed U+10FFFF.
      */
     private static int afterLead(final int value) {
         if (value < 0xc2 || value > 0xf4) {

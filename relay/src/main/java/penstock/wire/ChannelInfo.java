@@ -1,5 +1,5 @@
 package penstock.wire;
 
-/** A channel as the welcome tells it; {@code conflation} is its class, spelled as in the protocol. Immutable. */
+/** A channel in the welcome message; {@code conflation} is its class as the protocol spells it. Immutable. */
 public record ChannelInfo(String name, String conflation, boolean isDefault) {
 }

@@ -1,30 +1,33 @@
 package penstock.wire;
 
-/** Why the relay ends a session. 44xx: do not reconnect unchanged. 45xx: reconnect with back-off. */
+/**
+ * Why the relay closes a session. 44xx: do not reconnect unchanged. 45xx: reconnect with back-off. A new close code is
+ * a constant here and a row in the protocol page.
+ */
 public enum CloseStatus {
-    /** Nothing is wrong. */
+    /** Normal end. */
     NORMAL(1000, ""),
-    /** The relay goes away: reconnect. */
+    /** The relay shuts down: reconnect. */
     GOING_AWAY(1001, "going away"),
-    /** One mistake after the other. */
+    /** Too many invalid requests in a row. */
     BAD_REQUESTS(4400, "too many bad requests"),
-    /** Not authenticated, or no longer. */
+    /** Not authenticated, or the token expired. */
     UNAUTHENTICATED(4401, "not authenticated or token expired"),
-    /** The principal may not be here. */
+    /** The client is not allowed to connect. */
     FORBIDDEN(4403, "forbidden"),
-    /** Nobody said in time who is asking. */
+    /** The client did not authenticate in time. */
     NO_AUTH_IN_TIME(4408, "no auth in time"),
-    /** Over a limit that reconnecting does not lift. */
+    /** A limit is exceeded and reconnecting does not help. */
     LIMITS(4413, "over a limit"),
-    /** Requests without end. */
+    /** Request rate limit exceeded repeatedly. */
     FLOODING(4429, "flooding"),
-    /** The relay failed. */
+    /** Internal error of the relay. */
     INTERNAL(4500, "internal error"),
-    /** The relay is about to stop, or to move the session. */
+    /** The relay is shutting down, or moves the session. */
     DRAINING(4503, "retryAfter=2000"),
-    /** No sign of life. */
+    /** The client sent nothing for too long. */
     NO_PONG(4504, "no sign of life"),
-    /** Lossless, and slower than what is kept. */
+    /** A subscription of mode all fell behind the journal, with overflow close. */
     SLOW_CONSUMER(4508, "slow consumer");
 
     private final int code;
@@ -33,6 +36,16 @@ public enum CloseStatus {
     CloseStatus(final int code, final String reason) {
         this.code = code;
         this.reason = reason;
+    }
+
+    /** The status of {@code code}; null if the code is not one of these. */
+    public static CloseStatus of(final int code) {
+        for (final CloseStatus status : values()) {
+            if (status.code == code) {
+                return status;
+            }
+        }
+        return null;
     }
 
     /** The code of the Close frame. */

@@ -15,7 +15,7 @@ public final class Decimal {
     private Decimal() {
     }
 
-    /** Writes {@code value} at {@code offset}, at most 20 bytes; returns the offset behind it. */
+    /** Writes {@code value} at {@code offset}, at most 20 bytes; returns the offset after it. */
     public static int put(final byte[] target, final int offset, final long value) {
         if (value >= 0) {
             return putPositive(target, offset, value);

@@ -2,43 +2,46 @@ package penstock.wire;
 
 import java.util.Locale;
 
-/** What can be wrong with a request; the status reads like HTTP's. */
+/**
+ * What can be wrong with a request, with a status like HTTP's. A new error code is a constant here and a row in the
+ * protocol page.
+ */
 public enum ErrorCode {
-    /** Not JSON, or no object. */
+    /** Not a JSON object. */
     BAD_JSON(400),
-    /** A known field with a value that it cannot have. */
+    /** Invalid value of a field. */
     BAD_FIELD(400),
-    /** A field that the operation does not have. */
+    /** Unknown field of the operation. */
     UNKNOWN_FIELD(400),
-    /** An operation that there is not. */
+    /** Unknown operation. */
     UNKNOWN_OP(400),
-    /** A channel that the feed does not have. */
+    /** Unknown channel. */
     UNKNOWN_CHANNEL(400),
-    /** A symbol that no instrument can be called. */
+    /** Invalid symbol or pattern. */
     BAD_SYMBOL_PATTERN(400),
-    /** An interval out of bounds. */
+    /** Interval out of bounds. */
     BAD_INTERVAL(400),
-    /** Nobody said who is asking. */
+    /** Authentication required. */
     AUTH_REQUIRED(401),
-    /** A token that proves nothing. */
+    /** Invalid token. */
     TOKEN_INVALID(401),
-    /** A token that is over. */
+    /** Expired token. */
     TOKEN_EXPIRED(401),
-    /** The principal may not have that. */
+    /** The client is not entitled to the data. */
     NOT_ENTITLED(403),
-    /** No subscription of that name in this session. */
+    /** No subscription with this name in the session. */
     UNKNOWN_SUBSCRIPTION(404),
-    /** More symbols than a session may have. */
+    /** Too many symbols for a session. */
     TOO_MANY_SYMBOLS(413),
-    /** More subscriptions than a session may have. */
+    /** Too many subscriptions for a session. */
     TOO_MANY_SUBSCRIPTIONS(413),
-    /** Faster than a session may ask. */
+    /** Request rate limit exceeded. */
     RATE_LIMITED(429),
-    /** The relay failed. */
+    /** Internal error of the relay. */
     INTERNAL(500),
-    /** The relay has nothing to serve yet. */
+    /** The relay has no data yet. */
     NOT_READY(503),
-    /** The relay is about to stop. */
+    /** The relay is shutting down. */
     DRAINING(503);
 
     private final int status;
@@ -48,18 +51,18 @@ public enum ErrorCode {
         this.status = status;
     }
 
-    /** Reads like HTTP's. */
+    /** The status, with the meaning of HTTP's. */
     public int status() {
         return status;
     }
 
-    /** As the protocol spells it. */
+    /** The code as the protocol spells it. */
     public String code() {
         return code;
     }
 
-    /** Whether the same request may succeed later. */
-    public boolean retry() {
+    /** True if the same request may succeed later. */
+    public boolean isRetryable() {
         return status == 429 || status >= 500;
     }
 }

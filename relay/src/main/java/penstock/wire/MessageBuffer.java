@@ -4,49 +4,49 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Grows a message in bytes, without garbage once it is large enough. Owned by whoever builds with it; not shared.
+ * Builds a message in bytes, without garbage once the buffer is large enough. Owned by one thread at a time.
  */
 public final class MessageBuffer {
     private byte[] bytes;
     private int length;
 
-    /** A constant piece of a message, made once. */
+    /** The ASCII bytes of a constant piece of a message. */
     public static byte[] ascii(final String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Starts with room for {@code initialBytes}. */
+    /** Creates a buffer of {@code initialBytes}. */
     public MessageBuffer(final int initialBytes) {
         bytes = new byte[initialBytes];
     }
 
-    /** The bytes; valid from 0 to {@link #length()} until the next call that adds. */
+    /** The bytes; valid from 0 to {@link #length()} until the next append. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Bytes in it. */
+    /** Number of bytes. */
     public int length() {
         return length;
     }
 
-    /** Cuts back to {@code newLength}. */
+    /** Truncates to {@code newLength}. */
     public void length(final int newLength) {
         length = newLength;
     }
 
-    /** Empties it and keeps the room. */
+    /** Empties the buffer and keeps its capacity. */
     public MessageBuffer clear() {
         length = 0;
         return this;
     }
 
-    /** Adds bytes as they are. */
+    /** Appends bytes unchanged. */
     public MessageBuffer put(final byte[] source) {
         return put(source, 0, source.length);
     }
 
-    /** Adds a slice as it is. */
+    /** Appends a slice unchanged. */
     public MessageBuffer put(final byte[] source, final int offset, final int count) {
         reserve(count);
         System.arraycopy(source, offset, bytes, length, count);
@@ -54,19 +54,19 @@ public final class MessageBuffer {
         return this;
     }
 
-    /** Adds one ASCII character. */
+    /** Appends one ASCII character. */
     public MessageBuffer put(final char c) {
         reserve(1);
         bytes[length++] = (byte) c;
         return this;
     }
 
-    /** Adds text as UTF-8, unescaped. Not for the hot path. */
+    /** Appends text as UTF-8, unescaped. Not for the hot path. */
     public MessageBuffer put(final String text) {
         return put(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a JSON string: quoted, escaped, UTF-8. Not for the hot path. */
+    /** Appends a JSON string: quoted, escaped, UTF-8. Not for the hot path. */
     public MessageBuffer putString(final String text) {
         put('"');
         int clean = 0;
@@ -81,14 +81,14 @@ public final class MessageBuffer {
         return put(text.substring(clean)).put('"');
     }
 
-    /** Adds a decimal number. */
+    /** Appends a decimal number. */
     public MessageBuffer put(final long value) {
         reserve(20);
         length = Decimal.put(bytes, length, value);
         return this;
     }
 
-    /** A copy of what is in it. */
+    /** A copy of the content. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }

@@ -3,8 +3,8 @@ package penstock.wire;
 import java.util.List;
 
 /**
- * The messages of the protocol but for {@code snapshot} and {@code update}, which are built where the data are. Each is
- * added to the buffer as one JSON object. Ids come as JSON text; times in µs since 1970. Stateless.
+ * Encodes the messages of the protocol except {@code snapshot} and {@code update}, which the fan-out builds. Appends
+ * one JSON object to the buffer. Ids are JSON text; times are µs since 1970. Stateless.
  */
 public final class MessageEncoder {
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
@@ -39,21 +39,20 @@ public final class MessageEncoder {
             .put('}');
     }
 
-    /** The answer to {@code subscribe}; {@code unknown} are the symbols of this request that are not known yet. */
+    /** The reply to {@code subscribe}; {@code unknown} are the symbols of this request without a topic yet. */
     public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info,
-            final List<String> unknown,
-                                  final boolean resumed) {
+            final List<String> unknown, final boolean resumed) {
         ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub()).put(",\"effective\":{");
         settings(out, info).put("},\"matched\":").put(info.matched()).put(",\"unknown\":");
         strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true}" : "false}");
     }
 
-    /** The answer to {@code unsubscribe}; {@code matched} topics are left. */
+    /** The reply to {@code unsubscribe}; {@code matched} topics remain. */
     public static void unsubscribed(final MessageBuffer out, final String id, final String sub, final int matched) {
         ack(out, id, "unsubscribe").put(",\"sub\":").putString(sub).put(",\"matched\":").put(matched).put('}');
     }
 
-    /** The answer to {@code list}. */
+    /** The reply to {@code list}. */
     public static void list(final MessageBuffer out, final String id, final List<SubscriptionInfo> infos) {
         ack(out, id, "list").put(",\"subscriptions\":[");
         String separator = "";
@@ -67,19 +66,19 @@ public final class MessageEncoder {
         out.put("]}");
     }
 
-    /** The answer to {@code ping}. */
+    /** The reply to {@code ping}. */
     public static void pong(final MessageBuffer out, final String id, final long ts) {
         id(out.put("{\"type\":\"pong\""), id).put(",\"ts\":").put(ts).put('}');
     }
 
-    /** Nothing else was sent for a while. */
+    /** Sent when no other message was sent for a while. */
     public static void heartbeat(final MessageBuffer out, final long ts, final String feed, final long p) {
         out.put(HEARTBEAT).put(ts).put(FEED).putString(feed).put(P).put(p).put('}');
     }
 
     /** The feed's state changed. {@code reason} may be null; {@code retryInMs} is negative when unknown. */
     public static void feedStatus(final MessageBuffer out, final String state, final String reason, final long sinceUs,
-                                  final long retryInMs) {
+            final long retryInMs) {
         out.put("{\"type\":\"status\",\"scope\":\"feed\",\"state\":").putString(state);
         if (reason != null) {
             out.put(",\"reason\":").putString(reason);
@@ -93,8 +92,7 @@ public final class MessageEncoder {
 
     /** The state of some symbols of a subscription changed. {@code reason} may be null. */
     public static void symbolStatus(final MessageBuffer out, final String sub, final List<String> symbols,
-            final String state,
-                                    final String reason, final long sinceUs) {
+            final String state, final String reason, final long sinceUs) {
         out.put("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":").putString(sub).put(",\"symbols\":");
         strings(out, symbols).put(",\"state\":").putString(state);
         if (reason != null) {
@@ -103,7 +101,7 @@ public final class MessageEncoder {
         out.put(",\"since\":").put(sinceUs).put('}');
     }
 
-    /** Updates of a lossless subscription that it will not be sent; everything else up to {@code p} was. */
+    /** A subscription of mode all missed {@code missed} updates; all others up to {@code p} were sent. */
     public static void gap(final MessageBuffer out, final String sub, final long p, final long missed) {
         out.put(GAP).putString(sub).put(P).put(p).put(MISSED).put(missed).put('}');
     }
@@ -122,7 +120,7 @@ public final class MessageEncoder {
             out.put(",\"path\":").putString(refusal.path());
         }
         out.put(",\"message\":").putString(refusal.getMessage()).put(",\"retry\":")
-            .put(refusal.code().retry() ? "true" : "false");
+            .put(refusal.code().isRetryable() ? "true" : "false");
         if (refusal.retryAfterMs() > 0) {
             out.put(",\"retryAfter\":").put(refusal.retryAfterMs());
         }

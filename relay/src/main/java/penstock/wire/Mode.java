@@ -4,16 +4,16 @@ import java.util.Locale;
 
 /** How a subscription is delivered. */
 public enum Mode {
-    /** The newest value per topic. */
+    /** The newest value of each topic. */
     CONFLATE,
     /** Every update, in order. */
     ALL,
-    /** The images, and that is all. */
+    /** One snapshot, then the subscription ends. */
     ONCE;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** As the protocol spells it. */
+    /** The mode as the protocol spells it. */
     public String text() {
         return text;
     }

@@ -2,16 +2,16 @@ package penstock.wire;
 
 import java.util.Locale;
 
-/** What becomes of a subscription of mode {@code all} that falls further behind than the relay keeps. */
+/** What happens to a subscription of mode {@code all} that falls behind the journal. */
 public enum Overflow {
-    /** It is told how much it missed and goes on from the oldest kept. */
+    /** It is sent a {@code gap} with the number of missed updates and continues with the oldest update kept. */
     GAP,
-    /** Its session is closed: 4508. */
+    /** Its session is closed with 4508. */
     CLOSE;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** As the protocol spells it. */
+    /** The choice as the protocol spells it. */
     public String text() {
         return text;
     }

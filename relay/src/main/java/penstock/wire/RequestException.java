@@ -1,7 +1,7 @@
 package penstock.wire;
 
 /**
- * A request that is refused, as its sender will read it. A normal thing: it has no stack trace. Immutable.
+ * A rejected request; the message is sent to the client. Rejections are normal, so there is no stack trace. Immutable.
  */
 public final class RequestException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class RequestException extends Exception {
     private final long retryAfterMs;
 
     /**
-     * {@code path} is the JSON pointer of what is wrong, {@code id} the JSON text of the request's id; both may be
+     * {@code path} is the JSON pointer of the error, {@code id} the JSON text of the request's id; both may be
      * null.
      */
     public RequestException(final ErrorCode code, final String path, final String message, final String id) {
@@ -28,17 +28,17 @@ public final class RequestException extends Exception {
         this.retryAfterMs = retryAfterMs;
     }
 
-    /** Too many requests: the next one is welcome after {@code retryAfterMs}. */
+    /** Too many requests; the client may send the next one after {@code retryAfterMs}. */
     public static RequestException rateLimited(final String message, final String id, final long retryAfterMs) {
         return new RequestException(ErrorCode.RATE_LIMITED, null, message, id, retryAfterMs);
     }
 
-    /** What is wrong. */
+    /** The error code. */
     public ErrorCode code() {
         return code;
     }
 
-    /** Where it is wrong: a JSON pointer, or null. */
+    /** JSON pointer of the error, or null. */
     public String path() {
         return path;
     }
@@ -48,7 +48,7 @@ public final class RequestException extends Exception {
         return id;
     }
 
-    /** When the request may be repeated; 0 when that does not matter. */
+    /** Milliseconds until the request may be repeated; 0 if not applicable. */
     public long retryAfterMs() {
         return retryAfterMs;
     }

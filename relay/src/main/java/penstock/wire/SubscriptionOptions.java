@@ -12,12 +12,12 @@ public record SubscriptionOptions(Mode mode, int intervalMs, Overflow overflow, 
 
     /** Why {@code interval} is rejected in mode {@code all}. */
     public static final String NO_INTERVAL =
-        "mode all sends each update at once, an interval makes no sense: leave it out";
+        "mode all sends each update at once and has no interval: leave it out";
     /** Why {@code overflow} is rejected outside mode {@code all}. */
-    public static final String NO_OVERFLOW = "overflow belongs to mode all: leave it out";
+    public static final String NO_OVERFLOW = "overflow applies to mode all only: leave it out";
     /** Why {@code depth} is rejected in mode {@code all}. */
     public static final String NO_DEPTH =
-        "mode all sends each change of a book, whatever its depth: leave it out, or take mode conflate";
+        "mode all sends each change of a book at any depth: leave it out, or use mode conflate";
 
     /** Options with a mode, an interval and an overflow, everything else unspecified. */
     public static SubscriptionOptions of(final Mode mode, final int intervalMs, final Overflow overflow) {

@@ -185,7 +185,7 @@ class FeedServerTest {
                 reader.join();
             }
             assertThat(problems).isEmpty();
-            assertThat(script.mostPendingBytes).isLessThan(FeedServer.PENDING_MARK_BYTES + 1_024);
+            assertThat(script.mostPendingBytes).isLessThan(FeedPlayer.PENDING_MARK_BYTES + 1_024);
         }
     }
 

@@ -13,8 +13,8 @@ import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 
 /**
- * Turns a text frame, or the query of a URL, into a request, or refuses it with code, path and remedy. Requests are
- * rare: garbage is fine here. Immutable, for any thread.
+ * Decodes a text frame, or the query of a URL, to a request, or rejects it with code, path and remedy. Requests are
+ * rare, so garbage is acceptable here. Immutable, for any thread.
  */
 public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
@@ -25,86 +25,90 @@ public final class RequestDecoder {
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
     private static final List<String> QUERY = List.of("channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
-    private static final List<String> IMAGES = List.of("channel", "symbols", "fields", "depth");
-    private static final List<String> NAMES = List.of("channel", "match");
+    private static final List<String> SNAPSHOT = List.of("channel", "symbols", "fields", "depth");
+    private static final List<String> SYMBOLS = List.of("channel", "match");
     private static final int MAX_RATE = 1_000_000;
     private static final int MIN_BYTES_PER_SECOND = 1_000;
     private static final long MAX_BYTES_PER_SECOND = 1_000_000_000_000L;
     private static final int MAX_DEPTH = 10_000;
     private static final List<String> UNSUBSCRIBE = List.of("op", "id", "sub", "symbols");
-    private static final List<String> PLAIN = List.of("op", "id");
+    private static final List<String> ID_ONLY = List.of("op", "id");
     private static final List<String> AUTH = List.of("op", "id", "token");
 
     private final SessionLimits limits;
 
-    /** Symbols and intervals are held to {@code limits}. */
+    /** Enforces the limits of symbols and intervals. */
     public RequestDecoder(final SessionLimits limits) {
         this.limits = limits;
     }
 
-    /** Decodes one text frame: valid UTF-8. */
+    /**
+     * Decodes one text frame of valid UTF-8.
+     *
+     * @throws RequestException if the request is invalid
+     */
     public Request decode(final byte[] buffer, final int offset, final int length) throws RequestException {
         final RequestFields fields = new RequestJson().read(new String(buffer, offset, length, StandardCharsets.UTF_8));
         fields.takeId();
         final String op = fields.text("op", null, MAX_NAME_CHARS);
         if (op == null) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "op", "op is missing: one of " + String.join(", ", OPS));
+            throw fields.rejection(ErrorCode.BAD_FIELD, "op", "op is missing: one of " + String.join(", ", OPS));
         }
         return switch (op) {
             case "subscribe" -> {
-                fields.refuseUnknown(op, SUBSCRIBE);
+                fields.rejectUnknown(op, SUBSCRIBE);
                 yield subscribe(fields);
             }
             case "unsubscribe" -> {
-                fields.refuseUnknown(op, UNSUBSCRIBE);
+                fields.rejectUnknown(op, UNSUBSCRIBE);
                 yield new Request.Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
                     fields.symbols("symbols", limits.symbols()));
             }
             case "list" -> {
-                fields.refuseUnknown(op, PLAIN);
+                fields.rejectUnknown(op, ID_ONLY);
                 yield new Request.ListSubscriptions(fields.id());
             }
             case "ping" -> {
-                fields.refuseUnknown(op, PLAIN);
+                fields.rejectUnknown(op, ID_ONLY);
                 yield new Request.Ping(fields.id());
             }
             case "auth" -> {
-                fields.refuseUnknown(op, AUTH);
+                fields.rejectUnknown(op, AUTH);
                 yield new Request.Auth(fields.id());
             }
-            default -> throw fields.refusal(ErrorCode.UNKNOWN_OP, "op",
-                "no op '" + ClientText.shown(op) + "', there is " + String.join(", ", OPS));
+            default -> throw fields.rejection(ErrorCode.UNKNOWN_OP, "op",
+                "unknown op '" + ClientText.shown(op) + "', use one of " + String.join(", ", OPS));
         };
     }
 
     /**
-     * Decodes the parameters of a URL, percent-decoded already: the subscription {@code "0"}. Several symbols or fields
-     * come in one parameter with commas, or in several. A secret in a URL is refused as 401, before anything else: it
-     * is in too many logs already.
+     * Decodes the parameters of a URL, already percent-decoded, to a subscription with the name {@code "0"}. Several
+     * symbols or fields are separated by commas, or given in several parameters. A secret in a URL is rejected with 401
+     * before anything else, because it already is in too many logs.
      */
     public Request.Subscribe fromQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
-        fields.refuseUnknown("the query", QUERY);
+        fields.rejectUnknown("the query", QUERY);
         if (fields.has("resume")) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "resume",
-                "a query does not resume: send it in a subscribe message, or to /v1/sse the header Last-Event-ID");
+            throw fields.rejection(ErrorCode.BAD_FIELD, "resume",
+                "a query cannot resume: use a subscribe message, or the header Last-Event-ID of /v1/sse");
         }
         return subscribe(fields);
     }
 
-    /** Decodes the parameters of a page of images; without symbols it is all of them. */
+    /** Decodes the query of {@code /v1/snapshot}; without symbols it selects all topics. */
     public TopicQuery snapshotQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
-        fields.refuseUnknown("the query", IMAGES);
-        final List<String> wanted = fields.names("fields");
+        fields.rejectUnknown("the query", SNAPSHOT);
+        final List<String> names = fields.names("fields");
         return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "symbols"),
-            wanted == null ? List.of() : wanted, Math.max(0, (int) fields.limit("depth", 1, MAX_DEPTH)));
+            names == null ? List.of() : names, Math.max(0, (int) fields.limit("depth", 1, MAX_DEPTH)));
     }
 
-    /** Decodes the parameters of a page of names; without a pattern it is all of them. */
+    /** Decodes the query of {@code /v1/symbols}; without a pattern it selects all symbols. */
     public TopicQuery symbolsQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
-        fields.refuseUnknown("the query", NAMES);
+        fields.rejectUnknown("the query", SYMBOLS);
         return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "match"), List.of(), 0);
     }
 
@@ -114,26 +118,28 @@ public final class RequestDecoder {
 
     private Request.Subscribe subscribe(final RequestFields fields) throws RequestException {
         if (!fields.has("symbols")) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "symbols", "symbols is missing: names or patterns, \"*\" is all");
+            throw fields.rejection(ErrorCode.BAD_FIELD, "symbols",
+                "symbols is missing: names or patterns, \"*\" selects all");
         }
         return new Request.Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
             fields.text("channel", null, MAX_CHANNEL_CHARS),
-            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(), terms(fields));
+            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(),
+            options(fields));
     }
 
-    private SubscriptionOptions terms(final RequestFields fields) throws RequestException {
+    private SubscriptionOptions options(final RequestFields fields) throws RequestException {
         final Mode mode = mode(fields);
         final int intervalMs = fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs());
         if (mode == Mode.ALL && intervalMs >= 0) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "interval", SubscriptionOptions.NO_INTERVAL);
+            throw fields.rejection(ErrorCode.BAD_FIELD, "interval", SubscriptionOptions.NO_INTERVAL);
         }
         final Overflow overflow = overflow(fields);
         if (mode != null && mode != Mode.ALL && overflow != null) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "overflow", SubscriptionOptions.NO_OVERFLOW);
+            throw fields.rejection(ErrorCode.BAD_FIELD, "overflow", SubscriptionOptions.NO_OVERFLOW);
         }
         final int depth = (int) fields.limit("depth", 1, MAX_DEPTH);
         if (mode == Mode.ALL && depth > 0) {
-            throw fields.refusal(ErrorCode.BAD_FIELD, "depth", SubscriptionOptions.NO_DEPTH);
+            throw fields.rejection(ErrorCode.BAD_FIELD, "depth", SubscriptionOptions.NO_DEPTH);
         }
         return new SubscriptionOptions(mode, intervalMs, overflow, (int) fields.limit("maxRate", 1, MAX_RATE),
             fields.limit("maxBytesPerSecond", MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND),

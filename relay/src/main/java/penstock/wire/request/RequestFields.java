@@ -13,15 +13,16 @@ import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 
 /**
- * The fields of one request, read by type; what is wrong is refused with its path and what was expected. Owned by the
- * io thread that reads.
+ * The fields of one request, read by type. An invalid value is rejected with its path and the expected value.
+ *
+ * <p>Owned by the io thread that reads the request.
  */
 final class RequestFields {
     private static final int MAX_ID_CHARS = 64;
     private static final int MAX_INTEGER_CHARS = 10;
-    /** What a long holds for certain. */
+    /** Any number of 18 digits fits a long. */
     private static final int MAX_LONG_CHARS = 18;
-    /** The largest integer that every client can say exactly. */
+    /** The largest integer that every client can represent exactly. */
     private static final long MAX_EXACT = (1L << 53) - 1;
     private static final int MAX_NAMES = 100;
     private static final int MAX_NAME_CHARS = 128;
@@ -34,7 +35,7 @@ final class RequestFields {
         this.values = values;
     }
 
-    /** The JSON text of an id; null when it is none. */
+    /** The JSON text of an id; null if it is not a valid id. */
     static String idText(final Object id) {
         if (id instanceof RequestJson.Number number) {
             return number.isInteger() ? number.text() : null;
@@ -45,7 +46,7 @@ final class RequestFields {
         return null;
     }
 
-    /** Takes the request's id first: all that is refused afterwards echoes it. */
+    /** Reads the request's id first, so that every later rejection echoes it. */
     void takeId() throws RequestException {
         final Object value = values.get("id");
         id = idText(value);
@@ -62,8 +63,8 @@ final class RequestFields {
         return values.containsKey(name);
     }
 
-    /** Refuses fields that {@code op} does not have. */
-    void refuseUnknown(final String op, final Collection<String> known) throws RequestException {
+    /** Rejects fields that {@code op} does not have. */
+    void rejectUnknown(final String op, final Collection<String> known) throws RequestException {
         for (final String name : values.keySet()) {
             if (!known.contains(name)) {
                 throw new RequestException(ErrorCode.UNKNOWN_FIELD, ClientText.step(name),
@@ -82,11 +83,11 @@ final class RequestFields {
         if (value instanceof String text) {
             final int bad = PrintableText.firstUnprintable(text);
             if (text.isEmpty() || text.length() > maxChars) {
-                throw refusal(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + text.length()
+                throw rejection(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + text.length()
                     + " characters");
             }
             if (bad >= 0) {
-                throw refusal(ErrorCode.BAD_FIELD, name,
+                throw rejection(ErrorCode.BAD_FIELD, name,
                     String.format("%s must be %s, got U+%04X at %d", name, expected, (int) text.charAt(bad), bad));
             }
             return text;
@@ -105,7 +106,7 @@ final class RequestFields {
         throw bad(name, "true or false", value);
     }
 
-    /** A number of ms from min to max; -1 when it is not there. */
+    /** Milliseconds from min to max; -1 if the field is missing. */
     int intervalMs(final int minMs, final int maxMs) throws RequestException {
         final Object value = values.get("interval");
         if (value == null) {
@@ -116,13 +117,13 @@ final class RequestFields {
             if (ms >= minMs && ms <= maxMs) {
                 return (int) ms;
             }
-            throw refusal(ErrorCode.BAD_INTERVAL, "interval",
+            throw rejection(ErrorCode.BAD_INTERVAL, "interval",
                 "interval must be between " + minMs + " and " + maxMs + " ms, got " + number.text());
         }
         throw bad("interval", "an integer, in ms", value);
     }
 
-    /** Symbols and patterns; an empty list when there is no such field. */
+    /** Symbols and patterns; an empty list if the field is missing. */
     List<SymbolPattern> symbols(final String name, final int max) throws RequestException {
         final Object value = values.get(name);
         if (value == null) {
@@ -132,7 +133,7 @@ final class RequestFields {
             throw bad(name, "an array of at least one symbol or pattern", value);
         }
         if (list.size() > max) {
-            throw refusal(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got "
+            throw rejection(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got "
                 + list.size());
         }
         final List<SymbolPattern> patterns = new ArrayList<>(list.size());
@@ -143,13 +144,13 @@ final class RequestFields {
             try {
                 patterns.add(SymbolPattern.of(text));
             } catch (final RequestException e) {
-                throw refusal(e.code(), name + "/" + patterns.size(), e.getMessage());
+                throw rejection(e.code(), name + "/" + patterns.size(), e.getMessage());
             }
         }
         return List.copyOf(patterns);
     }
 
-    /** A limit from min to max; 0 when it is {@code null}, which is none; -1 when it is not there. */
+    /** A limit from min to max; 0 for {@code null}, which means none; -1 if the field is missing. */
     long limit(final String name, final long min, final long max) throws RequestException {
         final Object value = values.get(name);
         if (value == null) {
@@ -158,7 +159,7 @@ final class RequestFields {
         return value == RequestJson.Null.NULL ? 0 : integer(name, value, min, max, ", or null for none");
     }
 
-    /** Names, each once; an empty list when it is {@code null}, which is all; null when it is not there. */
+    /** Names, each once; an empty list for {@code null}, which means all; null if the field is missing. */
     List<String> names(final String name) throws RequestException {
         final Object value = values.get(name);
         if (value == null) {
@@ -171,7 +172,7 @@ final class RequestFields {
             throw bad(name, "an array of at least one name, or null for all", value);
         }
         if (list.size() > MAX_NAMES) {
-            throw refusal(ErrorCode.BAD_FIELD, name, name + " must be at most " + MAX_NAMES + " names, got "
+            throw rejection(ErrorCode.BAD_FIELD, name, name + " must be at most " + MAX_NAMES + " names, got "
                 + list.size());
         }
         final Set<String> names = new LinkedHashSet<>();
@@ -183,14 +184,14 @@ final class RequestFields {
                     each);
             }
             if (!names.add(text)) {
-                throw refusal(ErrorCode.BAD_FIELD, place, "'" + ClientText.shown(text)
-                    + "' is there twice: name each field once");
+                throw rejection(ErrorCode.BAD_FIELD, place, "'" + ClientText.shown(text)
+                    + "' appears twice: name each field once");
             }
         }
         return List.copyOf(names);
     }
 
-    /** Where the client stopped; null when it does not say. */
+    /** The position to resume at; null if the field is missing. */
     Resume resume() throws RequestException {
         final Object value = values.get("resume");
         if (value == null) {
@@ -201,8 +202,8 @@ final class RequestFields {
         }
         for (final Object member : members.keySet()) {
             if (!RESUME.contains(member)) {
-                throw refusal(ErrorCode.UNKNOWN_FIELD, "resume" + ClientText.step((String) member),
-                    "resume has no '" + ClientText.shown((String) member) + "': it is epoch and p");
+                throw rejection(ErrorCode.UNKNOWN_FIELD, "resume" + ClientText.step((String) member),
+                    "resume has no '" + ClientText.shown((String) member) + "': its fields are epoch and p");
             }
         }
         return new Resume(exact(members, "epoch"), exact(members, "p"));
@@ -211,8 +212,8 @@ final class RequestFields {
     private long exact(final Map<?, ?> members, final String name) throws RequestException {
         final Object value = members.get(name);
         if (value == null) {
-            throw refusal(ErrorCode.BAD_FIELD, "resume/" + name,
-                "resume/" + name + " is missing: say epoch and p of the last frame received");
+            throw rejection(ErrorCode.BAD_FIELD, "resume/" + name,
+                "resume/" + name + " is missing: send epoch and p of the last frame received");
         }
         return integer("resume/" + name, value, 0, MAX_EXACT, "");
     }
@@ -230,10 +231,10 @@ final class RequestFields {
     }
 
     RequestException bad(final String name, final String expected, final Object got) {
-        return refusal(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + describe(got));
+        return rejection(ErrorCode.BAD_FIELD, name, name + " must be " + expected + ", got " + describe(got));
     }
 
-    RequestException refusal(final ErrorCode code, final String name, final String message) {
+    RequestException rejection(final ErrorCode code, final String name, final String message) {
         return new RequestException(code, "/" + name, message, id);
     }
 

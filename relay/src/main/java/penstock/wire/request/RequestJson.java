@@ -15,16 +15,18 @@ import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
- * Reads one request's JSON object, strictly: no key twice, nothing behind it, at most 8 levels deep, numbers of at most
- * 40 digits. Numbers stay text. Used once per request. Owned by the io thread that reads.
+ * Parses one request's JSON object strictly: no duplicate key, nothing after the object, at most 8 levels, numbers of
+ * at most 40 digits. Numbers stay text. Used for one request.
+ *
+ * <p>Owned by the io thread that reads the request.
  */
 final class RequestJson {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_NUMBER_CHARS = 40;
     private static final int MAX_NAME_CHARS = 256;
-    /** What the reader says of itself, and no client can make use of. */
-    private static final Pattern OWN_AFFAIRS = Pattern.compile(" \\(start marker.*|, from `[^`]*`");
-    /** Names of strangers are neither interned nor kept: they would fill tables that all readers share. */
+    /** Details of the parser's messages that are of no use to a client. */
+    private static final Pattern PARSER_DETAILS = Pattern.compile(" \\(start marker.*|, from `[^`]*`");
+    /** Client-supplied names are neither interned nor cached: they would fill tables that all parsers share. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -32,11 +34,11 @@ final class RequestJson {
             .maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_NUMBER_CHARS).maxNameLength(MAX_NAME_CHARS).build())
         .build();
 
-    /** A number as it was written. */
+    /** A number as the client wrote it. */
     record Number(String text, boolean isInteger) {
     }
 
-    /** {@code null} in JSON, apart from what is not there. */
+    /** JSON {@code null}, as opposed to a missing field. */
     enum Null { NULL }
 
     private final Map<String, Object> root = new LinkedHashMap<>();
@@ -45,19 +47,20 @@ final class RequestJson {
     RequestFields read(final String text) throws RequestException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw refusal("", "a request is a JSON object, this is " + start(parser));
+                throw rejection("", "a request must be a JSON object, this is " + start(parser));
             }
             readObject(parser, root, "");
             if (parser.nextToken() != null) {
-                throw refusal("", "a frame holds one JSON object, more follows at character " + offset(parser));
+                throw rejection("",
+                    "a frame must contain one JSON object, more data follows at character " + offset(parser));
             }
             return new RequestFields(root);
         } catch (final JsonProcessingException e) {
             final long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
-            throw refusal(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": "
+            throw rejection(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": "
                 + firstLine(e.getOriginalMessage()));
         } catch (final IOException e) {
-            throw refusal(null, "not JSON");
+            throw rejection(null, "not JSON");
         }
     }
 
@@ -67,7 +70,7 @@ final class RequestJson {
             final String name = parser.currentName();
             final String place = path + ClientText.step(name);
             if (into.containsKey(name)) {
-                throw refusal(place, "'" + ClientText.shown(name) + "' is there twice");
+                throw rejection(place, "duplicate key '" + ClientText.shown(name) + "'");
             }
             parser.nextToken();
             into.put(name, readValue(parser, place));
@@ -97,8 +100,8 @@ final class RequestJson {
         };
     }
 
-    /** Echoes the id, if it was read before the fault. */
-    private RequestException refusal(final String path, final String message) {
+    /** Echoes the id if it was read before the error. */
+    private RequestException rejection(final String path, final String message) {
         return new RequestException(ErrorCode.BAD_JSON, path, message, RequestFields.idText(root.get("id")));
     }
 
@@ -114,7 +117,7 @@ final class RequestJson {
 
     private static String firstLine(final String message) {
         final int end = message.indexOf('\n');
-        final String line = OWN_AFFAIRS.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("");
+        final String line = PARSER_DETAILS.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("");
         return line.substring(0, Math.min(160, line.length()));
     }
 }

@@ -12,7 +12,7 @@ import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
- * Reads the parameters of a URL, percent-decoded already, as the fields that the same request has in JSON. Stateless.
+ * Converts the parameters of a URL, already percent-decoded, to the fields of the same request in JSON. Stateless.
  */
 final class RequestQuery {
     private static final Set<String> SECRETS = Set.of("token", "ticket", "access_token", "bearer");
@@ -22,12 +22,12 @@ final class RequestQuery {
     private RequestQuery() {
     }
 
-    /** Secrets are refused, before anything else. */
+    /** Rejects secrets before anything else. */
     static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
         for (final String name : query.keySet()) {
             if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new RequestException(ErrorCode.TOKEN_INVALID, ClientText.step(name),
-                    "no tokens or tickets in the URL: authentication is off here, leave it out", null);
+                    "a URL must not contain tokens or tickets: authentication is off, leave it out", null);
             }
         }
         final Map<String, Object> values = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class RequestQuery {
                 values.put(each.getKey(), list(each.getValue()));
             } else if (each.getValue().size() != 1) {
                 throw new RequestException(ErrorCode.BAD_FIELD, ClientText.step(each.getKey()),
-                    ClientText.shown(each.getKey()) + " is there twice", null);
+                    ClientText.shown(each.getKey()) + " appears twice", null);
             } else {
                 values.put(each.getKey(), value(each.getKey(), each.getValue().iterator().next()));
             }

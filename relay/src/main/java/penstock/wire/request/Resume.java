@@ -1,7 +1,7 @@
 package penstock.wire.request;
 
 /**
- * Where a client that comes back stopped: the epoch, and the position of the last frame that it received. Immutable.
+ * The position at which a reconnecting client resumes: the epoch, and {@code p} of its last frame. Immutable.
  */
 public record Resume(long epoch, long p) {
 }

@@ -6,18 +6,18 @@ import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
- * A symbol, or many: {@code *} stands for any run of characters, every other character for itself. Matching never
- * backtracks: what stands between two stars is looked for once, from left to right. Immutable.
+ * A symbol or a pattern: {@code *} matches any characters, every other character matches itself. Matching never
+ * backtracks: the piece between two stars is searched once, from left to right. Immutable.
  */
 public final class SymbolPattern {
-    /** The longest symbol or pattern. */
+    /** Maximum length of a symbol or pattern. */
     public static final int MAX_CHARS = 128;
 
     /** Every symbol. */
     public static final SymbolPattern ALL = new SymbolPattern("*");
 
     private final String text;
-    /** What stands before, between and behind the stars; null when there are none. */
+    /** The text before, between and after the stars; null if there is no star. */
     private final List<String> pieces;
 
     private SymbolPattern(final String text) {
@@ -25,30 +25,34 @@ public final class SymbolPattern {
         pieces = text.indexOf('*') < 0 ? null : List.of(text.split("\\*+", -1));
     }
 
-    /** Refuses what cannot name an instrument; the exception has no path. */
+    /**
+     * Parses a symbol or pattern.
+     *
+     * @throws RequestException without a path, if the text cannot name an instrument
+     */
     public static SymbolPattern of(final String text) throws RequestException {
         final int bad = PrintableText.firstUnprintable(text);
-        final String complaint = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
+        final String problem = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
             : bad < 0 ? null : String.format("has U+%04X at %d", (int) text.charAt(bad), bad);
-        if (complaint != null) {
+        if (problem != null) {
             throw new RequestException(ErrorCode.BAD_SYMBOL_PATTERN, null,
                 "a symbol is 1 to " + MAX_CHARS + " characters, none of them a control character; this one "
-                + complaint, null);
+                + problem, null);
         }
         return new SymbolPattern(text);
     }
 
-    /** As it was asked for. */
+    /** The text of the request. */
     public String text() {
         return text;
     }
 
-    /** Whether it has no star, so that it names one symbol. */
+    /** True if there is no star, so that it names one symbol. */
     public boolean isExact() {
         return pieces == null;
     }
 
-    /** Whether {@code symbol} is one of those it names. */
+    /** True if the pattern matches {@code symbol}. */
     public boolean matches(final String symbol) {
         if (pieces == null) {
             return text.equals(symbol);

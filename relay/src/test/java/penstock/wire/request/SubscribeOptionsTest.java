@@ -115,11 +115,11 @@ class SubscribeOptionsTest {
             .hasMessage("maxRate must be an integer from 1 to 1000000, or null for none, got 0");
         assertThat(refused("'fields':[]"))
             .hasMessage("fields must be an array of at least one name, or null for all, got an empty array");
-        assertThat(refused("'fields':['b','b']")).hasMessage("'b' is there twice: name each field once");
+        assertThat(refused("'fields':['b','b']")).hasMessage("'b' appears twice: name each field once");
         assertThat(refused("'fields':[" + names(101) + "]")).hasMessage("fields must be at most 100 names, got 101");
         assertThat(refused("'fields':['" + "n".repeat(129) + "']").path()).isEqualTo("/fields/0");
         assertThat(refused("'resume':{'epoch':27}"))
-            .hasMessage("resume/p is missing: say epoch and p of the last frame received");
+            .hasMessage("resume/p is missing: send epoch and p of the last frame received");
         assertThat(refused("'resume':{'epoch':27,'p':1,'q':1}")).hasMessage("resume has no 'q': it is epoch and p");
         assertThat(refused("'mode':'all','depth':5")).hasMessage(SubscriptionOptions.NO_DEPTH);
     }
