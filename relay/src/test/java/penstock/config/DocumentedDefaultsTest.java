@@ -25,7 +25,7 @@ class DocumentedDefaultsTest {
     }
 
     @Test
-    void shouldSayASentenceAboutEveryKey() {
+    void shouldDescribeEveryKeyInASentence() {
         final Set<String> silent = new TreeSet<>();
         collectSilent("", DEFAULTS, silent);
 

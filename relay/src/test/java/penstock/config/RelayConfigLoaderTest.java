@@ -56,7 +56,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldLayDefaultsFileEnvironmentAndSettingsInThisOrder() {
+    void shouldApplyDefaultsFileEnvironmentAndSettingsInThisOrder() {
         final String file = FEED + "server { io-threads = 1, max-sessions = 1, port = 1 }";
         final Map<String, String> environment =
             Map.of("PENSTOCK_SERVER_MAX_SESSIONS", "2", "PENSTOCK_SERVER_PORT", "2", "HOME", "/");
@@ -103,7 +103,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldLetAStrongerUrlTakeThePlaceOfWeakerOnes() {
+    void shouldReplaceWeakerUrlsByAStrongerOne() {
         final String file = "feed { venue = json, urls = [\"ws://a\", \"ws://b\"] }";
 
         assertThat(load(file, Map.of()).feed().urls()).containsExactly("ws://a", "ws://b");
@@ -128,26 +128,26 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldTakeNullForNotSet() {
+    void shouldTreatNullAsNotSet() {
         assertThat(load(FEED + "server.port = null, fanout = null", Map.of()).server().listen().port()).isEqualTo(8080);
     }
 
     @Test
-    void shouldMissAVenueWhereItBelongs() {
+    void shouldReportAMissingVenueAtItsPlace() {
         assertThat(problems("server.port = 0\n\nfeed {\n symbols = [A] }")).singleElement().asString()
             .startsWith("relay.conf:3: feed.venue: is missing; name a built-in venue (");
         assertThat(problems("server.port = 0")).singleElement().asString().startsWith("relay.conf");
     }
 
     @Test
-    void shouldSaySoWhenAValueWaitsForALaterVersion() {
+    void shouldRejectValuesThatThisVersionDoesNotSupport() {
         assertThat(problems("feed { venue = json }\nauth.mode = jwt")).containsExactly(
             "relay.conf:2: auth.mode: jwt is not in this version; use none, and let only trusted networks reach "
                 + "server.port");
     }
 
     @Test
-    void shouldLetSubscribersDecideWhatIsAskedFor() {
+    void shouldAcceptOnDemandSymbols() {
         assertThat(load("feed { venue = json, symbols = on-demand, linger = 5s }", Map.of()).feed().isOnDemand())
             .isTrue();
         assertThat(load("feed.venue = json", Map.of("PENSTOCK_FEED_SYMBOLS", "on-demand")).feed().isOnDemand())
@@ -158,7 +158,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldHoldValuesAgainstEachOther() {
+    void shouldCheckValuesAgainstEachOther() {
         assertThat(problems(FEED + """
             fanout.interval { min = 200ms }
             fanout { ping-every = 60s, pong-within = 20s }
@@ -174,7 +174,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldRefuseAddressesThatCannotBeAFeed() {
+    void shouldRejectAddressesThatCannotBeAFeed() {
         assertThat(problems("feed { venue = json, urls = "
             + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://h/a b\", \"ws://h:99999\"] }"))
             .containsExactly(
@@ -188,7 +188,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldShowAFileThatCannotBeReadAsOneProblem() throws IOException {
+    void shouldReportAnUnreadableFileAsOneProblem() throws IOException {
         final Path broken = Files.writeString(folder.resolve("broken.conf"), "server {\n  port = 1\n  = 2\n}\n");
 
         assertThat(problems(broken)).singleElement().asString().startsWith(broken + ":3: ");
@@ -198,7 +198,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldSayHowToWriteAnAddress() {
+    void shouldExplainHowToWriteAnAddress() {
         assertThat(problems("feed {\n url = ws://h:1/x\n}"))
             .containsExactly("relay.conf:2: Expecting close brace } or a comma, got ':' "
             + "(if you intended ':' to be part of a key or string value, try enclosing the key or value in double "
@@ -209,7 +209,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldFindAVenueFileBesideTheConfiguration() throws IOException {
+    void shouldFindAVenueFileNextToTheConfiguration() throws IOException {
         final Path venue = Files.writeString(folder.resolve("mine.conf"), "");
         final Path file = Files.writeString(folder.resolve("relay.conf"), "feed.venue = mine.conf");
 
@@ -240,7 +240,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldPrintAConfigurationThatReadsAsItself() {
+    void shouldPrintAConfigurationThatLoadsToTheSameValues() {
         final RelayConfig config = load("""
             feed { name = "my feed", venue = json, url = "ws://h:1/p", channels = [quote], symbols = ["A.B", "null"] }
             fanout { interval { default = 1500ms, max = 50m }, journal = 0, heartbeat = 2m }
@@ -252,7 +252,7 @@ class RelayConfigLoaderTest {
     }
 
     @Test
-    void shouldAnswerAnyDamageWithProblemsOnly() throws IOException {
+    void shouldReportAnyDamageAsProblems() throws IOException {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
         final String fine;

@@ -69,7 +69,7 @@ class SectionTest {
     }
 
     @Test
-    void shouldNameTheNearestKnownKeyWithItsLine() {
+    void shouldSuggestTheNearestKnownKeyWithItsLine() {
         final ConfigSection section = section("port = 1\n\nsendBufer = 64k\ncolour = red\n");
         section.integer("port", 0, 0, 9);
         section.bytes("send-buffer", 0, 0, 9);
@@ -81,7 +81,7 @@ class SectionTest {
     }
 
     @Test
-    void shouldShowWhatWasWrittenAndWhatIsExpected() {
+    void shouldShowTheValueAndTheExpectation() {
         final ConfigSection section = section("""
             port = 99999
             wait = 5 bananas

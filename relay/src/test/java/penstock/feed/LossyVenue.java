@@ -121,8 +121,8 @@ final class LossyVenue {
                 return;
             }
             final Said said =
-                new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()), before,
-                numbers.get(symbol), ++sent, id);
+                new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()),
+                new BookWords.Numbers(before, numbers.get(symbol), ++sent), id);
             if (isLossy && random.nextInt(100) == 0) {
                 lost++;
             } else {

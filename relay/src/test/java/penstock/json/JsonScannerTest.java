@@ -17,7 +17,7 @@ class JsonScannerTest {
         "[1,2 , 3]", "{\"a\":{},\"b\":[[]]}", "\"\\ud800\"", "\"\\u00e9\\n\\/\"", "{\"\":1}",
         "\"\u007f\u20ac\ud83d\ude00\"",
         "123456789012345678901234567890", "{\"a\":1,\"a\":2}", "\"12345678\\\"12345678\""})
-    void shouldTakeWhatTheGrammarTakes(final String text) {
+    void shouldAcceptValidJson(final String text) {
         assertThat(scan(text, "").isPresent(0)).as(text).isTrue();
     }
 
@@ -32,7 +32,7 @@ class JsonScannerTest {
         "// a\n1",
         "/**/1",
         "[1;2]", "\u00a01", "\ufeff1", "{\"a\" 1}", "{\"a\"::1}", "[\"a\":1]", "Connected", "pong"})
-    void shouldRefuseWhatTheGrammarRefuses(final String text) {
+    void shouldRejectInvalidJson(final String text) {
         final JsonScanner scanner = scanner("");
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         assertThat(scanner.scan(bytes, 0, bytes.length)).as(text).isFalse();
@@ -40,7 +40,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldRefuseEveryPrefixOfAText() {
+    void shouldRejectEveryPrefixOfAText() {
         final byte[] text = "{\"a\":[1.5e3,\"b\\u00e9\\n\",true,null,{\"c\":{}}]}".getBytes(StandardCharsets.UTF_8);
         final JsonScanner scanner = scanner("/a/1");
         for (int length = 0; length < text.length; length++) {
@@ -83,7 +83,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldFindNothingWhereThePointerDoesNotLead() {
+    void shouldFindNothingAtADeadPointer() {
         assertThat(slice("{\"a\":1}", "/b")).isNull();
         assertThat(slice("{\"a\":1}", "/a/b")).isNull();
         assertThat(slice("[1]", "/1")).isNull();
@@ -108,7 +108,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldTakeTheFirstOfEqualKeys() {
+    void shouldUseTheFirstOfEqualKeys() {
         assertThat(slice("{\"a\":1,\"a\":2}", "/a")).isEqualTo("1");
         assertThat(slice("{\"a\":0,\"a\":{\"b\":2}}", "/a/b")).isNull();
         assertThat(slice("{\"a\":{\"c\":1},\"a\":{\"b\":2}}", "/a/b")).isNull();
@@ -117,7 +117,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldKnowKeysByTheirCharacters() {
+    void shouldCompareUnescapedKeys() {
         assertThat(slice("{\"\\u0061b\":1}", "/ab")).isEqualTo("1");
         assertThat(slice("{\"caf\\u00e9\":1}", "/caf\u00e9")).isEqualTo("1");
         assertThat(slice("{\"\\ud83d\\ude00\":1}", "/\ud83d\ude00")).isEqualTo("1");
@@ -126,7 +126,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldReadNothingBehindTheFrame() {
+    void shouldReadNothingAfterTheFrame() {
         final JsonScanner scanner = scanner("/a");
         final byte[] text = "[[{\"a\":12345678901234567890}]".getBytes(StandardCharsets.UTF_8);
         assertThat(scanner.scan(text, 2, text.length - 3)).isTrue();
@@ -135,7 +135,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldTellTypes() {
+    void shouldReportTypes() {
         final JsonValues values =
             scan("[{},[],\"\",0,false,null,\"\\n\"]", "/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7");
         assertThat(List.of(values.type(0), values.type(1), values.type(2), values.type(3), values.type(4),
@@ -148,7 +148,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldForgetTheTextBefore() {
+    void shouldForgetThePreviousText() {
         final JsonScanner scanner = scanner("/a");
         final byte[] with = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
         final byte[] without = "{\"b\":1}".getBytes(StandardCharsets.UTF_8);
@@ -158,7 +158,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void shouldRefusePointersThatAreNone() {
+    void shouldRejectInvalidPointers() {
         final PointerTrie.Builder builder = new PointerTrie.Builder();
         assertThatThrownBy(() -> builder.slot("a")).hasMessageContaining("begins with '/'");
         assertThatThrownBy(() -> builder.slot("/a~2")).hasMessageContaining("~0");

@@ -10,7 +10,7 @@ class BackOffTest {
     private static final long SEED = 20_261_121;
 
     @Test
-    void shouldDrawEvenlyBelowACeilingThatDoubles() {
+    void shouldDrawUniformlyBelowADoublingCeiling() {
         final SplittableRandom random = new SplittableRandom(SEED);
         final int draws = 10_000;
         for (int attempt = 0; attempt < 12; attempt++) {
@@ -36,7 +36,7 @@ class BackOffTest {
     }
 
     @Test
-    void shouldStayAtTheLargestCeilingForEverAndBeginAgainAfterReset() {
+    void shouldStayAtTheLargestCeilingUntilReset() {
         final BackOff backOff = new BackOff(1000, 60_000, new SplittableRandom(SEED));
         for (int i = 0; i < 10_000; i++) {
             assertThat(backOff.nextMs()).isBetween(0L, 60_000L);
@@ -59,7 +59,7 @@ class BackOffTest {
     }
 
     @Test
-    void shouldRefuseLimitsThatMakeNoSense() {
+    void shouldRejectInvalidLimits() {
         assertThatThrownBy(() -> new BackOff(0, 1, new SplittableRandom(1))).hasMessageContaining("min 0 ms");
         assertThatThrownBy(() -> new BackOff(2, 1, new SplittableRandom(1))).hasMessageContaining("max 1 ms");
     }

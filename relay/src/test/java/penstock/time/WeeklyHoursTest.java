@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import penstock.testkit.ManualClock;
 import penstock.venue.Venue;
 
-/** When silence means something. */
+/** Hours in which silence is a fault. */
 class WeeklyHoursTest {
     @Test
     void shouldBeOpenFromSundayEveningToFridayEvening() {
@@ -22,7 +22,7 @@ class WeeklyHoursTest {
     }
 
     @Test
-    void shouldNotBarkOnAWeekend() {
+    void shouldStayQuietOnAWeekend() {
         final ManualClock clock = new ManualClock();
         final long nowMinute = Math.floorMod(clock.epochUs() / 60_000_000L + 3 * 1440, 7 * 1440L);
         final int[] barks = {0};

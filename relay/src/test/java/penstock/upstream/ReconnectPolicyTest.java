@@ -15,7 +15,7 @@ class ReconnectPolicyTest {
     private final BackOff backOff = new BackOff(250, 30_000, new SplittableRandom(3));
 
     @Test
-    void shouldTryEveryAddressAtOnceInTheFirstRoundAndBackOffThen() {
+    void shouldTryEveryAddressImmediatelyInTheFirstRoundThenBackOff() {
         final ReconnectPolicy policy = policy("ws://a/", "ws://b/", "ws://c/");
         assertThat(policy.url().host()).isEqualTo("a");
         assertThat(policy.onLoss(unreachable(), 0, 0)).isZero();
@@ -31,7 +31,7 @@ class ReconnectPolicyTest {
     }
 
     @Test
-    void shouldBackOffWhenAConnectionWasMadeAndLostAtOnce() {
+    void shouldBackOffAfterAnImmediateLoss() {
         final ReconnectPolicy policy = policy("ws://a/", "ws://b/");
         policy.onLoss(UpstreamLoss.of(LossReason.DISCONNECTED, "", true), 59 * SECOND_NS, 0);
         assertThat(policy.url().host()).isEqualTo("b");
@@ -39,7 +39,7 @@ class ReconnectPolicyTest {
     }
 
     @Test
-    void shouldGoBackToThePreferredAddressAfterHealthyData() {
+    void shouldReturnToThePreferredAddressAfterHealthyData() {
         final ReconnectPolicy policy = policy("ws://a/", "ws://b/");
         for (int i = 0; i < 5; i++) {
             policy.onLoss(unreachable(), 0, 0);
@@ -60,7 +60,7 @@ class ReconnectPolicyTest {
     }
 
     @Test
-    void shouldTryAnotherAddressWhileOneAsksForPatienceUnlessItCountsOurRequests() {
+    void shouldTryAnotherAddressDuringRetryAfterUnlessRateLimited() {
         final ReconnectPolicy maintenance = policy("ws://a/", "ws://b/");
         assertThat(maintenance.onLoss(refused(503, 20_000), 0, 0)).isZero();
         assertThat(maintenance.url().host()).isEqualTo("b");
@@ -70,7 +70,7 @@ class ReconnectPolicyTest {
     }
 
     @Test
-    void shouldNotAskSoonWhereWeAreNotWelcome() {
+    void shouldWaitForTheLargestDelayAfterRejectedCredentials() {
         for (final int status : List.of(401, 403, 4401)) {
             final ReconnectPolicy policy = policy("ws://a/", "ws://b/");
             assertThat(policy.onLoss(refused(status, -1), 0, 0)).isZero();
@@ -79,7 +79,7 @@ class ReconnectPolicyTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithAnAddress() {
+    void shouldReportAnInvalidUrl() {
         assertThatThrownBy(() -> UpstreamUrl.parse("http://a/?token=s3cret")).hasMessageContaining("ws://")
             .hasMessageNotContaining("s3cret");
         assertThatThrownBy(() -> UpstreamUrl.parse("ws://a b/?token=s3cret")).hasMessageContaining("not a URL")

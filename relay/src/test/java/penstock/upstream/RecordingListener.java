@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps what a connection told, as short texts. */
+/** Records the events of a connection as short texts. */
 final class RecordingListener implements UpstreamListener {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final AtomicInteger batches = new AtomicInteger();
@@ -47,10 +47,10 @@ final class RecordingListener implements UpstreamListener {
     }
 
     @Override
-    public void onClosed(final UpstreamLoss told) {
-        assertThat(loss).as("told once").isNull();
-        loss = told;
-        events.add("closed " + told.reason());
+    public void onClosed(final UpstreamLoss reported) {
+        assertThat(loss).as("reported once").isNull();
+        loss = reported;
+        events.add("closed " + reported.reason());
     }
 
     String next() throws InterruptedException {

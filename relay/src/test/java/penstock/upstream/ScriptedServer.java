@@ -216,7 +216,7 @@ public final class ScriptedServer implements Closeable {
             return new Frame(first, payload);
         }
 
-        /** Waits until the relay has ended the connection, in whatever way. */
+        /** Waits until the relay has ended the connection in any way. */
         public void awaitEnd() throws IOException {
             try {
                 while (true) {

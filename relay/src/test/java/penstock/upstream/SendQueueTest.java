@@ -17,7 +17,7 @@ class SendQueueTest {
     private final List<Long> requestNs = new ArrayList<>();
 
     @Test
-    void shouldSendAtOnceWithoutALimit() {
+    void shouldSendImmediatelyWithoutALimit() {
         final SendQueue queue = queue(null, null);
         for (int i = 0; i < 100; i++) {
             assertThat(queue.request(bytes("q" + i), () -> { })).isTrue();
@@ -27,7 +27,7 @@ class SendQueueTest {
     }
 
     @Test
-    void shouldSpaceInsteadOfBursting() {
+    void shouldSpaceMessagesEvenly() {
         final SendQueue queue = queue(new RateSpec(5, 1000, 200), null);
         for (int i = 0; i < 4; i++) {
             queue.request(bytes("q" + i), () -> { });
@@ -43,7 +43,7 @@ class SendQueueTest {
     }
 
     @Test
-    void shouldLetRepliesPassAndKeepTheLatestPongOnly() {
+    void shouldSendRepliesFirstAndOnlyTheLatestPong() {
         final SendQueue queue = queue(new RateSpec(1, 1000, 0), null);
         queue.request(bytes("q0"), () -> { });
         queue.request(bytes("q1"), () -> { });
@@ -55,7 +55,7 @@ class SendQueueTest {
     }
 
     @Test
-    void shouldLimitRequestsApartAndNotTheReplies() {
+    void shouldLimitRequestsSeparatelyFromReplies() {
         final SendQueue queue = queue(null, new RateSpec(1, 60_000, 0));
         queue.request(bytes("q0"), () -> { });
         queue.request(bytes("q1"), () -> { });
@@ -67,7 +67,7 @@ class SendQueueTest {
     }
 
     @Test
-    void shouldNotGrowWithoutBound() {
+    void shouldBoundTheQueue() {
         final SendQueue queue = queue(new RateSpec(1, 3_600_000, 0), null);
         int taken = 0;
         for (int i = 0; i < 20_000; i++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import penstock.venue.spec.UpstreamUrl;
 
 class UpstreamConnectionTest {
-    private final RecordingListener told = new RecordingListener();
+    private final RecordingListener events = new RecordingListener();
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private FeedThread feed;
     private Upstream upstream;
@@ -50,12 +50,12 @@ class UpstreamConnectionTest {
             connect(server.url() + "?key=a%2Fb",
                 new UpstreamSettings(Map.of("X-Api-Key", "k1"), "tr_json2", false, 1 << 20, 1 << 20,
                 5000, null));
-            assertThat(told.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("open");
             feed.run(() -> upstream.sendText("hello".getBytes(StandardCharsets.UTF_8)));
-            assertThat(told.next()).isEqualTo("text {\"a\":1}");
-            assertThat(told.next()).isEqualTo("binary 300");
-            assertThat(told.next()).isEqualTo("ping");
-            assertThat(told.awaitLoss()).isEqualTo(
+            assertThat(events.next()).isEqualTo("text {\"a\":1}");
+            assertThat(events.next()).isEqualTo("binary 300");
+            assertThat(events.next()).isEqualTo("ping");
+            assertThat(events.awaitLoss()).isEqualTo(
                 new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 1000 enough", true, 1000, -1));
             assertThat((String) next()).startsWith("GET /feed?key=a%2Fb HTTP/1.1\r\n")
                 .contains("\r\nHost: 127.0.0.1:" + server.port() + "\r\n", "\r\nSec-WebSocket-Version: 13\r\n")
@@ -63,13 +63,13 @@ class UpstreamConnectionTest {
                 .doesNotContain("Extensions");
             assertThat(Arrays.asList(((ScriptedServer.Frame) next()).text(), ((ScriptedServer.Frame) next()).text()))
                 .containsExactlyInAnyOrder("hello", "hi");
-            assertThat(told.batches.get()).isPositive();
+            assertThat(events.batches.get()).isPositive();
             assertThat(server.failures).isEmpty();
         }
     }
 
     @Test
-    void shouldTakeFramesThatArriveWithTheAnswerByteByByte() throws Exception {
+    void shouldReadFramesThatArriveByteByByteWithTheResponse() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             bytes.writeBytes(
@@ -86,9 +86,9 @@ class UpstreamConnectionTest {
             peer.awaitEnd();
         })) {
             connect(server.url());
-            assertThat(told.next()).isEqualTo("open");
-            assertThat(told.next()).isEqualTo("ping");
-            assertThat(told.next()).isEqualTo("text one two");
+            assertThat(events.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("ping");
+            assertThat(events.next()).isEqualTo("text one two");
         }
     }
 
@@ -106,10 +106,10 @@ class UpstreamConnectionTest {
             peer.awaitEnd();
         })) {
             connect(server.url());
-            assertThat(told.next()).isEqualTo("open");
-            assertThat(told.next()).hasSize(large.length + 5);
+            assertThat(events.next()).isEqualTo("open");
+            assertThat(events.next()).hasSize(large.length + 5);
             for (int i = 0; i < 50_000; i++) {
-                assertThat(told.next()).isEqualTo("text n" + i);
+                assertThat(events.next()).isEqualTo("text n" + i);
             }
         }
     }
@@ -128,18 +128,18 @@ class UpstreamConnectionTest {
             peer.awaitEnd();
         })) {
             connect(server.url(), new UpstreamSettings(Map.of(), null, true, 100_000, 100_000, 5000, null));
-            assertThat(told.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("open");
             for (int i = 0; i < 3; i++) {
-                assertThat(told.next()).isEqualTo("text {\"symbol\":\"EURUSD\",\"n\":" + i + "}");
+                assertThat(events.next()).isEqualTo("text {\"symbol\":\"EURUSD\",\"n\":" + i + "}");
             }
-            assertThat(told.next()).isEqualTo("text not deflated");
-            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.PROTOCOL_ERROR);
+            assertThat(events.next()).isEqualTo("text not deflated");
+            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.PROTOCOL_ERROR);
             assertThat((String) next()).contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
         }
     }
 
     @Test
-    void shouldSayGoodByeAndWaitForTheAnswer() throws Exception {
+    void shouldSendCloseAndWaitForTheAnswer() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().text("first");
             seen.add(peer.read());
@@ -148,10 +148,10 @@ class UpstreamConnectionTest {
             seen.add("ended");
         })) {
             connect(server.url());
-            told.next();
-            told.next();
+            events.next();
+            events.next();
             feed.run(() -> upstream.close(1000, "relay stops"));
-            final UpstreamLoss loss = told.awaitLoss();
+            final UpstreamLoss loss = events.awaitLoss();
             assertThat(loss.reason()).isEqualTo(LossReason.STOPPED);
             final ScriptedServer.Frame close = (ScriptedServer.Frame) next();
             assertThat(close.opcode()).isEqualTo(8);
@@ -161,27 +161,27 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldNotWaitLongForAServerThatDoesNotSayGoodBye() throws Exception {
+    void shouldNotWaitLongForAMissingClose() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().read();
             peer.awaitEnd();
             seen.add("ended");
         })) {
             connect(server.url());
-            told.next();
+            events.next();
             feed.run(() -> upstream.close(1000, "relay stops"));
-            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
+            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
             assertThat(next()).isEqualTo("ended");
         }
     }
 
     @Test
-    void shouldTellHowARefusedUpgradeWasRefused() throws Exception {
+    void shouldReportWhyAnUpgradeWasRejected() throws Exception {
         assertRefused("HTTP/1.1 401 Unauthorized\nContent-Length: 4\n\nnope", 401, -1);
         assertRefused("HTTP/1.1 429 Too Many Requests\nRetry-After: 7\n\n", 429, 7000);
         assertRefused("HTTP/1.1 503 \nRetry-After: soon\n\n", 503, -1);
         assertRefused("HTTP/1.1 302 Found\nLocation: https://example.invalid/?token=secret\n\n", 302, -1);
-        assertThat(told.loss.detail()).contains("redirects are not followed").doesNotContain("secret");
+        assertThat(events.loss.detail()).contains("redirects are not followed").doesNotContain("secret");
     }
 
     @Test
@@ -190,7 +190,7 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldRefuseAnswersThatAreNoWebSocket() throws Exception {
+    void shouldRejectResponsesThatAreNotWebSocket() throws Exception {
         final String start = "HTTP/1.1 101 Switching Protocols\n";
         assertBroken(start
             + "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Accept: dGhlIHNhbXBsZSBub25jZQ==\n\n",
@@ -203,7 +203,7 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldRefuseAnswersThatAreNoHttp() throws Exception {
+    void shouldRejectResponsesThatAreNotHttp() throws Exception {
         assertUnreachable("SSH-2.0-OpenSSH\n", "Invalid response");
         assertUnreachable("HTTP/1.1 abc\n\n", "Invalid response");
         assertUnreachable("HTTP/1.1 101 ok\nbroken header\n\n", "Invalid response");
@@ -211,35 +211,35 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldGiveUpOnAnUpgradeThatIsNeverAnswered() throws Exception {
+    void shouldGiveUpOnAnUnansweredUpgrade() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.request();
             peer.awaitEnd();
             seen.add("ended");
         })) {
             connect(server.url(), new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, 100, null));
-            assertThat(told.awaitLoss().detail()).contains("within 100 ms").contains("upgrade");
+            assertThat(events.awaitLoss().detail()).contains("within 100 ms").contains("upgrade");
             assertThat(next()).isEqualTo("ended");
         }
     }
 
     @Test
-    void shouldTellWhatIsWrongWithTheAddress() throws Exception {
+    void shouldReportABadAddress() throws Exception {
         final int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
         }
         connect("ws://127.0.0.1:" + closedPort + "/");
-        assertThat(told.awaitLoss()).satisfies(loss -> {
+        assertThat(events.awaitLoss()).satisfies(loss -> {
             assertThat(loss.reason()).isEqualTo(LossReason.UNREACHABLE);
             assertThat(loss.detail()).contains("cannot connect").contains(String.valueOf(closedPort));
         });
     }
 
     @Test
-    void shouldTellThatANameDoesNotResolve() throws Exception {
+    void shouldReportAnUnresolvableName() throws Exception {
         connect("ws://no-such-host.invalid/");
-        assertThat(told.awaitLoss()).satisfies(loss -> {
+        assertThat(events.awaitLoss()).satisfies(loss -> {
             assertThat(loss.reason()).isEqualTo(LossReason.UNREACHABLE);
             assertThat(loss.detail()).isEqualTo("cannot resolve no-such-host.invalid");
         });
@@ -253,7 +253,7 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldHearHowLongABusyServerWantsUsToWait() throws Exception {
+    void shouldReadTheRetryDelayOfABusyServer() throws Exception {
         final UpstreamLoss loss = lossAfter(peer -> peer.accept().close(4503, "draining retryAfter=2000"));
         assertThat(loss).isEqualTo(
             new UpstreamLoss(LossReason.DISCONNECTED, "the server closed with 4503 draining retryAfter=2000", true,
@@ -273,30 +273,30 @@ class UpstreamConnectionTest {
     }
 
     @Test
-    void shouldGiveUpOnAServerThatTakesNothing() throws Exception {
+    void shouldGiveUpOnAServerThatReadsNothing() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept();
             seen.poll(20, TimeUnit.SECONDS);
         })) {
             connect(server.url());
-            assertThat(told.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("open");
             for (int i = 0; i < 20; i++) {
                 feed.run(() -> upstream.sendText(new byte[1 << 20]));
             }
-            assertThat(told.awaitLoss().detail()).contains("the server reads nothing");
+            assertThat(events.awaitLoss().detail()).contains("the server reads nothing");
             seen.add("done");
         }
     }
 
     @Test
-    void shouldSendNothingOnceAborted() throws Exception {
+    void shouldSendNothingAfterAbort() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().text("x");
             peer.awaitEnd();
             seen.add("ended");
         })) {
             connect(server.url());
-            told.next();
+            events.next();
             feed.run(() -> {
                 upstream.abort();
                 upstream.sendText(new byte[1]);
@@ -304,7 +304,7 @@ class UpstreamConnectionTest {
                 upstream.abort();
             });
             assertThat(next()).isEqualTo("ended");
-            assertThat(told.loss).isNull();
+            assertThat(events.loss).isNull();
         }
     }
 
@@ -315,13 +315,13 @@ class UpstreamConnectionTest {
             peer.socket.setSoLinger(true, 0);
         })) {
             connect(server.url());
-            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.DISCONNECTED);
-            assertThat(told.loss.wasOpen()).isTrue();
+            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.DISCONNECTED);
+            assertThat(events.loss.wasOpen()).isTrue();
         }
     }
 
     @Test
-    void shouldRefuseHeadersThatWouldBreakTheRequest() {
+    void shouldRejectHeadersThatWouldBreakTheRequest() {
         assertThatThrownBy(() -> withHeader("X-A", "1\r\nX-B: 2")).hasMessageContaining("X-A")
             .hasMessageNotContaining("X-B");
         assertThatThrownBy(() -> withHeader("Bad Name", "1")).hasMessageContaining("not a header name");
@@ -369,9 +369,9 @@ class UpstreamConnectionTest {
         assertThat(next()).isEqualTo(code);
     }
 
-    /** Also shows that the relay closes the socket, whatever was wrong. */
+    /** Also verifies that the relay closes the socket after any failure. */
     private UpstreamLoss lossAfter(final ScriptedServer.Script script) throws Exception {
-        told.loss = null;
+        events.loss = null;
         final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
         try (ScriptedServer server = new ScriptedServer(peer -> {
             script.play(peer);
@@ -379,7 +379,7 @@ class UpstreamConnectionTest {
             ends.add("ended");
         })) {
             connect(server.url(), new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, 5000, null));
-            final UpstreamLoss loss = told.awaitLoss();
+            final UpstreamLoss loss = events.awaitLoss();
             assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
             assertThat(server.failures).isEmpty();
             return loss;
@@ -403,6 +403,6 @@ class UpstreamConnectionTest {
 
     private void connect(final String url, final UpstreamSettings settings) throws Exception {
         upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings)
-            .connect(UpstreamUrl.parse(url), told));
+            .connect(UpstreamUrl.parse(url), events));
     }
 }

@@ -29,7 +29,7 @@ class UpstreamTlsTest {
     private static SelfMadeCertificate other;
     private static SelfMadeCertificate expired;
 
-    private final RecordingListener told = new RecordingListener();
+    private final RecordingListener events = new RecordingListener();
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private FeedThread feed;
     private Upstream upstream;
@@ -55,7 +55,7 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void shouldConnectWhereTheNameIsRightAndTheCertificateTrusted() throws Exception {
+    void shouldConnectWithATrustedCertificateForTheName() throws Exception {
         assertThat(exchange("localhost", "TLSv1.3")).isEqualTo("localhost");
     }
 
@@ -65,22 +65,22 @@ class UpstreamTlsTest {
     }
 
     @Test
-    void shouldSpeakTheOlderTls() throws Exception {
+    void shouldSupportTls12() throws Exception {
         assertThat(exchange("localhost", "TLSv1.2")).isEqualTo("localhost");
     }
 
     @Test
-    void shouldRefuseACertificateOfAnotherHost() throws Exception {
+    void shouldRejectACertificateOfAnotherHost() throws Exception {
         assertThat(refusal(other.server(), other.client())).contains("localhost");
     }
 
     @Test
-    void shouldRefuseACertificateThatNobodyVouchesFor() throws Exception {
+    void shouldRejectAnUntrustedCertificate() throws Exception {
         assertThat(refusal(localhost.server(), null)).contains("certification path");
     }
 
     @Test
-    void shouldRefuseAnExpiredCertificate() throws Exception {
+    void shouldRejectAnExpiredCertificate() throws Exception {
         assertThat(refusal(expired.server(), expired.client())).contains("NotAfter");
     }
 
@@ -91,18 +91,18 @@ class UpstreamTlsTest {
         refusal(localhost.server(), null);
         final int before = descriptors.list().length;
         for (int i = 0; i < 25; i++) {
-            told.loss = null;
+            events.loss = null;
             refusal(other.server(), other.client());
         }
         await().atMost(Duration.ofSeconds(5)).until(() -> descriptors.list().length <= before + 5);
     }
 
     @Test
-    void shouldTellAPlainServerFromATlsServer() throws Exception {
+    void shouldDistinguishAPlainServerFromATlsServer() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer ->
             peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).awaitEnd())) {
             connect(server, "localhost", localhost.client(), 5000);
-            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.UNTRUSTED);
+            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.UNTRUSTED);
         }
     }
 
@@ -113,7 +113,7 @@ class UpstreamTlsTest {
             seen.add("ended");
         })) {
             connect(server, "localhost", localhost.client(), 200);
-            assertThat(told.awaitLoss().detail()).contains("within 200 ms");
+            assertThat(events.awaitLoss().detail()).contains("within 200 ms");
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
         }
     }
@@ -134,19 +134,19 @@ class UpstreamTlsTest {
             peer.awaitEnd();
         })) {
             connect(server, "localhost", localhost.client(), 5000);
-            assertThat(told.next()).isEqualTo("open");
-            assertThat(told.next()).hasSize(large.length + 5);
+            assertThat(events.next()).isEqualTo("open");
+            assertThat(events.next()).hasSize(large.length + 5);
             for (int i = 0; i < 50_000; i++) {
-                assertThat(told.next()).isEqualTo("text n" + i);
+                assertThat(events.next()).isEqualTo("text n" + i);
             }
             feed.run(() -> upstream.sendText(new byte[300_000]));
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(300_000);
-            assertThat(told.awaitLoss().detail()).isEqualTo("the server closed with 1001 moving");
+            assertThat(events.awaitLoss().detail()).isEqualTo("the server closed with 1001 moving");
         }
     }
 
     @Test
-    void shouldSayGoodByeThroughTls() throws Exception {
+    void shouldCloseThroughTls() throws Exception {
         try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
             seen.add(peer.accept().read().opcode());
             peer.close(1000, "");
@@ -154,15 +154,15 @@ class UpstreamTlsTest {
             seen.add("ended");
         })) {
             connect(server, "localhost", localhost.client(), 5000);
-            assertThat(told.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("open");
             feed.run(() -> upstream.close(1000, "relay stops"));
-            assertThat(told.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
+            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(8);
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
         }
     }
 
-    /** Says something both ways; returns the name that the server was asked for. */
+    /** Sends messages in both directions; returns the server name of the TLS handshake. */
     private Object exchange(final String host, final String protocol) throws Exception {
         try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
             ((SSLSocket) peer.socket).setEnabledProtocols(new String[] {protocol});
@@ -175,8 +175,8 @@ class UpstreamTlsTest {
             peer.awaitEnd();
         })) {
             connect(server, host, localhost.client(), 5000);
-            assertThat(told.next()).isEqualTo("open");
-            assertThat(told.next()).isEqualTo("text hello");
+            assertThat(events.next()).isEqualTo("open");
+            assertThat(events.next()).isEqualTo("text hello");
             feed.run(() -> upstream.sendText("back".getBytes(StandardCharsets.UTF_8)));
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(protocol);
             final Object name = seen.poll(5, TimeUnit.SECONDS);
@@ -192,7 +192,7 @@ class UpstreamTlsTest {
             seen.add("ended");
         })) {
             connect(server, "localhost", clientSide, 5000);
-            final UpstreamLoss loss = told.awaitLoss();
+            final UpstreamLoss loss = events.awaitLoss();
             assertThat(loss.reason()).as(loss.detail()).isEqualTo(LossReason.UNTRUSTED);
             assertThat(loss.wasOpen()).isFalse();
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
@@ -205,6 +205,6 @@ class UpstreamTlsTest {
         final UpstreamSettings settings =
             new UpstreamSettings(Map.of(), null, false, 16 << 20, 16 << 20, timeoutMs, tls);
         final UpstreamUrl url = UpstreamUrl.parse("wss://" + host + ":" + server.port() + "/");
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings).connect(url, told));
+        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings).connect(url, events));
     }
 }

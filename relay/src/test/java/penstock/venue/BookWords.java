@@ -110,14 +110,34 @@ public enum BookWords {
     /**
      * A message about a book.
      *
-     * @param levels the changed ones; of a whole book all
-     * @param book   as it is afterwards
-     * @param before the number before
-     * @param onLine its number on the connection
-     * @param id     what the connection calls the book
+     * @param levels  changed levels; all levels of a whole book
+     * @param book    the book after the message
+     * @param numbers numbers of the message
+     * @param id      the connection's id of the book
      */
-    public record Said(String symbol, boolean isWhole, List<TrueBook.Level> levels, TrueBook book, long before,
-            long number, long onLine, int id) {
+    public record Said(String symbol, boolean isWhole, List<TrueBook.Level> levels, TrueBook book, Numbers numbers,
+            int id) {
+        long before() {
+            return numbers.before();
+        }
+
+        long number() {
+            return numbers.own();
+        }
+
+        long onLine() {
+            return numbers.onLine();
+        }
+    }
+
+    /**
+     * The numbers of a message.
+     *
+     * @param before of the message before
+     * @param own    of this message
+     * @param onLine of this message on the connection
+     */
+    public record Numbers(long before, long own, long onLine) {
     }
 
     public final String venue;

@@ -36,7 +36,7 @@ class OkxChecksumTest implements VenueListener {
     }
 
     @Test
-    void shouldFindEveryChecksumOfTheRecordingRight() {
+    void shouldMatchEveryChecksumOfTheRecording() {
         int checksums = 0;
         for (final byte[] frame : Recordings.frames("okx/okcoin-v5-20230527")) {
             checksums += new String(frame, StandardCharsets.UTF_8).contains("\"checksum\":") ? 1 : 0;

@@ -36,7 +36,7 @@ public final class PlayedBook {
         return new TreeMap<>(levels).toString();
     }
 
-    /** The newest. */
+    /** The newest state. */
     public String newest() {
         return states.get(states.size() - 1);
     }

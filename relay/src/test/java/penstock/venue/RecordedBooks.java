@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.venue.TrueBook.Level;
 
-/** What a recording says of order books, read with another parser. */
+/** The order books of a recording, read with another parser. */
 public final class RecordedBooks {
     /** One message about a book. */
     public record Change(String symbol, boolean isWhole, List<Level> levels) {

@@ -14,7 +14,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 
-/** A ring whose reading end writes down what came. */
+/** A ring that records the events at its reading end. */
 public final class RecordedRing implements TickHandler {
     public final Telemetry telemetry = new Telemetry();
     final Counters counters = telemetry.counters("feed");
@@ -32,7 +32,7 @@ public final class RecordedRing implements TickHandler {
         publisher = ring.publisher(counters, List.of());
     }
 
-    /** What came since the last call. Always from the same thread. */
+    /** The events since the last call. Always called from the same thread. */
     public List<String> news() {
         final int start = all.size();
         poller.poll(this);

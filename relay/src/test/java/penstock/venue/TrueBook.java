@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
-/** An order book kept the simple way, with the digits that it was told. */
+/** A simple reference order book that keeps the received digits. */
 public final class TrueBook {
     /** A price and what lies there; size zero: nothing any more. */
     public record Level(boolean isBid, String price, String size) {
-        /** Whether it takes away. */
+        /** True if the level is removed. */
         public boolean isRemoval() {
             return new BigDecimal(size).signum() == 0;
         }
@@ -23,18 +23,18 @@ public final class TrueBook {
     private final TreeMap<BigDecimal, Level> bids = new TreeMap<>(Comparator.reverseOrder());
     private final TreeMap<BigDecimal, Level> asks = new TreeMap<>();
 
-    /** Cut to so many levels of a side. */
+    /** Keeps only the best {@code depth} levels of each side. */
     public TrueBook(final int depth) {
         this.depth = depth;
     }
 
-    /** Nothing is left. */
+    /** Removes all levels. */
     public void clear() {
         bids.clear();
         asks.clear();
     }
 
-    /** Tells all of these. */
+    /** Applies all levels. */
     public TrueBook apply(final List<Level> levels) {
         for (final Level level : levels) {
             final Map<BigDecimal, Level> side = level.isBid() ? bids : asks;

@@ -28,7 +28,7 @@ class VenueFilesTest {
     private final Venue demo = load("demo");
 
     @Test
-    void shouldKnowEveryFileThatComesWithTheRelay() throws IOException {
+    void shouldListEveryBuiltInFile() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../config/venues"))) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".conf", "")))
                 .containsExactlyInAnyOrderElementsOf(Venue.NAMES);
@@ -42,7 +42,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTakeQuotesOfBinanceWithAndWithoutATime() {
+    void shouldReadQuotesOfBinanceWithAndWithoutATime() {
         final VenueLog log = new VenueLog(binance).text(
             "{'stream':'ltcusdt@bookTicker','data':{'u':4001,'s':'LTCUSDT','b':'71.10','B':'3','a':'71.20','A':'4'}}",
             "{'stream':'ltcusdt@bookTicker','data':{'e':'bookTicker','u':4002,'s':'LTCUSDT','b':'71.10',"
@@ -55,7 +55,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTellTheOtherStreamsOfBinanceApart() {
+    void shouldDistinguishTheOtherStreamsOfBinance() {
         final VenueLog log = new VenueLog(binance).text(
             event("ltcusdt@ticker", "24hrTicker"), event("ltcusdt@miniTicker", "24hrMiniTicker"),
             event("ltcusdt@kline_1m", "kline"),
@@ -71,7 +71,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTellTheAnswersOfBinanceApart() {
+    void shouldDistinguishTheAnswersOfBinance() {
         final VenueLog log = new VenueLog(binance).text(
             "{'result':null,'id':1}", "{'result':['ltcusdt@trade'],'id':2}", "{'error':{'code':2,'msg':'no'},'id':3}",
             "{'code':2,'msg':'no','id':3}", "{'stream':'ltcusdt@bookTicker','data':{'u':1}}", "{'strange':1}",
@@ -80,7 +80,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldAskBinanceForTopicsInBatches() {
+    void shouldSubscribeAtBinanceInBatches() {
         final SubscribeSpec subscribe = binance.subscribe();
         assertThat(subscribe.messages(List.of("quote", "kline"), List.of("LTCUSDT", "btcusdt"), 7))
             .containsExactly(quoted(
@@ -111,7 +111,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTakeQuotesOfTraderMade() {
+    void shouldReadQuotesOfTraderMade() {
         final VenueLog log = new VenueLog(traderMade).text(
             "Connected", "{'symbol':'EURUSD','ts':'1636114682174','bid':1.10,'ask':1.20,'mid':1.1500001}",
             "User Key Used to many times",
@@ -132,7 +132,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldNameTheSecretThatIsNotSet() {
+    void shouldNameAMissingSecret() {
         final Venue venue = Venue.load("tradermade-v1", name -> null);
         assertThat(venue.missingVariables()).containsExactly("TRADERMADE_KEY");
         assertThatThrownBy(() -> venue.subscribe().messages(List.of("quote"), List.of("EURUSD"), 1))
@@ -150,7 +150,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTakeAnyFlatQuote() {
+    void shouldReadAnyFlatQuote() {
         final VenueLog log = new VenueLog(json).text(
             "{'symbol':'EURUSD','s':'x','bid':1.10}", " {'s':'caf\\u00e9'} ", "{'sym':7}", "{'instrument':'A'}",
             "{'pair':'EUR/USD'}", "{'name':'A'}", "[1]", "{'symbol':''}", "{'symbol':null,'pair':'P'}");
@@ -166,7 +166,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldCheckBinaryFramesAsTextFramesWere() {
+    void shouldValidateUtf8InBinaryFrames() {
         final VenueLog log = new VenueLog(json);
         final byte[] good = quoted("{'s':'é'}").getBytes(StandardCharsets.UTF_8);
         final byte[] bad = quoted("{'s':'é'}").getBytes(StandardCharsets.ISO_8859_1);
@@ -177,7 +177,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldTakeQuotesOfTheDemo() {
+    void shouldReadQuotesOfTheDemo() {
         assertThat(new VenueLog(demo)
             .text("{'symbol':'EURUSD','time':1795197922737123,'quote':{'bid':1.10342,'ask':1.10344}}").lines)
             .containsExactly("update quote EURUSD 1795197922737123 {'bid':1.10342,'ask':1.10344}");
@@ -185,7 +185,7 @@ class VenueFilesTest {
     }
 
     @Test
-    void shouldSayHowToConnect() {
+    void shouldReadTheConnectionSettings() {
         assertThat(binance.connection().endpoint().urls()).hasSize(2)
             .allMatch(url -> url.startsWith("wss://stream.binance.com"));
         assertThat(binance.connection().idle()).isEqualTo(new ConnectionSpec.Idle(70_000, 60_000));
@@ -198,7 +198,7 @@ class VenueFilesTest {
         assertThat(json.connection().framing().deflate()).isTrue();
     }
 
-    /** JSON in this test has single quotes, for the eyes. */
+    /** JSON in this test uses single quotes for readability. */
     private static String quoted(final String json) {
         return json.replace('\'', '"');
     }

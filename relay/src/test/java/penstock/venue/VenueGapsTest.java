@@ -30,7 +30,7 @@ class VenueGapsTest {
         "bitfinex, bitfinex/v2-20210417",
         "coinbase-exchange, coinbase/pro-10sym-20210417",
         "deribit, deribit/v2-options-20210722"})
-    void shouldFindEveryGapAndInventNone(final String venueName, final String recording) {
+    void shouldFindEveryGapAndNoFalseOnes(final String venueName, final String recording) {
         final List<byte[]> frames = Recordings.frames(recording);
         for (long seed = 1; seed <= 5; seed++) {
             final Random random = new Random(seed);
@@ -71,7 +71,7 @@ class VenueGapsTest {
         "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507, quote",
         "tradermade-v2, '', quote",
         "twelvedata, '', price"})
-    void shouldClaimNothingWhereNothingIsNumbered(final String venueName, final String recording,
+    void shouldReportNoGapsWithoutNumbers(final String venueName, final String recording,
     final String channels) {
         final Venue venue = Venue.load(venueName, name -> "test");
         assertThat(channels.split(" ")).as(venueName).noneMatch(channel -> venue.detectsGaps(venue.channel(channel)));

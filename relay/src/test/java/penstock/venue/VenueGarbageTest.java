@@ -23,7 +23,7 @@ class VenueGarbageTest {
     }
 
     @Test
-    void shouldMakeNoGarbageForWhatIsIgnoredOrUnknown() {
+    void shouldMakeNoGarbageForIgnoredAndUnknownMessages() {
         assertThat(bytesPerFrame("binance",
             "{'stream':'ltcusdt@trade','data':{'e':'trade','E':1700000000123,'p':'1'}}")).isZero();
         assertThat(bytesPerFrame("binance", "{'strange':[1,2,3],'x':'a\\nb'}")).isZero();

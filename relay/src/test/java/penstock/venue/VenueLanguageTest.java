@@ -7,12 +7,11 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
- * Words of the venue language that no venue of ours needs, and their edges. Messages here have single quotes, for the
- * eyes.
+ * Keys of the venue language that no built-in venue needs, and edge cases. Messages use single quotes for readability.
  */
 class VenueLanguageTest {
     @Test
-    void shouldWalkElementsOfElements() {
+    void shouldReadNestedArrays() {
         final VenueLog log = log("""
             { name = a, match { "$/c" = t }, each = "$/events/*/tickers/*", key = "@/id", emit = "@/v", ts { at = "$/time", unit = ms } }
             """)
@@ -25,7 +24,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldSendTheFrameOfAnElementIfAsked() {
+    void shouldPublishTheFrameOfAnElementIfEmitIsFrame() {
         final VenueLog log =
             log("{ name = a, match { \"$\" = \"type:array\" }, each = \"$/*\", key = \"@/s\", emit = frame }")
             .text(" [{'s':'A'}, {'s':'B'}]");
@@ -33,7 +32,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldTakeTheFirstKeyAndItsOtherName() {
+    void shouldUseTheFirstKeyPresentAndItsAlias() {
         final Venue venue = venue("""
             name = x
             channels { quote { default = true } }
@@ -49,7 +48,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldCountByKeyChannelOrConnection() {
+    void shouldTrackNumbersByKeyChannelOrConnection() {
         for (final String scope : new String[] {"key", "channel", "connection"}) {
             final VenueLog log =
                 log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\", channel = trade"
@@ -68,7 +67,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldSeeWhatAnOutageCostWhereEachCounts() {
+    void shouldReportEventsMissedDuringAnOutage() {
         final Venue venue = venue("""
             name = x
             channels { quote { default = true }, trade { class = event } }
@@ -88,7 +87,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldNotTakeANewCountForRepetitionsForEver() {
+    void shouldAcceptARestartedCountAfterManyDuplicates() {
         final VenueLog log = log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\""
             + ", seq { rule = increment, at = \"$/n\" } }").text("{'s':'A','n':5000}");
         for (int i = 1; i <= 1_002; i++) {
@@ -101,7 +100,7 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNotAKind() {
+    void shouldRejectAnInvalidKind() {
         assertThat(log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", kind = \"$/k\", emit = \"$/s\" }")
             .text("{'s':'A','k':'delta'}", "{'s':'A','k':'remove'}", "{'s':'A','k':'x'}", "{'s':'A'}").lines)
             .containsExactly("update quote A - 'A' DELTA", "update quote A - 'A' REMOVE", "unmatched", "unmatched");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the files of the venues make of their messages. Messages here have single quotes, for the eyes. */
+/** The built-in venue files on messages of their venues. Messages use single quotes for readability. */
 class VenueMessagesTest {
     @Test
     void shouldReadTradesAndBooksOfBinance() {
@@ -198,7 +198,7 @@ class VenueMessagesTest {
     }
 
     @Test
-    void shouldReadEventsOfArrays() {
+    void shouldReadArraysOfEvents() {
         assertThat(read("polygon",
             "[{'ev':'status','status':'success'},{'ev':'Q','sym':'ABC','bp':1.10,'t':1700000000123,'q':1},{'ev':'T',"
                 + "'sym':'ABC','q':2},{'ev':'C','p':'EUR/USD'}]",

@@ -6,30 +6,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The venue's own numbers of an update, for whoever compares two connections or places a snapshot between changes. */
+/** The venue's own numbers of an update: they compare two connections and place a snapshot between changes. */
 class VenueNumbersTest {
     @Test
-    void shouldTellTheRangeThatAChangeCovers() {
+    void shouldReportTheRangeOfAChange() {
         assertThat(numbers("binance",
             "{'stream':'btcusdt@depth@100ms','data':{'e':'depthUpdate','s':'BTCUSDT','U':7,'u':9,'b':[],'a':[]}}"))
             .containsExactly(7L, 9L);
     }
 
     @Test
-    void shouldTellTheNumberThatAChangeFollows() {
+    void shouldReportTheNumberBeforeAChange() {
         assertThat(numbers("binance",
             "{'stream':'btcusdt@depth@100ms','data':{'e':'depthUpdate','s':'BTCUSDT','U':7,'u':9,'pu':4,'b':[],'a':[]}}"))
             .containsExactly(4L, 9L);
     }
 
     @Test
-    void shouldTellASingleNumber() {
+    void shouldReportASingleNumber() {
         assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5}}"))
             .containsExactly(SequenceTracker.NONE, 5L);
     }
 
     @Test
-    void shouldTellThatThereIsNone() {
+    void shouldReportAMissingNumber() {
         assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5}}",
             "{'stream':'btcusdt@ticker','data':{'e':'24hrTicker','s':'BTCUSDT'}}"))
             .containsExactly(SequenceTracker.NONE, SequenceTracker.NONE);

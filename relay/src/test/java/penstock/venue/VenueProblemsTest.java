@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.config.ConfigException;
 import penstock.config.Problem;
 
-/** What is said about venue files that can't be used. */
+/** Problems that the reader reports in unusable venue files. */
 class VenueProblemsTest {
     private static final String FILTERS = "; filters after a bar: upper, lower, json, raw or join(,)";
     private static final String GOOD = """
@@ -22,12 +22,12 @@ class VenueProblemsTest {
         """;
 
     @Test
-    void shouldTakeTheSmallestFile() {
+    void shouldAcceptTheSmallestFile() {
         assertThat(read(GOOD).name()).isEqualTo("x");
     }
 
     @Test
-    void shouldTellEverythingAtOnceWithTheLine() {
+    void shouldReportAllProblemsAtOnceWithTheirLines() {
         assertThat(problems("""
             name = x
             chanels {}
@@ -91,7 +91,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldWantADefaultChannelAndRules() {
+    void shouldRequireADefaultChannelAndRules() {
         assertThat(problems("name = x\nchannels { quote { class = last-value } }\nmessages { rules = [] }"))
             .containsExactly(
             "v.conf:2: channels: must have a default: add default = true to one of quote",
@@ -100,7 +100,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldTakeALimitOfSilenceOnlyWhereItMeansSomething() {
+    void shouldAllowASilenceLimitOnlyWhereItApplies() {
         assertThat(read(GOOD + "channels.quote.silence = 30s").channels().get(0).silenceMs()).isEqualTo(30_000);
         assertThat(read(GOOD).channels().get(0).silenceMs()).isZero();
         assertThat(problems(GOOD
@@ -112,7 +112,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldSayWhatIsNotInThisVersion() {
+    void shouldRejectKeysThatThisVersionDoesNotSupport() {
         assertThat(problems(GOOD + "connection { reconnect { factor = 2 }, idle { open = [Sun] } }")).containsExactly(
             "v.conf:4: connection.idle.open: must be the start and end of the open hours of a week, in UTC, like "
                 + "[\"Sun 22:00\", \"Fri 22:00\"]",
@@ -120,7 +120,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldCheckWhatIsSaidByChannel() {
+    void shouldCheckKeysPerChannel() {
         final String two = """
             name = x
             channels { quote { default = true }, trade { class = event }, book { class = order-book } }
@@ -147,7 +147,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldCheckWhatAnswersAreAbout() {
+    void shouldCheckTheSubjectsOfAcks() {
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { match { "$/a" = 1 }, topic = [quotes, "{a} {$/b|raw}"], accepted = "$/a" } }
             """)).containsExactly(
@@ -195,7 +195,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldTellWhatIsWrongWithBooksSequencesAndElements() {
+    void shouldReportProblemsOfBooksSequencesAndElements() {
         assertThat(problems("""
             name = x
             channels { quote { default = true }, book { class = order-book }, all { class = merge } }
@@ -259,7 +259,7 @@ class VenueProblemsTest {
     }
 
     @Test
-    void shouldNameTheVenuesThereAre() {
+    void shouldListTheBuiltInVenues() {
         final ConfigException e = catchThrowableOfType(ConfigException.class, () -> Venue.load("binanse"));
         assertThat(e).hasMessageStartingWith("binanse: no such venue; name one of alpaca, binance, bitfinex,")
             .hasMessageEndingWith("or give the path of a venue file");

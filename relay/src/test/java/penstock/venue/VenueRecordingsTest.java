@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.venue.spec.PayloadCodec;
 
-/** What the rules make of recorded feeds; the counts are taken with another JSON parser. */
+/** Interprets recorded feeds; another JSON parser supplies the expected counts. */
 @Tag("slow")
 class VenueRecordingsTest {
     @ParameterizedTest
@@ -35,7 +35,7 @@ class VenueRecordingsTest {
         "okx, okx/okcoin-v5-20230527",
         "polygon, polygon/derived-lean-equities-20131007-0930",
         "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507"})
-    void shouldTakeEveryFrame(final String venueName, final String recording) {
+    void shouldInterpretEveryRecordedFrame(final String venueName, final String recording) {
         final Venue venue = Venue.load(venueName, name -> "test");
         final VenueLog log = new VenueLog(venue);
         final Function<JsonTree, List<String>> topics = RecordedTopics.of(venueName);
@@ -74,7 +74,7 @@ class VenueRecordingsTest {
     }
 
     @Test
-    void shouldSendTheBytesAsTheyCame() {
+    void shouldPublishTheReceivedBytesUnchanged() {
         final Venue venue = Venue.load("binance", name -> "test");
         final VenueLog log = new VenueLog(venue);
         for (final byte[] frame : Recordings.frames("binance/spot-btc-eth-20240809-first12k").subList(0, 3)) {

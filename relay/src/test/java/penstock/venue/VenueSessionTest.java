@@ -57,7 +57,7 @@ class VenueSessionTest {
     }
 
     @Test
-    void shouldFillInTheAddressAndPrintNoSecret() {
+    void shouldFillTheAddressAndPrintNoSecret() {
         assertThat(venue.connection().endpoint().urls()).containsExactly("wss://h/live?token=s3cret");
         assertThat(venue.connection().endpoint().headers()).isEqualTo(Map.of("X-Key", "s3cret"));
         assertThat(venue.connection().endpoint().subprotocol()).isEqualTo("tr_json2");
@@ -65,7 +65,7 @@ class VenueSessionTest {
     }
 
     @Test
-    void shouldNameTheVariablesThatAreNotSet() {
+    void shouldNameMissingVariables() {
         final Venue unset = read(Map.of("PLACE", "test"));
         assertThat(unset.missingVariables()).containsExactly("TOKEN");
         assertThatThrownBy(() -> ((SessionStep.Send) unset.session().get(1)).message())

@@ -23,14 +23,14 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.SubscribeSpec.Item;
 
-/** How each venue is asked, and told to stop, and what its answers settle; against its own replay. */
+/** Subscribes and unsubscribes at every venue, against its own replay, and correlates the acks. */
 class VenueSubscribeTest {
     private final ManualClock clock = new ManualClock();
     private final List<String> events = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
 
     @Test
-    void shouldAskEveryVenueForEveryChannelAndSettle() {
+    void shouldSubscribeEveryChannelOfEveryVenue() {
         for (final String name : Venue.NAMES) {
             final Venue venue = load(name);
             if (venue.subscribe().isSilent()) {
@@ -53,7 +53,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldNeverMixChannelsWhereAMessageNamesOne() {
+    void shouldNeverMixChannelsInOneMessage() {
         final SubscribeSpec kraken = load("kraken-v2").subscribe();
         final List<Item> items = kraken.items(List.of("ticker", "book"), List.of("BTC/USD", "ETH/USD"));
         assertThat(items.get(2)).isEqualTo(new Item("book", "BTC/USD", "book BTC/USD"));
@@ -68,7 +68,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldAskOkxByObjects() {
+    void shouldSubscribeAtOkxWithObjects() {
         final SubscribeSpec okx = load("okx").subscribe();
         assertThat(okx.message(okx.items(List.of("ticker", "book"), List.of("BTC-USDT")), 3)).isEqualTo("{\"id\":\"3\","
             + "\"op\":\"subscribe\",\"args\":[{"
@@ -76,7 +76,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldSettleTheRightItemOfTheRightChannel() {
+    void shouldCorrelateAnAckWithItsItemAndChannel() {
         final Venue okx = load("okx");
         final List<Item> items = okx.subscribe().items(List.of("ticker", "book"), List.of("A", "B"));
         final SubscriptionReconciler requests = requests(okx, new Mute());
@@ -105,7 +105,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldReadWhatAnAnswerListsAsTakenAndRefused() {
+    void shouldReadAcceptedAndRejectedItemsOfAnAck() {
         final Venue deribit = load("deribit");
         final SubscriptionReconciler asking = requests(deribit, new Mute());
         asking.subscribe(deribit.subscribe().items(List.of("ticker"), List.of("A", "B")));
@@ -132,7 +132,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldTakeBackWhatWasNotSentAndAskOnceForWhatWasWantedTogether() {
+    void shouldCancelUnsentRequestsAndBatchTheOthers() {
         final Venue venue = load("binance");
         final List<Item> items = venue.subscribe().items(List.of("quote"), List.of("A", "B", "C", "D"));
         final SubscriptionReconciler requests = requests(venue, new Mute());
@@ -161,7 +161,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldSayWhichChannelsCanNotBeAskedFor() {
+    void shouldNameChannelsWithoutSubscription() {
         final Venue venue = VenueReader.read(new StringReader("""
             name = x
             channels { quote { default = true }, trade { class = event } }
@@ -175,7 +175,7 @@ class VenueSubscribeTest {
     }
 
     @Test
-    void shouldTakeOptionsFromTheConfiguration() {
+    void shouldUseOptionsOfTheConfiguration() {
         final Venue venue = Venue.load("kraken-v1", Map.of("depth", "10"), name -> null);
         assertThat(venue.book(venue.channels().stream().map(ChannelSpec::name).toList().indexOf("book")).truncate())
             .isEqualTo(10);
@@ -248,7 +248,7 @@ class VenueSubscribeTest {
         }
     }
 
-    /** A venue that says nothing. */
+    /** A silent venue. */
     private class Mute implements Upstream {
         @Override
         public void sendText(final byte[] utf8) {

@@ -9,7 +9,7 @@ import penstock.config.ConfigSection;
 import penstock.config.Problems;
 import penstock.json.JsonScanner;
 
-/** Conditions, expressions and filters on messages. Messages here have single quotes, for the eyes. */
+/** Conditions, expressions and filters on messages. Messages use single quotes for readability. */
 class MatchRuleTest {
     @Test
     void shouldCompareLiteralsWithStringsNumbersAndBooleans() {
@@ -28,7 +28,7 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldKnowWhatIsThere() {
+    void shouldTestForPresence() {
         for (final String there : new String[] {"1", "''", "{}", "[]", "false"}) {
             assertThat(holds("\"$/a\" = \"*\"", "{'a':" + there + "}")).as(there).isTrue();
             assertThat(holds("\"$/a\" = null", "{'a':" + there + "}")).as(there).isFalse();
@@ -40,7 +40,7 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldTakeAnyOfAList() {
+    void shouldMatchAnyOfAList() {
         assertThat(holds("\"$/a\" = [x, 2, \"~^y\", null]", "{'a':2}")).isTrue();
         assertThat(holds("\"$/a\" = [x, 2, \"~^y\", null]", "{'a':'yes'}")).isTrue();
         assertThat(holds("\"$/a\" = [x, 2, \"~^y\", null]", "{}")).isTrue();
@@ -57,7 +57,7 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldFindPlainTextsWithAnchors() {
+    void shouldMatchPlainTextsWithAnchors() {
         assertThat(holds("\"$/a\" = \"~@bookTicker$\"", "{'a':'btc@bookTicker'}")).isTrue();
         assertThat(holds("\"$/a\" = \"~@bookTicker$\"", "{'a':'btc@bookTicker2'}")).isFalse();
         assertThat(holds("\"$/a\" = \"~@bookTicker$\"", "{'a':'Ticker'}")).isFalse();
@@ -72,7 +72,7 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldFindRegularExpressions() {
+    void shouldMatchRegularExpressions() {
         assertThat(holds("\"$/a\" = \"~[tT]icker$\"", "{'a':'24hrTicker'}")).isTrue();
         assertThat(holds("\"$/a\" = \"~[tT]icker$\"", "{'a':'24hrMini'}")).isFalse();
         assertThat(holds("\"$/a\" = \"~^bts:(un)?subscription$\"", "{'a':'bts:unsubscription'}")).isTrue();
@@ -85,13 +85,13 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldWantAllConditions() {
+    void shouldRequireAllConditions() {
         assertThat(holds("\"$/a\" = 1, \"$/b\" = 2", "{'a':1,'b':2}")).isTrue();
         assertThat(holds("\"$/a\" = 1, \"$/b\" = 2", "{'a':1,'b':3}")).isFalse();
     }
 
     @Test
-    void shouldFilter() {
+    void shouldApplyFilters() {
         assertThat(holds("\"$/a | upper\" = BTC", "{'a':'btc'}")).isTrue();
         assertThat(holds("\"$/a|lower\" = btc", "{'a':'BTC'}")).isTrue();
         assertThat(holds("\"$/a | split('.', 1) | upper\" = BTC", "{'a':'market.btc.depth'}")).isTrue();
@@ -109,7 +109,7 @@ class MatchRuleTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithAFilter() {
+    void shouldReportBadFilters() {
         assertThat(problem("$/a | split(x)")).contains("must have 2 argument(s), got 1");
         assertThat(problem("$/a | split('', 1)")).contains("split('separator', index)");
         assertThat(problem("$/a | re('x')")).contains("must have a group");

@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Templates here have single quotes, for the eyes. */
+/** Templates use single quotes for readability. */
 class MessageTemplateTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("KEY", "a\"b", "EMPTY", "");
 
     @Test
-    void shouldLeaveJsonAlone() {
+    void shouldKeepJsonUnchanged() {
         assertThat(render("{'a':{'b':[{}]},'c':{ }}")).isEqualTo("{\"a\":{\"b\":[{}]},\"c\":{ }}");
         assertThat(render("")).isEmpty();
     }
 
     @Test
-    void shouldFillInOneOrSeveral() {
+    void shouldFillInOneOrSeveralValues() {
         assertThat(render("{symbol}@x", "BTC")).isEqualTo("BTC@x");
         assertThat(render("{symbol|lower}/{symbol|upper}", "Btc")).isEqualTo("btc/BTC");
         assertThat(render("{'a':{symbol|json}}", "A", "B\"")).isEqualTo("{\"a\":[\"A\",\"B\\\"\"]}");
@@ -50,13 +50,13 @@ class MessageTemplateTest {
     }
 
     @Test
-    void shouldFillInWhatIsJsonAlready() {
+    void shouldFillInRawJson() {
         assertThat(render("{'args':[{symbol|raw}]}", "{\"a\":1}", "{\"b\":2}"))
             .isEqualTo("{\"args\":[{\"a\":1},{\"b\":2}]}");
     }
 
     @Test
-    void shouldRefuseWhatItDoesNotKnow() {
+    void shouldRejectUnknownPlaceholders() {
         assertThatThrownBy(() -> render("{topics}")).hasMessageContaining("unknown {topics}")
             .hasMessageContaining("symbol");
         assertThatThrownBy(() -> render("{symbol|row}")).hasMessageContaining("unknown {symbol|row}")

@@ -32,7 +32,7 @@ class VenueTimeUnitTest {
         "", "-1", "+1", "1e3", "1.", ".5", " 1", "1 ", "abc", "0x1", "9007199254740992", "99999999999999999",
             "9999999999999999999",
         "99999999999999999999999999999999999999999", "1.5x", "1.5.5", "2024-01-01T00:00:00Z"})
-    void shouldTakeNoTimeFromAnythingElse(final String text) {
+    void shouldRejectInvalidTimes(final String text) {
         for (final VenueTimeUnit unit : new VenueTimeUnit[] {VenueTimeUnit.S, VenueTimeUnit.US}) {
             assertThat(micros(unit, text)).as("%s of %s", unit, text).isEqualTo(VenueTimeUnit.NONE);
         }

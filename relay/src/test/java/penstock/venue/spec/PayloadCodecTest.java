@@ -14,7 +14,7 @@ class PayloadCodecTest {
     private static final int LIMIT = 1 << 20;
 
     @Test
-    void shouldInflateEachFormatAgainAndAgain() {
+    void shouldInflateEveryFormatRepeatedly() {
         for (final PayloadCodec.Kind kind : new PayloadCodec.Kind[] {
             PayloadCodec.Kind.GZIP, PayloadCodec.Kind.ZLIB, PayloadCodec.Kind.DEFLATE_RAW}) {
             final PayloadCodec codec = new PayloadCodec(kind, LIMIT);
@@ -29,7 +29,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongAndGoOn() {
+    void shouldReportBadPayloadsAndContinue() {
         final PayloadCodec codec = new PayloadCodec(PayloadCodec.Kind.GZIP, LIMIT);
         final byte[] good = Gzip.of(PLAIN);
         assertThat(codec.decode(new byte[0], 0, 0)).isEqualTo("no gzip header");
@@ -40,7 +40,7 @@ class PayloadCodecTest {
         for (int i = 0; i < good.length; i++) {
             final byte[] bad = good.clone();
             bad[i] ^= 1;
-            // whatever it comes to, nothing is thrown
+            // no damage leads to an exception
             codec.decode(bad, 0, bad.length);
         }
         final byte[] wrongSum = good.clone();
@@ -54,7 +54,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void shouldStopABombAtTheLimit() {
+    void shouldStopADecompressionBombAtTheLimit() {
         final byte[] bomb = Gzip.of(new byte[64 << 20]);
         final PayloadCodec codec = new PayloadCodec(PayloadCodec.Kind.GZIP, LIMIT);
         assertThat(codec.decode(bomb, 0, bomb.length))

@@ -18,7 +18,7 @@ import penstock.upstream.HttpSnapshotFetch;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.VenueReader;
 
-/** What a venue file says of fetched snapshots, and how they are fetched. */
+/** Reads and fetches snapshots of order books. */
 class SnapshotSpecTest {
     private static final String FILE = """
         name = x
@@ -32,7 +32,7 @@ class SnapshotSpecTest {
     private static final String GOOD = "snapshot { procedure = binance, url = \"http://h/{symbol}\" }";
 
     @Test
-    void shouldTakeWhatIsRight() {
+    void shouldAcceptAValidSnapshot() {
         assertThat(problems(RANGE, GOOD)).isEmpty();
         assertThat(problems("seq { rule = nondecreasing, at = \"$/t\" }",
             "snapshot { procedure = bitstamp, url = \"https://h/{symbol|lower}\"\n"
@@ -40,14 +40,14 @@ class SnapshotSpecTest {
     }
 
     @Test
-    void shouldSayWhatIsMissing() {
+    void shouldReportMissingKeys() {
         assertThat(problems(RANGE, "snapshot {}")).containsExactly(
             "v.conf:6: messages.rules[0].book.snapshot.procedure: is missing; it is one of binance, bitstamp",
             "v.conf:6: messages.rules[0].book.snapshot.url: is missing; add a line: url = …");
     }
 
     @Test
-    void shouldRefuseAnUnknownProcedureAndUnknownKeys() {
+    void shouldRejectAnUnknownProcedureAndUnknownKeys() {
         assertThat(problems(RANGE, "snapshot { procedure = kucoin, url = \"http://h/{symbol}\", rats {} }"))
             .containsExactly(
             "v.conf:6: messages.rules[0].book.snapshot.procedure: must be one of binance, bitstamp, got kucoin",
@@ -55,7 +55,7 @@ class SnapshotSpecTest {
     }
 
     @Test
-    void shouldRefuseAnAddressThatIsNone() {
+    void shouldRejectAnInvalidAddress() {
         assertThat(problems(RANGE, "snapshot { procedure = binance, url = \"ftp://h/{symbol}\" }")).containsExactly(
             "v.conf:6: messages.rules[0].book.snapshot.url: must begin with http:// or https:// and a host, got "
                 + "ftp://h/X");
@@ -67,7 +67,7 @@ class SnapshotSpecTest {
     }
 
     @Test
-    void shouldRefuseAProcedureThatHasNothingToCompare() {
+    void shouldRejectAProcedureWithoutNumbersToCompare() {
         assertThat(problems("", GOOD))
             .containsExactly("v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers; add seq { rule = range | prev, with first or prev, and last } to the same rule");
         assertThat(problems(RANGE, "snapshot { procedure = bitstamp, url = \"http://h/{symbol}\" }").get(0))
@@ -75,7 +75,7 @@ class SnapshotSpecTest {
     }
 
     @Test
-    void shouldRefuseAChecksumOfABookThatIsFetched() {
+    void shouldRejectAChecksumWithAFetchedSnapshot() {
         assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
             "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove one of them");
     }
