@@ -25,7 +25,6 @@ import penstock.text.Suggestion;
 /**
  * Typed access to one HOCON object. An unusable value becomes a problem and reads as the default or a neutral value, so
  * that one run reports every mistake. A key whose value is {@code null} counts as absent.
- *
  * Owned by the thread that reads the configuration.
  */
 public final class ConfigSection {

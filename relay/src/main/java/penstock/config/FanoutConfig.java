@@ -4,14 +4,8 @@ package penstock.config;
  * Intervals, watchdogs and limits of the subscribers' sessions. {@code journalBytes}: memory for updates of lossless
  * channels. Immutable.
  */
-public record FanoutConfig(
-    Interval interval,
-    long journalBytes,
-    long evictBlockedAfterMs,
-    long heartbeatMs,
-    long pingEveryMs,
-    long pongWithinMs,
-    Limits limits) {
+public record FanoutConfig(Interval interval, long journalBytes, long evictBlockedAfterMs, long heartbeatMs,
+        long pingEveryMs, long pongWithinMs, Limits limits) {
 
     /** The default interval of subscriptions, and the bounds of an explicit one. */
     public record Interval(long defaultMs, long minMs, long maxMs) {

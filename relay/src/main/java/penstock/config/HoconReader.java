@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 /**
  * Parses HOCON and substitutes <code>${?NAME}</code> from the given environment. Text that does not parse becomes one
  * problem and reads as empty.
- *
  * Owned by the thread that reads the configuration.
  */
 public final class HoconReader {
@@ -108,8 +107,7 @@ public final class HoconReader {
             if (!known.contains(name)) {
                 problems.add(written == null ? parsed.origin() : written.origin(), OPTIONS + "." + name,
                     "is set by feed.options, and this venue has no such option; "
-                    + (known.isEmpty() ? "it has none" : "it has "
-                    + String.join(", ", known)));
+                    + (known.isEmpty() ? "it has none" : "it has " + String.join(", ", known)));
             }
         }
         return ConfigFactory.parseMap(Map.of(OPTIONS, options), "feed.options").withFallback(parsed);

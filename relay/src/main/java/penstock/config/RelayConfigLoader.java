@@ -12,7 +12,6 @@ import java.util.function.Function;
  * Builds the configuration from four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code
  * --set}. One {@link ConfigException} reports all mistakes of all layers. The commented {@code config/relay.conf} is
  * the source of the defaults.
- *
  * Owned by the main thread.
  */
 public final class RelayConfigLoader {

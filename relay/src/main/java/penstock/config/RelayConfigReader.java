@@ -6,7 +6,6 @@ import java.nio.file.Path;
 /**
  * Reads the configuration records from the merged layers and checks their values, alone and against each other. A
  * refused value reads as {@link #REFUSED}, so that no check reports it twice.
- *
  * Owned by the thread that reads the configuration.
  */
 final class RelayConfigReader {

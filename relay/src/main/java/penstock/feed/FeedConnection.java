@@ -69,8 +69,8 @@ final class FeedConnection {
         timers = new FeedTimers(context.clock());
         lines = new LineArbiter(context.stages(), items.group(), state);
         rollover = new Rollover(context, urls, lines,
-            url -> new UpstreamSession(context, items, lines, url, context.plan().venue().another(), sessionListener,
-                true), this::onOverdue);
+            url -> new UpstreamSession(context, items, lines, url, context.plan().venue().newInstance(),
+                sessionListener, true), this::onOverdue);
     }
 
     int group() {

@@ -253,7 +253,7 @@ final class FeedSession implements FeedConnectionListener {
         final ConnectionGroup group = new ConnectionGroup(items);
         for (int i = 0; i < (plan.isRedundant() ? 2 : 1); i++) {
             // the venue that the configuration was checked with is for the first connection, copies are for the others
-            group.add(new FeedConnection(context, items, i, number + i == 0 ? plan.venue() : plan.venue().another(),
+            group.add(new FeedConnection(context, items, i, number + i == 0 ? plan.venue() : plan.venue().newInstance(),
                 this));
         }
         return group;

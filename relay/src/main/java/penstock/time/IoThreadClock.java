@@ -7,7 +7,6 @@ import org.xnio.XnioIoThread;
 
 /**
  * Real time, with the feed's io thread as the timer.
- *
  * Owned by the feed thread.
  */
 public final class IoThreadClock implements FeedClock {

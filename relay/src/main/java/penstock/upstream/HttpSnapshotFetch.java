@@ -21,7 +21,6 @@ import penstock.thread.ThreadOwner;
 /**
  * Fetches snapshots over HTTP with the JVM's own client. The client's threads do the work, never the feed thread. The
  * client is created with the first request.
- *
  * Owned by the feed thread.
  */
 public final class HttpSnapshotFetch implements SnapshotFetch {
@@ -83,7 +82,7 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
 
     /** Collects a body up to a limit. Owned by a thread of the client. */
     private static final class Body implements HttpResponse.BodySubscriber<byte[]> {
-        private final HttpResponse.BodySubscriber<byte[]> whole = HttpResponse.BodySubscribers.ofByteArray();
+        private final HttpResponse.BodySubscriber<byte[]> delegate = HttpResponse.BodySubscribers.ofByteArray();
         private final int maxBytes;
         private Flow.Subscription subscription;
         private long taken;
@@ -94,13 +93,13 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
 
         @Override
         public CompletionStage<byte[]> getBody() {
-            return whole.getBody();
+            return delegate.getBody();
         }
 
         @Override
         public void onSubscribe(final Flow.Subscription begun) {
             subscription = begun;
-            whole.onSubscribe(begun);
+            delegate.onSubscribe(begun);
         }
 
         @Override
@@ -110,20 +109,20 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
             }
             if (taken > maxBytes) {
                 subscription.cancel();
-                whole.onError(new IOException("more than " + maxBytes + " bytes (max-body)"));
+                delegate.onError(new IOException("more than " + maxBytes + " bytes (max-body)"));
             } else {
-                whole.onNext(parts);
+                delegate.onNext(parts);
             }
         }
 
         @Override
         public void onError(final Throwable failure) {
-            whole.onError(failure);
+            delegate.onError(failure);
         }
 
         @Override
         public void onComplete() {
-            whole.onComplete();
+            delegate.onComplete();
         }
     }
 }

@@ -14,7 +14,6 @@ import penstock.venue.spec.UpstreamUrl;
 /**
  * A connection whose venue needs values from plugins. The plugins run on a thread of their own; then the connection is
  * opened with their values. The feed thread never waits for them.
- *
  * Owned by the feed thread.
  */
 public final class PluginConnector implements Upstream {
@@ -36,9 +35,8 @@ public final class PluginConnector implements Upstream {
     private Upstream upstream;
     private boolean isEnded;
 
-    private PluginConnector(
-            final VenuePlugins plugins, final FeedClock clock, final UpstreamUrl url, final UpstreamFactory upstreams,
-                final UpstreamListener listener) {
+    private PluginConnector(final VenuePlugins plugins, final FeedClock clock, final UpstreamUrl url,
+            final UpstreamFactory upstreams, final UpstreamListener listener) {
         this.plugins = plugins;
         this.clock = clock;
         this.url = url;
@@ -48,9 +46,8 @@ public final class PluginConnector implements Upstream {
     }
 
     /** Connects immediately if the venue has no plugins. */
-    public static Upstream connect(
-            final VenuePlugins plugins, final FeedClock clock, final UpstreamUrl url, final UpstreamFactory upstreams,
-                final UpstreamListener listener) {
+    public static Upstream connect(final VenuePlugins plugins, final FeedClock clock, final UpstreamUrl url,
+            final UpstreamFactory upstreams, final UpstreamListener listener) {
         if (plugins.isEmpty()) {
             return upstreams.connect(url, listener);
         }

@@ -10,7 +10,6 @@ import penstock.venue.spec.UpstreamUrl;
  * on from an unreachable address without delay; later it waits for the back-off before every attempt. Data that flowed
  * for {@code reset-after} resets the policy to the preferred address and the smallest delay. The policy honours {@code
  * Retry-After}, and waits for the largest delay after a server has rejected the credentials.
- *
  * Owned by the feed thread.
  */
 public final class ReconnectPolicy {

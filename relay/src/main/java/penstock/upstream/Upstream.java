@@ -2,7 +2,6 @@ package penstock.upstream;
 
 /**
  * One connection to the upstream, or one attempt to connect. Never reused after it ends.
- *
  * Owned by the feed thread.
  */
 public interface Upstream {

@@ -20,7 +20,6 @@ import penstock.websocket.ProtocolException;
 /**
  * One WebSocket connection to the upstream, from name lookup to the last byte. It ends once: the socket is closed, the
  * timer is cancelled, and the listener gets no further calls.
- *
  * Owned by the feed thread.
  */
 final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial.Answer {
@@ -53,8 +52,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private boolean isBusy;
     private boolean isSendingSoon;
 
-    UpstreamConnection(
-            final UpstreamContext context, final UpstreamUrl url, final UpstreamSettings settings,
+    UpstreamConnection(final UpstreamContext context, final UpstreamUrl url, final UpstreamSettings settings,
             final UpstreamListener listener) {
         this.context = context;
         this.url = url;

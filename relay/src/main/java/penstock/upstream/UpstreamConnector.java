@@ -7,7 +7,6 @@ import penstock.venue.spec.UpstreamUrl;
 
 /**
  * Opens the upstream connections of one feed thread.
- *
  * Owned by the feed thread.
  */
 public final class UpstreamConnector implements UpstreamFactory {

@@ -11,7 +11,6 @@ import penstock.websocket.Role;
 /**
  * The frame parser of one connection and, with permessage-deflate, its inflater. The inflater's native memory must not
  * be freed while the parser runs.
- *
  * Owned by the feed thread.
  */
 final class UpstreamFrames {

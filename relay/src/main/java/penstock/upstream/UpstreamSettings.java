@@ -19,10 +19,8 @@ import penstock.venue.spec.VenueVariables;
  * @param connectTimeoutMs for name lookup, TCP, TLS and upgrade together
  * @param tls              null = the trust store of the JVM
  */
-public record UpstreamSettings(
-        Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes, int inflatedBytes,
-        long connectTimeoutMs,
-        SSLContext tls) {
+public record UpstreamSettings(Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes,
+        int inflatedBytes, long connectTimeoutMs, SSLContext tls) {
     /** Rejects headers and subprotocols that would break the request. */
     public UpstreamSettings {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));

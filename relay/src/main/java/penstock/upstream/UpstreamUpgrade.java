@@ -22,7 +22,6 @@ import penstock.websocket.ProtocolException;
 
 /**
  * Opens the WebSocket over a connected socket through XNIO and checks the response (RFC 6455 section 4.1).
- *
  * Owned by the feed thread.
  */
 final class UpstreamUpgrade implements ExtendedHandshakeChecker {
@@ -51,8 +50,7 @@ final class UpstreamUpgrade implements ExtendedHandshakeChecker {
 
     /** {@code onFailed} gets the failure that {@link #loss} explains. The caller keeps the channel and closes it. */
     <T extends StreamConnection> void start(final T channel, final ChannelListener<StreamConnection> onOpen,
-        final OnFailed onFailed)
-            throws IOException {
+            final OnFailed onFailed) throws IOException {
         head = new UpgradeHead(channel.getSourceChannel().getConduit());
         channel.getSourceChannel().setConduit(head);
         HttpUpgrade.performUpgrade(channel, uri(), headers(), opened -> {

@@ -11,11 +11,11 @@ import penstock.venue.rule.Expression;
  *
  * Owned by the feed thread.
  *
- * @param container place of the array
- * @param walker    scans the elements
- * @param scope     where the rules read an element
- * @param deeper    arrays inside the elements, null = the rules apply to the elements
- * @param rules     the first rule that matches an element counts
+ * @param array    place of the array
+ * @param walker   scans the elements
+ * @param scope    where the rules read an element
+ * @param nested   arrays inside the elements, null = the rules apply to the elements
+ * @param rules    the first rule that matches an element counts
  */
-record ArrayRule(Expression container, JsonScanner walker, EvaluationScope scope, ArrayRule deeper, VenueRule[] rules) {
+record ArrayRule(Expression array, JsonScanner walker, EvaluationScope scope, ArrayRule nested, VenueRule[] rules) {
 }

@@ -26,8 +26,7 @@ final class BookReader {
      * level.
      */
     static BookRule read(final ConfigSection section, final PointerBindings bindings,
-            final ByteTable<ByteTable<byte[]>> prices,
-            final SequenceSpec sequence, final VenueVariables variables) {
+            final ByteTable<ByteTable<byte[]>> prices, final SequenceSpec sequence, final VenueVariables variables) {
         final BookRule.Places places =
             new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
             places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
@@ -64,16 +63,15 @@ final class BookReader {
         }
         section.refuseUnknownKeys();
         final JsonScanner walker = rows.walker();
-        final BookRule.Row row =
-            new BookRule.Row(walker, rows.scope(walker), price, size, sideRule, id, deleteWhen);
+        final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), price, size, sideRule, id, deleteWhen);
         return new BookRule(spec, snapshot, places, row, prices);
     }
 
     /** Compiles a column: a pointer, or an index or name as its short form. */
     private static Expression column(final ConfigSection section, final String key, final String written,
             final PointerBindings rows) {
-        final boolean isWhole = written.startsWith("@") || written.startsWith("$");
-        return rows.expression(section, key, isWhole ? written : "@/" + written);
+        final boolean isPointer = written.startsWith("@") || written.startsWith("$");
+        return rows.expression(section, key, isPointer ? written : "@/" + written);
     }
 
     private static Expression[] places(final ConfigSection section, final String key, final PointerBindings bindings) {

@@ -15,7 +15,6 @@ import penstock.venue.spec.SnapshotSpec;
 /**
  * Finds the price levels of an order book in a message. Rows are scanned with pointers of their own. If a row names its
  * level by an id, the rule looks the price up: an earlier row had both id and price.
- *
  * Owned by the feed thread.
  */
 public final class BookRule {
@@ -132,9 +131,8 @@ public final class BookRule {
         return known;
     }
 
-    private void read(
-            final EvaluationScope scope, final Expression[] arrays, final int side, final ByteTable<byte[]> known,
-            final LevelBuffer target) {
+    private void read(final EvaluationScope scope, final Expression[] arrays, final int side,
+            final ByteTable<byte[]> known, final LevelBuffer target) {
         for (final Expression array : arrays) {
             if (array.type(scope) == JsonType.ARRAY) {
                 final int offset = array.offset(scope);
@@ -162,7 +160,7 @@ public final class BookRule {
 
     private void row(final int sideOfArray, final ByteTable<byte[]> known, final LevelBuffer target) {
         final EvaluationScope scope = row.scope();
-        boolean isGone = row.deleteWhen() != null && row.deleteWhen().holds(scope, text);
+        boolean isGone = row.deleteWhen() != null && row.deleteWhen().matches(scope, text);
         final boolean hasPrice = readPrice(scope, known, isGone);
         final boolean hasSize = row.size().read(scope, size) && size.length() > 0;
         final boolean isNegative = hasSize && size.charAt(0) == '-';

@@ -24,7 +24,8 @@ final class DataRuleReader {
     DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables) {
         this.channels = channels;
         this.variables = variables;
-        traits = channels.stream().map(ChannelTraits::new).toArray(ChannelTraits[]::new);
+        traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
+            .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
     }
 
@@ -41,7 +42,7 @@ final class DataRuleReader {
         final SequenceSpec sequence = section.has("seq")
             ? SequenceSpec.read(section.section("seq"), bindings, SequenceSpec.Scope.KEY) : null;
         if (!channels.isEmpty() && sequence != null) {
-            traits[channel].addSequence(sequence);
+            traits[channel] = traits[channel].with(sequence);
         }
         final BookRule book = book(section, bindings, channel, sequence);
         return new DataRule(channel, keys, kind, sequence, time, emit(section, bindings), book);
@@ -79,7 +80,7 @@ final class DataRuleReader {
         }
         final BookRule book =
             BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
-        traits[channel].addBook(book);
+        traits[channel] = traits[channel].with(book);
         return book;
     }
 

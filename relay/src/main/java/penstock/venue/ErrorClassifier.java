@@ -15,12 +15,12 @@ import penstock.venue.spec.ControlKind;
  */
 record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
     /** The reactions as venue files spell them. */
-    private enum Do {
+    private enum Reaction {
         FATAL(ControlKind.FATAL), RETRY(ControlKind.ERROR), NACK(ControlKind.NACK), SHARD(ControlKind.SHARD);
 
         private final ControlKind kind;
 
-        Do(final ControlKind kind) {
+        Reaction(final ControlKind kind) {
             this.kind = kind;
         }
     }
@@ -33,10 +33,10 @@ record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
             if (!section.has("do")) {
                 section.problem("do", "is missing; it is one of fatal, retry, nack, shard");
             }
-            final Do what = section.choice("do", Do.RETRY, Do.class);
+            final Reaction reaction = section.choice("do", Reaction.RETRY, Reaction.class);
             final Expression after = section.has("after") ? bindings.expression(section, "after") : null;
             section.refuseUnknownKeys();
-            cases.add(new ErrorClassifier(match, what.kind, after));
+            cases.add(new ErrorClassifier(match, reaction.kind, after));
         }
         return cases.toArray(ErrorClassifier[]::new);
     }

@@ -19,7 +19,6 @@ import penstock.venue.spec.SnapshotSpec;
 /**
  * Interprets messages. A message is scanned once; then the first rule that matches decides. Elements of arrays are
  * interpreted the same way. No garbage, except for new symbols, ids and price levels.
- *
  * Owned by the feed thread.
  */
 final class MessageInterpreter {
@@ -45,7 +44,7 @@ final class MessageInterpreter {
     private SnapshotSpec snapshot;
     private long firstNumber = SequenceTracker.NONE;
     private long lastNumber = SequenceTracker.NONE;
-    private boolean isCounted;
+    private boolean isConsecutive;
 
     /**
      * The compiled rules.
@@ -114,8 +113,8 @@ final class MessageInterpreter {
         return lastNumber;
     }
 
-    boolean isCounted() {
-        return isCounted;
+    boolean isConsecutive() {
+        return isConsecutive;
     }
 
     void onMessage(final byte[] buffer, final int offset, final int length, final VenueListener listener) {
@@ -127,7 +126,7 @@ final class MessageInterpreter {
         frameOffset = offset;
         frameLength = length;
         events = listener;
-        if (program.frames() != null && program.frames().match().holds(frameScope, text)) {
+        if (program.frames() != null && program.frames().match().matches(frameScope, text)) {
             checkFrame();
         }
         run(program.rules(), frameScope, offset, length);
@@ -149,8 +148,8 @@ final class MessageInterpreter {
     /** {@code offset} and {@code length}: the message that the rules apply to, a frame or an element. */
     private void run(final VenueRule[] rules, final EvaluationScope scope, final int offset, final int length) {
         for (final VenueRule rule : rules) {
-            if (rule.match().holds(scope, text)) {
-                if (!take(rule, scope, offset, length)) {
+            if (rule.match().matches(scope, text)) {
+                if (!apply(rule, scope, offset, length)) {
                     break;
                 }
                 return;
@@ -160,7 +159,7 @@ final class MessageInterpreter {
     }
 
     /** False if the message lacks a value that the rule needs. */
-    private boolean take(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
+    private boolean apply(final VenueRule rule, final EvaluationScope scope, final int offset, final int length) {
         if (rule.name() != null) {
             counts.onMatch(rule.number());
         }
@@ -178,10 +177,10 @@ final class MessageInterpreter {
             final int length) {
         ControlKind kind = control.kind();
         retryAfterMs = -1;
-        for (final ErrorClassifier each : control.classify()) {
-            if (each.match().holds(scope, text)) {
-                kind = each.kind();
-                final long us = each.after() != null && each.after().read(scope, text)
+        for (final ErrorClassifier classifier : control.classify()) {
+            if (classifier.match().matches(scope, text)) {
+                kind = classifier.kind();
+                final long us = classifier.after() != null && classifier.after().read(scope, text)
                     ? VenueTimeUnit.S.micros(text.bytes(), text.offset(), text.length()) : VenueTimeUnit.NONE;
                 retryAfterMs = us == VenueTimeUnit.NONE ? -1 : us / 1_000;
                 break;
@@ -190,16 +189,16 @@ final class MessageInterpreter {
         events.onControl(kind, frame, offset, length);
     }
 
-    private boolean walk(final ArrayRule each, final EvaluationScope outer) {
-        if (each.container().type(outer) != JsonType.ARRAY) {
+    private boolean walk(final ArrayRule rule, final EvaluationScope outer) {
+        if (rule.array().type(outer) != JsonType.ARRAY) {
             return false;
         }
-        final JsonScanner walker = each.walker();
-        walker.open(frame, each.container().offset(outer), each.container().length(outer));
+        final JsonScanner walker = rule.walker();
+        walker.open(frame, rule.array().offset(outer), rule.array().length(outer));
         while (walker.next()) {
-            if (each.deeper() == null) {
-                run(each.rules(), each.scope(), walker.elementOffset(), walker.elementLength());
-            } else if (!walk(each.deeper(), each.scope())) {
+            if (rule.nested() == null) {
+                run(rule.rules(), rule.scope(), walker.elementOffset(), walker.elementLength());
+            } else if (!walk(rule.nested(), rule.scope())) {
                 events.onUnmatched(frame, walker.elementOffset(), walker.elementLength());
             }
         }
@@ -250,7 +249,7 @@ final class MessageInterpreter {
         final SequenceSpec spec = rule.sequence();
         firstNumber = spec == null ? SequenceTracker.NONE : number(spec.first(), scope);
         lastNumber = spec == null ? SequenceTracker.NONE : number(spec.last(), scope);
-        isCounted = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT
+        isConsecutive = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT
             && spec.scope() == SequenceSpec.Scope.KEY;
         if (spec == null) {
             if (kind == UpdateKind.SNAPSHOT) {
@@ -275,8 +274,8 @@ final class MessageInterpreter {
     }
 
     private boolean readKey(final DataRule rule, final EvaluationScope scope) {
-        for (final Expression each : rule.keys()) {
-            if (each.read(scope, key) && key.length() > 0) {
+        for (final Expression expression : rule.keys()) {
+            if (expression.read(scope, key) && key.length() > 0) {
                 final byte[] alias = program.aliases() == null ? null : program.aliases().get(key);
                 if (alias != null) {
                     key.take(alias);

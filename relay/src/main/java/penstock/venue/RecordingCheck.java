@@ -19,7 +19,6 @@ import penstock.venue.spec.GapAction;
 /**
  * Checks a venue file against messages: describes the meaning of each message and counts the results. For people, not
  * for the hot path.
- *
  * Owned by the thread that runs the check.
  */
 public final class RecordingCheck implements VenueListener {
@@ -107,8 +106,7 @@ public final class RecordingCheck implements VenueListener {
 
     @Override
     public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
-            final long timeUs,
-            final UpdateSlice slices) {
+            final long timeUs, final UpdateSlice slices) {
         final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
         channels[channel].updates++;
         channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
@@ -148,8 +146,7 @@ public final class RecordingCheck implements VenueListener {
 
     @Override
     public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
-            final GapAction action,
-            final long expected, final long got) {
+            final GapAction action, final long expected, final long got) {
         if (channel < 0) {
             connectionGaps++;
         } else {

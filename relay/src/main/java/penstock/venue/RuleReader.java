@@ -15,14 +15,14 @@ import penstock.venue.spec.ControlKind;
 /** Reads and compiles the rules of a venue file. Owned by the thread that reads the file. */
 final class RuleReader {
     /** The meanings of a message as rules spell them. */
-    enum As {
+    enum Meaning {
         DATA(null), ACK(ControlKind.ACK), NACK(ControlKind.NACK), HEARTBEAT(ControlKind.HEARTBEAT),
             SESSION(ControlKind.SESSION),
         IGNORE(ControlKind.IGNORED), ERROR(ControlKind.ERROR), FATAL(ControlKind.FATAL), ROLLOVER(ControlKind.ROLLOVER);
 
         private final ControlKind kind;
 
-        As(final ControlKind kind) {
+        Meaning(final ControlKind kind) {
             this.kind = kind;
         }
 
@@ -69,8 +69,7 @@ final class RuleReader {
         section.refuseUnsupported(UNSUPPORTED);
         final String name = section.requiredText("name");
         if (!name.isEmpty() && !known.add(name)) {
-            section.problem("name", "duplicate name " + name
-                + "; names identify rules in counters and messages");
+            section.problem("name", "duplicate name " + name + "; names identify rules in counters and messages");
         }
         names.add(name);
         final int number = names.size() - 1;
@@ -82,13 +81,13 @@ final class RuleReader {
             refuseData(section);
         }
         hasData |= control == null;
-        final DataRule made = control == null && elements == null ? data.read(section, bindings) : null;
+        final DataRule dataRule = control == null && elements == null ? data.read(section, bindings) : null;
         section.refuseUnknownKeys();
-        return new VenueRule(number, name, match, learn, control, elements, made);
+        return new VenueRule(number, name, match, learn, control, elements, dataRule);
     }
 
     private static VenueRule.Control control(final ConfigSection section, final PointerBindings bindings) {
-        final ControlKind kind = section.choice("as", As.DATA, As.class).kind();
+        final ControlKind kind = section.choice("as", Meaning.DATA, Meaning.class).kind();
         final ErrorClassifier[] classify = ErrorClassifier.read(section, bindings);
         if (kind == null && classify.length > 0) {
             section.problem("classify", "is for errors; add as = error");
@@ -121,9 +120,9 @@ final class RuleReader {
 
     private ArrayRule elements(final ConfigSection section, final String[] arrays, final int level,
             final PointerBindings outer, final int number) {
-        final Expression container;
+        final Expression array;
         try {
-            container = Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer);
+            array = Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer);
         } catch (final IllegalArgumentException e) {
             section.problem("each", e.getMessage());
             return null;
@@ -131,9 +130,9 @@ final class RuleReader {
         final PointerBindings inner = outer.inElements();
         final boolean isLast = level == arrays.length - 1;
         final VenueRule[] rules = isLast ? elementRules(section, inner, number) : new VenueRule[0];
-        final ArrayRule deeper = isLast ? null : elements(section, arrays, level + 1, inner, number);
+        final ArrayRule nested = isLast ? null : elements(section, arrays, level + 1, inner, number);
         final JsonScanner walker = inner.walker();
-        return new ArrayRule(container, walker, inner.scope(walker), deeper, rules);
+        return new ArrayRule(array, walker, inner.scope(walker), nested, rules);
     }
 
     private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {

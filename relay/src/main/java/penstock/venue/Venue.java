@@ -44,7 +44,7 @@ public final class Venue {
     private final MessageInterpreter interpreter;
     private final ConnectionSpec.Framing framing;
     private final PayloadCodec payload;
-    private final Supplier<Venue> another;
+    private final Supplier<Venue> copies;
 
     /** A message recognised by its characters, JSON or not. */
     record TextRule(byte[] text, ControlKind control) {
@@ -52,7 +52,7 @@ public final class Venue {
             return new TextRule(text.getBytes(StandardCharsets.UTF_8), control);
         }
 
-        boolean takes(final byte[] frame, final int offset, final int length) {
+        boolean matches(final byte[] frame, final int offset, final int length) {
             return length == text.length && Arrays.equals(frame, offset, offset + length, text, 0, length);
         }
     }
@@ -64,10 +64,10 @@ public final class Venue {
     }
 
     /** {@code copies} compiles the same file again; the copies share the counts. */
-    Venue(final VenueReader.Parts parts, final VenueCounts counts, final Supplier<Venue> another) {
+    Venue(final VenueReader.Parts parts, final VenueCounts counts, final Supplier<Venue> copies) {
         this.parts = parts;
         this.counts = counts;
-        this.another = another;
+        this.copies = copies;
         texts = parts.messages().texts().toArray(TextRule[]::new);
         interpreter = new MessageInterpreter(parts.messages().program(), counts);
         framing = connection().framing();
@@ -130,9 +130,9 @@ public final class Venue {
         return parts.dialogue().heartbeat();
     }
 
-    /** The same rules with separate state: what one connection has learned is meaningless on another. */
-    public Venue another() {
-        return another.get();
+    /** The same rules with separate state: what one connection has learned is meaningless on copies. */
+    public Venue newInstance() {
+        return copies.get();
     }
 
     /** The plugins that supply values for a connection. */
@@ -201,8 +201,8 @@ public final class Venue {
     }
 
     /** Likewise: true if the messages of the topic are numbered consecutively. Feed thread. */
-    public boolean isCounted() {
-        return interpreter.isCounted();
+    public boolean isConsecutive() {
+        return interpreter.isConsecutive();
     }
 
     /** Likewise: the source of the topic's snapshot, null if it comes with the changes. Feed thread. */
@@ -246,8 +246,7 @@ public final class Venue {
 
     /** Interprets a binary frame, unless the login consumes its inflated message. */
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs,
-            final Login login,
-            final VenueListener events) {
+            final Login login, final VenueListener events) {
         if (framing.frames() == ConnectionSpec.Frames.TEXT) {
             events.onUnmatched(frame, offset, length);
             return;
@@ -278,7 +277,7 @@ public final class Venue {
 
     private boolean isText(final byte[] frame, final int offset, final int length) {
         for (final TextRule rule : texts) {
-            if (rule.takes(frame, offset, length)) {
+            if (rule.matches(frame, offset, length)) {
                 return true;
             }
         }
@@ -287,7 +286,7 @@ public final class Venue {
 
     private void onMessage(final byte[] frame, final int offset, final int length, final VenueListener events) {
         for (final TextRule rule : texts) {
-            if (rule.takes(frame, offset, length)) {
+            if (rule.matches(frame, offset, length)) {
                 events.onControl(rule.control(), frame, offset, length);
                 return;
             }

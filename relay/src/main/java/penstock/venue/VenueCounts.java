@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Counts by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
- *
  * Written by the feed thread; read by any thread.
  */
 public final class VenueCounts {

@@ -93,8 +93,7 @@ public final class VenueReader {
         return venue(reader -> reader.text(place, text.toString()), Map.of(), environment);
     }
 
-    private static Venue venue(
-            final Function<HoconReader, ConfigObject> read, final Map<String, String> options,
+    private static Venue venue(final Function<HoconReader, ConfigObject> read, final Map<String, String> options,
             final Function<String, String> environment) {
         final Problems problems = new Problems();
         final ConfigObject root = read.apply(new HoconReader(environment, problems, options));
@@ -132,17 +131,16 @@ public final class VenueReader {
             plugins, variables.missing());
     }
 
-    private static Messages messages(final ConfigSection root, final ConfigSection section,
-            final DataRuleReader data) {
+    private static Messages messages(final ConfigSection root, final ConfigSection section, final DataRuleReader data) {
         final List<Venue.TextRule> texts = texts(section);
         final PointerBindings bindings = new PointerBindings();
         final RuleReader reader = new RuleReader(data);
         final MessageInterpreter.FrameNumbers frames =
             root.has("frame-seq") ? frameNumbers(root.section("frame-seq"), bindings) : null;
-        if (frames != null && frames.sequence().rule().detectsGaps()) {
-            Arrays.stream(data.traits()).forEach(ChannelTraits::addFrameNumbers);
-        }
         final VenueRule[] rules = reader.read(section, bindings);
+        if (frames != null && frames.sequence().rule().detectsGaps()) {
+            Arrays.setAll(data.traits(), i -> data.traits()[i].withFrameNumbers());
+        }
         final EvaluationScope scope = bindings.scope(null);
         final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
             bindings.maps(), frames, aliases(section), data.traits());
@@ -175,21 +173,23 @@ public final class VenueReader {
         final List<Venue.TextRule> texts = new ArrayList<>();
         for (final ConfigSection section : messages.sections("text")) {
             final String equals = section.requiredText("equals");
-            final RuleReader.As as = section.choice("as", RuleReader.As.IGNORE, RuleReader.As.class);
-            if (as == RuleReader.As.DATA || !section.has("as")) {
+            final RuleReader.Meaning meaning =
+                section.choice("as", RuleReader.Meaning.IGNORE, RuleReader.Meaning.class);
+            if (meaning == RuleReader.Meaning.DATA || !section.has("as")) {
                 section.problem("as", "must name the meaning of the text: " + String.join(", ", controls()));
             }
             section.refuseUnknownKeys();
-            texts.add(Venue.TextRule.of(equals, as == RuleReader.As.DATA ? ControlKind.IGNORED : as.kind()));
+            final boolean isData = meaning == RuleReader.Meaning.DATA;
+            texts.add(Venue.TextRule.of(equals, isData ? ControlKind.IGNORED : meaning.kind()));
         }
         return texts;
     }
 
     private static List<String> controls() {
         final List<String> names = new ArrayList<>();
-        for (final RuleReader.As as : RuleReader.As.values()) {
-            if (as != RuleReader.As.DATA) {
-                names.add(as.name().toLowerCase(Locale.ROOT));
+        for (final RuleReader.Meaning meaning : RuleReader.Meaning.values()) {
+            if (meaning != RuleReader.Meaning.DATA) {
+                names.add(meaning.name().toLowerCase(Locale.ROOT));
             }
         }
         return names;

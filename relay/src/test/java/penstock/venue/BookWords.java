@@ -117,15 +117,15 @@ public enum BookWords {
      */
     public record Said(String symbol, boolean isWhole, List<TrueBook.Level> levels, TrueBook book, Numbers numbers,
             int id) {
-        long before() {
+        public long before() {
             return numbers.before();
         }
 
-        long number() {
+        public long number() {
             return numbers.own();
         }
 
-        long onLine() {
+        public long onLine() {
             return numbers.onLine();
         }
     }

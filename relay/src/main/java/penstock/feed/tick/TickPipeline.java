@@ -109,7 +109,7 @@ public final class TickPipeline {
         }
         if (isFirst(topic, number, timeUs, slices)) {
             if (outlet.isEventChannel(channel)) {
-                outlet.onEvent(channel, topic, rules.isCounted() ? number : SequenceTracker.NONE, slices);
+                outlet.onEvent(channel, topic, rules.isConsecutive() ? number : SequenceTracker.NONE, slices);
             }
             outlet.publish(channel, topic, timeUs, receivedNs, nowNs, slices);
         }

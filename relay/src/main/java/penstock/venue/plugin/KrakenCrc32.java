@@ -7,7 +7,6 @@ import penstock.book.BookSide;
 /**
  * Kraken's checksum in both versions of its API: CRC-32 over the ten best asks, then the ten best bids. Each level
  * contributes the digits of price and size as sent, without the decimal point and without leading zeros.
- *
  * Owned by the feed thread.
  */
 public final class KrakenCrc32 implements VenuePlugin {

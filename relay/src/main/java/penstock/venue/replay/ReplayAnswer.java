@@ -49,8 +49,7 @@ final class ReplayAnswer {
     private void check(final ConfigSection section, final String key, final String template) {
         if (template != null) {
             if (isForEach(template) && items == null) {
-                section.problem(key,
-                    "has {@}, so items must point to the items of the message: items = \"$/args\"");
+                section.problem(key, "has {@}, so items must point to the items of the message: items = \"$/args\"");
             } else {
                 variables.template(section, key, ofItem(template, 0), NAMES);
             }
@@ -61,7 +60,7 @@ final class ReplayAnswer {
         return starts;
     }
 
-    boolean takes(final byte[] message, final int offset, final int length) {
+    boolean matches(final byte[] message, final int offset, final int length) {
         return text == null ? match.matches(message, offset, length)
             : Arrays.equals(text, 0, text.length, message, offset, offset + length);
     }

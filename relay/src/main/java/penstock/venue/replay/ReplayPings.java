@@ -18,10 +18,8 @@ public final class ReplayPings {
     private final MessageMatch after;
     private final VenueVariables variables;
 
-    private ReplayPings(
-            final long everyMs, final long withinMs, final MessageTemplate send, final MessageMatch answer,
-            final MessageMatch after,
-            final VenueVariables variables) {
+    private ReplayPings(final long everyMs, final long withinMs, final MessageTemplate send, final MessageMatch answer,
+            final MessageMatch after, final VenueVariables variables) {
         this.everyMs = everyMs;
         this.withinMs = withinMs;
         this.send = send;

@@ -74,7 +74,7 @@ public final class ReplaySpec {
     /** The venue's answer to a message if it rejects the symbols in {@code refused}. */
     public Answer answer(final byte[] message, final int offset, final int length, final Collection<String> refused) {
         for (final ReplayAnswer answer : answers) {
-            if (answer.takes(message, offset, length)) {
+            if (answer.matches(message, offset, length)) {
                 return answer.answer(message, offset, length, refused);
             }
         }

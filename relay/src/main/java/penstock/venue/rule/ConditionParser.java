@@ -45,8 +45,8 @@ final class ConditionParser {
             return ConditionParser::isThere;
         }
         if (source.startsWith(TYPE)) {
-            final int wanted = types(source.substring(TYPE.length()));
-            return (type, text) -> (type & wanted) != 0;
+            final int expected = types(source.substring(TYPE.length()));
+            return (type, text) -> (type & expected) != 0;
         }
         if (source.startsWith("~")) {
             return ofRegex(source.substring(1));
@@ -93,34 +93,34 @@ final class ConditionParser {
         if (fromStart && toEnd) {
             return equalTo(literal);
         }
-        final byte[] wanted = literal.getBytes(StandardCharsets.UTF_8);
+        final byte[] expected = literal.getBytes(StandardCharsets.UTF_8);
         if (fromStart) {
-            return (type, text) -> text.isPresent() && regionMatches(text, 0, wanted);
+            return (type, text) -> text.isPresent() && regionMatches(text, 0, expected);
         }
         if (toEnd) {
-            return (type, text) -> text.isPresent() && regionMatches(text, text.length() - wanted.length, wanted);
+            return (type, text) -> text.isPresent() && regionMatches(text, text.length() - expected.length, expected);
         }
-        return (type, text) -> text.isPresent() && contains(text, wanted);
+        return (type, text) -> text.isPresent() && contains(text, expected);
     }
 
     private static Condition equalTo(final String literal) {
-        final byte[] wanted = literal.getBytes(StandardCharsets.UTF_8);
-        return (type, text) -> text.isPresent() && text.length() == wanted.length && regionMatches(text, 0, wanted);
+        final byte[] expected = literal.getBytes(StandardCharsets.UTF_8);
+        return (type, text) -> text.isPresent() && text.length() == expected.length && regionMatches(text, 0, expected);
     }
 
     private static Condition matching(final Matcher matcher) {
         return (type, text) -> text.isPresent() && matcher.reset(text.isAscii() ? text : text.toString()).find();
     }
 
-    private static boolean regionMatches(final ByteSlice text, final int at, final byte[] wanted) {
+    private static boolean regionMatches(final ByteSlice text, final int at, final byte[] expected) {
         final int from = text.offset() + at;
-        return at >= 0 && at + wanted.length <= text.length()
-            && Arrays.equals(text.bytes(), from, from + wanted.length, wanted, 0, wanted.length);
+        return at >= 0 && at + expected.length <= text.length()
+            && Arrays.equals(text.bytes(), from, from + expected.length, expected, 0, expected.length);
     }
 
-    private static boolean contains(final ByteSlice text, final byte[] wanted) {
-        for (int i = 0; i <= text.length() - wanted.length; i++) {
-            if (regionMatches(text, i, wanted)) {
+    private static boolean contains(final ByteSlice text, final byte[] expected) {
+        for (int i = 0; i <= text.length() - expected.length; i++) {
+            if (regionMatches(text, i, expected)) {
                 return true;
             }
         }

@@ -5,7 +5,6 @@ import penstock.json.JsonValues;
 
 /**
  * Where expressions read: {@code $} is the frame, {@code @} the current element of the frame.
- *
  * Owned by the feed thread.
  */
 public final class EvaluationScope {

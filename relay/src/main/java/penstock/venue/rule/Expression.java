@@ -8,7 +8,6 @@ import penstock.json.JsonValues;
  * The place of a value: {@code $} (the message) or {@code @} (its current element), a JSON pointer, then filters, each
  * behind a bar: {@code $/ch | split('.', 1) | upper}. A negative array index counts from the end. Reading makes no
  * garbage, unless characters beyond ASCII are filtered. Immutable, except for reused matchers.
- *
  * Owned by the feed thread.
  */
 public final class Expression {
@@ -46,8 +45,7 @@ public final class Expression {
     private static Expression pointer(final String source, final PointerBindings bindings, final Filter... filters) {
         final boolean ofElement = source.startsWith("@");
         if (ofElement && !bindings.hasElement()) {
-            throw new IllegalArgumentException(
-                "'@' needs each, and this rule has none; begin with '$', got " + source);
+            throw new IllegalArgumentException("'@' needs each, and this rule has none; begin with '$', got " + source);
         }
         if (!ofElement && !source.startsWith("$")) {
             throw new IllegalArgumentException("must be '$' and a JSON pointer like $/data/s, got " + source);

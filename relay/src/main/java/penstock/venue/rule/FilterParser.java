@@ -76,11 +76,11 @@ final class FilterParser {
             throw new IllegalArgumentException(
                 "filter '" + call + "' must be split('separator', index), the index negative to count from the end");
         }
-        final byte[] wanted = bytes(separator);
+        final byte[] separatorBytes = bytes(separator);
         final int number = Integer.parseInt(index);
         return text -> {
             if (text.isPresent()) {
-                part(text, wanted, number < 0 ? parts(text, wanted) + number : number);
+                part(text, separatorBytes, number < 0 ? parts(text, separatorBytes) + number : number);
             }
         };
     }

@@ -9,7 +9,6 @@ import penstock.config.ConfigSection;
 /**
  * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>. Immutable,
  * except for reused matchers.
- *
  * Owned by the feed thread.
  */
 public final class MatchRule {
@@ -51,7 +50,7 @@ public final class MatchRule {
     }
 
     /** True if the scanned message fulfils all conditions; {@code text} is scratch. */
-    public boolean holds(final EvaluationScope scope, final ByteSlice text) {
+    public boolean matches(final EvaluationScope scope, final ByteSlice text) {
         for (int i = 0; i < conditions.length; i++) {
             expressions[i].read(scope, text);
             if (!conditions[i].passes(expressions[i].type(scope), text)) {

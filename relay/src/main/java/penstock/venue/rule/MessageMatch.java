@@ -29,7 +29,7 @@ public final class MessageMatch {
 
     /** True if the message is JSON and fulfils all conditions. */
     public boolean matches(final byte[] message, final int offset, final int length) {
-        return scanner.scan(message, offset, length) && match.holds(scope, text);
+        return scanner.scan(message, offset, length) && match.matches(scope, text);
     }
 
     /** The bytes of the value at a pointer as sent, a string with its quotes; null if absent. */

@@ -3,7 +3,6 @@ package penstock.venue.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.NameList;
@@ -65,11 +64,6 @@ public record AckSpec(Answers answers, Subjects subjects, Mode mode, long timeou
     public record Answer(String id, String topic, List<String> accepted, List<String> refused) {
     }
 
-    /** Null if the file has no acks. */
-    public static AckSpec read(final ConfigSection subscribe) {
-        return AckReader.read(subscribe);
-    }
-
     /** Recognises acknowledgements; rules with {@code as = ack} or {@code nack} find them too. */
     public MessageMatch match() {
         return answers.match();
@@ -105,13 +99,13 @@ public record AckSpec(Answers answers, Subjects subjects, Mode mode, long timeou
 
     private String topic(final byte[] frame, final int offset, final int length) {
         for (final MessageTemplate template : subjects.topics()) {
-            final boolean[] isWhole = {true};
+            final boolean[] isComplete = {true};
             final String topic = template.render(pointer -> {
                 final String slice = MessageMatch.slice(pointer, frame, offset, length);
-                isWhole[0] &= slice != null && !slice.equals("null");
+                isComplete[0] &= slice != null && !slice.equals("null");
                 return List.of(slice == null || template.isJson() ? String.valueOf(slice) : plain(slice));
             }, Map.<String, String>of()::get);
-            if (isWhole[0]) {
+            if (isComplete[0]) {
                 return topic;
             }
         }

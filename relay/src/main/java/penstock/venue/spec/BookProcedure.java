@@ -4,20 +4,20 @@ import java.util.Set;
 import penstock.venue.spec.SequenceSpec.Rule;
 
 /**
- * How a venue's snapshot and its changes fit together. Both tell their number; what differs is whether the changes show
- * that none is missing between the snapshot and them.
+ * How a venue's snapshot and its changes fit together. Both carry a number. The procedures differ in whether the
+ * changes show that none is missing after the snapshot.
  */
 public enum BookProcedure {
     /**
-     * {@code lastUpdateId} against the ranges of the changes: those that end with it or before are part of the
-     * snapshot; the first that is kept must begin with the next number or before. Futures number all symbols through
-     * and name the change before in {@code pu}: nothing of the symbol lies between it and the first number, so
-     * {@code pu} may not be behind the snapshot's number.
+     * Compares {@code lastUpdateId} with the ranges of the changes. Changes that end at or before it are part of the
+     * snapshot; the first change after it must begin at the next number or earlier. Futures number all symbols together
+     * and carry the number of the change before in {@code pu}: no change of the symbol lies between it and the first
+     * number, so {@code pu} must not be larger than the snapshot's number.
      */
     BINANCE("/lastUpdateId", "/E", "range | prev, with first or prev, and last", Set.of(Rule.RANGE, Rule.PREV)),
     /**
-     * {@code microtimestamp} against that of the changes, which do not count: the snapshot must not be older than the
-     * first change that waited, because something may lie between.
+     * Compares {@code microtimestamp} with that of the changes, which are not consecutive. The snapshot must not be
+     * older than the first buffered change, because a change between them could be missing.
      */
     BITSTAMP("/microtimestamp", "/microtimestamp", "nondecreasing, at = \"$/data/microtimestamp\"",
         Set.of(Rule.NONDECREASING, Rule.INCREASING));
@@ -34,22 +34,22 @@ public enum BookProcedure {
         this.rules = rules;
     }
 
-    /** Where the snapshot tells its number. */
+    /** Place of the number in the snapshot. */
     public String number() {
         return number;
     }
 
-    /** Where the snapshot may tell its time. */
+    /** Place of the optional time in the snapshot. */
     public String time() {
         return time;
     }
 
-    /** How the changes must be numbered. */
+    /** The rules of numbers that the procedure supports. */
     Set<Rule> rules() {
         return rules;
     }
 
-    /** The same in words. */
+    /** The same rules for a message. */
     String remedy() {
         return remedy;
     }

@@ -149,8 +149,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         final long dataMs = section.durationMs("data", 0, 0, 24 * HOUR_MS);
         final long maxAgeMs = section.durationMs("max-age", 0, 0, 24 * HOUR_MS);
         if (maxAgeMs > 0 && dataMs == 0) {
-            section.problem("max-age",
-                "has no effect without data, the time limit for old data; add data = 60s");
+            section.problem("max-age", "has no effect without data, the time limit for old data; add data = 60s");
         }
         final Idle idle = new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
         section.refuseUnknownKeys();

@@ -22,9 +22,8 @@ import penstock.venue.rule.MessageTemplate;
  * @param replies     answers to the venue's heartbeats; the first that matches counts
  * @param environment values for the templates
  */
-public record HeartbeatSpec(
-        MessageTemplate send, long everyMs, boolean onlyIfIdle, Answer expect, long withinMs, List<Reply> replies,
-        Function<String, String> environment) {
+public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfIdle, Answer expect, long withinMs,
+        List<Reply> replies, Function<String, String> environment) {
     private static final long HOUR_MS = 3_600_000;
 
     /** Recognises a message: by its exact {@code text} or, if that is null, by {@code match}. */

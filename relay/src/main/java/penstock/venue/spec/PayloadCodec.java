@@ -8,7 +8,6 @@ import java.util.zip.Inflater;
 /**
  * Inflates the payloads of binary frames; each payload is complete. All frames share one inflater and one buffer. The
  * buffer grows with the inflated size, up to the limit, so a decompression bomb costs no more than the limit.
- *
  * Owned by the feed thread.
  */
 public final class PayloadCodec {

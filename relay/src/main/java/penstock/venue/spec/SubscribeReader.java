@@ -34,7 +34,7 @@ public final class SubscribeReader {
 
     private SubscribeSpec read() {
         final Map<String, MessageTemplate> message = templates("message");
-        final SubscribeSpec.Words words = new SubscribeSpec.Words(message, unsubscribe(message), topics());
+        final SubscribeSpec.Templates words = new SubscribeSpec.Templates(message, unsubscribe(message), topics());
         if (message.isEmpty() && section.has("topic")) {
             section.problem("topic", "has no effect without message");
         }
@@ -47,7 +47,7 @@ public final class SubscribeReader {
         }
         final int batch = section.integer("batch", 100, 1, 100_000);
         final int maxBytes = (int) section.bytes("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE);
-        final AckSpec ack = AckSpec.read(section);
+        final AckSpec ack = AckReader.read(section);
         final SubscribeSpec.Limits limits =
             new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
             mode == Mode.REPLACE_CONNECTION);
@@ -114,7 +114,7 @@ public final class SubscribeReader {
         return unsubscribe;
     }
 
-    private void checkChannels(final SubscribeSpec.Words words) {
+    private void checkChannels(final SubscribeSpec.Templates words) {
         for (final ChannelSpec channel : channels) {
             final String name = channel.name();
             final MessageTemplate message = words.message().get(words.isByChannel() ? name : "");

@@ -16,13 +16,13 @@ public final class SubscribeSpec {
     /** The longest request id; used to estimate the size of a message. */
     private static final long MAX_ID = 9_999_999_999L;
 
-    private final Words words;
+    private final Templates templates;
     private final Limits limits;
     private final AckSpec ack;
     private final VenueVariables variables;
 
-    SubscribeSpec(final Words words, final Limits limits, final AckSpec ack, final VenueVariables variables) {
-        this.words = words;
+    SubscribeSpec(final Templates templates, final Limits limits, final AckSpec ack, final VenueVariables variables) {
+        this.templates = templates;
         this.limits = limits;
         this.ack = ack;
         this.variables = variables;
@@ -48,7 +48,7 @@ public final class SubscribeSpec {
      * @param unsubscribe cancels them, empty = impossible
      * @param topics      topic names by channel
      */
-    record Words(Map<String, MessageTemplate> message, Map<String, MessageTemplate> unsubscribe,
+    record Templates(Map<String, MessageTemplate> message, Map<String, MessageTemplate> unsubscribe,
             Map<String, MessageTemplate> topics) {
         boolean isByChannel() {
             return !message.containsKey("");
@@ -68,7 +68,7 @@ public final class SubscribeSpec {
 
     /** True if the venue accepts no subscriptions: the address decides, or it sends everything. */
     public boolean isSilent() {
-        return words.message().isEmpty();
+        return templates.message().isEmpty();
     }
 
     /** Rate limit of requests, in addition to the connection's rate; null = none. */
@@ -88,7 +88,7 @@ public final class SubscribeSpec {
 
     /** True if the venue accepts unsubscriptions. */
     public boolean canUnsubscribe() {
-        return !words.unsubscribe().isEmpty();
+        return !templates.unsubscribe().isEmpty();
     }
 
     /**
@@ -123,18 +123,18 @@ public final class SubscribeSpec {
         if (isSilent()) {
             throw new IllegalArgumentException("the venue accepts no subscriptions: subscribe.message is not set");
         }
-        final String group = words.isByChannel() ? channel : "";
-        final MessageTemplate message = words.message().get(group);
+        final String group = templates.isByChannel() ? channel : "";
+        final MessageTemplate message = templates.message().get(group);
         if (message == null) {
             throw new IllegalArgumentException("channel " + channel + " has no subscribe.message; the file has it for "
-                + words.message().keySet());
+                + templates.message().keySet());
         }
-        final MessageTemplate topic = words.topics().get(channel);
+        final MessageTemplate topic = templates.topics().get(channel);
         if (message.uses("topics") && topic == null) {
             throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; the file has it for "
-                + words.topics().keySet());
+                + templates.topics().keySet());
         }
-        final boolean isNamed = topic != null && (words.isByChannel() || message.uses("topics"));
+        final boolean isNamed = topic != null && (templates.isByChannel() || message.uses("topics"));
         final Collection<String> one = List.of(symbol);
         return new Item(group, symbol, isNamed ? topic.render(name -> one, variables.environment()) : symbol);
     }
@@ -158,12 +158,12 @@ public final class SubscribeSpec {
      * @throws IllegalStateException that names an environment variable that is not set
      */
     public String message(final List<Item> items, final long id) {
-        return rendered(words.message(), items, id);
+        return rendered(templates.message(), items, id);
     }
 
     /** One message that cancels the subscriptions of {@link #message}. */
     public String unsubscribeMessage(final List<Item> items, final long id) {
-        return rendered(words.unsubscribe(), items, id);
+        return rendered(templates.unsubscribe(), items, id);
     }
 
     private String rendered(final Map<String, MessageTemplate> templates, final List<Item> items, final long id) {
