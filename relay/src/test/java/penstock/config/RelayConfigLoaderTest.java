@@ -194,7 +194,8 @@ class RelayConfigLoaderTest {
         assertThat(problems(broken)).singleElement().asString().startsWith(broken + ":3: ");
         assertThat(problems(folder.resolve("none.conf"))).singleElement().asString()
             .isEqualTo(folder.resolve("none.conf") + ": no such file; looked for " + folder.resolve("none.conf"));
-        assertThat(problems(folder)).singleElement().asString().isEqualTo(folder + ": is a directory; name a file in it");
+        assertThat(problems(folder)).singleElement().asString()
+            .isEqualTo(folder + ": is a directory; name a file in it");
     }
 
     @Test

@@ -24,18 +24,18 @@ import org.junit.jupiter.api.Test;
 import penstock.replay.DemoFeed;
 
 /**
- * Bad input gets a clear answer and harms nobody else: while good subscribers stream, hostile clients do what they can.
+ * Bad input gets a clear reply and harms no other client: good subscribers stream while hostile clients do their worst.
  * After each of them a good one is served at once; at the end every good subscriber's ledger is whole, none waited
  * longer than a second, and nothing is left. A second is one in which this process runs: a machine full of other work
  * let all of it, the relay and its clients, stand for 3.8 s.
  */
 class BadInputTest {
     private static final long LONGEST_WAIT_NS = 1_000_000_000L;
-    /** Whatever else the machine does. */
+    /** Allowance for other load on the machine. */
     private static final long STUCK_NS = 10_000_000_000L;
     private static DemoFeed feed;
     private static RelayRig rig;
-    private static Steadiness steadiness;
+    private static SteadyStreamCheck steadiness;
     private static CompletableFuture<Long> slowHandshake;
     private static long filesBefore;
 
@@ -49,12 +49,12 @@ class BadInputTest {
         }
         await("good subscribers").until(() -> rig.fleet.subscribers.stream().allMatch(s -> s.updates > 10));
         filesBefore = openFiles();
-        steadiness = new Steadiness(rig.fleet.subscribers);
+        steadiness = new SteadyStreamCheck(rig.fleet.subscribers);
         slowHandshake = CompletableFuture.supplyAsync(BadInputTest::sendOneBytePerSecond);
     }
 
     @AfterAll
-    static void shouldHaveHarmedNobody() throws Exception {
+    static void shouldHaveHarmedNoOtherClient() throws Exception {
         steadiness.stop();
         try {
             assertThat(steadiness.longestRanNs()).as("longest wait of a good subscriber, ns")
@@ -84,7 +84,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithARequest() throws IOException {
+    void shouldExplainWhyARequestIsInvalid() throws IOException {
         final List<String> wrong = new ArrayList<>();
         for (int i = 0; i < BadRequests.ALL.length; i += 30) {
             try (HostileClient client = open()) {
@@ -103,7 +103,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldEndWhoMakesOneMistakeAfterTheOther() throws IOException {
+    void shouldCloseASessionThatKeepsSendingInvalidRequests() throws IOException {
         try (HostileClient client = open()) {
             final List<String> all = new ArrayList<>();
             for (int i = 0; i < 51; i++) {
@@ -119,7 +119,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldRefuseFramesThatBreakTheProtocol() throws IOException {
+    void shouldRejectFramesThatBreakTheProtocol() throws IOException {
         final byte[] ping = HostileClient.ascii("{\"op\":\"ping\"}");
         final byte[] unmasked = HostileClient.ascii("__{\"op\":\"ping\"}");
         unmasked[0] = (byte) 0x81;
@@ -156,7 +156,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldRefuseWhatIsTooLargeAsSoonAsItShows() throws IOException {
+    void shouldRejectAnOversizedMessageAtItsHeader() throws IOException {
         final byte[] limit = new byte[65_536];
         Arrays.fill(limit, (byte) ' ');
         try (HostileClient client = open()) {
@@ -187,7 +187,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldRefuseTenThousandSymbols() throws Exception {
+    void shouldRejectTenThousandSymbols() throws Exception {
         final String request = tenThousandSymbols();
         expectClose("10,000 symbols", HostileClient.text(request), "close 1009 ");
         try (RelayRig wide = new RelayRig("demo", feed.url(), "server.max-frame=1m");
@@ -201,7 +201,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldLimitWhoAsksWithoutWaitingAndEndAFlood() throws IOException {
+    void shouldRateLimitRequestsAndCloseAFlood() throws IOException {
         try (HostileClient client = open()) {
             client.writeWhatIsAccepted(HostileClient.repeated(5_000, HostileClient.text("{\"op\":\"ping\",\"id\":7}")));
             final List<String> all = client.readToEnd();
@@ -222,7 +222,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldTurnAwayWhatIsNoHandshake() throws IOException {
+    void shouldRejectWhatIsNoHandshake() throws IOException {
         final byte[] garbage = new byte[4_096];
         new Random(5).nextBytes(garbage);
         final byte[] hello = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -255,7 +255,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldNotMindThreeHundredConnectionsThatAreReset() throws IOException {
+    void shouldSurviveThreeHundredResetConnections() throws IOException {
         for (int i = 0; i < 300; i++) {
             final HostileClient client = new HostileClient(rig.relay.port());
             if (i % 3 == 1) {
@@ -268,7 +268,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldKeepManyThatNeverReadFromCostingOthersAnything() throws IOException {
+    void shouldProtectOtherSessionsFromManyThatNeverRead() throws IOException {
         final List<HostileClient> deaf = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             final HostileClient client = new HostileClient(rig.relay.port(), 4_096);
@@ -292,7 +292,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSendAwayWhoComesWhileItDrains() throws Exception {
+    void shouldRejectNewClientsWhileItDrains() throws Exception {
         final RelayRig ending = new RelayRig("demo", feed.url());
         try (HostileClient client = HostileClient.upgraded(ending.relay.port(), "/v1/ws?symbols=EURUSD")) {
             client.reply();

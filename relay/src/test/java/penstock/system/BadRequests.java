@@ -107,8 +107,8 @@ final class BadRequests {
             "400 bad_field", "/delta", "got 1"},
         {"{\"op\":\"subscribe\",\"id\":7,\"symbols\":[\"EURUSD\"],\"resume\":{\"epoch\":1}}",
             "400 bad_field", "/resume/p", "resume/p is missing"},
-        {"{\"op\":\"unsubscribe\",\"id\":7,\"sub\":\"nobody\"}",
-            "404 unknown_subscription", "/sub", "no subscription 'nobody'"},
+        {"{\"op\":\"unsubscribe\",\"id\":7,\"sub\":\"missing\"}",
+            "404 unknown_subscription", "/sub", "no subscription 'missing'"},
         {"{\"op\":\"auth\",\"id\":7,\"token\":\"secret\"}",
             "400 bad_field", "/op", "authentication is off on this relay: no auth needed"},
     };

@@ -52,12 +52,12 @@ class BooksTest {
                 all.add(rig.fleet.open("/v1/ws?channel=book&symbols=BTC/USD", 0));
                 await("the book of a late joiner").until(() -> holdsTheBook(all.get(12)));
             }
-            assertThat(all.get(2).conflated).as("something was folded").isPositive();
+            assertThat(all.get(2).conflated).as("something was conflated").isPositive();
         }
     }
 
     @Test
-    void shouldTellThatABookIsWrongWhichDoesNotMatchItsChecksum() throws Exception {
+    void shouldReportABookThatDoesNotMatchItsChecksum() throws Exception {
         final String wrong = frame("snapshot", 20).replace("\"timestamp\"", "\"checksum\":1,\"timestamp\"");
         final Path recording = Files.write(folder.resolve("wrong.jsonl"), List.of(frame("snapshot", 20), wrong));
         try (ReplayServer replay =

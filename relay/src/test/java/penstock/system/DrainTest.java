@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The relay as a process of its own, with a heap of 256 MiB, serving five thousand sessions until it is told to end.
+ * The relay as a process of its own, with a heap of 256 MiB, serving five thousand sessions until it gets a signal to
+ * end.
  */
 @Tag("slow")
 class DrainTest {
@@ -32,7 +33,7 @@ class DrainTest {
             .redirectErrorStream(true).start();
         final BufferedReader out =
             new BufferedReader(new InputStreamReader(relay.getInputStream(), StandardCharsets.UTF_8));
-        try (Fleet fleet = new Fleet(port(out))) {
+        try (SubscriberFleet fleet = new SubscriberFleet(port(out))) {
             for (int i = 0; i < SESSIONS; i++) {
                 fleet.open("/v1/ws?symbols=EURUSD,BTC*&interval=1000", 0);
             }

@@ -41,7 +41,7 @@ final class FaultRig implements AutoCloseable {
         subscriber = rig.fleet.open("/v1/ws?symbols=*&interval=0", 0);
     }
 
-    /** What the subscriber was told of the feed, in order: {@code live}, {@code stale upstream_silent}. */
+    /** Feed states that the subscriber received, in order: {@code live}, {@code stale upstream_silent}. */
     List<String> states() {
         return subscriber.controls.stream().map(STATUS::matcher).filter(Matcher::find)
             .map(status -> status.group(2) == null ? status.group(1) : status.group(1) + " " + status.group(2))

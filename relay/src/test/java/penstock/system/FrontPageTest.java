@@ -25,7 +25,7 @@ class FrontPageTest {
 
     @Test
     @Timeout(60)
-    void shouldShowLivePricesAndTellWhenTheyAreStale() throws Exception {
+    void shouldShowLivePricesAndMarkThemStale() throws Exception {
         final Path folder = folder();
         final String chromium = program("chromium", "apt-get install chromium");
         final String node = program("node", "apt-get install nodejs npm");
@@ -58,7 +58,7 @@ class FrontPageTest {
                         case "kill-upstream" -> feed.server().kill();
                         case "restart-upstream" -> feed.server().restart();
                         case "send-markup" -> feed.server().sendText(MARKUP);
-                        default -> fail("the script asks for what nobody knows:\n" + said);
+                        default -> fail("the script asks for an unknown step:\n" + said);
                     }
                     in.write("done\n");
                     in.flush();

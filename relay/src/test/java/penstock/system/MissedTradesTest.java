@@ -17,7 +17,7 @@ import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 
-/** The venue itself leaves trades out: who wants every trade is told how many were missing, exactly, and when. */
+/** The venue itself leaves trades out: a client of every trade gets a gap with the exact number, at the right place. */
 class MissedTradesTest {
     private static final int COUNT = 3_000;
     private static final Pattern MISSED = Pattern.compile("^\\{\"type\":\"gap\".*\"missed\":(\\d+)");
@@ -26,7 +26,7 @@ class MissedTradesTest {
     private Path folder;
 
     @Test
-    void shouldTellEachGapWithItsCount() throws IOException {
+    void shouldReportEachGapWithItsCount() throws IOException {
         final Random random = new Random(20_261_121);
         final List<String> frames = new ArrayList<>();
         final List<Long> gaps = new ArrayList<>();
@@ -64,8 +64,8 @@ class MissedTradesTest {
                     assertThat(all.updates).isEqualTo(frames.size());
                     assertThat(other.updates).isEqualTo(frames.size() / 2);
                 });
-                assertThat(told(all)).isEqualTo(gaps);
-                assertThat(told(other)).isEmpty();
+                assertThat(reported(all)).isEqualTo(gaps);
+                assertThat(reported(other)).isEmpty();
                 assertThat(all.seen.get("BTCUSDT").q()).isEqualTo(COUNT);
                 assertThat(missed).isEqualTo(COUNT - frames.size() / 2);
                 assertThat(all.conflated + other.conflated).isZero();
@@ -74,14 +74,14 @@ class MissedTradesTest {
         }
     }
 
-    private static List<Long> told(final Subscriber subscriber) {
-        final List<Long> told = new ArrayList<>();
+    private static List<Long> reported(final Subscriber subscriber) {
+        final List<Long> reported = new ArrayList<>();
         for (final String text : subscriber.controls) {
             final Matcher gap = MISSED.matcher(text);
             if (gap.find()) {
-                told.add(Long.parseLong(gap.group(1)));
+                reported.add(Long.parseLong(gap.group(1)));
             }
         }
-        return told;
+        return reported;
     }
 }

@@ -18,7 +18,7 @@ import penstock.telemetry.Counter;
 
 /** Subscribers decide what the venue is asked for. */
 class OnDemandTest {
-    private final WishedVenue venue = new WishedVenue();
+    private final OnDemandVenue venue = new OnDemandVenue();
     private final FeedServer server = FeedServer.start(0, venue);
 
     @TempDir
@@ -30,7 +30,7 @@ class OnDemandTest {
     }
 
     @Test
-    void shouldAskTheVenueForWhatSubscribersNameAndStopWhenNobodyWantsItAnyMore() throws Exception {
+    void shouldSubscribeOnDemandAndUnsubscribeWithoutInterest() throws Exception {
         try (RelayRig rig = rig("max-connections = 1", "feed.linger=50ms")) {
             final Subscriber one = rig.fleet.open("/v1/ws?symbols=EURUSD,GBPUSD&interval=0", 0);
             await("data").until(() -> one.seen.keySet().equals(Set.of("EURUSD", "GBPUSD")));
@@ -53,7 +53,7 @@ class OnDemandTest {
     }
 
     @Test
-    void shouldTellWhoAskedThatTheVenueRefuses() throws Exception {
+    void shouldNotifyTheSubscriberWhenTheVenueRejectsASymbol() throws Exception {
         try (RelayRig rig = rig("max-connections = 1")) {
             final Subscriber one = rig.fleet.open("/v1/ws?symbols=EURUSD,XYZ&interval=0", 0);
             await("the good one").until(() -> one.seen.containsKey("EURUSD"));
@@ -62,13 +62,13 @@ class OnDemandTest {
                 && text.contains("\"symbols\":[\"XYZ\"]") && text.contains("\"state\":\"closed\"")
                 && text.contains("unknown symbol")));
             final Subscriber late = rig.fleet.open("/v1/ws?symbols=XYZ&interval=0", 0);
-            await("told too")
+            await("notified too")
                 .until(() -> late.controls.stream().anyMatch(text -> text.contains("\"state\":\"closed\"")));
         }
     }
 
     @Test
-    void shouldSpreadOverSeveralConnectionsAndKeepEverybodysLedgerWhateverComesAndGoes() throws Exception {
+    void shouldSpreadOverConnectionsAndKeepEveryLedgerExactUnderChange() throws Exception {
         final long seed = System.nanoTime();
         final SplittableRandom random = new SplittableRandom(seed);
         try (RelayRig rig = rig("max-connections = 5, max-subscriptions = 10", "feed.linger=20ms")) {
@@ -109,7 +109,7 @@ class OnDemandTest {
     private RelayRig rig(final String connection, final String... settings) throws Exception {
         final List<String> all = new ArrayList<>(List.of(settings));
         all.add("feed.symbols=on-demand");
-        return new RelayRig(WishedVenue.file(folder, connection).toString(), server.url("/"),
+        return new RelayRig(OnDemandVenue.file(folder, connection).toString(), server.url("/"),
             all.toArray(String[]::new));
     }
 }

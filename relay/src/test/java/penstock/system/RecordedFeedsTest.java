@@ -21,36 +21,38 @@ class RecordedFeedsTest {
 
     @Test
     void shouldRelayBinanceSpotAtItsPace() throws Exception {
-        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, ReplaySpeed.parse(BINANCE_PACE));
+        run("binance", "binance/spot-btc-eth-20240809-first12k", ExpectedValues::binance,
+            ReplaySpeed.parse(BINANCE_PACE));
     }
 
     @Test
     void shouldRelayBinanceSpotAtFullSpeed() throws Exception {
-        run("binance", "binance/spot-btc-eth-20240809-first12k", Expected::binance, ReplaySpeed.MAX);
+        run("binance", "binance/spot-btc-eth-20240809-first12k", ExpectedValues::binance, ReplaySpeed.MAX);
     }
 
     @Test
     void shouldRelayBinanceFuturesAtItsPace() throws Exception {
-        run("binance", "binance/usdm-combined-20210722", Expected::binance, ReplaySpeed.parse(BINANCE_PACE));
+        run("binance", "binance/usdm-combined-20210722", ExpectedValues::binance, ReplaySpeed.parse(BINANCE_PACE));
     }
 
     @Test
     void shouldRelayBinanceFuturesAtFullSpeed() throws Exception {
-        run("binance", "binance/usdm-combined-20210722", Expected::binance, ReplaySpeed.MAX);
+        run("binance", "binance/usdm-combined-20210722", ExpectedValues::binance, ReplaySpeed.MAX);
     }
 
     @Test
     void shouldRelayTraderMadeAtItsPace() throws Exception {
-        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat,
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", ExpectedValues::flat,
             ReplaySpeed.parse(FX_PACE));
     }
 
     @Test
     void shouldRelayTraderMadeAtFullSpeed() throws Exception {
-        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", Expected::flat, ReplaySpeed.MAX);
+        run("tradermade-v1", "tradermade/v1-derived-lean-oanda-fx-20140507", ExpectedValues::flat, ReplaySpeed.MAX);
     }
 
-    private static void run(final String venue, final String name, final Function<List<byte[]>, Expected> expected,
+    private static void run(final String venue, final String name,
+            final Function<List<byte[]>, ExpectedValues> expected,
             final ReplaySpeed speed)
             throws Exception {
         final List<byte[]> frames = Recordings.frames(name);

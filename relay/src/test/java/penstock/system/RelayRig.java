@@ -22,7 +22,7 @@ final class RelayRig implements AutoCloseable {
         Path.of(System.getProperty("java.io.tmpdir"), "penstock-test-" + ProcessHandle.current().pid());
 
     final Relay relay;
-    final Fleet fleet;
+    final SubscriberFleet fleet;
 
     RelayRig(final String venue, final String url, final String... settings) throws IOException {
         this(null, venue, List.of(url), null, settings);
@@ -49,10 +49,10 @@ final class RelayRig implements AutoCloseable {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
         relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules,
             tls);
-        fleet = new Fleet(relay.port());
+        fleet = new SubscriberFleet(relay.port());
     }
 
-    /** A port that nobody listens on now. */
+    /** A port without a listener. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -27,9 +27,9 @@ final class ReplayedFeed {
 
     private final String venue;
     private final Path recording;
-    private final Expected expected;
+    private final ExpectedValues expected;
 
-    ReplayedFeed(final String venue, final Path recording, final Expected expected) {
+    ReplayedFeed(final String venue, final Path recording, final ExpectedValues expected) {
         this.venue = venue;
         this.recording = recording;
         this.expected = expected;
@@ -96,7 +96,7 @@ final class ReplayedFeed {
         return Arrays.stream(symbols.split(",")).anyMatch(pattern -> symbol.matches(pattern.replace("*", ".*")));
     }
 
-    /** Everybody subscribed before the feed began: what came and what was folded add up to all there was. */
+    /** All sessions subscribed before the feed began: updates sent and updates conflated add up to all of them. */
     private void checkLedger(final Subscriber subscriber) {
         if (!isRaw(subscriber)) {
             long all = 0;

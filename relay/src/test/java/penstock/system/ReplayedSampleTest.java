@@ -30,17 +30,18 @@ class ReplayedSampleTest {
     @Test
     void shouldBringEverySessionToTheLastValueAtRecordedPace() throws Exception {
         final List<byte[]> frames = binance();
-        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(ReplaySpeed.RECORDED, STALL, LIMIT);
+        new ReplayedFeed("binance", write(frames), ExpectedValues.binance(frames))
+            .run(ReplaySpeed.RECORDED, STALL, LIMIT);
     }
 
     @Test
     void shouldBringEverySessionToTheLastValueAtFullSpeed() throws Exception {
         final List<byte[]> frames = binance();
-        new ReplayedFeed("binance", write(frames), Expected.binance(frames)).run(ReplaySpeed.MAX, STALL, LIMIT);
+        new ReplayedFeed("binance", write(frames), ExpectedValues.binance(frames)).run(ReplaySpeed.MAX, STALL, LIMIT);
     }
 
     @Test
-    void shouldLogInWhereTheVenueGreetsAndForwardFlatQuotes() throws Exception {
+    void shouldLogInAfterTheGreetingAndForwardFlatQuotes() throws Exception {
         final List<byte[]> frames = new ArrayList<>();
         final Random random = new Random(SEED);
         for (int i = 0; i < 3000; i++) {
@@ -49,7 +50,8 @@ class ReplayedSampleTest {
                 + random.nextInt(1000) + "0,\"ask\":1.30" + i + "E+3,\"mid\":113.787506}")
                 .getBytes(StandardCharsets.UTF_8));
         }
-        new ReplayedFeed("tradermade-v1", write(frames), Expected.flat(frames)).run(ReplaySpeed.MAX, STALL, LIMIT);
+        new ReplayedFeed("tradermade-v1", write(frames), ExpectedValues.flat(frames))
+            .run(ReplaySpeed.MAX, STALL, LIMIT);
     }
 
     private static List<byte[]> binance() {

@@ -62,7 +62,7 @@ class StalledClientTest {
     }
 
     @Test
-    void shouldKeepNothingForStalledClientsAndTellEachOnceWhatItMissed() {
+    void shouldQueueNothingForStalledClientsAndSendEachOneGap() {
         final List<Subscriber> stalled = open("gap");
         final long readingBytes = usedBytes();
         stall(stalled);
@@ -74,7 +74,8 @@ class StalledClientTest {
             .isLessThan(MOST_BYTES_EACH);
         assertThat((laterBytes - stalledBytes) / STALLED).as("bytes held more for each client later")
             .isLessThan(MOST_BYTES_EACH_LATER);
-        assertThat(rig.relay.telemetry().sum(Counter.GAPS_SENT)).as("gaps told to who does not read").isZero();
+        assertThat(rig.relay.telemetry().sum(Counter.GAPS_SENT)).as("gaps sent to a session that does not read")
+            .isZero();
         stalled.forEach(each -> rig.fleet.pause(each, false));
         awaitAll(stalled, DURING);
         tell(DURING, AFTER, everybody(stalled));
@@ -83,7 +84,8 @@ class StalledClientTest {
             assertThat(each.unseenGap).as("missed by the gap's count, less what is missing").isZero();
             assertThat(each.breaches).isEmpty();
             assertThat(each.conflated).isZero();
-            assertThat(each.updates + missed(each)).as("trades that came or are told as missed").isEqualTo(2 * AFTER);
+            assertThat(each.updates + missed(each)).as("trades that came or were reported as missed")
+                .isEqualTo(2 * AFTER);
             assertThat(missed(each)).as("missed").isGreaterThan(DURING - FIRST_LAPS);
         }
         assertThat(reader.gaps).as("gaps of who reads").isZero();
@@ -94,7 +96,7 @@ class StalledClientTest {
     }
 
     @Test
-    void shouldCloseStalledClientsThatWantNoGaps() {
+    void shouldCloseStalledClientsThatAcceptNoGaps() {
         final List<Subscriber> stalled = open("close");
         stall(stalled);
         tell(FULL, FIRST_LAPS, List.of(reader));
@@ -122,8 +124,8 @@ class StalledClientTest {
 
     /**
      * They stop to read, and their sockets fill: what the kernel takes for them it takes within the first lap. A socket
-     * that takes more once the journal has overtaken its session would be told of the gap so far, and of the rest in
-     * another.
+     * that takes more once the journal has overtaken its session would get a gap for the loss so far, and of the rest
+     * in another.
      */
     private void stall(final List<Subscriber> stalled) {
         stalled.forEach(each -> rig.fleet.pause(each, true));

@@ -22,8 +22,8 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /**
- * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, remembers what
- * it was told. Driven by the thread of its {@link Fleet}; what it saw may be read from any.
+ * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, records
+ * control messages. Driven by the thread of its {@link SubscriberFleet}; its records may be read from any.
  */
 final class Subscriber implements MessageHandler {
     /** What a symbol was last seen to be. */
@@ -47,7 +47,7 @@ final class Subscriber implements MessageHandler {
     volatile long updates;
     volatile long conflated;
     volatile int gaps;
-    /** Told in gaps, and not seen to be missing so far: 0 when the ledger is exact. */
+    /** Reported in gaps and not yet seen to be missing: 0 if the ledger is exact. */
     volatile long unseenGap;
     volatile byte[] lastRaw;
     volatile boolean isPaused;
@@ -102,24 +102,24 @@ final class Subscriber implements MessageHandler {
             transcript.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
             return;
         }
-        final String type = Entries.field(buffer, offset, length, "type");
+        final String type = EntryReader.field(buffer, offset, length, "type");
         if ("update".equals(type)) {
             position(buffer, offset, length);
-            Entries.read(buffer, offset, length, this::onUpdate);
+            EntryReader.read(buffer, offset, length, this::onUpdate);
         } else if ("snapshot".equals(type)) {
-            Entries.read(buffer, offset, length, this::onImage);
-            isSnapshotDone |= "true".equals(Entries.field(buffer, offset, length, "last"));
+            EntryReader.read(buffer, offset, length, this::onImage);
+            isSnapshotDone |= "true".equals(EntryReader.field(buffer, offset, length, "last"));
         } else if (!"heartbeat".equals(type)) {
             if ("gap".equals(type)) {
                 gaps++;
-                unseenGap += Long.parseLong(Entries.field(buffer, offset, length, "missed"));
+                unseenGap += Long.parseLong(EntryReader.field(buffer, offset, length, "missed"));
             }
             controls.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
         }
     }
 
     private void position(final byte[] buffer, final int offset, final int length) {
-        final long p = Long.parseLong(Entries.field(buffer, offset, length, "p"));
+        final long p = Long.parseLong(EntryReader.field(buffer, offset, length, "p"));
         if (p < position) {
             breaches.add("p went back from " + position + " to " + p);
         }

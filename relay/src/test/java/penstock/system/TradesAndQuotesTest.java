@@ -85,7 +85,7 @@ class TradesAndQuotesTest {
         recorded.forEach((symbol, all) -> assertThat(sent.get(symbol)).as(symbol).isEqualTo(all.size()));
     }
 
-    /** Not only those of one symbol: all of the channel come as the venue told them. */
+    /** The trades of all symbols come in the order in which the venue sent them. */
     private static void checkOrder(final List<Message> messages, final Map<String, List<Recorded>> trades) {
         assertThat(messages.stream().flatMap(message -> message.entries.stream()).mapToLong(Entry::conflated).sum())
             .isZero();
@@ -100,8 +100,8 @@ class TradesAndQuotesTest {
     }
 
     /**
-     * Who merges both by {@code p} has them as the venue told them: no quote of before a trade behind it, nor one of
-     * after it before.
+     * A client that merges both by {@code p} has the order of the venue: no quote of before a trade behind it, nor one
+     * of after it before.
      */
     private static void checkPositions(final List<Message> messages, final Map<String, List<Recorded>> trades,
                                        final Map<String, List<Recorded>> quotes) {
@@ -143,11 +143,11 @@ class TradesAndQuotesTest {
     private static Message message(final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         final List<Entry> entries = new ArrayList<>();
-        Entries.read(bytes, 0, bytes.length, (symbol, q, conflated, stale, value) ->
+        EntryReader.read(bytes, 0, bytes.length, (symbol, q, conflated, stale, value) ->
             entries.add(new Entry(symbol, q, conflated, new String(value, StandardCharsets.UTF_8))));
-        return new Message(Entries.field(bytes, 0, bytes.length, "sub"),
-            Long.parseLong(Entries.field(bytes, 0, bytes.length, "ts")),
-            Long.parseLong(Entries.field(bytes, 0, bytes.length, "p")), entries);
+        return new Message(EntryReader.field(bytes, 0, bytes.length, "sub"),
+            Long.parseLong(EntryReader.field(bytes, 0, bytes.length, "ts")),
+            Long.parseLong(EntryReader.field(bytes, 0, bytes.length, "p")), entries);
     }
 
     /** Found without the relay's own scanner: the value is what stands in {@code data}. */

@@ -24,7 +24,7 @@ import penstock.telemetry.Counter;
 
 /**
  * Two servers tell the same numbered quotes, one later than the other, and lose their connections in turn: as long as
- * one lives nobody sees a quote go back, miss, or become stale.
+ * one lives, no client sees a quote go back, go missing, or become stale.
  */
 class TwinFeedsTest {
     private static final long SEED = 41;
@@ -55,7 +55,7 @@ class TwinFeedsTest {
         final FeedServer server;
         volatile long askedNs = Long.MAX_VALUE;
         volatile int askedCount;
-        private final Map<FeedClient, Long> told = new HashMap<>();
+        private final Map<FeedClient, Long> sent = new HashMap<>();
         private final Set<FeedClient> asked = new HashSet<>();
         private final long delayNs;
 
@@ -71,7 +71,7 @@ class TwinFeedsTest {
 
         @Override
         public void onOpen(final FeedClient client, final long nowNs) {
-            told.put(client, number());
+            sent.put(client, number());
         }
 
         @Override
@@ -79,14 +79,14 @@ class TwinFeedsTest {
             asked.add(client);
             // it begins where the other one has been: the faster of two would leave out what the slower one has yet to
             // tell
-            told.put(client, number() - REPEATED);
+            sent.put(client, number() - REPEATED);
             askedCount = asked.size();
             askedNs = System.nanoTime();
         }
 
         @Override
         public void onClosed(final FeedClient client, final long nowNs) {
-            told.remove(client);
+            sent.remove(client);
             asked.remove(client);
             askedCount = asked.size();
             askedNs = System.nanoTime();
@@ -95,8 +95,8 @@ class TwinFeedsTest {
         @Override
         public long onTurn(final long nowNs, final Outlet outlet) {
             for (final FeedClient client : asked) {
-                while (told.get(client) < number()) {
-                    final long number = told.merge(client, 1L, Long::sum);
+                while (sent.get(client) < number()) {
+                    final long number = sent.merge(client, 1L, Long::sum);
                     client.send("{\"s\":\"BTCUSDT\",\"n\":" + number + "}");
                     client.send("{\"s\":\"ETHUSDT\",\"n\":" + number + "}");
                 }
@@ -122,7 +122,7 @@ class TwinFeedsTest {
     }
 
     @Test
-    void shouldShowNoLossAsLongAsOneOfTwoLives() throws Exception {
+    void shouldShowNoLossWhileOneOfTwoConnectionsLives() throws Exception {
         final List<Twin> twins = List.of(new Twin(3_000_000), new Twin(11_000_000));
         final String venue = Files.writeString(folder.resolve("twins.conf"), FILE).toString();
         final List<String> urls = twins.stream().map(twin -> twin.server.url("/feed")).toList();

@@ -55,7 +55,7 @@ class UpstreamFramesTest {
     }
 
     @Test
-    void shouldRenewAConnectionThatSendsAFrameOverTheLimitAndLoseNothingAfterwards() throws Exception {
+    void shouldReconnectAfterAFrameOverTheLimitAndLoseNothingAfterwards() throws Exception {
         final CountDownLatch isHeard = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(peer -> {
             subscribed(peer).text(quote("BTCUSDT", peer.number));
@@ -112,7 +112,7 @@ class UpstreamFramesTest {
     }
 
     @Test
-    void shouldCountAndShowGarbageAndTakeAllThatIsGood() throws Exception {
+    void shouldCountAndShowGarbageAndAcceptEveryGoodFrame() throws Exception {
         final List<String> garbage =
             List.of("", "no json", "{\"s\":\"BTCUSDT\",\"v\":", "{\"s\":\"BTCUSDT\",\"v\":1}}", "{\"x\":1}",
             "[]", "null", "{\"s\":null}", "[[[[[[", "\u0000");

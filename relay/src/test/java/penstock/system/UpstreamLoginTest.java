@@ -32,7 +32,7 @@ class UpstreamLoginTest {
     private Path folder;
 
     @Test
-    void shouldEndTheProcessWith77WhenTheLoginIsRefusedForGood() throws Exception {
+    void shouldExitWith77WhenTheLoginIsRejectedPermanently() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().read();
             peer.text("{\"op\":\"denied\",\"why\":\"unknown key\"}");
@@ -60,7 +60,7 @@ class UpstreamLoginTest {
     }
 
     @Test
-    void shouldTellSubscribersThatTheFeedIsClosedForGood() throws Exception {
+    void shouldNotifySubscribersThatTheFeedIsClosedPermanently() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.accept().read();
             peer.text("{\"op\":\"denied\"}");
@@ -75,7 +75,7 @@ class UpstreamLoginTest {
     }
 
     @Test
-    void shouldTryAgainWhenTheLoginIsRefusedForNow() throws Exception {
+    void shouldRetryWhenTheLoginIsRejectedTemporarily() throws Exception {
         final CountDownLatch isThere = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(peer -> {
             if (peer.number <= 3) {
@@ -121,7 +121,7 @@ class UpstreamLoginTest {
     }
 
     @Test
-    void shouldAskAgainAndThenAnewWhenTheSubscriptionIsNotAnswered() throws Exception {
+    void shouldRepeatAnUnansweredSubscriptionAndThenReconnect() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             if (peer.number == 1) {
                 peer.accept().read();
@@ -141,7 +141,7 @@ class UpstreamLoginTest {
     }
 
     @Test
-    void shouldGoOnWithoutASymbolThatTheVenueRefuses() throws Exception {
+    void shouldContinueWithoutASymbolThatTheVenueRejects() throws Exception {
         final StringBuilder lines = new StringBuilder();
         for (int i = 1; i <= 50; i++) {
             lines.append("{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":").append(i)

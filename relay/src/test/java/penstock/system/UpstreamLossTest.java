@@ -30,7 +30,7 @@ class UpstreamLossTest {
     private Path folder;
 
     @Test
-    void shouldTellEverySubscriberEachTimeAndLeakNothing() throws Exception {
+    void shouldNotifyEverySubscriberOfEachLossAndLeakNothing() throws Exception {
         try (DemoFeed feed = DemoFeed.start(0, 7, 5_000); RelayRig rig = new RelayRig(impatientVenue(), feed.url())) {
             final List<Subscriber> all = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {

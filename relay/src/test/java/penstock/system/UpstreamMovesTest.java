@@ -36,7 +36,7 @@ class UpstreamMovesTest {
     }
 
     @Test
-    void shouldMoveWhenOkxGivesNoticeAndMissNothing() throws Exception {
+    void shouldMoveOnNoticeFromOkxAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("okx", new LiveVenue(VenueFileScript.load("okx"), (number, sequence) ->
             "{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTCUSDT\"},\"data\":[{\"instId\":\"BTCUSDT\",\"ts\":\""
                 + number + "\"}]}"),
@@ -66,7 +66,7 @@ class UpstreamMovesTest {
     }
 
     @Test
-    void shouldWaitTheWholeTimeWhenTheVenueSaysThatWeAreTooFast() throws Exception {
+    void shouldWaitAsLongAsTheVenueAsksWhenRateLimited() throws Exception {
         final List<Long> cameNs = new CopyOnWriteArrayList<>();
         try (ScriptedServer server = new ScriptedServer(peer -> {
             cameNs.add(System.nanoTime());
@@ -96,7 +96,7 @@ class UpstreamMovesTest {
     }
 
     @Test
-    void shouldUseTheSecondAddressAndComeBackToTheFirstWithoutAnInterruption() throws Exception {
+    void shouldUseTheSecondAddressAndReturnToTheFirstWithoutInterruption() throws Exception {
         final String file = FaultyVenue.plain().file(folder);
         final LiveVenue first = live(file, "first ");
         final LiveVenue second = live(file, "second ");
@@ -131,7 +131,7 @@ class UpstreamMovesTest {
         }
     }
 
-    /** Each number was told once, whoever told it: the relay's count of updates is the venue's. */
+    /** Each number was published once, from either connection: the relay counts as many updates as the venue. */
     private static void checkNothingIsMissed(final FaultRig rig, final LiveVenue venue, final String value) {
         venue.isTelling = false;
         await("the last number").atMost(Duration.ofSeconds(5)).untilAsserted(() ->

@@ -41,7 +41,7 @@ class UpstreamReachTest {
     }
 
     @Test
-    void shouldSayThatANameIsUnknownAndKeepTrying() throws Exception {
+    void shouldReportAnUnknownHostNameAndKeepTrying() throws Exception {
         try (FaultRig rig = new FaultRig(FaultyVenue.plain().file(folder), List.of(NOWHERE), null)) {
             rig.awaitMetric("feed_connect_failures_total", 3);
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"upstream_unreachable\"", "\"feed\":\"stale\"");

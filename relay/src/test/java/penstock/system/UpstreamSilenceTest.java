@@ -25,7 +25,7 @@ class UpstreamSilenceTest {
     private Path folder;
 
     @Test
-    void shouldLeaveAVenueThatAcceptsEverythingAndSendsHeartbeatsOnly() throws Exception {
+    void shouldDisconnectFromAVenueThatSendsOnlyHeartbeats() throws Exception {
         try (ScriptedServer chatty = new ScriptedServer(peer -> chatter(subscribed(peer)));
                 ScriptedServer good = new ScriptedServer(peer -> {
                     subscribed(peer).text(quote("BTCUSDT", 1));
@@ -41,7 +41,7 @@ class UpstreamSilenceTest {
     }
 
     @Test
-    void shouldRenewAConnectionWhoseDataEndWhileItsHeartbeatsGoOn() throws Exception {
+    void shouldReconnectWhenDataStopsWhileHeartbeatsContinue() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             subscribed(peer).text(quote("BTCUSDT", peer.number));
             if (peer.number == 1) {
@@ -57,7 +57,7 @@ class UpstreamSilenceTest {
     }
 
     @Test
-    void shouldRenewAConnectionThatDoesNotAnswerOurHeartbeat() throws Exception {
+    void shouldReconnectWhenOurHeartbeatIsNotAnswered() throws Exception {
         final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (ScriptedServer server = new ScriptedServer(peer -> {
             subscribed(peer).text(quote("BTCUSDT", peer.number));

@@ -24,7 +24,7 @@ class VenueMetricsTest {
     private Path folder;
 
     @Test
-    void shouldTellUpdatesAndGapsOfEachChannelAndWhereAGapCanNotBeSeen() throws Exception {
+    void shouldCountUpdatesAndGapsOfEachChannelAndNameThoseWithoutGapDetection() throws Exception {
         final Path recording = Files.write(folder.resolve("spot.jsonl"), Stream.of(
             "{'stream':'btcusdt@bookTicker','data':{'u':1,'s':'BTCUSDT','b':'1.1','B':'1','a':'1.2','A':'1'}}",
             "{'stream':'btcusdt@bookTicker','data':{'u':9,'s':'BTCUSDT','b':'1.1','B':'2','a':'1.2','A':'1',"

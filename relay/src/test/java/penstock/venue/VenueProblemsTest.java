@@ -54,7 +54,8 @@ class VenueProblemsTest {
                 "v.conf:3: connection.urls: must begin with ws:// or wss://, got http://a",
                 "v.conf:3: connection.framez: unknown key; did you mean frames?",
                 "v.conf:5: channels.quote: is default, and so is book; keep one of them",
-                "v.conf:10: messages.text[0].as: must name the meaning of the text: ack, nack, heartbeat, session, ignore, "
+                "v.conf:10: messages.text[0].as: must name the meaning of the text: ack, nack, heartbeat, session, "
+                    + "ignore, "
                     + "error, fatal, rollover",
                 "v.conf:12: messages.rules[0].match.\"$/s\": bad regular expression '[a': Unclosed character class "
                     + "near character 1",
@@ -73,9 +74,11 @@ class VenueProblemsTest {
                 "v.conf:15: messages.rules[3].match.\"$/s\": unknown type 'thing'; known types: object, array, string, "
                     + "number, boolean, null",
                 "v.conf:15: messages.rules[3].key: '*' in a pointer is allowed in each only, got $/*/s",
-                "v.conf:15: messages.rules[3].emit: must be a pointer without filters: the bytes are published unchanged, got $/a | upper; "
+                "v.conf:15: messages.rules[3].emit: must be a pointer without filters: the bytes are published "
+                    + "unchanged, got $/a | upper; "
                     + "or emit = frame",
-                "v.conf:16: messages.rules[4].match: has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }",
+                "v.conf:16: messages.rules[4].match: has no conditions and would match every message; if that is "
+                    + "intended, write { \"$\" = \"*\" }",
                 "v.conf:16: messages.rules[4].key: is for data only, but this rule has as = ack",
                 "v.conf:17: messages.rules[5].match.\"$/s\": an empty list matches nothing; name the values that match",
                 "v.conf:17: messages.rules[5].as: must be one of data, ack, nack, heartbeat, session, ignore, error, "
@@ -153,7 +156,8 @@ class VenueProblemsTest {
             """)).containsExactly(
                 "v.conf:4: subscribe.ack.topic: must build the topic from the answer, like \"{$/channel} "
                     + "{$/symbol}\", got quotes",
-                "v.conf:4: subscribe.ack.topic: unknown {a}; allowed here: $, env:NAME, env:NAME:-default, plugin:NAME" + FILTERS,
+                "v.conf:4: subscribe.ack.topic: unknown {a}; allowed here: $, env:NAME, env:NAME:-default, plugin:NAME"
+                + FILTERS,
                 "v.conf:4: subscribe.ack.accepted: needs mode = batch: one answer per message",
                 "v.conf:4: subscribe.ack.accepted: must be a pointer to the elements of a list, like $/accepted/* or "
                     + "$/fails/*/symbol, got $/a");
@@ -181,7 +185,8 @@ class VenueProblemsTest {
                 "v.conf:5: subscribe.ack.mode: is each, so correlate must point to the topic or symbol in the answer",
                 "v.conf:5: subscribe.rate.spacing: must be from 0 to 1d in whole milliseconds, got -1s",
                 "v.conf:6: heartbeat.every: is missing; add the interval: every = 20s",
-                "v.conf:6: heartbeat.replies[0].match: has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }",
+                "v.conf:6: heartbeat.replies[0].match: has no conditions and would match every message; if that is "
+                    + "intended, write { \"$\" = \"*\" }",
                 "v.conf:6: heartbeat.replies[0].send: unknown {ping}; allowed here: $, "
                     + "env:NAME, env:NAME:-default, nowMs, plugin:NAME" + FILTERS,
                 "v.conf:6: heartbeat.evry: unknown key; did you mean every?");
@@ -214,15 +219,19 @@ class VenueProblemsTest {
             """)).containsExactly(
                 "v.conf:3: frame-seq.scope: must be connection: frames have neither channel nor key",
                 "v.conf:4: messages.rules: use ids.symbol, which no rule learns",
-                "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book; name the messages that are snapshot and those that are delta",
-                "v.conf:5: messages.rules[0].book: is missing: channel book is order-book; name the places of its levels",
+                "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book; name the messages that are "
+                    + "snapshot and those that are delta",
+                "v.conf:5: messages.rules[0].book: is missing: channel book is order-book; name the places of its "
+                    + "levels",
                 "v.conf:6: messages.rules[1].kind: must be one of snapshot, delta, full, remove, or an expression that "
                     + "gives one, got dleta",
                 "v.conf:6: messages.rules[1].book.level: must name the columns of price and size, like [0, 1] or "
                     + "[price, qty]",
-                "v.conf:6: messages.rules[1].book.side: is missing; name the column of buy or sell, or use sign: a negative size is an ask",
+                "v.conf:6: messages.rules[1].book.side: is missing; name the column of buy or sell, or use sign: a "
+                    + "negative size is an ask",
                 "v.conf:7: messages.rules[2].book: is for channels of class order-book, which quote is not",
-                "v.conf:8: messages.rules[3].kind: is missing: channel all is merge; name the messages that are snapshot and those that are delta",
+                "v.conf:8: messages.rules[3].kind: is missing: channel all is merge; name the messages that are "
+                    + "snapshot and those that are delta",
                 "v.conf:8: messages.rules[3].seq.reset-on: must be a list of snapshot, delta, full, remove, got x",
                 "v.conf:9: messages.rules[4].key: belongs in the inner rules",
                 "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is allowed in each only, got @/*",

@@ -39,7 +39,7 @@ final class FloorClient implements MessageHandler {
     private byte[] waiting = NOTHING;
     private int from;
     private int to;
-    private boolean isOwed;
+    private boolean isPending;
 
     FloorClient(final SocketChannel channel, final FloorClients crowd) {
         this.channel = channel;
@@ -57,16 +57,16 @@ final class FloorClient implements MessageHandler {
         }
     }
 
-    /** What it watches, to leave with {@link #flushOwed}; true the first time since. */
+    /** What it watches, to leave with {@link #flushPending}; true the first time since. */
     boolean put(final ByteBuffer source, final int at, final int bytes) {
         append(source, at, bytes);
-        final boolean isFirst = !isOwed;
-        isOwed = true;
+        final boolean isFirst = !isPending;
+        isPending = true;
         return isFirst;
     }
 
-    void flushOwed() throws IOException {
-        isOwed = false;
+    void flushPending() throws IOException {
+        isPending = false;
         flush();
     }
 

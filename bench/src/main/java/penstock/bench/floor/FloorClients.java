@@ -16,11 +16,11 @@ import java.util.Map;
 final class FloorClients {
     private static final int SHARED_BYTES = 1 << 20;
     private static final int MAX_SYMBOL_BYTES = 32;
-    private static final List<FloorClient> NOBODY = List.of();
+    private static final List<FloorClient> NO_CLIENTS = List.of();
 
     private final List<FloorClient> everything = new ArrayList<>();
     private final Map<String, List<FloorClient>> watching = new HashMap<>();
-    private final List<FloorClient> owed = new ArrayList<>();
+    private final List<FloorClient> pending = new ArrayList<>();
     private final ByteBuffer shared = ByteBuffer.allocateDirect(SHARED_BYTES);
     private final byte[] symbol = new byte[MAX_SYMBOL_BYTES];
 
@@ -54,11 +54,11 @@ final class FloorClients {
             shared.put(shared.position(), source, at, bytes).position(shared.position() + bytes);
         }
         if (!watching.isEmpty()) {
-            final List<FloorClient> watchers = watching.getOrDefault(symbol(source, at, bytes), NOBODY);
+            final List<FloorClient> watchers = watching.getOrDefault(symbol(source, at, bytes), NO_CLIENTS);
             for (int i = 0; i < watchers.size(); i++) {
                 final FloorClient client = watchers.get(i);
                 if (client.put(source, at, bytes)) {
-                    owed.add(client);
+                    pending.add(client);
                 }
             }
         }
@@ -75,15 +75,15 @@ final class FloorClients {
             }
         }
         shared.clear();
-        for (int i = 0; i < owed.size(); i++) {
-            final FloorClient client = owed.get(i);
+        for (int i = 0; i < pending.size(); i++) {
+            final FloorClient client = pending.get(i);
             try {
-                client.flushOwed();
+                client.flushPending();
             } catch (final IOException | CancelledKeyException e) {
                 drop(client);
             }
         }
-        owed.clear();
+        pending.clear();
     }
 
     private String symbol(final ByteBuffer source, final int at, final int bytes) {

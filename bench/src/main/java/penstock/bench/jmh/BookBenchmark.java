@@ -62,7 +62,7 @@ public class BookBenchmark extends TimedBenchmark {
         broadcast.turn();
     }
 
-    /** 25 changes are applied and told as one: per change. */
+    /** 25 changes are applied and published as one; cost per change. */
     @Benchmark
     @OperationsPerInvocation(CONFLATED)
     public void conflated() {

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Setup;
 import penstock.ring.UpdateSlice;
 
 /**
- * What compression costs: a frame that a hundred sessions are sent, built plain, compressed for each anew because each
- * has another name for its subscription, and compressed once. One operation is a frame to one session.
+ * What compression costs: a frame that a hundred sessions are sent, built plain, compressed for each session because
+ * each has another name for its subscription, and compressed once. One operation is a frame to one session.
  */
 public class DeflateBenchmark extends TimedBenchmark {
     private static final int SESSIONS = 100;
@@ -23,7 +23,7 @@ public class DeflateBenchmark extends TimedBenchmark {
     private final UpdateSlice slices = new UpdateSlice();
     private final byte[][] values = new byte[VARIANTS][];
     private ShardRig plain;
-    private ShardRig anew;
+    private ShardRig perSession;
     private ShardRig shared;
     private int next;
 
@@ -41,8 +41,8 @@ public class DeflateBenchmark extends TimedBenchmark {
         }
         plain = new ShardRig();
         plain.openDeflating(SESSIONS, 0, false);
-        anew = new ShardRig();
-        anew.openDeflating(SESSIONS, 15, true);
+        perSession = new ShardRig();
+        perSession.openDeflating(SESSIONS, 15, true);
         shared = new ShardRig();
         shared.openDeflating(SESSIONS, 15, false);
     }
@@ -58,7 +58,7 @@ public class DeflateBenchmark extends TimedBenchmark {
     @Benchmark
     @OperationsPerInvocation(SESSIONS)
     public void deflatedAnew() {
-        turn(anew);
+        turn(perSession);
     }
 
     /** One in a hundred is compressed. */

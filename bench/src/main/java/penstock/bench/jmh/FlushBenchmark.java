@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Setup;
 import penstock.fanout.subscription.SessionKind;
 
 /**
- * What a delivery costs besides the system call: find what is owed, encode it, build the frame, hand it to a socket
+ * What a delivery costs without the system call: find what changed, encode it, build the frame, hand it to a socket
  * that takes all. One operation is an update delivered to one session.
  */
 public class FlushBenchmark extends TimedBenchmark {
@@ -40,7 +40,7 @@ public class FlushBenchmark extends TimedBenchmark {
         broadcast.turn();
     }
 
-    /** 200 of 1,000 topics change in an interval: each session is owed 20 of its 100, in one write. */
+    /** 200 of 1,000 topics change in an interval: each session gets 20 of its 100, in one write. */
     @Benchmark
     @OperationsPerInvocation(SESSIONS * TICKS / 10)
     public void watchLists() {

@@ -15,7 +15,7 @@ import penstock.venue.Venue;
 import penstock.venue.VenueListener;
 
 /**
- * The message that each venue sends most, 64 of them with a symbol and digits of their own, told round and round:
+ * The message that each venue sends most, 64 of them each with its own symbol and digits, sent in turn:
  * numbers that the venue counts go on counting, in place. Owned by the thread that measures.
  */
 final class HotFrames {

@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * Mode all: what it costs to keep an event, and to deliver it besides the system call. One operation is an event
+ * Mode all: what it costs to keep an event, and to deliver it, without the system call. One operation is an event
  * stored, or delivered to one session.
  */
 public class JournalBenchmark extends TimedBenchmark {

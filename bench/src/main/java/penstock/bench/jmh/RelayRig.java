@@ -22,8 +22,8 @@ import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
 
 /**
- * A whole relay in this process, between real sockets: its feed, which sends what it is told, and its subscribers, who
- * are read when they are told. Nothing of the rig makes garbage. Owned by the thread that measures.
+ * A whole relay in this process, between real sockets: its feed, which sends on request, and its subscribers,
+ * which read on request. Nothing of the rig makes garbage. Owned by the thread that measures.
  */
 final class RelayRig implements AutoCloseable {
     /** In each update once, and nowhere else. */
@@ -94,7 +94,7 @@ final class RelayRig implements AutoCloseable {
 
     /**
      * Sends updates of the next {@code count} topics, each in a frame of its own, in one write; returns when every
-     * subscriber has all. No topic changes twice in a step, so that nothing is folded.
+     * subscriber has all. No topic changes twice in a step, so that nothing is conflated.
      */
     void step(final int count) throws IOException {
         assert count <= topics : count + " updates of " + topics + " topics";

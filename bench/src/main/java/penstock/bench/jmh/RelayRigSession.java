@@ -12,7 +12,7 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /**
- * A subscriber of {@link RelayRig}, which reads when it is told to, and counts updates by their marks. Owned by the
+ * A subscriber of {@link RelayRig}, which reads on request, and counts updates by their marks. Owned by the
  * rig's thread.
  */
 final class RelayRigSession implements MessageHandler {
@@ -25,7 +25,7 @@ final class RelayRigSession implements MessageHandler {
     private final ByteBuffer received = ByteBuffer.wrap(buffer);
     private final FrameParser parser =
         new FrameParser(Role.CLIENT, new FrameLimits(16 << 20, 16 << 20, 1), new byte[BUFFER_BYTES], this);
-    private int owed;
+    private int pending;
 
     RelayRigSession(final Socket socket) throws IOException {
         this.socket = socket;
@@ -33,13 +33,13 @@ final class RelayRigSession implements MessageHandler {
         in = socket.getInputStream();
     }
 
-    /** Reads until so many more updates have come. */
+    /** Reads until this many more updates have come. */
     void take(final int updates) throws IOException {
-        owed += updates;
-        while (owed > 0) {
+        pending += updates;
+        while (pending > 0) {
             final int count = in.read(buffer);
             if (count < 0) {
-                throw new EOFException("the relay hung up, " + owed + " updates short");
+                throw new EOFException("the relay hung up, " + pending + " updates short");
             }
             try {
                 parser.parse(received.limit(count).position(0));
@@ -47,8 +47,8 @@ final class RelayRigSession implements MessageHandler {
                 throw new IOException(e);
             }
         }
-        if (owed < 0) {
-            throw new IOException(-owed + " updates more than were sent");
+        if (pending < 0) {
+            throw new IOException(-pending + " updates more than were sent");
         }
     }
 
@@ -60,7 +60,7 @@ final class RelayRigSession implements MessageHandler {
     public void onText(final byte[] text, final int offset, final int length) {
         for (int i = offset; i < offset + length; i++) {
             if (text[i] == RelayRig.MARK) {
-                owed--;
+                pending--;
             }
         }
     }
@@ -77,7 +77,7 @@ final class RelayRigSession implements MessageHandler {
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        throw new IllegalStateException("a pong that nobody asked for");
+        throw new IllegalStateException("an unsolicited pong");
     }
 
     @Override

@@ -27,7 +27,7 @@ import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 import penstock.wire.request.SymbolPattern;
 
-/** A shard with its ring, sessions on sockets that take everything, and a clock that moves when told. One thread. */
+/** A shard with its ring, sessions on sockets that take everything, and a manual clock. One thread. */
 final class ShardRig {
     static final int TOPICS = 1000;
     private static final List<SymbolPattern> ALL = List.of(pattern("*"));
@@ -55,7 +55,7 @@ final class ShardRig {
         this(conflation, 1, TOPICS);
     }
 
-    /** So many topics in turn of so many channels, which begin without a value. */
+    /** Topics spread over several channels, without a value at first. */
     ShardRig(final String conflation, final int channelCount, final int topicCount) {
         topics = new int[topicCount];
         frames = new byte[topicCount][];

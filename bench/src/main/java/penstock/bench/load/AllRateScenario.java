@@ -139,7 +139,7 @@ final class AllRateScenario extends LoadScenario {
             this.feed = feed;
             name = candidate.name();
             server = candidate.start(feed, plan);
-            swarm = new ClientSwarm("fleet");
+            swarm = new ClientSwarm("swarm");
             final List<SwarmSession> clients =
                 swarm.open(server.port(), sessions, i -> server.options(List.of(), "mode=all", stats));
             RigClock.await("updates for every session of " + name, 60, () ->
@@ -166,7 +166,7 @@ final class AllRateScenario extends LoadScenario {
                     && stats.gaps() == 0
                     && stats.disordered() == 0 && swarm.goneCount() == 0;
                 final boolean holds = isWhole && p99Ms < limitMs;
-                progress("  %s at %,d/s: %s (%,d of %,d owed, p99 %s ms, %,d skipped, rig %.2f cores)", name, rate,
+                progress("  %s at %,d/s: %s (%,d of %,d expected, p99 %s ms, %,d skipped, rig %.2f cores)", name, rate,
                     holds ? "holds" : "does not hold", stats.updates(), expected,
                     String.format(Locale.ROOT, "%.1f", p99Ms), stats.skipped(), rigCores);
                 return holds ? stats.latencies() : null;

@@ -5,7 +5,7 @@ import penstock.bench.load.rig.LoadReport;
 import penstock.bench.load.server.CandidateServers;
 import picocli.CommandLine.Command;
 
-/** Everything to everybody, each update alone: what does an update delivered cost? Owned by the main thread. */
+/** Every update to every session, each alone: what does a delivered update cost? Owned by the main thread. */
 @Command(name = "broadcast", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "Every update to every session, each alone: what does the delivery of one cost, and how late is it?")
 final class BroadcastScenario extends FanOutScenario {

@@ -21,15 +21,17 @@ import penstock.replay.VenueFileScript;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What a recorded burst, as fast as the relay takes it, does to thousands of sessions. Owned by the main thread. */
+/** A recorded burst, as fast as the relay takes it, to thousands of sessions. Owned by the main thread. */
 @Command(name = "burst", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "A recording of Binance at full speed to thousands of sessions that all have all symbols.",
     description = {"",
-        "Of the recording the bookTicker messages are played. True must be that all sessions hold the last update of "
-            + "every symbol in the"
-            + " end. Told: the age at send beyond the interval, p99, by the relay's own metric penstock_queueing (bar "
+        "Of the recording the bookTicker messages are played. All sessions must have the last update of "
+            + "every symbol at the"
+            + " end. Reported: the age at send beyond the interval, p99, by the relay's own metric penstock_queueing "
+            + "(bar "
             + "20 ms): the recording"
-            + " carries no due time, and at full speed it would mean nothing; and the seconds until everyone is up to "
+            + " carries no due time, and at full speed it would mean nothing; and the seconds until all sessions are "
+            + "up to "
             + "date.", ""})
 final class BurstScenario extends LoadScenario {
     private static final double OLDEST_MS = 20;
@@ -118,7 +120,7 @@ final class BurstScenario extends LoadScenario {
                 report.figure(AGE, "ms", ServerInspection.latencyMs(relay, "penstock_queueing", "0.99"));
                 report.figure("updates delivered", "", swarm.ask(stats::updates));
                 report.figure("times the ring was full", "", relay.metric("penstock_ring_full_total"));
-                report.truth("nobody was cut: " + swarm.failures(), swarm.goneCount() == 0);
+                report.truth("no session was cut: " + swarm.failures(), swarm.goneCount() == 0);
                 report.truth("nothing older follows something newer", swarm.ask(stats::disordered) == 0);
             }
         }

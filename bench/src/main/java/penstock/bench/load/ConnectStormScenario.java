@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(name = "connect-storm", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "Connects as fast as they come.",
     description = {"",
-        "Told: seconds until the last upgrade is answered, of the relay (bar 0.7 s) and of the floor, each freshly "
+        "Reported: seconds until the last upgrade is answered, of the relay (bar 0.7 s) and of the floor, each freshly "
             + "started,"
             + " in each round both"
             + " in turn, another first. True must be that none is refused.", ""})

@@ -26,13 +26,13 @@ import picocli.CommandLine.Option;
  * overloaded server batches and looks cheap. Owned by the main thread.
  */
 abstract class FanOutScenario extends LoadScenario {
-    /** What a session asks of the relay: nothing is folded but what its socket does not take. */
+    /** Options of a session: nothing is conflated unless its socket is blocked. */
     static final String AT_ONCE = "interval=0";
     private static final int OPENING_RATE = 200;
     private static final double SETTLE_SECONDS = 1;
-    /** Of what was owed; the rest is on its way when the window closes. */
+    /** Part of the expected updates that must arrive; the rest is in flight when the window closes. */
     private static final double ENOUGH = 0.98;
-    /** Of what was owed: more or less of it at the edges of the window means that a queue grew or shrank. */
+    /** Largest deviation from the expected number; more means that a queue grew or shrank in the window. */
     private static final double MAX_AHEAD = 0.05;
     private static final int READY_SECONDS = 60;
 
@@ -79,7 +79,7 @@ abstract class FanOutScenario extends LoadScenario {
             CandidateServers.NAIVE);
     }
 
-    /** Tells ratios and bars, once all rounds are over. */
+    /** Reports ratios and bars after all rounds. */
     abstract void judge(LoadReport report);
 
     @Override
@@ -107,9 +107,9 @@ abstract class FanOutScenario extends LoadScenario {
             throws Exception {
         final UpdateStats stats = new UpdateStats();
         final UpdateStats direct = new UpdateStats();
-        try (ServerProcess server = run.candidate().start(feed, plan); ClientSwarm swarm = new ClientSwarm("fleet")) {
+        try (ServerProcess server = run.candidate().start(feed, plan); ClientSwarm swarm = new ClientSwarm("swarm")) {
             swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, direct));
-            // who sends everything before a session has named its list must not drown before it begins
+            // a server that sends everything until a session has named its list must not be overloaded before that
             feed.pace(Math.min(rate, OPENING_RATE));
             final List<SwarmSession> clients = swarm.open(server.port(), sessions, i ->
                 server.options(symbolsOf(i), run.query(), stats));
@@ -167,7 +167,7 @@ abstract class FanOutScenario extends LoadScenario {
     private void tell(final CandidateRun run, final int round, final LoadReport report, final UpdateStats stats,
             final long cpuMicros) {
         final long expected = (long) sessions * plan.seconds() * rate * symbolCount() / symbols;
-        // both: who is seconds behind delivers as many as are owed, but none of the window's
+        // both: a server that is seconds behind delivers the expected number, but none of this window
         final long arrived = stats.updates() + stats.skipped();
         final long inTime = stats.latencies().getTotalCount() + stats.skipped();
         final boolean isPaced = inTime >= expected * ENOUGH && Math.abs(arrived - expected) <= expected * MAX_AHEAD;
@@ -175,13 +175,15 @@ abstract class FanOutScenario extends LoadScenario {
         final boolean isTaken = isPaced && isWhole;
         if (!isTaken) {
             report.fact("round " + round + " not taken, " + run.name(), String.format(Locale.ROOT,
-                "of %,d updates owed %,d came, %,d of them in time; %,d did not come though newer ones did", expected,
+                "of %,d expected updates %,d came, %,d of them in time; %,d did not come though newer ones did",
+                expected,
                 stats.updates(),
                 stats.latencies().getTotalCount(), stats.skipped()));
         }
         report.truth("updates come in order, none twice, " + run.name(), stats.disordered() == 0);
         if (run.hasEnvelope()) {
-            report.truth("what does not come is told, " + run.name(), stats.skipped() == stats.conflated());
+            report.truth("every update that does not come is reported, " + run.name(),
+                stats.skipped() == stats.conflated());
         }
         final Histogram latencies = stats.latencies();
         report.latency(run.name(), latencies);
@@ -203,23 +205,23 @@ abstract class FanOutScenario extends LoadScenario {
     /**
      * One thing measured in each round.
      *
-     * @param name       as it is told
-     * @param candidate the server
-     * @param query      what its sessions ask of the relay, besides symbols
-     * @param mayConflate    a folded update counts like one that came
+     * @param name        in the report
+     * @param candidate   the server
+     * @param query       of its sessions, in addition to symbols
+     * @param mayConflate a conflated update counts like one that arrived
      */
     record CandidateRun(String name, Candidate candidate, String query, boolean mayConflate) {
         static CandidateRun of(final Candidate candidate) {
             return new CandidateRun(candidate.name(), candidate, AT_ONCE, false);
         }
 
-        /** The relay's envelope tells what it folds. */
+        /** True if the server reports conflated updates. */
         boolean hasEnvelope() {
             return candidate.name().equals(CandidateServers.RELAY);
         }
 
         String cost() {
-            return (mayConflate ? "cpu per update owed, " : "cpu per update, ") + name;
+            return (mayConflate ? "cpu per update sent or conflated, " : "cpu per update, ") + name;
         }
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(name = "idle", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "The memory of sessions whose symbol does not move.",
     description = {"",
-        "Told: resident memory of the relay with all of them (bar 100 MiB), as the system gives it, without asking it "
+        "Reported: resident memory of the relay with all of them (bar 100 MiB), as the system gives it, without asking "
+            + "it "
             + "to collect; its"
             + " growth since before they came, for each of them (bar 5 KiB); and beside both what is alive on heap and "
             + "in"
@@ -60,7 +61,7 @@ final class IdleScenario extends LoadScenario {
                 report.figure(EACH, "KiB", (withBytes - beforeBytes) / BYTES_PER_KIB / sessions);
                 report.figure("alive after a collection", "MiB", relay.liveBytes() / BYTES_PER_MIB);
                 report.figure("resident memory after that collection", "MiB", relay.residentBytes() / BYTES_PER_MIB);
-                report.truth("nobody was cut: " + swarm.failures(), swarm.goneCount() == 0);
+                report.truth("no session was cut: " + swarm.failures(), swarm.goneCount() == 0);
                 report.truth("all have their image",
                     swarm.ask(() -> all.stream().allMatch(session -> session.newest(0) > 0)));
             }

@@ -6,8 +6,8 @@ import penstock.bench.load.server.CandidateServers;
 import picocli.CommandLine.Command;
 
 /**
- * Everything to everybody with cores to spare: what does a server add to the way of an update? Owned by the main
- * thread.
+ * Every update to every session with cores to spare: what does a server add to the latency of an update? Owned by the
+ * main thread.
  */
 @Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description = "Every update to fewer sessions, with cores to spare: how late is it in the middle?")

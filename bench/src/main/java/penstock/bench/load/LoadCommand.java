@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line of the load rig: {@code scripts/load NAME}. Exit code 1 when a truth is broken, 2 when it was asked
- * for nonsense. Owned by the main thread.
+ * The command line of the load rig: {@code scripts/load NAME}. Exit code 1 if a truth is broken, 2 for a wrong call.
+ * Owned by the main thread.
  */
 @Command(name = "scripts/load", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "NAME",
     header = "Measure servers under load: the relay, and what it is compared with.",
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     {"", "Each server runs in a process of its own; feed and clients run in this one. Open loop: when each update is "
         + "due is fixed in advance, and latency counts from it. "
         + "Servers are measured in turn within each round, and ratios are taken within the round.",
-        "scripts/load NAME --help tells the options of a scenario.", ""},
+        "scripts/load NAME --help lists the options of a scenario.", ""},
     commandListHeading = "%nScenarios:%n",
     subcommands =
     {BroadcastScenario.class, LatencyScenario.class, WatchListsScenario.class, AllRateScenario.class,
@@ -51,7 +51,7 @@ public final class LoadCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "which scenario?");
     }
 
-    /** What the machine or a server refuses is told in a line; anything else is a fault of the rig, with its trace. */
+    /** A refusal of the machine or a server is one line; anything else is a fault of the rig and gets its trace. */
     private static int fail(final Exception why, final CommandLine command) throws Exception {
         if (!(why instanceof IOException) && !(why instanceof IllegalStateException)) {
             throw why;
@@ -75,7 +75,7 @@ public final class LoadCommand implements Callable<Integer> {
         } else {
             err.println("load " + command.getCommandName() + ": " + why.getMessage() + "; scripts/load "
                 + command.getCommandName()
-                + " --help tells the options");
+                + " --help lists the options");
         }
         err.flush();
         return CommandLine.ExitCode.USAGE;

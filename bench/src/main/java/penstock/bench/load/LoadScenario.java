@@ -28,7 +28,7 @@ abstract class LoadScenario implements Callable<Integer> {
         plan = new LoadPlan(rounds, seconds);
     }
 
-    /** Measures, and puts what it found into the report. */
+    /** Measures, and adds figures to the report. */
     abstract void run(LoadReport report) throws Exception;
 
     @Override
@@ -47,7 +47,7 @@ abstract class LoadScenario implements Callable<Integer> {
         return report.holds() ? 0 : 1;
     }
 
-    /** Tells those who wait what is going on. */
+    /** Prints progress. */
     static void progress(final String what, final Object... values) {
         System.err.println(String.format(what, values));
     }
@@ -60,7 +60,7 @@ abstract class LoadScenario implements Callable<Integer> {
             .map(option -> option.longestName() + " " + logged(option.getValue())).collect(Collectors.joining(" "));
     }
 
-    /** Of a file its name: where it lay says nothing to who reads the results elsewhere. */
+    /** A file by its name: its folder means nothing to a reader of the results on another machine. */
     private static Object logged(final Object value) {
         return value instanceof Path path ? path.getFileName() : value;
     }

@@ -15,7 +15,7 @@ import penstock.bench.load.server.RelayProcess;
 import picocli.CommandLine.Option;
 
 /**
- * The options of scenarios in which some of the sessions read badly, and one round of them. Owned by the main thread.
+ * Options of scenarios in which some sessions read badly, and one round of them. Owned by the main thread.
  */
 abstract class MixedReadersScenario extends LoadScenario {
     static final double NS_PER_MS = 1e6;
@@ -50,10 +50,10 @@ abstract class MixedReadersScenario extends LoadScenario {
         super(rounds, seconds);
     }
 
-    /** The bytes a second that those read who read badly; 0 = all that come. */
+    /** Bytes a second that the bad readers read; 0 = no limit. */
     abstract int bytesPerSecond(int comingPerSecond);
 
-    /** One round, once everyone is connected and warm. */
+    /** One round, once all sessions are connected and warm. */
     abstract void round(LoadReport report, Parts parts);
 
     @Override
@@ -90,7 +90,7 @@ abstract class MixedReadersScenario extends LoadScenario {
      */
     record Parts(PacedFeed feed, RelayProcess relay, ClientSwarm swarm, UpdateStats healthy, UpdateStats bad,
             List<SwarmSession> affected) {
-        /** Takes the latencies of what is due within so many seconds from now. */
+        /** Records latencies of the updates that are due in the next seconds. */
         void measure(final String phase, final double seconds, final LoadReport report) {
             feed.takeLateness();
             final long toNs = RigClock.afterSeconds(seconds);

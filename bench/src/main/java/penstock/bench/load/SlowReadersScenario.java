@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         "They read evenly, every 10 ms. Told: the age of an update, from when it was due to when it is read, p50 of "
             + "the slow"
             + " (bar 500 ms), and"
-            + " the latency of the others. What the kernel holds for a session can no longer be folded: --set "
+            + " the latency of the others. Data that the kernel holds for a session can no longer be conflated: --set "
             + "server.send-buffer=… and"
             + " --receive-buffer say how much that is. True must be that all hold the newest once the feed rests.", ""})
 final class SlowReadersScenario extends MixedReadersScenario {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /**
  * What do hundreds of clients of mode all that stop to read cost the relay, and the others? In each round the others
- * are alone first; then they come, read, stall, and read again; each must be told exactly once what it missed. The
+ * are alone first; then they come, read, stall, and read again; each must get exactly one gap for what it missed. The
  * others have quotes at 100 ms or all trades, half of each. What the stall costs shows against them alone: clients that
  * read are work, and that they rest would hide it. Owned by the main thread.
  */
@@ -60,7 +60,7 @@ final class StalledAllScenario extends LoadScenario {
     @Option(names = "--symbols", description = "symbols")
     private int symbols = 20;
 
-    @Option(names = "--others", description = "healthy sessions besides")
+    @Option(names = "--others", description = "healthy sessions beside them")
     private int otherCount = 200;
 
     @Option(names = "--stalled", description = "sessions that stop to read")
@@ -140,7 +140,7 @@ final class StalledAllScenario extends LoadScenario {
         stalling.ask(() -> {
             for (int i = 0; i < before.length; i++) {
                 final SubscriptionStats stream = stalling.sessions().get(i).streams[0];
-                report.truth("each stall is told in exactly one gap", stream.gaps == 1);
+                report.truth("each stall is reported in exactly one gap", stream.gaps == 1);
                 report.truth("the ledger of each that stalled is exact", stream.isExact());
                 report.truth("each that stalled gets trades again", stream.updates > before[i]);
             }
@@ -188,7 +188,7 @@ final class StalledAllScenario extends LoadScenario {
             report.truth("the ledger of every healthy session is exact", session.streams[0].isExact());
             report.truth("no healthy session has a gap", session.streams[0].gaps == 0);
         });
-        report.truth("nobody failed: " + healthy.failures() + stalling.failures(),
+        report.truth("no session failed: " + healthy.failures() + stalling.failures(),
             healthy.failures().isEmpty() && stalling.failures().isEmpty());
     }
 }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Command;
 @Command(name = "stalled-readers", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "Some sessions stop reading for --seconds, then read again: what it costs the others and the relay.",
     description = {"",
-        "Told: p99 of the others while it lasts against before (bar 1.1), growth of the relay's resident memory "
+        "Reported: p99 of the others while it lasts against before (bar 1.1), growth of the relay's resident memory "
             + "meanwhile (bar 2 MiB). True"
-            + " must be that nobody is cut, and that all hold the newest once the feed rests.",
+            + " must be that no session is cut, and that all have the newest once the feed stops.",
         "The segments of loopback are 64 KiB: with them the kernel may hold more for a session that stalls than its "
             + "buffers say. For"
             + " segments as on Ethernet run it in a network of its own: sudo unshare -n sh -c 'ip link set lo mtu 1500 "

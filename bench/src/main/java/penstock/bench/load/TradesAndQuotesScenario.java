@@ -43,7 +43,7 @@ final class TradesAndQuotesScenario extends LoadScenario {
     @Option(names = "--symbols", description = "symbols")
     private int symbols = 20;
 
-    @Option(names = "--others", description = "healthy sessions besides")
+    @Option(names = "--others", description = "healthy sessions beside them")
     private int otherCount = 200;
 
     TradesAndQuotesScenario() {
@@ -71,7 +71,7 @@ final class TradesAndQuotesScenario extends LoadScenario {
             clients.sessions()
                 .forEach(session ->
                 report.truth("the ledger of every other session is exact", session.streams[0].isExact()));
-            report.truth("nobody failed: " + client.failures() + clients.failures(),
+            report.truth("no session failed: " + client.failures() + clients.failures(),
                 client.failures().isEmpty() && clients.failures().isEmpty());
             report.truth("nothing was lost in front of the ring", relay.metric("penstock_ring_dropped_total") == 0);
         }
@@ -97,14 +97,14 @@ final class TradesAndQuotesScenario extends LoadScenario {
         RigClock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
         if (hasTrades) {
             report.latency(variant + ": trades", latencies(client, trades));
-            report.truth("trades are complete: no gap, none folded", tradeStream.gaps == 0
+            report.truth("trades are complete: no gap, none conflated", tradeStream.gaps == 0
                 && tradeStream.conflated == 0);
             report.truth("trades come in order, none twice", tradeStream.isExact() && tradeStream.updates > 0);
         }
         if (hasQuotes) {
             report.latency(variant + ": quotes", latencies(client, quotes));
             report.truth("the ledger of quotes is exact", quoteStream.isExact() && quoteStream.updates > 0);
-            report.truth("quotes are folded", quoteStream.conflated > 0);
+            report.truth("quotes are conflated", quoteStream.conflated > 0);
         }
         report.latency(variant + ": others", latencies(clients, others));
         report.latency("the rig: feed late", feed.takeLateness());

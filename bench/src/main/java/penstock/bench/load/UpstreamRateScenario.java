@@ -19,11 +19,12 @@ import penstock.bench.load.server.ServerInspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Whether the relay takes a fast feed without folding in front of its ring. Owned by the main thread. */
+/** Does the relay take a fast feed without conflating in front of its ring? Owned by the main thread. */
 @Command(name = "upstream", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "A feed of many updates a second, to sessions with an interval.",
     description = {"",
-        "Told: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes (bar 60 "
+        "Reported: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes "
+            + "(bar 60 "
             + "%), what really came"
             + " a second, and how late the rig itself was. True must be that all hold the newest once the feed rests.",
             ""})
@@ -93,7 +94,7 @@ final class UpstreamRateScenario extends LoadScenario {
         report.figure("updates that came", "1/s",
             (relay.metric("penstock_feed_frames_total") - frames) * 1e9 / elapsedNs);
         report.figure(FULL, "", relay.metric("penstock_ring_full_total") - full);
-        report.figure("updates folded in front of the ring", "",
+        report.figure("updates conflated in front of the ring", "",
             relay.metric("penstock_ring_conflated_total") - conflated);
         report.latency("the rig's feed late", feed.takeLateness());
     }

@@ -15,12 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * To each session the symbols of its own list: at interval 0 from every server, and from the relay folded to one update
- * per symbol and interval, where the cost counts per update owed, delivered or folded. Owned by the main thread.
+ * To each session the symbols of its own list: at interval 0 from every server, and from the relay conflated to one
+ * update per symbol and interval, where the cost counts per update sent or conflated. Owned by the main thread.
  */
 @Command(name = "watch-lists", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     description =
-        "To each session a list of its own, at interval 0; and from the relay folded: what does an update owed cost?")
+        "To each session a list of its own, at interval 0; and from the relay conflated: what does an update cost?")
 final class WatchListsScenario extends FanOutScenario {
     private static final double RAW_BAR = 1.05;
     private static final double ENVELOPE_BAR = 1.20;
@@ -30,7 +30,7 @@ final class WatchListsScenario extends FanOutScenario {
     @Option(names = "--each", description = "symbols of each session, at random")
     private int each = 100;
 
-    @Option(names = "--interval", description = "ms of the folded measurement")
+    @Option(names = "--interval", description = "ms of the conflated measurement")
     private int intervalMs = 100;
 
     WatchListsScenario() {

@@ -25,7 +25,8 @@ record LoadRun(String scenario, Map<?, ?> environment, List<LoadFigure> figures,
         final String scenario = ResultsJson.text(json, "scenario");
         final List<LoadFigure> figures = new ArrayList<>();
         ResultsJson.object(json, "figures")
-            .forEach((what, figure) -> figures.add(LoadFigure.read(scenario, String.valueOf(what), figure)));
+            .forEach((what, figure) ->
+            figures.add(LoadFigure.read(scenario, FigureNames.current(String.valueOf(what)), figure)));
         final List<String> broken = new ArrayList<>();
         ResultsJson.object(json, "truths").forEach((what, holds) -> {
             if (Boolean.FALSE.equals(holds)) {

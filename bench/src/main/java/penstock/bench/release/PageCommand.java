@@ -85,7 +85,7 @@ final class PageCommand implements Callable<Integer> {
     private int tell(final ReleaseResults now, final ReleaseResults before, final ReleaseComparison comparison) {
         final StringBuilder out = new StringBuilder();
         now.loadFigures().stream().filter(figure -> figure.hasBar() && !figure.bar().holds())
-            .forEach(figure -> out.append("misses its bar (told only): ").append(figure.key()).append('\n'));
+            .forEach(figure -> out.append("misses its bar (no reason to refuse): ").append(figure.key()).append('\n'));
         out.append(before == null ? "there is no release before to compare with\n" : "compared with "
             + before.version() + ": "
             + comparison.lines().size() + " figures, " + comparison.with(Verdict.NEW).size() + " new, "

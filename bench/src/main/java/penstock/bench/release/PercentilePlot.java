@@ -6,11 +6,11 @@ import java.util.Map;
 
 /**
  * Percentile curves as SVG, a panel for each scenario: to the right the part of the updates that is still slower, a
- * tenth at each line; upward the latency, on a scale of logarithms. The colours can be told apart by those who do not
- * see all colours, and the dashes by everybody. Owned by who draws.
+ * tenth at each line; upward the latency, on a scale of logarithms. The colours can be distinguished by people who do
+ * not see all colours, and the dashes by everybody. Owned by who draws.
  */
 final class PercentilePlot {
-    /** Okabe and Ito's, without the yellow that nobody sees on white. */
+    /** Okabe and Ito's, without the yellow, which is invisible on white. */
     private static final String[] COLOURS =
         {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
     private static final String[] DASHES = {"", "8 4", "2 3", "10 3 2 3", "5 5", "12 3", "1 4"};

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * A release beside the last one. A benchmark is compared by its ratio to the baseline of its own run, a figure under
  * load by its ratio to the floor of its own rounds: the machine of that day is in both, and falls out. A regression is
  * what is more than 10 % worse and lies beyond the error bars of both; figures that are new or gone, and those without
- * a ratio, are told only. Stateless.
+ * a ratio, are only listed. Stateless.
  *
  * @param lines what differs or may not, in the order of this release
  */
@@ -23,7 +23,7 @@ record ReleaseComparison(List<Line> lines) {
     /** What a line says of its figure. */
     enum Verdict {
         SAME("same"), BETTER("better"), NOISE("worse, within the error bars"), UNSURE("worse, error bars not known"),
-        REGRESSION("**regression**"), TOLD("told only"), NEW("new"), GONE("gone");
+        REGRESSION("**regression**"), LISTED("listed only"), NEW("new"), GONE("gone");
 
         final String text;
 
@@ -97,7 +97,7 @@ record ReleaseComparison(List<Line> lines) {
             final String unit = figure.unit().isEmpty() ? "" : " " + figure.unit();
             return List.of(
                 new Line(figure.key(), FigureText.plain(old.value()) + unit, FigureText.plain(figure.value()) + unit,
-                figure.value() / old.value() - 1, Verdict.TOLD));
+                figure.value() / old.value() - 1, Verdict.LISTED));
         }
         final LoadFigure.Ratio was = old.ratio();
         final LoadFigure.Ratio is = figure.ratio();

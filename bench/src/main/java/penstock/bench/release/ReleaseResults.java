@@ -18,7 +18,7 @@ import penstock.bench.release.run.ReleaseVersion;
  * @param loadRuns in the order of their names
  */
 record ReleaseResults(String version, BenchmarkSuite suite, List<LoadRun> loadRuns) {
-    /** Lies in the folder of results that are good for nothing but trying the script out. */
+    /** Marks a folder of results that only served to try the script. */
     static final String QUICK = "QUICK";
 
     static ReleaseResults read(final String version, final Path folder) throws IOException {

@@ -171,7 +171,7 @@ final class ResultsPage {
             + "10 %% worse and",
             before.version(), before.version());
         line("beyond the error bars of both; garbage is one where there was none and is more than 1 B per operation.");
-        line("Figures without a ratio, new and gone ones are told only.");
+        line("Figures without a ratio, and new and gone ones, are only listed.");
         line("");
         if (!before.suite().hasBaseline()) {
             line("The benchmarks of %s have no baseline, so they are not compared.", before.version());

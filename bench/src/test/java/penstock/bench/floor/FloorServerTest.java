@@ -39,7 +39,7 @@ class FloorServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldSendEverythingToWhoNamesNothing(final Kind kind) throws Exception {
+    void shouldSendEverythingToAClientThatNamesNoSymbols(final Kind kind) throws Exception {
         start(kind);
         final Client one = new Client();
         final Client other = new Client();
@@ -86,7 +86,7 @@ class FloorServerTest {
 
     /** Not the naive one: it mixes up large messages when they have to wait. */
     @Test
-    void shouldHoldForAClientOfTheFloorWhatItHasNotReadYet() throws Exception {
+    void shouldQueueForAFloorClientWhatItHasNotRead() throws Exception {
         start(Kind.FLOOR);
         final Client slow = new Client();
         slow.isReading = false;
@@ -177,7 +177,7 @@ class FloorServerTest {
 
         @Override
         public void onClosed(final FeedClient client, final long nowNs) {
-            // nobody to miss
+            // nothing to clean up
         }
 
         @Override

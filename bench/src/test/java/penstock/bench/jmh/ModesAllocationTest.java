@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import penstock.fanout.subscription.SessionKind;
 import penstock.telemetry.Counter;
 
-/** No way to be sent updates makes garbage once warm: ring, topic or journal, what is owed, frames. */
+/** No mode of delivery makes garbage once warm: ring, topic or journal, pending updates, frames. */
 @Tag("slow")
 class ModesAllocationTest {
     private static final int SESSIONS = 20;

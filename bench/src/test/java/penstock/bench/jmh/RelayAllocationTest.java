@@ -27,7 +27,7 @@ class RelayAllocationTest {
     private static final int TURNS_OF_INTERVALS = 200;
     /**
      * The JDK's selector keeps what is ready in a HashSet: a node of 32 bytes for each socket, here the feed's. XNIO's
-     * loop asks for an iterator over its delayed tasks: 48 bytes, until the compiler finds that nobody needs the
+     * loop asks for an iterator over its delayed tasks: 48 bytes, until the compiler finds that nothing needs the
      * object. The rest is for a second look.
      */
     private static final int BYTES_PER_TURN = 128;
@@ -64,7 +64,7 @@ class RelayAllocationTest {
     }
 
     @Test
-    void shouldMakeNoGarbagePerUpdateWhereSubscribersHoldForAnInterval() throws IOException {
+    void shouldMakeNoGarbagePerUpdateForSubscribersWithAnInterval() throws IOException {
         for (int i = 0; i < IO_THREADS; i++) {
             rig.open("/v1/raw?symbols=*&interval=1");
             rig.open("/v1/ws?symbols=*&interval=1");

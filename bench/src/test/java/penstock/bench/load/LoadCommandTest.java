@@ -19,7 +19,7 @@ class LoadCommandTest {
     private Path folder;
 
     @Test
-    void shouldListTheScenariosWhenThereIsNoSuch() {
+    void shouldListTheScenariosForAnUnknownOne() {
         assertThat(command.execute("brodcast", "--rounds", "1")).isEqualTo(2);
         assertThat(err.toString()).contains("there is no scenario brodcast").contains("broadcast")
             .contains("watch-lists")
@@ -27,21 +27,21 @@ class LoadCommandTest {
     }
 
     @Test
-    void shouldTellWhatIsWrongWithAnOption() {
+    void shouldExplainAWrongOption() {
         assertThat(command.execute("broadcast", "--rounds", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--rounds and --seconds are at least 1")
             .contains("scripts/load broadcast --help");
     }
 
     @Test
-    void shouldTellWhichServersThereAre() {
+    void shouldListTheServers() {
         assertThat(command.execute("broadcast", "--against", "c=/bin/floor {port}", "--only", "relay,d",
             "--out", folder.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("--only d: there are [relay-raw, relay, floor, naive, c]");
     }
 
     @Test
-    void shouldTellInALineThatARecordingIsNotThere() {
+    void shouldReportAMissingRecordingInOneLine() {
         final Path missing = folder.resolve("missing.jsonl");
         assertThat(command.execute("burst", "--recording", missing.toString(), "--out", folder.toString()))
             .isEqualTo(1);

@@ -25,7 +25,7 @@ class ChangelogTest {
         """;
 
     @Test
-    void shouldGiveWhatIsUnreleasedToTheVersion() {
+    void shouldMoveUnreleasedChangesToTheVersion() {
         final String page = "# Changes\n\n## Unreleased\n\n* **[feed]** More.\n\n## 1.0.0 (2026-01-01)\n\n* First.\n";
         assertThat(Changelog.released(page, VERSION, "2027-01-02", "1.01 × floor")).isEqualTo(RELEASED);
     }
@@ -50,7 +50,7 @@ class ChangelogTest {
     }
 
     @Test
-    void shouldRefuseAPageThatSaysNothingOfTheVersion() {
+    void shouldRejectAChangelogWithoutChangesOfTheVersion() {
         assertThatThrownBy(() ->
             Changelog.released("# Changes\n\n## Unreleased\n\n## 1.0.0\n\n* A.\n", VERSION, "d", "x"))
             .hasMessageContaining("nothing under '## Unreleased'");

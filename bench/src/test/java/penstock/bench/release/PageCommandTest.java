@@ -20,13 +20,13 @@ import picocli.CommandLine;
 class PageCommandTest {
     @TempDir
     private Path folder;
-    private final StringWriter told = new StringWriter();
+    private final StringWriter printed = new StringWriter();
 
     @Test
     void shouldWriteThePageOfAFirstRelease() throws Exception {
         write("0.1.0", 50, true);
         assertThat(page("0.1.0", "--command", "scripts/bench --out x")).isZero();
-        assertThat(told.toString()).contains("no release before");
+        assertThat(printed.toString()).contains("no release before");
         assertThat(Files.readString(folder.resolve("0.1.0/README.md")))
             .contains("# Results of 0.1.0", "| commit | `abc` |",
             "scripts/bench --out x", "| cpu | EPYC |", "### StoreBenchmark",
@@ -36,11 +36,11 @@ class PageCommandTest {
     }
 
     @Test
-    void shouldRefuseARegressionUnlessTold() throws Exception {
+    void shouldRefuseARegressionUnlessAllowed() throws Exception {
         write("0.1.0", 50, true);
         write("0.2.0", 70, true);
         assertThat(page("0.2.0")).isEqualTo(ReleaseTool.REFUSED);
-        assertThat(told.toString())
+        assertThat(printed.toString())
             .contains("over 10 % worse, beyond the error bars: StoreBenchmark.store sessions=100 (avgt)");
         assertThat(Files.readString(folder.resolve("0.2.0/README.md"))).contains("| +40 % | **regression** |");
         assertThat(page("0.2.0", "--allow-regression")).isZero();
@@ -50,7 +50,7 @@ class PageCommandTest {
     void shouldRefuseABrokenTruth() throws Exception {
         write("0.1.0", 50, false);
         assertThat(page("0.1.0")).isEqualTo(ReleaseTool.REFUSED);
-        assertThat(told.toString()).contains("does not hold: broadcast: nothing is lost");
+        assertThat(printed.toString()).contains("does not hold: broadcast: nothing is lost");
     }
 
     @Test
@@ -63,17 +63,17 @@ class PageCommandTest {
     }
 
     @Test
-    void shouldNotTakeFiguresWithoutABaseline() throws Exception {
+    void shouldRejectFiguresWithoutABaseline() throws Exception {
         SampleResults.write(folder.resolve("0.1.0"),
             List.of(SampleResults.benchmark("Store.store", "avgt", 1, "0.1", 0)),
             List.of());
         assertThat(page("0.1.0")).isEqualTo(1);
-        assertThat(told.toString()).contains("has no BaselineBenchmark")
+        assertThat(printed.toString()).contains("has no BaselineBenchmark")
             .contains("run scripts/bench without a pattern");
     }
 
     @Test
-    void shouldDrawACurveForEachContestant() throws Exception {
+    void shouldDrawACurveForEachCandidate() throws Exception {
         write("0.1.0", 50, true);
         SampleResults.log(folder.resolve("0.1.0/load/broadcast.hlog"),
             List.of("relay-raw", "relay", "floor", "naive"), 7);
@@ -122,8 +122,8 @@ class PageCommandTest {
 
     private int run(final String... arguments) {
         final CommandLine line = ReleaseTool.commandLine();
-        line.setOut(new PrintWriter(told, true));
-        line.setErr(new PrintWriter(told, true));
+        line.setOut(new PrintWriter(printed, true));
+        line.setErr(new PrintWriter(printed, true));
         return line.execute(arguments);
     }
 }

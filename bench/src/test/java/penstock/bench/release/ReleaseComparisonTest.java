@@ -68,7 +68,7 @@ class ReleaseComparisonTest {
     }
 
     @Test
-    void shouldTellWhatIsNewOrGoneAndRefuseNeither() throws IOException {
+    void shouldListNewAndGoneFiguresAndRefuseNeither() throws IOException {
         final ReleaseResults before = jmh(baseline(100), SampleResults.benchmark("Old.one", "avgt", 50, "0.5", 0));
         final ReleaseResults now = jmh(baseline(100), SampleResults.benchmark("New.one", "avgt", 50, "0.5", 0));
         assertThat(ReleaseComparison.of(before, now).lines()).extracting(ReleaseComparison.Line::verdict)
@@ -87,6 +87,13 @@ class ReleaseComparisonTest {
     }
 
     @Test
+    void shouldCompareAFigureThatHasANewName() {
+        assertThat(FigureNames.current("cpu per update owed, relay at 100 ms"))
+            .isEqualTo("cpu per update sent or conflated, relay at 100 ms");
+        assertThat(FigureNames.current("cpu per update, relay")).isEqualTo("cpu per update, relay");
+    }
+
+    @Test
     void shouldKnowThatAHigherRateIsBetter() throws IOException {
         final ReleaseResults before = load(Map.of("rate", SampleResults.figure("1/s", 0.6, true, 0.79, 0.80, 0.81)));
         assertThat(only(before, load(Map.of("rate", SampleResults.figure("1/s", 0.6, true, 0.69, 0.70, 0.71)))))
@@ -96,10 +103,10 @@ class ReleaseComparisonTest {
     }
 
     @Test
-    void shouldOnlyTellAFigureThatHasNoRatio() throws IOException {
+    void shouldOnlyListAFigureWithoutARatio() throws IOException {
         final ReleaseResults before = load(Map.of("rss", "{\"unit\":\"KiB\",\"rounds\":[4,4],\"median\":4}"));
         final ReleaseResults now = load(Map.of("rss", "{\"unit\":\"KiB\",\"rounds\":[8,8],\"median\":8}"));
-        assertThat(only(before, now)).isEqualTo(Verdict.TOLD);
+        assertThat(only(before, now)).isEqualTo(Verdict.LISTED);
     }
 
     private Verdict verdict(final String mode, final double before, final double now, final String error)

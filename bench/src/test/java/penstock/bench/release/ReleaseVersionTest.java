@@ -21,7 +21,7 @@ class ReleaseVersionTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoVersion() {
+    void shouldRejectWhatIsNoVersion() {
         for (final String text : List.of("1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+build", "")) {
             assertThatThrownBy(() -> new ReleaseVersion(text)).hasMessageContaining("'" + text + "' is no version");
         }

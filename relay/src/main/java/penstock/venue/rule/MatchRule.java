@@ -39,7 +39,8 @@ public final class MatchRule {
             }
         }
         if (section.keys().isEmpty()) {
-            parent.problem(key, "has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }");
+            parent.problem(key,
+                "has no conditions and would match every message; if that is intended, write { \"$\" = \"*\" }");
         }
         return new MatchRule(expressions, conditions);
     }

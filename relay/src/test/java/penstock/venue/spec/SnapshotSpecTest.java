@@ -69,7 +69,9 @@ class SnapshotSpecTest {
     @Test
     void shouldRejectAProcedureWithoutNumbersToCompare() {
         assertThat(problems("", GOOD))
-            .containsExactly("v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers; add seq { rule = range | prev, with first or prev, and last } to the same rule");
+            .containsExactly(
+            "v.conf:6: messages.rules[0].book.snapshot.procedure: binance compares numbers; add seq { rule = range | "
+                + "prev, with first or prev, and last } to the same rule");
         assertThat(problems(RANGE, "snapshot { procedure = bitstamp, url = \"http://h/{symbol}\" }").get(0))
             .contains("bitstamp compares numbers; add seq { rule = nondecreasing, at = \"$/data/microtimestamp\" }");
     }
@@ -77,7 +79,8 @@ class SnapshotSpecTest {
     @Test
     void shouldRejectAChecksumWithAFetchedSnapshot() {
         assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
-            "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove one of them");
+            "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove "
+                + "one of them");
     }
 
     @Test

@@ -23,12 +23,12 @@ import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.RigClock;
 
 /**
- * Thousands of sessions on one selector thread, cheap per update, so that what is measured on the same cores is the
- * server. What fails is kept and told by {@link #failures}. Opened, asked and closed by the scenario's thread; sessions
- * and tallies are its own thread's.
+ * Thousands of sessions on one selector thread, cheap per update, so that the server is what is measured on the same
+ * cores. {@link #failures} lists what failed. Opened, asked and closed by the scenario's thread; its own thread owns
+ * sessions and statistics.
  */
 public final class ClientSwarm implements AutoCloseable {
-    /** Connections on their way at a time: no server's backlog is as short. */
+    /** Connections being opened at a time: less than the backlog of any server. */
     private static final int MAX_CONNECTING = 100;
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int MAX_FAILURES = 20;
@@ -53,7 +53,7 @@ public final class ClientSwarm implements AutoCloseable {
         this(name, new UpdateScan());
     }
 
-    /** Reads what the reader reads. */
+    /** Reads frames with this reader. */
     public ClientSwarm(final String name, final FrameReader reader) throws IOException {
         this.reader = reader;
         thread = new Thread(this::run, name);
@@ -61,14 +61,14 @@ public final class ClientSwarm implements AutoCloseable {
         thread.start();
     }
 
-    /** Opens so many, a hundred at a time, and returns when all are open or have failed. */
+    /** Opens sessions, a hundred at a time, and returns when all are open or have failed. */
     public List<SwarmSession> open(final int port, final int count, final IntFunction<ClientOptions> options)
             throws IOException {
         return open(port, count, MAX_CONNECTING, options);
     }
 
     /**
-     * Opens so many, and does not wait for one before it opens the next while no more than so many are on their way.
+     * Opens sessions without waiting for one before the next, as long as at most {@code maxConnecting} are connecting.
      */
     public List<SwarmSession> open(final int port, final int count, final int maxConnecting,
             final IntFunction<ClientOptions> options)
@@ -97,7 +97,7 @@ public final class ClientSwarm implements AutoCloseable {
         });
     }
 
-    /** Cuts some off, without counting that as a failure. */
+    /** Closes these connections without counting them as failures. */
     public void drop(final Collection<SwarmSession> dropped) {
         ask(() -> {
             dropped.forEach(this::cut);
@@ -107,7 +107,7 @@ public final class ClientSwarm implements AutoCloseable {
         });
     }
 
-    /** Asks on the fleet's thread, where tallies are opened and read. */
+    /** Runs a question on the swarm's thread, which opens and reads statistics. */
     public <T> T ask(final Supplier<T> question) {
         final CompletableFuture<T> answer = new CompletableFuture<>();
         tasks.add(() -> {
@@ -121,7 +121,7 @@ public final class ClientSwarm implements AutoCloseable {
         return answer.join();
     }
 
-    /** Opens the windows of tallies together. */
+    /** Opens the windows of several statistics together. */
     public void openWindows(final long fromNs, final long toNs, final UpdateStats... allStats) {
         ask(() -> {
             for (final UpdateStats stats : allStats) {
@@ -131,12 +131,12 @@ public final class ClientSwarm implements AutoCloseable {
         });
     }
 
-    /** Why sessions failed, the first of them. */
+    /** Why sessions failed: the first reasons. */
     public List<String> failures() {
         return failures;
     }
 
-    /** How many failed or were cut by the server. */
+    /** Number of sessions that failed or that the server closed. */
     public int goneCount() {
         return gone.get();
     }

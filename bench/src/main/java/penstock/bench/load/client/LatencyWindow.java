@@ -3,7 +3,7 @@ package penstock.bench.load.client;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latencies of the updates that were due in one span of time, from the time they were due. Written by its client's
+ * Latencies of the updates that were due in one span of time, from their due time. Written by its client's
  * thread; opened and read there too, by {@link LoadClient#ask}.
  */
 public final class LatencyWindow {

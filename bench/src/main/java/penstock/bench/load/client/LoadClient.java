@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import penstock.bench.load.rig.RigClock;
 import penstock.websocket.ProtocolException;
 
-/** Hundreds of sessions on one selector thread. What fails is kept and told by {@link #failures}. */
+/** Hundreds of sessions on one selector thread. {@link #failures} lists what failed. */
 public final class LoadClient implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 << 10;
 

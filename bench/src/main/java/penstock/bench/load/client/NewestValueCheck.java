@@ -8,7 +8,7 @@ import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.LoadReport;
 import penstock.bench.load.rig.RigClock;
 
-/** Whether everyone holds the newest of every symbol, once the feed rests. Stateless. */
+/** Checks that every session has the newest value of every symbol once the feed has stopped. Stateless. */
 public final class NewestValueCheck {
     private static final double WITHIN_SECONDS = 20;
     private static final int MAX_SHOWN = 5;
@@ -16,14 +16,14 @@ public final class NewestValueCheck {
     private NewestValueCheck() {
     }
 
-    /** Rests the feed, waits for it, and tells; the sessions have all symbols. */
+    /** Stops the feed, waits, and reports; every session has all symbols. */
     public static void check(final LoadReport report, final PacedFeed feed, final ClientSwarm swarm,
             final List<SwarmSession> sessions) {
         final int[] all = IntStream.range(0, feed.shape().symbols()).toArray();
         check(report, feed, swarm, sessions, i -> all);
     }
 
-    /** Rests the feed, waits for it, and tells; of each session the symbols that it has. */
+    /** Stops the feed, waits, and reports; each session has the symbols given for it. */
     public static void check(final LoadReport report, final PacedFeed feed, final ClientSwarm swarm,
             final List<SwarmSession> sessions,
                       final IntFunction<int[]> symbols) {
@@ -36,7 +36,7 @@ public final class NewestValueCheck {
             report.fact("behind in the end", behind.size() + " pairs of session and symbol, like "
                 + behind.subList(0, Math.min(MAX_SHOWN, behind.size())));
         }
-        report.truth("nobody was cut: " + swarm.failures(), swarm.goneCount() == 0);
+        report.truth("no session was cut: " + swarm.failures(), swarm.goneCount() == 0);
     }
 
     private static List<String> behind(final PacedFeed feed, final List<SwarmSession> sessions,

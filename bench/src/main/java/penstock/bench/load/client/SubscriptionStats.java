@@ -15,7 +15,7 @@ public final class SubscriptionStats {
     public volatile long conflated;
     public volatile int gaps;
     public volatile long missed;
-    /** Told in gaps and not seen to be missing so far. */
+    /** Reported in gaps and not yet seen to be missing. */
     public volatile long unseenGap;
     public volatile int breaches;
     private long[] sequences = new long[128];
@@ -31,12 +31,12 @@ public final class SubscriptionStats {
         return new SubscriptionStats("trades", "\"channel\":\"trade\",\"mode\":\"all\"", window);
     }
 
-    /** The newest quotes, each at most every so many ms. */
+    /** The newest quotes, each at most once per interval. */
     public static SubscriptionStats quotes(final int intervalMs, final LatencyWindow window) {
         return new SubscriptionStats("quotes", "\"channel\":\"quote\",\"interval\":" + intervalMs, window);
     }
 
-    /** Nothing was lost without being counted, and nothing counted that was not lost. */
+    /** True if every lost update was counted, and no other. */
     public boolean isExact() {
         return breaches == 0 && unseenGap == 0;
     }

@@ -11,8 +11,8 @@ import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
 
 /**
- * One of thousands of connections. Walks over frames where they lie; keeps only what is unfinished. Owned by its
- * fleet's thread; what is volatile may be read from any.
+ * One of thousands of connections. Parses frames in the read buffer; keeps only an unfinished frame. Owned by its
+ * swarm's thread; volatile fields may be read from any thread.
  */
 public final class SwarmSession {
     private static final int MASK = 0x12345678;
@@ -22,15 +22,15 @@ public final class SwarmSession {
 
     public final ClientOptions options;
     public SelectionKey key;
-    /** The upgrade is answered. */
+    /** True once the server has accepted the upgrade. */
     public volatile boolean isOpen;
-    /** It failed, or was cut. */
+    /** True once the session has failed or was closed. */
     public volatile boolean isGone;
-    /** The relay's images have begun to come. */
+    /** True once the first snapshot message has arrived. */
     public volatile boolean isSnapshotSeen;
-    /** Updates so far, since it opened; images of the relay's envelope are none. */
+    /** Updates since the session opened, without those of snapshots. */
     public volatile long updates;
-    /** When the upgrade was answered. */
+    /** Time at which the upgrade was accepted. */
     public volatile long openNs;
 
     private final SwarmState swarm;
@@ -54,7 +54,7 @@ public final class SwarmSession {
     }
 
     /**
-     * The number of the newest update of a symbol that it holds; 0 when it has seen none. Ask on the fleet's thread.
+     * Number of the newest update of a symbol; 0 before the first. Call on the swarm's thread.
      */
     public int newest(final int symbol) {
         return symbol < newest.length ? newest[symbol] : 0;

@@ -6,7 +6,7 @@ import penstock.bench.load.feed.BurstRecording;
 
 /**
  * Binance's bookTicker, of the symbols that {@link BurstRecording} gives; of its update number the last 32 bits. It
- * carries no due time. Owned by its fleet's thread.
+ * carries no due time. Owned by its swarm's thread.
  */
 public final class TickerScan implements FrameReader {
     private static final byte[] NUMBER = "\"u\":".getBytes(StandardCharsets.US_ASCII);

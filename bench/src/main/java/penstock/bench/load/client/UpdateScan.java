@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import penstock.bench.load.feed.PacedFeed;
 
 /**
- * Counts and times the updates of {@link PacedFeed} in whatever a server puts around them: nothing, or the relay's
- * envelope with several in one frame. Updates look alike, so the next due time is looked for where it was in the frame
- * before, and only searched when it is not there. Owned by its fleet's thread.
+ * Counts and times the updates of {@link PacedFeed}, bare or in the relay's envelope with several in one frame. Updates
+ * look alike, so the next due time is expected where it was in the previous frame, and searched only if it is not
+ * there. Owned by its swarm's thread.
  */
 public final class UpdateScan implements FrameReader {
     private static final int QUOTED_NS = 0x226e7322; // "ns"

@@ -3,9 +3,9 @@ package penstock.bench.load.client;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the sessions of a group got: counts of one window, and latencies of what was due in it. The ledger is checked on
- * the way: the number of each update of a symbol is one more than the last, and what is skipped must have been told, as
- * conflated or in a gap. Owned by its fleet's thread; opened and read there, by {@link ClientSwarm#ask}.
+ * What a group of sessions received: counts of one window, and latencies of the updates due in it. It checks the
+ * ledger: each update of a symbol has the next number, and the server must report skipped ones as conflated or in a
+ * gap. Owned by its swarm's thread; opened and read there, by {@link ClientSwarm#ask}.
  */
 public final class UpdateStats {
     private final LatencyWindow window = new LatencyWindow();
@@ -18,7 +18,7 @@ public final class UpdateStats {
     private long gaps;
     private long missed;
 
-    /** Counts anew: updates that arrive from then to then, latencies of those that are due from then to then. */
+    /** Starts a window: counts updates that arrive in it, and records latencies of updates that are due in it. */
     public void open(final long newFromNs, final long newToNs) {
         fromNs = newFromNs;
         toNs = newToNs;
@@ -36,37 +36,37 @@ public final class UpdateStats {
         return updates;
     }
 
-    /** Updates that the server told to be folded into others. */
+    /** Updates that the server reported as conflated into others. */
     public long conflated() {
         return conflated;
     }
 
-    /** Updates that did not come, told or not. */
+    /** Updates that did not arrive, reported or not. */
     public long skipped() {
         return skipped;
     }
 
-    /** Updates that came behind a newer one of their symbol, or twice. */
+    /** Updates that arrived after a newer one of their symbol, or twice. */
     public long disordered() {
         return disordered;
     }
 
-    /** Messages that told a gap, and what they told to be missed. */
+    /** Number of gap messages. */
     public long gaps() {
         return gaps;
     }
 
-    /** What gaps told to be missed. */
+    /** Updates that gap messages reported as missed. */
     public long missed() {
         return missed;
     }
 
-    /** From the time an update was due. */
+    /** Latencies, from the due time of each update. */
     public Histogram latencies() {
         return window.latencies();
     }
 
-    /** @param step the update's number less the last of its symbol; 1 when it is the first */
+    /** @param step the update's number minus the last one of its symbol; 1 for the first */
     public void onUpdate(final long dueNs, final int step, final long conflatedCount, final long nowNs) {
         window.record(dueNs, nowNs);
         if (nowNs >= fromNs && nowNs < toNs) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * @param quotesPerSecond over all symbols, in turn; {@link PacedFeed#pace} changes it
  * @param tradesPerSecond over all symbols, at random
  * @param symbols         how many, up to {@link PacedFeed#MAX_SYMBOLS}
- * @param bytes           of each update at least; what is missing is padded
+ * @param bytes           minimum size of an update; shorter ones are padded
  * @param tickNs          updates are due at multiples of it; 0 = each quote alone, but not more often than every 250 µs
  */
 public record FeedShape(int quotesPerSecond, int tradesPerSecond, int symbols, int bytes, long tickNs) {
@@ -20,12 +20,12 @@ public record FeedShape(int quotesPerSecond, int tradesPerSecond, int symbols, i
         return new FeedShape(perSecond, 0, symbols, 0, 0);
     }
 
-    /** Updates of at least so many bytes. */
+    /** Updates of at least this size. */
     public FeedShape withBytes(final int newBytes) {
         return new FeedShape(quotesPerSecond, tradesPerSecond, symbols, newBytes, tickNs);
     }
 
-    /** How many topics a relay has once it has seen one update of each; 0 when nothing is sent. */
+    /** Number of topics of a relay that has seen an update of each; 0 if nothing is sent. */
     public int topics() {
         return symbols * ((quotesPerSecond > 0 ? 1 : 0) + (tradesPerSecond > 0 ? 1 : 0));
     }

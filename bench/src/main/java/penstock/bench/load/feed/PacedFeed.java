@@ -19,11 +19,11 @@ import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
 /**
- * The feed simulator: quotes and trades to whoever connects, due at ticks that are fixed in advance, whether the one
- * before was late or not. Each update carries the time at which it was due, by {@link System#nanoTime}, and its number
- * among those of its symbol and kind: {@code
- * {"symbol":"FX0012","e":"quote","bid":1.08411,"ask":1.08413,"mid":1.08412,"ns":DUE_NS,"n":NUMBER}}. Its thread keeps
- * the pace; the server's io thread sends.
+ * The feed simulator: sends quotes and trades to every client. Due times are fixed in advance and do not shift when a
+ * tick is late. Each update carries its due time, by {@link System#nanoTime}, and its number among those of its symbol
+ * and kind: {@code
+ * {"symbol":"FX0012","e":"quote","bid":1.08411,"ask":1.08413,"mid":1.08412,"ns":DUE_NS,"n":NUMBER}}. Its own thread
+ * paces; the server's io thread sends.
  */
 public final class PacedFeed implements AutoCloseable {
     /** A tick of busy feeds: packets of updates, as venues send them. */
@@ -106,7 +106,7 @@ public final class PacedFeed implements AutoCloseable {
         quotesPerSecond = newQuotesPerSecond;
     }
 
-    /** Stops sending; what was due meanwhile is never sent. Goes on with {@code false}. */
+    /** Stops sending, and with {@code false} starts again. Updates due in between are never sent. */
     public void rest(final boolean isResting) {
         resting = isResting;
     }
@@ -152,9 +152,9 @@ public final class PacedFeed implements AutoCloseable {
             do {
                 dueNs += tickNs;
                 if (!resting) {
-                    // a hair more, so that 200 ticks of a 200th of a second make 200 quotes
+                    // slightly more, so that 200 ticks of a 200th of a second make 200 quotes
                     for (quotes += quotesPerSecond * tickNs * PER_NS + 1e-9; quotes >= 1; quotes--) {
-                        // in turn: at random, how old a folded quote is would be the feed's chance, and hide what the
+                        // in turn: in random order the age of a conflated quote would vary by chance and hide what the
                         // relay adds
                         put("quote", turn, quoteNumbers.incrementAndGet(turn), dueNs);
                         turn = turn + 1 == shape.symbols() ? 0 : turn + 1;
@@ -228,16 +228,16 @@ public final class PacedFeed implements AutoCloseable {
         at += what.length();
     }
 
-    /** Says nothing by itself: the pacing thread does. */
+    /** Accepts clients; the pacing thread sends. */
     private static final class Silent implements FeedScript {
         @Override
         public void onOpen(final FeedClient client, final long nowNs) {
-            // nobody is greeted
+            // the feed sends no greeting
         }
 
         @Override
         public void onClosed(final FeedClient client, final long nowNs) {
-            // nor missed
+            // nothing to clean up
         }
 
         @Override

@@ -3,9 +3,9 @@ package penstock.bench.load.rig;
 import java.util.Locale;
 
 /**
- * What a figure or ratio should keep to.
+ * Target for a figure or a ratio.
  *
- * @param limit    the last value that does
+ * @param limit    the last value that meets it
  * @param isAtMost less is better
  */
 public record FigureBar(double limit, boolean isAtMost) {
@@ -17,7 +17,7 @@ public record FigureBar(double limit, boolean isAtMost) {
         return new FigureBar(limit, false);
     }
 
-    /** False for a figure that could not be taken. */
+    /** True if the value meets the bar; false for a figure that could not be taken. */
     public boolean holds(final double value) {
         return isAtMost ? value <= limit : value >= limit;
     }

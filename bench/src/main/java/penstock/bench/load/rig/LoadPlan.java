@@ -12,11 +12,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that every scenario has: how often and how long is measured, against whom, where results go. Owned by the
- * main thread.
+ * The options that every scenario has: how often and how long is measured, against which servers, where results go.
+ * Owned by the main thread.
  */
 public final class LoadPlan {
-    @Option(names = "--rounds", description = "how often everything is measured; medians of the rounds are told")
+    @Option(names = "--rounds",
+        description = "how often everything is measured; the report shows medians of the rounds")
     private int rounds;
 
     @Option(names = "--seconds", description = "how long each measurement takes")
@@ -43,7 +44,7 @@ public final class LoadPlan {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Defaults of the scenario that has it. */
+    /** Defaults of a scenario. */
     public LoadPlan(final int rounds, final int seconds) {
         this.rounds = rounds;
         this.seconds = seconds;
@@ -72,7 +73,7 @@ public final class LoadPlan {
         return settings;
     }
 
-    /** The folder of the project: scripts/load tells it by the property penstock.home. */
+    /** The folder of the project, from the property penstock.home, which scripts/load sets. */
     public Path home() {
         return Path.of(System.getProperty("penstock.home", ".")).toAbsolutePath().normalize();
     }
@@ -82,13 +83,13 @@ public final class LoadPlan {
         return (out == null ? home().resolve("bench/target/load") : out).toAbsolutePath();
     }
 
-    /** Refuses what makes no sense, and makes the folder. */
+    /** Checks the options, and creates the folder. */
     public void check() throws IOException {
         require(rounds >= 1 && seconds >= 1, "--rounds and --seconds are at least 1");
         Files.createDirectories(folder());
     }
 
-    /** Refuses the command line with this reason when it does not hold. */
+    /** Rejects the command line with this reason unless the condition holds. */
     public void require(final boolean holds, final String reason) {
         if (!holds) {
             throw new ParameterException(command.commandLine(), reason);

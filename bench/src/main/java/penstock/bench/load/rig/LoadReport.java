@@ -17,8 +17,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * What a run found: figures, a value per round; latencies of each thing measured, a histogram per round; facts; and
- * truths, which hold or do not. Owned by the scenario's thread.
+ * Results of a run: figures with a value per round, latencies with a histogram per round, facts, and truths that hold
+ * or are broken. Owned by the scenario's thread.
  */
 public final class LoadReport {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
@@ -55,7 +55,7 @@ public final class LoadReport {
         figures.computeIfAbsent(what, key -> new MeasuredFigure(unit)).add(round);
     }
 
-    /** What a figure's median should keep to. A missed bar is told; it breaks nothing: machines differ. */
+    /** Bar for the median of a figure. The report shows a missed bar; it breaks nothing, because machines differ. */
     public void bar(final String what, final FigureBar bar) {
         if (figures.containsKey(what)) {
             figures.get(what).bar(bar);
@@ -63,8 +63,8 @@ public final class LoadReport {
     }
 
     /**
-     * Tells a figure as a multiple of another of the same round, when both were taken; the bar is that of the median,
-     * or null.
+     * Adds the ratio of a figure to another one of the same round, if both were taken; the bar is for the median, or
+     * null.
      */
     public void ratio(final String what, final String to, final FigureBar bar) {
         if (!what.equals(to) && figures.containsKey(what) && figures.containsKey(to)) {
@@ -81,7 +81,7 @@ public final class LoadReport {
         facts.put(what, value);
     }
 
-    /** Holds if it did each time it was told. */
+    /** A truth holds if it held every time it was reported. */
     public void truth(final String what, final boolean holds) {
         truths.merge(what, holds, Boolean::logicalAnd);
     }
@@ -104,7 +104,7 @@ public final class LoadReport {
         return (Arrays.stream(values).max().orElse(0) - Arrays.stream(values).min().orElse(0)) / medianMs(what, 99);
     }
 
-    /** Tells the p99 of one thing beside that of another, with the noise of both. */
+    /** Reports the p99 of one thing beside that of another, with the noise of both. */
     public void compare(final String what, final String with) {
         final double change = medianMs(what, 99) / medianMs(with, 99) - 1;
         fact("p99 of " + what + " against " + with,

@@ -35,13 +35,14 @@ public final class RelayProcess extends ServerProcess {
     private final String endpoint;
 
     /**
-     * Starts it with these settings (HOCON) besides those of the plan, and waits until it knows all topics of the feed.
+     * Starts the relay with these settings (HOCON) in addition to those of the plan, and waits until it knows all
+     * topics.
      */
     public RelayProcess(final LoadPlan plan, final PacedFeed feed, final String settings) throws IOException {
         this("relay", ENVELOPE, plan, feed, settings);
     }
 
-    /** One whose sessions use {@link #ENVELOPE} or {@link #RAW}. */
+    /** A relay whose sessions use {@link #ENVELOPE} or {@link #RAW}. */
     public RelayProcess(final String name, final String endpoint, final LoadPlan plan, final PacedFeed feed,
             final String settings)
         throws IOException {
@@ -53,8 +54,8 @@ public final class RelayProcess extends ServerProcess {
     }
 
     /**
-     * One that has another feed, by the rules of a built-in venue or the text of a venue file; is not waited for beyond
-     * its address.
+     * A relay with another feed, by the rules of a built-in venue or the text of a venue file; waits only for its
+     * address.
      */
     public RelayProcess(final LoadPlan plan, final String feedUrl, final String venue, final String settings)
             throws IOException {
@@ -70,8 +71,8 @@ public final class RelayProcess extends ServerProcess {
     }
 
     /**
-     * What of the heap is in use after a full collection, and of direct buffers. Halts the relay for a moment: not
-     * while measuring.
+     * Heap in use after a full collection, plus direct buffers. Stops the relay for a moment, so do not call it while
+     * measuring.
      */
     public long liveBytes() throws IOException, InterruptedException {
         final Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");

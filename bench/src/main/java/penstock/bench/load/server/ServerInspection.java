@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the system and the metrics tell of parts of a relay: its threads, its latencies. Stateless. */
+/** Reads figures of a running relay from /proc and its metrics: threads and latencies. Stateless. */
 public final class ServerInspection {
     private static final long NS_PER_TICK = 10_000_000;
     private static final int NAME_LENGTH = 15; // the system keeps no more
@@ -16,7 +16,7 @@ public final class ServerInspection {
     private ServerInspection() {
     }
 
-    /** The processor time, user and system, of the threads whose names begin so. */
+    /** Processor time, user and system, of the threads whose names have this prefix. */
     public static long threadCpuNs(final ServerProcess server, final String name) throws IOException {
         long ticks = 0;
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(server.pid()), "task"))) {
@@ -27,7 +27,7 @@ public final class ServerInspection {
         return ticks * NS_PER_TICK;
     }
 
-    /** A quantile of one of its latencies since it started, of the owner where it is largest. */
+    /** A quantile of a latency since the relay started, of the owner for which it is largest. */
     public static double latencyMs(final ServerProcess relay, final String name, final String quantile)
             throws IOException {
         final String text =

@@ -15,9 +15,9 @@ import penstock.bench.load.rig.LoadPlan;
 import penstock.bench.load.rig.RigClock;
 
 /**
- * A server under load, in a process of its own, and what the system tells of it. This one is no relay: it upgrades on
- * /, and a client gets everything until it sends a text frame that names symbols in quotes. Owned by the scenario's
- * thread.
+ * A server under load in a process of its own, and its figures from /proc. This base class is for servers other than
+ * the relay: they upgrade on /, and send everything until a client sends a text frame that names symbols in quotes.
+ * Owned by the scenario's thread.
  */
 public class ServerProcess implements AutoCloseable {
     private static final int MICROS_PER_TICK = 10_000;
@@ -26,7 +26,7 @@ public class ServerProcess implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        // a run that is broken off must not leave servers behind
+        // an interrupted run must not leave servers behind
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroy), "end-servers"));
     }
 
@@ -34,7 +34,7 @@ public class ServerProcess implements AutoCloseable {
     private final Process process;
     private int port;
 
-    /** Starts it; its log goes to NAME.log. The subclass tells the port. */
+    /** Starts the server; its log goes to NAME.log. The subclass sets the port. */
     public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder) throws IOException {
         this.name = name;
         process = builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.folder().resolve(name + ".log").toFile()))
@@ -42,7 +42,7 @@ public class ServerProcess implements AutoCloseable {
         ALIVE.add(process);
     }
 
-    /** Starts one that is told its port, and waits until it listens there. */
+    /** Starts a server that is given its port, and waits until it listens there. */
     public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder, final int port)
             throws IOException {
         this(name, plan, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
@@ -62,23 +62,23 @@ public class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** It has not ended by itself. */
+    /** True while the process runs. */
     public final boolean isAlive() {
         return process.isAlive();
     }
 
     /**
-     * What a session asks for to get these symbols.
+     * Options of a session that asks for these symbols.
      *
      * @param symbols empty = all
-     * @param query   more of the relay's query, like {@code interval=0}; others are not told
+     * @param query   more of the relay's query, like {@code interval=0}; other servers do not get it
      */
     public ClientOptions options(final Collection<String> symbols, final String query, final UpdateStats stats) {
         return ClientOptions.of("/", symbols.isEmpty() ? null
             : symbols.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")), stats);
     }
 
-    /** The memory that the system has given it, in bytes. */
+    /** Resident memory in bytes. */
     public final long residentBytes() {
         for (final String line : proc("status").split("\n")) {
             if (line.startsWith("VmRSS:")) {
@@ -88,7 +88,7 @@ public class ServerProcess implements AutoCloseable {
         throw new IllegalStateException("no VmRSS in /proc/" + process.pid() + "/status; the rig needs Linux");
     }
 
-    /** The processor time that it has used, user and system. */
+    /** Processor time used, user and system. */
     public final long cpuMicros() {
         final String stat = proc("stat");
         final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -33,7 +33,7 @@ public final class ReleaseArtefacts {
         return work.resolve(name + ".tar.gz");
     }
 
-    /** Packs the archive: the same bytes whoever packs it, and when. */
+    /** Packs the archive: the same bytes on every machine and at any time. */
     public void pack(final SourceTree tree) throws IOException, ReleaseFailure {
         final Path stage = work.resolve(name);
         ReleaseProgress.delete(stage);

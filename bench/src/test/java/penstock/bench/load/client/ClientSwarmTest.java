@@ -8,7 +8,7 @@ import penstock.bench.load.feed.FeedShape;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.RigClock;
 
-/** A fleet on the feed itself, over real sockets: nothing between them is lost, late or folded. */
+/** A swarm on the feed itself, over real sockets: nothing is lost, late or conflated in between. */
 class ClientSwarmTest {
     private static final int SECONDS = 10;
 
@@ -16,7 +16,7 @@ class ClientSwarmTest {
     void shouldGetWhatTheFeedSendsInOrder() throws Exception {
         final UpdateStats stats = new UpdateStats();
         try (PacedFeed feed = new PacedFeed(FeedShape.quotes(2_000, 5).withBytes(300)); ClientSwarm swarm =
-                new ClientSwarm("fleet")) {
+                new ClientSwarm("swarm")) {
             swarm.openWindows(0, Long.MAX_VALUE, stats);
             final List<SwarmSession> clients = swarm.open(feed.port(), 20, i -> ClientOptions.of("/", null, stats));
             RigClock.await("updates", SECONDS, () -> clients.stream().allMatch(session -> session.updates > 200));
@@ -34,7 +34,7 @@ class ClientSwarmTest {
     @Test
     void shouldReadSlowlyWhenItShould() throws Exception {
         final UpdateStats stats = new UpdateStats();
-        try (PacedFeed feed = new PacedFeed(FeedShape.quotes(1_000, 5)); ClientSwarm swarm = new ClientSwarm("fleet")) {
+        try (PacedFeed feed = new PacedFeed(FeedShape.quotes(1_000, 5)); ClientSwarm swarm = new ClientSwarm("swarm")) {
             final List<SwarmSession> slow =
                 swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats).reading(2_000));
             final List<SwarmSession> healthy = swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats));
@@ -44,10 +44,10 @@ class ClientSwarmTest {
     }
 
     @Test
-    void shouldTellThoseThatAreCutButNotThoseItDrops() throws Exception {
+    void shouldReportSessionsThatTheServerCutsButNotThoseItDrops() throws Exception {
         final UpdateStats stats = new UpdateStats();
         final PacedFeed feed = new PacedFeed(FeedShape.quotes(100, 5));
-        try (ClientSwarm swarm = new ClientSwarm("fleet")) {
+        try (ClientSwarm swarm = new ClientSwarm("swarm")) {
             final List<SwarmSession> clients = swarm.open(feed.port(), 3, i -> ClientOptions.of("/", null, stats));
             swarm.drop(clients.subList(0, 1));
             assertThat(swarm.goneCount()).isZero();
@@ -58,12 +58,12 @@ class ClientSwarmTest {
     }
 
     @Test
-    void shouldCountThoseThatAreRefused() throws Exception {
+    void shouldCountRejectedSessions() throws Exception {
         final int port;
         try (PacedFeed feed = new PacedFeed(FeedShape.quotes(1, 1))) {
             port = feed.port();
         }
-        try (ClientSwarm swarm = new ClientSwarm("fleet")) {
+        try (ClientSwarm swarm = new ClientSwarm("swarm")) {
             swarm.open(port, 3, i -> ClientOptions.of("/", null, new UpdateStats()));
             assertThat(swarm.goneCount()).isEqualTo(3);
             assertThat(swarm.failures().get(0)).contains("refused");

@@ -15,7 +15,7 @@ class EntryScanTest {
     private final SubscriptionStats[] streams = {SubscriptionStats.trades(null), quotes};
 
     @Test
-    void shouldCountAndTimeWhatAMessageHolds() {
+    void shouldCountAndTimeTheUpdatesOfAMessage() {
         window.open(0, NOW_NS);
         image("{\"s\":\"FX0003\",\"q\":7,\"v\":{\"e\":0,\"ns\":1000,\"n\":1}}");
         assertThat(quotes.isSnapshotDone).isTrue();
@@ -31,24 +31,24 @@ class EntryScanTest {
     }
 
     @Test
-    void shouldSeeWhatIsMissing() {
+    void shouldNoticeAMissingUpdate() {
         update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         update("{\"s\":\"FX0003\",\"q\":10,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isFalse();
     }
 
     @Test
-    void shouldSeeWhatIsRepeated() {
+    void shouldNoticeARepeatedUpdate() {
         update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isFalse();
     }
 
     @Test
-    void shouldExcuseWhatAGapCountsAndNoMore() {
+    void shouldExcuseExactlyTheUpdatesThatAGapCounts() {
         update("{\"s\":\"FX0003\",\"q\":8,\"v\":{\"ns\":2000,\"n\":1}}");
         scan("{\"type\":\"gap\",\"sub\":\"quotes\",\"p\":12,\"missed\":4}").onGap(scan.missed());
-        assertThat(quotes.isExact()).as("told, not seen yet").isFalse();
+        assertThat(quotes.isExact()).as("reported, not seen yet").isFalse();
         update("{\"s\":\"FX0003\",\"q\":13,\"v\":{\"ns\":2000,\"n\":1}}");
         assertThat(quotes.isExact()).isTrue();
         assertThat(quotes.gaps).isOne();

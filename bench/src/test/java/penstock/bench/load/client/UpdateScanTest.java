@@ -14,7 +14,7 @@ import penstock.bench.load.feed.PacedFeed;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
-/** What a fleet counts and times, whatever lies around the feed's updates and wherever a read ends. */
+/** What a swarm counts and times, bare or in an envelope, and for every place where a read may end. */
 class UpdateScanTest {
     private static final long NOW_NS = 9_000;
 
@@ -50,7 +50,7 @@ class UpdateScanTest {
     }
 
     @Test
-    void shouldCountSeveralInOneEnvelopeAndWhatTheyTellToBeFolded() throws Exception {
+    void shouldCountSeveralUpdatesInOneEnvelopeAndTheConflatedOnes() throws Exception {
         read(frame(envelope("snapshot", entry(3, 7, 0))));
         assertThat(session.isSnapshotSeen).isTrue();
         assertThat(stats.updates()).as("images are none").isZero();
@@ -63,7 +63,7 @@ class UpdateScanTest {
     }
 
     @Test
-    void shouldSeeWhatIsMissingAndWhatComesLate() throws Exception {
+    void shouldNoticeMissingAndLateUpdates() throws Exception {
         read(frame(update(3, 1, 1_000)), frame(update(3, 4, 1_000)), frame(update(3, 2, 1_000)),
             frame(update(3, 2, 1_000)));
         assertThat(stats.skipped()).isEqualTo(2);
@@ -71,7 +71,7 @@ class UpdateScanTest {
     }
 
     @Test
-    void shouldCountGapsAndPassOverTheRest() throws Exception {
+    void shouldCountGapsAndSkipOtherMessages() throws Exception {
         read(frame("{\"type\":\"gap\",\"sub\":\"0\",\"p\":99,\"missed\":812}"),
             frame("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":9}"),
             frame("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\"}"), frame("{\"status\":\"ok\"}"),
@@ -82,13 +82,13 @@ class UpdateScanTest {
     }
 
     @Test
-    void shouldTellAnErrorOfTheRelay() {
+    void shouldFailOnAnErrorOfTheRelay() {
         assertThatThrownBy(() -> read(frame("{\"type\":\"error\",\"code\":\"bad_interval\"}")))
             .hasMessageContaining("bad_interval");
     }
 
     @Test
-    void shouldCountTheSameWhereverAReadEnds() throws Exception {
+    void shouldCountTheSameForEveryPlaceWhereAReadEnds() throws Exception {
         final byte[] all = join(frame(update(3, 1, 1_000)), frame(envelope("update", entry(3, 2, 0), entry(3, 5, 2))),
             frame("{\"pad\":\"" + "x".repeat(70_000) + "\"}"), frame(update(3, 6, 1_000)));
         for (int step = 1; step < 400; step += 13) {

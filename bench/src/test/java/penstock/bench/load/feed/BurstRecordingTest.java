@@ -29,7 +29,7 @@ class BurstRecordingTest {
     }
 
     @Test
-    void shouldPlayItAgainWithNumbersThatGoOn() throws IOException {
+    void shouldPlayItAgainWithIncreasingNumbers() throws IOException {
         final Path recording =
             Files.writeString(folder.resolve("recording.jsonl"), ticker("aaabbb", 7) + ticker("cccddd", 48)
             + ticker("aaabbb", 9));

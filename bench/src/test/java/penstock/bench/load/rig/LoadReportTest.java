@@ -15,7 +15,7 @@ class LoadReportTest {
     private final LoadReport report = new LoadReport("broadcast", Map.of("java", "17"));
 
     @Test
-    void shouldTakeRatiosWithinTheRoundAndTellTheirMedian() throws IOException {
+    void shouldTakeRatiosWithinTheRoundAndReportTheirMedian() throws IOException {
         rounds("relay", 2.0, 9.0, 3.3);
         rounds("floor", 1.0, 3.0, 3.0);
         report.ratio("relay", "floor", FigureBar.atMost(1.2));

@@ -19,7 +19,7 @@ import penstock.replay.FeedScript;
  * A venue that sends what each connection asked for, and knows no symbol that begins with X. Owned by the server's io
  * thread.
  */
-final class WishedVenue implements FeedScript {
+final class OnDemandVenue implements FeedScript {
     private static final long EVERY_NS = 2_000_000;
     private static final Pattern REQUEST = Pattern.compile("\\{\"(sub|unsub)\":\\[\"(.*)\"],\"id\":(\\d+)}");
     private static final String FILE =

@@ -9,10 +9,10 @@ import java.util.Map;
  * What a recording comes to, found without the relay's own scanner: the last payload and value of each symbol, and how
  * many there were.
  */
-record Expected(Map<String, byte[]> payloads, Map<String, byte[]> values, Map<String, Long> counts) {
+record ExpectedValues(Map<String, byte[]> payloads, Map<String, byte[]> values, Map<String, Long> counts) {
     /** Combined streams of Binance, {@code bookTicker} only: the value is what stands in {@code data}. */
-    static Expected binance(final List<byte[]> frames) {
-        final Expected expected = new Expected(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    static ExpectedValues binance(final List<byte[]> frames) {
+        final ExpectedValues expected = new ExpectedValues(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (final byte[] frame : frames) {
             final String text = new String(frame, StandardCharsets.UTF_8);
             final int data = text.indexOf("@bookTicker\",\"data\":");
@@ -25,8 +25,8 @@ record Expected(Map<String, byte[]> payloads, Map<String, byte[]> values, Map<St
     }
 
     /** Flat quotes: the value is the whole frame. */
-    static Expected flat(final List<byte[]> frames) {
-        final Expected expected = new Expected(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    static ExpectedValues flat(final List<byte[]> frames) {
+        final ExpectedValues expected = new ExpectedValues(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (final byte[] frame : frames) {
             final String text = new String(frame, StandardCharsets.UTF_8);
             expected.add(between(text, "\"symbol\":\""), frame, text);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * overdue is not counted: then this process, of which the relay is a part, was not given the machine.
  * {@link #longestNs} counts that too.
  */
-final class Steadiness {
+final class SteadyStreamCheck {
     private static final long EVERY_MS = 20;
     private static final long OVERDUE_NS = 100_000_000;
 
@@ -25,7 +25,7 @@ final class Steadiness {
     private volatile long longestNs;
     private volatile long longestRanNs;
 
-    Steadiness(final List<Subscriber> subscribers) {
+    SteadyStreamCheck(final List<Subscriber> subscribers) {
         this.subscribers = List.copyOf(subscribers);
         updates = new long[subscribers.size()];
         changedNs = new long[subscribers.size()];

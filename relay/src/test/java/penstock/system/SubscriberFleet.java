@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import penstock.websocket.ProtocolException;
 
 /** Any number of subscribers on one selector thread. */
-final class Fleet implements AutoCloseable {
+final class SubscriberFleet implements AutoCloseable {
     final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final int port;
     private final Selector selector;
@@ -25,7 +25,7 @@ final class Fleet implements AutoCloseable {
     private final byte[] scratch = new byte[256 << 10];
     private volatile boolean stopped;
 
-    Fleet(final int port) throws IOException {
+    SubscriberFleet(final int port) throws IOException {
         this.port = port;
         selector = Selector.open();
         thread = new Thread(this::run, "fleet");

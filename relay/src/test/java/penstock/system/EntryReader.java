@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Reads the entries of a snapshot or update message straight from its bytes; {@code v} comes out exactly as it was
  * sent.
  */
-final class Entries {
+final class EntryReader {
     /** One entry. */
     interface Sink {
         void onEntry(String symbol, long q, long conflated, boolean stale, byte[] value);
@@ -17,14 +17,14 @@ final class Entries {
     private final int end;
     private int at;
 
-    private Entries(final byte[] bytes, final int offset, final int length) {
+    private EntryReader(final byte[] bytes, final int offset, final int length) {
         this.bytes = bytes;
         at = offset;
         end = offset + length;
     }
 
     static void read(final byte[] bytes, final int offset, final int length, final Sink sink) {
-        new Entries(bytes, offset, length).read(sink);
+        new EntryReader(bytes, offset, length).read(sink);
     }
 
     /** The text of a top-level field in front of {@code data}, without quotes; null when it is not there. */
