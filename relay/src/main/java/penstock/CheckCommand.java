@@ -71,7 +71,8 @@ final class CheckCommand implements Callable<Integer> {
 
     private int checkConfiguration() {
         final ConfigOptions.Loaded loaded = options.load(file);
-        Relay.check(loaded.config(), loaded.venue());
+        // throws if they do not fit together
+        new RelayPlan(loaded.config(), loaded.venue());
         System.out.print(loaded.config().toHocon());
         return 0;
     }

@@ -1,7 +1,6 @@
 package penstock;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +14,11 @@ import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.config.RelayConfig;
 import penstock.fanout.SessionSettings;
-import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.Interest;
-import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -31,11 +28,9 @@ import penstock.server.raw.RawEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
-import penstock.telemetry.TelemetryDirectory;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
-import penstock.venue.spec.ChannelSpec;
 import penstock.wire.CloseStatus;
 
 /**
@@ -72,24 +67,24 @@ public final class Relay implements AutoCloseable {
      */
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
         this.config = config;
-        final FeedPlan plan = plan(config, venue);
-        final List<Channel> channels = channels(venue);
+        final RelayPlan plan = new RelayPlan(config, venue);
+        final List<Channel> channels = plan.channels();
 
         // 1. Threads, and the memory in which they count.
         threads = new RelayThreads(config.server().ioThreads());
-        telemetry = Telemetry.in(telemetryDirectory(config), 1 + threads.shards().size());
+        telemetry = Telemetry.in(plan.telemetryDirectory(), 1 + threads.shards().size());
         try {
             // 2. Ring: the only way from the feed thread to the shards.
-            final TickRing ring = new TickRing(config.ring().slots(), payloadBytes(venue));
+            final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
 
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
-            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, venue);
+            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan);
 
             // 4. Feed: what the venue sends goes into the ring.
             final TickPublisher publisher = ring.publisher(telemetry.counters(RelayThreads.FEED),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator());
-            feed = FeedProxy.over(threads.feed(), plan, tls, publisher, telemetry, fatal::complete);
+            feed = FeedProxy.over(threads.feed(), plan.feed(), tls, publisher, telemetry, fatal::complete);
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
@@ -97,7 +92,7 @@ public final class Relay implements AutoCloseable {
             server.add("/v1/sse", new SseEndpoint(server.contexts()));
 
             // 6. Start, against the direction of the data.
-            RelayGauges.register(telemetry, this, feed, shards.get(0));
+            RelayGauges.register(telemetry, shards, feed);
             VenueGauges.register(telemetry, venue);
             threads.startHeartbeats(telemetry);
             shardProxies.forEach(ShardProxy::start);
@@ -109,11 +104,6 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         feed.start();
-    }
-
-    /** Checks that configuration and venue fit together; throws like the constructor, starts nothing. */
-    static void check(final RelayConfig config, final Venue venue) {
-        plan(config, venue);
     }
 
     /** The port of the subscribers' listener. */
@@ -134,11 +124,6 @@ public final class Relay implements AutoCloseable {
     /** Sessions open now. */
     public int sessionCount() {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
-    }
-
-    /** Subscriptions open now. */
-    public int subscriptionCount() {
-        return shards.stream().mapToInt(Shard::subscriptionCount).sum();
     }
 
     /** Completes with the reason when the venue rejects the connection permanently. */
@@ -170,15 +155,14 @@ public final class Relay implements AutoCloseable {
         telemetry.close();
     }
 
-    /** Each shard has channels of its own: they hold its topics. */
-    private Map<XnioIoThread, Shard> shards(final TickRing ring, final Venue venue) {
-        final SessionSettings settings = settings(venue);
+    private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan) {
+        final SessionSettings settings = plan.sessions();
         final long epoch = System.currentTimeMillis();
         final Map<XnioIoThread, Shard> shardOfThread = new LinkedHashMap<>();
         for (final XnioIoThread thread : threads.shards()) {
             final String owner = RelayThreads.shard(shards.size());
             final Counters counters = telemetry.counters(owner);
-            final TopicTable topics = new TopicTable(channels(venue), epoch, epoch * 1000,
+            final TopicTable topics = new TopicTable(plan.channels(), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
             final IoThread ioThread = new IoThread(thread);
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
@@ -208,42 +192,5 @@ public final class Relay implements AutoCloseable {
                 feed.removeInterest(channel, symbols);
             }
         };
-    }
-
-    private SessionSettings settings(final Venue venue) {
-        final var fanout = config.fanout();
-        final String name = config.feed().identity().name() == null ? venue.name() : config.feed().identity().name();
-        final SessionTimeouts timeouts = new SessionTimeouts(TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()),
-            TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
-            TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()));
-        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
-            RelayServer.limits(config));
-    }
-
-    private static FeedPlan plan(final RelayConfig config, final Venue venue) {
-        if (!venue.missingVariables().isEmpty()) {
-            throw new IllegalArgumentException("venue " + venue.name()
-                + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
-        }
-        return FeedPlan.of(venue, config.feed());
-    }
-
-    private static List<Channel> channels(final Venue venue) {
-        final List<Channel> channels = new ArrayList<>();
-        for (final ChannelSpec spec : venue.channels()) {
-            final String conflation = spec.conflation().spelling();
-            channels.add(new Channel(channels.size(), spec.name(), conflation, spec.isDefault()));
-        }
-        return channels;
-    }
-
-    private static Path telemetryDirectory(final RelayConfig config) {
-        return config.telemetry().dir() == null ? TelemetryDirectory.ofPort(config.server().listen().port())
-            : Path.of(config.telemetry().dir());
-    }
-
-    /** A payload must fit into half of the payload ring, wherever the last one ended. */
-    private int payloadBytes(final Venue venue) {
-        return Math.max(config.ring().bytes(), 2 * venue.connection().framing().maxFrameBytes());
     }
 }

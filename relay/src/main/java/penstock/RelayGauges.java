@@ -1,5 +1,6 @@
 package penstock;
 
+import java.util.List;
 import penstock.fanout.Shard;
 import penstock.feed.FeedProxy;
 import penstock.telemetry.JvmGauges;
@@ -16,10 +17,13 @@ final class RelayGauges {
     private RelayGauges() {
     }
 
-    /** {@code shard} answers for all: every shard learns the same topics and the same state of the feed. */
-    static void register(final Telemetry telemetry, final Relay relay, final FeedProxy feed, final Shard shard) {
-        telemetry.gauge("penstock_sessions", "Sessions open now.", "", relay::sessionCount);
-        telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "", relay::subscriptionCount);
+    /** The first shard answers for all: every shard learns the same topics and the same state of the feed. */
+    static void register(final Telemetry telemetry, final List<Shard> shards, final FeedProxy feed) {
+        final Shard shard = shards.get(0);
+        telemetry.gauge("penstock_sessions", "Sessions open now.", "",
+            () -> shards.stream().mapToInt(Shard::sessionCount).sum());
+        telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "",
+            () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
         telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
         telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "", () -> shard.isReady() ? 1 : 0);
         telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.", "",

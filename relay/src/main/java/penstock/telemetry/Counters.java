@@ -8,6 +8,9 @@ import org.agrona.concurrent.status.CountersManager;
  * Written by the thread that owns it; read by any.
  */
 public final class Counters {
+    /** The type id of a counter that holds the time of its owner's last heartbeat, epoch ms. */
+    static final int HEARTBEAT = 1_000;
+
     private static final Counter[] ALL = Counter.values();
 
     private final String owner;

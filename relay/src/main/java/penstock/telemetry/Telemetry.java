@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class Telemetry implements AutoCloseable {
     /** The value of a gauge whose value cannot be known; it is written as {@code NaN}. */
     public static final long UNKNOWN = Long.MIN_VALUE;
-    /** The type id of a counter that holds the time of its owner's last heartbeat, epoch ms. */
-    static final int HEARTBEAT = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final String[] QUANTILES = {"0.5", "0.9", "0.99", "0.999"};
@@ -92,8 +90,8 @@ public final class Telemetry implements AutoCloseable {
 
     /** A task for {@code owner} to run once a second: as long as it does, its thread is not stuck. */
     public synchronized Runnable heartbeat(final String owner) {
-        final AtomicCounter beat = manager.newCounter(PrometheusText.sampleName("heartbeat_ms", owner), HEARTBEAT,
-            key -> key.putStringUtf8(0, owner));
+        final AtomicCounter beat = manager.newCounter(PrometheusText.sampleName("heartbeat_ms", owner),
+            Counters.HEARTBEAT, key -> key.putStringUtf8(0, owner));
         beat.setRelease(System.currentTimeMillis());
         return () -> beat.setRelease(System.currentTimeMillis());
     }

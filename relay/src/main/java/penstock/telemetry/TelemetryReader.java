@@ -104,7 +104,7 @@ public final class TelemetryReader {
         final Map<String, Long> heartbeats = new TreeMap<>();
         final CountersReader counters = counters();
         counters.forEach((id, typeId, key, label) -> {
-            if (typeId == Telemetry.HEARTBEAT) {
+            if (typeId == Counters.HEARTBEAT) {
                 heartbeats.put(key.getStringUtf8(0), counters.getCounterValue(id));
             }
         });

@@ -1,0 +1,66 @@
+package penstock;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import penstock.config.RelayConfig;
+import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
+import penstock.feed.FeedPlan;
+import penstock.server.RelayServer;
+import penstock.telemetry.TelemetryDirectory;
+import penstock.topic.Channel;
+import penstock.venue.Venue;
+import penstock.venue.spec.ChannelSpec;
+
+/** The settings of a relay's parts, derived from a configuration and a venue that fit together. Immutable. */
+final class RelayPlan {
+    private final RelayConfig config;
+    private final Venue venue;
+    private final FeedPlan feed;
+
+    /** Throws {@link IllegalArgumentException} if configuration and venue do not fit together, with the remedy. */
+    RelayPlan(final RelayConfig config, final Venue venue) {
+        this.config = config;
+        this.venue = venue;
+        if (!venue.missingVariables().isEmpty()) {
+            throw new IllegalArgumentException("venue " + venue.name()
+                + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
+        }
+        feed = FeedPlan.of(venue, config.feed());
+    }
+
+    FeedPlan feed() {
+        return feed;
+    }
+
+    /** New channels of the venue; a shard needs its own, because they hold its topics. */
+    List<Channel> channels() {
+        final List<Channel> channels = new ArrayList<>();
+        for (final ChannelSpec spec : venue.channels()) {
+            channels.add(new Channel(channels.size(), spec.name(), spec.conflation().spelling(), spec.isDefault()));
+        }
+        return channels;
+    }
+
+    SessionSettings sessions() {
+        final var fanout = config.fanout();
+        final String name = config.feed().identity().name() == null ? venue.name() : config.feed().identity().name();
+        final SessionTimeouts timeouts = new SessionTimeouts(TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()),
+            TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
+            TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()));
+        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
+            RelayServer.limits(config));
+    }
+
+    /** A payload must fit into half of the payload ring, wherever the last one ended. */
+    int payloadBytes() {
+        return Math.max(config.ring().bytes(), 2 * venue.connection().framing().maxFrameBytes());
+    }
+
+    Path telemetryDirectory() {
+        return config.telemetry().dir() == null ? TelemetryDirectory.ofPort(config.server().listen().port())
+            : Path.of(config.telemetry().dir());
+    }
+}
