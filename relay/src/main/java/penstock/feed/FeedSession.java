@@ -33,8 +33,7 @@ import penstock.upstream.UpstreamFactory;
  * Keeps the feed alive: owns one or more connections, and derives the state of the feed from theirs.
  *
  * <p>The feed is {@code live} with the first update, and {@code stale} from the moment when the last of its connections
- * is lost: once per outage, not per attempt. If one of several connections is lost, only
- * its topics are stale.
+ * is lost: once per outage, not per attempt. If one of several connections is lost, only its topics are stale.
  *
  * <p>Owned by the feed thread; other threads use the {@link FeedProxy}.
  */

@@ -235,6 +235,18 @@ class FeedRolloverTest {
     }
 
     @Test
+    void shouldNotTakeOverBeforeTheLoginIsDone() {
+        final FakeUpstreams.Server old = rig.open(LIFETIME, "session = [ { await { \"$/welcome\" = \"*\" } } ]")
+            .text("{\"welcome\":1}").text(FeedRig.quote("A", 1));
+        rig.clock.advance(3_600_000);
+        final FakeUpstreams.Server next = rig.server(1).open().text(FeedRig.quote("A", 2));
+        assertThat(old.isClosing).isFalse();
+        next.text("{\"welcome\":1}").text(FeedRig.quote("A", 3));
+        assertThat(old.isClosing).isTrue();
+        assertThat(rig.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "0 2", "0 3");
+    }
+
+    @Test
     void shouldTakeOverWhileBothConnectionsAreQuiet() {
         final FakeUpstreams.Server old = rig.open("", "").text(FeedRig.quote("A", 1));
         rig.clock.advance(1);

@@ -2,6 +2,7 @@ package penstock.feed.tick;
 
 import java.util.function.Consumer;
 import penstock.feed.request.LineListener;
+import penstock.feed.request.LoginScript;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.ring.TickPublisher;
 import penstock.time.FeedClock;
@@ -16,15 +17,17 @@ public final class LineLiveness {
     private final FeedClock clock;
     private final Watchdog watchdog;
     private final long maxAgeMs;
+    private final LoginScript login;
     private final SubscriptionReconciler subscriptions;
     private final ConnectionState state;
     private final LineListener listener;
 
     /** {@code onSilent}: no update has arrived for too long; with the words for the operator. */
-    public LineLiveness(final FeedClock clock, final ConnectionSpec.Idle idle,
+    public LineLiveness(final FeedClock clock, final ConnectionSpec.Idle idle, final LoginScript login,
             final SubscriptionReconciler subscriptions, final ConnectionState state, final LineListener listener,
             final Consumer<String> onSilent) {
         this.clock = clock;
+        this.login = login;
         this.subscriptions = subscriptions;
         this.state = state;
         this.listener = listener;
@@ -59,9 +62,9 @@ public final class LineLiveness {
         }
     }
 
-    /** Whether all that was requested is confirmed or rejected. */
+    /** Whether the login is done, and all items are accepted or rejected. */
     boolean isComplete() {
-        return subscriptions.isSettled();
+        return login.isDone() && subscriptions.isSettled();
     }
 
     /** Updates older than {@code idle.max-age} do not reset the data watchdog. */
