@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What jackson-core says about a text: whether it is JSON, and the slice of every value by its pointer, the first of
+ * The result of jackson-core for a text: whether it is JSON, and the slice of every value by its pointer, the first of
  * equal keys. Where jackson is laxer than the grammar: it passes over a byte order mark at the start, it takes zero
  * bytes at the start for a sign of UTF-16 or UTF-32, and it stops behind the first value, so the oracle refuses or
  * reads on. Keys of {@code fromEnd} are the same pointers with every index counted from the end.

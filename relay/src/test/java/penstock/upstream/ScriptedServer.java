@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 
 /**
- * A venue for tests: plays a script per connection on blocking sockets, and speaks the protocol by hand so that it can
- * also speak it wrongly.
+ * A venue for tests: plays a script per connection on blocking sockets, and writes the protocol by hand, so that it can
+ * also violate it.
  */
 public final class ScriptedServer implements Closeable {
-    /** What happens on one connection. */
+    /** The script of one connection. */
     public interface Script {
         void play(Peer peer) throws Exception;
     }
@@ -91,7 +91,7 @@ public final class ScriptedServer implements Closeable {
         try (peer) {
             script.play(new Peer(peer, number));
         } catch (IOException e) {
-            // the relay ended the connection: what a script wants to know of that it asks itself
+            // the relay ended the connection: the script checks that itself
             sockets.remove(peer);
         } catch (Throwable e) {
             failures.add(e);

@@ -27,7 +27,7 @@ public final class SelfMadeCertificate {
     public static SelfMadeCertificate make(final Path folder, final String alternativeName, final String startDate)
             throws Exception {
         final Path file = folder.resolve(alternativeName.replace(':', '-') + startDate + ".p12");
-        // an authority of its own: what a client trusts by itself it does not check any further
+        // a separate authority: a client does not check a directly trusted certificate further
         keytool(folder, file, "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c", "-startdate", "-20d",
             "-validity", "40");
         keytool(folder, file, "-alias", "key", "-dname", "CN=test", "-signer", "authority", "-ext", "san="
@@ -41,7 +41,7 @@ public final class SelfMadeCertificate {
     }
 
     private static void keytool(final Path folder, final Path store, final String... more) throws Exception {
-        // eight times a build, for less than a second: what it compiles well it does not use again
+        // runs eight times per build for less than a second: optimised compilation does not pay off
         final List<String> command =
             new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
             "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12",

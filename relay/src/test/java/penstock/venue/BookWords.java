@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How venues say what happens to their books, and what they number. */
+/** The book messages of venues, and their numbers. */
 public enum BookWords {
     /** A checksum in every change. */
     KRAKEN_V1("kraken-v1", Shows.CHECKSUM, 100) {
@@ -37,7 +37,7 @@ public enum BookWords {
                 + said.book().krakenChecksum() + ",\"timestamp\":\"2026-08-01T02:53:53.646219Z\"}]}";
         }
     },
-    /** As OKX is today. */
+    /** OKX since June 2026. */
     OKX("okx", Shows.PREVIOUS, 400) {
         @Override
         public String say(final Said said) {
@@ -45,13 +45,13 @@ public enum BookWords {
                 + said.number());
         }
 
-        /** Sometimes nothing changed, and after maintenance numbers are lower. */
+        /** Sometimes nothing has changed; after maintenance the numbers are lower. */
         @Override
         public long next(final long number, final int random) {
             return random == 0 ? number / 2 : super.next(number, random);
         }
     },
-    /** As OKX once was. */
+    /** OKX before June 2026. */
     OKX_WITH_CHECKSUMS("okx", Shows.CHECKSUM, 400) {
         @Override
         public String say(final Said said) {
@@ -76,7 +76,7 @@ public enum BookWords {
             return number + 1;
         }
     },
-    /** Names the change before. */
+    /** Carries the number of the change before. */
     DERIBIT("deribit", Shows.PREVIOUS, 1_000) {
         @Override
         public String say(final Said said) {
@@ -93,7 +93,7 @@ public enum BookWords {
                 + "}}}";
         }
     },
-    /** Numbers all arrays of a connection, one level in each. */
+    /** Numbers all arrays of a connection; one level per array. */
     BITFINEX("bitfinex", Shows.CONNECTION, 1_000) {
         @Override
         public String say(final Said said) {
@@ -104,7 +104,7 @@ public enum BookWords {
         }
     };
 
-    /** By what a loss can be seen. */
+    /** How a loss shows. */
     public enum Shows { CHECKSUM, PREVIOUS, CONNECTION }
 
     /**

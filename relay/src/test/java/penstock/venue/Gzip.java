@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
 
-/** Compresses as a venue would. */
+/** Compresses like a venue. */
 public final class Gzip {
     private Gzip() {
     }

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The book of a venue that sends changes over its stream and the whole over HTTP; each state it ever had is remembered.
+ * The book of a venue that streams changes and serves snapshots over HTTP. Remembers every state.
  */
 public final class PlayedBook {
-    /** How the venue writes. */
+    /** The venue's message formats. */
     public enum Shape { SPOT, FUTURES, BITSTAMP }
 
     /** Every state, as {@link #state(Map)} writes it; the last is the newest. */
@@ -22,7 +22,7 @@ public final class PlayedBook {
     private long last = 1_700_000_000_000_000L;
     private long shown = last;
 
-    /** A book of some levels. */
+    /** A book with some levels. */
     public PlayedBook(final Shape shape, final RandomGenerator random) {
         this.shape = shape;
         this.random = random;
@@ -78,10 +78,10 @@ public final class PlayedBook {
         };
     }
 
-    /** The whole book, as the venue answers. */
+    /** The snapshot, as the venue serves it. */
     public String snapshot() {
         if (shape == Shape.FUTURES) {
-            // ids of other symbols have passed meanwhile
+            // ids of other symbols lie in between
             shown = Math.max(shown, last + random.nextInt(3));
         }
         final String number = shape == Shape.BITSTAMP ? "\"timestamp\":\"" + last / 1_000_000

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What a recorded message is, written by hand for each venue and read with another parser: its topics, one for each
- * update, or what it is to the connection. Checks the venue files.
+ * The meaning of recorded messages, written by hand for each venue and read with another parser: one topic per
+ * update, or a control message. Verifies the venue files.
  */
 final class RecordedTopics {
     private final Map<String, String[]> learned = new HashMap<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One frame of a hundred is lost: every gap that a venue's numbers can show is found, none is invented. */
+/** One frame of a hundred is lost: every gap that the venue's numbers reveal is found, and no other. */
 @Tag("slow")
 class VenueGapsTest {
     /**
@@ -40,7 +40,7 @@ class VenueGapsTest {
             final List<String> expected = new ArrayList<>();
             for (final byte[] frame : frames) {
                 final JsonTree tree = JsonTree.of(frame);
-                // what teaches channel ids can't be lost without losing the connection
+                // messages with channel ids cannot be lost without losing the connection
                 if (random.nextInt(100) == 0 && !tree.has("event")) {
                     continue;
                 }

@@ -12,7 +12,7 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 
 /**
- * Keeps what a venue makes of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK},
+ * Records the interpretation of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK},
  * {@code unmatched}.
  */
 public final class VenueLog implements VenueListener {
@@ -25,7 +25,7 @@ public final class VenueLog implements VenueListener {
         this.venue = venue;
     }
 
-    /** Feeds frames, their single quotes made double, from inside a larger buffer, so that offsets matter. */
+    /** Feeds frames from inside a larger buffer, so that offsets matter; turns single quotes into double quotes. */
     VenueLog text(final String... frames) {
         for (final String frame : frames) {
             final byte[] bytes = ("{\"" + frame.replace('\'', '"') + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -65,7 +65,7 @@ public final class VenueLog implements VenueListener {
         lines.add("not json at " + errorAt);
     }
 
-    /** Double quotes made single. */
+    /** Turns double quotes into single quotes. */
     private static String text(final byte[] buffer, final int offset, final int length) {
         return new String(buffer, offset, length, StandardCharsets.UTF_8).replace('"', '\'');
     }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * values that are JSON already, or is a slice of another message. Immutable; not for the hot path.
  */
 public final class MessageTemplate {
-    private static final Pattern HOLE = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
     private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
     private static final Pattern VALUE =
@@ -52,7 +52,7 @@ public final class MessageTemplate {
      */
     public static MessageTemplate parse(final String source, final Set<String> names) {
         final List<Part> parts = new ArrayList<>();
-        final Matcher matcher = HOLE.matcher(source);
+        final Matcher matcher = PLACEHOLDER.matcher(source);
         int from = 0;
         while (matcher.find()) {
             parts.add(Part.text(source.substring(from, matcher.start())));

@@ -80,14 +80,14 @@ public final class SubscribeReader {
         return topics;
     }
 
-    private Map<String, MessageTemplate> byChannel(final String key, final Set<String> holes) {
+    private Map<String, MessageTemplate> byChannel(final String key, final Set<String> placeholders) {
         final Map<String, MessageTemplate> templates = new TreeMap<>();
         final ConfigSection written = section.section(key);
         for (final String channel : written.keys()) {
             if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
-            templates.put(channel, variables.template(written, channel, written.text(channel, ""), holes));
+            templates.put(channel, variables.template(written, channel, written.text(channel, ""), placeholders));
         }
         return templates;
     }

@@ -8,13 +8,13 @@ import java.util.Map;
 /**
  * A checked {@code ws://} or {@code wss://} address.
  *
- * @param secure wss
- * @param host   name or address, IPv6 in brackets
- * @param port   explicit or 80 / 443
- * @param target path and query exactly as configured; percent escapes stay as they are
- * @param holes  the address as written if plugins must fill it first, else null
+ * @param secure   wss
+ * @param host     name or address, IPv6 in brackets
+ * @param port     explicit or 80 / 443
+ * @param target   path and query exactly as configured; percent escapes stay as they are
+ * @param template the address as written if plugins must fill it first, else null
  */
-public record UpstreamUrl(boolean secure, String host, int port, String target, String holes) {
+public record UpstreamUrl(boolean secure, String host, int port, String target, String template) {
     /** An address without placeholders. */
     public UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
         this(secure, host, port, target, null);
@@ -22,7 +22,7 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
 
     /** Parses and checks; the message of the exception never contains the query. */
     public static UpstreamUrl parse(final String text) {
-        if (VenueVariables.hasHoles(text)) {
+        if (VenueVariables.hasPlaceholders(text)) {
             return new UpstreamUrl(true, "(plugins)", 443, "/", text);
         }
         final URI uri;
@@ -62,12 +62,12 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
      * @throws IllegalArgumentException if the result is not a valid address
      */
     public UpstreamUrl filled(final Map<String, String> values) {
-        return holes == null ? this : parse(VenueVariables.filledUrl(holes, values));
+        return template == null ? this : parse(VenueVariables.filledUrl(template, values));
     }
 
     /** The address as written, with placeholders. */
     public String text() {
-        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : holes;
+        return template == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : template;
     }
 
     /** The {@code Host} header: with the port, unless it is the default of the scheme. */
@@ -78,8 +78,8 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
     /** For logs: without the query. */
     @Override
     public String toString() {
-        return holes == null ? (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target)
-            : withoutSecrets(holes);
+        return template == null ? (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target)
+            : withoutSecrets(template);
     }
 
     /** Removes secrets: venues put keys into the query, some tools put a password before the host. */

@@ -21,7 +21,7 @@ import penstock.venue.rule.MessageTemplate;
  */
 public final class VenueVariables {
     private static final String PLUGIN = "plugin:";
-    private static final Pattern HOLE = Pattern.compile("\\$?\\{plugin:([A-Za-z][A-Za-z0-9_-]*)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{plugin:([A-Za-z][A-Za-z0-9_-]*)}");
 
     private final Function<String, String> environment;
     private final Set<String> missing = new TreeSet<>();
@@ -74,13 +74,13 @@ public final class VenueVariables {
     }
 
     /** True if a text has placeholders for values of plugins. */
-    static boolean hasHoles(final String text) {
-        return HOLE.matcher(text).find();
+    static boolean hasPlaceholders(final String text) {
+        return PLACEHOLDER.matcher(text).find();
     }
 
     /** Fills values of plugins into a text, without escaping. */
     public static String filled(final String text, final Map<String, String> values) {
-        return replace(text, values, hole -> hole);
+        return replace(text, values, value -> value);
     }
 
     /**
@@ -95,8 +95,8 @@ public final class VenueVariables {
 
     private static String replace(final String text, final Map<String, String> values,
             final UnaryOperator<String> escape) {
-        final Function<MatchResult, String> value = hole ->
-            Matcher.quoteReplacement(escape.apply(values.getOrDefault(hole.group(1), "")));
-        return HOLE.matcher(text).replaceAll(value);
+        final Function<MatchResult, String> value = match ->
+            Matcher.quoteReplacement(escape.apply(values.getOrDefault(match.group(1), "")));
+        return PLACEHOLDER.matcher(text).replaceAll(value);
     }
 }

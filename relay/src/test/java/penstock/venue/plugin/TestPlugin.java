@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A plugin of the tests' own: fetches address and token as KuCoin wants it, or fails in the way that is asked for. */
+/** A plugin of the tests' own: fetches address and token like KuCoin's, or fails as requested. */
 public final class TestPlugin implements VenuePlugin {
     private static final Pattern ANSWER = Pattern.compile("\"token\":\"([^\"]*)\".*\"endpoint\":\"([^\"]*)\"");
 
