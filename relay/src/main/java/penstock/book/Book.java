@@ -4,21 +4,20 @@ import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 
 /**
- * An order book: two sides of levels, put together from snapshots and changes. Levels carry the version given with the
- * update that changed them last; what is the same as before is no change, in a snapshot too. Owned by the thread that
- * applies to it.
+ * An order book: two sides of levels, built from snapshots and changes. A level carries the version of the update that
+ * changed it last; an equal level is no change, in a snapshot too. Owned by the thread that applies updates to it.
  */
 public final class Book {
     private final BookSide bids = new BookSide(LevelBuffer.BID, true);
     private final BookSide asks = new BookSide(LevelBuffer.ASK, true);
     private int round;
 
-    /** The side of the buyers, highest price first. */
+    /** The buy side, highest price first. */
     public BookSide bids() {
         return bids;
     }
 
-    /** The side of the sellers, lowest price first. */
+    /** The sell side, lowest price first. */
     public BookSide asks() {
         return asks;
     }
@@ -28,12 +27,12 @@ public final class Book {
         return number == LevelBuffer.BID ? bids : asks;
     }
 
-    /** What changed since an older version than this cannot be told any more. */
+    /** Changes since an older version than this are unknown. */
     public long pruned() {
         return Math.max(bids.pruned(), asks.pruned());
     }
 
-    /** Applies an update; {@code levels} stand in front of the first. Versions grow. */
+    /** Applies an update; {@code levels} must be before its first level. Versions grow. */
     public void apply(final UpdateKind kind, final LevelBuffer levels, final long version) {
         round++;
         while (levels.next()) {
@@ -55,7 +54,7 @@ public final class Book {
         }
     }
 
-    /** Cuts both sides to {@code depth} levels and adds those that go to {@code removals}. */
+    /** Cuts both sides to {@code depth} levels and adds the removed levels to {@code removals}. */
     void truncate(final int depth, final LevelBuffer removals, final long version) {
         truncate(bids, depth, removals, version);
         truncate(asks, depth, removals, version);

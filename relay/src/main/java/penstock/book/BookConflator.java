@@ -6,9 +6,8 @@ import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 
 /**
- * Changes of a book that wait in front of a full ring, folded into the net change per price; a snapshot forgets what
- * waited before it. A level that goes stays as a removal, whether it was seen or not: the shards may have it. Owned by
- * the feed thread.
+ * Conflates changes of a book into the net change per price; a snapshot replaces everything before it. A removed level
+ * stays as a removal, even if it was never seen here: the shards may have it. Owned by the feed thread.
  */
 public final class BookConflator implements Conflator {
     private static final int KEPT_BYTES = 16 * 1024;
@@ -16,7 +15,7 @@ public final class BookConflator implements Conflator {
     private BookSide bids = new BookSide(LevelBuffer.BID, false);
     private BookSide asks = new BookSide(LevelBuffer.ASK, false);
     private final LevelBuffer reader = new LevelBuffer();
-    private final LevelBuffer folded = new LevelBuffer();
+    private final LevelBuffer conflated = new LevelBuffer();
     private UpdateKind kind = UpdateKind.DELTA;
     private boolean isEncoded;
 
@@ -46,9 +45,9 @@ public final class BookConflator implements Conflator {
     @Override
     public void writeTo(final UpdateSlice target) {
         encode();
-        target.set(folded.buffer(), 0, 0, 0, 0);
+        target.set(conflated.buffer(), 0, 0, 0, 0);
         target.kind = kind;
-        target.levels = folded;
+        target.levels = conflated;
     }
 
     @Override
@@ -57,14 +56,14 @@ public final class BookConflator implements Conflator {
             return true;
         }
         encode();
-        return folded.length() <= bytes;
+        return conflated.length() <= bytes;
     }
 
     @Override
     public void clear() {
         bids = cleared(bids);
         asks = cleared(asks);
-        folded.clear();
+        conflated.clear();
         kind = UpdateKind.DELTA;
         isEncoded = true;
     }
@@ -80,7 +79,7 @@ public final class BookConflator implements Conflator {
     private void encode() {
         if (!isEncoded) {
             isEncoded = true;
-            folded.clear();
+            conflated.clear();
             encode(bids);
             encode(asks);
         }
@@ -89,7 +88,7 @@ public final class BookConflator implements Conflator {
     private void encode(final BookSide side) {
         for (int i = 0; i < side.count(); i++) {
             final int level = side.slot(i);
-            folded.add(side.side(), side.text(), side.priceOffset(level), side.priceLength(level), side.text(),
+            conflated.add(side.side(), side.text(), side.priceOffset(level), side.priceLength(level), side.text(),
                 side.sizeOffset(level), side.sizeLength(level));
         }
     }

@@ -3,9 +3,9 @@ package penstock.book;
 import penstock.ring.LevelBuffer;
 
 /**
- * The best levels of a book, kept up to date beside it: levels carry the version with which they changed here, entered
- * or left, so that what changed in the window is told like what changed in a book. Follows only what changed since it
- * last did; what lies beyond a full window costs one comparison per level. Owned by the book's thread.
+ * The best levels of a book, kept up to date beside it. A level carries the version at which it changed here, entered
+ * or left, so that changes of the window are found like those of a book. It follows only the changes since its last
+ * sync; a change beyond a full window costs one comparison per level. Owned by the book's thread.
  */
 public final class DepthWindow {
     private final Book book;
@@ -17,7 +17,7 @@ public final class DepthWindow {
     private long synced;
     private int round;
 
-    /** Begins with the levels that are there, as of {@code version}. */
+    /** Starts with the present levels, as of {@code version}. */
     public DepthWindow(final Book book, final int depth, final long version) {
         this.book = book;
         this.depth = depth;
@@ -41,22 +41,22 @@ public final class DepthWindow {
         return asks;
     }
 
-    /** What changed since an older version than this cannot be told any more. */
+    /** Changes since an older version than this are unknown. */
     public long pruned() {
         return Math.max(bids.pruned(), asks.pruned());
     }
 
-    /** The book is now that of {@code version}. */
+    /** Follows the book, which is now that of {@code version}. */
     public void sync(final long version) {
         worstBid = sync(bids, book.bids(), worstBid, version);
         worstAsk = sync(asks, book.asks(), worstAsk, version);
         synced = version;
     }
 
-    /** {@code worst} is the last level of a full window. The one it has then is returned. */
+    /** {@code worst} is the last level of a full window; returns the one after the sync. */
     private int sync(final BookSide best, final BookSide whole, final int worst, final long version) {
         if (whole.pruned() > synced) {
-            // what changed last may be forgotten there already
+            // The last changes may be pruned there already.
             return rebuild(best, whole, version);
         }
         boolean isTouched = false;
@@ -71,9 +71,9 @@ public final class DepthWindow {
             return worst;
         }
         if (worst != BookSide.NONE && best.live() < depth) {
-            // all up to the worst is here: what follows moves up
+            // All levels up to the worst are here: the following ones move up.
             for (int place = whole.placeBehind(best, worst); place < whole.count() && best.live() < depth; place++) {
-                takeLive(best, whole, place, version);
+                copyLive(best, whole, place, version);
             }
         }
         return cut(best, version);
@@ -83,14 +83,14 @@ public final class DepthWindow {
         round++;
         int taken = 0;
         for (int place = 0; place < whole.count() && taken < depth; place++) {
-            taken += takeLive(best, whole, place, version);
+            taken += copyLive(best, whole, place, version);
         }
         best.keepOnly(round, version);
         return cut(best, version);
     }
 
-    /** 1, or 0 when there is but a tombstone. */
-    private int takeLive(final BookSide best, final BookSide whole, final int place, final long version) {
+    /** Copies a level; 1, or 0 for a tombstone. */
+    private int copyLive(final BookSide best, final BookSide whole, final int place, final long version) {
         final int level = whole.slot(place);
         if (!whole.isLive(level)) {
             return 0;

@@ -1,13 +1,13 @@
 package penstock.book;
 
 /**
- * A decimal number in bytes, read into what orders it exactly: no double, no rounding. {@code 1.0}, {@code 1.00} and
+ * A decimal number in bytes, parsed into an exact sort key: no double, no rounding. {@code 1.0}, {@code 1.00} and
  * {@code 10e-1} are the same price. A number in quotes counts as the number. {@link #order} is sign and magnitude,
- * {@link #digits} the first 18 significant digits with the sign; what is longer is compared digit by digit. Owned by
- * whoever compares with it.
+ * {@link #digits} the first 18 significant digits with the sign; longer numbers are compared digit by digit. Owned by
+ * the thread that compares with it.
  */
 public final class Price {
-    /** Above every magnitude, so that sign and magnitude fit into one signed number. */
+    /** Greater than every magnitude, so that sign and magnitude fit into one signed number. */
     private static final long BIAS = 1L << 40;
     private static final int MAX_EXPONENT = 1_000_000_000;
     private static final int DIGITS = 18;
@@ -31,7 +31,7 @@ public final class Price {
     private int significant;
     private long magnitude;
 
-    /** Reads a number; false when the bytes are none. */
+    /** Parses a number; false if the bytes are none. */
     public boolean parse(final byte[] source, final int from, final int count) {
         buffer = source;
         offset = from;
@@ -60,7 +60,7 @@ public final class Price {
         return true;
     }
 
-    /** Whether a size is nothing: no digit but 0 in front of an exponent. */
+    /** True if a size is zero: only zeros before the exponent. */
     static boolean isZero(final byte[] source, final int from, final int count) {
         for (int i = from; i < from + count; i++) {
             final byte b = source[i];
@@ -74,7 +74,7 @@ public final class Price {
         return true;
     }
 
-    /** Compares digits behind the eighteenth, of numbers that are equal up to there. */
+    /** Compares the digits after the eighteenth, of numbers that are equal up to there. */
     static int compareRest(final byte[] a, final int aAt, final int aCount, final byte[] b, final int bAt,
             final int bCount) {
         if (aCount <= DIGITS && bCount <= DIGITS) {
@@ -153,7 +153,7 @@ public final class Price {
         return true;
     }
 
-    /** The place of the nineteenth significant digit, or the end. */
+    /** Index of the nineteenth significant digit, or the end. */
     private static int rest(final byte[] source, final int from, final int count) {
         final int end = from + count;
         int seen = 0;
@@ -165,7 +165,7 @@ public final class Price {
         return end;
     }
 
-    /** The next digit of the mantissa at or behind {@code from}, or the end. */
+    /** Index of the next digit of the mantissa at or after {@code from}, or the end. */
     private static int digit(final byte[] source, final int from, final int end) {
         for (int i = from; i < end; i++) {
             final byte b = source[i];

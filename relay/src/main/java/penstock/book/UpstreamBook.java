@@ -4,10 +4,9 @@ import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 
 /**
- * A book in front of the ring, of a venue that sends no more than the subscribed depth and expects that what falls out
- * of it is forgotten, or that sends checksums. Truncation must happen here and not behind the ring: two changes that
- * are folded there would skip the moment at which a level fell out, and it would come back as a ghost. Owned by the
- * feed thread.
+ * The feed thread's copy of a book, for a venue that sends only the subscribed depth and expects the client to drop
+ * levels beyond it, or that sends checksums. The truncation must happen before the ring: two changes conflated there
+ * would skip the moment at which a level fell out, and the level would come back as a ghost. Owned by the feed thread.
  */
 public final class UpstreamBook {
     private final Book book = new Book();
@@ -15,14 +14,13 @@ public final class UpstreamBook {
     private final int depth;
     private long version;
 
-    /** {@code depth} is what was subscribed; 0 when the venue sends the whole book. */
+    /** {@code depth} is the subscribed depth; 0 if the venue sends the whole book. */
     public UpstreamBook(final int depth) {
         this.depth = depth;
     }
 
     /**
-     * Applies an update as the venue sent it, and adds to {@code levels} the removal of what thereby fell out of the
-     * depth.
+     * Applies an update of the venue, and adds to {@code levels} the removals of the levels that fell out of the depth.
      */
     public void apply(final UpdateKind kind, final LevelBuffer levels) {
         version++;
@@ -32,7 +30,7 @@ public final class UpstreamBook {
         }
     }
 
-    /** The book as it is now. */
+    /** The present book. */
     public Book book() {
         return book;
     }

@@ -10,12 +10,12 @@ import penstock.topic.image.Image;
 import penstock.topic.image.View;
 
 /**
- * One kind of data of the feed and its topics, which also hang in a list ordered by their last change: an update moves
- * its topic to the end. Who was sent everything up to some position walks back from the end to that position. Owned by
- * the shard.
+ * One kind of data of the feed, and its topics. The topics are linked by their last change: an update moves its topic
+ * to the end. A subscription that was sent everything up to a position walks back from the end to that position. Owned
+ * by the shard's io thread.
  */
 public final class Channel {
-    private static final int KEPT_VIEWS = 64;
+    private static final int MAX_VIEWS = 64;
 
     private final int index;
     private final String name;
@@ -23,12 +23,12 @@ public final class Channel {
     private final boolean isDefault;
     private final List<Topic> topics = new ArrayList<>();
     private final Map<String, Topic> bySymbol = new HashMap<>();
-    private final View[] views = new View[KEPT_VIEWS];
+    private final View[] views = new View[MAX_VIEWS];
     private int nextView;
     private Topic newest;
     private long changes;
 
-    /** {@code conflation} is the class as the protocol spells it: {@code last-value}. */
+    /** {@code conflation} is the name of the class in the protocol: {@code last-value}. */
     public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
         this.index = index;
         this.name = name;
@@ -36,40 +36,40 @@ public final class Channel {
         this.isDefault = isDefault;
     }
 
-    /** The channel's number within the feed. */
+    /** The channel's index in the feed. */
     public int index() {
         return index;
     }
 
-    /** Its name, as subscribers say it. */
+    /** The name that subscribers use. */
     public String name() {
         return name;
     }
 
-    /** Its conflation class, as the protocol spells it. */
+    /** The name of its conflation class in the protocol. */
     public String conflation() {
         return conflation.spelling();
     }
 
-    /** Whether each of its updates counts. */
+    /** True if each of its updates counts and none may be conflated. */
     public boolean isEventChannel() {
         return conflation == ConflationPolicy.EVENT;
     }
 
-    /** Whether the newest payload of the upstream says all there is, so that it can be sent alone. */
+    /** True if the upstream's newest payload is a complete value that can be sent alone. */
     public boolean isSelfContained() {
         return conflation == ConflationPolicy.LAST_VALUE;
     }
 
     /**
-     * Whether its values are order books: who missed an update can make no use of those behind it before it is sent an
-     * image again.
+     * True if its values are order books: after a missed update, a client needs an image before it can use the next
+     * ones.
      */
     public boolean isBook() {
         return conflation == ConflationPolicy.ORDER_BOOK;
     }
 
-    /** What folds the updates of one of its topics while they wait in front of a full ring. Any thread. */
+    /** Conflates the updates of one of its topics while they are pending in front of a full ring. Any thread. */
     public Conflator newConflator() {
         return conflation.newConflator();
     }
@@ -78,7 +78,7 @@ public final class Channel {
         return conflation.newImage();
     }
 
-    /** Whether a request that names no channel means this one. */
+    /** True if it is the channel of a request that names none. */
     public boolean isDefault() {
         return isDefault;
     }
@@ -93,31 +93,30 @@ public final class Channel {
         return bySymbol.get(symbol);
     }
 
-    /**
-     * A view of its topics. Equal ones are one object, as long as there are few: it is found first wherever it is
-     * looked for.
-     */
+    /** A view of its topics. Equal views are one object while there are few, so that a look-up by identity succeeds. */
     public View view(final List<String> fields, final boolean delta, final int depth) {
         final View view = new View(fields, delta, depth);
         if (view.isFull()) {
             return View.FULL;
         }
-        for (int i = 0; i < KEPT_VIEWS && views[i] != null; i++) {
+        for (int i = 0; i < MAX_VIEWS && views[i] != null; i++) {
             if (views[i].isSame(view)) {
                 return views[i];
             }
         }
         views[nextView] = view;
-        nextView = (nextView + 1) % KEPT_VIEWS;
+        nextView = (nextView + 1) % MAX_VIEWS;
         return view;
     }
 
-    /** The topic that changed last, or null; go on with {@link Topic#older()}. */
+    /** The topic that changed last, or null; the one before is its {@link Topic#older()}. */
     public Topic newest() {
         return newest;
     }
 
-    /** How many changes were stored: the difference of two readings bounds the topics changed between them. */
+    /**
+     * Number of changes stored: the difference of two readings bounds the number of topics that changed between them.
+     */
     public long changes() {
         return changes;
     }

@@ -8,23 +8,25 @@ import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
- * What of an entry of the journal shows in a view. The entry is the protocol's text, and behind it, if somebody wanted
- * it then, what changed with the update. Owned by the shard; one for all its readers.
+ * Finds the fields of a view in an entry of the journal: the protocol's entry and, if a view needed them when the
+ * update came, the changed fields behind it. Owned by the shard's io thread. One for all readers of the journal.
  */
 final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
-    private static final int MAX_KNOWN = 64;
+    private static final int MAX_SELECTIONS = 64;
 
-    private record Known(View view, FieldSelection selection) {
+    private record Selected(View view, FieldSelection selection) {
     }
 
     private final JsonMembers members = new JsonMembers();
-    private final List<Known> known = new ArrayList<>();
+    private final List<Selected> selected = new ArrayList<>();
     private View lastView;
     private FieldSelection lastSelection;
 
-    /** Whether a value, or what changed, has a field that the view shows. What has no fields shows in every view. */
+    /**
+     * True if a value, or its changed fields, has a field of the view. A value that is no object shows in every view.
+     */
     boolean isShown(final byte[] text, final int offset, final int length, final View view) {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
@@ -32,12 +34,12 @@ final class EntryView {
         return selection(view).matchesAny(members.wrap(text, offset, length));
     }
 
-    /** Whether the value of an entry has fields. */
+    /** True if the value of an entry is an object. */
     static boolean isObject(final byte[] text, final int offset) {
         return isObjectAt(text, valueAt(text, offset));
     }
 
-    /** Where the value begins in an entry: strings in front of it have no quotes but escaped ones. */
+    /** Where the value begins in an entry. The strings before it contain quotes only as escapes. */
     static int valueAt(final byte[] text, final int offset) {
         int at = offset;
         while (text[at] != VALUE[0] || text[at + 1] != VALUE[1] || text[at + 2] != VALUE[2] || text[at + 3] != VALUE[3]
@@ -57,7 +59,7 @@ final class EntryView {
         out.put(VALUE);
     }
 
-    /** Adds of a value, or of what changed, what the view shows. */
+    /** Adds the part of a value, or of its changed fields, that the view shows. */
     void appendValue(final MessageBuffer out, final byte[] text, final int offset, final int length, final View view) {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             out.put(text, offset, length);
@@ -66,7 +68,7 @@ final class EntryView {
         selection(view).appendMembers(out, members.wrap(text, offset, length));
     }
 
-    /** The names that a view wants: the same object each time it is asked. */
+    /** The fields of a view; the same object for equal views, while there are few. */
     FieldSelection selection(final View view) {
         if (view != lastView) {
             lastView = view;
@@ -75,7 +77,7 @@ final class EntryView {
         return lastSelection;
     }
 
-    /** A venue may put white space in front. */
+    /** Skips white space that a venue may put before the value. */
     private static boolean isObjectAt(final byte[] text, final int valueAt) {
         int at = valueAt;
         while (text[at] <= ' ' && text[at] >= 0) {
@@ -85,15 +87,15 @@ final class EntryView {
     }
 
     private FieldSelection find(final View view) {
-        for (int i = 0; i < known.size(); i++) {
-            if (known.get(i).view.isSame(view)) {
-                return known.get(i).selection;
+        for (int i = 0; i < selected.size(); i++) {
+            if (selected.get(i).view.isSame(view)) {
+                return selected.get(i).selection;
             }
         }
-        if (known.size() == MAX_KNOWN) {
-            known.clear();
+        if (selected.size() == MAX_SELECTIONS) {
+            selected.clear();
         }
-        known.add(new Known(view, new FieldSelection(view.fields())));
-        return known.get(known.size() - 1).selection;
+        selected.add(new Selected(view, new FieldSelection(view.fields())));
+        return selected.get(selected.size() - 1).selection;
     }
 }

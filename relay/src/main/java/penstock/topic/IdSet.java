@@ -3,8 +3,8 @@ package penstock.topic;
 import java.util.Arrays;
 
 /**
- * A set of small dense ids: one bit each, and one bit of summary per 64 of them, so that walking a sparse set costs
- * what is in it. 10,000 ids are 157 words and 3 of summary. Owned by the shard that owns what the ids name.
+ * A set of small dense ids: one bit each, and one summary bit per 64 of them, so that an iteration over a sparse set
+ * costs what is in it. 10,000 ids are 157 words and 3 of summary. Owned by the shard that owns the named objects.
  */
 public final class IdSet {
     private long[] words = new long[1];
@@ -20,7 +20,7 @@ public final class IdSet {
         summary[word >>> 6] |= 1L << word;
     }
 
-    /** Removes {@code id}, if it is in. */
+    /** Removes {@code id}, if present. */
     public void remove(final int id) {
         final int word = id >>> 6;
         if (word < words.length) {
@@ -31,13 +31,13 @@ public final class IdSet {
         }
     }
 
-    /** Whether {@code id} is in. */
+    /** True if {@code id} is in the set. */
     public boolean contains(final int id) {
         final int word = id >>> 6;
         return word < words.length && (words[word] & 1L << id) != 0;
     }
 
-    /** Whether nothing is in. */
+    /** True if the set is empty. */
     public boolean isEmpty() {
         for (final long s : summary) {
             if (s != 0) {
@@ -47,7 +47,7 @@ public final class IdSet {
         return true;
     }
 
-    /** How many are in. */
+    /** Number of ids. */
     public int size() {
         int size = 0;
         for (final long w : words) {
@@ -56,7 +56,7 @@ public final class IdSet {
         return size;
     }
 
-    /** The smallest id that is in and at least {@code from}; -1 if there is none. */
+    /** The smallest id that is at least {@code from}; -1 if there is none. */
     public int next(final int from) {
         int word = from >>> 6;
         if (word >= words.length) {
@@ -82,7 +82,7 @@ public final class IdSet {
         return (word << 6) + Long.numberOfTrailingZeros(words[word]);
     }
 
-    /** Adds every id that is in both {@code a} and {@code b}. Costs what the sparser summary holds. */
+    /** Adds every id that is in both {@code a} and {@code b}. The cost depends on the sparser summary. */
     public void addIntersection(final IdSet a, final IdSet b) {
         final int blocks = Math.min(a.summary.length, b.summary.length);
         for (int block = 0; block < blocks; block++) {

@@ -9,7 +9,7 @@ import penstock.wire.MessageBuffer;
  */
 public final class Journal {
     private static final int KEPT_TEXT_BYTES = 256 * 1024;
-    /** One mark of an overwritten entry per so many bytes: about as many as entries, for a twentieth of their size. */
+    /** Bytes per mark of an overwritten entry: about one mark per entry, for a twentieth of the size. */
     private static final int BYTES_PER_OVERWRITE = 512;
 
     private final JournalEntries entries;

@@ -10,8 +10,8 @@ import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
- * One channel of one symbol: its newest image, sequence and position, its state, and who holds it. Memory is its image,
- * whatever the number of updates or subscribers. Owned by the shard.
+ * One symbol of one channel: its image, sequence, position, state and subscriptions. Its memory is that of its image,
+ * independent of the number of updates and subscribers. Owned by the shard's io thread.
  */
 public final class Topic {
     private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
@@ -20,7 +20,7 @@ public final class Topic {
     private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
-    private static final String LOST = "updates_lost";
+    private static final String UPDATES_LOST = "updates_lost";
 
     private final int id;
     private final Channel channel;
@@ -34,17 +34,16 @@ public final class Topic {
     private long timeUs = TickPublisher.NO_TIME;
     private long receivedNs;
     private final Image image;
-    /** Something of the image is missing: dropped in front of the ring. */
+    /** The image misses an update that was dropped in front of the ring. */
     private boolean isIncomplete;
-    /** What the feed said of this topic since its last update. */
-    private TopicState said = TopicState.LIVE;
+    /** The state that the feed reported since the last update. */
+    private TopicState reported = TopicState.LIVE;
     private String reason;
     private long sinceUs;
     private long stateP;
 
     /**
-     * The start of the protocol's entry, up to and with {@code t}; encoded once per update, and only if somebody is
-     * sent it.
+     * The start of the protocol's entry, up to and with {@code t}; encoded at most once per update, when first sent.
      */
     private final MessageBuffer head;
     private final int symbolBytes;
@@ -65,7 +64,7 @@ public final class Topic {
         return id;
     }
 
-    /** The channel it belongs to. */
+    /** Its channel. */
     public Channel channel() {
         return channel;
     }
@@ -75,27 +74,27 @@ public final class Topic {
         return symbol;
     }
 
-    /** The subscriptions that hold it. */
+    /** The ids of its subscriptions. */
     public IdSet subscribers() {
         return subscribers;
     }
 
-    /** Sequence of the image; 0 before the first. */
+    /** Sequence of the image; 0 before the first update. */
     public long q() {
         return q;
     }
 
-    /** Position of the last change; 0 before the first. */
+    /** Position of the last update; 0 before the first. */
     public long p() {
         return p;
     }
 
-    /** Position of the last change of its value, or of its state, which counts as one behind the values before it. */
+    /** Position of the last update or, if later, one behind the position of the last change of state. */
     public long changedP() {
         return Math.max(p, stateP);
     }
 
-    /** {@link System#nanoTime()} when its newest update had been read from the upstream. */
+    /** {@link System#nanoTime()} when the relay had read its newest update. */
     public long receivedNs() {
         return receivedNs;
     }
@@ -106,7 +105,8 @@ public final class Topic {
     }
 
     /**
-     * The payload as the upstream sent it; valid up to {@link #payloadBytes()}. Of channels whose payloads are whole.
+     * The upstream's newest payload, valid up to {@link #payloadBytes()}; null unless the channel's payloads are
+     * self-contained.
      */
     public byte[] payload() {
         return image.payload();
@@ -117,104 +117,96 @@ public final class Topic {
         return image.payloadBytes();
     }
 
-    /**
-     * Whether somebody who was last sent sequence {@code sentQ} can be told what changed since; if not, the image is
-     * owed.
-     */
+    /** True if the changes since sequence {@code sentQ} are known; if not, the client needs an image. */
     public boolean knowsChangesSince(final long sentQ) {
         return image.knowsChangesSince(sentQ);
     }
 
-    /** Whether a value of it has come: one without is known by its state only. */
+    /** True once it has a value; before, only its state is known. */
     public boolean hasValue() {
         return q > 0;
     }
 
     /**
-     * Its own state: what the feed said of it, or that its image lacks something. The loss of the whole feed is not in
-     * it.
+     * Its own state: what the feed reported, or stale because its image misses an update. The loss of the whole feed is
+     * not in it.
      */
     public TopicState state() {
-        return said == TopicState.LIVE && isIncomplete ? TopicState.STALE : said;
+        return reported == TopicState.LIVE && isIncomplete ? TopicState.STALE : reported;
     }
 
-    /** Why it is not live; null when it is, or nobody said. */
+    /** Why it is not live; null if it is, or without a reason. */
     public String reason() {
         return reason;
     }
 
-    /** Since when it is in its state, in microseconds since 1970; 0 when it has always been live. */
+    /** Start of its state in microseconds since 1970; 0 if it has always been live. */
     public long sinceUs() {
         return sinceUs;
     }
 
-    /** From now on what this view is shown can be told: one more holds it so. */
+    /** Adds a subscription with this view: changes in the view are known from now on. */
     public void addView(final View view) {
         if (!view.isFull()) {
             image.addView(view);
         }
     }
 
-    /** One holder of this view less. */
+    /** Removes a subscription with this view. */
     public void removeView(final View view) {
         if (!view.isFull()) {
             image.removeView(view);
         }
     }
 
-    /** Whether somebody holds a view of fields or of what changed in them. */
+    /** True if any view of fields or of changed fields has a subscription. */
     boolean hasViews() {
         return image.hasViews();
     }
 
     /**
-     * Adds the object of the fields that changed with the newest update; false, and nothing added, when that is not
-     * known.
+     * Adds an object of the fields that changed with the newest update; false, and nothing added, if they are unknown.
      */
     boolean appendChanged(final MessageBuffer out) {
         return image.appendChanged(out);
     }
 
-    /**
-     * Whether somebody who was last sent sequence {@code sentQ} in this view can be told what changed since; if not,
-     * the image is owed.
-     */
+    /** True if the changes in this view since sequence {@code sentQ} are known; if not, the client needs an image. */
     public boolean knowsChangesSince(final long sentQ, final View view) {
-        return shown(view).knowsChangesSince(sentQ);
+        return valueIn(view).knowsChangesSince(sentQ);
     }
 
-    /** Whether something that changed since sequence {@code sentQ} shows in this view. */
+    /** True if something in this view changed after sequence {@code sentQ}. */
     public boolean isChangedSince(final long sentQ, final View view) {
-        return shown(view).isChangedSince(sentQ);
+        return valueIn(view).isChangedSince(sentQ);
     }
 
-    /** Adds the protocol's entry with the whole image, as far as the view shows it; nobody needs to hold the view. */
-    public void appendEntry(final MessageBuffer out, final TopicState shown, final View view) {
-        appendHead(out, 0, shown);
-        shown(view).appendValue(out);
+    /** Adds the protocol's entry with the image in this view; the view needs no subscription. */
+    public void appendEntry(final MessageBuffer out, final TopicState topicState, final View view) {
+        appendHead(out, 0, topicState);
+        valueIn(view).appendValue(out);
         out.put('}');
     }
 
     /**
-     * Adds the protocol's entry with what an update says in this view to somebody who was last sent sequence
-     * {@code sentQ}.
+     * Adds the protocol's entry with the update in this view for a client that was last sent sequence {@code sentQ}.
      */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown, final View view) {
-        appendHead(out, q - sentQ - 1, shown);
-        shown(view).appendUpdate(out, sentQ);
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view) {
+        appendHead(out, q - sentQ - 1, topicState);
+        valueIn(view).appendUpdate(out, sentQ);
         out.put('}');
     }
 
     /** Adds the protocol's entry with the whole image. */
-    public void appendEntry(final MessageBuffer out, final TopicState shown) {
-        appendHead(out, 0, shown);
+    public void appendEntry(final MessageBuffer out, final TopicState topicState) {
+        appendHead(out, 0, topicState);
         image.appendValue(out);
         out.put('}');
     }
 
-    /** Adds the protocol's entry with what an update says to somebody who was last sent sequence {@code sentQ}. */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState shown) {
-        appendHead(out, q - sentQ - 1, shown);
+    /** Adds the protocol's entry with the update for a client that was last sent sequence {@code sentQ}. */
+    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState topicState) {
+        appendHead(out, q - sentQ - 1, topicState);
         image.appendUpdate(out, sentQ);
         out.put('}');
     }
@@ -225,26 +217,26 @@ public final class Topic {
         timeUs = tick.timeUs();
         receivedNs = tick.receivedNs();
         channel.changed(this);
-        final boolean lacks = tick.kind() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
-        // should the image fail half-way, then it is not what it should be
+        final boolean misses = tick.kind() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
+        // If the image throws half-way, it stays incomplete.
         isIncomplete = true;
-        said = TopicState.LIVE;
+        reported = TopicState.LIVE;
         image.store(tick, payloads);
-        isIncomplete = lacks;
+        isIncomplete = misses;
     }
 
-    /** Its newest update, of that time, changed its state: to live, or to stale because something is missing. */
+    /** The newest update, read at that time, changed its state to live, or to stale because an update is missing. */
     public void onValueState(final long atUs) {
-        reason = state() == TopicState.LIVE ? null : LOST;
+        reason = state() == TopicState.LIVE ? null : UPDATES_LOST;
         sinceUs = atUs;
     }
 
-    /** The feed says what it is worth. An image that lacks something is not made good by words. */
-    void onState(final TopicState state, final String why, final long atUs, final long atP) {
-        said = state;
+    /** The feed reports a state. An image that misses an update stays stale. */
+    void onState(final TopicState state, final String newReason, final long atUs, final long atP) {
+        reported = state;
         stateP = atP + 1;
         if (state() == state) {
-            reason = why;
+            reason = newReason;
             sinceUs = atUs;
         }
     }
@@ -263,11 +255,11 @@ public final class Topic {
         }
     }
 
-    private ValueView shown(final View view) {
-        return view.isFull() ? image : image.shown(view);
+    private ValueView valueIn(final View view) {
+        return view.isFull() ? image : image.valueIn(view);
     }
 
-    private void appendHead(final MessageBuffer out, final long conflated, final TopicState shown) {
+    private void appendHead(final MessageBuffer out, final long conflated, final TopicState topicState) {
         if (headQ != q) {
             encodeHead();
         }
@@ -275,8 +267,8 @@ public final class Topic {
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
         }
-        if (shown != TopicState.LIVE) {
-            out.put(shown == TopicState.STALE ? STALE : CLOSED);
+        if (topicState != TopicState.LIVE) {
+            out.put(topicState == TopicState.STALE ? STALE : CLOSED);
         }
         out.put(VALUE);
     }

@@ -7,10 +7,7 @@ import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
 
-/**
- * All that a shard remembers of the feed. It comes to it through the ring, in order, and from nowhere else. Owned by
- * the shard.
- */
+/** All that a shard knows of the feed. It comes only through the ring, in order. Owned by the shard's io thread. */
 public final class TopicTable {
     private static final long JOURNAL_BYTES = 4 << 20;
 
@@ -21,15 +18,17 @@ public final class TopicTable {
     private final Journal journal;
     private FeedStatus feed;
     private long position;
-    /** What changed last at or before this position is stale: the feed was lost since. */
+    /** Topics whose last change is at or before this position are stale: the feed was lost since. */
     private long stalePosition;
 
-    /** One with a journal of a size that suits few sessions. */
+    /** Creates a table with a journal for few sessions. */
     public TopicTable(final List<Channel> channels, final long epoch, final long nowUs) {
         this(channels, epoch, nowUs, JOURNAL_BYTES);
     }
 
-    /** {@code channels} in the order of their numbers; {@code nowUs} is when the relay began to wait for the feed. */
+    /**
+     * {@code channels} are in the order of their indexes; {@code nowUs} is when the relay began to wait for the feed.
+     */
     public TopicTable(final List<Channel> channels, final long epoch, final long nowUs, final long journalBytes) {
         this.channels = List.copyOf(channels);
         this.epoch = epoch;
@@ -57,22 +56,22 @@ public final class TopicTable {
         return topics[id];
     }
 
-    /** How many topics are known. */
+    /** Number of topics. */
     public int size() {
         return size;
     }
 
-    /** Grows each time the sequences begin anew. */
+    /** Grows each time the sequences restart. */
     public long epoch() {
         return epoch;
     }
 
-    /** Position of the newest update that has come here. */
+    /** Position of the newest update received. */
     public long position() {
         return position;
     }
 
-    /** The newest updates of what is not conflated. */
+    /** The newest updates of topics where each one counts. */
     public Journal journal() {
         return journal;
     }
@@ -82,13 +81,13 @@ public final class TopicTable {
         return feed;
     }
 
-    /** What a topic's value is worth: its own state, or stale when the whole feed was lost after its last change. */
+    /** The state of a topic: its own, or stale if the whole feed was lost after its last change. */
     public TopicState state(final Topic topic) {
         final TopicState own = topic.state();
         return own == TopicState.LIVE && topic.p() <= stalePosition ? TopicState.STALE : own;
     }
 
-    /** A new topic. Numbers are dense, but what waited in front of a full ring may come out of order. */
+    /** Adds a topic. Numbers are dense, but topics that were pending in front of a full ring may come out of order. */
     public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length) {
         if (id >= topics.length) {
             topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
@@ -101,7 +100,7 @@ public final class TopicTable {
         return topic;
     }
 
-    /** A topic's own state, at position {@code p}. */
+    /** Applies a change of a topic's own state, at position {@code p}. */
     public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         final Topic topic = topics[id];
@@ -109,7 +108,7 @@ public final class TopicTable {
         return topic;
     }
 
-    /** The newest value of a topic. */
+    /** Applies an update of a topic. */
     public Topic onValue(final Tick tick, final byte[] payloads) {
         final Topic topic = topics[tick.topic()];
         topic.store(tick, payloads);
@@ -118,7 +117,7 @@ public final class TopicTable {
         return topic;
     }
 
-    /** A change of the feed's state, at position {@code p}. */
+    /** Applies a change of the feed's state, at position {@code p}. */
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
         if (state == FeedState.STALE || state == FeedState.CLOSED) {

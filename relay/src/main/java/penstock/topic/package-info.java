@@ -1,5 +1,5 @@
 /**
- * What a shard remembers of the feed: channels, topics, their newest images and versions.
+ * What a shard knows of the feed: channels, topics and the journal.
  *
  * <p>Thread: the shard that owns the table. Knows no sockets, clocks or threads.
  */

@@ -14,14 +14,14 @@ class BookTest {
     private final LevelBuffer reader = new LevelBuffer();
 
     @Test
-    void shouldKeepBothSidesBestFirstAndSizesDigitForDigit() {
+    void shouldSortBothSidesBestFirstAndKeepSizesDigitForDigit() {
         apply(UpdateKind.SNAPSHOT, 1, "b 9.5 1.00", "b 10 2", "a 11 3e0", "a 10.50 4", "b 9.50 \"5.0\"");
         assertThat(text(book.bids())).isEqualTo("10:2@1 9.50:\"5.0\"@1");
         assertThat(text(book.asks())).isEqualTo("10.50:4@1 11:3e0@1");
     }
 
     @Test
-    void shouldChangeOnlyWhatIsDifferentInASnapshotToo() {
+    void shouldChangeOnlyDifferentLevelsInASnapshotToo() {
         apply(UpdateKind.SNAPSHOT, 1, "b 10 2", "b 9 1", "b 8 1");
         apply(UpdateKind.SNAPSHOT, 2, "b 10 2", "b 8 7");
         assertThat(text(book.bids())).isEqualTo("10:2@1 9:-@2 8:7@2");
@@ -32,7 +32,7 @@ class BookTest {
     }
 
     @Test
-    void shouldForgetTheOlderHalfOfTooManyTombstones() {
+    void shouldPruneTheOlderHalfOfTooManyTombstones() {
         for (int i = 1; i <= 66; i++) {
             apply(UpdateKind.DELTA, i, "a " + i + " 1");
             apply(UpdateKind.DELTA, 100 + i, "a " + i + " 0");
@@ -54,7 +54,7 @@ class BookTest {
     }
 
     @Test
-    void shouldTellWhatFallsOutOfTheDepth() {
+    void shouldReportLevelsThatFallOutOfTheDepth() {
         final UpstreamBook upstream = new UpstreamBook(2);
         final LevelBuffer levels = levels("b 3 1", "b 2 1", "a 4 1", "a 5 1");
         upstream.apply(UpdateKind.SNAPSHOT, levels);
@@ -71,40 +71,40 @@ class BookTest {
     }
 
     @Test
-    void shouldRefuseAPriceThatIsNoNumber() {
+    void shouldRejectAPriceThatIsNotANumber() {
         assertThatThrownBy(() -> apply(UpdateKind.DELTA, 1, "b x 1")).hasMessage("price is not a number");
     }
 
     @Test
-    void shouldFoldChangesNetPerPriceAndKeepRemovals() {
-        final BookConflator folding = new BookConflator();
-        assertThat(folded(folding, "DELTA")).isEmpty();
-        add(folding, UpdateKind.DELTA, "b 1 1", "b 2 0", "a 3 1");
-        add(folding, UpdateKind.DELTA, "b 1.0 5", "a 3 0", "a 3.5 2");
-        assertThat(folded(folding, "DELTA")).isEqualTo("b 2 -, b 1.0 5, a 3 -, a 3.5 2");
-        add(folding, UpdateKind.SNAPSHOT, "b 7 7");
-        add(folding, UpdateKind.DELTA, "b 8 8");
-        assertThat(folded(folding, "SNAPSHOT")).isEqualTo("b 8 8, b 7 7");
-        add(folding, UpdateKind.REMOVE);
-        assertThat(folded(folding, "REMOVE")).isEmpty();
-        add(folding, UpdateKind.DELTA, "b 8 8");
-        assertThat(folded(folding, "SNAPSHOT")).isEqualTo("b 8 8");
-        assertThat(folding.fits(5)).isTrue();
-        assertThat(folding.fits(4)).isFalse();
-        folding.clear();
-        assertThat(folded(folding, "DELTA")).isEmpty();
+    void shouldConflateChangesPerPriceAndKeepRemovals() {
+        final BookConflator conflator = new BookConflator();
+        assertThat(conflated(conflator, "DELTA")).isEmpty();
+        add(conflator, UpdateKind.DELTA, "b 1 1", "b 2 0", "a 3 1");
+        add(conflator, UpdateKind.DELTA, "b 1.0 5", "a 3 0", "a 3.5 2");
+        assertThat(conflated(conflator, "DELTA")).isEqualTo("b 2 -, b 1.0 5, a 3 -, a 3.5 2");
+        add(conflator, UpdateKind.SNAPSHOT, "b 7 7");
+        add(conflator, UpdateKind.DELTA, "b 8 8");
+        assertThat(conflated(conflator, "SNAPSHOT")).isEqualTo("b 8 8, b 7 7");
+        add(conflator, UpdateKind.REMOVE);
+        assertThat(conflated(conflator, "REMOVE")).isEmpty();
+        add(conflator, UpdateKind.DELTA, "b 8 8");
+        assertThat(conflated(conflator, "SNAPSHOT")).isEqualTo("b 8 8");
+        assertThat(conflator.fits(5)).isTrue();
+        assertThat(conflator.fits(4)).isFalse();
+        conflator.clear();
+        assertThat(conflated(conflator, "DELTA")).isEmpty();
     }
 
-    private static void add(final BookConflator folding, final UpdateKind kind, final String... levels) {
+    private static void add(final BookConflator conflator, final UpdateKind kind, final String... levels) {
         final UpdateSlice slices = new UpdateSlice();
         slices.kind = kind;
         slices.levels = levels(levels);
-        folding.add(slices);
+        conflator.add(slices);
     }
 
-    private String folded(final BookConflator folding, final String kind) {
+    private String conflated(final BookConflator conflator, final String kind) {
         final UpdateSlice slices = new UpdateSlice();
-        folding.writeTo(slices);
+        conflator.writeTo(slices);
         assertThat(slices.kind).hasToString(kind);
         final StringBuilder text = new StringBuilder();
         reader.wrap(slices.levels.buffer(), 0, slices.levels.length());

@@ -17,7 +17,7 @@ class PriceTest {
     @CsvSource({"1.0,1.00", "1,10e-1", "-0.0,0", "0,0e99", "100,1E+2", "0.001,1e-3", "\"1.5\",1.50", "00012.30,12.3",
         "1234567890123456789012345678,1234567890123456789012345678.000", "-5,-5.0",
             "0.0000000000000000000000000001,1e-28"})
-    void shouldKnowEqualNumbersHoweverTheyAreWritten(final String one, final String other) {
+    void shouldCompareEqualNumbersInAnyNotationAsEqual(final String one, final String other) {
         assertThat(compare(one, other)).isZero();
     }
 
@@ -25,20 +25,20 @@ class PriceTest {
     @CsvSource({"0.1,0.2", "9.99,10", "-1,0", "0,1e-30", "-2,-1", "-1e5,-1", "1e-400,1e-399", "1e399,1e400",
         "1234567890123456789012345678,1234567890123456789012345679", "0.30000000000000000001,0.30000000000000000002",
         "-1234567890123456789012345679,-1234567890123456789012345678", "123456789012345678,123456789012345678.1"})
-    void shouldOrderWhatADoubleCannotTellApart(final String smaller, final String greater) {
+    void shouldOrderNumbersThatAreEqualAsDoubles(final String smaller, final String greater) {
         assertThat(compare(smaller, greater)).isNegative();
         assertThat(compare(greater, smaller)).isPositive();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-", ".", "abc", "1a", "1e", "1e+", "\"\"", "1.2.3", "null", "--1", "1 "})
-    void shouldRefuseWhatIsNoNumber(final String text) {
+    void shouldRejectTextThatIsNotANumber(final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         assertThat(price.parse(bytes, 0, bytes.length)).isFalse();
     }
 
     @Test
-    void shouldOrderAsBigDecimalDoes() {
+    void shouldOrderLikeBigDecimal() {
         final Random random = new Random(3);
         for (int i = 0; i < 200_000; i++) {
             final String a = number(random);
@@ -67,7 +67,7 @@ class PriceTest {
         }
     }
 
-    /** As a side of asks has it: the smaller first. */
+    /** Compares like a side of asks: the smaller first. */
     private static int compare(final String one, final String other) {
         final BookSide side = new BookSide(penstock.ring.LevelBuffer.ASK, true);
         final byte[] both = (one + other + "11").getBytes(StandardCharsets.US_ASCII);

@@ -11,7 +11,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 
-/** Updates that never came to the ring: numbered all the same, and told with the next one. */
+/** Updates that never reached the ring are numbered, and the next one reports them. */
 class MissedUpdatesTest {
     private final Counters counters = new Telemetry().counters("feed");
     private final List<String> seen = new ArrayList<>();
@@ -44,7 +44,7 @@ class MissedUpdatesTest {
     }
 
     @Test
-    void shouldCountThemRightBeforeTheNextUpdateOfTheirTopic() {
+    void shouldCountMissedUpdatesBeforeTheNextUpdateOfTheirTopic() {
         open(64);
         publish(0);
         publish(1);
@@ -59,7 +59,7 @@ class MissedUpdatesTest {
     }
 
     @Test
-    void shouldNotCountThemBeforeAnUpdateThatWaitedWhenTheyWereMissed() {
+    void shouldNotCountMissedUpdatesBeforeAnUpdateThatWasPendingAlready() {
         open(2);
         publish(0);
         publish(0);
@@ -71,7 +71,7 @@ class MissedUpdatesTest {
     }
 
     @Test
-    void shouldAddThemToWhatWasDroppedInFrontOfAFullRing() {
+    void shouldAddMissedUpdatesToThoseDroppedInFrontOfAFullRing() {
         open(2);
         publish(0);
         publish(0);
@@ -84,27 +84,27 @@ class MissedUpdatesTest {
     }
 
     @Test
-    void shouldAccountForEachUpdateWhateverTheRingTakes() {
+    void shouldAccountForEachUpdateAtAnyReadingPace() {
         for (long seed = 1; seed <= 50; seed++) {
             final SplittableRandom random = new SplittableRandom(seed);
             open(4);
             seen.clear();
-            final long[] told = new long[3];
+            final long[] expected = new long[3];
             for (int i = 0; i < 300; i++) {
                 final int topic = random.nextInt(3);
                 switch (random.nextInt(6)) {
                     case 0 -> {
                         final int count = 1 + random.nextInt(5);
                         publisher.missed(topic, count);
-                        told[topic] += count;
+                        expected[topic] += count;
                         publish(topic);
-                        told[topic]++;
+                        expected[topic]++;
                     }
                     case 1 -> poller.poll(new Reader());
                     case 2 -> publisher.flush();
                     default -> {
                         publish(topic);
-                        told[topic]++;
+                        expected[topic]++;
                     }
                 }
             }
@@ -127,8 +127,8 @@ class MissedUpdatesTest {
                     p = Long.parseLong(words[4]);
                 }
             }
-            assertThat(q).as("seed " + seed).isEqualTo(told);
-            assertThat(publisher.position()).as("seed " + seed).isEqualTo(told[0] + told[1] + told[2]);
+            assertThat(q).as("seed " + seed).isEqualTo(expected);
+            assertThat(publisher.position()).as("seed " + seed).isEqualTo(expected[0] + expected[1] + expected[2]);
         }
     }
 

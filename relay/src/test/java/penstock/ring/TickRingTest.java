@@ -56,7 +56,7 @@ class TickRingTest {
     };
 
     @Test
-    void shouldTellATopicBeforeItsFirstValueAndNumberWhatFollows() {
+    void shouldAnnounceATopicBeforeItsFirstValueAndNumberItsUpdates() {
         final TickRing ring = new TickRing(16, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of(() -> wakes++));
@@ -72,7 +72,7 @@ class TickRingTest {
     }
 
     @Test
-    void shouldFoldInFrontOfAFullRingAndCountEveryUpdate() {
+    void shouldConflateInFrontOfAFullRingAndCountEveryUpdate() {
         final TickRing ring = new TickRing(4, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());
@@ -98,7 +98,7 @@ class TickRingTest {
     }
 
     @Test
-    void shouldCountTheEventsThatItDropsAndTellTheShards() {
+    void shouldCountDroppedEventsAndReportThemToTheShards() {
         final TickRing ring = new TickRing(2, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> Conflator.lastEvent());
@@ -116,7 +116,7 @@ class TickRingTest {
     }
 
     @Test
-    void shouldHandLevelsThroughAndWhatTheyAre() {
+    void shouldCarryLevelsAndTheKindOfTheUpdate() {
         final TickRing ring = new TickRing(16, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());
@@ -131,9 +131,9 @@ class TickRingTest {
         assertThat(seen).containsExactly("topic 0 3 A", "0 q1 \u0001\u00017\u00018 SNAPSHOT");
     }
 
-    /** What a class folds may outgrow the ring: then nothing of it goes, and the shards learn how much that was. */
+    /** A conflated update may outgrow the ring: then it is dropped, and the shards learn its number of updates. */
     @Test
-    void shouldDropWhatFoldsIntoMoreThanTheRingCarries() {
+    void shouldDropAConflatedUpdateThatIsTooLargeForTheRing() {
         final TickRing ring = new TickRing(2, 64);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of(), channel -> new Joining());
@@ -153,14 +153,14 @@ class TickRingTest {
     }
 
     @Test
-    void shouldRefuseAnUpdateThatNeverFits() {
+    void shouldRejectAnUpdateThatNeverFits() {
         final TickPublisher publisher = new TickRing(4, 64).publisher(feed, List.of());
         final int topic = topic(publisher, "A");
         assertThatThrownBy(() -> publish(publisher, topic, "x".repeat(33))).hasMessageContaining("ring.bytes");
     }
 
     @Test
-    void shouldPassOverAnEventWhoseHandlingFails() {
+    void shouldSkipAnEventWhoseHandlerFails() {
         final TickRing ring = new TickRing(16, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());
@@ -199,12 +199,9 @@ class TickRingTest {
         assertThat(shard.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
     }
 
-    /**
-     * Changes that add up: whatever is folded where, every reader has them all, in order, and nothing is counted as
-     * dropped.
-     */
+    /** Changes that add up: every reader gets all of them in order, conflated or not, and none counts as dropped. */
     @Test
-    void shouldLoseNoChangeOfAClassThatFoldsWhateverTheReadersPace() {
+    void shouldLoseNoConflatedChangeAtAnyReadingPace() {
         for (long seed = 1; seed <= 300; seed++) {
             final Random random = new Random(seed);
             final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 16_384);
@@ -252,7 +249,7 @@ class TickRingTest {
      * Random sizes and reading pace over a small ring: every topic ends at its newest value, bytes intact, order kept.
      */
     @Test
-    void shouldEndAtTheNewestValueAndStateOfEveryTopicWhateverTheReadersPace() {
+    void shouldEndAtTheNewestValueAndStateOfEveryTopicAtAnyReadingPace() {
         for (long seed = 1; seed <= 300; seed++) {
             final Random random = new Random(seed);
             final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 64 + random.nextInt(400));
@@ -357,7 +354,7 @@ class TickRingTest {
         }
     }
 
-    /** A class of changes that are joined one behind the other. */
+    /** A class whose changes are concatenated. */
     private static final class Joining implements Conflator {
         private String joined = "";
 

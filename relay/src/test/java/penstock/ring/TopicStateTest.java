@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
-/** States of topics on their way through the ring; how they end at whatever pace is in {@link TickRingTest}. */
+/** States of topics on their way through the ring; {@link TickRingTest} checks their end at any reading pace. */
 class TopicStateTest {
     private final Counters feed = new Counters("feed");
     private final Counters shard = new Counters("shard");
@@ -43,7 +43,7 @@ class TopicStateTest {
     };
 
     @Test
-    void shouldTellATopicsStateInItsPlaceAndTheTopicBeforeIt() {
+    void shouldPublishATopicsStateInOrderAfterTheTopic() {
         final TickRing ring = new TickRing(16, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of(() -> wakes++));
@@ -63,7 +63,7 @@ class TopicStateTest {
     }
 
     @Test
-    void shouldKeepOneStateOfATopicInFrontOfAFullRingInItsPlaceAmongTheValues() {
+    void shouldKeepOnePendingStatePerTopicInOrderAmongTheValues() {
         final TickRing ring = new TickRing(2, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());
@@ -92,7 +92,7 @@ class TopicStateTest {
     }
 
     @Test
-    void shouldTellStatesOfTopicsAndOfTheFeedInTheOrderInWhichTheyCame() {
+    void shouldPublishStatesOfTopicsAndFeedInOrder() {
         final TickRing ring = new TickRing(2, 1024);
         final TickPoller poller = ring.poller(shard);
         final TickPublisher publisher = ring.publisher(feed, List.of());

@@ -20,8 +20,8 @@ import penstock.ring.UpdateSlice;
 import penstock.topic.image.View;
 
 /**
- * Random books, and readers of their best levels who only apply the changes they are sent at random moments: each holds
- * what is true.
+ * Random books, and readers of their best levels. A reader applies the changes that it is sent at random moments; it
+ * must always hold the true levels.
  */
 class DepthViewsModelTest {
     private static final Pattern LEVEL = Pattern.compile("\\[([-0-9.]+),([0-9.]+)]");
@@ -34,7 +34,7 @@ class DepthViewsModelTest {
     private String place;
 
     @Test
-    void shouldShowEachReaderExactlyTheBestLevels() {
+    void shouldShowEachReaderTheBestLevels() {
         for (long seed = 1; seed <= 120; seed++) {
             final Random random = new Random(seed);
             final TopicRig rig = new TopicRig("order-book");
@@ -91,7 +91,7 @@ class DepthViewsModelTest {
         rig.publish(slices);
     }
 
-    /** Applies what it is sent, and nothing else. */
+    /** Applies the updates that it is sent, and nothing else. */
     private final class Reader {
         private final TopicRig rig;
         private final View view;

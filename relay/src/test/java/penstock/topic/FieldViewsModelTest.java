@@ -17,7 +17,8 @@ import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
- * Random objects, and readers with views of all kinds who are sent updates at random moments: each holds what is true.
+ * Random objects, and readers with views of all kinds. A reader applies the updates that it is sent at random moments;
+ * it must always hold the true fields.
  */
 class FieldViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c\u00fc", "d", "e", "f", "g"};
@@ -31,7 +32,7 @@ class FieldViewsModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"last-value", "merge", "event"})
-    void shouldShowEachReaderWhatIsTrue(final String conflation) {
+    void shouldShowEachReaderTheTrueFields(final String conflation) {
         for (long seed = 1; seed <= 60; seed++) {
             final Random random = new Random(seed);
             final TopicRig rig = new TopicRig(conflation);
@@ -103,7 +104,7 @@ class FieldViewsModelTest {
         rig.publish(isDelta ? UpdateKind.DELTA : UpdateKind.FULL, text.append('}').toString());
     }
 
-    /** What changed with the newest update alone. */
+    /** Checks the changes of the newest update alone. */
     private void checkChanged(final TopicRig rig, final TreeMap<String, String> before) {
         final MessageBuffer out = new MessageBuffer(64);
         if (!rig.topic().appendChanged(out)) {
@@ -112,9 +113,9 @@ class FieldViewsModelTest {
         }
         assertThat(plain).as(place).isNull();
         assertThat(before).as(place).isNotNull();
-        final TreeMap<String, String> told = members(out.toString());
-        assertThat(told.keySet()).as(place).allMatch(name -> changed.get(name) == rig.topic().q());
-        before.putAll(told);
+        final TreeMap<String, String> sent = members(out.toString());
+        assertThat(sent.keySet()).as(place).allMatch(name -> changed.get(name) == rig.topic().q());
+        before.putAll(sent);
         before.values().removeIf("null"::equals);
         assertThat(before).as(place).isEqualTo(truth);
     }
@@ -131,7 +132,7 @@ class FieldViewsModelTest {
         return '"' + name.replace("\"", "\\\"") + '"';
     }
 
-    /** Applies what it is sent, and nothing else. */
+    /** Applies the updates that it is sent, and nothing else. */
     private final class Reader {
         private final TopicRig rig;
         private final View view;
@@ -176,14 +177,14 @@ class FieldViewsModelTest {
             if (plain != null || !view.delta()) {
                 assertThat(view.isFull() || isEventChannel || plain != null || changed.entrySet().stream()
                     .anyMatch(field -> isWanted(field.getKey()) && field.getValue() > sentQ))
-                    .as(place + ": a wanted field changed").isTrue();
+                    .as(place + ": a selected field changed").isTrue();
                 replace(text);
                 return;
             }
-            assertThat(heldPlain).as(place + ": fields are changed of an object").isNull();
-            final Map<String, String> told = members(text);
-            assertThat(told).as(place).isNotEmpty();
-            told.forEach((name, value) -> {
+            assertThat(heldPlain).as(place + ": only an object has changed fields").isNull();
+            final Map<String, String> sent = members(text);
+            assertThat(sent).as(place).isNotEmpty();
+            sent.forEach((name, value) -> {
                 assertThat(changed.get(name)).as(place + ": last change of " + name).isGreaterThan(sentQ);
                 if (value.equals("null")) {
                     held.remove(name);

@@ -13,10 +13,10 @@ import penstock.ring.UpdateSlice;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
-/** A watched journal makes no garbage once warm: neither what is stored and overwritten, nor what is asked of it. */
+/** A journal with readers does not allocate once warm, neither for writes nor for reads. */
 class JournalAllocationTest {
     private static final int UPDATES = 100_000;
-    /** What the JVM itself may do meanwhile; one byte per update would be 100,000. */
+    /** Allocation of the JVM itself; one byte per update would be 100,000. */
     private static final long SLACK_BYTES = 20_000;
 
     private final JournalRig rig = new JournalRig(1);
@@ -29,7 +29,7 @@ class JournalAllocationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void shouldMakeNoGarbageOnceWarm(final int channel) {
+    void shouldNotAllocateOnceWarm(final int channel) {
         topic = rig.topic(channel, "S");
         rig.journal.addReader(topic);
         rig.journal.addPayloadReader(topic);

@@ -12,8 +12,8 @@ import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
- * Reads the journal in a view as a subscription of mode all does, applies what it is told and nothing else, and
- * compares.
+ * Reads the journal in a view like a subscription of mode all: it applies the entries, and nothing else, and compares
+ * the result.
  */
 final class JournalReader {
     private final JournalRig rig;
@@ -21,10 +21,10 @@ final class JournalReader {
     private final View view;
     private final List<Topic> topics;
     private final Map<Topic, Long> sent = new HashMap<>();
-    /** Null where the value is no object. */
+    /** Null if the value is no object. */
     private final Map<Topic, Map<String, String>> held = new HashMap<>();
-    /** Everything up to here was dealt with, of each topic: what is not shown too. */
-    private final Map<Topic, Long> dealt = new HashMap<>();
+    /** The last sequence of each topic that was read, shown or not. */
+    private final Map<Topic, Long> read = new HashMap<>();
     /** The position of its last image. */
     private final Map<Topic, Long> imaged = new HashMap<>();
     private final MessageBuffer out = new MessageBuffer(1024);
@@ -58,14 +58,14 @@ final class JournalReader {
         }
     }
 
-    /** Goes on at its position, if that can be done. */
+    /** Resumes at its position, if possible. */
     void comeBack() {
         final boolean isKnown = topics.stream().allMatch(topic -> journal.resumeIndex().qAt(topic, p) >= 0);
         for (final Topic topic : topics) {
             final long at = journal.resumeIndex().qAt(topic, p);
-            assertThat(at).as(topic.symbol() + " at " + p + ", dealt with " + dealt.get(topic))
-                .satisfiesAnyOf(q -> assertThat(q).isEqualTo(-1), q -> assertThat(q).isEqualTo(dealt.get(topic)),
-                    q -> assertThat(imaged.get(topic)).as("an image of later").isGreaterThan(p));
+            assertThat(at).as(topic.symbol() + " at " + p + ", read with " + read.get(topic))
+                .satisfiesAnyOf(q -> assertThat(q).isEqualTo(-1), q -> assertThat(q).isEqualTo(read.get(topic)),
+                    q -> assertThat(imaged.get(topic)).as("a later image").isGreaterThan(p));
         }
         hold();
         if (!isKnown) {
@@ -76,8 +76,8 @@ final class JournalReader {
         cursor = journal.entries().head();
         for (final Topic topic : topics) {
             final long q = journal.resumeIndex().qAt(topic, p);
-            assertThat(q).as("known while it is held").isNotNegative();
-            sent.put(topic, dealt.get(topic));
+            assertThat(q).as("known while it has a reader").isNotNegative();
+            sent.put(topic, read.get(topic));
             final boolean isLost = q < journal.resumeIndex().overwrittenQ(topic.id());
             cursor = Math.min(cursor, isLost ? journal.entries().oldest() - 1
                 : journal.entries().entryAfter(topic.id(), p));
@@ -85,7 +85,7 @@ final class JournalReader {
         }
     }
 
-    /** Looks at that many entries of its topics. */
+    /** Reads that many entries of its topics. */
     void read(final int most) {
         if (!isHere) {
             return;
@@ -105,10 +105,10 @@ final class JournalReader {
         p = address == journal.entries().head() ? rig.table.position() : p;
     }
 
-    /** Nothing is missing. */
+    /** Checks that nothing is missing. */
     void checkEnd() {
         for (final Topic topic : topics) {
-            final long left = topic.q() - dealt.get(topic);
+            final long left = topic.q() - read.get(topic);
             assertThat(left == 0 || journal.resumeIndex().qAt(topic, p) == -1).as(topic.symbol() + " lacks " + left)
                 .isTrue();
         }
@@ -130,12 +130,12 @@ final class JournalReader {
 
     private void image(final Topic topic) {
         sent.put(topic, topic.q());
-        dealt.put(topic, topic.q());
+        read.put(topic, topic.q());
         imaged.put(topic, rig.table.position());
         held.put(topic, shown(topic, topic.q()));
     }
 
-    /** One gap of all that was overwritten; who is told changes, or only of some fields, begins with images again. */
+    /** Counts one gap for all overwritten updates; a reader of changes or of some fields restarts with images. */
     private void overtaken() {
         if (cursor >= journal.entries().oldest()) {
             return;
@@ -145,7 +145,7 @@ final class JournalReader {
             if (lostQ > sent.get(topic)) {
                 gaps++;
                 sent.put(topic, lostQ);
-                dealt.put(topic, Math.max(lostQ, dealt.get(topic)));
+                read.put(topic, Math.max(lostQ, read.get(topic)));
                 if (!view.isFull() && !topic.channel().isEventChannel()) {
                     image(topic);
                 }
@@ -158,10 +158,10 @@ final class JournalReader {
         final long q = journal.entries().q(address);
         final String what = topic.symbol() + " q" + q + " after q" + sent.get(topic) + " in " + view;
         final long skipped = Math.min(journal.entries().skipped(address), q - sent.get(topic) - 1);
-        assertThat(q - dealt.get(topic) - 1).as(what + ": what is missing was skipped").isEqualTo(skipped);
+        assertThat(q - read.get(topic) - 1).as(what + ": missing updates were skipped").isEqualTo(skipped);
         assertThat(rig.carried.get(topic.id())).as(what).containsEntry(q, journal.entries().p(address));
-        final long before = dealt.get(topic);
-        dealt.put(topic, q);
+        final long before = read.get(topic);
+        read.put(topic, q);
         if (skipped > 0) {
             gaps++;
             sent.merge(topic, skipped, Long::sum);

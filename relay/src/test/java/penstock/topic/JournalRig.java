@@ -17,13 +17,13 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 
 /**
- * Topics of all classes that have fields, fed through a small ring into a small journal, and all that the feed ever
- * said of them.
+ * Topics of all classes with fields, fed through a small ring into a small journal, and everything that the feed
+ * published for them.
  */
 final class JournalRig implements TickHandler {
-    /** What the feed said, by sequence from 1 on: members, or null where the value was no object. */
+    /** Published values by sequence, from 1 on: members, or null if the value was no object. */
     final List<List<Map<String, String>>> said = new ArrayList<>();
-    /** Which sequences came through the ring, and at what position. */
+    /** The position of each sequence that came through the ring. */
     final List<TreeMap<Long, Long>> carried = new ArrayList<>();
     final TopicTable table;
     final Journal journal;
@@ -45,7 +45,7 @@ final class JournalRig implements TickHandler {
         filler = new TableFiller(table);
     }
 
-    /** A topic that the table knows before its first value. */
+    /** Adds a topic that the table knows before its first value. */
     Topic topic(final int channel, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
         final int id = publisher.addTopic(channel, name, 0, name.length);
@@ -56,7 +56,7 @@ final class JournalRig implements TickHandler {
         return table.topic(id);
     }
 
-    /** An update, which waits in front of the ring when that is full. */
+    /** Publishes an update; it is pending in front of the ring if that is full. */
     void publish(final Topic topic, final UpdateKind kind, final String value, final Map<String, String> members) {
         said.get(topic.id()).add(members);
         final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
@@ -64,13 +64,13 @@ final class JournalRig implements TickHandler {
         publish(topic, kind, slices);
     }
 
-    /** One that nobody looks at. */
+    /** Publishes an update of a topic without readers. */
     void publish(final Topic topic, final UpdateKind kind, final UpdateSlice update) {
         update.kind = kind;
         publisher.publish(topic.id(), TickPublisher.NO_TIME, 7, update);
     }
 
-    /** The newest said of a topic. */
+    /** The newest published value of a topic. */
     Map<String, String> newest(final Topic topic) {
         final List<Map<String, String>> all = said.get(topic.id());
         return all.isEmpty() ? null : all.get(all.size() - 1);

@@ -16,7 +16,7 @@ import penstock.telemetry.Counters;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
-/** The journal keeps the newest entries as they came, and knows of each topic what it does not keep any more. */
+/** The journal stores the newest entries in order and knows how many older ones of each topic are lost. */
 class JournalTest {
     private final Counters counters = new Counters("feed");
     private final List<Channel> channels =
@@ -30,7 +30,7 @@ class JournalTest {
     private final TickHandler handler = new TableFiller(table);
 
     @Test
-    void shouldKeepTheNewestInOrderWhateverTheirSizes() {
+    void shouldStoreTheNewestEntriesInOrderAtAnySize() {
         for (long seed = 1; seed <= 20; seed++) {
             final Random random = new Random(seed);
             final int[] topics = {topic(0, "A" + seed), topic(0, "B" + seed), topic(0, "C" + seed)};
@@ -67,7 +67,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldKeepOtherChannelsWhileSomebodyHoldsTheTopicAndForOneLapMore() {
+    void shouldStoreATopicOfAnotherClassUntilOneLapAfterItsLastReader() {
         final int quote = topic(1, "Q");
         publish(quote, "1");
         assertThat(journal.entries().head()).isZero();
@@ -78,7 +78,8 @@ class JournalTest {
         assertThat(journal.entries().skipped(journal.entries().newest(quote))).isZero();
         journal.removeReader(table.topic(quote));
         publish(quote, "3");
-        assertThat(journal.resumeIndex().qAt(table.topic(quote), 2)).as("who comes back soon has missed nothing")
+        assertThat(journal.resumeIndex().qAt(table.topic(quote), 2))
+            .as("a reader that returns within a lap has missed nothing")
             .isEqualTo(2);
         final int trade = topic(0, "T");
         while (journal.entries().head() < 80_000) {
@@ -86,31 +87,32 @@ class JournalTest {
         }
         final long head = journal.entries().head();
         publish(quote, "4");
-        assertThat(journal.entries().head()).as("and who does not come back is forgotten").isEqualTo(head);
+        assertThat(journal.entries().head()).as("one lap later the topic is no longer stored").isEqualTo(head);
         assertThat(journal.resumeIndex().qAt(table.topic(quote), 2)).isEqualTo(-1);
         journal.addReader(table.topic(quote));
         publish(quote, "5");
-        assertThat(journal.entries().skipped(journal.entries().newest(quote))).as("who holds it now has 4").isZero();
+        assertThat(journal.entries().skipped(journal.entries().newest(quote))).as("a new reader has sequence 4")
+            .isZero();
         assertThat(journal.resumeIndex().overwrittenQ(quote)).isEqualTo(4);
         assertThat(journal.entries().previous(journal.entries().newest(quote))).isEqualTo(JournalEntries.NONE);
     }
 
     @Test
-    void shouldKnowWhatATopicWasAtAnyPositionNotTooLongAgo() {
+    void shouldFindTheSequenceAtAnyRecentPosition() {
         for (long seed = 1; seed <= 20; seed++) {
             final Random random = new Random(seed);
             final int[] topics = {topic(0, "A" + seed), topic(0, "B" + seed), topic(0, "C" + seed)};
             final long start = table.position();
-            final List<Integer> told = new ArrayList<>();
+            final List<Integer> expected = new ArrayList<>();
             for (int i = 1; i <= 1_500; i++) {
                 final int topic = random.nextInt(random.nextInt(50) == 0 ? 3 : 2);
                 publish(topics[topic], value(i, random.nextInt(300)));
-                told.add(topic);
+                expected.add(topic);
                 final long p = start + random.nextInt(i + 1);
                 final int asked = random.nextInt(3);
-                final long q = told.subList(0, (int) (p - start)).stream().filter(each -> each == asked).count();
+                final long q = expected.subList(0, (int) (p - start)).stream().filter(each -> each == asked).count();
                 final Topic of = table.topic(topics[asked]);
-                final boolean isRecent = told.size() - (p - start) < 256 + 100;
+                final boolean isRecent = expected.size() - (p - start) < 256 + 100;
                 assertThat(of == null ? q : journal.resumeIndex().qAt(of, p)).as("seed %d at %d: %d", seed, i, p)
                     .isIn(isRecent ? List.of(q) : List.of(q, -1L));
                 final long after = journal.entries().entryAfter(topics[asked], p);
@@ -124,7 +126,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldShowOfAnEntryWhatAViewShows() {
+    void shouldShowAnEntryInAView() {
         final View bids = new View(List.of("bid"), false, 0);
         final View changedBids = new View(List.of("bid"), true, 0);
         final View changes = new View(List.of(), true, 0);
@@ -148,7 +150,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldKeepPayloadsForWhoWantsThem() {
+    void shouldStorePayloadsForPayloadReaders() {
         final int trade = topic(0, "T");
         publish(trade, "1");
         journal.addPayloadReader(table.topic(trade));
@@ -166,7 +168,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldTellWithTheNextEntryOfOneThatIsTooLarge() {
+    void shouldReportATooLargeUpdateWithTheNextEntry() {
         final int trade = topic(0, "T");
         publish(trade, "1");
         publish(trade, value(2, 20_000));
@@ -176,7 +178,7 @@ class JournalTest {
     }
 
     @Test
-    void shouldShowTheWholeWhereItIsNotKnownWhatChanged() {
+    void shouldShowTheWholeValueWhenChangesAreUnknown() {
         final View changes = new View(List.of(), true, 0);
         final View bids = new View(List.of("bid"), false, 0);
         final int quote = topic(1, "Q");
@@ -185,27 +187,28 @@ class JournalTest {
         journal.addReader(topic);
         publish(quote, "{\"bid\":1,\"ask\":2}");
         assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
-            .as("nobody wanted to know then").isTrue();
+            .as("no view needed the changes then").isTrue();
         assertThat(journal.projection().isImage(journal.entries().newest(quote), bids))
-            .as("who wants no changes has the whole anyway")
+            .as("a view without changes is sent the whole value anyway")
             .isFalse();
         topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":3}");
         assertThat(journal.projection().isImage(journal.entries().newest(quote), changes)).isFalse();
         publish(quote, "7");
         assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
-            .as("not an object: there are no changes to apply")
+            .as("no object: there are no changes to apply")
             .isFalse();
         publish(quote, " {\"ask\":4}");
-        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes)).as("it was none before")
+        assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
+            .as("the value before was no object")
             .isTrue();
         assertThat(journal.projection().isShown(journal.entries().newest(quote), bids))
-            .as("whose reader holds what was before").isTrue();
+            .as("a reader of the value before can apply the changes").isTrue();
         assertThat(shown(quote, bids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":5,\"v\":{}}");
     }
 
     @Test
-    void shouldNotTakeOneThatWasTooLargeForKnown() {
+    void shouldNotCountATooLargeUpdateAsStored() {
         final View changes = new View(List.of(), true, 0);
         final int quote = topic(1, "Q");
         publish(quote, "{\"bid\":1,\"ask\":2}");
@@ -214,19 +217,19 @@ class JournalTest {
         topic.addView(changes);
         publish(quote, "{\"bid\":1,\"ask\":" + value(0, 20_000) + '}');
         final long p = table.position();
-        assertThat(journal.resumeIndex().qAt(topic, p)).as("who was sent an image has it, others lack it")
+        assertThat(journal.resumeIndex().qAt(topic, p)).as("readers that were sent an image have it, others miss it")
             .isEqualTo(-1);
         publish(quote, "{\"bid\":2,\"ask\":" + value(0, 3) + '}');
         assertThat(journal.entries().skipped(journal.entries().newest(quote))).isEqualTo(1);
         assertThat(journal.projection().isImage(journal.entries().newest(quote), changes))
-            .as("the ask changed since the one before in here")
+            .as("the ask changed since the last stored entry")
             .isTrue();
         assertThat(journal.resumeIndex().qAt(topic, p)).isEqualTo(-1);
         assertThat(journal.resumeIndex().qAt(topic, table.position())).isEqualTo(3);
     }
 
     @Test
-    void shouldGrowOnlyAsFarAsItIsNeeded() {
+    void shouldGrowOnlyAsFarAsNeeded() {
         final Journal large = new Journal(8 << 20);
         assertThat(large.entries().capacityBytes()).isZero();
         assertThat(new Journal(0).isOff()).isTrue();

@@ -12,9 +12,9 @@ import penstock.ring.UpdateKind;
 import penstock.topic.image.View;
 
 /**
- * Readers of a small journal with views of all kinds, who fall behind, go away and come back, against the list of all
- * that the feed said: each holds what is true, its ledger is exact, and no field is said that did not change.
- * {@code -Dpenstock.model.sequences=N} runs more.
+ * Readers of a small journal, with views of all kinds, that fall behind, leave and return, compared with the list of
+ * all published values: each must hold the true fields, count missed updates exactly, and be sent no field that did not
+ * change. {@code -Dpenstock.model.sequences=N} runs more.
  */
 class JournalViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c", "d", "e"};
@@ -30,7 +30,7 @@ class JournalViewsModelTest {
     private long images;
 
     @Test
-    void shouldShowEachReaderWhatIsTrueAndCountWhatItIsNotSent() {
+    void shouldShowEachReaderTheTrueFieldsAndCountSkippedUpdates() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {
                 run(seed);
@@ -39,9 +39,9 @@ class JournalViewsModelTest {
             }
         }
         assertThat(gaps).as("gaps").isGreaterThan(2 * SEEDS);
-        assertThat(resumed).as("came back").isGreaterThan(SEEDS);
+        assertThat(resumed).as("resumed").isGreaterThan(SEEDS);
         assertThat(notShown).as("updates not shown").isGreaterThan(10 * SEEDS);
-        assertThat(images).as("what changed was not known").isGreaterThan(SEEDS / 2);
+        assertThat(images).as("changes were unknown").isGreaterThan(SEEDS / 2);
     }
 
     private void run(final long seed) {
@@ -129,13 +129,14 @@ class JournalViewsModelTest {
         final boolean isDelta = isMerge && random.nextInt(6) > 0;
         final StringBuilder text = new StringBuilder(random.nextInt(6) == 0 ? " {" : "{");
         final int empty = text.length();
-        final TreeMap<String, String> told = new TreeMap<>(next);
+        final TreeMap<String, String> expected = new TreeMap<>(next);
         if (isDelta) {
-            told.entrySet()
+            expected.entrySet()
                 .removeIf(field -> field.getValue().equals(before.get(field.getKey())) && random.nextInt(3) > 0);
-            before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> told.put(name, "null"));
+            before.keySet().stream().filter(name -> !next.containsKey(name))
+                .forEach(name -> expected.put(name, "null"));
         }
-        told.forEach((name, value) -> text.append(text.length() > empty ? " ," : "").append('"')
+        expected.forEach((name, value) -> text.append(text.length() > empty ? " ," : "").append('"')
             .append(name.replace("\"", "\\\""))
             .append("\" : ").append(value));
         rig.publish(topic, isDelta ? UpdateKind.DELTA : UpdateKind.FULL, text.append('}').toString(), next);

@@ -5,7 +5,7 @@ import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 
-/** Takes what comes out of the ring into a table, and nothing else. */
+/** Applies the events of the ring to a table, and does nothing else. */
 record TableFiller(TopicTable table) implements TickHandler {
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {

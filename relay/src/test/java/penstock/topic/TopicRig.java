@@ -69,7 +69,7 @@ final class TopicRig {
         return text.substring(text.indexOf("\"v\":") + 4, text.length() - 1);
     }
 
-    /** Asks all there is to ask, without looking at the answers. */
+    /** Calls every query, and ignores the answers. */
     int ask(final long sentQ, final View view) {
         out.clear();
         if (topic().knowsChangesSince(sentQ, view) && topic().isChangedSince(sentQ, view)) {

@@ -16,7 +16,7 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.wire.MessageBuffer;
 
-/** What a topic is worth: its own state, what its image lacks, and the feed's loss. */
+/** The state of a topic: its own, that of an incomplete image, and that of a lost feed. */
 class TopicTableTest {
     private final Counters counters = new Counters("feed");
     private final List<Channel> channels = List.of(new Channel(0, "ticker", "merge", true));
@@ -28,7 +28,7 @@ class TopicTableTest {
     private final TickHandler handler = new TableFiller(table);
 
     @Test
-    void shouldKnowATopicByItsStateAloneAndNotShowIt() {
+    void shouldKnowATopicByItsStateWithoutAValue() {
         publisher.topicState(topic("A"), TopicState.CLOSED, "no such product", 7);
         turn();
         final Topic topic = table.channel(null).topic("A");
@@ -44,13 +44,13 @@ class TopicTableTest {
     }
 
     @Test
-    void shouldShowTheWorstOfItsOwnStateAndTheFeeds() {
+    void shouldShowTheWorseOfTopicStateAndFeedState() {
         topic("A");
         publish(0, UpdateKind.SNAPSHOT, "{\"a\":1}");
         publisher.feedState(FeedState.STALE, "upstream_disconnected", 1, -1);
         turn();
         final Topic topic = table.topic(0);
-        assertThat(topic.state()).as("its own").isEqualTo(TopicState.LIVE);
+        assertThat(topic.state()).as("own state").isEqualTo(TopicState.LIVE);
         assertThat(entry(topic)).contains("\"st\":\"stale\"");
         publisher.topicState(0, TopicState.CLOSED, "gone", 2);
         turn();
@@ -58,13 +58,13 @@ class TopicTableTest {
         publisher.feedState(FeedState.LIVE, null, 3, -1);
         publisher.topicState(0, TopicState.LIVE, null, 4);
         turn();
-        assertThat(entry(topic)).as("words make no value newer").contains("\"st\":\"stale\"");
+        assertThat(entry(topic)).as("a reported state makes no value newer").contains("\"st\":\"stale\"");
         publish(0, UpdateKind.DELTA, "{\"a\":2}");
         assertThat(entry(topic)).doesNotContain("\"st\"");
     }
 
     @Test
-    void shouldStayStaleWhateverIsSaidAsLongAsItsImageLacksSomething() {
+    void shouldStayStaleWhileTheImageIsIncomplete() {
         topic("A");
         publish(0, UpdateKind.SNAPSHOT, "{\"a\":1}");
         for (int i = 0; i < 40; i++) {

@@ -13,10 +13,13 @@ import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.topic.image.View;
 
-/** Held views make no garbage once warm: neither stores nor what is encoded of them, whoever names the view. */
+/**
+ * Views with subscriptions do not allocate once warm, neither for updates nor for encoding, also when an equal view is
+ * asked for.
+ */
 class ViewAllocationTest {
     private static final int UPDATES = 100_000;
-    /** What the JVM itself may do meanwhile; one byte per update would be 100,000. */
+    /** Allocation of the JVM itself; one byte per update would be 100,000. */
     private static final long SLACK_BYTES = 20_000;
 
     private UpdateSlice[] updates;
@@ -25,7 +28,7 @@ class ViewAllocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
-    void shouldMakeNoGarbageOnceWarm(final String conflation) {
+    void shouldNotAllocateOnceWarm(final String conflation) {
         rig = new TopicRig(conflation);
         updates = new UpdateSlice[64];
         for (int i = 0; i < updates.length; i++) {
@@ -37,7 +40,7 @@ class ViewAllocationTest {
         for (final View view : views) {
             rig.topic().addView(view);
         }
-        // equal ones of somebody else
+        // equal views of another subscription
         views[0] = conflation.equals("order-book") ? new View(List.of(), false, 3) : fields();
         run();
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -4,11 +4,11 @@ import penstock.book.BookSide;
 import penstock.wire.MessageBuffer;
 
 /**
- * Books as the protocol spells them. Many subscribers were last sent the same, so the newest text of changes is kept.
- * Owned by the shard.
+ * Encodes order books for the protocol. Subscriptions in step with each other need the same changes, so the last
+ * encoded ones are kept. Owned by the shard's io thread.
  */
 final class BookEncoder {
-    /** All levels. */
+    /** The depth of a whole book. */
     static final int ALL = Integer.MAX_VALUE;
 
     private static final byte[] BIDS = MessageBuffer.ascii("{\"bids\":[");
@@ -27,7 +27,7 @@ final class BookEncoder {
         out.put(END);
     }
 
-    /** Adds what changed after {@code sinceQ} up to {@code q}. */
+    /** Adds the levels that changed after {@code sinceQ}, up to {@code q}. */
     void appendChanges(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q,
             final long sinceQ) {
         if (!changes.is(q, sinceQ)) {
@@ -51,7 +51,7 @@ final class BookEncoder {
         }
     }
 
-    /** The newest first. What was not there before and is gone again is no change. */
+    /** Newest change first. A level that came and went since {@code sinceQ} is no change. */
     private static void appendChanges(final MessageBuffer out, final BookSide side, final long sinceQ) {
         boolean isFirst = true;
         for (int level = side.newest(); level != BookSide.NONE

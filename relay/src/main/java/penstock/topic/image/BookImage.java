@@ -8,9 +8,9 @@ import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * An order book. An update says the net change per level since the subscriber's last one. For each depth that somebody
- * holds there is a window of the best levels beside it; what else a view may say means nothing here. Owned by the
- * shard.
+ * The image of an order book. An update sends the net change per level since the subscription's last one. Each depth
+ * with subscriptions has a {@link DepthView} of its best levels; other settings of a view have no meaning for books.
+ * Owned by the shard's io thread.
  */
 final class BookImage implements Image {
     private final Book book = new Book();
@@ -66,15 +66,15 @@ final class BookImage implements Image {
                 depth = new DepthView(book, view.depth(), q);
                 depths.add(depth);
             }
-            depth.hold(1);
+            depth.addUsers(1);
         }
     }
 
     @Override
     public void removeView(final View view) {
         final DepthView depth = find(view.depth());
-        assert view.depth() == 0 || depth != null : "a view is let go once per hold";
-        if (depth != null && depth.hold(-1) == 0) {
+        assert view.depth() == 0 || depth != null : "each removal follows an addView";
+        if (depth != null && depth.addUsers(-1) == 0) {
             depths.remove(depth);
         }
     }
@@ -85,12 +85,12 @@ final class BookImage implements Image {
     }
 
     @Override
-    public ValueView shown(final View view) {
+    public ValueView valueIn(final View view) {
         if (view.depth() == 0) {
             return this;
         }
-        final DepthView held = find(view.depth());
-        return held != null ? held : new DetachedDepthView(book, view.depth());
+        final DepthView found = find(view.depth());
+        return found != null ? found : new DetachedDepthView(book, view.depth());
     }
 
     @Override

@@ -6,9 +6,7 @@ import penstock.book.BookConflator;
 import penstock.ring.ConflationClass;
 import penstock.ring.Conflator;
 
-/**
- * How the updates of a topic may be conflated: what is kept of them, and what waits of them in front of a full ring.
- */
+/** The conflation classes: which image a topic has, and how its updates are conflated in front of a full ring. */
 public enum ConflationPolicy {
     LAST_VALUE(ConflationClass.LAST_VALUE, () -> new LastValueImage(false), Conflator::lastValue),
     MERGE(ConflationClass.MERGE, MergeImage::new, MergeConflator::new),
@@ -36,7 +34,7 @@ public enum ConflationPolicy {
             + Arrays.stream(values()).map(ConflationPolicy::spelling).toList());
     }
 
-    /** As the protocol spells it. */
+    /** The name in the protocol. */
     public String spelling() {
         return conflation.spelling();
     }

@@ -4,14 +4,17 @@ import penstock.book.Book;
 import penstock.book.DepthWindow;
 import penstock.wire.MessageBuffer;
 
-/** The best levels of a book: what changed in them since the first came who holds this depth. Owned by the shard. */
+/**
+ * The best levels of a book, with their changes since the first subscription to this depth. Owned by the shard's io
+ * thread.
+ */
 final class DepthView implements ValueView {
     private final Book book;
     private final DepthWindow window;
     private final long startQ;
     private final BookEncoder text = new BookEncoder();
     private long q;
-    private int holders;
+    private int users;
 
     DepthView(final Book book, final int depth, final long q) {
         this.book = book;
@@ -24,13 +27,13 @@ final class DepthView implements ValueView {
         return window.depth();
     }
 
-    /** So many more hold it: how many there are then. */
-    int hold(final int more) {
-        holders += more;
-        return holders;
+    /** Adds {@code delta} users; returns their number. */
+    int addUsers(final int delta) {
+        users += delta;
+        return users;
     }
 
-    /** The book changed. */
+    /** Follows a change of the book. */
     void sync(final long newQ) {
         q = newQ;
         window.sync(newQ);

@@ -3,7 +3,10 @@ package penstock.topic.image;
 import penstock.book.Book;
 import penstock.wire.MessageBuffer;
 
-/** The best levels of a book in a depth that nobody holds: what changed in them is not known. Owned by the shard. */
+/**
+ * The best levels of a book in a depth without subscriptions: their changes are unknown. Owned by the shard's io
+ * thread.
+ */
 record DetachedDepthView(Book book, int depth) implements ValueView {
     @Override
     public boolean knowsChangesSince(final long sentQ) {

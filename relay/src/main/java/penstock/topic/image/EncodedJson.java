@@ -3,8 +3,8 @@ package penstock.topic.image;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest text of a kind, with the sequences it was encoded for: who comes right behind asks for the same. Owned by
- * the shard.
+ * The last encoded value or change, with its sequences: the next subscription in step needs the same. Owned by the
+ * shard's io thread.
  */
 final class EncodedJson {
     private static final int KEPT_BYTES = 64 * 1024;
@@ -14,12 +14,12 @@ final class EncodedJson {
     private long q = NEVER;
     private long sinceQ = NEVER;
 
-    /** Whether it says this; if not, {@link #begin} it. */
+    /** True if it was encoded for these sequences; if not, {@link #begin} it. */
     boolean is(final long newQ, final long newSinceQ) {
         return q == newQ && sinceQ == newSinceQ;
     }
 
-    /** Empty, to be encoded for these sequences. What was unusually large is not kept. */
+    /** Clears it, to be encoded for these sequences. An unusually large buffer is not kept. */
     MessageBuffer begin(final long newQ, final long newSinceQ) {
         if (text.bytes().length > KEPT_BYTES) {
             text = new MessageBuffer(64);
@@ -29,7 +29,7 @@ final class EncodedJson {
         return text.clear();
     }
 
-    /** Adds it. */
+    /** Adds what was encoded. */
     void appendTo(final MessageBuffer out) {
         out.put(text.bytes(), 0, text.length());
     }

@@ -4,29 +4,29 @@ import java.util.Arrays;
 import penstock.wire.MessageBuffer;
 
 /**
- * Some fields of a value, or those that changed, or both, told by the versions of its fields. A value without fields is
- * shown whole. Owned by the shard.
+ * The selected fields of a value, or the changed ones among them, by the versions of the fields. A value that is no
+ * object is shown whole. Owned by the shard's io thread.
  */
 final class FieldsView implements ValueView {
     private static final long WHOLE = 0;
 
     private final VersionedObject image;
-    private final FieldSelection wanted;
+    private final FieldSelection selection;
     private final boolean isDelta;
     /** The slots of the selected fields at the last look-up. */
     private final int[] slots;
     private final EncodedJson value = new EncodedJson();
     private final EncodedJson changes = new EncodedJson();
-    /** What was found last, and for which sequences: who comes right behind asks for the same. */
-    private boolean isTouched;
-    private long touchedQ = -1;
-    private long touchedSinceQ = -1;
+    /** The last answer of {@link #isChangedSince}: the next subscription in step asks for the same. */
+    private boolean isChanged;
+    private long isChangedQ = -1;
+    private long isChangedSinceQ = -1;
 
     FieldsView(final VersionedObject image, final View view) {
         this.image = image;
-        wanted = new FieldSelection(view.fields());
+        selection = new FieldSelection(view.fields());
         isDelta = view.delta();
-        slots = new int[wanted.count()];
+        slots = new int[selection.count()];
         Arrays.fill(slots, FieldTable.NONE);
     }
 
@@ -38,21 +38,21 @@ final class FieldsView implements ValueView {
     @Override
     public boolean isChangedSince(final long sentQ) {
         final FieldTable fields = image.fields();
-        if (fields == null || wanted.isAll()) {
+        if (fields == null || selection.isAll()) {
             return fields == null ? image.q() > sentQ : fields.isChanged(sentQ);
         }
-        if (touchedQ != image.q() || touchedSinceQ != sentQ) {
-            touchedQ = image.q();
-            touchedSinceQ = sentQ;
-            isTouched = fields.newestChange() > sentQ && isAnyChanged(fields, sentQ);
+        if (isChangedQ != image.q() || isChangedSinceQ != sentQ) {
+            isChangedQ = image.q();
+            isChangedSinceQ = sentQ;
+            isChanged = fields.newestChange() > sentQ && isAnyChanged(fields, sentQ);
         }
-        return isTouched;
+        return isChanged;
     }
 
     @Override
     public void appendValue(final MessageBuffer out) {
         final FieldTable fields = image.fields();
-        if (fields == null || wanted.isAll()) {
+        if (fields == null || selection.isAll()) {
             image.appendValue(out);
             return;
         }
@@ -80,16 +80,16 @@ final class FieldsView implements ValueView {
         }
         if (!changes.is(image.q(), sinceQ)) {
             final MessageBuffer text = changes.begin(image.q(), sinceQ);
-            if (wanted.isAll()) {
+            if (selection.isAll()) {
                 fields.appendChanges(text, sinceQ);
             } else {
-                appendWantedChanges(text, fields, sinceQ);
+                appendSelectedChanges(text, fields, sinceQ);
             }
         }
         changes.appendTo(out);
     }
 
-    private void appendWantedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
+    private void appendSelectedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
         char before = '{';
         for (int i = 0; i < slots.length; i++) {
             final int slot = slot(fields, i);
@@ -112,7 +112,7 @@ final class FieldsView implements ValueView {
     }
 
     private int slot(final FieldTable fields, final int i) {
-        slots[i] = fields.slotOf(wanted.name(i), wanted.hash(i), slots[i]);
+        slots[i] = fields.slotOf(selection.name(i), selection.hash(i), slots[i]);
         return slots[i];
     }
 }

@@ -4,35 +4,35 @@ import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * What a topic remembers of its updates: one kind per conflation class. Versions inside an image are sequences
- * {@code q} of its topic: what a subscription was last sent is known by its {@code q}, so that what changed since needs
- * no state of its own. What only some views need is kept while they are held. Owned by the shard.
+ * The newest value of a topic, one kind per conflation class. The versions in an image are sequences {@code q} of its
+ * topic: a subscription's last sent {@code q} tells what changed for it, without state of its own. State that only some
+ * views need exists while these views have subscriptions. Owned by the shard's io thread.
  */
 public interface Image extends ValueView {
-    /** Takes in an update. */
+    /** Applies an update. */
     void store(Tick tick, byte[] payloads);
 
     /**
-     * The payload of the newest update as the upstream sent it, null when it is of no use alone; valid up to
-     * {@link #payloadBytes()}.
+     * The newest payload as the upstream sent it, valid up to {@link #payloadBytes()}; null if the channel's payloads
+     * are not self-contained.
      */
     byte[] payload();
 
     /** Bytes of the payload. */
     int payloadBytes();
 
-    /** One more holds this view. */
+    /** Adds a subscription with this view. */
     void addView(View view);
 
-    /** One less holds this view. */
+    /** Removes a subscription with this view. */
     void removeView(View view);
 
-    /** Whether a view of fields or of what changed in them is held. */
+    /** True if any view of fields or of changed fields has a subscription. */
     boolean hasViews();
 
-    /** What this view is shown; of one that nobody holds only the whole value is known. */
-    ValueView shown(View view);
+    /** The value in this view; without subscriptions to the view, only the whole value is known. */
+    ValueView valueIn(View view);
 
-    /** Adds the fields that changed with the newest update; false, and nothing added, when that is not known. */
+    /** Adds the fields that changed with the newest update; false, and nothing added, if they are unknown. */
     boolean appendChanged(MessageBuffer out);
 }

@@ -1,8 +1,8 @@
 package penstock.topic.image;
 
 /**
- * Walks the members of a JSON object that was checked before: it finds where keys and values begin and end, and looks
- * no further. Keys are taken as they are written, with their quotes. Owned by whoever reads with it.
+ * Iterates over the members of a JSON object that was validated before: it finds where keys and values begin and end
+ * and checks nothing else. Keys are compared as written, with their quotes. Owned by the thread that reads with it.
  */
 public final class JsonMembers {
     private byte[] buffer;
@@ -13,7 +13,7 @@ public final class JsonMembers {
     private int valueOffset;
     private int valueLength;
 
-    /** Begins with an object; call {@link #next()} before the first member. */
+    /** Starts with an object; call {@link #next()} for the first member. */
     public JsonMembers wrap(final byte[] source, final int offset, final int length) {
         buffer = source;
         at = offset;
@@ -22,7 +22,7 @@ public final class JsonMembers {
         return this;
     }
 
-    /** Goes to the next member; false behind the last. */
+    /** Moves to the next member; false after the last. */
     public boolean next() {
         while (at < end && buffer[at] != '"') {
             at++;
@@ -63,14 +63,14 @@ public final class JsonMembers {
         return valueLength;
     }
 
-    /** No other value begins with an n. */
+    /** True if the value is null: no other value begins with an n. */
     boolean isNull() {
         return valueLength > 0 && buffer[valueOffset] == 'n';
     }
 
     private void skipTo(final char c) {
         while (at < end && buffer[at++] != c) {
-            // what stands before it is white space
+            // only white space comes before it
         }
     }
 

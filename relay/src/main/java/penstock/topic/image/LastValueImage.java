@@ -5,9 +5,9 @@ import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest update is all there is: class {@code last-value}, and the newest event. Of an object its fields' versions
- * are kept while somebody holds a view that needs them, from the value on that was there when the first came. Owned by
- * the shard.
+ * The newest update, which is a complete value: class {@code last-value}, and the newest event. While a view needs
+ * them, it keeps the versions of an object's fields, beginning with the value at the first such subscription. Owned by
+ * the shard's io thread.
  */
 final class LastValueImage implements VersionedObject {
     private final boolean isEventChannel;
@@ -18,7 +18,7 @@ final class LastValueImage implements VersionedObject {
     private long q;
 
     private final ViewList views = new ViewList();
-    /** Null while nobody needs it, and always for events: each is whole. */
+    /** Null while no view needs it, and always for events, which are complete in themselves. */
     private FieldTable fields;
     private JsonMembers members;
     private int round;
@@ -76,7 +76,7 @@ final class LastValueImage implements VersionedObject {
 
     @Override
     public void addView(final View view) {
-        if (views.hold(view)) {
+        if (views.retain(view)) {
             return;
         }
         if (isEventChannel) {
@@ -107,9 +107,9 @@ final class LastValueImage implements VersionedObject {
     }
 
     @Override
-    public ValueView shown(final View view) {
-        final ValueView held = views.shown(view);
-        return held != null ? held : new MembersView(this, view, isEventChannel);
+    public ValueView valueIn(final View view) {
+        final ValueView found = views.find(view);
+        return found != null ? found : new MembersView(this, view, isEventChannel);
     }
 
     @Override
@@ -136,7 +136,7 @@ final class LastValueImage implements VersionedObject {
         return Math.max(knownQ, fields.pruned());
     }
 
-    /** Begins to walk the value's members; false when it is no object. */
+    /** Starts {@code walk} on the value's members; false if the value is no object. */
     boolean wrap(final JsonMembers walk) {
         int at = valueOffset;
         while (at < valueOffset + valueBytes && payload[at] <= ' ') {
@@ -150,8 +150,8 @@ final class LastValueImage implements VersionedObject {
     }
 
     /**
-     * Who had something without fields before an object is sent all of the object: what changed is known from the
-     * object on.
+     * A subscription that was sent a value without fields before an object is sent the whole object: changes are known
+     * from the object on.
      */
     private void compareFields() {
         final boolean wasObject = isObject;

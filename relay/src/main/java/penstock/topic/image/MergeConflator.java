@@ -6,15 +6,15 @@ import penstock.ring.UpdateSlice;
 import penstock.wire.MessageBuffer;
 
 /**
- * Changed fields that wait in front of a full ring: the newest value of each; a full object forgets what waited before
- * it, a field that goes stays as null. Owned by the feed thread.
+ * Conflates changed fields: it keeps the newest value of each. A full object replaces everything before it, a removed
+ * field stays as null. Owned by the feed thread.
  */
 final class MergeConflator implements Conflator {
     private static final int KEPT_BYTES = 16 * 1024;
 
     private final JsonMembers members = new JsonMembers();
     private FieldTable fields = new FieldTable(false);
-    private MessageBuffer folded = new MessageBuffer(256);
+    private MessageBuffer conflated = new MessageBuffer(256);
     private UpdateKind kind = UpdateKind.DELTA;
 
     @Override
@@ -39,8 +39,8 @@ final class MergeConflator implements Conflator {
 
     @Override
     public void writeTo(final UpdateSlice target) {
-        fields.appendAll(folded.clear());
-        target.set(folded.bytes(), 0, folded.length(), 0, folded.length());
+        fields.appendAll(conflated.clear());
+        target.set(conflated.bytes(), 0, conflated.length(), 0, conflated.length());
         target.kind = kind;
     }
 
@@ -53,7 +53,7 @@ final class MergeConflator implements Conflator {
     public void clear() {
         if (fields.maxBytes() > KEPT_BYTES) {
             fields = new FieldTable(false);
-            folded = new MessageBuffer(256);
+            conflated = new MessageBuffer(256);
         } else {
             fields.clear();
         }

@@ -5,9 +5,8 @@ import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
 
 /**
- * The newest value of each field of a JSON object. Whoever joins is sent the merged object; an update says all of it,
- * encoded once for everybody. Views of fields or of what changed need no more than the versions that are there anyway.
- * Owned by the shard.
+ * The newest value of each field of a JSON object. Images and updates send the merged object, encoded once for all
+ * subscriptions. Views use the versions that the table has anyway. Owned by the shard's io thread.
  */
 final class MergeImage implements VersionedObject {
     private final FieldTable fields = new FieldTable(true);
@@ -74,7 +73,7 @@ final class MergeImage implements VersionedObject {
 
     @Override
     public void addView(final View view) {
-        if (!views.hold(view)) {
+        if (!views.retain(view)) {
             views.add(view, new FieldsView(this, view));
         }
     }
@@ -90,9 +89,9 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
-    public ValueView shown(final View view) {
-        final ValueView held = views.shown(view);
-        return held != null ? held : new FieldsView(this, view);
+    public ValueView valueIn(final View view) {
+        final ValueView found = views.find(view);
+        return found != null ? found : new FieldsView(this, view);
     }
 
     @Override

@@ -2,17 +2,17 @@ package penstock.topic.image;
 
 import penstock.wire.MessageBuffer;
 
-/** What a topic says in one view. Owned by the shard. */
+/** The value of a topic in one view. Owned by the shard's io thread. */
 public interface ValueView {
-    /** Whether somebody who has the value of sequence {@code sentQ} can be told what changed since. */
+    /** True if the changes since sequence {@code sentQ} are known. */
     boolean knowsChangesSince(long sentQ);
 
-    /** Whether something that shows changed since sequence {@code sentQ}. */
+    /** True if something in the view changed after sequence {@code sentQ}. */
     boolean isChangedSince(long sentQ);
 
     /** Adds the whole value. */
     void appendValue(MessageBuffer out);
 
-    /** Adds what an update says to somebody who has the value of sequence {@code sinceQ}, since which all is known. */
+    /** Adds the update of a client that has the value of {@code sinceQ}; the changes since must be known. */
     void appendUpdate(MessageBuffer out, long sinceQ);
 }

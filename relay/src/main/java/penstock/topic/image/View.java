@@ -3,11 +3,11 @@ package penstock.topic.image;
 import java.util.List;
 
 /**
- * What a subscription is shown of each of its topics: some fields or all, whole values or what changed in them, levels
- * down to a depth or all. Equal views are shown the same, so that what is encoded for one serves the others. Immutable.
+ * What a subscription sees of each of its topics: some fields or all, whole values or only changes, levels down to a
+ * depth or all. What is encoded for one subscription serves the others with an equal view. Immutable.
  */
 public record View(List<String> fields, boolean delta, int depth) {
-    /** Everything. */
+    /** The whole value. */
     public static final View FULL = new View(List.of(), false, 0);
 
     /** {@code fields} are names, none for all; {@code depth} is levels per side, 0 for all. */
@@ -15,12 +15,12 @@ public record View(List<String> fields, boolean delta, int depth) {
         fields = List.copyOf(fields);
     }
 
-    /** Whether it shows everything. */
+    /** True if it shows the whole value. */
     public boolean isFull() {
         return this == FULL || fields.isEmpty() && !delta && depth == 0;
     }
 
-    /** Equal; without garbage, unlike what the lists do. */
+    /** Compares without garbage, unlike the equals methods of lists. */
     public boolean isSame(final View other) {
         if (this == other) {
             return true;

@@ -4,73 +4,73 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The different views of a topic that are held, and by how many each. There are few, and the one asked for is mostly
- * the one asked for before: the same object is found first. Owned by the shard.
+ * The different views of a topic and the number of subscriptions to each. There are few, and a look-up mostly repeats
+ * the one before, which is found first by identity. Owned by the shard's io thread.
  */
 final class ViewList {
-    private final List<Held> held = new ArrayList<>(1);
+    private final List<Counted> counted = new ArrayList<>(1);
     private View lastView;
-    private ValueView lastShown;
+    private ValueView lastValue;
 
     boolean isEmpty() {
-        return held.isEmpty();
+        return counted.isEmpty();
     }
 
-    /** What a held view is shown, or null. */
-    ValueView shown(final View view) {
+    /** The value in a view, or null if the view has no subscription. */
+    ValueView find(final View view) {
         if (view != lastView) {
-            final Held found = find(view);
+            final Counted found = counted(view);
             if (found == null) {
                 return null;
             }
             lastView = view;
-            lastShown = found.shown;
+            lastValue = found.value;
         }
-        return lastShown;
+        return lastValue;
     }
 
-    /** One more holds it; false when nobody did, and it must be added. */
-    boolean hold(final View view) {
-        final Held found = find(view);
+    /** Counts a subscription; false if it is the first to the view, which must be added. */
+    boolean retain(final View view) {
+        final Counted found = counted(view);
         if (found != null) {
-            found.holders++;
+            found.subscriptions++;
         }
         return found != null;
     }
 
-    /** The first holds it. */
-    void add(final View view, final ValueView shown) {
-        held.add(new Held(view, shown));
+    /** Adds a view with its first subscription. */
+    void add(final View view, final ValueView value) {
+        counted.add(new Counted(view, value));
     }
 
-    /** One less holds it. */
+    /** Takes back one subscription. */
     void release(final View view) {
-        final Held found = find(view);
-        assert found != null : "a view is let go once per hold";
-        if (found != null && --found.holders == 0) {
-            held.remove(found);
+        final Counted found = counted(view);
+        assert found != null : "each release follows a retain";
+        if (found != null && --found.subscriptions == 0) {
+            counted.remove(found);
             lastView = null;
-            lastShown = null;
+            lastValue = null;
         }
     }
 
-    private Held find(final View view) {
-        for (int i = 0; i < held.size(); i++) {
-            if (held.get(i).view.isSame(view)) {
-                return held.get(i);
+    private Counted counted(final View view) {
+        for (int i = 0; i < counted.size(); i++) {
+            if (counted.get(i).view.isSame(view)) {
+                return counted.get(i);
             }
         }
         return null;
     }
 
-    private static final class Held {
+    private static final class Counted {
         private final View view;
-        private final ValueView shown;
-        private int holders = 1;
+        private final ValueView value;
+        private int subscriptions = 1;
 
-        private Held(final View view, final ValueView shown) {
+        private Counted(final View view, final ValueView value) {
             this.view = view;
-            this.shown = shown;
+            this.value = value;
         }
     }
 }

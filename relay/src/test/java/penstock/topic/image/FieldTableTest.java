@@ -25,7 +25,7 @@ class FieldTableTest {
     }
 
     @Test
-    void shouldTellAFieldAsRemovedOnlyToWhomItWasThere() {
+    void shouldReportARemovedFieldOnlySinceVersionsThatHadIt() {
         merge(1, "{\"a\":1}");
         merge(3, "{\"b\":2}");
         merge(5, "{\"a\":null,\"b\":null,\"never\":null}");
@@ -37,14 +37,14 @@ class FieldTableTest {
     }
 
     @Test
-    void shouldCountAValueThatIsTheSameAsNoChange() {
+    void shouldNotCountAnEqualValueAsAChange() {
         merge(1, "{\"a\":1,\"b\":2}");
         merge(2, "{\"a\":1,\"b\":3}");
         assertThat(since(1)).isEqualTo("{\"b\":3}");
     }
 
     @Test
-    void shouldForgetTheOlderHalfOfTooManyTombstones() {
+    void shouldPruneTheOlderHalfOfTooManyTombstones() {
         for (int i = 1; i <= 66; i++) {
             merge(i, "{\"f" + i + "\":" + i + ",\"gone\":null,\"kept\":1}");
             merge(100 + i, "{\"f" + i + "\":null}");
@@ -59,37 +59,37 @@ class FieldTableTest {
     }
 
     @Test
-    void shouldFoldFieldsAndKeepRemovalsThatMayMatter() {
-        final MergeConflator folding = new MergeConflator();
-        assertThat(folded(folding, UpdateKind.DELTA)).isEqualTo("{}");
-        add(folding, UpdateKind.DELTA, "{\"a\":1,\"b\":null}");
-        add(folding, UpdateKind.DELTA, "{\"a\":null,\"c\":\"x\"}");
-        assertThat(folded(folding, UpdateKind.DELTA)).isEqualTo("{\"a\":null,\"b\":null,\"c\":\"x\"}");
-        add(folding, UpdateKind.FULL, "{\"z\":1}");
-        add(folding, UpdateKind.DELTA, "{\"y\":2}");
-        assertThat(folded(folding, UpdateKind.FULL)).isEqualTo("{\"z\":1,\"y\":2}");
-        add(folding, UpdateKind.REMOVE, "{\"z\":5}");
-        assertThat(folded(folding, UpdateKind.REMOVE)).isEqualTo("{}");
-        add(folding, UpdateKind.DELTA, "{\"z\":3}");
-        assertThat(folded(folding, UpdateKind.SNAPSHOT)).isEqualTo("{\"z\":3}");
-        folding.clear();
-        assertThat(folded(folding, UpdateKind.DELTA)).isEqualTo("{}");
-        assertThat(folding.fits(1)).isFalse();
+    void shouldConflateFieldsAndKeepUnseenRemovals() {
+        final MergeConflator conflator = new MergeConflator();
+        assertThat(conflated(conflator, UpdateKind.DELTA)).isEqualTo("{}");
+        add(conflator, UpdateKind.DELTA, "{\"a\":1,\"b\":null}");
+        add(conflator, UpdateKind.DELTA, "{\"a\":null,\"c\":\"x\"}");
+        assertThat(conflated(conflator, UpdateKind.DELTA)).isEqualTo("{\"a\":null,\"b\":null,\"c\":\"x\"}");
+        add(conflator, UpdateKind.FULL, "{\"z\":1}");
+        add(conflator, UpdateKind.DELTA, "{\"y\":2}");
+        assertThat(conflated(conflator, UpdateKind.FULL)).isEqualTo("{\"z\":1,\"y\":2}");
+        add(conflator, UpdateKind.REMOVE, "{\"z\":5}");
+        assertThat(conflated(conflator, UpdateKind.REMOVE)).isEqualTo("{}");
+        add(conflator, UpdateKind.DELTA, "{\"z\":3}");
+        assertThat(conflated(conflator, UpdateKind.SNAPSHOT)).isEqualTo("{\"z\":3}");
+        conflator.clear();
+        assertThat(conflated(conflator, UpdateKind.DELTA)).isEqualTo("{}");
+        assertThat(conflator.fits(1)).isFalse();
     }
 
-    private static void add(final MergeConflator folding, final UpdateKind kind, final String value) {
+    private static void add(final MergeConflator conflator, final UpdateKind kind, final String value) {
         final byte[] bytes = ('[' + value + ']').getBytes(StandardCharsets.UTF_8);
         final UpdateSlice slices = new UpdateSlice().set(bytes, 0, bytes.length, 1, bytes.length - 2);
         slices.kind = kind;
-        folding.add(slices);
+        conflator.add(slices);
     }
 
-    private static String folded(final MergeConflator folding, final UpdateKind kind) {
+    private static String conflated(final MergeConflator conflator, final UpdateKind kind) {
         final UpdateSlice slices = new UpdateSlice();
-        folding.writeTo(slices);
+        conflator.writeTo(slices);
         assertThat(slices.kind).isEqualTo(kind);
         final String text = new String(slices.buffer, slices.valueOffset, slices.valueLength, StandardCharsets.UTF_8);
-        assertThat(folding.fits(text.length())).isEqualTo(folding.fits(slices.valueLength));
+        assertThat(conflator.fits(text.length())).isEqualTo(conflator.fits(slices.valueLength));
         return text;
     }
 
