@@ -21,7 +21,7 @@ import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
 
-/** Order books through the whole relay: who only applies the net changes that it is sent ends with the venue's book. */
+/** Order books through the whole relay: a client that only applies net changes ends with the venue's book. */
 class BooksTest {
     private static final long SEED = 71;
     private static final Pattern SIDES = Pattern.compile("\\{\"bids\":\\[(.*)],\"asks\":\\[(.*)]}");

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import penstock.upstream.ScriptedServer;
 
-/** A small venue whose file is impatient: what takes a real one a minute takes it a tenth of a second. */
+/** A small venue with short timeouts: a tenth of a second instead of a minute. */
 record FaultyVenue(String connection, String session, String more) {
     private static final String FILE =
         """

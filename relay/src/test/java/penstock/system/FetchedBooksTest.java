@@ -121,7 +121,7 @@ class FetchedBooksTest {
         }
     }
 
-    /** What is under way to the relay is in the snapshot already. */
+    /** The snapshot includes updates that are still on their way to the relay. */
     private void answer(final HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestURI().toString());
         final int number = requests.incrementAndGet();

@@ -11,8 +11,8 @@ import penstock.replay.FeedScript;
 import penstock.replay.VenueScript;
 
 /**
- * A venue that tells everybody who has subscribed the same numbers in the same order, a number every 5 ms, and answers
- * as its file says. Called on the server's io thread; what it counts may be read from any.
+ * A venue that sends the same numbers in the same order to every subscriber, a number every 5 ms, and answers
+ * as its file says. Called on the server's io thread; its counts may be read from any thread.
  */
 final class LiveVenue implements FeedScript {
     private static final long EVERY_NS = 5_000_000;

@@ -42,7 +42,7 @@ class OnDemandTest {
             await("one let go").until(() -> venue.asked.keySet().equals(Set.of("EURUSD")));
             two.channel.close();
             await("all let go").until(venue.asked::isEmpty);
-            // what is kept of it is not to be traded on
+            // its last value must not be traded on
             final Subscriber late = rig.fleet.open("/v1/ws?symbols=G*&interval=0", 0);
             await("late image").until(() -> late.isSnapshotDone);
             assertThat(late.seen.get("GBPUSD").stale()).isTrue();
@@ -99,7 +99,7 @@ class OnDemandTest {
             for (int i = 0; i < 10; i++) {
                 together.add("S" + i);
             }
-            await("the venue is asked for what is wanted, seed " + seed)
+            await("the venue has exactly the subscriptions of interest, seed " + seed)
                 .until(() -> venue.asked.keySet().equals(together));
             assertThat(venue.asked.values()).as("seed %d", seed).containsOnly(1);
             assertThat(venue.mostOnOne).as("seed %d", seed).isLessThanOrEqualTo(10);

@@ -18,8 +18,8 @@ import penstock.telemetry.Counter;
 
 /**
  * Clients of mode all that read nothing while the journal goes round many times: the relay keeps nothing for them, and
- * tells each of them once what it missed. Not the clock but the volume makes the stall: trades go on only when a client
- * that reads has had them all.
+ * sends each of them one gap for what it missed. Not the clock but the volume makes the stall: trades go on only when a
+ * client that reads has had them all.
  */
 @Tag("slow")
 class StalledClientTest {
@@ -88,7 +88,7 @@ class StalledClientTest {
                 .isEqualTo(2 * AFTER);
             assertThat(missed(each)).as("missed").isGreaterThan(DURING - FIRST_LAPS);
         }
-        assertThat(reader.gaps).as("gaps of who reads").isZero();
+        assertThat(reader.gaps).as("gaps of a session that reads").isZero();
         assertThat(reader.updates).isEqualTo(2 * AFTER);
         assertThat(rig.relay.telemetry().sum(Counter.GAPS_SENT)).isEqualTo(STALLED);
         assertThat(rig.relay.telemetry().sum(Counter.UPDATES_IN_GAPS))
@@ -148,7 +148,7 @@ class StalledClientTest {
         return all;
     }
 
-    /** In steps that those who read follow: they must never be overtaken. */
+    /** In steps that reading sessions can follow: they must never be overtaken. */
     private void tell(final int from, final int to, final List<Subscriber> readers) {
         for (int count = from + STEP; count <= to; count += STEP) {
             final int next = count;

@@ -38,7 +38,7 @@ final class SteadyStreamCheck {
         return longestNs;
     }
 
-    /** Without what was overdue. */
+    /** Without overdue updates. */
     long longestRanNs() {
         return longestRanNs;
     }

@@ -21,7 +21,7 @@ final class TradeTape implements FeedScript {
     private volatile int target;
     private int sent;
 
-    /** Tells trades until there were {@code count} of each symbol. */
+    /** Sends trades until there were {@code count} of each symbol. */
     void upTo(final int count) {
         target = count;
     }

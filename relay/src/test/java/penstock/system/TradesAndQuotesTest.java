@@ -23,11 +23,11 @@ class TradesAndQuotesTest {
     private static final ReplaySpeed HALF_A_MINUTE_IN_TWO_SECONDS = ReplaySpeed.parse("15");
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** An update of the recording: where it stood among all, and what it said. */
+    /** An update of the recording: its index and its value. */
     private record Recorded(int at, String value) {
     }
 
-    /** An update message: its subscription, its time and position, and what it held. */
+    /** An update message: its subscription, time, position and entries. */
     private record Message(String sub, long tsUs, long p, List<Entry> entries) {
     }
 

@@ -23,7 +23,7 @@ import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
 
 /**
- * Two servers tell the same numbered quotes, one later than the other, and lose their connections in turn: as long as
+ * Two servers send the same numbered quotes, one later than the other, and lose their connections in turn: as long as
  * one lives, no client sees a quote go back, go missing, or become stale.
  */
 class TwinFeedsTest {
@@ -50,7 +50,7 @@ class TwinFeedsTest {
     @TempDir
     private Path folder;
 
-    /** Tells what another one tells too, {@code delayNs} late. Owned by the server's io thread. */
+    /** Sends the same quotes as another one, {@code delayNs} late. Owned by the server's io thread. */
     private final class Twin implements FeedScript {
         final FeedServer server;
         volatile long askedNs = Long.MAX_VALUE;
@@ -64,7 +64,7 @@ class TwinFeedsTest {
             server = FeedServer.start(0, this);
         }
 
-        /** One connection for each: who lost his goes to the other's server first, and back when all is well. */
+        /** One connection to each server: after a loss a connection goes to the other server first, and back later. */
         boolean isSettled() {
             return askedCount == 1 && askedNs != Long.MAX_VALUE && System.nanoTime() - askedNs > SETTLED_NS;
         }
@@ -153,7 +153,9 @@ class TwinFeedsTest {
         }
     }
 
-    /** The relay counts what it takes: as long as it takes each number once its count and the number grow together. */
+    /**
+     * The relay counts the updates it accepts: if it accepts each number once, the count and the number grow together.
+     */
     private static void check(final Subscriber subscriber, final Map<String, Long> first) {
         subscriber.seen.forEach((symbol, seen) -> {
             assertThat(number(seen) - seen.q()).as("seed %d: %s is %d with q %d", SEED, symbol, number(seen), seen.q())

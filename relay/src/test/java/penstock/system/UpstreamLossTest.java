@@ -97,7 +97,7 @@ class UpstreamLossTest {
         return files == null ? 0 : files.length;
     }
 
-    /** What is still reachable: the feed server, in this JVM too, drops its pool with every restart. */
+    /** Live memory. The feed server runs in this JVM too, and drops its pool with every restart. */
     private static long directBytes() {
         System.gc();
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.upstream.ScriptedServer;
 
-/** A venue whose connection is there and of no use. */
+/** A venue that keeps its connection open but sends nothing useful. */
 @Timeout(30)
 class UpstreamSilenceTest {
     private static final String DATA_WITHIN = "idle { any-frame = 2s, data = 500ms }";

@@ -20,7 +20,7 @@ import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 /**
- * Prints how many bytes an update of the upstream costs on a subscriber's line, by what it asked for: a table in
+ * Prints how many bytes an upstream update costs on a subscriber's line, by its options: a table in
  * Markdown, from a recording and its receive times.
  *
  * <pre>java -cp bench/target/benchmarks.jar penstock.bench.bandwidth.BandwidthTable \

@@ -57,7 +57,7 @@ final class FloorClient implements MessageHandler {
         }
     }
 
-    /** What it watches, to leave with {@link #flushPending}; true the first time since. */
+    /** Queues a frame until {@link #flushPending}; true if nothing was pending. */
     boolean put(final ByteBuffer source, final int at, final int bytes) {
         append(source, at, bytes);
         final boolean isFirst = !isPending;

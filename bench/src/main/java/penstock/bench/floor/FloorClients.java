@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All clients of the floor: those who take everything share one buffer, the others have what they watch put aside. Its
- * thread's.
+ * All clients of the floor: clients of all symbols share one buffer, each of the others has a queue. Owned by the
+ * floor's thread.
  */
 final class FloorClients {
     private static final int SHARED_BYTES = 1 << 20;

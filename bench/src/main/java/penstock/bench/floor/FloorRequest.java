@@ -8,7 +8,7 @@ final class FloorRequest {
     /** How every message of the feed begins; a symbol and a quote follow. */
     static final String MESSAGE_HEAD = "{\"symbol\":\"";
 
-    /** What who has named symbols is answered. */
+    /** The reply to a client that has named symbols. */
     static final String ANSWER = "{\"status\":\"ok\"}";
 
     private FloorRequest() {

@@ -11,7 +11,7 @@ import penstock.websocket.ProtocolException;
 
 /**
  * The yardstick: a bare fan-out in plain Java NIO, which does what no fan-out can do without, and nothing else. The
- * frame of the feed is the frame of the clients, copied once into a direct buffer; what comes in one read of the feed
+ * feed's frame is the clients' frame, copied once into a direct buffer; all frames of one read of the feed
  * leaves in one write to each client. No conflation, no limits, no metrics: not a product. Run as
  * {@code FloorServer PORT FEED_PORT}. Owned by its one thread.
  */

@@ -19,7 +19,7 @@ public class BaselineBenchmark extends TimedBenchmark {
     private final byte[] heap = new byte[PIECES * PIECE_BYTES];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(PIECES * PIECE_BYTES);
 
-    /** Copied to the heap, looked at byte by byte, copied out of it. */
+    /** Copies a frame to the heap, reads it byte by byte, and copies it back. */
     @Benchmark
     public int walkAndCopy() {
         int quotes = 0;

@@ -8,7 +8,7 @@ import penstock.fanout.subscription.SessionKind;
 import penstock.ring.UpdateSlice;
 
 /**
- * What a change of four levels of an order book costs: to apply it, and to tell the net change since their last update
+ * What a change of four levels of an order book costs: to apply it, and to send the net change since their last update
  * to subscribers. Levels near the best change most: some come, some go. One operation is one change, of
  * {@code broadcast} its delivery to one of 1,000.
  */
@@ -54,7 +54,7 @@ public class BookBenchmark extends TimedBenchmark {
         one.turn();
     }
 
-    /** And to a thousand, who were all last sent the same: per subscriber. */
+    /** The same to a thousand subscribers with the same last update; cost per subscriber. */
     @Benchmark
     @OperationsPerInvocation(SESSIONS)
     public void broadcast() {

@@ -9,8 +9,8 @@ import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 /**
- * A shard whose sessions want all of 1,000 topics in one way. Each step delivers 20 updates a session, in one write:
- * what differs between ways is what it takes to find and to encode them. One thread.
+ * A shard whose sessions have all of 1,000 topics in one delivery mode. Each step delivers 20 updates a session, in one
+ * write: modes differ in the work to find and to encode them. One thread.
  */
 final class DeliveryRig {
     /** Updates that a step delivers for each session. */

@@ -72,7 +72,7 @@ public class FrameBenchmark extends TimedBenchmark {
         return target;
     }
 
-    /** Counts what it is given. */
+    /** Counts the bytes. */
     private static final class Taken implements MessageHandler {
         private long bytes;
 

@@ -8,7 +8,7 @@ import penstock.venue.spec.GapAction;
 abstract class OnlyUpdates implements VenueListener {
     private long others;
 
-    /** What was no update, of all that was to be one. */
+    /** Number of frames that were no update. */
     final long others() {
         return others;
     }

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What all benchmarks have in common: nanoseconds per operation, so that any two scores of a run have a ratio.
+ * Settings of all benchmarks: nanoseconds per operation, so that any two scores of a run have a ratio.
  * {@code scripts/bench} runs them twice, with the relay's own options of the Java machine instead of these. Owned by
  * the thread that measures.
  */

@@ -5,9 +5,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What a tick costs, from the publisher into the shard's table, by how many topics and channels there are; nobody
- * subscribes. The topics change in turn: the memory of many is not in the processor's caches. One operation is one tick
- * and one turn of the shard.
+ * What a tick costs, from the publisher into the shard's table, by number of topics and channels, without
+ * subscribers. The topics change in turn: the memory of many is not in the processor's caches. One operation is one
+ * tick and one turn of the shard.
  */
 public class TopicsBenchmark extends TimedBenchmark {
     /** Which the topics are spread over. */

@@ -9,7 +9,7 @@ import penstock.telemetry.Counters;
 import penstock.venue.VenueListener;
 import penstock.venue.rule.ByteTable;
 
-/** The way of a frame through the venue's rules into the ring, whose reader only moves on. One thread. */
+/** A frame's path through the venue's rules into the ring, whose reader only counts. One thread. */
 final class VenueRig extends OnlyUpdates {
     private static final int BATCH = 64;
 

@@ -39,16 +39,17 @@ final class AllRateScenario extends LoadScenario {
     @Option(names = "--symbols", description = "symbols")
     private int symbols = 100;
 
-    @Option(names = "--bytes", description = "bytes of an update at least; 0 = as small as they are, about 125")
+    @Option(names = "--bytes", description = "minimum bytes of an update; 0 = no padding, about 125")
     private int bytes;
 
     @Option(names = "--from", description = "updates per second to begin with")
     private int from = 1_000;
 
-    @Option(names = "--factor", description = "the next rate is so much higher")
+    @Option(names = "--factor", description = "factor from one rate to the next")
     private double factor = 1.5;
 
-    @Option(names = "--refine", description = "how often the gap between what holds and what does not is halved")
+    @Option(names = "--refine",
+        description = "how often the gap between a rate that holds and one that does not is halved")
     private int refine = 4;
 
     @Option(names = "--limit", description = "ms that 99 of 100 updates must not exceed")

@@ -25,14 +25,10 @@ import picocli.CommandLine.Option;
 @Command(name = "burst", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
     header = "A recording of Binance at full speed to thousands of sessions that all have all symbols.",
     description = {"",
-        "Of the recording the bookTicker messages are played. All sessions must have the last update of "
-            + "every symbol at the"
-            + " end. Reported: the age at send beyond the interval, p99, by the relay's own metric penstock_queueing "
-            + "(bar "
-            + "20 ms): the recording"
-            + " carries no due time, and at full speed it would mean nothing; and the seconds until all sessions are "
-            + "up to "
-            + "date.", ""})
+        "Of the recording the bookTicker messages are played. All sessions must have the last update of every symbol "
+            + "at the end. Reported: the age at send beyond the interval, p99, by the relay's own metric "
+            + "penstock_queueing (bar 20 ms): the recording carries no due time, and at full speed it would mean "
+            + "nothing; and the seconds until all sessions are up to date.", ""})
 final class BurstScenario extends LoadScenario {
     private static final double OLDEST_MS = 20;
     private static final double MAX_SECONDS = 60;

@@ -21,9 +21,7 @@ import picocli.CommandLine.Option;
     header = "Connects as fast as they come.",
     description = {"",
         "Reported: seconds until the last upgrade is answered, of the relay (bar 0.7 s) and of the floor, each freshly "
-            + "started,"
-            + " in each round both"
-            + " in turn, another first. True must be that none is refused.", ""})
+            + "started, in each round both in turn, another first. True must be that none is refused.", ""})
 final class ConnectStormScenario extends LoadScenario {
     private static final double MAX_SECONDS = 0.7;
     private static final double WARM_UP_SECONDS = 2;

@@ -45,7 +45,7 @@ abstract class FanOutScenario extends LoadScenario {
     @Option(names = "--symbols", description = "symbols")
     int symbols;
 
-    @Option(names = "--bytes", description = "bytes of an update at least; 0 = as small as they are, about 125")
+    @Option(names = "--bytes", description = "minimum bytes of an update; 0 = no padding, about 125")
     int bytes;
 
     @Option(names = "--warm-up", description = "seconds of full load before each window")
@@ -68,7 +68,7 @@ abstract class FanOutScenario extends LoadScenario {
         return symbols;
     }
 
-    /** What is measured in each round: each server once, unless the scenario says otherwise. */
+    /** Measurements of each round: each server once, unless the scenario says otherwise. */
     List<CandidateRun> runs() {
         return servers().stream().map(CandidateRun::of).toList();
     }
@@ -196,7 +196,7 @@ abstract class FanOutScenario extends LoadScenario {
         }
     }
 
-    /** Of the rig's own process: what it takes from the cores that it shares with the server. */
+    /** Processor time of the rig's own process, which shares the cores with the server. */
     static long rigCpuNs() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getProcessCpuTime();

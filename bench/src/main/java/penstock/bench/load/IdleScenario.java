@@ -19,13 +19,9 @@ import picocli.CommandLine.Option;
     header = "The memory of sessions whose symbol does not move.",
     description = {"",
         "Reported: resident memory of the relay with all of them (bar 100 MiB), as the system gives it, without asking "
-            + "it "
-            + "to collect; its"
-            + " growth since before they came, for each of them (bar 5 KiB); and beside both what is alive on heap and "
-            + "in"
-            + " direct buffers after"
-            + " a collection that follows the figures. --seconds is the time between the last connect and"
-            + " the figures.", ""})
+            + "it to collect; its growth since before they came, for each of them (bar 5 KiB); and beside both what is "
+            + "alive on heap and in direct buffers after a collection that follows the figures. --seconds is the time "
+            + "between the last connect and the figures.", ""})
 final class IdleScenario extends LoadScenario {
     private static final String TOTAL = "resident memory with all sessions";
     private static final String EACH = "resident memory for each session";

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
  * Owned by the main thread.
  */
 @Command(name = "scripts/load", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "NAME",
-    header = "Measure servers under load: the relay, and what it is compared with.",
+    header = "Measures servers under load: the relay and servers to compare it with.",
     description =
     {"", "Each server runs in a process of its own; feed and clients run in this one. Open loop: when each update is "
         + "due is fixed in advance, and latency counts from it. "
@@ -71,7 +71,7 @@ public final class LoadCommand implements Callable<Integer> {
                 && !command.getSubcommands().containsKey(args[0]);
             err.println("load: " + (isUnknown ? "there is no scenario " + args[0] : why.getMessage())
                 + "; the scenarios are "
-                + String.join(", ", command.getSubcommands().keySet()) + "; scripts/load --help tells what they do");
+                + String.join(", ", command.getSubcommands().keySet()) + "; scripts/load --help lists them");
         } else {
             err.println("load " + command.getCommandName() + ": " + why.getMessage() + "; scripts/load "
                 + command.getCommandName()

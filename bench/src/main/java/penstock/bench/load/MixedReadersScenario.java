@@ -84,7 +84,7 @@ abstract class MixedReadersScenario extends LoadScenario {
     /**
      * What a round is played with.
      *
-     * @param healthy  of those who read all
+     * @param healthy  statistics of sessions that read everything
      * @param bad      of the others
      * @param affected the others
      */
@@ -96,13 +96,13 @@ abstract class MixedReadersScenario extends LoadScenario {
             final long toNs = RigClock.afterSeconds(seconds);
             swarm.openWindows(System.nanoTime(), toNs, healthy, bad);
             RigClock.until(toNs + (long) (SETTLE_SECONDS * 1e9));
-            report.latency(phase + ": those who read", swarm.ask(healthy::latencies));
+            report.latency(phase + ": sessions that read", swarm.ask(healthy::latencies));
             report.latency(phase + ": the rig's feed late", feed.takeLateness());
             report.truth("nothing older follows something newer",
                 swarm.ask(() -> healthy.disordered() + bad.disordered()) == 0);
         }
 
-        /** Of those who read all, in ms, in what was measured last. */
+        /** A percentile of the last measurement, in ms, of the sessions that read everything. */
         double healthyMs(final double percentile) {
             return swarm.ask(() -> healthy.latencies().getValueAtPercentile(percentile)) / NS_PER_MS;
         }

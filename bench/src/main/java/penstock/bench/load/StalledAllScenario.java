@@ -32,11 +32,11 @@ final class StalledAllScenario extends LoadScenario {
      * shows.
      */
     private static final int RECEIVE_BYTES = 4096;
-    /** What an entry of a trade takes up in the journal, about. */
+    /** Approximate size of a trade's entry in the journal. */
     private static final int ENTRY_BYTES = 240;
     /**
-     * The journal holds this part of the stall at least: clients that come back together have so long before they are
-     * overtaken again.
+     * The journal holds at least this part of the stall, which gives clients that come back together time to read
+     * before they are overtaken again.
      */
     private static final double LAPS = 6;
     private static final double BYTES_PER_MB = 1e6;

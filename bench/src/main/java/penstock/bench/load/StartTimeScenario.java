@@ -27,10 +27,8 @@ import picocli.CommandLine.Command;
     header = "From the start of the relay's process to the first update in a subscriber's hand.",
     description = {"",
         "The relay is started by java -jar with the options of config/jvm.options and JAVA_OPTS; the feed is up "
-            + "already; the"
-            + " subscriber tries"
-            + " to connect every 2 ms. Told: the seconds that takes, median of the rounds (bar 1.5 s). --seconds means "
-            + "nothing here.", ""})
+            + "already; the subscriber tries to connect every 2 ms. Reported: the seconds that takes, median of the "
+            + "rounds (bar 1.5 s). --seconds means nothing here.", ""})
 final class StartTimeScenario extends LoadScenario {
     private static final String FIGURE = "from start to the first update";
     private static final double MAX_SECONDS = 1.5;

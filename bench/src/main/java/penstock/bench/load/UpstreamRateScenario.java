@@ -24,9 +24,8 @@ import picocli.CommandLine.Option;
     header = "A feed of many updates a second, to sessions with an interval.",
     description = {"",
         "Reported: how often the relay found its ring full (bar 0), the share of a core that its feed thread takes "
-            + "(bar 60 "
-            + "%), what really came"
-            + " a second, and how late the rig itself was. True must be that all hold the newest once the feed rests.",
+            + "(bar 60 %), what really came a second, and how late the rig itself was. True must be that all hold the "
+            + "newest once the feed rests.",
             ""})
 final class UpstreamRateScenario extends LoadScenario {
     private static final String FULL = "times the ring was full";
@@ -107,7 +106,7 @@ final class UpstreamRateScenario extends LoadScenario {
         return names;
     }
 
-    /** Each session its own, spread so that every symbol has as many. */
+    /** Each session has its own symbols, and every symbol has as many sessions. */
     private int symbol(final int session, final int place) {
         return (session * watched + place) % symbols;
     }

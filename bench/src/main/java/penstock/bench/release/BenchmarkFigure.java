@@ -43,7 +43,7 @@ record BenchmarkFigure(String className, String name, String mode, String unit, 
         return name + " (" + mode + ")";
     }
 
-    /** The time of one operation, whether the score tells time per operation or operations per time. */
+    /** The time of one operation, for scores in time per operation and in operations per time. */
     double costNs() {
         if (unit.startsWith("ops/")) {
             return unitNs(unit.substring(4)) / score;

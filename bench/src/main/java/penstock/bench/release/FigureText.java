@@ -13,7 +13,7 @@ final class FigureText {
     private FigureText() {
     }
 
-    /** Three digits that mean something, and never an exponent; a dash for what is not known. */
+    /** Three significant digits, never an exponent; a dash for an unknown value. */
     static String plain(final double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return "–";

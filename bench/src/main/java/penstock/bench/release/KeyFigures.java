@@ -3,7 +3,7 @@ package penstock.bench.release;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The one line of figures for who reads what is new. Stateless. */
+/** The line of figures in the changelog. Stateless. */
 final class KeyFigures {
     private static final List<String> SCENARIOS = List.of("broadcast", "latency");
 

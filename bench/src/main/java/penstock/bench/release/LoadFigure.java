@@ -8,13 +8,13 @@ package penstock.bench.release;
  * @param unit     of the plain figure
  * @param value    the median of its rounds
  * @param ratio    to the floor of the same rounds; {@link Ratio#NONE} where there is none
- * @param bar      what it has to keep; {@link Bar#NONE} where there is none
+ * @param bar      its target; {@link Bar#NONE} where there is none
  */
 record LoadFigure(String scenario, String what, String unit, double value, Ratio ratio, Bar bar) {
     /**
      * A ratio taken within each round.
      *
-     * @param to     the name of what it is a ratio to
+     * @param to     the name of the other figure
      * @param median over the rounds
      * @param error  half of the range of the rounds; NaN with less than two rounds
      */
@@ -61,7 +61,7 @@ record LoadFigure(String scenario, String what, String unit, double value, Ratio
         return figure.substring(figure.lastIndexOf(", ") < 0 ? 0 : figure.lastIndexOf(", ") + 2);
     }
 
-    /** A figure tells which way is better where it has a bar; else a rate is better when it is higher. */
+    /** The bar of a figure says which direction is better; without one, a higher rate is better. */
     private static Bar bar(final Object json, final String unit) {
         final double limit = ResultsJson.number(json, "bar");
         final boolean holds = ResultsJson.isTrue(json, "holds");

@@ -32,7 +32,7 @@ final class PageCommand implements Callable<Integer> {
     @Option(names = "--results", required = true, description = "the folder of all releases' results")
     private Path results;
 
-    @Option(names = "--allow-regression", description = "tell what is worse, but do not refuse")
+    @Option(names = "--allow-regression", description = "list what is worse, but do not refuse")
     private boolean isRegressionAllowed;
 
     @Spec

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Percentile curves as SVG, a panel for each scenario: to the right the part of the updates that is still slower, a
  * tenth at each line; upward the latency, on a scale of logarithms. The colours can be distinguished by people who do
- * not see all colours, and the dashes by everybody. Owned by who draws.
+ * not see all colours, and the dashes by all. Owned by the main thread.
  */
 final class PercentilePlot {
     /** Okabe and Ito's, without the yellow, which is invisible on white. */

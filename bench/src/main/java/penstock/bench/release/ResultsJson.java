@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A small file of JSON as maps, lists, strings, doubles and booleans, and what is asked of them. Stateless. */
+/** A small JSON file as maps, lists, strings, doubles and booleans, with typed access. Stateless. */
 final class ResultsJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         .build();
@@ -44,7 +44,7 @@ final class ResultsJson {
         return parent instanceof Map<?, ?> map && map.get(field) != null ? String.valueOf(map.get(field)) : "";
     }
 
-    /** The number in that field; NaN when there is none. JMH writes what it does not know as the text "NaN". */
+    /** The number in that field; NaN when there is none. JMH writes an unknown number as the text "NaN". */
     static double number(final Object parent, final String field) {
         return parent instanceof Map<?, ?> map && map.get(field) instanceof Double found ? found : Double.NaN;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import penstock.bench.release.ReleaseComparison.Line;
 import penstock.bench.release.ReleaseComparison.Verdict;
 
-/** The page of a release's results, in Markdown. Owned by who writes it. */
+/** The page of a release's results, in Markdown. Owned by the main thread. */
 final class ResultsPage {
     private static final List<String> OF_THE_RUN = List.of("plan", "time", "commit", "load");
 

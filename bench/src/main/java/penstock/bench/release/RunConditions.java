@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How a release was measured, as the script tells it. Owned by the main thread. */
+/** How a release was measured. Owned by the main thread. */
 final class RunConditions {
     @Option(names = "--version", required = true)
     String version;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.bench.load.server.CandidateServers;
 import picocli.CommandLine;
 
-/** The command line: what is refused, and what the refusal tells; and the commands of servers to compare with. */
+/** The command line: which calls it rejects and why, and the commands of other servers to compare with. */
 class LoadCommandTest {
     private final StringWriter err = new StringWriter();
     private final CommandLine command = LoadCommand.command().setErr(new PrintWriter(err)).setOut(new PrintWriter(err));

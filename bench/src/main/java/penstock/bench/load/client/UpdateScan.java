@@ -109,7 +109,7 @@ public final class UpdateScan implements FrameReader {
         }
         int i = from;
         while (i + DUE_BYTES <= to) {
-            // by its last byte: what is none of the pattern's lets the pattern move behind it
+            // compare the last byte first: a byte outside the pattern lets the search skip the whole pattern
             switch (buffer.get(i + DUE_BYTES - 1)) {
                 case ':':
                     if (buffer.getInt(i) == QUOTED_NS) {

@@ -24,7 +24,7 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * The bookTicker messages of a recording of Binance, under names of our own; with more names than recorded symbols each
- * message once for several, so that few recorded symbols make the burst of many: symbol i of n recorded ones is the
+ * message once for several names, so that few recorded symbols make a burst of many: symbol i of n recorded ones is the
  * recording of its i-th modulo n. Played again, numbers go on. Written by the scenario's thread.
  */
 public final class BurstRecording {

@@ -15,7 +15,7 @@ public record FeedShape(int quotesPerSecond, int tradesPerSecond, int symbols, i
     private static final long SHORTEST_TICK_NS = TimeUnit.MICROSECONDS.toNanos(250);
     private static final long SILENT_TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Quotes only, each due alone, as small as they are. */
+    /** Quotes only, each due alone, without padding. */
     public static FeedShape quotes(final int perSecond, final int symbols) {
         return new FeedShape(perSecond, 0, symbols, 0, 0);
     }

@@ -29,8 +29,8 @@ public final class LoadPlan {
     @Option(names = "--against", paramLabel = "NAME=COMMAND",
         description =
             "one more server to compare; {port} and {feed} in the command are the ports to listen on and to take the "
-                + "feed from. "
-            + "It upgrades on /, and sends everything until a client sends a text frame that names symbols in quotes")
+                + "feed from. It upgrades on /, and sends everything until a client sends a text frame that names "
+                + "symbols in quotes")
     private Map<String, String> against = new LinkedHashMap<>();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",

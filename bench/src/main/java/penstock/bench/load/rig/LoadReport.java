@@ -48,8 +48,8 @@ public final class LoadReport {
     }
 
     /**
-     * One round of one figure; NaN for a round that is not taken, so that the rounds of all figures lie beside each
-     * other.
+     * One round of one figure; NaN for a round that is not taken, so that all figures have the same number of
+     * rounds.
      */
     public void figure(final String what, final String unit, final double round) {
         figures.computeIfAbsent(what, key -> new MeasuredFigure(unit)).add(round);
