@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks that nothing is lost: on one subscription, for each symbol, {@code q − previous q = c + 1}. A snapshot
- * restarts the count at its own q, never at an older one within an epoch. What a gap announced may be missing besides,
- * once.
+ * Checks that no update is lost: on one subscription, for each symbol, {@code q − previous q = c + 1}. A snapshot
+ * restarts the count at its own q, which is never older within an epoch. Updates that a gap announced may be missing
+ * too, once.
  *
  * <p>Owned by the thread that reads the messages.
  */
@@ -25,25 +25,25 @@ final class SequenceLedger {
         }
     }
 
-    /** What comes next on the subscription has nothing to do with what came before. */
+    /** The next message of the subscription starts a new count. */
     void restart(final String subscription) {
         lastOfSubscription.remove(subscription);
         missedOfSubscription.remove(subscription);
     }
 
-    /** A gap was announced: so many updates are missing on the subscription, of whichever symbols. */
+    /** A gap announced {@code missed} missing updates of any symbols of the subscription. */
     void onGap(final String subscription, final long missed) {
         missedOfSubscription.merge(subscription, missed, Long::sum);
     }
 
-    /** Notes an entry of a snapshot; null, or what is wrong with it. */
+    /** Checks an entry of a snapshot; returns the problem, or null. */
     String onSnapshot(final String subscription, final String symbol, final long q) {
         final Long previous = of(subscription).put(symbol, q);
         return previous == null || q >= previous ? null
             : broken(subscription, symbol, "a snapshot of q " + q + " after q " + previous);
     }
 
-    /** Notes an entry of an update; null, or what is wrong with it. */
+    /** Checks an entry of an update; returns the problem, or null. */
     String onUpdate(final String subscription, final String symbol, final long q, final long c) {
         final Long previous = of(subscription).put(symbol, q);
         if (previous == null || q - previous == c + 1) {
@@ -60,12 +60,12 @@ final class SequenceLedger {
             + (announced == 0 ? "" : "; " + missed + " missing, of which gaps announced " + announced));
     }
 
-    /** What gaps announced, and no entry has shown yet by a jump. */
-    long unmetCount() {
+    /** Updates that gaps announced and no entry has skipped yet. */
+    long unconfirmedCount() {
         return missedOfSubscription.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How often it was broken. */
+    /** Number of breaches. */
     long brokenCount() {
         return brokenCount;
     }

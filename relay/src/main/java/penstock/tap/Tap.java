@@ -16,17 +16,17 @@ import penstock.wire.Mode;
 import penstock.wire.request.Resume;
 
 /**
- * Connects like any subscriber, prints what it is sent, and checks that nothing is missing. When the connection is lost
- * it comes back and goes on where it stopped.
+ * Connects like any subscriber, prints the messages, and checks that no update is missing. After a lost connection it
+ * reconnects and resumes.
  *
- * <p>Runs on the thread that calls {@link #run}; messages come on threads of the JDK's client, one after the other.
+ * <p>Runs on the thread that calls {@link #run}; threads of the JDK's client deliver messages, one at a time.
  */
 public final class Tap {
-    /** All went well. */
+    /** Success. */
     public static final int FINE = 0;
-    /** The ledger broke, or the connection was lost or could not be made. */
+    /** The ledger was broken, or the connection failed. */
     public static final int FAILED = 1;
-    /** The request made no sense. */
+    /** The request was invalid. */
     public static final int USAGE = 2;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int BAD_REQUEST = 400;
@@ -48,15 +48,14 @@ public final class Tap {
     }
 
     /**
-     * Connects and prints until a limit is reached, the other end closes or {@link #stop} is called; returns the exit
-     * code.
+     * Connects and prints until a limit is reached, the server closes or {@link #stop} is called; returns the exit code.
      */
     public int run() {
         final URI uri;
         try {
             uri = TapAddress.uri(options);
         } catch (final IllegalArgumentException e) {
-            return say(e.getMessage(), USAGE);
+            return print(e.getMessage(), USAGE);
         }
         final long startNs = System.nanoTime();
         if (options.limits().seconds() > 0) {
@@ -68,7 +67,7 @@ public final class Tap {
             code = connect(uri);
         }
         return wasConnected
-            ? say(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code)
+            ? print(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code)
             : code;
     }
 
@@ -78,14 +77,13 @@ public final class Tap {
     }
 
     /**
-     * One connection from its begin to its end, and the wait behind it; the exit code, or -1 when there is to be
-     * another.
+     * One connection from start to end, and the delay after it; returns the exit code, or -1 to connect again.
      */
     private int connect(final URI uri) {
         final Resume resume = printer.resume();
         final String subscribe = TapAddress.subscribe(options, resume);
         if (wasConnected) {
-            printer.onReturn(subscribe == null ? null : resume);
+            printer.onReconnect(subscribe == null ? null : resume);
         }
         final TapConnection connection = new TapConnection(this::onMessage);
         final WebSocket socket;
@@ -93,7 +91,7 @@ public final class Tap {
             socket = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).buildAsync(uri, connection).join();
         } catch (final CompletionException e) {
             final String text = "cannot connect to " + uri + ": " + reason(e.getCause());
-            return wasConnected && isWorthAnother(e.getCause()) ? again(text, "") : say(text, FAILED);
+            return wasConnected && isRetryable(e.getCause()) ? retry(text, "") : print(text, FAILED);
         }
         wasConnected = true;
         if (subscribe != null) {
@@ -101,41 +99,41 @@ public final class Tap {
         }
         await(CompletableFuture.anyOf(ended, connection.ended()), 0);
         if (ended.isDone()) {
-            connection.hangUp(socket);
+            connection.close(socket);
             return ended.join();
         }
         final TapConnection.End end = connection.ended().join();
-        if (connection.isOfUse()) {
+        if (connection.isUseful()) {
             backOff.reset();
         }
-        if (isStaying() && CloseMeaning.isToReturn(end.code())) {
-            return again(end.text(), end.reason());
+        if (mayReconnect() && CloseMeaning.isReconnectable(end.code())) {
+            return retry(end.text(), end.reason());
         }
-        return say(end.text(), end.code() == WebSocket.NORMAL_CLOSURE ? FINE : FAILED);
+        return print(end.text(), end.code() == WebSocket.NORMAL_CLOSURE ? FINE : FAILED);
     }
 
-    /** What a client of raw payloads or of images only has missed can't be told. */
-    private boolean isStaying() {
-        return options.isStaying() && !options.isRaw() && options.terms().mode() != Mode.ONCE;
+    /** A raw session, or one of mode once, cannot report what it missed while disconnected. */
+    private boolean mayReconnect() {
+        return options.isReconnecting() && !options.isRaw() && options.subscription().mode() != Mode.ONCE;
     }
 
-    private int again(final String text, final String closeReason) {
+    private int retry(final String text, final String closeReason) {
         final long delayMs = backOff.delayMs(ThreadLocalRandom.current().nextDouble(), closeReason);
-        say(text + "; next attempt in " + delayMs + " ms", 0);
+        print(text + "; next attempt in " + delayMs + " ms", 0);
         if (delayMs > 0) {
             await(ended, delayMs);
         }
-        // it ends without a connection
+        // stopped while disconnected
         return ended.isDone() ? FAILED : -1;
     }
 
-    /** Waits until something is over, at most {@code atMostMs} if that is not 0; being interrupted ends all. */
-    private void await(final CompletableFuture<?> over, final long atMostMs) {
+    /** Waits for {@code event}, at most {@code atMostMs} if that is not 0; an interrupt stops the tap. */
+    private void await(final CompletableFuture<?> event, final long atMostMs) {
         try {
             if (atMostMs > 0) {
-                over.get(atMostMs, TimeUnit.MILLISECONDS);
+                event.get(atMostMs, TimeUnit.MILLISECONDS);
             } else {
-                over.get();
+                event.get();
             }
         } catch (final TimeoutException e) {
             return;
@@ -143,24 +141,24 @@ public final class Tap {
             Thread.currentThread().interrupt();
             stop();
         } catch (final ExecutionException e) {
-            ended.complete(say("failed: " + e.getCause(), FAILED));
+            ended.complete(print("failed: " + e.getCause(), FAILED));
         }
     }
 
     private void onMessage(final CharSequence message) {
         if (!ended.isDone() && printer.onMessage(message)) {
-            final int status = printer.refusedStatus();
+            final int status = printer.rejectedStatus();
             ended.complete(status == 0 ? FINE : status == BAD_REQUEST ? USAGE : FAILED);
         }
     }
 
-    private int say(final String text, final int code) {
+    private int print(final String text, final int code) {
         out.println(text);
         out.flush();
         return code;
     }
 
-    private static boolean isWorthAnother(final Throwable cause) {
+    private static boolean isRetryable(final Throwable cause) {
         return !(cause instanceof WebSocketHandshakeException refused)
             || refused.getResponse().statusCode() >= SERVER_ERROR;
     }
@@ -173,6 +171,6 @@ public final class Tap {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? "no connection; is anything listening there?" : root.getMessage();
+        return root.getMessage() == null ? "no connection; is a server listening there?" : root.getMessage();
     }
 }

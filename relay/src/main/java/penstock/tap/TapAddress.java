@@ -9,14 +9,12 @@ import penstock.wire.MessageBuffer;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Resume;
 
-/**
- * Makes the address to connect to, and the request to send, of what was asked for.
- */
+/** Builds the address to connect to, and the subscribe message, from the options. Stateless. */
 final class TapAddress {
     private TapAddress() {
     }
 
-    /** The whole address; the selection is part of it in raw form only. */
+    /** The whole address; in raw form it includes the subscription. */
     static URI uri(final TapOptions options) {
         final URI given = parse(options.url().trim());
         final boolean isRaw = options.isRaw();
@@ -28,16 +26,16 @@ final class TapAddress {
                 add(query, "symbols", String.join(",", symbols(options)));
             }
             add(query, "channel", options.channel());
-            add(query, "mode", options.terms().mode() == null ? null : options.terms().mode().text());
-            add(query, "interval", options.terms().intervalMs());
-            add(query, "maxRate", options.terms().maxRate());
-            add(query, "maxBytesPerSecond", options.terms().maxBytes());
+            add(query, "mode", options.subscription().mode() == null ? null : options.subscription().mode().text());
+            add(query, "interval", options.subscription().intervalMs());
+            add(query, "maxRate", options.subscription().maxRate());
+            add(query, "maxBytesPerSecond", options.subscription().maxBytes());
         }
         return URI.create(scheme(given) + "://" + given.getRawAuthority() + path
             + (query.isEmpty() ? "" : "?" + query));
     }
 
-    /** The subscribe message of who stopped at {@code resume}, which may be null; null if the address says all. */
+    /** The subscribe message, resuming at {@code resume} if not null; null if the address contains the subscription. */
     static String subscribe(final TapOptions options, final Resume resume) {
         final List<String> symbols = symbols(options);
         if (options.isRaw() || symbols.isEmpty()) {
@@ -48,20 +46,20 @@ final class TapAddress {
             out.put(",\"channel\":").putString(options.channel());
         }
         put(out, "symbols", symbols);
-        final SubscriptionOptions terms = options.terms();
-        if (terms.mode() != null) {
-            out.put(",\"mode\":").putString(terms.mode().text());
+        final SubscriptionOptions subscription = options.subscription();
+        if (subscription.mode() != null) {
+            out.put(",\"mode\":").putString(subscription.mode().text());
         }
-        put(out, "interval", terms.intervalMs());
-        put(out, "maxRate", terms.maxRate());
-        put(out, "maxBytesPerSecond", terms.maxBytes());
-        if (terms.content().fields() != null) {
-            put(out, "fields", terms.content().fields());
+        put(out, "interval", subscription.intervalMs());
+        put(out, "maxRate", subscription.maxRate());
+        put(out, "maxBytesPerSecond", subscription.maxBytes());
+        if (subscription.content().fields() != null) {
+            put(out, "fields", subscription.content().fields());
         }
-        if (terms.content().delta() != null) {
-            out.put(",\"delta\":").put(terms.content().delta().toString());
+        if (subscription.content().delta() != null) {
+            out.put(",\"delta\":").put(subscription.content().delta().toString());
         }
-        put(out, "depth", terms.content().depth());
+        put(out, "depth", subscription.content().depth());
         if (resume != null) {
             out.put(",\"resume\":{\"epoch\":").put(resume.epoch()).put(",\"p\":").put(resume.p()).put('}');
         }
@@ -109,7 +107,7 @@ final class TapAddress {
         return switch (uri.getScheme().toLowerCase(java.util.Locale.ROOT)) {
             case "ws", "http" -> "ws";
             case "wss", "https" -> "wss";
-            default -> throw new IllegalArgumentException("cannot speak '" + uri.getScheme()
+            default -> throw new IllegalArgumentException("unsupported scheme '" + uri.getScheme()
                 + "'; use ws, wss, http or https");
         };
     }

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A book as a subscriber holds it: it does nothing but apply what it is sent.
+ * A subscriber's order book: applies images and updates.
  *
  * <p>Owned by the thread that reads the messages.
  */
 final class TapBook {
-    /** Each level as it came, {@code [price,size]}, by its price. */
+    /** Each level as received, {@code [price,size]}, by price. */
     private final TreeMap<BigDecimal, String> bids = new TreeMap<>(Comparator.reverseOrder());
     private final TreeMap<BigDecimal, String> asks = new TreeMap<>();
 
-    /** Sets the levels of an image or an update; those of size 0 go. */
+    /** Sets the levels of an image or an update; removes levels of size 0. */
     void apply(final String value) throws IOException {
         final Map<String, String> sides = TapMessages.members(value);
         if (sides == null) {
@@ -26,7 +26,7 @@ final class TapBook {
         apply(asks, sides.getOrDefault("asks", "[]"));
     }
 
-    /** Levels of the side that has more. */
+    /** Number of levels of the deeper side. */
     int depth() {
         return Math.max(bids.size(), asks.size());
     }

@@ -9,21 +9,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * One connection of a tap: puts messages together, and tells how it ended.
+ * One connection of a tap: assembles messages, and reports how the connection ended.
  *
- * <p>Messages come on threads of the JDK's client, one after the other; none comes after its end.
+ * <p>Threads of the JDK's client call it, one at a time, and deliver no message after the end.
  */
 final class TapConnection implements WebSocket.Listener {
     private static final int LOST = 1006;
 
-    /** How a connection ended: a close code, 1006 when there was none, and what is to be said of it. */
+    /** How a connection ended: the close code, 1006 if there was none, the reason, and a text to print. */
     record End(int code, String reason, String text) {
     }
 
     private final StringBuilder message = new StringBuilder();
     private final Consumer<CharSequence> messages;
     private final CompletableFuture<End> ended = new CompletableFuture<>();
-    private volatile boolean isOfUse;
+    private volatile boolean isUseful;
 
     TapConnection(final Consumer<CharSequence> messages) {
         this.messages = messages;
@@ -33,9 +33,9 @@ final class TapConnection implements WebSocket.Listener {
         return ended;
     }
 
-    /** Whether more came than a greeting. */
-    boolean isOfUse() {
-        return isOfUse;
+    /** True if more than a welcome was received. */
+    boolean isUseful() {
+        return isUseful;
     }
 
     @Override
@@ -43,7 +43,7 @@ final class TapConnection implements WebSocket.Listener {
         message.append(data);
         if (isLast) {
             messages.accept(message);
-            isOfUse |= !message.substring(0, Math.min(message.length(), 64)).contains("\"welcome\"");
+            isUseful |= !message.substring(0, Math.min(message.length(), 64)).contains("\"welcome\"");
             message.setLength(0);
         }
         socket.request(1);
@@ -64,8 +64,8 @@ final class TapConnection implements WebSocket.Listener {
             new End(LOST, "", "connection lost: " + (error.getMessage() == null ? error : error.getMessage())));
     }
 
-    /** Says goodbye and waits for the answer, but not for long. */
-    void hangUp(final WebSocket socket) {
+    /** Sends a Close frame and waits at most 1 s for the answer. */
+    void close(final WebSocket socket) {
         if (!socket.isOutputClosed()) {
             socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
         }

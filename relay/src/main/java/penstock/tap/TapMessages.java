@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Takes protocol messages apart. Values stay the text they are: they are cut out by their place and never printed anew.
+ * Parses protocol messages. Values stay the text of the message: they are sliced by position and never re-encoded.
  *
  * <p>Owned by the thread that reads the messages.
  */
@@ -40,7 +40,7 @@ final class TapMessages {
         return fields;
     }
 
-    /** The members of an object in their order, each as its JSON text; null when the text is no object. */
+    /** The members of an object in their order, each as its JSON text; null if the text is not an object. */
     static Map<String, String> members(final String object) throws IOException {
         final char[] text = object.toCharArray();
         final Map<String, String> members = new LinkedHashMap<>();
@@ -103,10 +103,10 @@ final class TapMessages {
         return texts;
     }
 
-    /** Text of the value the parser is at the begin of. */
+    /** The text of the value at which the parser is. */
     private static String structure(final JsonParser parser, final char[] text, final int offset) throws IOException {
         if (parser.currentToken().isNumeric()) {
-            return parser.getText(); // read one character too far
+            return parser.getText(); // the parser has read one character beyond a number
         }
         final int start = (int) parser.currentTokenLocation().getCharOffset();
         parser.finishToken();

@@ -4,38 +4,38 @@ import java.util.List;
 import penstock.wire.SubscriptionOptions;
 
 /**
- * What to watch, and for how long.
+ * What to subscribe to, and for how long.
  *
  * @param url     {@code ws}, {@code wss}, {@code http} or {@code https} address, or HOST:PORT
- * @param symbols names or globs; empty: what the address asks for, or else all
+ * @param symbols names or globs; empty: those of the address, or all
  * @param channel null: the feed's default channel
- * @param terms   how they are to be sent; what is not said is left to the relay
+ * @param subscription options of the subscription; the relay chooses unspecified ones
  * @param form    protocol messages or upstream payloads
- * @param isStaying whether it comes back when the connection is lost
+ * @param isReconnecting reconnects after a lost connection
  * @param limits  when to stop
  */
-public record TapOptions(String url, List<String> symbols, String channel, SubscriptionOptions terms, Form form,
-        boolean isStaying, Limits limits) {
-    /** How it is printed. */
+public record TapOptions(String url, List<String> symbols, String channel, SubscriptionOptions subscription, Form form,
+        boolean isReconnecting, Limits limits) {
+    /** The output format. */
     public enum Form {
         /** One aligned line per value. */
         LINES,
-        /** The same, with heartbeats and other chatter. */
+        /** The same, with heartbeats and pongs. */
         VERBOSE,
-        /** The same, and behind each message a sentence that says what it means. */
+        /** The same, and after each message a sentence that explains it. */
         EXPLAINED,
         /** Upstream payloads verbatim, one per line. */
         RAW
     }
 
     /**
-     * When to stop by itself; 0 is "never".
+     * When to stop; 0 = never.
      *
-     * @param count   after so many values
-     * @param seconds after so many seconds
+     * @param count   number of values
+     * @param seconds seconds
      */
     public record Limits(long count, long seconds) {
-        /** Goes on until it is ended. */
+        /** Continues until stopped. */
         public static final Limits NONE = new Limits(0, 0);
     }
 

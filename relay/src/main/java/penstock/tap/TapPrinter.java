@@ -12,16 +12,16 @@ import penstock.wire.Mode;
 import penstock.wire.request.Resume;
 
 /**
- * Prints what came as lines, keeps the ledger and the sums.
+ * Prints messages as lines, and keeps the ledger and the totals.
  *
- * <p>Owned by the thread that reads the messages; the sums may be read when that has ended.
+ * <p>Owned by the thread that reads the messages; the totals may be read after that has ended.
  */
 final class TapPrinter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS")
         .withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
-    private static final int SHOWN_SYMBOLS = 10;
-    /** The one that a tap has. */
+    private static final int MAX_SHOWN_SYMBOLS = 10;
+    /** The only subscription of a tap. */
     private static final String SUBSCRIPTION = "0";
     private final PrintStream out;
     private final TapOptions options;
@@ -29,7 +29,7 @@ final class TapPrinter {
     private final TapPosition position = new TapPosition();
     private final TapSentences sentences = new TapSentences();
     private final TapTable table;
-    /** Where the subscribe that is not answered yet goes on from; null when it does not. */
+    /** The position of a resuming subscribe that has no reply yet; null if there is none. */
     private Resume resuming;
     private long brokenBooks;
     private long updateCount;
@@ -37,12 +37,12 @@ final class TapPrinter {
     private long missedCount;
     private long byteCount;
     private boolean isDone;
-    private int refusedStatus;
+    private int rejectedStatus;
 
     TapPrinter(final PrintStream out, final TapOptions options) {
         this.out = out;
         this.options = options;
-        table = new TapTable(options.terms());
+        table = new TapTable(options.subscription());
     }
 
     void header() {
@@ -52,7 +52,7 @@ final class TapPrinter {
         }
     }
 
-    /** Takes one message. True when enough was seen, or nobody reads the output any more. */
+    /** Handles one message. True if a limit is reached or the output is closed. */
     boolean onMessage(final CharSequence message) {
         byteCount += utf8Bytes(message);
         if (options.isRaw()) {
@@ -72,22 +72,22 @@ final class TapPrinter {
         return ledger.brokenCount() + brokenBooks;
     }
 
-    /** Where to go on when the connection is lost; null when there is nothing to go on from. */
+    /** The position to resume at after a lost connection; null if there is none. */
     Resume resume() {
         return position.resume();
     }
 
-    /** A subscribe was sent on a new connection, which goes on from there; null when it begins anew. */
-    void onReturn(final Resume from) {
+    /** A subscribe was sent on a new connection, resuming at {@code from}; null if it does not resume. */
+    void onReconnect(final Resume from) {
         resuming = from;
         if (from == null) {
-            forget();
+            restart();
         }
     }
 
-    /** The status of the error that answered our subscription; 0 if it was not refused. */
-    int refusedStatus() {
-        return refusedStatus;
+    /** The status of the error reply to the subscription; 0 if there was none. */
+    int rejectedStatus() {
+        return rejectedStatus;
     }
 
     String summary(final double seconds) {
@@ -98,12 +98,12 @@ final class TapPrinter {
     }
 
     private String missed() {
-        final long unmet = ledger.unmetCount();
+        final long unconfirmed = ledger.unconfirmedCount();
         return missedCount == 0 ? "" : missedCount + " missed"
-            + (unmet == 0 ? ", " : " (" + unmet + " of them not met yet), ");
+            + (unconfirmed == 0 ? ", " : " (" + unconfirmed + " of them not confirmed yet), ");
     }
 
-    private void forget() {
+    private void restart() {
         ledger.restart(SUBSCRIPTION);
         table.clear();
     }
@@ -129,7 +129,7 @@ final class TapPrinter {
             case "error" -> {
                 note(message);
                 if ("1".equals(message.get("id"))) {
-                    refusedStatus = Math.max(1, (int) number(message, "status"));
+                    rejectedStatus = Math.max(1, (int) number(message, "status"));
                     isDone = true;
                 }
             }
@@ -161,11 +161,11 @@ final class TapPrinter {
         }
         if (resuming != null) {
             final boolean isResumed = "true".equals(message.get("resumed"));
-            out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay can't go on") + " behind p "
+            out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay cannot resume") + " after p "
                 + resuming.p() + " of epoch "
                 + resuming.epoch());
             if (!isResumed) {
-                forget();
+                restart();
             }
             resuming = null;
         }
@@ -184,15 +184,15 @@ final class TapPrinter {
             out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
                 entry.getOrDefault("st", isSnapshot ? "image" : "live"),
                 value(isSnapshot, symbol, entry.getOrDefault("v", ""))));
-            complain(isSnapshot ? ledger.onSnapshot(subscription, symbol, q)
+            printProblem(isSnapshot ? ledger.onSnapshot(subscription, symbol, q)
                 : ledger.onUpdate(subscription, symbol, q, c));
             final String problem = table.problem(symbol);
             brokenBooks += problem == null ? 0 : 1;
-            complain(problem);
+            printProblem(problem);
             conflatedCount += c;
             onValue();
         });
-        if (isSnapshot && options.terms().mode() == Mode.ONCE && "true".equals(message.get("last"))) {
+        if (isSnapshot && options.subscription().mode() == Mode.ONCE && "true".equals(message.get("last"))) {
             isDone = true;
         }
     }
@@ -201,11 +201,11 @@ final class TapPrinter {
         try {
             return table.apply(isImage, symbol, text);
         } catch (final IOException | RuntimeException e) {
-            return text + "  ?? can't be applied: " + firstLine(e);
+            return text + "  ?? cannot be applied: " + firstLine(e);
         }
     }
 
-    private void complain(final String problem) {
+    private void printProblem(final String problem) {
         if (problem != null) {
             out.println(problem);
         }
@@ -217,19 +217,19 @@ final class TapPrinter {
     }
 
     /**
-     * One line however many symbols:
+     * One line for any number of symbols:
      * {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}.
      */
     private void symbolStatus(final Map<String, String> message) throws IOException {
         final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
-        final boolean isLong = options.isQuiet() && symbols.size() > SHOWN_SYMBOLS;
-        final String shown = String.join(", ", isLong ? symbols.subList(0, SHOWN_SYMBOLS) : symbols);
+        final boolean isLong = options.isQuiet() && symbols.size() > MAX_SHOWN_SYMBOLS;
+        final String shown = String.join(", ", isLong ? symbols.subList(0, MAX_SHOWN_SYMBOLS) : symbols);
         out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ")
             + message.getOrDefault("state", "?")
             + " since " + time(message.get("since"))
             + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
             + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
-            + (isLong ? " and " + (symbols.size() - SHOWN_SYMBOLS) + " more" : ""));
+            + (isLong ? " and " + (symbols.size() - MAX_SHOWN_SYMBOLS) + " more" : ""));
     }
 
     private void note(final Map<String, String> message) {
@@ -243,8 +243,7 @@ final class TapPrinter {
     }
 
     private static String line(final String time, final String symbol, final String q, final String c,
-            final String state,
-                               final String value) {
+            final String state, final String value) {
         return String.format("%-15s  %-12s %10s %6s  %-6s %s", time, symbol, q, c, state, value);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says in one plain sentence what a message means to who is sent it.
+ * Explains each message in one plain sentence.
  *
  * <p>Owned by the thread that reads the messages.
  */
@@ -17,57 +17,57 @@ final class TapSentences {
     /** The sentence of a message. */
     String of(final Map<String, String> message) throws IOException {
         return switch (message.getOrDefault("type", "?")) {
-            case "welcome" -> "The relay is there; its feed is " + member(message.get("feed"), "state")
-                + ". Its numbers count within epoch " + message.get("epoch") + ".";
+            case "welcome" -> "Connected; the feed is " + member(message.get("feed"), "state")
+                + ". Sequence numbers are valid within epoch " + message.get("epoch") + ".";
             case "ack" -> ack(message);
             case "snapshot" -> snapshot(message);
             case "update" -> update(message);
             case "gap" -> "Gap: " + counted(message, "missed", "update")
-                + " missed, which will not come any more; all others up to p "
+                + " missed and not sent later; all others up to p "
                 + message.get("p") + " were sent.";
             case "status" -> "symbols".equals(message.get("scope")) ? symbols(message) : feed(message);
-            case "heartbeat" -> "There was nothing else to say for a while; the connection lives, and the feed is "
+            case "heartbeat" -> "No other message for a while; the connection is alive, and the feed is "
                 + message.get("feed") + ".";
             case "pong" -> "The relay answers a ping.";
-            case "notice" -> "The operator, or the relay itself, has something to say.";
-            case "error" -> "A request was refused"
-                + ("true".equals(message.get("retry")) ? ": it may be tried again later."
-                : " and did nothing: it would be refused again unchanged.");
-            default -> "A kind of message that is not known here: to be ignored.";
+            case "notice" -> "A message from the operator or the relay itself.";
+            case "error" -> "A request was rejected"
+                + ("true".equals(message.get("retry")) ? ": the client may try again later."
+                : " and had no effect: unchanged, it would be rejected again.");
+            default -> "An unknown type of message: ignore it.";
         };
     }
 
     private static String ack(final Map<String, String> message) throws IOException {
         if (!"subscribe".equals(message.get("op"))) {
-            return "The relay has done what it was asked.";
+            return "The relay has executed the request.";
         }
         final String effective = message.getOrDefault("effective", "{}");
-        final Map<String, String> terms = TapMessages.fields(effective.toCharArray(), 0, effective.length());
-        final List<String> said = new ArrayList<>();
-        said.add(switch (terms.getOrDefault("mode", "conflate")) {
+        final Map<String, String> options = TapMessages.fields(effective.toCharArray(), 0, effective.length());
+        final List<String> parts = new ArrayList<>();
+        parts.add(switch (options.getOrDefault("mode", "conflate")) {
             case "all" -> "every update";
-            case "once" -> "the images, and that is all";
-            default -> "0".equals(terms.get("interval")) ? "the newest values as fast as they are read"
-                : "the newest values, one per topic in " + terms.get("interval") + " ms";
+            case "once" -> "one snapshot";
+            default -> "0".equals(options.get("interval")) ? "the newest values as fast as they are read"
+                : "the newest values, one per topic in " + options.get("interval") + " ms";
         });
-        if (terms.containsKey("fields")) {
-            said.add("only the fields " + String.join(", ", TapMessages.texts(terms.get("fields"))));
+        if (options.containsKey("fields")) {
+            parts.add("only the fields " + String.join(", ", TapMessages.texts(options.get("fields"))));
         }
-        if (terms.containsKey("delta")) {
-            said.add("of updates only what changed");
+        if (options.containsKey("delta")) {
+            parts.add("only changed fields in updates");
         }
-        if (terms.containsKey("depth")) {
-            said.add("the best " + terms.get("depth") + " levels of each side");
+        if (options.containsKey("depth")) {
+            parts.add("the best " + options.get("depth") + " levels of each side");
         }
-        if (terms.containsKey("maxRate")) {
-            said.add("at most " + terms.get("maxRate") + " updates per second");
+        if (options.containsKey("maxRate")) {
+            parts.add("at most " + options.get("maxRate") + " updates per second");
         }
-        if (terms.containsKey("maxBytesPerSecond")) {
-            said.add("at most " + terms.get("maxBytesPerSecond") + " bytes per second");
+        if (options.containsKey("maxBytesPerSecond")) {
+            parts.add("at most " + options.get("maxBytesPerSecond") + " bytes per second");
         }
         final int unknown = TapMessages.texts(message.getOrDefault("unknown", "[]")).size();
-        return "Subscribed to " + counted(message, "matched", "topic") + ": " + String.join(", ", said)
-            + (unknown == 0 ? "." : "; " + unknown + " not known yet will join when they appear.");
+        return "Subscribed to " + counted(message, "matched", "topic") + ": " + String.join(", ", parts)
+            + (unknown == 0 ? "." : "; " + unknown + " unknown symbols join when they appear.");
     }
 
     private String snapshot(final Map<String, String> message) throws IOException {
@@ -102,16 +102,14 @@ final class TapSentences {
             symbol[0] = name;
         });
         return "Update of " + (sums[0] == 1 ? symbol[0] : sums[0] + " values") + ": "
-           
-            + (sums[1] == 0 ? "none folded in." : count(sums[1], "update")
-            + " folded in, or left out as they showed nothing new.");
+            + (sums[1] == 0 ? "nothing conflated." : count(sums[1], "update") + " conflated or without a visible change.");
     }
 
     private static String feed(final Map<String, String> message) {
         return switch (message.getOrDefault("state", "?")) {
-            case "live" -> "The feed is there again; each topic is live with its next update.";
-            case "closed" -> "The feed is closed for good.";
-            default -> "The feed is lost: values are kept, but must not be traded on.";
+            case "live" -> "The feed is live again; each topic is live with its next update.";
+            case "closed" -> "The feed is closed permanently.";
+            default -> "The feed is lost: the last values stay, but must not be used for trading.";
         };
     }
 
@@ -119,9 +117,9 @@ final class TapSentences {
         final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
         final String which = symbols.size() == 1 ? symbols.get(0) + " is " : symbols.size() + " symbols are ";
         return which + switch (message.getOrDefault("state", "?")) {
-            case "live" -> "good again.";
-            case "closed" -> "given no more by the venue.";
-            default -> "stale: the values are kept, but must not be traded on.";
+            case "live" -> "live again.";
+            case "closed" -> "no longer provided by the venue.";
+            default -> "stale: the last values stay, but must not be used for trading.";
         };
     }
 

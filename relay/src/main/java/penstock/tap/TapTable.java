@@ -7,15 +7,15 @@ import penstock.wire.MessageBuffer;
 import penstock.wire.SubscriptionOptions;
 
 /**
- * The values as a subscriber holds them that is told changes only: fields set and taken out with {@code delta}, levels
- * of books with a {@code depth}. What comes whole is not kept.
+ * The values of a subscriber that receives changes only: fields with {@code delta}, levels of books with {@code depth}.
+ * Values that arrive whole are not kept.
  *
  * <p>Owned by the thread that reads the messages.
  */
 final class TapTable {
     private static final String BOOK = "order-book";
 
-    /** Class by channel, as the welcome tells them. */
+    /** Class by channel, from the welcome message. */
     private final Map<String, String> classes = new HashMap<>();
     private final Map<String, Map<String, String>> objects = new HashMap<>();
     private final Map<String, TapBook> books = new HashMap<>();
@@ -23,12 +23,12 @@ final class TapTable {
     private boolean isDelta;
     private int depth;
 
-    TapTable(final SubscriptionOptions terms) {
-        isDelta = Boolean.TRUE.equals(terms.content().delta());
-        depth = Math.max(0, terms.content().depth());
+    TapTable(final SubscriptionOptions options) {
+        isDelta = Boolean.TRUE.equals(options.content().delta());
+        depth = Math.max(0, options.content().depth());
     }
 
-    /** Takes the feed of a welcome. */
+    /** Reads the feed of a welcome message. */
     void onFeed(final String feed) throws IOException {
         final String channels = TapMessages.members(feed).get("channels");
         for (final String channel : channels == null ? java.util.List.<String>of() : TapMessages.elements(channels)) {
@@ -37,7 +37,7 @@ final class TapTable {
         }
     }
 
-    /** Takes the settings in force of an ack. */
+    /** Reads the effective options of an ack. */
     void onEffective(final String effective) throws IOException {
         final Map<String, String> fields = TapMessages.fields(effective.toCharArray(), 0, effective.length());
         isBook = BOOK.equals(classes.get(fields.get("channel")));
@@ -45,13 +45,13 @@ final class TapTable {
         depth = Integer.parseInt(fields.getOrDefault("depth", "0"));
     }
 
-    /** Forgets all of it: what comes next is whole. */
+    /** Discards all values: the next message is a full snapshot. */
     void clear() {
         objects.clear();
         books.clear();
     }
 
-    /** The value that a subscriber has after an image or an update of {@code value}. */
+    /** The subscriber's value after an image or an update of {@code value}. */
     String apply(final boolean isImage, final String symbol, final String value) throws IOException {
         if (isBook) {
             return depth == 0 ? value : book(isImage, symbol, value).toString();
@@ -59,11 +59,11 @@ final class TapTable {
         return isDelta ? merged(isImage, symbol, value) : value;
     }
 
-    /** What is wrong with what is held of a symbol; null when nothing is. */
+    /** The problem of a symbol's value; null if there is none. */
     String problem(final String symbol) {
         final TapBook book = books.get(symbol);
         return book == null || book.depth() <= depth ? null
-            : "BOOK BROKEN " + symbol + ": " + book.depth() + " levels of a side are held, at most " + depth
+            : "BOOK BROKEN " + symbol + ": " + book.depth() + " levels on a side, at most " + depth
             + " expected";
     }
 
@@ -77,24 +77,24 @@ final class TapTable {
     }
 
     private String merged(final boolean isImage, final String symbol, final String value) throws IOException {
-        final Map<String, String> said = TapMessages.members(value);
-        if (said == null || isImage || !objects.containsKey(symbol)) {
+        final Map<String, String> changes = TapMessages.members(value);
+        if (changes == null || isImage || !objects.containsKey(symbol)) {
             objects.remove(symbol);
-            if (said != null) {
-                objects.put(symbol, said);
+            if (changes != null) {
+                objects.put(symbol, changes);
             }
             return value;
         }
-        final Map<String, String> held = objects.get(symbol);
-        said.forEach((name, text) -> {
+        final Map<String, String> current = objects.get(symbol);
+        changes.forEach((name, text) -> {
             if (text.equals("null")) {
-                held.remove(name);
+                current.remove(name);
             } else {
-                held.put(name, text);
+                current.put(name, text);
             }
         });
         final MessageBuffer out = new MessageBuffer(128).put('{');
-        held.forEach((name, text) -> out.put(out.length() == 1 ? "" : ",").putString(name).put(':').put(text));
+        current.forEach((name, text) -> out.put(out.length() == 1 ? "" : ",").putString(name).put(':').put(text));
         return out.put('}').toString();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A subscriber for people: prints what a subscriber sees.
+ * A subscriber for people: prints what a subscriber receives.
  *
- * <p>Thread: main and the JDK's client threads. Knows no other package but the wire protocol.
+ * <p>Thread: main and the JDK's client threads. Knows only the wire protocol.
  */
 package penstock.tap;

@@ -21,7 +21,7 @@ class DemoScriptTest {
     private final ListeningClient client = new ListeningClient("/");
 
     @Test
-    void shouldShowEverySymbolOnceToANewClient() throws IOException {
+    void shouldSendEverySymbolOnceToANewClient() throws IOException {
         final DemoScript script = new DemoScript(1, 2_000, START_US);
         script.onOpen(client, 0);
         assertThat(client.received).hasSize(50);
@@ -36,12 +36,12 @@ class DemoScriptTest {
     }
 
     @Test
-    void shouldMakeTwoThousandUpdatesPerSecond() {
+    void shouldPublishTwoThousandUpdatesPerSecond() {
         assertThat(play(new DemoScript(7, 2_000, START_US), 10)).isBetween(19_980L, 20_000L);
     }
 
     @Test
-    void shouldMakeTheSamePricesOfTheSameSeed() {
+    void shouldRepeatPricesForTheSameSeed() {
         play(new DemoScript(7, 2_000, START_US), 1);
         final List<String> first = List.copyOf(client.received);
         client.received.clear();
@@ -50,7 +50,7 @@ class DemoScriptTest {
     }
 
     @Test
-    void shouldKeepPricesBelievableAndDigitsRight() throws IOException {
+    void shouldKeepPricesPlausibleWithTheirDigits() throws IOException {
         final Map<String, BigDecimal> starts = new HashMap<>();
         DemoSymbols.all()
             .forEach(start -> starts.put(start.symbol(), BigDecimal.valueOf(start.price(), start.digits())));
@@ -73,7 +73,7 @@ class DemoScriptTest {
     }
 
     @Test
-    void shouldMakeNoGarbagePerUpdateOnceWarm() {
+    void shouldAllocateNothingPerUpdateOnceWarm() {
         final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         final DemoScript script = new DemoScript(7, 2_000, START_US);
@@ -91,7 +91,7 @@ class DemoScriptTest {
     }
 
     @Test
-    void shouldNotCatchUpMoreThanATenthOfASecondAfterAStall() {
+    void shouldCatchUpAtMostATenthOfASecondAfterAStall() {
         final DemoScript script = new DemoScript(7, 2_000, START_US);
         play(script, 1);
         final long before = script.sentCount();

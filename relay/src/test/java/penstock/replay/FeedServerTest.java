@@ -72,7 +72,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldCloseOnAFrameAgainstTheProtocol() throws Exception {
+    void shouldCloseOnAProtocolViolation() throws Exception {
         try (RawClient client = connect()) {
             client.write(new byte[] {(byte) 0x81, 1, 'x'}); // a client must mask
             assertThat(client.read()).startsWith("8:1002");
@@ -81,7 +81,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldTellOthersThatThisIsAWebSocket() throws Exception {
+    void shouldExplainItselfToPlainHttpClients() throws Exception {
         final HttpResponse<String> answer = HttpClient.newHttpClient().send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1")).build(),
             HttpResponse.BodyHandlers.ofString());
@@ -90,7 +90,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldSendTextRawBytesAndCloseToEverybody() throws Exception {
+    void shouldSendTextRawBytesAndCloseToAllClients() throws Exception {
         try (RawClient one = connect(); RawClient two = connect()) {
             await().until(() -> server.clientCount() == 2);
             server.sendText("to all");
@@ -105,7 +105,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldDropConnectionsAndGoOnListening() throws Exception {
+    void shouldDropConnectionsAndKeepListening() throws Exception {
         try (RawClient client = connect()) {
             server.dropConnections();
             assertThat(client.read()).isNull();
@@ -115,7 +115,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldComeBackOnTheSamePortManyTimes() throws Exception {
+    void shouldRestartOnTheSamePortManyTimes() throws Exception {
         final int port = server.port();
         for (int i = 0; i < 20; i++) {
             final boolean isKilled = i % 2 == 0;
@@ -151,7 +151,7 @@ class FeedServerTest {
     }
 
     @Test
-    void shouldBeSilentAndGoOn() throws Exception {
+    void shouldBeSilentAndContinue() throws Exception {
         try (RawClient client = connect()) {
             server.silent(true);
             client.write(Opcode.PING, "lost");

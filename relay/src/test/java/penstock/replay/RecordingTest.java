@@ -36,7 +36,7 @@ class RecordingTest {
     }
 
     @Test
-    void shouldReadGzipAndBeginAgain() {
+    void shouldReadGzipAndRewind() {
         write(folder.resolve("a.rx.gz"), "1\n2\n");
         try (Recording recording = Recording.open(write(folder.resolve("a.jsonl.gz"), "x\ny"))) {
             for (int round = 0; round < 3; round++) {
@@ -89,7 +89,7 @@ class RecordingTest {
     }
 
     @Test
-    void shouldNameTheFileThatIsNoGzipOrCutShort() throws Exception {
+    void shouldNameTheFileThatIsNotGzipOrTruncated() throws Exception {
         final Path wrong = Files.writeString(folder.resolve("a.jsonl.gz"), "plain text");
         assertThatThrownBy(() -> Recording.open(wrong)).isInstanceOf(RecordingException.class)
             .hasMessageContaining("a.jsonl.gz");
@@ -102,7 +102,7 @@ class RecordingTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNotUtf8() throws Exception {
+    void shouldRejectInvalidUtf8() throws Exception {
         final Path file =
             Files.write(folder.resolve("a.jsonl"), new byte[] {'o', 'k', '\n', '"', (byte) 0xc3, '"', '\n'});
         try (Recording recording = Recording.open(file)) {
@@ -113,7 +113,7 @@ class RecordingTest {
     }
 
     @Test
-    void shouldRefuseOtherNamesAndMissingFiles() {
+    void shouldRejectOtherNamesAndMissingFiles() {
         assertThatThrownBy(() -> Recording.open(folder.resolve("a.csv"))).hasMessageContaining("NAME.jsonl");
         assertThatThrownBy(() -> Recording.open(folder.resolve("none.jsonl"))).hasMessageContaining("no such file");
     }

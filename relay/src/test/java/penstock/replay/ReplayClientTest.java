@@ -13,7 +13,7 @@ class ReplayClientTest {
     private ReplayClient replay;
 
     @Test
-    void shouldPingAsBinanceDoesAndHangUpOnSilence() {
+    void shouldPingLikeBinanceAndDisconnectWithoutAPong() {
         begin("binance");
         assertThat(replay.onTurn(0)).isEqualTo(20 * S);
         assertThat(replay.onTurn(20 * S)).isEqualTo(40 * S);
@@ -29,7 +29,7 @@ class ReplayClientTest {
     }
 
     @Test
-    void shouldSendHuobisPingsPackedAndWantTheirAnswer() {
+    void shouldSendPackedPingsLikeHuobiAndRequireAnswers() {
         begin("huobi");
         replay.onTurn(5 * S);
         assertThat(client.received).singleElement().asString().startsWith("binary of ");
@@ -42,7 +42,7 @@ class ReplayClientTest {
     }
 
     @Test
-    void shouldTestWhoAskedDeribitForHeartbeats() {
+    void shouldSendTestRequestsLikeDeribitAfterSetHeartbeat() {
         begin("deribit");
         assertThat(replay.onTurn(100 * S)).isEqualTo(FeedScript.NEVER);
         say("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"public/set_heartbeat\",\"params\":{\"interval\":30}}", 100 * S);
@@ -55,7 +55,7 @@ class ReplayClientTest {
     }
 
     @Test
-    void shouldWantNoAnswerWhereTheVenueWantsNone() {
+    void shouldRequireNoAnswerIfTheVenueRequiresNone() {
         begin("finnhub");
         for (int turn = 1; turn <= 10; turn++) {
             replay.onTurn(turn * 30 * S);
@@ -65,7 +65,7 @@ class ReplayClientTest {
     }
 
     @Test
-    void shouldHangUpOnWhoSendsMoreThanTheVenueTakes() {
+    void shouldDisconnectAClientThatExceedsTheRateLimit() {
         begin("binance");
         for (int i = 0; i < 40; i++) {
             say("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":1}", i * S / 5);

@@ -19,7 +19,7 @@ class ReplayScriptTest {
     private final ListeningClient client = new ListeningClient("/");
 
     @Test
-    void shouldPlayAtTheRecordedPace() {
+    void shouldPlayAtTheRecordedSpeed() {
         final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 400);
@@ -33,7 +33,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldScaleTheRecordedPace() {
+    void shouldScaleTheRecordedSpeed() {
         final ReplayScript script = timed(new ReplaySpeed(4), false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 100);
@@ -49,7 +49,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldNotGoBackWhenTheRecordersClockDid() {
+    void shouldNotGoBackWithTheRecordersClock() {
         final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 900, 1_100);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 100);
@@ -57,7 +57,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldRestWhenThereIsNoRoomAndLoseNothing() {
+    void shouldPauseWithoutRoomAndLoseNothing() {
         final ReplayScript script = script(ReplaySpeed.MAX, false, VenueScript.NONE, "a\nb\nc\nd\n");
         script.onOpen(client, T0);
         outlet.room = 3;
@@ -69,7 +69,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldFinishOnlyWhenTheSocketsHaveTakenAll() {
+    void shouldFinishOnlyWhenTheSocketsHaveAcceptedAll() {
         final ReplayScript script = script(ReplaySpeed.MAX, false, VenueScript.NONE, "a\n");
         script.onOpen(client, T0);
         outlet.isDrained = false;
@@ -82,7 +82,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldBeginAgainWhenLooping() {
+    void shouldRestartWhenLooping() {
         final ReplayScript script = timed(ReplaySpeed.RECORDED, true, 1_000, 1_400);
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(T0 + 400);
@@ -92,7 +92,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldPauseWhileNobodyIsConnectedAndGoOnFromItsPlace() {
+    void shouldPauseWithoutClientsAndContinue() {
         final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         script.onTurn(T0, outlet);
@@ -106,7 +106,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldLetALaterClientJoinAtTheCurrentPlace() {
+    void shouldLetALaterClientJoinAtTheCurrentPosition() {
         final ReplayScript script = timed(ReplaySpeed.RECORDED, false, 1_000, 1_400, 2_000);
         script.onOpen(client, T0);
         script.onTurn(T0, outlet);
@@ -118,7 +118,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldGreetAnswerAndBeginWhenSubscribed() {
+    void shouldGreetAnswerAndStartOnASubscription() {
         final ReplayScript script = script(ReplaySpeed.MAX, false, new LoginVenue(), "m0\n");
         script.onOpen(client, T0);
         assertThat(script.onTurn(T0, outlet)).isEqualTo(FeedScript.NEVER);
@@ -130,7 +130,7 @@ class ReplayScriptTest {
     }
 
     @Test
-    void shouldBeginOnAPathThatSubscribes() {
+    void shouldStartOnAPathThatSubscribes() {
         final ReplayScript script = script(ReplaySpeed.MAX, false, new LoginVenue(), "m0\n");
         final ListeningClient onPath = new ListeningClient("/stream?streams=x");
         script.onOpen(client, T0);

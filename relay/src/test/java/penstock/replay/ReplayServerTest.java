@@ -36,7 +36,7 @@ class ReplayServerTest {
     }
 
     @Test
-    void shouldGoOnFromItsPlaceWhenTheConnectionWasLost() throws IOException {
+    void shouldContinueAfterALostConnection() throws IOException {
         try (ReplayServer server = ReplayServer.start(numbered().speed(new ReplaySpeed(5)))) {
             int last = -1;
             for (int i = 0; i < 4; i++) {
@@ -58,7 +58,7 @@ class ReplayServerTest {
     }
 
     @Test
-    void shouldPlayAtPace() throws IOException {
+    void shouldPlayAtASpeed() throws IOException {
         write(folder.resolve("b.rx"), "0\n300000000\n");
         final Path file = write(folder.resolve("b.jsonl"), "a\nb\n");
         try (ReplayServer server = ReplayServer.start(ReplayServer.Options.of(file));
@@ -71,7 +71,7 @@ class ReplayServerTest {
     }
 
     @Test
-    void shouldAnswerLikeItsVenue() throws IOException {
+    void shouldAnswerLikeTheVenue() throws IOException {
         final VenueScript venue = new VenueScript() {
             @Override
             public List<String> onOpen() {
@@ -101,7 +101,7 @@ class ReplayServerTest {
     }
 
     @Test
-    void shouldCloseAndTellWhenTheRecordingCannotBeRead() throws IOException {
+    void shouldCloseAndFailWhenTheRecordingCannotBeRead() throws IOException {
         write(folder.resolve("b.rx"), "0\nx\n");
         final Path file = write(folder.resolve("b.jsonl"), "a\nb\n");
         try (ReplayServer server = ReplayServer.start(ReplayServer.Options.of(file));
@@ -115,7 +115,7 @@ class ReplayServerTest {
     }
 
     @Test
-    void shouldSayThatThePortIsTaken() {
+    void shouldReportAPortInUse() {
         try (ReplayServer server = ReplayServer.start(numbered())) {
             assertThatThrownBy(() -> ReplayServer.start(numbered().port(server.port())))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("127.0.0.1:" + server.port());

@@ -15,7 +15,7 @@ import penstock.websocket.Opcode;
 
 class VenueFileScriptTest {
     @Test
-    void shouldAnswerAsBinanceDoes() {
+    void shouldAnswerLikeBinance() {
         final VenueScript binance = VenueFileScript.load("binance");
         assertThat(binance.onOpen()).isEmpty();
         assertThat(binance.startsOnPath("/stream")).isFalse();
@@ -28,7 +28,7 @@ class VenueFileScriptTest {
     }
 
     @Test
-    void shouldAnswerAsTraderMadeDoes() {
+    void shouldAnswerLikeTraderMade() {
         final VenueScript tradermade = VenueFileScript.load("tradermade-v1");
         assertThat(tradermade.onOpen()).containsExactly("Connected");
         assertThat(tradermade.startsOnPath("/feedadv")).isFalse();
@@ -37,12 +37,12 @@ class VenueFileScriptTest {
     }
 
     @Test
-    void shouldBeginAtOnceForAVenueWithoutSubscriptions() {
+    void shouldStartAtOnceForAVenueWithoutSubscriptions() {
         assertThat(VenueFileScript.load("demo").startsOnPath("/")).isTrue();
     }
 
     @Test
-    void shouldRefuseInTheVenuesWords() {
+    void shouldRejectWithTheVenuesErrors() {
         final VenueScript binance = VenueFileScript.load("binance", List.of("NOPEUSDT"));
         final VenueScript.Answer no = say(binance,
             "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@trade\",\"nopeusdt@trade\"],\"id\":7}");
@@ -57,7 +57,7 @@ class VenueFileScriptTest {
     }
 
     @Test
-    void shouldAnswerForEachOfSeveral() {
+    void shouldAnswerEachOfSeveralSymbols() {
         final VenueScript kraken = VenueFileScript.load("kraken-v1", List.of("NO/PE"));
         final VenueScript.Answer answer = say(kraken,
             "{\"event\":\"subscribe\",\"pair\":[\"XBT/USD\",\"NO/PE\",\"ETH/USD\"],"
@@ -76,7 +76,7 @@ class VenueFileScriptTest {
     }
 
     @Test
-    void shouldLeaveOutWhatDeribitDoesNotHave() {
+    void shouldOmitUnknownSymbolsLikeDeribit() {
         final VenueScript deribit = VenueFileScript.load("deribit", List.of("NOPE"));
         final VenueScript.Answer some = say(deribit,
             "{\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"quote.NOPE\","
@@ -90,14 +90,14 @@ class VenueFileScriptTest {
     }
 
     @Test
-    void shouldReadListsThatAreOneText() {
+    void shouldReadSymbolsFromOneText() {
         final VenueScript polygon = VenueFileScript.load("polygon", List.of("NOPE"));
         assertThat(say(polygon, "{\"action\":\"subscribe\",\"params\":\"Q.SPY,Q.NOPE\"}").texts())
             .containsExactly("[{\"ev\":\"status\",\"status\":\"error\",\"message\":\"not authorized: Q.NOPE\"}]");
     }
 
     @Test
-    void shouldNameTheVenuesThatThereAre() {
+    void shouldNameTheBuiltInVenues() {
         assertThatThrownBy(() -> VenueFileScript.load("nasdaq")).isInstanceOf(ConfigException.class)
             .hasMessageContaining("binance");
     }

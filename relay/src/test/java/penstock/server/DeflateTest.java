@@ -39,7 +39,7 @@ class DeflateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
-    void shouldCompressForTheWindowThatTheClientAsksFor(final int windowBits) throws IOException {
+    void shouldCompressForTheWindowOfTheClient(final int windowBits) throws IOException {
         try (SocketClient client = deflating("/v1/ws?symbols=*&interval=0", "; server_max_window_bits=" + windowBits)) {
             assertThat(client.header("Sec-WebSocket-Extensions"))
                 .isEqualTo("permessage-deflate; server_no_context_takeover; "
@@ -62,7 +62,7 @@ class DeflateTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=7\r\n",
         "Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"})
-    void shouldChangeNothingForWhoOffersNothingThatItCanKeep(final String header) throws IOException {
+    void shouldNotCompressWithoutAnAcceptableOffer(final String header) throws IOException {
         try (SocketClient client = served.connect().http(handshake("/v1/ws?symbols=*&interval=0", header))) {
             assertThat(client.status).isEqualTo(101);
             assertThat(client.header("Sec-WebSocket-Extensions")).isNull();
@@ -74,7 +74,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldOfferNothingWhenItIsOff() throws IOException {
+    void shouldNotNegotiateWhenDisabled() throws IOException {
         try (ServedFeed off = new ServedFeed();
              SocketClient client = off.connect()
                      .http(handshake("/v1/ws", "Sec-WebSocket-Extensions: permessage-deflate\r\n"))) {
@@ -84,7 +84,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldCompressNoEventStream() throws IOException {
+    void shouldNotCompressEventStreams() throws IOException {
         try (SocketClient client = served.connect()) {
             client.send((
                 "GET /v1/sse?symbols=* HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
@@ -95,7 +95,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldTakeCompressedRequestsWholeAndInFragments() throws IOException {
+    void shouldAcceptCompressedRequestsWholeAndFragmented() throws IOException {
         try (SocketClient client = deflating("/v1/ws", ""); SocketClient other = deflating("/v1/ws", "")) {
             final byte[] request = deflated(SUBSCRIBE);
             final int half = request.length / 2;
@@ -114,7 +114,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldRefuseABomb() throws IOException {
+    void shouldRejectADecompressionBomb() throws IOException {
         try (SocketClient client = deflating("/v1/ws", "")) {
             final byte[] bomb = deflated(" ".repeat(10_000_000));
             assertThat(bomb.length).isLessThan(65_536);
@@ -124,7 +124,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldRefuseTheBitWhereItDoesNotBelong() throws IOException {
+    void shouldRejectAMisplacedCompressionBit() throws IOException {
         refused(SocketClient.message(RSV1 | Opcode.PING, new byte[0]), 1002);
         refused(SocketClient.message(0x20 | Opcode.TEXT, deflated(SUBSCRIBE)), 1002);
         final ByteArrayOutputStream both = new ByteArrayOutputStream();
@@ -135,7 +135,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldEndAHalfReadCompressedMessageWithItsConnection() throws IOException {
+    void shouldReleaseTheInflaterOfAnIncompleteMessage() throws IOException {
         for (int i = 0; i < 20; i++) {
             try (SocketClient client = deflating("/v1/ws", "")) {
                 client.send(fragment(RSV1 | Opcode.TEXT, Arrays.copyOf(deflated(SUBSCRIBE), 10)));
@@ -145,7 +145,7 @@ class DeflateTest {
     }
 
     @Test
-    void shouldCountWhatItSpares() throws IOException {
+    void shouldCountSavedBytes() throws IOException {
         try (SocketClient client = deflating("/v1/ws?symbols=*&interval=0", "")) {
             client.readUntil("\"snapshot\"");
             assertThat(served.telemetry.sum(Counter.FRAMES_DEFLATED)).isEqualTo(1);

@@ -86,7 +86,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldKeepTheLedgerOfASlowReaderThatHoldsOneUnfinishedWrite() throws IOException {
+    void shouldKeepTheLedgerOfASlowReader() throws IOException {
         final String filler = "x".repeat(3_000);
         try (EventClient slow = new EventClient(served.port(), "/v1/sse?symbols=EURUSD&interval=0", 4_096);
              EventClient healthy = open("/v1/sse?symbols=GBPUSD&interval=0")) {
@@ -131,7 +131,7 @@ class EventStreamTest {
         "?symbols=A&lastEventId=27-9999999999999999999,400,bad_field,/lastEventId",
         "?symbols=A&lastEventId=27--1,400,bad_field,/lastEventId",
         "?symbols=A&lastEventId=27-1&lastEventId=27-2,400,bad_field,/lastEventId"})
-    void shouldRefuseABadQueryBeforeTheStream(final String query, final int status, final String code,
+    void shouldRejectABadQueryBeforeTheStream(final String query, final int status, final String code,
     final String path)
             throws IOException {
         try (EventClient client = open("/v1/sse" + query)) {
@@ -146,7 +146,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldRefuseMorePatternsThanASessionMayHaveBeforeTheStream() throws IOException {
+    void shouldRejectTooManyPatternsBeforeTheStream() throws IOException {
         final String[] globs = new String[300];
         Arrays.setAll(globs, i -> "S" + i + "*");
         try (EventClient client = open("/v1/sse?symbols=" + String.join(",", globs))) {
@@ -160,7 +160,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"26-2", "28-2", "26-9912345", "999999999999999999-0", ""})
-    void shouldSendAFullSnapshotToWhoComesBackFromAnotherEpoch(final String id) throws IOException {
+    void shouldSendAFullSnapshotToAClientOfAnotherEpoch(final String id) throws IOException {
         try (EventClient client =
                 new EventClient(served.port(), "/v1/sse?symbols=*&lastEventId=1-1", 0, "Last-Event-ID: " + id)) {
             final Event snapshot = client.readUntil("snapshot");
@@ -172,7 +172,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldSendWhatChangedSinceTheLastEventToWhoComesBack() throws IOException {
+    void shouldSendChangesSinceTheLastEventToAReconnectingClient() throws IOException {
         for (final String header : new String[] {"Last-Event-ID: 27-1", "X-None: 1"}) {
             try (EventClient client =
                     new EventClient(served.port(), "/v1/sse?symbols=*&interval=0&lastEventId=27-1", 0, header)) {
@@ -186,7 +186,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "27", "27-", "-1", "27-1-1", "27-0x10", "27-1 "})
-    void shouldRefuseAMalformedLastEventId(final String id) throws IOException {
+    void shouldRejectAMalformedLastEventId(final String id) throws IOException {
         try (EventClient client =
                 new EventClient(served.port(), "/v1/sse?symbols=*", 0, "Last-Event-ID: '" + id + "'")) {
             assertThat(client.status).isEqualTo(400);
@@ -195,7 +195,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldEndAStreamOfModeOnceAndAskBrowsersNotToComeBack() throws IOException {
+    void shouldEndAStreamOfModeOnceAndStopBrowsersFromReconnecting() throws IOException {
         try (EventClient client = open("/v1/sse?symbols=*&mode=once")) {
             assertThat(client.readUntil("snapshot").data()).contains("EURUSD", "\"last\":true");
             assertThat(client.read()).isNull();
@@ -208,7 +208,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
-    void shouldTakeNothingButGet(final String method) throws IOException {
+    void shouldAcceptOnlyGet(final String method) throws IOException {
         try (SocketClient client = served.connect()) {
             final String request = method + " /v1/sse?symbols=* HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
             client.send(request.getBytes(StandardCharsets.US_ASCII));
@@ -231,14 +231,14 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldRefuseABody() throws IOException {
+    void shouldRejectABody() throws IOException {
         try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*", 0, "Content-Length: 2")) {
             assertThat(client.status).isEqualTo(400);
         }
     }
 
     @Test
-    void shouldDropWhatTheClientSaysAndForgetWhoHangsUp() throws IOException {
+    void shouldDiscardInputAndCloseWhenTheClientDisconnects() throws IOException {
         try (EventClient client = open("/v1/sse?symbols=EURUSD&interval=0")) {
             client.readUntil("snapshot");
             client.socket.getOutputStream()
@@ -252,7 +252,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldSayThatItDrainsAndEnd() throws IOException {
+    void shouldAnnounceDrainingAndEndTheStream() throws IOException {
         try (ServedFeed draining = new ServedFeed()) {
             draining.live();
             draining.tick("A", "1");
@@ -274,7 +274,7 @@ class EventStreamTest {
     }
 
     @Test
-    void shouldCountTowardsTheSessionsThatMayBeOpen() throws IOException {
+    void shouldCountTowardsTheSessionLimit() throws IOException {
         try (ServedFeed small = new ServedFeed(2, false, null, 10_000)) {
             try (EventClient first = new EventClient(small.port(), "/v1/sse?symbols=*", 0);
                  SocketClient second = small.upgraded("/v1/ws")) {

@@ -37,7 +37,7 @@ class HttpTest {
         "/v1/symbols?match=*USD        |{\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"GBPUSD\"]}",
         "/v1/symbols?match=GBP*,E*,G*  |{\"channel\":\"quote\",\"symbols\":[\"GBPUSD\",\"EURUSD\"]}",
         "/v1/symbols?channel=trade     |{\"channel\":\"trade\",\"symbols\":[]}"})
-    void shouldTellWhatItKnows(final String target, final String body) throws IOException {
+    void shouldSendSnapshotsAndSymbols(final String target, final String body) throws IOException {
         try (SocketClient client = served.connect().get(target)) {
             assertThat(client.status).isEqualTo(200);
             assertThat(client.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
@@ -46,7 +46,7 @@ class HttpTest {
     }
 
     @Test
-    void shouldSendAllImagesWhenNoneIsNamed() throws IOException {
+    void shouldSendAllTopicsWithoutSymbols() throws IOException {
         try (SocketClient client = served.connect().get("/v1/snapshot")) {
             assertThat(client.body)
                 .contains("\"EURUSD\"", "\"GBPUSD\"", "{\"s\":\"a\\\"<b>\",\"q\":1,\"t\":5,\"v\":[1.0,2]}");
@@ -82,7 +82,7 @@ class HttpTest {
         "/v1/snapshot?match=x,unknown_field,/match",
         "/v1/snapshot?token=x,token_invalid,/token",
         "/v1/symbols?symbols=x,unknown_field,/symbols"})
-    void shouldRefuseWithCodeAndPath(final String target, final String code, final String path) throws IOException {
+    void shouldRejectWithCodeAndPath(final String target, final String code, final String path) throws IOException {
         try (SocketClient client = served.connect().get(target)) {
             assertThat(client.status).isIn(400, 401);
             assertThat(client.body).contains("\"code\":\"" + code + "\"", "\"path\":\"" + path + "\"");
@@ -93,7 +93,7 @@ class HttpTest {
     @ValueSource(
         strings = {"/admin", "/..;/admin", "/%2e%2e/", "//admin", "/v1", "/v1/", "/index.html", "/v1/snapshot/",
         "/penstock/pages/index.html"})
-    void shouldHaveNothingElse(final String target) throws IOException {
+    void shouldAnswer404OnOtherPaths(final String target) throws IOException {
         try (SocketClient client = served.connect().get(target)) {
             assertThat(client.status).isEqualTo(404);
             assertThat(client.body).startsWith("{\"type\":\"error\",\"status\":404,\"code\":\"not_found\"");
@@ -101,7 +101,7 @@ class HttpTest {
     }
 
     @Test
-    void shouldRefuseOtherMethods() throws IOException {
+    void shouldRejectOtherMethods() throws IOException {
         try (SocketClient client = served.connect()
                 .http("POST /v1/snapshot HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")) {
             assertThat(client.status).isEqualTo(405);
@@ -110,7 +110,7 @@ class HttpTest {
     }
 
     @Test
-    void shouldTellWhenItIsReady() throws IOException {
+    void shouldReportReadiness() throws IOException {
         try (ServedFeed young = new ServedFeed(); SocketClient client = young.connect()) {
             assertThat(client.get("/healthz").status).isEqualTo(200);
             assertThat(client.get("/readyz").status).isEqualTo(503);
@@ -143,7 +143,7 @@ class HttpTest {
     }
 
     @Test
-    void shouldAskTheOperatorForTheToken() throws IOException {
+    void shouldRequireTheOperatorsToken() throws IOException {
         final int port = served.server.adminPort();
         for (final String wrong : new String[] {"Bearer nope", "Bearer", "Basic s3cret", "s3cret"}) {
             try (SocketClient client = new SocketClient(port).http(metrics(wrong))) {
@@ -166,7 +166,7 @@ class HttpTest {
     }
 
     @Test
-    void shouldShowMetricsInPublicOnlyWhenToldTo() throws IOException {
+    void shouldServeMetricsInPublicOnlyWhenConfigured() throws IOException {
         try (SocketClient client = served.connect().get("/metrics")) {
             assertThat(client.status).isEqualTo(200);
         }

@@ -43,7 +43,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldAnswerASubscribeWithAckAndImagesThenUpdates() throws IOException {
+    void shouldAnswerASubscribeWithAckAndSnapshotThenUpdates() throws IOException {
         client.say("{\"op\":\"subscribe\",\"id\":2,\"symbols\":[\"EURUSD\",\"X\"],\"interval\":0}");
         assertThat(client.read()).isEqualTo("{\"type\":\"ack\",\"id\":2,\"op\":\"subscribe\",\"sub\":\"0\","
             + "\"effective\":{\"channel\":\"quote\","
@@ -85,7 +85,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldSendPayloadsAndNothingElseToARawClient() throws IOException {
+    void shouldSendOnlyPayloadsToARawClient() throws IOException {
         try (SocketClient raw = served.upgraded("/v1/raw?symbols=EURUSD&interval=0")) {
             assertThat(raw.read()).isEqualTo("<{\"bid\":1.10}>");
             raw.say("{\"method\":\"SUBSCRIBE\",\"params\":[\"eurusd\"]}").say("ping").say("{")
@@ -115,7 +115,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldAnswerBadRequestsAndGoOn() throws IOException {
+    void shouldAnswerBadRequestsAndContinue() throws IOException {
         assertThat(client.say("{").read()).contains("\"bad_json\"");
         assertThat(client.say("{\"op\":\"x\",\"id\":1}").read()).contains("\"unknown_op\"", "\"id\":1");
         assertThat(client.say("{\"op\":\"auth\",\"token\":\"t\",\"id\":1}").read())
@@ -126,7 +126,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldTakeALargestFrameAndRefuseOneByteMore() throws IOException {
+    void shouldAcceptTheLargestFrameAndRejectOneByteMore() throws IOException {
         final byte[] largest = "{\"op\":\"ping\"} ".concat(" ".repeat(65_522)).getBytes(StandardCharsets.UTF_8);
         assertThat(largest).hasSize(65_536);
         assertThat(client.send(SocketClient.message(Opcode.TEXT, largest)).read()).contains("\"pong\"");
@@ -135,13 +135,13 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldRefuseADeclaredLengthBeforeItComes() throws IOException {
+    void shouldRejectALengthBeforeThePayloadArrives() throws IOException {
         client.send(ByteBuffer.allocate(14).put((byte) 0x81).put((byte) 0xff).putLong(1L << 62).putInt(0).array());
         assertThat(client.readUntil("close")).matches("close (1002|1009) .*");
     }
 
     @Test
-    void shouldRefuseAnUnmaskedFrame() throws IOException {
+    void shouldRejectAnUnmaskedFrame() throws IOException {
         final ByteBuffer frame = ByteBuffer.allocate(16);
         FrameWriter.putFrame(frame, Opcode.TEXT, new byte[] {'{', '}'}, 0, 2);
         client.send(java.util.Arrays.copyOf(frame.array(), frame.position()));
@@ -149,20 +149,20 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldRefuseTextThatIsNotUtf8() throws IOException {
+    void shouldRejectTextThatIsNotUtf8() throws IOException {
         client.send(SocketClient.message(Opcode.TEXT, new byte[] {'"', (byte) 0xc3, '"'}));
         assertEnds("close 1007 ");
     }
 
     @Test
-    void shouldRefuseBinary() throws IOException {
+    void shouldRejectBinaryMessages() throws IOException {
         client.send(SocketClient.message(Opcode.BINARY, new byte[] {1}));
         assertEnds("close 1003 ");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0xC1, 0x83, 0x8B, 0x09})
-    void shouldRefuseReservedBitsAndOpcodesAndFragmentedControl(final int first) throws IOException {
+    void shouldRejectReservedBitsAndOpcodesAndFragmentedControl(final int first) throws IOException {
         final byte[] frame = SocketClient.message(Opcode.TEXT, new byte[] {'x'});
         frame[0] = (byte) first;
         client.send(frame);
@@ -177,7 +177,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldForgetWhoHangsUp() throws IOException {
+    void shouldRemoveTheSessionOfADisconnectedClient() throws IOException {
         client.say("{\"op\":\"subscribe\",\"symbols\":[\"*\"]}").readUntil("snapshot");
         client.socket.setSoLinger(true, 0);
         client.close();
@@ -187,7 +187,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldEndWhoDoesNotFinishAMessage() throws IOException {
+    void shouldCloseAClientThatDoesNotCompleteAMessage() throws IOException {
         try (ServedFeed impatient = new ServedFeed(10, false, null, 300); SocketClient slow =
                 impatient.upgraded("/v1/ws");
              SocketClient idle = impatient.upgraded("/v1/ws")) {
@@ -200,7 +200,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void shouldRecordAFailureOfItsOwnAndCloseThatSessionOnly() throws IOException {
+    void shouldRecordAnInternalFailureAndCloseThatSessionOnly() throws IOException {
         final ErrorLog errors = new ErrorLog();
         final Undertow failing = served.startFailing(errors);
         final int port = ((InetSocketAddress) failing.getListenerInfo().get(0).getAddress()).getPort();

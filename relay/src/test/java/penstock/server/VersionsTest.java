@@ -39,7 +39,7 @@ class VersionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/snapshot", "/v1/snapshot?symbols=S1,S2", "/v1/symbols", "/v1/symbols?match=S1*"})
-    void shouldNotSendAgainWhatTheClientHas(final String target) throws IOException {
+    void shouldSend304ForTheClientsVersion(final String target) throws IOException {
         try (SocketClient client = served.connect()) {
             final String tag = get(client, target).header("ETag");
             assertThat(client.status).isEqualTo(200);
@@ -63,7 +63,7 @@ class VersionsTest {
     }
 
     @Test
-    void shouldTellAnotherVersionWhenAValueOrAStateOfTheChosenOnesChanged() throws IOException {
+    void shouldChangeTheVersionWithAValueOrAStateOfTheQuery() throws IOException {
         try (ServedFeed young = new ServedFeed(); SocketClient client = young.connect()) {
             young.live();
             final String none = get(client, "/v1/snapshot?symbols=A").header("ETag");
@@ -84,7 +84,7 @@ class VersionsTest {
     }
 
     @Test
-    void shouldSendTheFieldsAskedForOfTopicsThatNobodyWatches() throws IOException {
+    void shouldSendRequestedFieldsOfTopicsWithoutSubscribers() throws IOException {
         try (SocketClient client = served.connect()) {
             assertThat(get(client, "/v1/snapshot?symbols=S1&fields=text").body)
                 .contains("{\"s\":\"S1\",\"q\":1,\"t\":5,\"v\":{\"text\":\"é\"}}");
@@ -95,7 +95,7 @@ class VersionsTest {
     }
 
     @Test
-    void shouldTellVersionsOfOtherFieldsApart() throws IOException {
+    void shouldDistinguishVersionsOfDifferentFields() throws IOException {
         try (SocketClient client = served.connect()) {
             final Set<String> tags = new HashSet<>();
             for (final String fields
@@ -111,7 +111,7 @@ class VersionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/snapshot", "/v1/symbols"})
-    void shouldCompressWhatIsLargeToTheSameBytes(final String target) throws IOException {
+    void shouldCompressLargeBodiesWithoutLoss(final String target) throws IOException {
         try (SocketClient client = served.connect()) {
             final String plain = get(client, target).body;
             assertThat(client.header("Content-Encoding")).isNull();
@@ -149,7 +149,7 @@ class VersionsTest {
     }
 
     @Test
-    void shouldLeaveWhatIsSmallAsItIsAndAnswerHeadWithoutABody() throws IOException {
+    void shouldNotCompressSmallBodiesAndAnswerHeadWithoutABody() throws IOException {
         try (SocketClient client = served.connect()) {
             get(client, "/v1/snapshot?symbols=S1", "Accept-Encoding: gzip");
             assertThat(client.header("Content-Encoding")).isNull();
@@ -164,7 +164,7 @@ class VersionsTest {
     }
 
     @Test
-    void shouldNotKeepARefusal() throws IOException {
+    void shouldNotCacheAnError() throws IOException {
         try (SocketClient client = served.connect()) {
             assertThat(get(client, "/v1/snapshot?channel=nope", "If-None-Match: *").status).isEqualTo(400);
             assertThat(client.header("ETag")).isNull();
@@ -180,7 +180,7 @@ class VersionsTest {
         "gzip;q=0, * | false",
         "identity | false", "br | false", "'' | false", "gzipped | false", "identity;q=0 | false", ", , | false",
         "; | false"})
-    void shouldCompressForThoseWhoTakeIt(final String accepted, final boolean isAccepted) {
+    void shouldCompressIfTheClientAcceptsGzip(final String accepted, final boolean isAccepted) {
         final HeaderMap headers = new HeaderMap();
         headers.put(Headers.ACCEPT_ENCODING, accepted);
         assertThat(GzipResponse.isAccepted(headers.get(Headers.ACCEPT_ENCODING))).isEqualTo(isAccepted);

@@ -41,7 +41,7 @@ class WebSocketEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"penstock.v1.json", "other, penstock.v1.json , bearer.secret"})
-    void shouldAnswerOurSubprotocolAndNothingElse(final String offer) throws IOException {
+    void shouldAcceptOnlyItsSubprotocol(final String offer) throws IOException {
         try (SocketClient client = served.connect().http(handshake("Sec-WebSocket-Protocol: " + offer))) {
             assertThat(client.status).isEqualTo(101);
             assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo("penstock.v1.json");
@@ -90,7 +90,7 @@ class WebSocketEndpointTest {
         "/v1/ws|/v1/raw?symbols=A&delta=true                    |400|bad_field",
         "/v1/ws|/v1/raw?symbols=A&depth=5                       |400|bad_field",
         "/v1/ws|/v1/raw?symbol=A                                |400|unknown_field"})
-    void shouldRefuseAMalformedHandshake(final String part, final String instead, final int status, final String code)
+    void shouldRejectAMalformedHandshake(final String part, final String instead, final int status, final String code)
     throws IOException {
         final String handshake = SocketClient.handshake("/v1/ws").replace(part, instead.replace("\\r\\n", "\r\n"));
         try (SocketClient client = served.connect().http(handshake)) {
@@ -105,7 +105,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldSayWhichVersionItSpeaks() throws IOException {
+    void shouldNameTheSupportedVersion() throws IOException {
         try (SocketClient client = served.connect().http(SocketClient.handshake("/v1/ws").replace("n: 13", "n: 12"))) {
             assertThat(client.header("Sec-WebSocket-Version")).isEqualTo("13");
         }
@@ -118,7 +118,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldRefuseALongTarget() throws IOException {
+    void shouldRejectALongTarget() throws IOException {
         try (SocketClient client = served.connect().upgrade("/v1/ws?symbols=" + "A,".repeat(5_000))) {
             assertThat(client.status).isEqualTo(414);
         }
@@ -134,7 +134,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldServeOthersBesideHalfHandshakes() throws IOException {
+    void shouldServeOthersDuringIncompleteHandshakes() throws IOException {
         final SocketClient[] halves = new SocketClient[50];
         for (int i = 0; i < halves.length; i++) {
             halves[i] = served.connect().send("GET /v1/ws HTTP/1.1\r\nHost:".getBytes());
@@ -146,7 +146,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldCutWhoDoesNotFinishTheHandshake() throws IOException {
+    void shouldDisconnectAClientThatDoesNotCompleteTheHandshake() throws IOException {
         final long start = System.nanoTime();
         try (SocketClient half = served.connect()
                 .send("GET /v1/ws HTTP/1.1\r\nHost:".getBytes()); SocketClient silent = served.connect()) {
@@ -160,7 +160,7 @@ class WebSocketEndpointTest {
     @ValueSource(strings = {
         "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "\u0000\u0001\u0002\r\n\r\n"})
-    void shouldNotTakeOtherProtocolsForHttp(final String opening) throws IOException {
+    void shouldRejectOtherProtocols(final String opening) throws IOException {
         try (SocketClient client = served.connect()
                 .send(opening.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))) {
             final int first = client.socket.getInputStream().read();
@@ -170,7 +170,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldRefuseMoreSessionsThanTheLimit() throws IOException {
+    void shouldRejectSessionsBeyondTheLimit() throws IOException {
         try (ServedFeed small = new ServedFeed(2, false, null, 10_000);
              SocketClient first = small.upgraded("/v1/ws"); SocketClient second = small.upgraded("/v1/ws")) {
             assertThat(first.read()).contains("welcome");
@@ -190,7 +190,7 @@ class WebSocketEndpointTest {
     }
 
     @Test
-    void shouldRefuseWhileDraining() throws IOException {
+    void shouldRejectWhileDraining() throws IOException {
         try (ServedFeed draining = new ServedFeed(); SocketClient open = draining.upgraded("/v1/ws")) {
             draining.drain();
             assertThat(open.readUntil("close")).isEqualTo("close 4503 retryAfter=2000");

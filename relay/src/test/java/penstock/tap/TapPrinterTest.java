@@ -25,7 +25,7 @@ class TapPrinterTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @Test
-    void shouldPrintTheValueThatChangesMake() {
+    void shouldPrintTheValueAfterEachChange() {
         final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, DELTA,
             snapshot("A", 1,
             "{ 'bid':1.10, 'ask' :1.2000000000000000000009, 'text':'a\\u0022é,}' , 'gone':[1,{'x':null}]}"),
@@ -43,7 +43,7 @@ class TapPrinterTest {
     }
 
     @Test
-    void shouldPrintTheBookThatChangesMakeAndComplainWhenItIsDeeperThanAskedFor() {
+    void shouldPrintTheBookAfterEachChangeAndReportExtraLevels() {
         final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, DEPTH,
             snapshot("A", 1, "{'bids':[[10.0,1],[9,2]],'asks':[['11.0','1.5']]}"),
             update("A", 2, "{'bids':[[10.5,3],[9.0,0]],'asks':[[11.00,'0'],[12,4]]}"));
@@ -58,13 +58,13 @@ class TapPrinterTest {
     }
 
     @Test
-    void shouldPrintWhatItCanNotApply() {
+    void shouldPrintAChangeThatCannotBeApplied() {
         printer(TapOptions.Form.LINES, WELCOME, DEPTH, update("A", 1, "7"), update("A", 2, "{'bids':[[1]]}"));
-        assertThat(values()).allMatch(value -> value.contains("  ?? can't be applied: "));
+        assertThat(values()).allMatch(value -> value.contains("  ?? cannot be applied: "));
     }
 
     @Test
-    void shouldSayWhatEachMessageMeans() {
+    void shouldExplainEachMessage() {
         printer(TapOptions.Form.EXPLAINED, WELCOME, DELTA, DEPTH, snapshot("A", 1, "{}"),
             snapshot("A", 1, "{}").replace("'last':true,", ""),
             snapshot("B", 1, "{}").replace("'last':true,", "'resumed':true,'last':true,"),
@@ -78,30 +78,30 @@ class TapPrinterTest {
             "{'type':'new'}");
         assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("   = ")))
             .map(line -> line.substring(5)).containsExactly(
-                "The relay is there; its feed is live. Its numbers count within epoch 27.",
-                "Subscribed to 37 topics: the newest values, one per topic in 250 ms, only the fields bid, ask, of "
-                    + "updates only what "
-                    + "changed, at most 20 updates per second; 1 not known yet will join when they appear.",
+                "Connected; the feed is live. Sequence numbers are valid within epoch 27.",
+                "Subscribed to 37 topics: the newest values, one per topic in 250 ms, only the fields bid, ask, "
+                    + "only changed fields in updates, at most 20 updates per second; 1 unknown symbols join when they "
+                    + "appear.",
                 "Subscribed to 1 topic: the newest values as fast as they are read, the best 2 levels of each side.",
                 "A snapshot of 1 topic: the newest values.",
                 "The 1st piece of a snapshot, with 1 topic; more follow: the newest values.",
                 "The last, 2nd piece of a snapshot, with 1 topic, 2 in all: those that changed since this client "
                     + "stopped.",
-                "Update of A: 3 updates folded in, or left out as they showed nothing new.",
-                "Gap: 812 updates missed, which will not come any more; all others up to p 9 were sent.",
-                "The feed is lost: values are kept, but must not be traded on.",
-                "A is good again.",
-                "2 symbols are given no more by the venue.",
-                "There was nothing else to say for a while; the connection lives, and the feed is live.",
-                "A request was refused: it may be tried again later.",
-                "A kind of message that is not known here: to be ignored.");
+                "Update of A: 3 updates conflated or without a visible change.",
+                "Gap: 812 updates missed and not sent later; all others up to p 9 were sent.",
+                "The feed is lost: the last values stay, but must not be used for trading.",
+                "A is live again.",
+                "2 symbols are no longer provided by the venue.",
+                "No other message for a while; the connection is alive, and the feed is live.",
+                "A request was rejected: the client may try again later.",
+                "An unknown type of message: ignore it.");
     }
 
     @Test
-    void shouldTellWhatGapsAnnouncedAndNothingHasShownYet() {
+    void shouldReportMissedUpdatesThatNoEntryHasConfirmed() {
         final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, snapshot("A", 1, "1"),
             "{'type':'gap','sub':'0','p':9,'missed':5}", update("A", 5, "1"));
-        assertThat(printer.summary(1)).contains(" 5 missed (2 of them not met yet), ").endsWith("ledger ok");
+        assertThat(printer.summary(1)).contains(" 5 missed (2 of them not confirmed yet), ").endsWith("ledger ok");
     }
 
     private TapPrinter printer(final TapOptions.Form form, final String... messages) {

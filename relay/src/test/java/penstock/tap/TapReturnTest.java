@@ -42,13 +42,13 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldGoOnWhereItStoppedAndKeepTheLedgerOfWhatDidNotChange() {
+    void shouldResumeAndKeepTheLedgerOfUnchangedTopics() {
         script.answers.add(List.of(ack(false), SNAPSHOT, update("A", 8, 12), "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("A", 21, 31), update("B", 3, 32)));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(script.requests)
             .containsExactly(SUBSCRIBE + "}", SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}}");
-        assertThat(lines()).contains("-- resumed behind p 12 of epoch 27")
+        assertThat(lines()).contains("-- resumed after p 12 of epoch 27")
             .anyMatch(line ->
             line.startsWith("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=1; "
                 + "next attempt "));
@@ -56,7 +56,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldTakeALostUpdateOfATopicThatWasNotSentAgainForABreach() {
+    void shouldReportALostUpdateOfATopicThatTheResumeSkipped() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("B", 5, 31)));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FAILED);
@@ -64,16 +64,16 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldBeginAnewWithAFullSnapshot() {
+    void shouldRestartTheLedgerWithAFullSnapshot() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(
             List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 77, 32)));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
-        assertThat(lines()).contains("-- full snapshot: the relay can't go on behind p 9 of epoch 27");
+        assertThat(lines()).contains("-- full snapshot: the relay cannot resume after p 9 of epoch 27");
     }
 
     @Test
-    void shouldNotComeBackWithThePositionOfAPieceOrOfAHeartbeat() {
+    void shouldNotResumeAtThePositionOfAPieceOrAHeartbeat() {
         script.answers.add(List.of(ack(false), SNAPSHOT.replace("\"p\":9,\"last\":true", "\"p\":0"),
             "{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":99}", "close 4503"));
         script.answers.add(List.of(ack(false), SNAPSHOT));
@@ -82,7 +82,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldGoOnCountingWhatAGapAnnouncedBeforeTheLoss() {
+    void shouldKeepTheMissedUpdatesOfAGapAcrossReconnects() {
         script.answers.add(
             List.of(ack(false), SNAPSHOT, "{\"type\":\"gap\",\"sub\":\"0\",\"p\":15,\"missed\":3}", "close 4508"));
         script.answers.add(List.of(ack(true), update("A", 11, 31)));
@@ -92,7 +92,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldComeBackAfterALostConnectionToo() {
+    void shouldReconnectAfterALostConnection() {
         script.answers.add(List.of(ack(false), SNAPSHOT));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT));
         final CompletableFuture<Integer> code =
@@ -103,7 +103,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldNotComeBackWhenItMakesNoSenseOrIsNotWanted() {
+    void shouldNotReconnectWhenUselessOrDisabled() {
         script.answers.add(List.of(SNAPSHOT, "close 4429"));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 9)).isEqualTo(Tap.FAILED);
         script.answers.add(List.of(SNAPSHOT, "close 1000"));
@@ -116,7 +116,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldFailWhenItIsEndedWithoutAConnection() {
+    void shouldFailWhenStoppedWhileDisconnected() {
         script.answers.add(List.of(SNAPSHOT));
         final Tap tap = new Tap(options(SubscriptionOptions.UNSPECIFIED, true, 0), print());
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(tap::run);
@@ -129,7 +129,7 @@ class TapReturnTest {
     }
 
     @Test
-    void shouldWaitLongerFromAttemptToAttempt() {
+    void shouldDoubleTheDelayAfterEachFailure() {
         final TapBackOff backOff = new TapBackOff();
         for (final long most : new long[] {500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000}) {
             assertThat(backOff.delayMs(1, "")).isEqualTo(most);

@@ -51,7 +51,7 @@ class TapTest {
     }
 
     @Test
-    void shouldAskForWhatWasAskedFor() {
+    void shouldSendTheRequestedSubscription() {
         script.answers = List.of(SNAPSHOT);
         final TapOptions options =
             new TapOptions("http://127.0.0.1:" + server.port(), List.of("EURUSD", "G\"*"), "quote",
@@ -68,7 +68,7 @@ class TapTest {
     }
 
     @Test
-    void shouldSayThatTheLedgerBrokeAndFail() {
+    void shouldReportABrokenLedgerAndFail() {
         script.answers =
             List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), update("EURUSD", 10, 0, "{}"),
             update("EURUSD", 11, 0, "{}"));
@@ -78,7 +78,7 @@ class TapTest {
     }
 
     @Test
-    void shouldTakeForMissingWhatAGapAnnouncedAndNoMore() {
+    void shouldAcceptExactlyTheMissingUpdatesOfAGap() {
         final String gap = "{\"type\":\"gap\",\"sub\":\"0\",\"p\":9,\"missed\":3}";
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 10, 0, "{}"), update("GBPUSD", 4, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FINE);
@@ -93,7 +93,7 @@ class TapTest {
     }
 
     @Test
-    void shouldSayThatAnOlderSnapshotBrokeTheLedger() {
+    void shouldReportAnOlderSnapshotAsABrokenLedger() {
         script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
         assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -101,7 +101,7 @@ class TapTest {
     }
 
     @Test
-    void shouldCountAnewInANewEpoch() {
+    void shouldRestartTheCountInANewEpoch() {
         script.answers =
             List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT.replace("\"epoch\":27", "\"epoch\":28"));
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FINE);
@@ -120,7 +120,7 @@ class TapTest {
     }
 
     @Test
-    void shouldLeaveTheSelectionOfTheAddressAlone() {
+    void shouldNotOverrideTheSubscriptionOfTheAddress() {
         script.greeting = List.of(SNAPSHOT);
         final TapOptions options =
             new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
@@ -142,7 +142,7 @@ class TapTest {
     }
 
     @Test
-    void shouldSayTheStateOfSymbolsInOneLine() {
+    void shouldPrintTheStateOfSymbolsInOneLine() {
         final String many = IntStream.range(0, 12).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","));
         script.answers =
             List.of("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[" + many
@@ -159,7 +159,7 @@ class TapTest {
     }
 
     @Test
-    void shouldEndWithUsageWhenTheRequestIsRefused() {
+    void shouldExitWithUsageWhenTheRequestIsRejected() {
         script.answers =
             List.of("{\"type\":\"error\",\"id\":1,\"status\":400,\"code\":\"bad_interval\",\"message\":\"no\"}");
         assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.USAGE);
@@ -167,14 +167,14 @@ class TapTest {
     }
 
     @Test
-    void shouldSayWhatACloseCodeMeans() {
+    void shouldExplainACloseCode() {
         script.answers = List.of("close 4503");
         assertThat(tap(TapOptions.Form.LINES, 0)).isEqualTo(Tap.FAILED);
         assertThat(lines()).contains("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=2000");
     }
 
     @Test
-    void shouldFailWhenTheConnectionIsLostOrRefused() {
+    void shouldFailWhenTheConnectionIsLostOrRejected() {
         script.answers = List.of(SNAPSHOT, "drop");
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> tap(TapOptions.Form.LINES, 0));
         await().until(() -> script.isDropWanted);
@@ -188,7 +188,7 @@ class TapTest {
     }
 
     @Test
-    void shouldEndAfterItsSecondsOrWhenStopped() {
+    void shouldEndAfterATimeOrWhenStopped() {
         final TapOptions options = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSPECIFIED,
             TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
@@ -199,13 +199,13 @@ class TapTest {
     }
 
     @Test
-    void shouldEndByItselfAfterTheImagesOfModeOnce() {
+    void shouldEndAfterTheSnapshotOfModeOnce() {
         script.answers = List.of(SNAPSHOT);
         assertThat(new Tap(options(Mode.ONCE, 0), print()).run()).isZero();
     }
 
     @Test
-    void shouldEndWhenNobodyReadsTheOutput() {
+    void shouldEndWhenTheOutputIsClosed() {
         script.answers = List.of(SNAPSHOT);
         final PrintStream broken = new PrintStream(new OutputStream() {
             @Override
@@ -217,14 +217,14 @@ class TapTest {
     }
 
     @Test
-    void shouldShowWhatIsNoMessageOfTheProtocol() {
+    void shouldPrintMessagesThatAreNotOfTheProtocol() {
         script.answers = List.of("Connected", "{\"type\":\"update\",\"data\":7}", "{\"type\":\"update\"", SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
         assertThat(lines().stream().filter(line -> line.startsWith("?? "))).hasSize(3);
     }
 
     @Test
-    void shouldRefuseWhatIsNoAddress() {
+    void shouldRejectAnInvalidAddress() {
         for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
             printed.reset();
             assertThat(new Tap(new TapOptions(wrong, List.of(), null, SubscriptionOptions.UNSPECIFIED,

@@ -39,7 +39,7 @@ class DeflateAnswerTest {
         "permessage-deflate2                                                                      |0",
         "permessage-bzip2, , ;                                                                    |0",
         "``                                                                                       |0"})
-    void shouldAnswerTheFirstOfferThatItCanKeep(final String offers, final int windowBits) {
+    void shouldAcceptTheFirstAcceptableOffer(final String offers, final int windowBits) {
         final DeflateAnswer answer = DeflateAnswer.to(List.of(offers));
         assertThat(answer == null ? 0 : answer.windowBits()).isEqualTo(windowBits);
         if (answer != null) {
@@ -58,7 +58,7 @@ class DeflateAnswerTest {
     }
 
     @Test
-    void shouldAnswerWhatOurOwnClientTakes() throws ProtocolException {
+    void shouldAnswerAcceptablyToTheRelaysOwnClient() throws ProtocolException {
         final String answer = DeflateAnswer.to(List.of(DeflateOffer.OFFER)).text();
         assertThat(DeflateOffer.accepted(answer)).isTrue();
         assertThat(DeflateOffer.serverNoContextTakeover(answer)).isTrue();

@@ -12,7 +12,7 @@ class DeflateOfferTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "  "})
-    void shouldGoWithoutWhenTheServerDoesNotAnswer(final String response) throws ProtocolException {
+    void shouldNotCompressIfTheServerDoesNotAnswer(final String response) throws ProtocolException {
         assertThat(DeflateOffer.accepted(response)).isFalse();
         assertThat(DeflateOffer.serverNoContextTakeover(response)).isFalse();
     }
@@ -23,13 +23,13 @@ class DeflateOfferTest {
         "permessage-deflate;server_max_window_bits=8",
         "permessage-deflate; server_max_window_bits=15; client_no_context_takeover",
         "permessage-deflate; server_max_window_bits = \"10\""})
-    void shouldAcceptWhatTheRfcAllows(final String response) throws ProtocolException {
+    void shouldAcceptAnswersThatTheRfcAllows(final String response) throws ProtocolException {
         assertThat(DeflateOffer.accepted(response)).isTrue();
         assertThat(DeflateOffer.serverNoContextTakeover(response)).isFalse();
     }
 
     @Test
-    void shouldNoticeThatTheServerBeginsEachMessageAnew() throws ProtocolException {
+    void shouldDetectServerNoContextTakeover() throws ProtocolException {
         assertThat(DeflateOffer.serverNoContextTakeover("permessage-deflate; server_no_context_takeover")).isTrue();
         assertThat(DeflateOffer.accepted("permessage-deflate; client_no_context_takeover; server_no_context_takeover"))
             .isTrue();
@@ -48,7 +48,7 @@ class DeflateOfferTest {
         "permessage-deflate; server_max_window_bits=7", "permessage-deflate; server_max_window_bits=16",
         "permessage-deflate; server_max_window_bits=08", "permessage-deflate; server_max_window_bits=\"",
         "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10"})
-    void shouldFailTheConnectionWhenTheAnswerBreaksTheRules(final String response) {
+    void shouldFailTheConnectionOnAnInvalidAnswer(final String response) {
         assertThatThrownBy(() -> DeflateOffer.accepted(response)).isInstanceOf(ProtocolException.class)
             .hasMessageContaining("Sec-WebSocket-Extensions").extracting(e -> ((ProtocolException) e).closeCode())
             .isEqualTo(1002);

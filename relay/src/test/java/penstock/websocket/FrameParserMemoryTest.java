@@ -69,7 +69,7 @@ class FrameParserMemoryTest {
     @ParameterizedTest
     @CsvSource({"SERVER, true, false", "SERVER, false, false", "CLIENT, true, false", "CLIENT, false, false",
         "CLIENT, true, true"})
-    void shouldTakeNothingPerFrameOnceWarm(final Role role, final boolean direct, final boolean compressed) {
+    void shouldAllocateNothingPerFrameOnceWarm(final Role role, final boolean direct, final boolean compressed) {
         final byte[] bytes = allKinds(role, compressed);
         final ByteBuffer source = direct ? Frames.direct(bytes) : ByteBuffer.wrap(bytes);
         try (MessageInflater inflater = new MessageInflater(false, 1 << 16)) {
@@ -116,7 +116,7 @@ class FrameParserMemoryTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldGrowByWhatHasArrivedNotByWhatWasDeclared(final Role role) {
+    void shouldGrowWithReceivedBytesNotWithTheDeclaredLength(final Role role) {
         final FrameLimits limits = new FrameLimits(1 << 28, 1 << 28, 10);
         final byte[] bytes = Frames.of(role).header(FIN | Opcode.BINARY, 8, 1 << 28).payload(Frames.filled(100))
             .bytes();
@@ -131,7 +131,7 @@ class FrameParserMemoryTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldRefuseTooMuchBeforeItTakesMemory(final Role role) {
+    void shouldRejectTooLargeMessagesBeforeAllocating(final Role role) {
         final FrameLimits limits = new FrameLimits(1 << 16, 1 << 17, 10);
         final byte[] tooLarge = Frames.of(role).header(FIN | Opcode.TEXT, 8, (1 << 16) + 1).payload().bytes();
         Parsing.refusal(new Parsing(role, limits, 0, null), tooLarge);
@@ -144,7 +144,7 @@ class FrameParserMemoryTest {
     }
 
     @Test
-    void shouldGiveBackWhatALargeMessageTook() throws ProtocolException {
+    void shouldReleaseTheMemoryOfALargeMessage() throws ProtocolException {
         final byte[] large = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100_000)).bytes();
         final byte[] small = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100)).bytes();
         final MessageMemory memory = new MessageMemory(new byte[1000], Role.SERVER.keptBytes());
@@ -167,7 +167,7 @@ class FrameParserMemoryTest {
     }
 
     @Test
-    void shouldNeverLookIntoTheScratchOfAnotherConnection() throws ProtocolException {
+    void shouldNeverReadTheScratchOfAnotherConnection() throws ProtocolException {
         final Parsing parsing = new Parsing(Role.CLIENT);
         final byte[] bytes = Frames.unmasked().frame(Opcode.TEXT, Frames.utf8("one "))
             .frame(FIN | Opcode.PING, Frames.utf8("ping"))

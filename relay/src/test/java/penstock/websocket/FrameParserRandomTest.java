@@ -20,7 +20,7 @@ class FrameParserRandomTest {
 
     @ParameterizedTest
     @CsvSource({"SERVER, false", "SERVER, true", "CLIENT, false", "CLIENT, true"})
-    void shouldReadWhatWasSent(final Role role, final boolean compressing) throws ProtocolException {
+    void shouldReadTheSentMessages(final Role role, final boolean compressing) throws ProtocolException {
         for (int round = 0; round < ROUNDS; round++) {
             final Random random = new Random(SEED + round);
             final boolean contextTakeover = random.nextBoolean();

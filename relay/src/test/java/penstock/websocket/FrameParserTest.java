@@ -80,7 +80,7 @@ class FrameParserTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldReadWhatTheWriterPuts(final Role role) throws ProtocolException {
+    void shouldReadTheFramesOfTheWriter(final Role role) throws ProtocolException {
         final ByteBuffer target = ByteBuffer.allocateDirect(400_000);
         final List<String> expected = new ArrayList<>();
         for (final int length : new int[]{0, 1, 5, 125, 126, 65535, 65536}) {
@@ -107,7 +107,7 @@ class FrameParserTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldIgnoreWhatFollowsAStop(final Role role) throws ProtocolException {
+    void shouldIgnoreBytesAfterAStop(final Role role) throws ProtocolException {
         final byte[] bytes = Frames.of(role).text("one").text("two").frame(3).bytes();
         final List<String> seen = new ArrayList<>();
         final FrameParser[] parser = new FrameParser[1];
@@ -125,7 +125,7 @@ class FrameParserTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldGoOnBehindAMessageWhoseHandlerFailed(final Role role) throws ProtocolException {
+    void shouldContinueAfterAMessageWhoseHandlerFailed(final Role role) throws ProtocolException {
         final byte[] bytes = Frames.of(role).text("one").text("two").bytes();
         final List<String> seen = new ArrayList<>();
         final FrameParser parser = new FrameParser(role, Parsing.LIMITS, new byte[64], new StoppingHandler(seen, () -> {
@@ -143,7 +143,7 @@ class FrameParserTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldKnowWhenSomethingIsHalfRead(final Role role) throws ProtocolException {
+    void shouldDetectAnIncompleteMessage(final Role role) throws ProtocolException {
         final byte[] whole = Frames.of(role).text("abc").bytes();
         for (int cut = 0; cut <= whole.length; cut++) {
             final Parsing parsing = new Parsing(role).feed(whole, 0, cut, true);

@@ -91,7 +91,7 @@ class FrameRefusalTest {
 
     @ParameterizedTest(name = "{1}: {0}")
     @MethodSource("wrongInput")
-    void shouldRefuse(final String what, final Role role, final int code, final byte[] bytes) throws ProtocolException {
+    void shouldReject(final String what, final Role role, final int code, final byte[] bytes) throws ProtocolException {
         final Parsing whole = new Parsing(role, LIMITS, 4096, null);
         assertThat(Parsing.refusal(whole, bytes)).isEqualTo(code);
         assertThat(whole.lines()).containsExactly(Heard.text(GOOD));
@@ -110,7 +110,7 @@ class FrameRefusalTest {
 
     @ParameterizedTest
     @EnumSource(Role.class)
-    void shouldTakeWhatIsExactlyAtTheLimits(final Role role) throws ProtocolException {
+    void shouldAcceptMessagesExactlyAtTheLimits(final Role role) throws ProtocolException {
         final byte[] bytes = Frames.of(role).frame(FIN | Opcode.BINARY, Frames.filled(1000))
             .frame(Opcode.BINARY, Frames.filled(1000)).frame(0).frame(0).frame(0).frame(FIN, Frames.filled(500))
             .bytes();
@@ -119,7 +119,7 @@ class FrameRefusalTest {
     }
 
     @Test
-    void shouldRefuseAsSoonAsTheBadByteIsSeen() throws ProtocolException {
+    void shouldRejectAtTheFirstInvalidByte() throws ProtocolException {
         // a text frame that declares 500 bytes: the 4th payload byte can continue no text
         final byte[] bytes = Frames.unmasked().header(FIN | Opcode.TEXT, 2, 500).payload(Frames.utf8("ab"))
             .raw(0xe2, 0x28).bytes();
@@ -132,7 +132,7 @@ class FrameRefusalTest {
     }
 
     @Test
-    void shouldRefuseFromTheFirstBytesOfAHeader() {
+    void shouldRejectFromTheFirstBytesOfAHeader() {
         assertThat(Parsing.refusal(new Parsing(Role.SERVER), new byte[]{(byte) 0xc1})).isEqualTo(1002);
         assertThat(Parsing.refusal(new Parsing(Role.SERVER), new byte[]{(byte) 0x83})).isEqualTo(1002);
         assertThat(Parsing.refusal(new Parsing(Role.SERVER), new byte[]{(byte) 0x81, 5})).isEqualTo(1002);
@@ -141,7 +141,7 @@ class FrameRefusalTest {
     }
 
     @Test
-    void shouldTakeEveryCloseCodeThatMayBeSent() throws ProtocolException {
+    void shouldAcceptEveryValidCloseCode() throws ProtocolException {
         for (int code = 0; code < 65536; code++) {
             final boolean valid = code >= 1000 && code < 1004 || code > 1006 && code < 1015 || code >= 3000
                 && code < 5000;

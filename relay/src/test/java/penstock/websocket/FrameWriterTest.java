@@ -14,7 +14,7 @@ class FrameWriterTest {
     private final ByteBuffer target = ByteBuffer.allocateDirect(1024);
 
     @Test
-    void shouldPutTheExamplesOfTheRfc() {
+    void shouldWriteTheExamplesOfTheRfc() {
         FrameWriter.putFrame(target, Opcode.TEXT, Frames.utf8("Hello"), 0, 5);
         assertThat(hex()).isEqualTo("810548656c6c6f");
 
@@ -23,7 +23,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void shouldPutTheShortestFormOfTheLength() {
+    void shouldWriteTheShortestFormOfTheLength() {
         final String[] expected =
             {"8200", "827d", "827e007e", "827effff", "827f0000000000010000", "827f000000007fffffff"};
         final int[] lengths = {0, 125, 126, 65535, 65536, Integer.MAX_VALUE};
@@ -62,14 +62,14 @@ class FrameWriterTest {
     }
 
     @Test
-    void shouldPutAnEmptyCloseWhenThereIsNoCode() {
+    void shouldWriteAnEmptyCloseWithoutACode() {
         FrameWriter.putClose(target, CloseCode.NO_CODE, "unused");
         assertThat(hex()).isEqualTo("8800");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1006, 1015, 2000, 5000})
-    void shouldNotPutACodeThatMustNotBeSent(final int code) {
+    void shouldRejectAnInvalidCloseCode(final int code) {
         assertThatIllegalArgumentException().isThrownBy(() -> FrameWriter.putClose(target, code, ""))
             .withMessageContaining("" + code);
     }

@@ -15,7 +15,7 @@ class HandshakeTest {
     }
 
     @Test
-    void shouldMakeAnotherKeyEachTime() {
+    void shouldCreateADifferentKeyEachTime() {
         final String key = Handshake.newKey();
         assertThat(Handshake.isValidKey(key)).isTrue();
         assertThat(Handshake.newKey()).isNotEqualTo(key);
@@ -27,7 +27,7 @@ class HandshakeTest {
         strings = {"c2hvcnQ=", "!!!!", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", " dGhlIHNhbXBsZSBub25jZQ==",
         "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZSEh", "dGhlIHNhbXBsZSBub25j!Q==",
         "dGhlIHNhbXBsZSBub25jZSEhISEh"})
-    void shouldRefuseAKeyThatIsNot16Bytes(final String key) {
+    void shouldRejectAKeyThatIsNot16Bytes(final String key) {
         assertThat(Handshake.isValidKey(key)).isFalse();
     }
 }

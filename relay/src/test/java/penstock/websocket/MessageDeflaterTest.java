@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageDeflaterTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
-    void shouldReferToNothingBeyondTheWindow(final int windowBits) throws DataFormatException {
+    void shouldNotReferBeyondTheWindow(final int windowBits) throws DataFormatException {
         // repeats itself only at distances that the next smaller window does not hold, and at short ones
         final byte[] plain = repeating((1 << windowBits) - 40, 3 << windowBits);
         try (MessageDeflater deflater = new MessageDeflater(6)) {
@@ -29,7 +29,7 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void shouldBeCheckedByATestThatSeesLongDistances() {
+    void shouldDetectLongDistancesInTheTestItself() {
         final byte[] plain = repeating(1000, 4000);
         try (MessageDeflater deflater = new MessageDeflater(6)) {
             assertThat(InflatedDistances.of(deflated(deflater, plain, 15)).longest()).isGreaterThanOrEqualTo(1000);
@@ -37,7 +37,7 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void shouldGiveTheSameBytesWhateverWasCompressedBefore() {
+    void shouldCompressIndependentlyOfEarlierMessages() {
         final Random random = new Random(11);
         try (MessageDeflater deflater = new MessageDeflater(1)) {
             final byte[] first = deflated(deflater, repeating(300, 2000), 15);
@@ -52,7 +52,7 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void shouldSayWhatDoesNotShrink() {
+    void shouldReportAMessageThatDoesNotShrink() {
         final byte[] noise = new byte[3000];
         new Random(5).nextBytes(noise);
         try (MessageDeflater deflater = new MessageDeflater(1)) {

@@ -64,7 +64,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldGoOnWithTheWindowOfTheLastMessageOnlyWhenAgreed() throws ProtocolException {
+    void shouldKeepTheWindowBetweenMessagesOnlyWhenNegotiated() throws ProtocolException {
         final Deflated deflated = keep(new Deflated(true));
         final byte[] first = deflated.message(Frames.utf8(String.format(TICK, 1)));
         final byte[] second = deflated.message(Frames.utf8(String.format(TICK, 2)));
@@ -111,7 +111,7 @@ class MessageInflaterTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldReadOnBehindALastBlock(final boolean contextTakeover) throws ProtocolException {
+    void shouldContinueAfterALastBlock(final boolean contextTakeover) throws ProtocolException {
         final Deflated deflated = keep(new Deflated(contextTakeover));
         final byte[] bytes = Frames.unmasked()
             .frame(TEXT, deflated.lastMessage(Frames.utf8("one")))
@@ -123,7 +123,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldTakeAMessageOfExactlyTheLimit() throws ProtocolException {
+    void shouldAcceptAMessageOfExactlyTheLimit() throws ProtocolException {
         final Deflated deflated = keep(new Deflated(true));
         final byte[] plain = new byte[LIMIT];
         new Random(3).nextBytes(plain);
@@ -139,7 +139,7 @@ class MessageInflaterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 64})
-    void shouldStopABombWithLittleMemory(final int fragments) {
+    void shouldStopADecompressionBombWithLittleMemory(final int fragments) {
         final byte[] bomb = keep(new Deflated(true)).message(new byte[64 << 20]);
         assertThat(bomb.length).isLessThan(100_000);
         final Frames frames = Frames.masked();
@@ -159,7 +159,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldRefuseTextThatInflatesToNoText() {
+    void shouldRejectInflatedTextThatIsNotUtf8() {
         final byte[] plain = Frames.utf8("x".repeat(50_000) + "€");
         plain[20_000] = (byte) 0xff;
         final byte[] whole = Frames.unmasked().frame(TEXT, keep(new Deflated(true)).message(plain)).bytes();
@@ -171,7 +171,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldRefuseWhatDoesNotInflate() {
+    void shouldRejectInvalidCompressedData() {
         final byte[] reservedBlock = Frames.unmasked().frame(TEXT, (byte) 0x06, (byte) 1, (byte) 2).bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), reservedBlock)).isEqualTo(CloseCode.BAD_DATA);
         final byte[] noWindow = Frames.unmasked().frame(TEXT, HexFormat.of().parseHex("f200110000")).bytes();
@@ -179,7 +179,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldRefuseTheCompressionBitAnywhereElse() {
+    void shouldRejectTheCompressionBitOnOtherFrames() {
         for (final int first
                 : new int[]{Frames.FIN | Opcode.PING, Frames.FIN | Opcode.PONG, Frames.FIN | Opcode.CLOSE}) {
             final byte[] bytes = Frames.unmasked().frame(first | Frames.RSV1).bytes();
@@ -195,7 +195,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void shouldHoldTheLimitsOfTheWireToo() {
+    void shouldEnforceTheLimitsOfCompressedBytes() {
         final byte[] message = new byte[Parsing.LIMITS.frameBytes() + 1];
         final byte[] bytes = Frames.unmasked().frame(TEXT, message).bytes();
         assertThat(Parsing.refusal(parsing(Role.CLIENT, true), bytes)).isEqualTo(CloseCode.TOO_LARGE);

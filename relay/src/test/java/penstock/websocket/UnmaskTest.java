@@ -11,7 +11,7 @@ class UnmaskTest {
     private static final long SEED = 7L;
 
     @Test
-    void shouldDoWhatOneByteAtATimeDoes() {
+    void shouldMatchByteByByteUnmasking() {
         final Random random = new Random(SEED);
         for (int round = 0; round < 20_000; round++) {
             final byte[] bytes = new byte[random.nextInt(70)];

@@ -31,7 +31,7 @@ class Utf8ValidatorTest {
         // cut by the next character
         "c241", "e28241", "e241ac", "f09f9841", "f09f4180", "f0419880", "c2c2a9", "e282e282ac",
         "6162ff", "cebae1bdb9cf83cebcceb5eda080656469746564", "c2a980", "e282ac80", "f09f988080"})
-    void shouldRefuseWhatIsNoText(final String hex) {
+    void shouldRejectInvalidText(final String hex) {
         final byte[] bytes = bytes(hex);
         for (int padding = 0; padding < 20; padding++) {
             final byte[] padded = padded(bytes, padding, padding);
@@ -45,7 +45,7 @@ class Utf8ValidatorTest {
         strings = {"", "00", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbd", "efbfbf", "f0908080",
         "f48fbfbf",
         "f3bfbfbf", "efbbbf41", "cebae1bdb9cf83cebcceb5", "f09f9880e282ac41c2a9"})
-    void shouldTakeWhatIsText(final String hex) {
+    void shouldAcceptValidText(final String hex) {
         final byte[] bytes = bytes(hex);
         for (int padding = 0; padding < 20; padding++) {
             final byte[] padded = padded(bytes, padding, 20 - padding);
@@ -65,7 +65,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void shouldJudgeEveryPairAndTripleOfBytesAsTheJdkDoes() {
+    void shouldAgreeWithTheJdkOnAllPairsAndTriplesOfBytes() {
         final byte[] bytes = new byte[4];
         for (int i = 0; i < 1 << 16; i++) {
             bytes[0] = (byte) (i >>> 8);
@@ -91,7 +91,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void shouldJudgeRandomTextsAsTheJdkDoes() {
+    void shouldAgreeWithTheJdkOnRandomTexts() {
         final Random random = new Random(SEED);
         int refused = 0;
         for (int round = 0; round < 40_000; round++) {

@@ -34,7 +34,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldTellNoIntervalOfASubscriptionThatHasNone() {
+    void shouldOmitTheIntervalOfASubscriptionWithoutOne() {
         final SubscriptionInfo info =
             new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("EUR*"), 0, List.of(), 9);
         assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of(), false))).isEqualTo(json(
@@ -43,7 +43,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldTellAllTermsThatAreInForce() {
+    void shouldEncodeAllEffectiveOptions() {
         final SubscriptionOptions terms =
             new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536,
             new ContentOptions(List.of("bid", "a\"sk"), true, 10));
@@ -56,7 +56,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldTellTheOverflowOfModeAllAndWhatIsMissing() {
+    void shouldEncodeTheOverflowOfModeAllAndAGap() {
         final SubscriptionInfo info =
             new SubscriptionInfo("t", "trade", terms(Mode.ALL, 0, Overflow.CLOSE), List.of("*"), 1, List.of(), 9);
         assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), false))).isEqualTo(json(
@@ -91,7 +91,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldTellTheStateOfTheFeed() {
+    void shouldEncodeTheStateOfTheFeed() {
         assertThat(built(out ->
             MessageEncoder.feedStatus(out, "stale", "upstream_disconnected", 1_795_197_925_000_000L, 2000)))
             .isEqualTo(json(
@@ -102,7 +102,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldTellTheStateOfSymbols() {
+    void shouldEncodeTheStateOfSymbols() {
         assertThat(built(out ->
             MessageEncoder.symbolStatus(out, "grid", List.of("GBPUSD"), "live", null, 1_795_197_923_000_000L)))
             .isEqualTo(json(
@@ -116,7 +116,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldGiveSignsOfLife() {
+    void shouldEncodeHeartbeatAndPong() {
         assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, "live", 9_913_000)))
             .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','p':9913000}"));
         assertThat(built(out -> MessageEncoder.pong(out, "5", 1_795_197_930_000_100L)))
@@ -128,7 +128,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldSayWhatIsWrong() {
+    void shouldEncodeAnError() {
         assertThat(built(out -> MessageEncoder.error(out,
             new RequestException(ErrorCode.BAD_INTERVAL, "/interval",
             "interval must be between 0 and 60000 ms, got -5", "7"))))
@@ -141,7 +141,7 @@ class MessagesTest {
     }
 
     @Test
-    void shouldEscapeTextsOfStrangers() {
+    void shouldEscapeClientText() {
         final String nasty = "\"\\\u0000\n\u2028</script>\u007f€😀";
         final String text = built(out -> MessageEncoder.notice(out, nasty, nasty, 1));
         assertThat(((Map<?, ?>) ParsedJson.values(text)).get("text")).isEqualTo(nasty);

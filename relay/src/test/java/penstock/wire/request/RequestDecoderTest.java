@@ -29,7 +29,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void shouldFillInWhatIsNotGiven() throws RequestException {
+    void shouldUseDefaultsForMissingFields() throws RequestException {
         assertThat(decode("{\"symbols\":[\"*\"],\"op\":\"subscribe\"}"))
             .isEqualTo(new Request.Subscribe(null, "0", null, List.of(SymbolPattern.of("*")), null, -1, true));
         assertThat(decode("{\"op\":\"unsubscribe\",\"id\":\"a\"}"))
@@ -109,7 +109,7 @@ class RequestDecoderTest {
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"overflow\":\"no\",\"id\":7} | bad_field     | /overflow | 7",
         "{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"overflow\":\"gap\",\"id\":7} | bad_field | "
             + "/overflow | 7"})
-    void shouldRefuseWithCodePathAndId(final String request, final String code, final String path, final String id) {
+    void shouldRejectWithCodePathAndId(final String request, final String code, final String path, final String id) {
         final RequestException refusal = refused(request);
         assertThat(refusal.code().code()).isEqualTo(code);
         assertThat(refusal.path()).isEqualTo(path);
@@ -118,7 +118,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void shouldSayWhatWasExpectedAndWhatCame() {
+    void shouldNameTheExpectedAndTheReceivedValue() {
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"interval\":-5}"))
             .hasMessage("interval must be between 0 and 60000 ms, got -5");
         assertThat(refused("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"fast\"}"))
@@ -129,7 +129,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void shouldRefuseMoreSymbolsThanTheLimit() throws RequestException {
+    void shouldRejectMoreSymbolsThanTheLimit() throws RequestException {
         assertThat(decode(subscribe(5000))).isInstanceOf(Request.Subscribe.class);
         final RequestException refusal = refused(subscribe(5001));
         assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_SYMBOLS);
@@ -140,13 +140,13 @@ class RequestDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"a\":", "1", "\"", "-"})
-    void shouldRefuseAbsurdlyLongThingsQuickly(final String piece) {
+    void shouldRejectAbsurdlyLongValuesQuickly(final String piece) {
         assertThat(refused(piece.repeat(60_000 / piece.length())).code()).isEqualTo(ErrorCode.BAD_JSON);
         assertThat(refused("{\"op\":" + piece.repeat(60_000 / piece.length())).code()).isEqualTo(ErrorCode.BAD_JSON);
     }
 
     @Test
-    void shouldHoldNamesToTheirLength() throws RequestException {
+    void shouldLimitTheLengthOfNames() throws RequestException {
         assertThat(decode("{\"op\":\"list\",\"id\":\"" + "i".repeat(64) + "\"}").id()).hasSize(66);
         assertThat(refused("{\"op\":\"list\",\"id\":\"" + "i".repeat(65) + "\"}").path()).isEqualTo("/id");
         assertThat(refused("{\"op\":\"unsubscribe\",\"sub\":\"" + "s".repeat(65) + "\"}").path()).isEqualTo("/sub");
@@ -180,7 +180,7 @@ class RequestDecoderTest {
         "symbols=A&mode=all&interval=1  | bad_field          | /interval",
         "symbols=A&token=secret         | token_invalid      | /token",
         "x=1&TICKET=secret              | token_invalid      | /TICKET"})
-    void shouldRefuseAQueryWithCodeAndPath(final String query, final String code, final String path) {
+    void shouldRejectAQueryWithCodeAndPath(final String query, final String code, final String path) {
         final RequestException refusal =
             catchThrowableOfType(RequestException.class, () -> decoder.fromQuery(query(query)));
         assertThat(refusal.code().code()).isEqualTo(code);

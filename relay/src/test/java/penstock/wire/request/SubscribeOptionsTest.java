@@ -25,7 +25,7 @@ class SubscribeOptionsTest {
     private final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5000, 65_536, 20, 0, 60_000));
 
     @Test
-    void shouldReadAllTerms() throws RequestException {
+    void shouldReadAllOptions() throws RequestException {
         final Request.Subscribe request =
             subscribe("'mode':'conflate','interval':250,'maxRate':2000,'maxBytesPerSecond':65536,"
             + "'fields':['bid','ask / é'],'delta':true,'depth':10,'resume':{'epoch':27,'p':9912345}");
@@ -37,7 +37,7 @@ class SubscribeOptionsTest {
     }
 
     @Test
-    void shouldTellWhatIsNotSaidFromWhatIsToBeNone() throws RequestException {
+    void shouldDistinguishUnspecifiedFromNone() throws RequestException {
         assertThat(subscribe("'interval':0").options()).isEqualTo(SubscriptionOptions.of(null, 0, null));
         assertThat(subscribe("'interval':0").resume()).isNull();
         final SubscriptionOptions none =
@@ -47,7 +47,7 @@ class SubscribeOptionsTest {
     }
 
     @Test
-    void shouldTakeEachNumberFromItsLeastToItsMost() throws RequestException {
+    void shouldAcceptEachNumberFromItsMinimumToItsMaximum() throws RequestException {
         final SubscriptionOptions least = subscribe("'maxRate':1,'maxBytesPerSecond':1000,'depth':1").options();
         assertThat(least)
             .isEqualTo(new SubscriptionOptions(null, -1, null, 1, 1000, new ContentOptions(null, null, 1)));
@@ -102,7 +102,7 @@ class SubscribeOptionsTest {
         "'resume':{'epoch':1,'p':1.5}           | bad_field     | /resume/p",
         "'resume':{'epoch':1,'p':null}          | bad_field     | /resume/p",
         "'resume':{'epoch':1,'p':2,'q/':3}      | unknown_field | /resume/q~1"})
-    void shouldRefuseWithCodeAndPath(final String said, final String code, final String path) {
+    void shouldRejectWithCodeAndPath(final String said, final String code, final String path) {
         final RequestException refusal = refused(said);
         assertThat(refusal.code().code()).isEqualTo(code);
         assertThat(refusal.path()).isEqualTo(path);
@@ -110,7 +110,7 @@ class SubscribeOptionsTest {
     }
 
     @Test
-    void shouldSayWhatWasExpectedAndWhatCame() {
+    void shouldNameTheExpectedAndTheReceivedValue() {
         assertThat(refused("'maxRate':0"))
             .hasMessage("maxRate must be an integer from 1 to 1000000, or null for none, got 0");
         assertThat(refused("'fields':[]"))
@@ -125,7 +125,7 @@ class SubscribeOptionsTest {
     }
 
     @Test
-    void shouldReadTheSameOfAQueryButResume() throws RequestException {
+    void shouldReadTheSameFromAQueryExceptResume() throws RequestException {
         final Request.Subscribe request = decoder.fromQuery(
             query("symbols=A&fields=bid,ask&fields=last&delta=true&depth=5&maxRate=20&maxBytesPerSecond=5000"));
         assertThat(request.options())
@@ -150,14 +150,14 @@ class SubscribeOptionsTest {
         "symbols=A&depth=0              | bad_field     | /depth",
         "symbols=A&mode=all&depth=5     | bad_field     | /depth",
         "symbols=A&maxrate=5            | unknown_field | /maxrate"})
-    void shouldRefuseAQueryWithCodeAndPath(final String query, final String code, final String path) {
+    void shouldRejectAQueryWithCodeAndPath(final String query, final String code, final String path) {
         final RequestException refusal = notAQuery(query);
         assertThat(refusal.code().code()).isEqualTo(code);
         assertThat(refusal.path()).isEqualTo(path);
     }
 
     @Test
-    void shouldReadTheQueriesOfPages() throws RequestException {
+    void shouldReadTheQueriesOfSnapshotAndSymbols() throws RequestException {
         assertThat(decoder.snapshotQuery(query("channel=quote&symbols=A,B*&fields=bid,ask"))).isEqualTo(
             new TopicQuery("quote", List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")), List.of("bid", "ask"), 0));
         assertThat(decoder.snapshotQuery(query("depth=5")))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SymbolPatternTest {
     @Test
-    void shouldMatchAsARegularExpressionWould() throws RequestException {
+    void shouldMatchLikeARegularExpression() throws RequestException {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
@@ -24,7 +24,7 @@ class SymbolPatternTest {
     }
 
     @Test
-    void shouldTakeEveryOtherCharacterForItself() throws RequestException {
+    void shouldMatchEveryOtherCharacterLiterally() throws RequestException {
         assertThat(SymbolPattern.of("A?[b].c").isExact()).isTrue();
         assertThat(SymbolPattern.of("A?[b].c").matches("A?[b].c")).isTrue();
         assertThat(SymbolPattern.of("BTC.*").matches("BTCXUSD")).isFalse();
@@ -47,7 +47,7 @@ class SymbolPatternTest {
     }
 
     @Test
-    void shouldRefuseWhatNamesNoInstrument() {
+    void shouldRejectTextThatNamesNoInstrument() {
         for (final String bad : new String[] {"", "x".repeat(129), "a\u0000", "a\nb", "\u2028", "\ud800", "\u0085"}) {
             final RequestException refusal = catchThrowableOfType(RequestException.class, () -> SymbolPattern.of(bad));
             assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_SYMBOL_PATTERN);
