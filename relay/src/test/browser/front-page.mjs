@@ -100,7 +100,7 @@ try {
     await please("kill-upstream");
     await badge(page, "stale", PROMPT_MS);
     await states(page, "stale", PROMPT_MS);
-    assert.match(await page.textContent("#said"), /^Feed stale since .*do not trade/);
+    assert.match(await page.textContent("#warning"), /^Feed stale since .*do not trade/);
     await shoot(page, "stale");
   });
 
@@ -108,7 +108,7 @@ try {
     await please("restart-upstream");
     await badge(page, "live", PATIENCE_MS);
     await states(page, "live", PROMPT_MS);
-    assert.equal(await page.textContent("#said"), "");
+    assert.equal(await page.textContent("#warning"), "");
     assert.equal((await read(page)).lost, 0);
   });
 
