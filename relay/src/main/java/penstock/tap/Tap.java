@@ -48,7 +48,8 @@ public final class Tap {
     }
 
     /**
-     * Connects and prints until a limit is reached, the server closes or {@link #stop} is called; returns the exit code.
+     * Connects and prints until a limit is reached, the server closes or {@link #stop} is called; returns the exit
+     * code.
      */
     public int run() {
         final URI uri;

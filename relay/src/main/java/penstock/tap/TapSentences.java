@@ -102,7 +102,8 @@ final class TapSentences {
             symbol[0] = name;
         });
         return "Update of " + (sums[0] == 1 ? symbol[0] : sums[0] + " values") + ": "
-            + (sums[1] == 0 ? "nothing conflated." : count(sums[1], "update") + " conflated or without a visible change.");
+            + (sums[1] == 0 ? "nothing conflated."
+            : count(sums[1], "update") + " conflated or without a visible change.");
     }
 
     private static String feed(final Map<String, String> message) {
