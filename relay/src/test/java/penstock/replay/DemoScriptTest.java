@@ -124,7 +124,7 @@ class DemoScriptTest {
         }
     }
 
-    /** Takes frames and forgets them. */
+    /** Discards all frames. */
     private static final class Deaf implements FeedClient {
         @Override
         public String path() {

@@ -159,7 +159,7 @@ class FeedServerTest {
             server.sendText("lost too");
             server.silent(false);
             server.sendText("back");
-            assertThat(client.read()).isIn("1:back", "10:lost"); // the ping may still have been on its way
+            assertThat(client.read()).isIn("1:back", "10:lost"); // the ping may arrive late
         }
     }
 
@@ -175,7 +175,7 @@ class FeedServerTest {
             final List<String> problems = java.util.Collections.synchronizedList(new ArrayList<>());
             final int[] previous = {0};
             await().until(() -> previous[0] > 0 & previous[0] == (previous[0] = script.sent));
-            assertThat(script.sent).as("rests while nobody reads").isLessThan(count);
+            assertThat(script.sent).as("pauses while the client does not read").isLessThan(count);
             for (final RawClient client : List.of(slow, fast)) {
                 final Thread reader = new Thread(() -> problems.addAll(readAll(client, count)));
                 reader.start();
@@ -239,7 +239,7 @@ class FeedServerTest {
         }
     }
 
-    /** Sends numbered messages to two clients as fast as they go, once both are there. */
+    /** Sends numbered messages to two clients as fast as they read, once both are connected. */
     private static final class Counting implements FeedScript {
         private final List<FeedClient> clients = new ArrayList<>();
         private final int count;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client without a socket: remembers what a script sent. */
+/** A client without a socket: records the frames of a script. */
 final class ListeningClient implements FeedClient {
     final List<String> received = new ArrayList<>();
     String closed;

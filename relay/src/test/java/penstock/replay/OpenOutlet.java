@@ -1,6 +1,6 @@
 package penstock.replay;
 
-/** Sockets that take everything, or a given number of messages. */
+/** Sockets that accept everything, or a given number of messages. */
 final class OpenOutlet implements FeedScript.Outlet {
     int room = Integer.MAX_VALUE;
     boolean isDrained = true;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How a venue treats one client, with a clock turned by hand. */
+/** How a venue treats one client, with a manual clock. */
 class ReplayClientTest {
     private static final long S = 1_000_000_000L;
     private final ListeningClient client = new ListeningClient("/");

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The playback by itself, with a clock turned by hand. */
+/** The playback alone, with a manual clock. */
 class ReplayScriptTest {
     private static final long T0 = 5_000_000_000L;
     @TempDir

@@ -51,7 +51,7 @@ class ReplayServerTest {
                     server.server().dropConnections();
                 }
                 final long atLoss = server.sentCount();
-                assertThat(server.sentCount()).as("pauses while nobody is there").isEqualTo(atLoss);
+                assertThat(server.sentCount()).as("pauses without clients").isEqualTo(atLoss);
             }
             assertThat(server.isFinished()).isFalse();
         }

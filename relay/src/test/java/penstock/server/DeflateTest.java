@@ -102,7 +102,7 @@ class DeflateTest {
             client.send(fragment(RSV1 | Opcode.TEXT, Arrays.copyOf(request, half)));
             client.send(SocketClient.message(Opcode.PING, new byte[] {'x'}));
             assertThat(client.readUntil("pong")).isEqualTo("pong:x");
-            // while it is half-read, others' requests are inflated
+            // while the message is incomplete, other clients' requests are inflated
             other.send(SocketClient.message(RSV1 | Opcode.TEXT, request));
             assertThat(other.readUntil("\"ack\"")).contains("\"matched\":1");
             client.send(SocketClient.message(Opcode.CONTINUATION, Arrays.copyOfRange(request, half, request.length)));

@@ -8,23 +8,23 @@ import penstock.testkit.FrameSocket;
 
 /**
  * Reads an event stream over a plain socket as the WHATWG algorithm says (HTML, 9.2.6): any of three line ends, fields,
- * comments, several lines of data, ids that stay.
+ * comments, several lines of data, persistent ids.
  */
 public final class EventClient extends FrameSocket {
     /** One dispatched event; {@code id} is the last event id at that time. */
     public record Event(String type, String id, String data) {
     }
 
-    /** Status of the answer. */
+    /** Status of the response. */
     public final int status;
-    /** Head of the answer. */
+    /** Head of the response. */
     public final String head;
     private String lastEventId = "";
     private String retry;
     private boolean wasCarriageReturn;
 
     /**
-     * Asks for {@code target}; {@code headers} are whole lines. {@code receiveBytes} 0 = the system's receive buffer.
+     * Requests {@code target}; {@code headers} are whole lines. {@code receiveBytes} 0 = the system's receive buffer.
      */
     public EventClient(final int port, final String target, final int receiveBytes, final String... headers)
             throws IOException {
@@ -39,22 +39,22 @@ public final class EventClient extends FrameSocket {
         status = Integer.parseInt(head.split(" ", 3)[1]);
     }
 
-    /** A header of the answer; null when it is not there. */
+    /** A header of the response; null if missing. */
     public String header(final String name) {
         return header(head, name);
     }
 
-    /** The rest of the answer, as it is. */
+    /** The rest of the response, unparsed. */
     public String rest() throws IOException {
         return new String(input.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** What the stream said of coming back, in ms. */
+    /** The reconnect delay that the stream requested, in ms. */
     public String retry() {
         return retry;
     }
 
-    /** The next event; null at the end of the stream. An event that is cut off is dropped, as browsers do. */
+    /** The next event; null at the end of the stream. A truncated event is dropped, as in browsers. */
     public Event read() throws IOException {
         String type = "";
         final StringBuilder data = new StringBuilder();

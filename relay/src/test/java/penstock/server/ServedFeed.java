@@ -40,7 +40,7 @@ import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
 import penstock.wire.request.RequestDecoder;
 
-/** A server with real shards on real io threads, fed by the test. Made, fed and closed by one thread. */
+/** A server with real shards on real io threads; the test publishes the feed. Used by one thread. */
 final class ServedFeed implements AutoCloseable {
     final Telemetry telemetry = new Telemetry();
     final RelayServer server;
@@ -142,7 +142,7 @@ final class ServedFeed implements AutoCloseable {
     }
 
     /**
-     * A listener over the same shards whose decoder fails at every subscribe; what fails is recorded in {@code errors}.
+     * A listener over the same shards whose decoder fails at every subscribe and records the failure in {@code errors}.
      */
     Undertow startFailing(final ErrorLog errors) {
         final SessionAdmission admission = new SessionAdmission(10);
@@ -164,7 +164,7 @@ final class ServedFeed implements AutoCloseable {
         shardProxies.forEach(shard -> shard.drain(CloseStatus.DRAINING));
     }
 
-    /** Waits until every io thread has done what it was given before. */
+    /** Waits until every io thread has executed its earlier tasks. */
     void settle() {
         publisher.flush();
         final CountDownLatch done = new CountDownLatch(shards.size());

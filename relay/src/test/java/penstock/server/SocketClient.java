@@ -15,9 +15,9 @@ final class SocketClient extends FrameSocket {
     int status;
     String head = "";
     String body = "";
-    /** The body, as it came. */
+    /** The body, unchanged. */
     byte[] bytes = {};
-    /** Frames that came compressed. */
+    /** Number of compressed frames. */
     int compressed;
 
     SocketClient(final int port) throws IOException {
@@ -32,7 +32,7 @@ final class SocketClient extends FrameSocket {
         return http(handshake(target));
     }
 
-    /** Sends a request as it is and reads the response. */
+    /** Sends a request unchanged and reads the response. */
     SocketClient http(final String request) throws IOException {
         send(request.getBytes(StandardCharsets.ISO_8859_1));
         return readHttp();
@@ -50,7 +50,7 @@ final class SocketClient extends FrameSocket {
         return this;
     }
 
-    /** Reads the head of a response, and leaves what follows. */
+    /** Reads the head of a response only. */
     SocketClient readResponseHead() throws IOException {
         head = readHead();
         if (!head.endsWith("\r\n\r\n")) {
@@ -60,7 +60,7 @@ final class SocketClient extends FrameSocket {
         return this;
     }
 
-    /** The next line that begins with {@code start}. */
+    /** The next line that starts with {@code start}. */
     String readLineWith(final String start) throws IOException {
         while (true) {
             final StringBuilder line = new StringBuilder();

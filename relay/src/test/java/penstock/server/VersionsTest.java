@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client has already is not sent again, and what it takes compressed is compressed. */
+/** Conditional requests and compressed responses. */
 class VersionsTest {
     private static final int MANY = 500;
     private static ServedFeed served;

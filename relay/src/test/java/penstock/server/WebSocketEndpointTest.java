@@ -49,7 +49,7 @@ class WebSocketEndpointTest {
         }
     }
 
-    /** What is changed in a good handshake, what is put in its place, the answer. */
+    /** A part of a valid handshake, its replacement, the response. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "GET |POST                                              |405|method_not_allowed",
@@ -180,7 +180,7 @@ class WebSocketEndpointTest {
                 assertThat(third.header("Retry-After")).isNotNull();
                 assertThat(third.body).contains("too_many_sessions");
             }
-            // counted after the answer has gone
+            // counted after the response was sent
             await().untilAsserted(() -> assertThat(small.telemetry.sum(Counter.SESSIONS_REFUSED)).isEqualTo(1));
             first.send(SocketClient.message(8, new byte[] {3, (byte) 0xe8}));
             assertThat(first.read()).isEqualTo("close 1000 ");

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.wire.SubscriptionOptions;
 
-/** What is printed of changes, and what is said of messages. */
+/** Printed values and explanations of messages. */
 class TapPrinterTest {
     private static final String WELCOME =
         "{'type':'welcome','epoch':27,'feed':{'name':'demo','state':'live','channels':["
@@ -53,7 +53,7 @@ class TapPrinterTest {
         printer.onMessage(json(update("A", 3, "{'bids':[[8,1]]}")));
         assertThat(printer.brokenCount()).isEqualTo(1);
         assertThat(printed.toString(StandardCharsets.UTF_8))
-            .contains("BOOK BROKEN A: 3 levels of a side are held, at most 2 expected");
+            .contains("BOOK BROKEN A: 3 levels on a side, at most 2 expected");
         assertThat(printer.summary(1)).endsWith("LEDGER BROKEN 1 times");
     }
 

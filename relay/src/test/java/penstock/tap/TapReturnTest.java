@@ -19,7 +19,7 @@ import penstock.replay.FeedServer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
-/** A tap whose connection is lost comes back. */
+/** A tap reconnects after a lost connection. */
 @Timeout(30)
 class TapReturnTest {
     private static final String WELCOME =
@@ -195,7 +195,7 @@ class TapReturnTest {
 
         @Override
         public void onClosed(final FeedClient client, final long nowNs) {
-            // the next one may come
+            // the next client may connect
         }
 
         @Override

@@ -261,7 +261,7 @@ class TapTest {
             + (c == 0 ? "" : ",\"c\":" + c) + ",\"v\":" + value + "}]}";
     }
 
-    /** A relay that says what it is told to say. */
+    /** A relay that sends prepared messages. */
     private static final class Script implements FeedScript {
         volatile List<String> greeting = List.of("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":27,"
             + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}}");
@@ -292,7 +292,7 @@ class TapTest {
 
         @Override
         public void onClosed(final FeedClient client, final long nowNs) {
-            // the next one may come
+            // the next client may connect
         }
 
         @Override

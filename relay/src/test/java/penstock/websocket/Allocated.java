@@ -3,7 +3,7 @@ package penstock.websocket;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What this thread takes from the heap. */
+/** Bytes that this thread allocates. */
 final class Allocated {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

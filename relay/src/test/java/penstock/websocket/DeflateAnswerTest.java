@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeflateAnswerTest {
     private static final String ALWAYS = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
-    /** The offers of one header, the window that was agreed; 0 = no extension. */
+    /** The offers of one header, the negotiated window; 0 = no extension. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "permessage-deflate                                                                       |15",

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a connection costs: nothing per frame, next to nothing while idle, never more than twice of what has arrived.
+ * Memory of a connection: nothing per frame, little while idle, never more than twice the received bytes.
  */
 class FrameParserMemoryTest {
     private static final int FIN = Frames.FIN;
@@ -20,7 +20,7 @@ class FrameParserMemoryTest {
     private final byte[] scratch = new byte[1 << 16];
     private final Counting counting = new Counting();
 
-    /** Adds up what it gets; takes nothing from the heap itself. */
+    /** Sums the delivered bytes without allocating. */
     private static final class Counting implements MessageHandler {
         private long count;
         private long bytes;
@@ -76,7 +76,7 @@ class FrameParserMemoryTest {
             final FrameParser parser =
                 new FrameParser(role, Parsing.LIMITS, scratch, counting, compressed ? inflater : null);
 
-            // at a different place in each round, the second half of the bytes comes in a read of its own
+            // at a different place in each round, the second half of the bytes arrives in a separate read
             final Runnable wholeAndSplit = () -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     parse(parser, source, 0, bytes.length);

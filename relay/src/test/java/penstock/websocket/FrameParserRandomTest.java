@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Random conversations in random pieces: what is read must be what was sent. */
+/** Random conversations in random pieces: the read messages equal the sent ones. */
 class FrameParserRandomTest {
     private static final long SEED = 4503L;
     private static final int ROUNDS = 400;

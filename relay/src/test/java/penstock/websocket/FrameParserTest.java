@@ -157,7 +157,7 @@ class FrameParserTest {
         assertThat(fragments.feed(Frames.of(role).frame(Frames.FIN).bytes()).parser.isBetweenMessages()).isTrue();
     }
 
-    /** Notes each text and then does what the test says. */
+    /** Records each text and then runs the action of the test. */
     private record StoppingHandler(List<String> seen, Runnable then) implements MessageHandler {
         @Override
         public void onText(final byte[] buffer, final int offset, final int length) {

@@ -120,7 +120,7 @@ class FrameRefusalTest {
 
     @Test
     void shouldRejectAtTheFirstInvalidByte() throws ProtocolException {
-        // a text frame that declares 500 bytes: the 4th payload byte can continue no text
+        // a text frame that declares 500 bytes: no text can contain the 4th payload byte
         final byte[] bytes = Frames.unmasked().header(FIN | Opcode.TEXT, 2, 500).payload(Frames.utf8("ab"))
             .raw(0xe2, 0x28).bytes();
         final Parsing parsing = new Parsing(Role.CLIENT);

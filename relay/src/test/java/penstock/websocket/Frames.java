@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Bytes as an end might send them, right or wrong: independent of the code under test. */
+/** Valid and invalid bytes of a peer, built independently of the code under test. */
 final class Frames {
     static final int FIN = 0x80;
     static final int RSV1 = 0x40;
@@ -50,7 +50,7 @@ final class Frames {
         return header(first, form, payload.length).payload(payload);
     }
 
-    /** A header whose length is sent in {@code form} bytes behind the second (0, 2 or 8), right or wrong. */
+    /** A header whose length is sent in {@code form} bytes after the second (0, 2 or 8), valid or not. */
     Frames header(final int first, final int form, final long length) {
         bytes.write(first);
         final int maskBit = masked ? 0x80 : 0;
@@ -61,7 +61,7 @@ final class Frames {
         return this;
     }
 
-    /** The mask, when there is one, and the payload. */
+    /** The mask, if any, and the payload. */
     Frames payload(final byte... payload) {
         final byte[] mask = {(byte) 0x9a, 0x3c, (byte) 0xf1, (byte) (payload.length * 31 + 7)};
         if (masked) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what a parser delivers, one line each. */
+/** Records the deliveries of a parser, one line each. */
 final class Heard implements MessageHandler {
     final List<String> lines = new ArrayList<>();
 

@@ -2,7 +2,7 @@ package penstock.websocket;
 
 import java.util.Arrays;
 
-/** Inflates by RFC 1951, written from its text, and notes the longest distance that a reference goes back. */
+/** Inflates by RFC 1951, written from its text, and records the longest distance of a reference. */
 final class InflatedDistances {
     private static final int[] ORDER = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
@@ -134,7 +134,7 @@ final class InflatedDistances {
         out[size++] = (byte) value;
     }
 
-    /** The next symbol of the canonical code with these lengths; slow and plain. */
+    /** The next symbol of the canonical code with these lengths; slow and simple. */
     private int symbol(final int[] lengths) {
         int code = 0;
         int first = 0;

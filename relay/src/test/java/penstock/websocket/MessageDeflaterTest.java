@@ -15,7 +15,7 @@ class MessageDeflaterTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
     void shouldNotReferBeyondTheWindow(final int windowBits) throws DataFormatException {
-        // repeats itself only at distances that the next smaller window does not hold, and at short ones
+        // repeats only at distances beyond the next smaller window, and at short ones
         final byte[] plain = repeating((1 << windowBits) - 40, 3 << windowBits);
         try (MessageDeflater deflater = new MessageDeflater(6)) {
             for (int round = 0; round < 3; round++) {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** One parser, what it was fed and what came out. */
+/** One parser, its input and its output. */
 final class Parsing {
     static final FrameLimits LIMITS = new FrameLimits(1 << 17, 1 << 18, 64);
 
@@ -24,7 +24,7 @@ final class Parsing {
         parser = new FrameParser(role, limits, scratch, heard, inflater);
     }
 
-    /** Feeds bytes {@code from} to {@code to} and then ruins the scratch, as the thread's other connections would. */
+    /** Feeds bytes {@code from} to {@code to} and then overwrites the scratch, like the thread's other connections. */
     Parsing feed(final byte[] bytes, final int from, final int to, final boolean direct) throws ProtocolException {
         final ByteBuffer source = direct
             ? ByteBuffer.allocateDirect(to - from + 3).position(3).put(bytes, from, to - from).flip().position(3)

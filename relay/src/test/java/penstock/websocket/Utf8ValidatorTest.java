@@ -22,7 +22,7 @@ class Utf8ValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "80", "bf", "c0", "c1", "f5", "f8", "fc", "fe", "ff",                         // never begin a character
+        "80", "bf", "c0", "c1", "f5", "f8", "fc", "fe", "ff",                         // never start a character
         "c080", "c1bf", "c0af", "e08080", "e080af", "e09fbf", "f0808080", "f08080af", "f08fbfbf",   // overlong
         "f8888080 80", "fc8480808080",                                                // five and six bytes
         // surrogates, alone and in pairs
@@ -72,7 +72,7 @@ class Utf8ValidatorTest {
             bytes[1] = (byte) i;
             check(bytes, 2);
         }
-        // what matters of a third and a fourth byte are the borders of the ranges
+        // for a third and a fourth byte, the borders of the ranges are enough
         for (final int lead : new int[]{0xc2, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4}) {
             for (int second = 0x70; second < 0xd0; second++) {
                 for (final int third
@@ -105,7 +105,7 @@ class Utf8ValidatorTest {
         assertThat(refused).as("both kinds were tried, seed %d", SEED).isBetween(5_000, 35_000);
     }
 
-    /** Whole and in two halves: the JDK's verdict. */
+    /** Compares the whole text and its two halves with the JDK. */
     private int check(final byte[] bytes, final int length) {
         final int expected = decodes(bytes, length) ? Utf8Validator.BETWEEN : hasEnding(bytes, length) ? 1
             : Utf8Validator.BAD;
@@ -129,7 +129,7 @@ class Utf8ValidatorTest {
         return oracle.decode(ByteBuffer.wrap(bytes, 0, length), CharBuffer.allocate(length + 1), true).isUnderflow();
     }
 
-    /** Whether a text can go on from here: with A0 or 80 and up to two times 80 every open character can be ended. */
+    /** True if a text can continue: A0 or 80 and up to two more 80 complete every open character. */
     private boolean hasEnding(final byte[] bytes, final int length) {
         final byte[] ended = Arrays.copyOf(bytes, length + 3);
         Arrays.fill(ended, length, length + 3, (byte) 0x80);

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.ParsedJson;
 
-/** What is built, parsed back, is the protocol's own example. */
+/** Encoded messages, parsed again, equal the examples of the protocol. */
 class MessagesTest {
     @Test
     void shouldWelcome() {
@@ -148,7 +148,7 @@ class MessagesTest {
         assertThat(text.chars()).noneMatch(c -> c < 0x20 || c == 0x7f || c == 0x2028);
     }
 
-    /** Quotes are easier to read as apostrophes. */
+    /** Apostrophes are easier to read than escaped quotes. */
     private static String json(final String text) {
         return text.replace('\'', '"');
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a request may say of how it wants its topics sent, and of where it stopped. */
+/** Options and resume position of a subscribe request. */
 class SubscribeOptionsTest {
     private final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5000, 65_536, 20, 0, 60_000));
 
@@ -63,7 +63,7 @@ class SubscribeOptionsTest {
         assertThat(subscribe("'fields':['" + "n".repeat(128) + "']").options().content().fields()).hasSize(1);
     }
 
-    /** What is said, code, path. */
+    /** Fields, code, path. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'maxRate':0                            | bad_field     | /maxRate",
