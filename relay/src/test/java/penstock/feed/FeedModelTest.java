@@ -57,11 +57,11 @@ class FeedModelTest {
         mode = replace-connection, ack { mode = none }
         """;
 
-    private static int silences;
+    private static int silentTopics;
 
     @Test
     void shouldKeepItsPromisesWithAnyBehaviourOfTheVenue() {
-        silences = 0;
+        silentTopics = 0;
         final long first = Long.getLong("penstock.model.seed", System.nanoTime());
         for (int round = 0; round < ROUNDS; round++) {
             final Play play = new Play(first + round);
@@ -72,7 +72,7 @@ class FeedModelTest {
                     + play.shown(), e);
             }
         }
-        assertThat(silences).as("topics reported as silent").isGreaterThan(ROUNDS / 100);
+        assertThat(silentTopics).as("topics reported as silent").isGreaterThan(ROUNDS / 100);
     }
 
     private static final class Play {
@@ -94,7 +94,7 @@ class FeedModelTest {
         private final List<String> log = new ArrayList<>();
         private final int[] connects = new int[1];
         private int rated;
-        private final Map<String, Integer> wanted = new HashMap<>();
+        private final Map<String, Integer> interest = new HashMap<>();
         private final Map<String, Long> unwantedNs = new HashMap<>();
         private final Map<String, String> topics = new HashMap<>();
         private final Map<String, Integer> value = new HashMap<>();
@@ -111,12 +111,12 @@ class FeedModelTest {
             isNumbered = isRedundant || random.nextBoolean();
             isRated = random.nextInt(3) == 0;
             connections = (isRedundant ? 2 : 1) * (1 + random.nextInt(3));
-            final int shares = connections / (isRedundant ? 2 : 1);
-            subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + shares - 1) / shares + random.nextInt(2);
+            final int groups = connections / (isRedundant ? 2 : 1);
+            subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + groups - 1) / groups + random.nextInt(2);
             isNarrow = !isReplacing && isOnDemand && random.nextInt(4) == 0;
             final boolean isAging = random.nextBoolean();
             kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "")
-                + (isRedundant ? "twofold " : "")
+                + (isRedundant ? "redundant " : "")
                 + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "")
                 + (isAging ? "aging " : "")
                 + connections + " x " + subscriptions;
@@ -136,7 +136,7 @@ class FeedModelTest {
                 new FeedConfig.Topics(List.of("quote", "trade"), symbols), Map.of(),
                 new FeedConfig.OnDemand(LINGER_MS, 10), isRedundant, Map.of()));
             if (!isOnDemand) {
-                symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> wanted.put(channel + symbol, 1)));
+                symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> interest.put(channel + symbol, 1)));
             }
             session = FeedProxy.of(plan, upstreams, clock, random, ring.publisher, ring.telemetry, what -> {
                 throw new AssertionError("fatal: " + what);
@@ -191,8 +191,8 @@ class FeedModelTest {
             final String topic = (random.nextBoolean() ? "q." : "t.")
                 + (char) (random.nextInt(10) == 0 ? 'X' : 'A' + random.nextInt(7));
             switch (random.nextInt(10)) {
-                case 0, 1 -> want(topic);
-                case 2 -> unwant(topic);
+                case 0, 1 -> addInterest(topic);
+                case 2 -> removeInterest(topic);
                 case 3, 4 -> venue.tick(topic);
                 case 5 -> pass(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_500));
                 default -> venue.disturb();
@@ -214,21 +214,21 @@ class FeedModelTest {
             check();
         }
 
-        private void want(final String topic) {
+        private void addInterest(final String topic) {
             if (isOnDemand) {
-                wanted.merge(topic, 1, Integer::sum);
-                log.add("want " + topic);
+                interest.merge(topic, 1, Integer::sum);
+                log.add("addInterest " + topic);
                 session.addInterest(channel(topic), List.of(topic.substring(2)));
             }
         }
 
-        private void unwant(final String topic) {
-            if (isOnDemand && wanted.containsKey(topic)) {
-                wanted.merge(topic, -1, (was, less) -> was == 1 ? null : was + less);
-                if (!wanted.containsKey(topic)) {
+        private void removeInterest(final String topic) {
+            if (isOnDemand && interest.containsKey(topic)) {
+                interest.merge(topic, -1, (was, less) -> was == 1 ? null : was + less);
+                if (!interest.containsKey(topic)) {
                     unwantedNs.put(topic, clock.nowNs());
                 }
-                log.add("unwant " + topic);
+                log.add("removeInterest " + topic);
                 session.removeInterest(channel(topic), List.of(topic.substring(2)));
             }
         }
@@ -240,7 +240,7 @@ class FeedModelTest {
         private void check() {
             venue.look(connects);
             checkRate();
-            ring.news().forEach(this::onNews);
+            ring.news().forEach(this::onState);
             final long inUse = venue.lines.stream().filter(ModelVenue.Line::isInUse).count();
             assertThat(inUse).as("connections").isLessThanOrEqualTo(connections * 2L);
             if (!isOnDemand && feed.equals("LIVE")) {
@@ -256,9 +256,9 @@ class FeedModelTest {
             }
         }
 
-        private void onNews(final String news) {
-            log.add(news);
-            final String[] words = news.split(" ", 3);
+        private void onState(final String line) {
+            log.add(line);
+            final String[] words = line.split(" ", 3);
             if (words[0].equals("topic")) {
                 topics.put(words[1], (words[2].charAt(2) == '0' ? "q." : "t.") + words[2].substring(4));
             } else if (!Character.isDigit(words[0].charAt(0))) {
@@ -280,7 +280,7 @@ class FeedModelTest {
             if (isNumbered) {
                 assertThat(next).as("%s goes back", topic).isGreaterThanOrEqualTo(value.getOrDefault(topic, 0));
             }
-            assertThat(wanted.containsKey(topic)
+            assertThat(interest.containsKey(topic)
                 || clock.nowNs() - unwantedNs.getOrDefault(topic, 0L) <= (LINGER_MS + 10) * NANOS)
                 .as("%s is published without interest", topic).isTrue();
             value.put(topic, next);
@@ -298,15 +298,15 @@ class FeedModelTest {
                 .isGreaterThan((SILENCE_MS - 20) * NANOS);
             assertThat(valueNs.keySet()).as("peers of %s", topic)
                 .anyMatch(other -> other.startsWith("q.") && !other.equals(topic));
-            silences++;
+            silentTopics++;
         }
 
         private void checkTruth() {
             final Set<String> sent = new HashSet<>();
             venue.lines.stream().filter(ModelVenue.Line::isInUse).forEach(line -> sent.addAll(line.topics));
-            assertThat(wanted.keySet()).as("the venue sends topics without interest").containsAll(sent);
+            assertThat(interest.keySet()).as("the venue sends topics without interest").containsAll(sent);
             final int room = connections / (isRedundant ? 2 : 1) * subscriptions;
-            for (final String topic : wanted.keySet()) {
+            for (final String topic : interest.keySet()) {
                 if (sent.contains(topic)) {
                     assertThat(state.get(topic)).as(topic).isEqualTo("LIVE");
                     assertThat(value.get(topic)).as(topic).isEqualTo(venue.truth.get(topic));
@@ -314,12 +314,13 @@ class FeedModelTest {
                     assertThat(state.get(topic)).as(topic).isNotEqualTo("LIVE");
                 } else {
                     assertThat(state.get(topic)).as(topic).isEqualTo("CLOSED");
-                    assertThat(topic.endsWith("X") || isNarrow || wanted.size() > Math.min(10, room))
+                    assertThat(topic.endsWith("X") || isNarrow || interest.size() > Math.min(10, room))
                         .as("%s has room", topic).isTrue();
                 }
             }
             for (final String topic : state.keySet()) {
-                assertThat(wanted.containsKey(topic) || !state.get(topic).equals("LIVE")).as("%s is not wanted", topic)
+                assertThat(interest.containsKey(topic) || !state.get(topic).equals("LIVE"))
+                    .as("%s has no interest", topic)
                     .isTrue();
             }
             if (!sent.isEmpty()) {
@@ -332,7 +333,7 @@ class FeedModelTest {
             session.stop();
             venue.look(connects);
             final int made = upstreams.all.size();
-            want("q.A");
+            addInterest("q.A");
             for (final ModelVenue.Line line : List.copyOf(venue.lines)) {
                 if (random.nextInt(3) == 0) {
                     line.open();
@@ -346,15 +347,15 @@ class FeedModelTest {
             }
             assertThat(session.stop()).isDone();
             assertThat(clock.timerCount()).as("timers").isZero();
-            want("q.B");
-            unwant("q.A");
+            addInterest("q.B");
+            removeInterest("q.A");
             clock.advance(100_000);
             assertThat(clock.timerCount()).as("timers").isZero();
             assertThat(upstreams.all).hasSize(made);
         }
 
         String shown() {
-            final StringBuilder text = new StringBuilder("\nwanted ").append(wanted).append("\nstate ").append(state);
+            final StringBuilder text = new StringBuilder("\ninterest ").append(interest).append("\nstate ").append(state);
             venue.lines.forEach(line -> text.append('\n').append(line.isInUse() ? "+ " : "- ").append(line.topics)
                 .append(' ')
                 .append(line.played.sent));

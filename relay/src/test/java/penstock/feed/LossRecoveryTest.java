@@ -46,7 +46,7 @@ class LossRecoveryTest {
             run.end();
             assertThat(run.venue.lost).as(run.place).isGreaterThan(20);
             assertThat(run.venue.gaps).as(run.place).isGreaterThan(20);
-            assertThat(SYMBOLS).as(run.place).allMatch(symbol -> run.held.of(symbol).staleCount > 3);
+            assertThat(SYMBOLS).as(run.place).allMatch(symbol -> run.subscriber.of(symbol).staleCount > 3);
         }
     }
 
@@ -81,7 +81,7 @@ class LossRecoveryTest {
         private final ManualClock clock = new ManualClock();
         private final RecordedRing ring = new RecordedRing(4096);
         private final FakeUpstreams upstreams = new FakeUpstreams(clock);
-        private final SubscriberBooks held = new SubscriberBooks();
+        private final SubscriberBooks subscriber = new SubscriberBooks();
         private final LossyVenue venue;
         private final List<LossyVenue.Line> lines = new ArrayList<>();
         private final Set<FakeUpstreams.Server> known = new HashSet<>();
@@ -117,11 +117,11 @@ class LossRecoveryTest {
                 lines.add(venue.new Line(upstreams.last().open()));
             }
             for (final LossyVenue.Line line : lines) {
-                line.step(held, () -> ring.poll(held), place);
+                line.step(subscriber, () -> ring.poll(subscriber), place);
             }
             lines.removeIf(LossyVenue.Line::isOver);
             clock.advance(STEP_MS);
-            ring.poll(held);
+            ring.poll(subscriber);
         }
 
         /** No further losses, for longer than the longest back-off. */
@@ -147,7 +147,7 @@ class LossRecoveryTest {
                 .isZero();
             assertThat(upstreams.all).as("%s: connections", place).hasSize(isWhole ? 1 + venue.gaps : 1);
             for (final String symbol : symbols) {
-                final SubscriberBooks.Held book = held.of(symbol);
+                final SubscriberBooks.Entry book = subscriber.of(symbol);
                 assertThat(book.isStale).as("%s: %s is stale", place, symbol).isFalse();
                 assertThat(book.book.state(venue.visible())).as("%s: %s", place, symbol).isEqualTo(venue.state(symbol));
                 assertThat(book.staleCount).as("%s: %s was stale", place, symbol).isLessThanOrEqualTo(venue.gaps);

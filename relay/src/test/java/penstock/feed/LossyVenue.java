@@ -38,8 +38,8 @@ final class LossyVenue {
     private boolean isLossy = true;
     private long step;
 
-    /** On its way to the relay; {@code said} is null unless it is about a book. */
-    private record Frame(long due, String text, Said said, String state) {
+    /** On its way to the relay; {@code update} is null unless it is about a book. */
+    private record Frame(long due, String text, Said update, String state) {
     }
 
     private record Asked(long due, String text) {
@@ -68,7 +68,7 @@ final class LossyVenue {
         }
 
         /** Answers requests, and delivers messages that have arrived. */
-        void step(final SubscriberBooks held, final Runnable poll, final String place) {
+        void step(final SubscriberBooks subscriber, final Runnable poll, final String place) {
             while (taken < played.sent.size()) {
                 asked.add(new Asked(step + UNDER_WAY, played.sent.get(taken++)));
             }
@@ -79,12 +79,12 @@ final class LossyVenue {
                 final Frame frame = frames.poll();
                 played.text(frame.text());
                 poll.run();
-                if (frame.said() != null) {
-                    observe(frame.said());
-                    final SubscriberBooks.Held book = held.of(frame.said().symbol());
+                if (frame.update() != null) {
+                    observe(frame.update());
+                    final SubscriberBooks.Entry book = subscriber.of(frame.update().symbol());
                     assertThat(book.isStale ? frame.state() : book.book.state(visible()))
-                        .as("%s: what is held of %s after %s", place,
-                        frame.said().symbol(), frame.text()).isEqualTo(frame.state());
+                        .as("%s: what is subscriber of %s after %s", place,
+                        frame.update().symbol(), frame.text()).isEqualTo(frame.state());
                 }
             }
         }
@@ -120,40 +120,41 @@ final class LossyVenue {
             if (id == null) {
                 return;
             }
-            final Said said =
+            final Said update =
                 new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()),
                 new BookWords.Numbers(before, numbers.get(symbol), ++sent), id);
             if (isLossy && random.nextInt(100) == 0) {
                 lost++;
             } else {
-                send(words.say(said), said);
+                send(words.say(update), update);
             }
         }
 
-        private void send(final String text, final Said said) {
-            frames.add(new Frame(step + UNDER_WAY, text, said, said == null ? null : said.book().state(visible())));
+        private void send(final String text, final Said update) {
+            frames.add(new Frame(step + UNDER_WAY, text, update,
+                update == null ? null : update.book().state(visible())));
         }
 
         /** Counts the losses that the venue's numbers show. */
-        private void observe(final Said said) {
-            final Long before = last.put(words.shows == Shows.CONNECTION ? "" : said.symbol(),
-                words.shows == Shows.CONNECTION ? said.onLine() : said.number());
+        private void observe(final Said update) {
+            final Long before = last.put(words.shows == Shows.CONNECTION ? "" : update.symbol(),
+                words.shows == Shows.CONNECTION ? update.onLine() : update.number());
             if (words.shows == Shows.CHECKSUM) {
-                observeSum(said);
+                observeSum(update);
             } else if (words.shows == Shows.CONNECTION) {
-                gaps += before != null && before + 1 != said.onLine() ? 1 : 0;
+                gaps += before != null && before + 1 != update.onLine() ? 1 : 0;
             } else {
-                gaps += before != null && !said.isWhole() && before != said.before() ? 1 : 0;
+                gaps += before != null && !update.isWhole() && before != update.before() ? 1 : 0;
             }
         }
 
-        private void observeSum(final Said said) {
-            if (said.isWhole()) {
-                seen.put(said.symbol(), new TrueBook(words.depth));
+        private void observeSum(final Said update) {
+            if (update.isWhole()) {
+                seen.put(update.symbol(), new TrueBook(words.depth));
             }
-            final TrueBook book = seen.get(said.symbol());
-            if (book != null && book.apply(said.levels()).krakenChecksum() != said.book().krakenChecksum()) {
-                seen.remove(said.symbol());
+            final TrueBook book = seen.get(update.symbol());
+            if (book != null && book.apply(update.levels()).krakenChecksum() != update.book().krakenChecksum()) {
+                seen.remove(update.symbol());
                 gaps++;
             }
         }

@@ -16,7 +16,7 @@ import penstock.venue.TrueBook;
 /** The books that a subscriber would build from the ring, and which of them are stale. */
 final class SubscriberBooks implements TickHandler {
     /** One book. */
-    static final class Held {
+    static final class Entry {
         final TrueBook book = new TrueBook(Integer.MAX_VALUE);
         boolean isStale = true;
         boolean hasBegun;
@@ -34,13 +34,13 @@ final class SubscriberBooks implements TickHandler {
         }
     }
 
-    private final Map<String, Held> bySymbol = new HashMap<>();
-    private final Map<Integer, Held> byTopic = new HashMap<>();
+    private final Map<String, Entry> bySymbol = new HashMap<>();
+    private final Map<Integer, Entry> byTopic = new HashMap<>();
     private final LevelBuffer levels = new LevelBuffer();
 
     /** The book of a symbol; an unknown one is stale and empty. */
-    Held of(final String symbol) {
-        return bySymbol.computeIfAbsent(symbol, s -> new Held());
+    Entry of(final String symbol) {
+        return bySymbol.computeIfAbsent(symbol, s -> new Entry());
     }
 
     @Override
@@ -50,10 +50,10 @@ final class SubscriberBooks implements TickHandler {
 
     @Override
     public void onValue(final Tick tick, final byte[] payloads) {
-        final Held held = byTopic.get(tick.topic());
+        final Entry entry = byTopic.get(tick.topic());
         if (tick.kind() == UpdateKind.SNAPSHOT) {
-            held.book.clear();
-            held.hasBegun = true;
+            entry.book.clear();
+            entry.hasBegun = true;
         }
         final List<TrueBook.Level> changes = new ArrayList<>();
         levels.wrap(payloads, tick.offset(), tick.length());
@@ -63,8 +63,8 @@ final class SubscriberBooks implements TickHandler {
                 new String(payloads, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
                 levels.isRemoval() ? "0" : size.replace("-", "")));
         }
-        held.book.apply(changes);
-        held.live();
+        entry.book.apply(changes);
+        entry.live();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class SubscriberBooks implements TickHandler {
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
-            bySymbol.values().forEach(Held::stale);
+            bySymbol.values().forEach(Entry::stale);
         }
     }
 }
