@@ -320,7 +320,7 @@ public final class Session implements Replies {
         }
         if (isOpen() && queue.isOverLimit()) {
             shared.counters().increment(Counter.REQUESTS_LIMITED);
-            sendRefusal(RequestException.rateLimited("64 KiB of answers wait to be read", requestId, UNREAD_WAIT_MS));
+            sendRefusal(RequestException.rateLimited("64 KiB of replies are unread", requestId, UNREAD_WAIT_MS));
             return false;
         }
         return isOpen();

@@ -31,7 +31,7 @@ import penstock.wire.SessionLimits;
 
 /**
  * Merge and order-book from the publisher to the subscriber against a reference, over random sequences of updates,
- * stalls, partial writes and time: whatever was conflated where, a subscriber that applies what it is sent has the
+ * stalls, partial writes and time: wherever updates were conflated, a subscriber that applies what it is sent has the
  * reference of that very sequence. {@code -Dpenstock.model.sequences=N} runs more of them.
  */
 @Tag("slow")
@@ -41,7 +41,7 @@ class ClassModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"merge", "order-book"})
-    void shouldGiveEverySubscriberTheReferenceOfItsSequence(final String conflation) {
+    void shouldSendEverySubscriberTheReferenceValueOfItsSequence(final String conflation) {
         long snapshots = 0;
         for (long seed = 1; seed <= SEQUENCES; seed++) {
             final Sequence sequence = new Sequence(conflation, seed);
@@ -118,7 +118,7 @@ class ClassModelTest {
                 for (final Client client : clients) {
                     assertThat(client.q.getOrDefault("T" + i, 0)).as("newest of T" + i)
                         .isEqualTo(topics.get(i).history.size());
-                    assertThat(client.told.getOrDefault("T" + i, "live")).as("state of T" + i)
+                    assertThat(client.notified.getOrDefault("T" + i, "live")).as("state of T" + i)
                         .isEqualTo(states.getOrDefault("T" + i, "live"));
                 }
             }
@@ -170,7 +170,7 @@ class ClassModelTest {
             private final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
-            private final Map<String, String> told = new HashMap<>();
+            private final Map<String, String> notified = new HashMap<>();
             private final boolean deliversAll;
             private long missed;
 
@@ -204,7 +204,7 @@ class ClassModelTest {
 
             private void status(final Map<?, ?> status) {
                 for (final Object symbol : ParsedJson.list(status.get("symbols"))) {
-                    final String before = told.put(ParsedJson.bare(symbol), ParsedJson.bare(status.get("state")));
+                    final String before = notified.put(ParsedJson.bare(symbol), ParsedJson.bare(status.get("state")));
                     assertThat(before == null ? "live" : before).isNotEqualTo(ParsedJson.bare(status.get("state")));
                 }
             }
@@ -217,14 +217,14 @@ class ClassModelTest {
                 if (deliversAll && !snapshot) {
                     assertThat(conflated).isZero();
                     missed -= newQ - (before == null ? 0 : before) - 1;
-                    assertThat(missed).as("updates that no gap told of, before q" + newQ).isGreaterThanOrEqualTo(0);
+                    assertThat(missed).as("updates missing without a gap, before q" + newQ).isGreaterThanOrEqualTo(0);
                 } else if (!snapshot) {
                     assertThat(newQ - (before == null ? 0 : before)).as("ledger of " + symbol).isEqualTo(conflated + 1);
                 } else if (before != null) {
                     assertThat(newQ).isGreaterThanOrEqualTo(before);
                     secondSnapshots++;
                 }
-                assertThat(entry.containsKey("st") && !states.containsKey(symbol)).as("marked though nobody said so")
+                assertThat(entry.containsKey("st") && !states.containsKey(symbol)).as("marked without a notification")
                     .isFalse();
                 final ClassReference reference = topics.get(symbol.charAt(1) - '0');
                 final Object view = reference.apply(views.get(symbol), entry.get("v"), snapshot);

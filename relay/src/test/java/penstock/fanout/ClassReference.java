@@ -58,11 +58,11 @@ abstract class ClassReference {
             if (kind != UpdateKind.DELTA) {
                 fields.clear();
             }
-            final TreeMap<String, String> told = new TreeMap<>();
+            final TreeMap<String, String> parsed = new TreeMap<>();
             for (int i = random.nextInt(4); i >= 0 && kind != UpdateKind.REMOVE; i--) {
                 final String name = "f\u00fc{" + random.nextInt(size);
                 final String value = random.nextInt(5) == 0 ? "null" : VALUES[random.nextInt(VALUES.length)];
-                told.put(name, value);
+                parsed.put(name, value);
                 if (value.equals("null")) {
                     fields.remove(name);
                 } else {
@@ -70,7 +70,7 @@ abstract class ClassReference {
                 }
             }
             final StringBuilder text = new StringBuilder("[").append(space(random)).append('{').append(space(random));
-            told.forEach((name, value) -> {
+            parsed.forEach((name, value) -> {
                 text.append(text.indexOf("\"") < 0 ? "" : ",").append(space(random)).append('"').append(name)
                     .append('"');
                 text.append(space(random)).append(':').append(space(random)).append(value).append(space(random));
@@ -142,13 +142,13 @@ abstract class ClassReference {
                 if (!snapshot && view != null) {
                     ParsedJson.object(ParsedJson.list(view).get(side)).forEach(put(copy.get(side)));
                 }
-                final List<?> told = ParsedJson.list(object.get(side == 0 ? "bids" : "asks"));
+                final List<?> parsed = ParsedJson.list(object.get(side == 0 ? "bids" : "asks"));
                 BigDecimal before = null;
-                for (final Object level : told) {
+                for (final Object level : parsed) {
                     final BigDecimal price = new BigDecimal(ParsedJson.bare(ParsedJson.list(level).get(0)))
                         .stripTrailingZeros();
                     assertThat(!snapshot || before == null || copy.get(side).comparator().compare(before, price) < 0)
-                        .as("best first: " + told).isTrue();
+                        .as("best first: " + parsed).isTrue();
                     before = price;
                     final String text = (String) ParsedJson.list(level).get(1);
                     if (text.equals("0")) {

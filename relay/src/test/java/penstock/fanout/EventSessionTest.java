@@ -30,7 +30,7 @@ class EventSessionTest {
     private final TextSocket socket = new TextSocket();
 
     @Test
-    void shouldBeginWithWhenToComeBackThenTheWelcome() {
+    void shouldBeginWithTheRetryTimeAndTheWelcome() {
         open();
         assertThat(socket.text()).startsWith("retry: 2000\n\nevent: welcome\ndata: {\"type\":\"welcome\",")
             .endsWith("}\n\n");
@@ -41,7 +41,7 @@ class EventSessionTest {
     }
 
     @Test
-    void shouldNameThePositionThatWasReachedAndNothingWhileASnapshotIsInPieces() {
+    void shouldSetTheEventIdOnlyWhenASnapshotIsComplete() {
         for (int i = 0; i < 1_200; i++) {
             rig.feed.tick("S" + i, rig.thread.nowNs());
         }
@@ -57,7 +57,7 @@ class EventSessionTest {
     }
 
     @Test
-    void shouldSendHeartbeatsAndNeverPingAndNotTakeSilenceForDeath() {
+    void shouldSendHeartbeatsButNoPingsAndKeepASilentClient() {
         open();
         events(socket);
         for (int i = 0; i < 600; i++) {
@@ -70,7 +70,7 @@ class EventSessionTest {
     }
 
     @Test
-    void shouldCutASocketThatTakesNotOneByteForAMinuteAndHoldOneUnfinishedWrite() {
+    void shouldDisconnectASocketThatTakesNoByteForAMinute() {
         final Session session = open();
         rig.subscribe(session, "0", 0, "*");
         rig.tick("EURUSD");
@@ -95,7 +95,7 @@ class EventSessionTest {
     }
 
     @Test
-    void shouldFinishTheEventBeforeItSaysGoodbyeAndWaitTwoSecondsForTheSocket() {
+    void shouldFinishTheEventBeforeClosingAndWaitTwoSeconds() {
         final Session session = open();
         rig.subscribe(session, "0", 0, "*");
         socket.takeOnly(20);
@@ -126,7 +126,7 @@ class EventSessionTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void shouldKeepEventsWholeAndTheLedgerExactWhateverTheSocketTakes(final long seed) {
+    void shouldKeepEventsAndCountsCompleteWithPartialWrites(final long seed) {
         final Random random = new Random(seed);
         final Session session = open();
         rig.subscribe(session, "0", random.nextInt(3) * 20, "*");
@@ -165,7 +165,7 @@ class EventSessionTest {
     }
 
     @Test
-    void shouldSendEveryUpdateOfModeAllAndAGapWithThePositionsTheyReach() {
+    void shouldSendEveryUpdateOfModeAllAndGapsWithTheirPositions() {
         final Session session = open();
         session.onRequest(ShardRig.request("0", Mode.ALL, -1, "*"));
         rig.thread.run();

@@ -42,13 +42,13 @@ class FanoutModelTest {
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "GBPUSD", "USDJPY", "XAUUSD", "NOSUCH", "B*D"};
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
     /**
-     * One sequence in so many has thousands of symbols, so that snapshots and updates need several frames and writes.
+     * A few sequences have thousands of symbols, so that snapshots and updates need several frames and writes.
      */
     private static final int WIDE_EVERY = 1_000;
     private static final int WIDE_SYMBOLS = 2_500;
 
     @Test
-    void shouldGiveEverySubscriberTheNewestValueAtItsPace() {
+    void shouldSendEverySubscriberTheNewestValueAtItsInterval() {
         for (long seed = 1; seed <= SEQUENCES; seed++) {
             try {
                 new Sequence(seed).run();
@@ -226,7 +226,7 @@ class FanoutModelTest {
             client.view(sub).snapshotAsked = true;
         }
 
-        /** What is answered besides data, whatever the socket takes. */
+        /** Checks the control messages. */
         private void ask(final ModelClient client) {
             switch (random.nextInt(4)) {
                 case 0 -> client.session.onTextPing();
@@ -306,15 +306,15 @@ class FanoutModelTest {
             final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
             client.session.onRequest(new Request.Unsubscribe(null, sub, patterns));
             count(client);
-            client.onAck.add(() -> client.view(sub).told.keySet().removeIf(symbol -> patterns.isEmpty()
+            client.onAck.add(() -> client.view(sub).notified.keySet().removeIf(symbol -> patterns.isEmpty()
                 || patterns.stream().anyMatch(pattern -> pattern.matches(symbol))));
             thread.run();
             client.read(intervals.get(client));
             if (patterns.isEmpty()) {
                 rules.get(client).remove(sub);
-                final Map<String, TopicState> told = client.view(sub).told;
+                final Map<String, TopicState> notified = client.view(sub).notified;
                 client.views.remove(sub);
-                client.view(sub).told.putAll(told); // up to the ack more may be told
+                client.view(sub).notified.putAll(notified); // more notifications may come before the ack
             } else {
                 patterns.forEach(pattern -> rules.get(client).get(sub).add(new Object[] {pattern, false}));
                 client.view(sub).q.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
@@ -362,8 +362,8 @@ class FanoutModelTest {
         }
 
         /**
-         * At any moment: who is clear and not within its interval has the newest value, and nobody holds two unfinished
-         * frames.
+         * At any moment: a session that is clear and not within its interval has the newest value, and none has two
+         * unfinished frames.
          */
         private void check() {
             for (final ModelClient client : clients) {

@@ -46,7 +46,7 @@ class HotPathAllocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"last-value", "merge", "order-book", "event"})
-    void shouldMakeNoGarbageFromPublisherToSocket(final String conflation) {
+    void shouldAllocateNothingFromPublisherToSocket(final String conflation) {
         updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(1024, 1 << 20);

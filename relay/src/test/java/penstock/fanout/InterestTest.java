@@ -27,11 +27,11 @@ class InterestTest {
     private static final String[] NAMES = {"EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reports = new ArrayList<>();
     private final Set<String> wanted = new TreeSet<>();
 
     @Test
-    void shouldTellOnceWhatBecameWantedAndWhatIsWantedNoMore() {
+    void shouldReportEachChangeOfInterestOnce() {
         final ShardRig rig = rig();
         rig.tick("A");
         final Session first = rig.open(rig.socket(), SessionKind.PROTOCOL);
@@ -40,17 +40,17 @@ class InterestTest {
         rig.subscribe(first, "x", 0, "A", "B");
         rig.subscribe(first, "y", 0, "B");
         rig.subscribe(second, "0", 0, "B", "D");
-        assertThat(told).containsExactly("+0[A, B]", "+0[D]");
+        assertThat(reports).containsExactly("+0[A, B]", "+0[D]");
         first.onRequest(new Request.Unsubscribe(null, "x", List.of()));
-        assertThat(told).containsExactly("+0[A, B]", "+0[D]", "-0[A]");
+        assertThat(reports).containsExactly("+0[A, B]", "+0[D]", "-0[A]");
         first.close(CloseStatus.DRAINING);
         second.onDisconnected();
-        assertThat(told.subList(3, 4)).containsExactly("-0[B, D]");
+        assertThat(reports.subList(3, 4)).containsExactly("-0[B, D]");
         assertThat(wanted).isEmpty();
     }
 
     @Test
-    void shouldWantNothingForPatternsAndForModeOnce() {
+    void shouldReportNoInterestForPatternsAndModeOnce() {
         final ShardRig rig = rig();
         rig.tick("A");
         final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
@@ -58,37 +58,37 @@ class InterestTest {
         session.onRequest(ShardRig.request("once", Mode.ONCE, -1, "A", "B"));
         rig.thread.run();
         session.onDisconnected();
-        assertThat(told).isEmpty();
+        assertThat(reports).isEmpty();
     }
 
     @Test
-    void shouldCountANameOnceThoughItsTopicAppearsMeanwhile() {
+    void shouldCountASymbolOnceWhenItsTopicAppears() {
         final ShardRig rig = rig();
         final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
         rig.subscribe(session, "x", 0, "A", "B", "A*");
         rig.tick("A");
         rig.state(TopicState.CLOSED, "no", "B");
         rig.subscribe(session, "x", 0, "A", "B");
-        assertThat(told).containsExactly("+0[A, B]");
+        assertThat(reports).containsExactly("+0[A, B]");
         session.onRequest(new Request.Unsubscribe(null, "x", ShardRig.patterns("*")));
-        assertThat(told).containsExactly("+0[A, B]", "-0[A, B]");
+        assertThat(reports).containsExactly("+0[A, B]", "-0[A, B]");
         session.onDisconnected();
-        assertThat(told).hasSize(2);
+        assertThat(reports).hasSize(2);
     }
 
     @Test
-    void shouldTellChannelsApart() {
+    void shouldCountInterestPerChannel() {
         final ShardRig rig = rig();
         final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
         rig.subscribe(session, "x", 0, "A");
         session.onRequest(new Request.Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
         rig.thread.run();
         session.onDisconnected();
-        assertThat(told).containsExactly("+0[A]", "+1[A]", "-0[A]", "-1[A]");
+        assertThat(reports).containsExactly("+0[A]", "+1[A]", "-0[A]", "-1[A]");
     }
 
     @Test
-    void shouldAgreeWithACountOfItsOwnWhateverIsAsked() {
+    void shouldAgreeWithAReferenceCountForRandomRequests() {
         for (long seed = 1; seed <= 500; seed++) {
             try {
                 new Sequence(Seeds.random(seed)).run();
@@ -188,14 +188,14 @@ class InterestTest {
         rig.shard.serveOnDemand(new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols) {
-                told.add("+" + channel + symbols.stream().sorted().toList());
+                reports.add("+" + channel + symbols.stream().sorted().toList());
                 symbols.forEach(symbol -> assertThat(wanted.add(channel == 0 ? symbol : channel + symbol))
                     .as("newly wanted").isTrue());
             }
 
             @Override
             public void onRemoved(final int channel, final List<String> symbols) {
-                told.add("-" + channel + symbols.stream().sorted().toList());
+                reports.add("-" + channel + symbols.stream().sorted().toList());
                 symbols.forEach(symbol -> assertThat(wanted.remove(channel == 0 ? symbol : channel + symbol))
                     .as("was wanted").isTrue());
             }

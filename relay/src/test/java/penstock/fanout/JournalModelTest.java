@@ -46,7 +46,7 @@ class JournalModelTest {
         Pattern.compile("\\{\"type\":\"gap\",\"sub\":\"(all|trades|quotes)\",\"p\":(\\d+),\"missed\":(\\d+)}");
 
     @Test
-    void shouldSendEveryUpdateInOrderOrCountWhatIsMissing() {
+    void shouldSendEveryUpdateInOrderOrCountMissingUpdates() {
         long gaps = 0;
         long skipped = 0;
         for (long seed = 1; seed <= SEQUENCES; seed++) {
@@ -231,7 +231,7 @@ class JournalModelTest {
                     view.rules.add(new Object[] {pattern(pattern), false});
                     expectAck(() -> {
                         view.q.keySet().removeIf(symbol -> pattern(pattern).matches(symbol));
-                        // of a gap told before nobody knows now how much of it was of these
+                        // it is unknown how much of an earlier gap belongs to these
                         view.isLoose |= view.missed > 0;
                     });
                 }
@@ -318,7 +318,7 @@ class JournalModelTest {
                     assertThat(jump).as(symbol + " repeated, or out of order: q " + q + " after " + before)
                         .isGreaterThanOrEqualTo(0);
                     view.missed -= jump;
-                    assertThat(view.missed).as(symbol + " q" + q + ": no gap told of what is missing")
+                    assertThat(view.missed).as(symbol + " q" + q + ": updates are missing without a gap")
                         .isGreaterThanOrEqualTo(0);
                     final Matcher n = NUMBER.matcher(value);
                     assertThat(n.find()).isTrue();
@@ -345,7 +345,7 @@ class JournalModelTest {
                         }
                     }
                     assertThat(view.isLoose ? lacking <= view.missed : lacking == view.missed)
-                        .as(name + " lacks " + lacking + ", told " + view.missed).isTrue();
+                        .as(name + " lacks " + lacking + ", reported " + view.missed).isTrue();
                 });
             }
         }

@@ -61,7 +61,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldSendEveryQuoteToWhoAsksForAll() {
+    void shouldSendEveryQuoteInModeAll() {
         rig.tick("A");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         subscribe(session, "quote", Mode.ALL, null, "*");
@@ -71,7 +71,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldTellAReaderThatStalledOnceHowMuchItMissedAndGoOn() {
+    void shouldSendAGapToAReaderThatStalledAndContinue() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         subscribe(session, "trade", null, null, "*");
         socket.takeFrames();
@@ -101,7 +101,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldTellOfNoGapWhenNothingOfItsTopicsWasLost() {
+    void shouldSendNoGapWhenNoUpdateOfTheSubscriptionWasLost() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.tick("T.QUIET");
         subscribe(session, "trade", null, null, "T.QUIET");
@@ -114,7 +114,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldCloseWhoWantsNoGaps() {
+    void shouldCloseASessionWithOverflowClose() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         subscribe(session, "trade", Mode.ALL, Overflow.CLOSE, "*");
         socket.takeOnly(5);
@@ -130,7 +130,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldTellOfEventsThatWereLostInFrontOfTheRing() {
+    void shouldSendAGapForEventsLostBeforeTheRing() {
         rig = rig(4, JOURNAL_BYTES);
         socket = rig.socket();
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
@@ -154,7 +154,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldSendQuotesAndTradesOfOneSessionInOneTurnHoweverManyTradesWait() {
+    void shouldSendQuotesBesidePendingTradesInOneTurn() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         session.onRequest(new Request.Subscribe(null, "trades", "trade", ShardRig.patterns("*"), null, -1, true));
         session.onRequest(new Request.Subscribe(null, "quotes", "quote", ShardRig.patterns("*"), null, 0, true));
@@ -179,7 +179,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldRefuseWhatMakesNoSenseInModeAll() {
+    void shouldRefuseOptionsThatModeAllDoesNotHave() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
         session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
@@ -211,7 +211,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldCountWhatARawSessionMissed() {
+    void shouldCountUpdatesMissedByARawSession() {
         rig.feed.pad(1_000);
         final Session session = rig.open(socket, SessionKind.RAW);
         subscribe(session, "trade", null, null, "*");
@@ -230,7 +230,7 @@ class LosslessTest {
     }
 
     @Test
-    void shouldSayThatThisRelayKeepsNothing() {
+    void shouldRefuseModeAllWithoutAJournal() {
         rig = rig(64, 0);
         socket = rig.socket();
         rig.tick("T.A");

@@ -34,8 +34,8 @@ final class ModelClient {
         final Map<String, String> value = new HashMap<>();
         /** Where the count of a symbol begins that was asked for without its image. */
         final Map<String, Long> baseline = new HashMap<>();
-        /** States told; what is not there is live. */
-        final Map<String, TopicState> told = new HashMap<>();
+        /** States notified; what is not there is live. */
+        final Map<String, TopicState> notified = new HashMap<>();
         long flushedNs = Long.MIN_VALUE;
         long position;
         int updates;
@@ -85,7 +85,7 @@ final class ModelClient {
         final View view = view(sub);
         final long q = view.q.getOrDefault(symbol, view.baseline.getOrDefault(symbol, 0L));
         if (feed.state(symbol) != TopicState.LIVE || q == feed.newestQ(symbol)) {
-            assertThat(view.told.getOrDefault(symbol, TopicState.LIVE)).as(sub + " " + symbol + " state")
+            assertThat(view.notified.getOrDefault(symbol, TopicState.LIVE)).as(sub + " " + symbol + " state")
                 .isEqualTo(feed.state(symbol));
         }
     }
@@ -137,8 +137,8 @@ final class ModelClient {
         assertThat(status.matches()).as(text).isTrue();
         final TopicState state = TopicState.valueOf(status.group(3).toUpperCase(Locale.ROOT));
         for (final String symbol : status.group(2).replace("\"", "").split(",")) {
-            final TopicState before = view(status.group(1)).told.put(symbol, state);
-            assertThat(before == null ? TopicState.LIVE : before).as(symbol + " told before").isNotEqualTo(state);
+            final TopicState before = view(status.group(1)).notified.put(symbol, state);
+            assertThat(before == null ? TopicState.LIVE : before).as(symbol + " notified before").isNotEqualTo(state);
         }
     }
 

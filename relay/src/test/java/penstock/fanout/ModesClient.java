@@ -28,7 +28,7 @@ import penstock.wire.request.SymbolPattern;
  * answer on.
  */
 final class ModesClient {
-    final Map<String, ModesSub> subs = new TreeMap<>();
+    final Map<String, ModesSubscription> subs = new TreeMap<>();
     /** Subscriptions of mode once that have their images. */
     int ended;
     int resumed;
@@ -64,7 +64,7 @@ final class ModesClient {
         shard = to;
         socket = through;
         session = to.open(through, SessionKind.PROTOCOL, "model");
-        for (final ModesSub sub : List.copyOf(subs.values())) {
+        for (final ModesSubscription sub : List.copyOf(subs.values())) {
             final Set<String> known = new TreeSet<>();
             final Set<String> unknown = new TreeSet<>();
             for (final String symbol : sub.held) {
@@ -72,7 +72,7 @@ final class ModesClient {
                 (sub.p <= 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
             }
             final SubscriptionOptions terms = sub.terms;
-            sub.told.clear();
+            sub.notified.clear();
             sub.asked.clear();
             if (known.isEmpty()) {
                 sub.begin();
@@ -105,7 +105,7 @@ final class ModesClient {
     }
 
     /** Asks for more symbols, or for other terms; {@code said} is said in full but for the mode of what runs. */
-    void subscribe(final ModesSub sub, final Set<String> symbols, final SubscriptionOptions said,
+    void subscribe(final ModesSubscription sub, final Set<String> symbols, final SubscriptionOptions said,
             final boolean snapshot, final Resume resume) {
         subs.put(sub.name, sub);
         final Set<String> joining = new TreeSet<>(symbols);
@@ -139,11 +139,11 @@ final class ModesClient {
         });
     }
 
-    void unsubscribe(final ModesSub sub, final Set<String> symbols) {
+    void unsubscribe(final ModesSubscription sub, final Set<String> symbols) {
         session.onRequest(new Request.Unsubscribe("1", sub.name, symbols.stream().map(ModesClient::pattern).toList()));
         sub.asked.removeAll(symbols);
         if (symbols.isEmpty()) {
-            final ModesSub over = sub;
+            final ModesSubscription over = sub;
             answers.add(ack -> subs.remove(over.name, over));
             sub.asked.clear();
         } else {
@@ -165,7 +165,7 @@ final class ModesClient {
     private void read(final RecordingSocket.Frame frame) {
         final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
         final String type = ParsedJson.bare(message.get("type"));
-        final ModesSub sub = message.containsKey("sub") ? subs.get(ParsedJson.bare(message.get("sub"))) : null;
+        final ModesSubscription sub = message.containsKey("sub") ? subs.get(ParsedJson.bare(message.get("sub"))) : null;
         try {
             switch (type) {
                 case "snapshot" -> {
@@ -193,17 +193,18 @@ final class ModesClient {
         }
     }
 
-    private static void status(final ModesSub sub, final Map<?, ?> message) {
+    private static void status(final ModesSubscription sub, final Map<?, ?> message) {
         if (message.get("scope").equals("\"symbols\"")) {
             final String state = ParsedJson.bare(message.get("state"));
             for (final Object symbol : ParsedJson.list(message.get("symbols"))) {
-                final String before = sub.told.put(ParsedJson.bare(symbol), state);
-                assertThat(before == null ? "live" : before).as(symbol + " told before").isNotEqualTo(state);
+                final String before = sub.notified.put(ParsedJson.bare(symbol), state);
+                assertThat(before == null ? "live" : before).as(symbol + " notified before").isNotEqualTo(state);
             }
         }
     }
 
-    private void join(final ModesSub sub, final Map<String, Long> stored, final boolean snapshot, final boolean again) {
+    private void join(final ModesSubscription sub, final Map<String, Long> stored, final boolean snapshot,
+            final boolean again) {
         stored.forEach((symbol, q) -> {
             sub.entries.remove(symbol);
             if (feed.topic(symbol) != null) {

@@ -14,7 +14,7 @@ final class ModesEntry {
     private static final long COMPLETE = -1;
 
     final ModesTopic topic;
-    /** Sequence that it was last sent, or told to have missed. */
+    /** Sequence sent last, or reported missing. */
     long q;
     /** An image is on its way, asked for by a request: no update may come before it. */
     boolean isAwaited;
@@ -26,7 +26,7 @@ final class ModesEntry {
     long waitsSinceNs;
     private Object value;
     /**
-     * What changed since this sequence is known, the rest only as far as it was told; {@link #COMPLETE}: all is known.
+     * What changed since this sequence is known, the rest only as far as it was sent; {@link #COMPLETE}: all is known.
      */
     private long knownSince = COMPLETE;
 
@@ -61,21 +61,21 @@ final class ModesEntry {
         return knownSince == COMPLETE;
     }
 
-    void image(final long newQ, final Object told, final ModesView view) {
+    void image(final long newQ, final Object sent, final ModesView view) {
         q = newQ;
-        value = isBook() ? levels(told, new TreeMap<>()) : told;
+        value = isBook() ? levels(sent, new TreeMap<>()) : sent;
         knownSince = COMPLETE;
         isAwaited = false;
         waitsSinceNs = 0;
         check(view);
     }
 
-    /** Takes an update in; {@code c} were folded into it. */
-    void update(final long newQ, final Object told, final ModesView view) {
+    /** Applies an update; {@code c} were conflated into it. */
+    void update(final long newQ, final Object sent, final ModesView view) {
         if (isBook()) {
-            checkFresh(levels(told, new TreeMap<>()), newQ, view);
-            value = levels(told, copy(value));
-        } else if (view.delta() && told instanceof Map<?, ?> fields) {
+            checkFresh(levels(sent, new TreeMap<>()), newQ, view);
+            value = levels(sent, copy(value));
+        } else if (view.delta() && sent instanceof Map<?, ?> fields) {
             checkFresh(fields, newQ, view);
             final Map<String, Object> merged = copy(value);
             fields.forEach((name, field) -> {
@@ -87,7 +87,7 @@ final class ModesEntry {
             });
             value = merged;
         } else {
-            value = told;
+            value = sent;
             knownSince = COMPLETE;
         }
         q = newQ;
@@ -106,10 +106,10 @@ final class ModesEntry {
         return ModesChannel.of(topic.symbol).isBook();
     }
 
-    private void checkFresh(final Map<?, ?> told, final long newQ, final ModesView view) {
-        for (final Object key : told.keySet()) {
+    private void checkFresh(final Map<?, ?> sent, final long newQ, final ModesView view) {
+        for (final Object key : sent.keySet()) {
             if (!topic.changed((String) key, q, newQ, view) && !(isBook() && topic.touched((String) key, q, newQ))) {
-                assertThat(told)
+                assertThat(sent)
                     .as(topic.symbol + " q" + newQ + " tells " + key + " though it did not change since q" + q)
                     .isNull();
             }
@@ -141,9 +141,9 @@ final class ModesEntry {
         return copy;
     }
 
-    private static Map<String, Object> levels(final Object told, final Map<String, Object> levels) {
+    private static Map<String, Object> levels(final Object sent, final Map<String, Object> levels) {
         for (int side = 0; side < 2; side++) {
-            for (final Object level : ParsedJson.list(ParsedJson.object(told).get(side == 0 ? "bids" : "asks"))) {
+            for (final Object level : ParsedJson.list(ParsedJson.object(sent).get(side == 0 ? "bids" : "asks"))) {
                 final List<?> pair = ParsedJson.list(level);
                 final String key = ModesView.level(side, new BigDecimal(ParsedJson.bare(pair.get(0))));
                 if (pair.get(1).equals("0")) {

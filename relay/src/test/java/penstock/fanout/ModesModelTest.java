@@ -17,7 +17,7 @@ class ModesModelTest {
     private static final long SEED = Long.getLong("penstock.model.seed", 0);
 
     @Test
-    void shouldHoldItsPromisesWhateverIsAskedForInFlight() {
+    void shouldKeepTheLedgerExactWhileRequestsChangeInFlight() {
         long resumed = 0;
         long refused = 0;
         long gaps = 0;

@@ -183,7 +183,7 @@ final class ModesRound {
         }
     }
 
-    private void checkClear(final ModesSub sub, final long nowNs) {
+    private void checkClear(final ModesSubscription sub, final long nowNs) {
         final SubscriptionOptions terms = sub.terms;
         if (terms.intervalMs() == 0 && terms.maxRate() == 0 && terms.maxBytes() == 0 && terms.mode() == Mode.CONFLATE) {
             sub.checkUpTo(drainedP);
@@ -210,7 +210,7 @@ final class ModesRound {
             client.read();
             assertThat(client.isAnswered()).isTrue();
             assertThat(client.isClear()).isTrue();
-            client.subs.values().forEach(ModesSub::checkEnd);
+            client.subs.values().forEach(ModesSubscription::checkEnd);
             client.disconnect();
         }
         assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
@@ -223,16 +223,16 @@ final class ModesRound {
         }
         final ModesChannel channel = ModesChannel.values()[random.nextInt(4)];
         if (random.nextInt(8) == 0) {
-            client.subscribe(new ModesSub("once" + names++, channel, feed), symbols(channel),
+            client.subscribe(new ModesSubscription("once" + names++, channel, feed), symbols(channel),
                 terms(channel, Mode.ONCE), true, null);
             return;
         }
         final String name = channel.channel() + random.nextInt(2);
-        final ModesSub running = client.subs.get(name);
+        final ModesSubscription running = client.subs.get(name);
         if (running != null && running.asked.isEmpty()) {
             return;
         }
-        final ModesSub sub = running == null ? new ModesSub(name, channel, feed) : running;
+        final ModesSubscription sub = running == null ? new ModesSubscription(name, channel, feed) : running;
         final Mode mode = channel.isEventChannel() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
         final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
             : terms(channel, mode);
@@ -241,10 +241,10 @@ final class ModesRound {
     }
 
     private void unsubscribe(final ModesClient client) {
-        final List<ModesSub> subs = client.subs.values().stream()
+        final List<ModesSubscription> subs = client.subs.values().stream()
             .filter(sub -> !sub.asked.isEmpty() && !sub.name.startsWith("once")).toList();
         if (client.isConnected() && !subs.isEmpty()) {
-            final ModesSub sub = subs.get(random.nextInt(subs.size()));
+            final ModesSubscription sub = subs.get(random.nextInt(subs.size()));
             final Set<String> symbols = random.nextInt(3) == 0 ? Set.of() : symbols(sub.channel);
             client.unsubscribe(sub, symbols.containsAll(sub.asked) ? Set.of() : symbols);
         }

@@ -13,7 +13,7 @@ final class ModesTopic {
     final int id;
     final ModesValues values;
     TopicState state = TopicState.LIVE;
-    /** Where it was last told a state; -1 never. */
+    /** Position of the last notified state; -1 = none. */
     long stateP = -1;
     private final TreeMap<Long, Long> positions = new TreeMap<>();
     private final TreeMap<Long, Long> qs = new TreeMap<>();

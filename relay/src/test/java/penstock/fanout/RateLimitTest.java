@@ -17,7 +17,7 @@ import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 import penstock.wire.SubscriptionOptions;
 
-/** Limits of a subscription: so many updates, or bytes, per second, and none of its topics starves. */
+/** Limits of a subscription in updates and bytes per second; none of its topics starves. */
 class RateLimitTest {
     private static final Pattern ENTRY = Pattern.compile("\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)");
     private static final Pattern POSITION = Pattern.compile("\"p\":(\\d+)");
@@ -45,14 +45,14 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldLetABurstPassThatTheBucketHolds() {
+    void shouldSendABurstThatFitsTheBucket() {
         subscribe("quote", Mode.CONFLATE, 0, 1_000, 0);
         rig.tick("A", "B", "C");
         assertThat(entries()).as("at once").containsExactly("A1", "B1", "C1");
     }
 
     @Test
-    void shouldSendFirstWhatWaitsLongest() {
+    void shouldSendTheTopicsWaitingLongestFirst() {
         subscribe("quote", Mode.CONFLATE, 0, 10, 0);
         rig.tick("A");
         assertThat(entries()).containsExactly("A1");
@@ -68,7 +68,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldStarveNobodyThoughOthersChangeAllTheTime() {
+    void shouldStarveNoTopicWhileOthersChange() {
         subscribe("quote", Mode.CONFLATE, 0, 20, 0);
         rig.tick("quiet");
         rig.thread.advanceMs(200);
@@ -148,7 +148,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotSayTheImagesAgainWhileUpdatesWait() {
+    void shouldNotRepeatImagesWhileUpdatesArePending() {
         subscribe("quote", Mode.CONFLATE, 0, 0, 1_000);
         rig.tick("A", "B");
         rig.tick("A", "B");
@@ -164,7 +164,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotOweWhatWasSentBeforeThereWasALimit() {
+    void shouldNotChargeUpdatesSentBeforeTheLimit() {
         subscribe("quote", Mode.CONFLATE, 0, 0, 1_000_000);
         for (int n = 0; n < 100; n++) {
             rig.tick("A", "B", "C");
@@ -177,7 +177,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldForgetTheLimitWhenToldSo() {
+    void shouldRemoveTheLimitOnRequest() {
         subscribe("quote", Mode.CONFLATE, 0, 1, 0);
         rig.tick("A", "B", "C");
         assertThat(entries()).hasSize(1);

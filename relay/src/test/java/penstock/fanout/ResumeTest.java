@@ -18,7 +18,7 @@ class ResumeTest {
     private final RecordingSocket socket = rig.socket();
 
     @Test
-    void shouldSendOnlyWhatChangedSince() {
+    void shouldSendOnlyTopicsThatChangedSince() {
         rig.tick("A", "B", "C");
         rig.tick("B");
         final List<String> texts = comeBack(7, 3, true);
@@ -33,20 +33,20 @@ class ResumeTest {
     }
 
     @Test
-    void shouldSayThatNothingChanged() {
+    void shouldSendAnEmptySnapshotWhenNothingChanged() {
         rig.tick("A", "B");
         final List<String> texts = comeBack(7, 2, true);
         assertThat(texts.get(2)).contains("\"last\":true,\"resumed\":true,\"data\":[]}");
     }
 
     @Test
-    void shouldSendWhatChangedThoughNoSnapshotIsWanted() {
+    void shouldSendChangedTopicsWithoutASnapshotRequest() {
         rig.tick("A", "B");
         assertThat(comeBack(7, 1, false).get(2)).contains("\"resumed\":true,\"data\":[{\"s\":\"B\",\"q\":1,");
     }
 
     @Test
-    void shouldSendEverythingToWhoComesFromAnotherEpoch() {
+    void shouldSendEverythingAfterAnotherEpoch() {
         rig.tick("A", "B");
         final List<String> texts = comeBack(6, 1, true);
         assertThat(texts.get(1)).contains("\"resumed\":false}");
@@ -54,13 +54,13 @@ class ResumeTest {
     }
 
     @Test
-    void shouldSendEverythingToWhoComesFromTheFuture() {
+    void shouldSendEverythingForAPositionInTheFuture() {
         rig.tick("A", "B");
         assertThat(comeBack(7, 3, true).get(1)).contains("\"resumed\":false}");
     }
 
     @Test
-    void shouldKnowWhatAnotherShardWasQuickerToTell() {
+    void shouldResumeAtAPositionThatAnotherShardReachedFirst() {
         rig.tick("A", "B");
         rig.feed.tick("A", rig.thread.nowNs());
         rig.feed.flush();
@@ -75,11 +75,11 @@ class ResumeTest {
     }
 
     @Test
-    void shouldNotBeginBehindWhatAnotherShardToldBesides() {
+    void shouldNotRepeatAnImageThatAnotherShardSent() {
         rig.tick("A");
         rig.feed.tick("A", rig.thread.nowNs());
         rig.feed.flush();
-        // told by another shard: an image of q 2, with the position 1 at which it was asked for
+        // sent by another shard: an image of q 2, with the position 1 at which it was asked for
         final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
         session.onRequest(request(7, 1, true));
         rig.thread.run();
@@ -88,7 +88,7 @@ class ResumeTest {
     }
 
     @Test
-    void shouldSendTheImageOfWhatChangedItsStateSince() {
+    void shouldSendTheImageOfTopicsThatChangedTheirState() {
         rig.tick("A", "B");
         rig.state(TopicState.STALE, "silent", "A");
         rig.state(TopicState.LIVE, null, "A");

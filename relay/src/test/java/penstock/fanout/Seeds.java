@@ -2,7 +2,7 @@ package penstock.fanout;
 
 import java.util.Random;
 
-/** Randomness for rounds that are numbered 1, 2, 3…, so that a failure is told by its number alone. */
+/** Randomness for rounds numbered 1, 2, 3…: the number of a failed round is its seed. */
 final class Seeds {
     /**
      * The golden ratio of 2^64. What generators begin with whose seeds follow each other is much the same otherwise.

@@ -34,7 +34,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldFoldABurstIntoItsLastValueAndCountIt() {
+    void shouldConflateABurstIntoItsLastValueAndCountIt() {
         rig.tick("EURUSD");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 100, "EURUSD");
@@ -46,7 +46,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldSendBarePayloadsAndNothingElseToARawSession() {
+    void shouldSendARawSessionPayloadsOnly() {
         rig.tick("EURUSD", "GBPUSD");
         final Session session = rig.open(socket, SessionKind.RAW);
         rig.subscribe(session, "0", 0, "EURUSD");
@@ -57,7 +57,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldEndASubscriptionOfModeOnceWithItsImages() {
+    void shouldEndASubscriptionOfModeOnceAfterItsImages() {
         rig.tick("EURUSD", "GBPUSD");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         ShardRig.texts(socket);
@@ -70,7 +70,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldCloseARawSessionOfModeOnceBehindItsImages() {
+    void shouldCloseARawSessionOfModeOnceAfterItsImages() {
         rig.tick("EURUSD", "GBPUSD");
         final Session session = rig.open(socket, SessionKind.RAW);
         session.onRequest(ShardRig.request("0", Mode.ONCE, -1, "*"));
@@ -83,7 +83,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldSendAnEmptySnapshotWhenNothingIsKnownYetAndJoinWhatAppears() {
+    void shouldSendAnEmptySnapshotThenTopicsAsTheyAppear() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "EUR*", "XAUUSD");
         assertThat(ShardRig.texts(socket).get(2)).endsWith("\"last\":true,\"data\":[]}");
@@ -108,7 +108,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldMarkAsStaleWhatWasNotSeenSinceTheFeedWasLost() {
+    void shouldMarkTopicsStaleUntilTheirFirstUpdateAfterALoss() {
         rig.tick("EURUSD", "GBPUSD");
         rig.feed.state(FeedState.LIVE);
         rig.feed.state(FeedState.STALE);
@@ -122,7 +122,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldSendAHeartbeatAfterSilenceAndPingsAllAlong() {
+    void shouldSendHeartbeatsAfterSilenceAndRegularPings() {
         rig.open(socket, SessionKind.PROTOCOL);
         socket.takeFrames();
         rig.thread.advanceMs(5_500);
@@ -133,7 +133,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldCloseASessionThatDoesNotAnswerPingsAndKeepOneThatDoes() {
+    void shouldCloseASessionThatDoesNotAnswerPings() {
         final RecordingSocket other = rig.socket();
         final Session answering = rig.open(other, SessionKind.PROTOCOL);
         rig.open(socket, SessionKind.PROTOCOL);
@@ -148,7 +148,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldKeepASlowReaderAndEndOneThatTakesNotOneByte() {
+    void shouldKeepASlowReaderAndDisconnectAStalledOne() {
         final RecordingSocket slow = rig.socket();
         final Session slowSession = rig.open(slow, SessionKind.PROTOCOL);
         final Session deadSession = rig.open(socket, SessionKind.PROTOCOL);
@@ -168,7 +168,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldAnswerTooManyRequestsAndEndAFlood() {
+    void shouldRefuseTooManyRequestsThenCloseAFlood() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         ShardRig.texts(socket);
         for (int i = 0; i < 60; i++) {
@@ -187,7 +187,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldNameEveryLimitThatARequestPasses() {
+    void shouldNameTheLimitThatARequestExceeds() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         ShardRig.texts(socket);
         rig.subscribe(session, "a", 0, "A", "B", "C", "D", "E*");
@@ -195,7 +195,7 @@ class SessionTest {
         rig.subscribe(session, "c", 0, "A");
         rig.subscribe(session, "d", 0, "A");
         rig.subscribe(session, "e", 0, "A");
-        session.onRequest(new Request.Unsubscribe("9", "nobody", List.of()));
+        session.onRequest(new Request.Unsubscribe("9", "none", List.of()));
         rig.thread.run();
         final List<String> errors = ShardRig.texts(socket).stream().filter(text -> text.contains("\"type\":\"error\""))
             .toList();
@@ -207,7 +207,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldListWhatWasAskedFor() {
+    void shouldListSubscriptions() {
         rig.tick("EURUSD", "EURGBP");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "grid", 250, "EURUSD", "GBP*", "NOSUCH");
@@ -220,7 +220,7 @@ class SessionTest {
     }
 
     @Test
-    void shouldAnswerACloseFrameOnceAndLetGo() {
+    void shouldAnswerACloseFrameOnceThenDisconnect() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "*");
         socket.takeFrames();

@@ -13,7 +13,7 @@ class ShardTest {
     private final ShardRig rig = new ShardRig();
 
     @Test
-    void shouldLetTheSelectorHaveItsTurnHoweverFastTheFeedIs() {
+    void shouldYieldToTheSelectorUnderAFastFeed() {
         rig.tick("EURUSD");
         final Greedy greedy = new Greedy();
         for (int i = 0; i < 32; i++) {
@@ -38,7 +38,7 @@ class ShardTest {
     }
 
     @Test
-    void shouldServeOthersWhenASessionIsEndedThatWasOwedAStatus() {
+    void shouldServeOthersAfterASessionWithAPendingStatusEnds() {
         final RecordingSocket socket = rig.socket();
         final RecordingSocket other = rig.socket();
         final Session blocked = rig.open(socket, SessionKind.PROTOCOL);
@@ -61,7 +61,7 @@ class ShardTest {
     }
 
     @Test
-    void shouldGoOnLookingAfterSessionsWhenOneOfThemFails() {
+    void shouldContinueHousekeepingWhenASessionFails() {
         final Greedy broken = new Greedy();
         broken.failsToClose = true;
         rig.subscribe(rig.shard.open(broken, SessionKind.PROTOCOL, "test"), "0", 0, "*");

@@ -15,7 +15,7 @@ import penstock.topic.TopicTable;
 import penstock.wire.SessionLimits;
 
 /**
- * A feed thread and an io thread that really run at once: whatever is published is seen, however the two meet at the
+ * A feed thread and an io thread that really run at once: each published tick is seen, however the two meet at the
  * flag.
  */
 class ShardWakeTest {

@@ -15,7 +15,7 @@ class SharedSocketTest {
     private final RecordingSocket socket = rig.socket();
 
     @Test
-    void shouldServeEachHoweverOftenTheFirstChanges() {
+    void shouldServeEachSubscriptionWhileTheFirstChangesOften() {
         rig.tick("A", "B", "C");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         for (final String symbol : List.of("A", "B", "C")) {

@@ -16,7 +16,7 @@ import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 
-/** Sessions whose socket takes less than they are owed. */
+/** Sessions whose socket takes less than is pending. */
 class SlowReaderTest {
     private static final Pattern SYMBOL = Pattern.compile("\"s\":\"([^\"]+)\"");
 
@@ -24,7 +24,7 @@ class SlowReaderTest {
     private final RecordingSocket socket = rig.socket();
 
     @Test
-    void shouldGoOnWithASnapshotOfSeveralWritesWhileTheFeedIsSilent() {
+    void shouldContinueASnapshotOfSeveralWritesWithoutTicks() {
         tickAll(10_000);
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         socket.takeOnly(1_000);
@@ -37,7 +37,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void shouldStarveNoSymbolOfAReaderThatTakesAPartOfEachWrite() {
+    void shouldStarveNoSymbolOfAReaderWithPartialWrites() {
         tickAll(3_000);
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "*");
@@ -55,7 +55,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void shouldBoundTheAnswersThatWaitForAReader() {
+    void shouldBoundTheRepliesQueuedForAReader() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         final String[] names = new String[4_000];
         for (int i = 0; i < names.length; i++) {
@@ -80,7 +80,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void shouldAnswerAPipelineOfLargeRequestsOfAReaderThatReads() {
+    void shouldAnswerPipelinedRequestsOfAReaderThatReads() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         final List<String> names = new ArrayList<>();
         for (int i = 0; i < 4_000; i++) {
@@ -95,7 +95,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void shouldSendItsCloseFrameThoughThePeerClosesAtTheSameTime() {
+    void shouldSendItsCloseFrameWhenThePeerClosesAtTheSameTime() {
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         rig.subscribe(session, "0", 0, "*");
         socket.takeFrames();

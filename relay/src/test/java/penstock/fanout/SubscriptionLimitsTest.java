@@ -17,7 +17,7 @@ class SubscriptionLimitsTest {
     private final RecordingSocket socket = rig.socket();
 
     @Test
-    void shouldLetASessionAtItsLimitChangeItsSettings() {
+    void shouldLetASessionAtItsLimitChangeOptions() {
         rig.tick("S0", "S1", "S2");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         final String[] most = {"S0", "S1", "S2", "N3", "N4", "N5", "N6", "N7", "N8", "A*"};
@@ -49,7 +49,7 @@ class SubscriptionLimitsTest {
     }
 
     @Test
-    void shouldTakeNoMorePatternsThanItCanTryOnEverySymbol() {
+    void shouldLimitThePatternsOfASession() {
         final ShardRig wide = new ShardRig(new SessionLimits(3, 5_000, 65_536, 20, 0, 60_000));
         final RecordingSocket other = wide.socket();
         final Session session = wide.open(other, SessionKind.PROTOCOL);
@@ -65,7 +65,7 @@ class SubscriptionLimitsTest {
     }
 
     @Test
-    void shouldLeaveItsNameToOthersWhileImagesAreOnTheirWay() {
+    void shouldReuseTheNameOfModeOnceBeforeItEnds() {
         rig.tick("EURUSD", "GBPUSD");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
         ShardRig.texts(socket);

@@ -13,13 +13,13 @@ import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 
-/** What a subscriber is told of the state of its topics. */
+/** Notifications of topic states. */
 class TopicStatusTest {
     private final ShardRig rig = new ShardRig(new SessionLimits(10, 5_000, 65_536, 1_000, 0, 60_000));
     private final RecordingSocket socket = rig.socket();
 
     @Test
-    void shouldTellOnceThatATopicIsStaleAndThatItIsLiveAgainBeforeTheUpdateThatMadeItSo() {
+    void shouldNotifyStaleOnceAndLiveBeforeTheUpdate() {
         final Session session = hold("grid", 0, "EURUSD", "GBPUSD");
         rig.state(TopicState.STALE, "gap", "EURUSD");
         rig.state(TopicState.STALE, "gap again", "EURUSD");
@@ -40,7 +40,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellStaleAtOnceAndLiveWithTheUpdateAtTheEndOfTheInterval() {
+    void shouldNotifyStaleAtOnceAndLiveWithTheUpdate() {
         hold("grid", 1_000, "EURUSD");
         rig.tick("EURUSD");
         rig.thread.advanceMs(1_100);
@@ -58,7 +58,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellLiveAtOnceWhenTheValueThatItKeepsIsGoodAgain() {
+    void shouldNotifyLiveAtOnceWithoutANewValue() {
         hold("grid", 60_000, "EURUSD");
         rig.state(TopicState.STALE, "connection lost", "EURUSD");
         rig.state(TopicState.LIVE, null, "EURUSD");
@@ -67,7 +67,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldGroupWhatChangedForTheSameReasonInMessagesOfFiveHundred() {
+    void shouldGroupSymbolsOfOneReasonInMessagesOfFiveHundred() {
         final String[] names = new String[1_201];
         for (int i = 0; i < names.length; i++) {
             names[i] = "S" + i;
@@ -90,7 +90,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellEachSubscriptionOfASessionAndNobodyWhoDoesNotHoldTheTopic() {
+    void shouldNotifyEachSubscriptionToTheTopicAndNoOther() {
         final Session session = hold("one", 0, "EURUSD");
         rig.subscribe(session, "two", 1_000, "*");
         rig.subscribe(session, "three", 0, "GBPUSD");
@@ -106,7 +106,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellWhoAsksForAClosedSymbolThatNeverHadAValueRightBehindItsAck() {
+    void shouldNotifyOfAClosedSymbolRightAfterTheAck() {
         rig.tick("EURUSD");
         rig.state(TopicState.CLOSED, "no such product", "NOPE");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
@@ -129,7 +129,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellWhoWaitedForASymbolThatTheVenueRefuses() {
+    void shouldNotifyOfASymbolThatTheVenueRefuses() {
         hold("named", 0, "NOPE");
         final RecordingSocket other = rig.socket();
         rig.subscribe(rig.open(other, SessionKind.PROTOCOL), "glob", 0, "NO*");
@@ -140,7 +140,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellALateJoinerAndMarkItsEntries() {
+    void shouldNotifyALateSubscriptionAndMarkItsEntries() {
         rig.tick("EURUSD", "GBPUSD", "XAUUSD");
         rig.state(TopicState.STALE, "gap", "EURUSD");
         rig.state(TopicState.CLOSED, "gone", "GBPUSD");
@@ -156,7 +156,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldMarkTheEntriesOfModeOnceAndTellItNothingElse() {
+    void shouldMarkEntriesOfModeOnceWithoutANotification() {
         rig.tick("EURUSD");
         rig.state(TopicState.CLOSED, "gone", "EURUSD");
         final Session session = rig.open(socket, SessionKind.PROTOCOL);
@@ -168,7 +168,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellARawSessionNothing() {
+    void shouldNotNotifyARawSession() {
         rig.tick("EURUSD");
         rig.state(TopicState.STALE, "gap", "EURUSD");
         rig.subscribe(rig.open(socket, SessionKind.RAW), "0", 0, "*", "NOPE");
@@ -178,7 +178,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldTellABlockedReaderTheNewestStateWhenItReadsAgainAndNothingWhenThatIsWhatItKnows() {
+    void shouldNotifyABlockedReaderOfTheNewestStateOnly() {
         final Session session = hold("grid", 0, "EURUSD", "GBPUSD");
         socket.takeOnly(0);
         rig.tick("EURUSD", "GBPUSD");
@@ -197,7 +197,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldKeepNoMoreForASlowReaderThanOneWriteOfStatesHoweverManyTopicsItHolds() {
+    void shouldBoundTheNotificationsOfASlowReaderToOneWrite() {
         final String[] names = new String[4_000];
         for (int i = 0; i < names.length; i++) {
             names[i] = "A_LONG_NAME_OF_A_SYMBOL_".repeat(4) + i;
@@ -226,7 +226,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldNotTellOfEachTopicThatTheWholeFeedIsLost() {
+    void shouldNotNotifyPerTopicWhenTheFeedIsLost() {
         hold("grid", 0, "EURUSD", "GBPUSD");
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();
@@ -238,7 +238,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldForgetWhatItToldWhenATopicIsGivenBack() {
+    void shouldForgetTheNotifiedStateOnUnsubscribe() {
         final Session session = hold("grid", 0, "*");
         rig.state(TopicState.STALE, "gap", "EURUSD");
         session.onRequest(new Request.Unsubscribe("7", "grid", ShardRig.patterns("EURUSD")));
@@ -252,7 +252,7 @@ class TopicStatusTest {
     }
 
     @Test
-    void shouldBeReadyWithoutAnUpdateWhenNothingIsAskedForBeforeSomebodyWantsIt() {
+    void shouldBeReadyOnDemandWithoutAnUpdate() {
         rig.feed.state(FeedState.LIVE);
         rig.feed.flush();
         rig.thread.run();

@@ -14,8 +14,8 @@ import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.SessionLimits;
 
-/** While all hold, and not for long, ticks wait in the ring: the thread is not woken for each of them. */
-class ShardRestTest {
+/** While all subscriptions hold for a short time, ticks stay in the ring and the thread is not woken for each. */
+class WakeUpCoalescingTest {
     private static final int SLOTS = 64;
     private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65536, 20, 0, 60_000), SLOTS, 0,
         List.of(new Channel(0, "quote", "last-value", true)));
@@ -32,7 +32,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldStoreTicksNoSoonerThanSomebodyWantsThem() {
+    void shouldStoreTicksWhenASubscriptionCanBeSentThem() {
         final long stored = stored();
         for (int i = 0; i < 5; i++) {
             rig.tick("EURUSD");
@@ -44,7 +44,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldNotRestWhileSomebodyWantsTheNextTickAtOnce() {
+    void shouldNotCoalesceWhileASubscriptionIsArmed() {
         final RecordingSocket eager = rig.socket();
         rig.subscribe(rig.open(eager, SessionKind.PROTOCOL), "0", 0, "EURUSD");
         ShardRig.texts(eager);
@@ -53,7 +53,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldNotRestUntilADeadlineThatIsFarAway() {
+    void shouldNotCoalesceUntilADistantDeadline() {
         rig.subscribe(session, "0", 1_000, "EURUSD");
         rig.thread.advanceMs(20);
         final long stored = stored();
@@ -63,7 +63,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldNotLetTheRingFillWhileItRests() {
+    void shouldNotLetTheRingFillWhileWakeUpsCoalesce() {
         final long stored = stored();
         for (int i = 0; i < SLOTS; i++) {
             rig.tick("EURUSD");
@@ -73,14 +73,14 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldTellTheFeedsStateAtOnceHoweverLongAllHold() {
+    void shouldSendTheFeedStateWhileAllSubscriptionsHold() {
         rig.feed.state(FeedState.STALE);
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"state\":\"stale\"");
     }
 
     @Test
-    void shouldTellATopicsStateAtOnceWhateverFollowsItInTheBatch() {
+    void shouldSendATopicStatusThatIsFollowedByUpdates() {
         rig.tick("GBPUSD", "EURUSD");
         rig.thread.advanceMs(18);
         ShardRig.texts(socket);
@@ -92,7 +92,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldShowWhoAsksInBetweenAllThatIsInTheRing() {
+    void shouldServeRequestsWithAllTicksOfTheRing() {
         rig.tick("EURUSD");
         assertThat(rig.shard.newestTopics().position()).isEqualTo(2);
         final RecordingSocket late = rig.socket();
@@ -101,7 +101,7 @@ class ShardRestTest {
     }
 
     @Test
-    void shouldLookAfterManyThatHoldTogether() {
+    void shouldExpireManyEqualIntervalsInBatches() {
         final RecordingSocket[] sockets = new RecordingSocket[64];
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] = rig.socket();

@@ -16,14 +16,14 @@ import penstock.wire.SubscriptionOptions;
  * One subscription as a careful subscriber sees it, over all its connections: applies what comes, and checks each
  * message.
  */
-final class ModesSub {
+final class ModesSubscription {
     final String name;
     final ModesChannel channel;
     /** Held as far as requests were answered, and as far as they were sent. */
     final Set<String> held = new TreeSet<>();
     final Set<String> asked = new TreeSet<>();
     final Map<String, ModesEntry> entries = new TreeMap<>();
-    final Map<String, String> told = new TreeMap<>();
+    final Map<String, String> notified = new TreeMap<>();
     /** As answered, and as asked for; null before. */
     SubscriptionOptions terms;
     SubscriptionOptions askedTerms;
@@ -32,21 +32,21 @@ final class ModesSub {
     long p = -1;
     boolean imagesAwaited;
     boolean isResuming;
-    /** Told as missing and not seen yet where: between these. */
+    /** Reported missing, place not known yet: between these. */
     long missedLeast;
     long missedMost;
-    /** The last that it was sent is a gap; who comes back from there may be told of it again. */
+    /** The last message was a gap; a client that resumes there may get it again. */
     private boolean endsWithGap;
     private long repeatedGapP = -1;
     private final ModesFeed feed;
-    private final ModesPace pace = new ModesPace();
+    private final ModesRateLimit pace = new ModesRateLimit();
     private long newestP;
     /** What images are of may have been given back. */
     private boolean hasLess;
     /** Since when it is sent what this view shows. */
     private long viewP;
 
-    ModesSub(final String name, final ModesChannel channel, final ModesFeed feed) {
+    ModesSubscription(final String name, final ModesChannel channel, final ModesFeed feed) {
         this.name = name;
         this.channel = channel;
         this.feed = feed;
@@ -110,12 +110,12 @@ final class ModesSub {
         final boolean isResumed = message.containsKey("resumed");
         assertThat(!isResumed || isResuming).as("resumed").isTrue();
         assertThat(imagesAwaited || hasLess || !ParsedJson.list(message.get("data")).isEmpty())
-            .as(name + " images that nobody asked for").isTrue();
+            .as(name + " images without a request").isTrue();
         hasLess = false;
         for (final Object each : ParsedJson.list(message.get("data"))) {
-            final Map<?, ?> told = ParsedJson.object(each);
-            final ModesEntry entry = checked(told);
-            final long q = number(told, "q");
+            final Map<?, ?> notified = ParsedJson.object(each);
+            final ModesEntry entry = checked(notified);
+            final long q = number(notified, "q");
             assertThat(q).as(name + " image older than what it was sent").isGreaterThanOrEqualTo(entry.q);
             assertThat(entry.topic.isCarried(q)).isTrue();
             if (isResumed && !entry.isAwaited && !entry.mayJump) {
@@ -130,7 +130,7 @@ final class ModesSub {
             }
             missedLeast = Math.max(0, missedLeast - Math.max(0, q - entry.q));
             entry.mayJump = false;
-            entry.image(q, told.get("v"), view);
+            entry.image(q, notified.get("v"), view);
         }
         endsWithGap &= !message.containsKey("last");
         if (message.containsKey("last")) {
@@ -149,10 +149,11 @@ final class ModesSub {
         assertThat(data).isNotEmpty();
         final Set<String> once = new HashSet<>();
         for (final Object each : data) {
-            final Map<?, ?> told = ParsedJson.object(each);
-            final ModesEntry entry = checked(told);
+            final Map<?, ?> notified = ParsedJson.object(each);
+            final ModesEntry entry = checked(notified);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
-            update(entry, number(told, "q"), told.containsKey("c") ? number(told, "c") : 0, told.get("v"));
+            update(entry, number(notified, "q"), notified.containsKey("c") ? number(notified, "c") : 0,
+                notified.get("v"));
         }
         reached(number(message, "p"));
     }
@@ -191,11 +192,11 @@ final class ModesSub {
         hasLess = true;
         held.removeAll(symbols);
         entries.keySet().removeAll(symbols);
-        told.keySet().removeAll(symbols);
+        notified.keySet().removeAll(symbols);
         missedLeast = 0;
     }
 
-    /** Nothing at or before {@code atP} is missing but what gaps told of. */
+    /** Nothing at or before {@code atP} is missing except what gaps reported. */
     void checkUpTo(final long atP) {
         long lacking = 0;
         for (final String symbol : held) {
@@ -215,10 +216,10 @@ final class ModesSub {
                 }
             }
         }
-        assertThat(lacking).as(name + " lacks at p " + atP + " what no gap told").isLessThanOrEqualTo(missedMost);
+        assertThat(lacking).as(name + " lacks at p " + atP + " without a gap").isLessThanOrEqualTo(missedMost);
     }
 
-    /** All that the feed has is here, or told as missing. */
+    /** Each update of the feed is here or was reported missing. */
     void checkEnd() {
         checkUpTo(Long.MAX_VALUE);
         assertThat(imagesAwaited).as(name + " has its images").isFalse();
@@ -226,11 +227,11 @@ final class ModesSub {
         for (final String symbol : held) {
             if (feed.topic(symbol) != null) {
                 behind += feed.topic(symbol).newestQ() - entry(symbol).q;
-                assertThat(told.getOrDefault(symbol, "live")).as(name + " state of " + symbol)
+                assertThat(notified.getOrDefault(symbol, "live")).as(name + " state of " + symbol)
                     .isEqualTo(feed.topic(symbol).state.name().toLowerCase(java.util.Locale.ROOT));
             }
         }
-        assertThat(!deliversAll() || missedLeast <= behind).as(name + " was told of more missing than is").isTrue();
+        assertThat(!deliversAll() || missedLeast <= behind).as(name + " got larger gaps than it has").isTrue();
     }
 
     /** None waits longer under a limit of updates than all of them take. */
@@ -260,14 +261,14 @@ final class ModesSub {
         assertThat(q).as(what + " repeated or out of order").isGreaterThan(entry.q);
         assertThat(topic.isCarried(q)).as(what).isTrue();
         final long missed = q - entry.q - 1 - c;
-        assertThat(missed).as(what + ": ledger, told missing " + missedMost).isBetween(0L, missedMost);
+        assertThat(missed).as(what + ": ledger, reported missing " + missedMost).isBetween(0L, missedMost);
         if (deliversAll()) {
             assertThat(topic.visible(Math.max(entry.q, entry.otherViewQ), q - 1, view)).as(what + ": left out")
                 .isLessThanOrEqualTo(missed);
             assertThat(topic.position(q)).as(what + ": order over all topics").isGreaterThan(newestP);
             newestP = topic.position(q);
         }
-        // each update counts: one that changed nothing is told as such
+        // each update counts: one that changed nothing is sent too
         final boolean isFree = deliversAll() && (view.fields().isEmpty() || topic.position(q) <= viewP);
         assertThat(isFree || topic.mayShow(deliversAll() ? q - 1 : entry.q, q, view)).as(what + " shows nothing")
             .isTrue();
@@ -297,8 +298,8 @@ final class ModesSub {
         }
     }
 
-    private ModesEntry checked(final Map<?, ?> told) {
-        final String symbol = ParsedJson.bare(told.get("s"));
+    private ModesEntry checked(final Map<?, ?> notified) {
+        final String symbol = ParsedJson.bare(notified.get("s"));
         assertThat(held).as(name).contains(symbol);
         return entry(symbol);
     }

@@ -25,7 +25,7 @@ import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 
 /** What a subscriber reads on the wire, class by class. */
-class ClassesTest {
+class ConflationClassesTest {
     private final List<Channel> channels = List.of(new Channel(0, "book", "order-book", true),
         new Channel(1, "ticker", "merge", false), new Channel(2, "trade", "event", false));
 
@@ -39,7 +39,7 @@ class ClassesTest {
     private TickPublisher publisher;
 
     @Test
-    void shouldSendABookAsAWholeAndThenTheNetChange() {
+    void shouldSendABookAsAnImageThenItsNetChanges() {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 9 1.50", "b 10 2", "a 11 3", "a 12 4");
         subscribe(100, "book", true);
@@ -55,7 +55,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldSendTheBookAgainToWhomItCannotTellTheChange() {
+    void shouldSendAnImageWhenTheBookNoLongerKnowsTheChange() {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 9 1");
         subscribe(100, "book", true);
@@ -75,7 +75,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldMarkABookStaleOfWhichSomethingIsMissingUntilItsNextSnapshot() {
+    void shouldMarkAnIncompleteBookStaleUntilItsNextSnapshot() {
         start(2, 64);
         book(UpdateKind.SNAPSHOT, "b 9 1");
         subscribe(0, "book", true);
@@ -86,10 +86,10 @@ class ClassesTest {
         turn();
         assertThat(counters.get(Counter.UPDATES_MISSED)).isPositive();
         assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(counters.get(Counter.UPDATES_MISSED));
-        final List<String> told = ShardRig.texts(socket);
-        assertThat(told.get(told.size() - 2)).contains("\"scope\":\"symbols\"",
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(texts.size() - 2)).contains("\"scope\":\"symbols\"",
             "[\"S\"],\"state\":\"stale\",\"reason\":\"updates_lost\",\"since\":1700");
-        assertThat(told.get(told.size() - 1)).contains("\"st\":\"stale\"");
+        assertThat(texts.get(texts.size() - 1)).contains("\"st\":\"stale\"");
         book(UpdateKind.DELTA, "b 3 1");
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"st\":\"stale\"");
         book(UpdateKind.SNAPSHOT, "b 8 1");
@@ -99,7 +99,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldMarkABookStaleThatAnUpdateBroke() {
+    void shouldMarkABookStaleAfterABrokenUpdate() {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 9 1");
         subscribe(0, "book", true);
@@ -126,7 +126,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldCountEventsAndTheLostOnesAndConflateNone() {
+    void shouldCountEventsAndLostEventsAndConflateNone() {
         start(4, 1 << 12);
         for (int i = 0; i < 10; i++) {
             final byte[] trade = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
@@ -141,7 +141,7 @@ class ClassesTest {
     }
 
     @Test
-    void shouldSendTheBookAgainToWhoMissedChangesOfIt() {
+    void shouldSendAnImageOfTheBookAfterMissedChanges() {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 8 1", "b 7 1");
         final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");

@@ -23,11 +23,11 @@ import penstock.wire.request.Resume;
 
 /**
  * A client of quotes and of trades is cut off a thousand times, anywhere in a frame, stays away for 10 s, and comes
- * back with the two numbers that it keeps of each subscription: it loses nothing, is told nothing twice, and pays for
+ * back with the two numbers that it keeps of each subscription: it loses nothing, gets nothing twice, and receives
  * what changed.
  */
 @Tag("slow")
-class ComingBackTest {
+class ReconnectingClientTest {
     private static final int SYMBOLS = 200;
     private static final int LEAVES = 1_000;
     /** Welcome, acks, heads of messages. */
@@ -48,7 +48,7 @@ class ComingBackTest {
     private boolean isBack;
 
     @Test
-    void shouldLoseAndRepeatNothingAndSendWhatChanged() {
+    void shouldResumeWithoutLossOrRepetition() {
         for (int i = 0; i < SYMBOLS; i++) {
             tick("Q" + i);
             tick("T.Q" + i);
@@ -141,7 +141,7 @@ class ComingBackTest {
             final long conflated = entry.containsKey("c") ? Long.parseLong(ParsedJson.bare(entry.get("c"))) : 0;
             final Long before = known.put(symbol, q);
             if (before != null) {
-                assertThat(q).as("seed %d: %s is told twice: %s", seed, symbol, text).isGreaterThan(before);
+                assertThat(q).as("seed %d: %s is sent twice: %s", seed, symbol, text).isGreaterThan(before);
             }
             if (!isSnapshot) {
                 assertThat(q - before).as("seed %d: %s", seed, symbol).isEqualTo(conflated + 1);

@@ -16,7 +16,7 @@ import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 
 /** The same name again changes how a running subscription is sent its topics, without a gap and without a repeat. */
-class LiveTermsTest {
+class OptionChangeTest {
     private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65_536, 20, 0, 60_000), 4096, 4 << 20, List.of(
         new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
         new Channel(2, "book", "order-book", false)));
@@ -52,7 +52,7 @@ class LiveTermsTest {
     }
 
     @Test
-    void shouldConflateWhatModeAllHadNotSent() {
+    void shouldConflateUpdatesThatModeAllHadNotSent() {
         rig.tick("A");
         change(SubscriptionOptions.of(Mode.ALL, -1, null));
         ShardRig.texts(socket);
@@ -71,7 +71,7 @@ class LiveTermsTest {
     }
 
     @Test
-    void shouldKeepWhatIsNotSaid() {
+    void shouldKeepOptionsThatTheRequestOmits() {
         change(new SubscriptionOptions(Mode.CONFLATE, 40, null, 10, 5_000, new ContentOptions(List.of("n"), true, -1)));
         change(new SubscriptionOptions(null, -1, null, -1, 0, ContentOptions.UNSPECIFIED));
         session.onRequest(new Request.ListSubscriptions("1"));
@@ -81,7 +81,7 @@ class LiveTermsTest {
     }
 
     @Test
-    void shouldRefuseWhatTheChannelDoesNotHave() {
+    void shouldRefuseOptionsThatTheChannelDoesNotHave() {
         refused("trade", new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(null, true, -1)), "/delta");
         refused("book", new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(List.of("bids"), null, -1)),
             "/fields");
