@@ -118,18 +118,13 @@ class FeedServerTest {
     void shouldRestartOnTheSamePortManyTimes() throws Exception {
         final int port = server.port();
         for (int i = 0; i < 20; i++) {
-            final boolean isKilled = i % 2 == 0;
-            try (RawClient client = connect()) {
-                if (isKilled) {
+            if (i % 2 == 0) {
+                try (RawClient client = connect()) {
                     server.kill();
                     assertThat(client.read()).isNull();
-                } else {
-                    final Thread stopping = new Thread(server::stop);
-                    stopping.start();
-                    assertThat(client.read()).startsWith("8:1001");
-                    client.close();
-                    stopping.join();
                 }
+            } else {
+                endWithAClient(server::stop);
             }
             server.restart();
             assertThat(server.port()).isEqualTo(port);
@@ -139,15 +134,19 @@ class FeedServerTest {
 
     @Test
     void shouldLeaveNoThreadBehind() throws Exception {
+        endWithAClient(server::close);
+        await().until(() -> venueThreads() == 0);
+    }
+
+    /** Runs {@code end} on a thread of its own: it waits until the client has closed too. */
+    private void endWithAClient(final Runnable end) throws Exception {
+        final Thread ending = new Thread(end);
         try (RawClient client = connect()) {
             assertThat(venueThreads()).isPositive();
-            final Thread closing = new Thread(server::close);
-            closing.start();
+            ending.start();
             assertThat(client.read()).startsWith("8:1001");
-            client.close();
-            closing.join();
         }
-        await().until(() -> venueThreads() == 0);
+        ending.join();
     }
 
     @Test
