@@ -355,7 +355,8 @@ class FeedModelTest {
         }
 
         String shown() {
-            final StringBuilder text = new StringBuilder("\ninterest ").append(interest).append("\nstate ").append(state);
+            final StringBuilder text = new StringBuilder("\ninterest ").append(interest);
+            text.append("\nstate ").append(state);
             venue.lines.forEach(line -> text.append('\n').append(line.isInUse() ? "+ " : "- ").append(line.topics)
                 .append(' ')
                 .append(line.played.sent));
