@@ -1,6 +1,7 @@
 package penstock.topic;
 
 import penstock.ring.TopicState;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -89,11 +90,11 @@ public final class Journal {
         }
         final boolean isEvent = topic.channel().isEventChannel();
         final boolean isImage =
-            !topic.knowsChangesSince(topic.q() - 1) || !isEvent && resumeIndex.isSkipped(id);
+            !topic.knowsChangesSince(topic.q() - 1, View.FULL) || !isEvent && resumeIndex.isSkipped(id);
         if (isImage) {
-            topic.appendEntry(text.clear(), state);
+            topic.appendEntry(text.clear(), state, View.FULL);
         } else {
-            topic.appendUpdate(text.clear(), topic.q() - 1, state);
+            topic.appendUpdate(text.clear(), topic.q() - 1, state, View.FULL);
         }
         final int bytes = text.length();
         final int changed = isEvent ? JournalEntries.NO_CHANGES : appendChanged(topic, isImage);

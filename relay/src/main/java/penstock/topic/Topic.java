@@ -117,11 +117,6 @@ public final class Topic {
         return image.payloadBytes();
     }
 
-    /** True if the changes since sequence {@code sentQ} are known; if not, the client needs an image. */
-    public boolean knowsChangesSince(final long sentQ) {
-        return image.knowsChangesSince(sentQ);
-    }
-
     /** True once it has a value; before, only its state is known. */
     public boolean hasValue() {
         return q > 0;
@@ -194,20 +189,6 @@ public final class Topic {
     public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view) {
         appendHead(out, q - sentQ - 1, topicState);
         valueIn(view).appendUpdate(out, sentQ);
-        out.put('}');
-    }
-
-    /** Adds the protocol's entry with the whole image. */
-    public void appendEntry(final MessageBuffer out, final TopicState topicState) {
-        appendHead(out, 0, topicState);
-        image.appendValue(out);
-        out.put('}');
-    }
-
-    /** Adds the protocol's entry with the update for a client that was last sent sequence {@code sentQ}. */
-    public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState topicState) {
-        appendHead(out, q - sentQ - 1, topicState);
-        image.appendUpdate(out, sentQ);
         out.put('}');
     }
 

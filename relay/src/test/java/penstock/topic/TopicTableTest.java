@@ -14,6 +14,7 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /** The state of a topic: its own, that of an incomplete image, and that of a lost feed. */
@@ -108,7 +109,7 @@ class TopicTableTest {
 
     private String entry(final Topic topic) {
         final MessageBuffer out = new MessageBuffer(64);
-        topic.appendEntry(out, table.state(topic));
+        topic.appendEntry(out, table.state(topic), View.FULL);
         return out.toString();
     }
 }

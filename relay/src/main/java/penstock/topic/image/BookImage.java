@@ -34,8 +34,8 @@ final class BookImage implements Image {
     }
 
     @Override
-    public boolean isChangedSince(final long sentQ) {
-        return q > sentQ;
+    public long q() {
+        return q;
     }
 
     @Override
@@ -46,16 +46,6 @@ final class BookImage implements Image {
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, book.bids(), book.asks(), q, sinceQ);
-    }
-
-    @Override
-    public byte[] payload() {
-        return null;
-    }
-
-    @Override
-    public int payloadBytes() {
-        return 0;
     }
 
     @Override
@@ -80,22 +70,12 @@ final class BookImage implements Image {
     }
 
     @Override
-    public boolean hasViews() {
-        return false;
-    }
-
-    @Override
     public ValueView valueIn(final View view) {
         if (view.depth() == 0) {
             return this;
         }
         final DepthView found = find(view.depth());
         return found != null ? found : new DetachedDepthView(book, view.depth());
-    }
-
-    @Override
-    public boolean appendChanged(final MessageBuffer out) {
-        return false;
     }
 
     private DepthView find(final int depth) {

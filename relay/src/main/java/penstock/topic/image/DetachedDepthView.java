@@ -22,9 +22,4 @@ record DetachedDepthView(Book book, int depth) implements ValueView {
     public void appendValue(final MessageBuffer out) {
         BookEncoder.appendBest(out, book.bids(), book.asks(), depth);
     }
-
-    @Override
-    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
-        appendValue(out);
-    }
 }

@@ -10,6 +10,8 @@ import penstock.wire.MessageBuffer;
  * Owned by the owner of the image or conflator.
  */
 final class FieldTable extends VersionedEntries {
+    /** Before the first version. */
+    static final long ALWAYS = -1;
     private static final int FIELDS = 16;
     private static final byte[] NULL = MessageBuffer.ascii("null");
 
@@ -65,19 +67,10 @@ final class FieldTable extends VersionedEntries {
         }
     }
 
-    /** Adds the object without the removed fields. */
-    void appendLive(final MessageBuffer out) {
-        char before = '{';
-        for (int i = 0; i < count(); i++) {
-            if (isLive(slot(i))) {
-                append(out.put(before), slot(i));
-                before = ',';
-            }
-        }
-        end(out, before);
-    }
-
-    /** Adds an object of the changes since a version not older than {@link #pruned()}; null for a removed field. */
+    /**
+     * Adds an object of the changes since a version not older than {@link #pruned()}, null for a removed field; since
+     * {@link #ALWAYS} these are the fields that exist.
+     */
     void appendChanges(final MessageBuffer out, final long since) {
         char before = '{';
         for (int i = 0; i < count(); i++) {

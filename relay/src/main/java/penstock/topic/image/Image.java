@@ -9,6 +9,14 @@ import penstock.wire.MessageBuffer;
  * views need exists while these views have subscriptions. Owned by the shard's io thread.
  */
 public interface Image extends ValueView {
+    /** The sequence of the value. */
+    long q();
+
+    @Override
+    default boolean isChangedSince(final long sentQ) {
+        return q() > sentQ;
+    }
+
     /** Applies an update. */
     void store(Tick tick, byte[] payloads);
 
@@ -16,10 +24,14 @@ public interface Image extends ValueView {
      * The newest payload as the upstream sent it, valid up to {@link #payloadBytes()}; null if the channel's payloads
      * are not self-contained.
      */
-    byte[] payload();
+    default byte[] payload() {
+        return null;
+    }
 
     /** Bytes of the payload. */
-    int payloadBytes();
+    default int payloadBytes() {
+        return 0;
+    }
 
     /** Adds a subscription with this view. */
     void addView(View view);
@@ -28,11 +40,15 @@ public interface Image extends ValueView {
     void removeView(View view);
 
     /** True if any view of fields or of changed fields has a subscription. */
-    boolean hasViews();
+    default boolean hasViews() {
+        return false;
+    }
 
     /** The value in this view; without subscriptions to the view, only the whole value is known. */
     ValueView valueIn(View view);
 
     /** Adds the fields that changed with the newest update; false, and nothing added, if they are unknown. */
-    boolean appendChanged(MessageBuffer out);
+    default boolean appendChanged(final MessageBuffer out) {
+        return false;
+    }
 }

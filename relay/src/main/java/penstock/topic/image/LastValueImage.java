@@ -45,22 +45,7 @@ final class LastValueImage implements VersionedObject {
     }
 
     @Override
-    public boolean knowsChangesSince(final long sentQ) {
-        return true;
-    }
-
-    @Override
-    public boolean isChangedSince(final long sentQ) {
-        return q > sentQ;
-    }
-
-    @Override
     public void appendValue(final MessageBuffer out) {
-        out.put(payload, valueOffset, valueBytes);
-    }
-
-    @Override
-    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         out.put(payload, valueOffset, valueBytes);
     }
 

@@ -42,9 +42,4 @@ final class MembersView implements ValueView {
         }
         value.appendTo(out);
     }
-
-    @Override
-    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
-        appendValue(out);
-    }
 }

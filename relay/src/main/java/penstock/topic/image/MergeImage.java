@@ -40,35 +40,10 @@ final class MergeImage implements VersionedObject {
     @Override
     public void appendValue(final MessageBuffer out) {
         if (wholeQ != q) {
-            fields.appendLive(whole.clear());
+            fields.appendChanges(whole.clear(), FieldTable.ALWAYS);
             wholeQ = q;
         }
         out.put(whole.bytes(), 0, whole.length());
-    }
-
-    @Override
-    public void appendUpdate(final MessageBuffer out, final long sinceQ) {
-        appendValue(out);
-    }
-
-    @Override
-    public boolean knowsChangesSince(final long sentQ) {
-        return true;
-    }
-
-    @Override
-    public boolean isChangedSince(final long sentQ) {
-        return q > sentQ;
-    }
-
-    @Override
-    public byte[] payload() {
-        return null;
-    }
-
-    @Override
-    public int payloadBytes() {
-        return 0;
     }
 
     @Override

@@ -5,7 +5,9 @@ import penstock.wire.MessageBuffer;
 /** The value of a topic in one view. Owned by the shard's io thread. */
 public interface ValueView {
     /** True if the changes since sequence {@code sentQ} are known. */
-    boolean knowsChangesSince(long sentQ);
+    default boolean knowsChangesSince(final long sentQ) {
+        return true;
+    }
 
     /** True if something in the view changed after sequence {@code sentQ}. */
     boolean isChangedSince(long sentQ);
@@ -14,5 +16,7 @@ public interface ValueView {
     void appendValue(MessageBuffer out);
 
     /** Adds the update of a client that has the value of {@code sinceQ}; the changes since must be known. */
-    void appendUpdate(MessageBuffer out, long sinceQ);
+    default void appendUpdate(final MessageBuffer out, final long sinceQ) {
+        appendValue(out);
+    }
 }

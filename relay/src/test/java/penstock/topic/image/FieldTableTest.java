@@ -107,7 +107,7 @@ class FieldTableTest {
     }
 
     private String live() {
-        fields.appendLive(out.clear());
+        fields.appendChanges(out.clear(), FieldTable.ALWAYS);
         return out.toString();
     }
 
