@@ -58,7 +58,7 @@ class LayeringTest {
             "topic.image", "wire", "wire.request")),
         Map.entry("fanout.frame", Set.of("fanout.schedule", "fanout.subscription", "ring", "telemetry", "topic",
             "topic.image", "websocket", "wire")),
-        Map.entry("fanout.deflate", Set.of("fanout.frame", "telemetry", "websocket", "wire")),
+        Map.entry("fanout.deflate", Set.of("fanout.frame", "telemetry", "websocket")),
         Map.entry("fanout", Set.of("fanout.frame", "fanout.schedule", "fanout.subscription", "ring", "telemetry",
             "thread", "topic", "websocket", "wire", "wire.request")),
         Map.entry("server", Set.of("config", "fanout", "fanout.frame", "fanout.subscription", "ring", "telemetry",

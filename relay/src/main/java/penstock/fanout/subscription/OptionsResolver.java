@@ -134,7 +134,7 @@ public final class OptionsResolver {
         }
         if (options.content().depth() > 0 && options.mode() == Mode.ALL) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/depth",
-                "mode all sends each update of the book as it came: leave depth out, or say null, or take mode "
+                "mode all sends each update of the book as it came: leave depth out, or send null, or take mode "
                     + "conflate with interval 0");
         }
     }
