@@ -120,7 +120,8 @@ class SubscribeOptionsTest {
         assertThat(refused("'fields':['" + "n".repeat(129) + "']").path()).isEqualTo("/fields/0");
         assertThat(refused("'resume':{'epoch':27}"))
             .hasMessage("resume/p is missing: send epoch and p of the last frame received");
-        assertThat(refused("'resume':{'epoch':27,'p':1,'q':1}")).hasMessage("resume has no 'q': its fields are epoch and p");
+        assertThat(refused("'resume':{'epoch':27,'p':1,'q':1}"))
+            .hasMessage("resume has no 'q': its fields are epoch and p");
         assertThat(refused("'mode':'all','depth':5")).hasMessage(SubscriptionOptions.NO_DEPTH);
     }
 
