@@ -2,9 +2,15 @@ package penstock.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The architecture fits on one page, and the paths through the code stay short. */
@@ -23,6 +29,22 @@ class ArchitecturePageTest {
     void shouldExplainFewWords() {
         assertThat(Pages.rows(Pages.section(page, "## Glossary"), "| word | meaning |"))
             .hasSizeBetween(20, MAX_WORDS);
+    }
+
+    @Test
+    void shouldNameFewClassesByOneWordThatTheGlossaryLacks() throws IOException {
+        final Set<String> glossary = Pages.rows(Pages.section(page, "## Glossary"), "| word | meaning |").stream()
+            .flatMap(row -> Stream.of(Pages.plain(row.get(0)).split(",? "))).collect(Collectors.toSet());
+        final List<String> classes;
+        try (Stream<Path> files = Files.walk(Pages.path("relay/src/main/java"))) {
+            classes = files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
+                .map(name -> name.replace(".java", "")).filter(name -> !name.equals("package-info")).toList();
+        }
+
+        final List<String> vague = classes.stream().filter(name -> name.matches("[A-Z][a-z]+"))
+            .filter(name -> !glossary.contains(name.toLowerCase(Locale.ROOT))).toList();
+
+        assertThat(vague).hasSizeLessThanOrEqualTo(classes.size() / 10);
     }
 
     @Test
