@@ -18,8 +18,7 @@ import penstock.text.Suggestion;
 
 /**
  * Applies {@code PENSTOCK_…} variables and {@code --set} on top of a file. The defaults define which keys exist, and
- * which of them are lists.
- * Owned by the thread that reads the configuration.
+ * which of them are lists. Owned by the thread that reads the configuration.
  */
 final class ConfigOverrides {
     private static final String PREFIX = "PENSTOCK_";

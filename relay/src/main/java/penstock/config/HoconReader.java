@@ -25,8 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * Parses HOCON and substitutes <code>${?NAME}</code> from the given environment. Text that does not parse becomes one
- * problem and reads as empty.
- * Owned by the thread that reads the configuration.
+ * problem and reads as empty. Owned by the thread that reads the configuration.
  */
 public final class HoconReader {
     /** The parser's remedy does not apply here: every file is read as HOCON. */

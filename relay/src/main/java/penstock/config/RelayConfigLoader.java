@@ -11,8 +11,7 @@ import java.util.function.Function;
 /**
  * Builds the configuration from four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code
  * --set}. One {@link ConfigException} reports all mistakes of all layers. The commented {@code config/relay.conf} is
- * the source of the defaults.
- * Owned by the main thread.
+ * the source of the defaults. Owned by the main thread.
  */
 public final class RelayConfigLoader {
     private static final String RESOURCE = "penstock/relay.conf";

@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /**
  * The results of a scan: for each slot of the trie, the slice and type of the value, or absent. The slices point into
- * the scanned buffer and are valid until the next scan or until the buffer changes.
- * Owned by its scanner's thread.
+ * the scanned buffer and are valid until the next scan or until the buffer changes. Owned by its scanner's thread.
  */
 public final class JsonValues {
     private final int[] types;

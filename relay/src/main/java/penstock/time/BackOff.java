@@ -4,8 +4,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Exponential back-off with full jitter: the n-th delay is uniform in [0, min(max, min · 2ⁿ)]. So a thousand relays
- * that lose the same venue do not reconnect at the same moments.
- * Owned by the feed thread.
+ * that lose the same venue do not reconnect at the same moments. Owned by the feed thread.
  */
 public final class BackOff {
     private final long minMs;

@@ -5,10 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
-/**
- * Real time, with the feed's io thread as the timer.
- * Owned by the feed thread.
- */
+/** Real time, with the feed's io thread as the timer. Owned by the feed thread. */
 public final class IoThreadClock implements FeedClock {
     private final XnioIoThread thread;
 

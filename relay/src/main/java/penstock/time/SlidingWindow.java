@@ -5,8 +5,7 @@ import penstock.thread.ThreadOwner;
 /**
  * A strict rate limit: never more than {@code permits} in any window of {@code per}, both ends included. A token bucket
  * with the same numbers would allow nearly twice as many in its first window, and venues that count a rolling second
- * close the connection for that.
- * Owned by the feed thread.
+ * close the connection for that. Owned by the feed thread.
  */
 public final class SlidingWindow {
     private final ThreadOwner owner = new ThreadOwner();

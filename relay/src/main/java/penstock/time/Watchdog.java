@@ -4,8 +4,7 @@ import penstock.thread.ThreadOwner;
 
 /**
  * Fires if no sign of life comes for {@code limitMs}. A sign of life costs one store: the timer reads it when it fires
- * and sleeps for the rest. A limit of 0 never fires.
- * Owned by the feed thread.
+ * and sleeps for the rest. A limit of 0 never fires. Owned by the feed thread.
  */
 public final class Watchdog {
     private final ThreadOwner owner = new ThreadOwner();

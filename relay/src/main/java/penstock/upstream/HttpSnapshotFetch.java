@@ -20,8 +20,7 @@ import penstock.thread.ThreadOwner;
 
 /**
  * Fetches snapshots over HTTP with the JVM's own client. The client's threads do the work, never the feed thread. The
- * client is created with the first request.
- * Owned by the feed thread.
+ * client is created with the first request. Owned by the feed thread.
  */
 public final class HttpSnapshotFetch implements SnapshotFetch {
     private static final int MAX_DIGITS = 9;

@@ -13,8 +13,7 @@ import penstock.venue.spec.UpstreamUrl;
 
 /**
  * A connection whose venue needs values from plugins. The plugins run on a thread of their own; then the connection is
- * opened with their values. The feed thread never waits for them.
- * Owned by the feed thread.
+ * opened with their values. The feed thread never waits for them. Owned by the feed thread.
  */
 public final class PluginConnector implements Upstream {
     /**

@@ -9,8 +9,7 @@ import penstock.venue.spec.UpstreamUrl;
  * Chooses the next address and the time of the next attempt. Addresses take turns. In the first round the policy moves
  * on from an unreachable address without delay; later it waits for the back-off before every attempt. Data that flowed
  * for {@code reset-after} resets the policy to the preferred address and the smallest delay. The policy honours {@code
- * Retry-After}, and waits for the largest delay after a server has rejected the credentials.
- * Owned by the feed thread.
+ * Retry-After}, and waits for the largest delay after a server has rejected the credentials. Owned by the feed thread.
  */
 public final class ReconnectPolicy {
     /** Maximum delay that a server can ask for. A longer delay would look like a feed that is down for no reason. */

@@ -12,8 +12,7 @@ import penstock.time.SlidingWindow;
 /**
  * Sends everything that one connection sends, within the venue's rate limits: pongs and other replies first, then
  * requests in order. One limit counts all messages, a second one the requests alone. The queue is bounded: if a venue
- * pings faster than the limit allows, only the latest ping is answered.
- * Owned by the feed thread.
+ * pings faster than the limit allows, only the latest ping is answered. Owned by the feed thread.
  */
 public final class SendQueue {
     static final int MAX_REPLIES = 64;

@@ -16,8 +16,7 @@ import penstock.text.PrintableText;
 
 /**
  * Records the head of the upgrade response while XNIO reads it. XNIO does not expose the headers of a rejection, such
- * as {@code Retry-After}, and would read an endless head.
- * Owned by the feed thread.
+ * as {@code Retry-After}, and would read an endless head. Owned by the feed thread.
  */
 final class UpgradeHead extends AbstractStreamSourceConduit<StreamSourceConduit> {
     static final int MAX_BYTES = 16 << 10;

@@ -1,9 +1,6 @@
 package penstock.upstream;
 
-/**
- * One connection to the upstream, or one attempt to connect. Never reused after it ends.
- * Owned by the feed thread.
- */
+/** One connection to the upstream, or one attempt to connect. Never reused after it ends. Owned by the feed thread. */
 public interface Upstream {
     /**
      * Sends a text message. Dropped if the connection is not open; {@link UpstreamListener#onClosed} reports the loss.

@@ -19,8 +19,7 @@ import penstock.websocket.ProtocolException;
 
 /**
  * One WebSocket connection to the upstream, from name lookup to the last byte. It ends once: the socket is closed, the
- * timer is cancelled, and the listener gets no further calls.
- * Owned by the feed thread.
+ * timer is cancelled, and the listener gets no further calls. Owned by the feed thread.
  */
 final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial.Answer {
     /** One turn reads at most 16 × 128 KiB, so that timers and the next flush get their turn. */

@@ -5,10 +5,7 @@ import org.xnio.XnioIoThread;
 import penstock.time.FeedClock;
 import penstock.venue.spec.UpstreamUrl;
 
-/**
- * Opens the upstream connections of one feed thread.
- * Owned by the feed thread.
- */
+/** Opens the upstream connections of one feed thread. Owned by the feed thread. */
 public final class UpstreamConnector implements UpstreamFactory {
     private final UpstreamContext context;
     private final UpstreamSettings settings;

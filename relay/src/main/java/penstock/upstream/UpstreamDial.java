@@ -18,8 +18,7 @@ import penstock.venue.spec.UpstreamUrl;
 
 /**
  * Connects a socket: looks up the name in the worker's task pool, because a lookup may block, then tries the addresses
- * in turn. Every attempt looks the name up again.
- * Owned by the feed thread.
+ * in turn. Every attempt looks the name up again. Owned by the feed thread.
  */
 final class UpstreamDial {
     private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);

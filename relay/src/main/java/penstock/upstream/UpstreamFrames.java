@@ -10,8 +10,7 @@ import penstock.websocket.Role;
 
 /**
  * The frame parser of one connection and, with permessage-deflate, its inflater. The inflater's native memory must not
- * be freed while the parser runs.
- * Owned by the feed thread.
+ * be freed while the parser runs. Owned by the feed thread.
  */
 final class UpstreamFrames {
     private static final int MAX_FRAGMENTS = 100_000;

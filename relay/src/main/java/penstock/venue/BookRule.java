@@ -14,8 +14,7 @@ import penstock.venue.spec.SnapshotSpec;
 
 /**
  * Finds the price levels of an order book in a message. Rows are scanned with pointers of their own. If a row names its
- * level by an id, the rule looks the price up: an earlier row had both id and price.
- * Owned by the feed thread.
+ * level by an id, the rule looks the price up: an earlier row had both id and price. Owned by the feed thread.
  */
 public final class BookRule {
     private static final int MAX_TEXT_BYTES = 255;

@@ -18,8 +18,7 @@ import penstock.venue.spec.SnapshotSpec;
 
 /**
  * Interprets messages. A message is scanned once; then the first rule that matches decides. Elements of arrays are
- * interpreted the same way. No garbage, except for new symbols, ids and price levels.
- * Owned by the feed thread.
+ * interpreted the same way. No garbage, except for new symbols, ids and price levels. Owned by the feed thread.
  */
 final class MessageInterpreter {
     /** Channel of a gap in the frame numbers: the gap concerns all channels. */

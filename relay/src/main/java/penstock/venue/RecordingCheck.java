@@ -18,8 +18,7 @@ import penstock.venue.spec.GapAction;
 
 /**
  * Checks a venue file against messages: describes the meaning of each message and counts the results. For people, not
- * for the hot path.
- * Owned by the thread that runs the check.
+ * for the hot path. Owned by the thread that runs the check.
  */
 public final class RecordingCheck implements VenueListener {
     private static final int MAX_SAMPLES = 5;

@@ -7,8 +7,7 @@ import penstock.book.BookSide;
 /**
  * OKX's checksum: CRC-32 as a signed number over {@code price:size} of the best bid, the best ask, the second bid and
  * so on for 25 levels, separated by colons; after the end of one side the other continues. Production sends 0 instead
- * since June 2026.
- * Owned by the feed thread.
+ * since June 2026. Owned by the feed thread.
  */
 public final class OkxCrc32 implements VenuePlugin {
     private static final int DEPTH = 25;

@@ -10,8 +10,7 @@ import penstock.json.JsonValues;
 /**
  * The characters of one value as UTF-8 bytes, reused from value to value: a string without quotes and escapes, or a
  * number or boolean as written. Objects, arrays and {@code null} have no characters. As a {@link CharSequence}, each
- * byte is one character, which is correct for ASCII only.
- * Owned by one thread.
+ * byte is one character, which is correct for ASCII only. Owned by one thread.
  */
 public final class ByteSlice implements CharSequence {
     private static final byte[] NONE = {};

@@ -4,8 +4,7 @@ import penstock.json.JsonScanner;
 import penstock.json.JsonValues;
 
 /**
- * Where expressions read: {@code $} is the frame, {@code @} the current element of the frame.
- * Owned by the feed thread.
+ * Where expressions read: {@code $} is the frame, {@code @} the current element of the frame. Owned by the feed thread.
  */
 public final class EvaluationScope {
     private final JsonScanner walker;

@@ -6,8 +6,7 @@ import penstock.config.ConfigSection;
 
 /**
  * Remembers values of a message: <code>learn { map = chan, id = "$/chanId", set { symbol = "$/symbol" } }</code>. Makes
- * garbage; such messages are rare.
- * Owned by the feed thread.
+ * garbage; such messages are rare. Owned by the feed thread.
  */
 public final class LearnRule {
     private final LearnedMap map;

@@ -5,8 +5,7 @@ import java.util.List;
 
 /**
  * Values learned on this connection: fields by id. Bitfinex, for example, announces once which channel and symbol a
- * number stands for.
- * Owned by the feed thread.
+ * number stands for. Owned by the feed thread.
  */
 public final class LearnedMap {
     private final List<String> fields = new ArrayList<>();

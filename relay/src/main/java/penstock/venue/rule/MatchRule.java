@@ -8,8 +8,7 @@ import penstock.config.ConfigSection;
 
 /**
  * Conditions that must all hold: <code>match { "$/stream" = "~@bookTicker$", "$/error" = null }</code>. Immutable,
- * except for reused matchers.
- * Owned by the feed thread.
+ * except for reused matchers. Owned by the feed thread.
  */
 public final class MatchRule {
     /** Matches every message. */

@@ -9,8 +9,7 @@ import penstock.json.PointerTrie;
 
 /**
  * The names that expressions at one place in a venue file can use: {@code $}, {@code @} inside arrays, and the learned
- * maps. Collects the pointers of the expressions while the file is read.
- * Owned by the thread that reads the file.
+ * maps. Collects the pointers of the expressions while the file is read. Owned by the thread that reads the file.
  */
 public final class PointerBindings {
     private final PointerTrie.Builder frame;

@@ -12,8 +12,7 @@ import penstock.venue.rule.PointerBindings;
 
 /**
  * Decides the kind of an update: snapshot, delta or whole value. Either always the same, or the value of an expression.
- * Immutable.
- * Owned by the feed thread.
+ * Immutable. Owned by the feed thread.
  */
 public final class KindSpec {
     static final String NAMES = "snapshot, delta, full, remove";
