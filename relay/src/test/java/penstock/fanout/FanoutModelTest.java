@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.deflate.SharedFrameCompressor;
@@ -25,7 +24,6 @@ import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
-import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 import penstock.wire.request.SymbolPattern;
@@ -39,7 +37,6 @@ import penstock.wire.request.SymbolPattern;
 class FanoutModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000);
     private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};
-    private static final String[] PATTERNS = {"EUR*", "*USD", "*", "GBPUSD", "USDJPY", "XAUUSD", "NOSUCH", "B*D"};
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
     /**
      * A few sequences have thousands of symbols, so that snapshots and updates need several frames and writes.
@@ -209,7 +206,7 @@ class FanoutModelTest {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
                 final Session session =
                     shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
-                final SymbolPattern pattern = patterns().get(0);
+                final SymbolPattern pattern = ModelPatterns.draw(random).get(0);
                 session.onRequest(
                     new Request.Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10,
                     true));
@@ -220,7 +217,8 @@ class FanoutModelTest {
         /** Images of what is known, and no more. */
         private void once(final ModelClient client) {
             final String sub = "once" + onces++;
-            client.session.onRequest(new Request.Subscribe(null, sub, null, patterns(), Mode.ONCE, -1, true));
+            client.session.onRequest(new Request.Subscribe(null, sub, null, ModelPatterns.draw(random), Mode.ONCE,
+                -1, true));
             count(client);
             client.onAck.add(() -> { });
             client.view(sub).snapshotAsked = true;
@@ -271,7 +269,7 @@ class FanoutModelTest {
 
         private void subscribe(final ModelClient client) {
             final String sub = "s" + random.nextInt(2);
-            final List<SymbolPattern> patterns = patterns();
+            final List<SymbolPattern> patterns = ModelPatterns.draw(random);
             final int intervalMs = INTERVALS_MS[random.nextInt(INTERVALS_MS.length)];
             final boolean snapshot = random.nextInt(4) > 0;
             if (!snapshot) {
@@ -303,7 +301,7 @@ class FanoutModelTest {
             if (!rules.get(client).containsKey(sub)) {
                 return;
             }
-            final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : patterns();
+            final List<SymbolPattern> patterns = random.nextBoolean() ? List.of() : ModelPatterns.draw(random);
             client.session.onRequest(new Request.Unsubscribe(null, sub, patterns));
             count(client);
             client.onAck.add(() -> client.view(sub).notified.keySet().removeIf(symbol -> patterns.isEmpty()
@@ -321,22 +319,6 @@ class FanoutModelTest {
                 client.view(sub).baseline.keySet().removeIf(symbol -> !isHeld(client, sub, symbol));
                 client.view(sub).settingsChanged = true;
             }
-        }
-
-        private List<SymbolPattern> patterns() {
-            final Set<String> texts = new TreeSet<>();
-            for (int i = random.nextInt(3); i >= 0; i--) {
-                texts.add(PATTERNS[random.nextInt(PATTERNS.length)]);
-            }
-            final List<SymbolPattern> patterns = new ArrayList<>();
-            for (final String text : texts) {
-                try {
-                    patterns.add(SymbolPattern.of(text));
-                } catch (final RequestException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return patterns;
         }
 
         /** The last request that names a symbol decides. */
@@ -370,8 +352,6 @@ class FanoutModelTest {
                 client.checkUnfinished();
                 if (!client.socket.wantsWrites() && !feed.isBehind()) {
                     rules.get(client).keySet().forEach(sub -> checkStates(client, sub));
-                }
-                if (!client.socket.wantsWrites() && !feed.isBehind()) {
                     rules.get(client).keySet().forEach(sub -> {
                         final ModelClient.View view = client.view(sub);
                         if (thread.nowNs() - view.flushedNs >= intervals.get(client).get(sub)) {
