@@ -74,7 +74,7 @@ class SlowReaderTest {
         rig.thread.run();
         final List<String> texts = ShardRig.texts(socket);
         assertThat(texts).filteredOn(text -> text.contains("\"op\":\"list\"")).hasSizeLessThanOrEqualTo(3);
-        assertThat(texts).filteredOn(text -> text.contains("rate_limited") && text.contains("wait to be read"))
+        assertThat(texts).filteredOn(text -> text.contains("rate_limited") && text.contains("are unread"))
             .hasSizeGreaterThan(20);
         assertThat(socket.isReadSuspended()).isFalse();
     }

@@ -148,7 +148,7 @@ class FeedMoveNetworkTest {
     }
 
     private void awaitNews(final String expected) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
             ring.news();
             return ring.all.contains(expected);
         });
