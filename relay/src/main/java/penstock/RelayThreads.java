@@ -2,6 +2,7 @@ package penstock;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.xnio.OptionMap;
@@ -51,10 +52,24 @@ final class RelayThreads {
 
     /** Lets every thread beat once a second, so that a stuck one is seen from outside. */
     void startHeartbeats(final Telemetry telemetry) {
-        feed().executeAtInterval(telemetry.heartbeat(FEED), 1, TimeUnit.SECONDS);
+        feed().execute(new Beat(feed(), telemetry.heartbeat(FEED)));
         int number = 0;
         for (final XnioIoThread thread : shards()) {
-            thread.executeAtInterval(telemetry.heartbeat(shard(number++)), 1, TimeUnit.SECONDS);
+            thread.execute(new Beat(thread, telemetry.heartbeat(shard(number++))));
+        }
+    }
+
+    /** Beats, and schedules itself again until its thread ends. Owned by that thread. */
+    private record Beat(XnioIoThread thread, Runnable heartbeat) implements Runnable {
+        @Override
+        public void run() {
+            heartbeat.run();
+            try {
+                thread.executeAfter(this, 1, TimeUnit.SECONDS);
+            } catch (final RejectedExecutionException e) {
+                // the thread is terminating; executeAtInterval would log this as an error of a task
+                return;
+            }
         }
     }
 
