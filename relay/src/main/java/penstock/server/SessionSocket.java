@@ -21,7 +21,8 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private boolean isWatched;
     private long messageStartNs = ReadTimeouts.NONE;
 
-    /** {@code isDeflating}: permessage-deflate was negotiated. */
+    /** {@code isDeflating}: permessage-deflate was negotiated. The parser calls back when bytes arrive, not before. */
+    @SuppressWarnings("this-escape")
     public SessionSocket(final IoThreadContext context, final StreamConnection connection, final boolean isDeflating) {
         super(context, connection);
         parser = isDeflating
