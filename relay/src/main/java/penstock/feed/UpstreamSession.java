@@ -128,6 +128,11 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
     }
 
+    /** Reports that it has reached its lifetime, once more. */
+    void reportAgeAfter(final long ms) {
+        lifetime = clock.executeAfter(() -> listener.onAged(this), ms);
+    }
+
     /** Without effect before the login is done: it requests all items then. */
     void subscribe(final Collection<SubscribeSpec.Item> added) {
         if (isSubscribed()) {
