@@ -104,11 +104,11 @@ public final class Session implements Replies {
     }
 
     /** Handles a request that could not be decoded. */
-    public void onRequestRefused(final RequestException refusal) {
+    public void onRequestRejected(final RequestException rejection) {
         assert profile.owner().check();
-        if (isOpen() && isAllowed(refusal.id())) {
+        if (isOpen() && isAllowed(rejection.id())) {
             shared.counters().increment(Counter.REQUESTS);
-            refuse(refusal);
+            refuse(rejection);
         }
     }
 

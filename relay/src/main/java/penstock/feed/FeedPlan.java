@@ -52,7 +52,7 @@ public record FeedPlan(
                 + String.join(", ", names));
         });
         RequestHeaders.check(config.headers());
-        if (config.isOnDemand() && venue.subscribe().isSilent()) {
+        if (config.isOnDemand() && venue.subscribe().isUnsupported()) {
             throw new IllegalArgumentException(
                 "feed.symbols: on-demand needs a venue that is asked for symbols, and venue " + venue.name()
                 + " has no subscribe.message; remove feed.symbols");
@@ -80,7 +80,7 @@ public record FeedPlan(
     /** The subscription that brings a topic; null if the venue cannot be asked for that channel. */
     SubscribeSpec.Item item(final int channel, final String symbol) {
         final String name = venue.channels().get(channel).name();
-        if (venue.subscribe().isSilent() || !channels.contains(name)) {
+        if (venue.subscribe().isUnsupported() || !channels.contains(name)) {
             return null;
         }
         try {

@@ -256,7 +256,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     @Override
     public void onLoggedIn() {
         enter(Phase.SUBSCRIBED);
-        if (items.all().isEmpty() && !items.isIdle() && !context.subscribe().isSilent()) {
+        if (items.all().isEmpty() && !items.isIdle() && !context.subscribe().isUnsupported()) {
             LOG.warn("feed: no subscriptions, only data named in the address can arrive; set feed.symbols");
         }
         request(items.all());

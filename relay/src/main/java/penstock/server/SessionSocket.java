@@ -40,7 +40,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         try {
             session().onRequest(context().decoder().decode(buffer, offset, length));
         } catch (final RequestException e) {
-            session().onRequestRefused(e);
+            session().onRequestRejected(e);
         }
     }
 

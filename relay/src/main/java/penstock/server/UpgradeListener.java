@@ -61,7 +61,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
             if (subscribe != null) {
                 session.onRequest(subscribe);
             } else if (rejection != null) {
-                session.onRequestRefused(rejection);
+                session.onRequestRejected(rejection);
             }
         } catch (final RuntimeException | Error e) {
             context.errors().record("a session could not be opened", e);

@@ -60,7 +60,7 @@ public final class Venue {
     /** The login of a connection. */
     public interface Login {
         /** True if the login consumes the message. */
-        boolean takesForLogin(byte[] message, int offset, int length);
+        boolean consumes(byte[] message, int offset, int length);
     }
 
     /** {@code copies} compiles the same file again; the copies share the counts. */
@@ -254,9 +254,9 @@ public final class Venue {
         final String problem = payload == null ? null : payload.decode(frame, offset, length);
         if (problem != null) {
             events.onUndecodable(frame, offset, length, problem);
-        } else if (payload == null && !login.takesForLogin(frame, offset, length)) {
+        } else if (payload == null && !login.consumes(frame, offset, length)) {
             onBytes(frame, offset, length, events);
-        } else if (payload != null && !login.takesForLogin(payload.buffer(), 0, payload.length())) {
+        } else if (payload != null && !login.consumes(payload.buffer(), 0, payload.length())) {
             onBytes(payload.buffer(), 0, payload.length(), events);
         }
     }

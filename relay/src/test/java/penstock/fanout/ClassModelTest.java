@@ -12,7 +12,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -24,6 +23,7 @@ import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -78,15 +78,10 @@ class ClassModelTest {
             final boolean wide = seed % 250 == 0;
             burst = wide ? 150 : 12;
             final TickRing ring = new TickRing(random.nextBoolean() ? 4 : 128, wide ? 1 << 16 : 1 << 12);
-            final SessionSettings settings =
-                new SessionSettings("test", "0", 100,
-                    new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
-                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final Channel channel = new Channel(0, "data", conflation, true);
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
-                telemetry.latency("dwell", "d", "shard")),
-                new SharedFrameCompressor(counters));
+            shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0, 1),
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
+                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors());
             publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
                 number -> channel.newConflator());
             for (int i = 0; i < 3; i++) {

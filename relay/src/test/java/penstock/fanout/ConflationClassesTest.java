@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
@@ -18,6 +17,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -168,14 +168,9 @@ class ConflationClassesTest {
 
     private void start(final int slots, final int payloadBytes) {
         final TickRing ring = new TickRing(slots, payloadBytes);
-        final SessionSettings settings =
-            new SessionSettings("test", "0", 100,
-                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
-                new SessionLimits(3, 10, 65536, 20, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings,
-            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0")),
-            new SharedFrameCompressor(counters));
+        shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1),
+            new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
+            new SessionLimits(3, 10, 65536, 20, 0, 60_000), counters, telemetry.errors());
         publisher = ring.publisher(feed, List.of(new ShardProxy(thread, shard)::wake),
             channel -> channels.get(channel).newConflator());
         for (int i = 0; i < channels.size(); i++) {

@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
@@ -20,6 +19,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -75,15 +75,10 @@ class FanoutModelTest {
             random = Seeds.random(seed);
             isWide = seed % WIDE_EVERY == 0;
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 4096);
-            final SessionSettings settings =
-                new SessionSettings("test", "0", 100,
-                    new SessionTimeouts(40_000_000L, 70_000_000L, 60_000_000_000L, 3_600_000_000_000L),
-                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
             final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
-            shard = new Shard(thread, ring.poller(counters), topics, settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
-                telemetry.latency("dwell", "d", "shard")),
-                new SharedFrameCompressor(counters));
+            shard = TestShards.shard(thread, ring.poller(counters), topics,
+                new SessionTimeouts(40_000_000L, 70_000_000L, 60_000_000_000L, 3_600_000_000_000L),
+                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors());
             feed = new ModelFeed(ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake)));
             new ShardProxy(thread, shard).start();
             thread.run();

@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
@@ -21,6 +20,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -50,16 +50,10 @@ class HotPathAllocationTest {
         updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(1024, 1 << 20);
-        final SessionSettings settings =
-            new SessionSettings("test", "0", 100,
-                new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
-                new SessionLimits(50, 5000, 65536, 20, 0, 60_000));
-        final Shard shard =
-            new Shard(thread, ring.poller(counters),
-                new TopicTable(List.of(new Channel(0, "quote", conflation, true)), 1, 0), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q", "0"),
-                telemetry.latency("d", "d", "0")),
-                new SharedFrameCompressor(counters));
+        final Shard shard = TestShards.shard(thread, ring.poller(counters),
+            new TopicTable(List.of(new Channel(0, "quote", conflation, true)), 1, 0),
+            new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+            new SessionLimits(50, 5000, 65536, 20, 0, 60_000), counters, telemetry.errors());
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake));
         for (int i = 0; i < TOPICS; i++) {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());

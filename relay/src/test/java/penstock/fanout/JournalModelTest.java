@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
@@ -20,6 +19,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -78,14 +78,9 @@ class JournalModelTest {
         Sequence(final long seed) {
             random = Seeds.random(seed);
             final TickRing ring = new TickRing(random.nextBoolean() ? 8 : 256, 1 << 20);
-            final SessionSettings settings =
-                new SessionSettings("test", "0", 100,
-                    new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
-                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-            shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
-                telemetry.latency("dwell", "d", "shard")),
-                new SharedFrameCompressor(counters));
+            shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(channels, 7, 0, 1),
+                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 3_600_000_000_000L),
+                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors());
             feed = new ModelFeed(
                 ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
                 channel -> channels.get(channel).newConflator()),

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.book.Book;
 import penstock.book.UpstreamBook;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
@@ -25,6 +24,7 @@ import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Recordings;
@@ -57,15 +57,9 @@ class KrakenBooksTest {
         "kraken/v1-book1000-20210417, 1000, 4"})
     void shouldMatchEveryChecksum(final String recording, final int depth, final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 20);
-        final SessionSettings settings =
-            new SessionSettings("test", "0", 100,
-                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
-                new SessionLimits(3, 10, 65536, 20, 0, 60_000));
-        final Shard shard =
-            new Shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-                telemetry.latency("dwell", "d", "0")),
-                new SharedFrameCompressor(counters));
+        final Shard shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0),
+            new SessionTimeouts(5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+            new SessionLimits(3, 10, 65536, 20, 0, 60_000), counters, telemetry.errors());
         final TickPublisher publisher =
             ring.publisher(feedCounters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channel.newConflator());

@@ -2,7 +2,6 @@ package penstock.fanout;
 
 import java.util.List;
 import java.util.Random;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -10,6 +9,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -34,14 +34,10 @@ final class ShardRig {
     /** Symbols that begin with {@code T.} are of the second channel. */
     ShardRig(final SessionLimits limits, final int slots, final long journalBytes, final List<Channel> channels) {
         final TickRing ring = new TickRing(slots, 1 << 20);
-        final SessionSettings settings =
-            new SessionSettings("test", "0", 100,
-                new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L), limits);
         final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);
-        shard = new Shard(thread, ring.poller(counters), topics, settings,
-            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "fanout-0"),
-            telemetry.latency("dwell", "d", "fanout-0")),
-            new SharedFrameCompressor(counters));
+        shard = TestShards.shard(thread, ring.poller(counters), topics,
+            new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L), limits, counters,
+            telemetry.errors());
         feed = new ModelFeed(
             ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             channel -> channels.get(channel).newConflator()),

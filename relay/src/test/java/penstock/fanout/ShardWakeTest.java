@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.SessionLimits;
@@ -36,13 +36,9 @@ class ShardWakeTest {
         final TickRing ring = new TickRing(256, 1 << 16);
         final SpinningThread io = new SpinningThread();
         final TopicTable topics = new TopicTable(List.of(new Channel(0, "quote", "last-value", true)), 7, 0);
-        final SessionSettings settings =
-            new SessionSettings("test", "0", 100, new SessionTimeouts(LOST_NS, LOST_NS, LOST_NS, LOST_NS),
-                new SessionLimits(1, 1, 1, 1, 0, 1));
-        final Shard shard = new Shard(io, ring.poller(counters), topics, settings,
-            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "shard"),
-            telemetry.latency("dwell", "d", "shard")),
-            new SharedFrameCompressor(counters));
+        final Shard shard = TestShards.shard(io, ring.poller(counters), topics,
+            new SessionTimeouts(LOST_NS, LOST_NS, LOST_NS, LOST_NS), new SessionLimits(1, 1, 1, 1, 0, 1), counters,
+            telemetry.errors());
         final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(new ShardProxy(io, shard)::wake)));
         io.afterEachTask = () -> io.position = topics.position();
         io.start();

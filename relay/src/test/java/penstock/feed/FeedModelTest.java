@@ -244,7 +244,7 @@ class FeedModelTest {
             final long inUse = venue.lines.stream().filter(ModelVenue.Line::isInUse).count();
             assertThat(inUse).as("connections").isLessThanOrEqualTo(connections * 2L);
             if (!isOnDemand && feed.equals("LIVE")) {
-                assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasTold))
+                assertThat(venue.lines.stream().anyMatch(line -> line.isInUse() && line.hasSentValue))
                     .as("LIVE without data").isTrue();
             }
         }

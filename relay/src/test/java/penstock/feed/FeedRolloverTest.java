@@ -75,25 +75,25 @@ class FeedRolloverTest {
             played.clock.advance(3_600_000);
             final FakeUpstreams.Server next = played.server(1).open();
             // both send 0, 1, 2 … of two symbols, each at its own rate and never more than 8 apart
-            int saidByOld = 0;
-            int saidByNext = random.nextInt(3);
+            int sentByOld = 0;
+            int sentByNext = random.nextInt(3);
             for (int i = 0; i < 200; i++) {
-                if (random.nextBoolean() && saidByOld - saidByNext < 8) {
-                    saidByOld++;
-                    old.text(FeedRig.quote(saidByOld % 2 == 0 ? "A" : "B", saidByOld));
-                } else if (saidByNext - saidByOld < 8 && saidByOld > 2) {
-                    saidByNext++;
-                    next.text(FeedRig.quote(saidByNext % 2 == 0 ? "A" : "B", saidByNext));
+                if (random.nextBoolean() && sentByOld - sentByNext < 8) {
+                    sentByOld++;
+                    old.text(FeedRig.quote(sentByOld % 2 == 0 ? "A" : "B", sentByOld));
+                } else if (sentByNext - sentByOld < 8 && sentByOld > 2) {
+                    sentByNext++;
+                    next.text(FeedRig.quote(sentByNext % 2 == 0 ? "A" : "B", sentByNext));
                 }
             }
             played.clock.advance(5000);
-            for (saidByNext++; !old.isClosing; saidByNext++) {
-                next.text(FeedRig.quote(saidByNext % 2 == 0 ? "A" : "B", saidByNext));
+            for (sentByNext++; !old.isClosing; sentByNext++) {
+                next.text(FeedRig.quote(sentByNext % 2 == 0 ? "A" : "B", sentByNext));
             }
-            assertThat(saidByNext).as("seed %d", seed).isLessThan(220);
+            assertThat(sentByNext).as("seed %d", seed).isLessThan(220);
             final List<Integer> values = new ArrayList<>();
-            for (; saidByNext < 230; saidByNext++) {
-                next.text(FeedRig.quote(saidByNext % 2 == 0 ? "A" : "B", saidByNext));
+            for (; sentByNext < 230; sentByNext++) {
+                next.text(FeedRig.quote(sentByNext % 2 == 0 ? "A" : "B", sentByNext));
             }
             played.ring.news().stream().filter(news -> !news.startsWith("topic") && !news.startsWith("LIVE"))
                 .forEach(news -> values.add(Integer.parseInt(news.substring(2))));

@@ -17,7 +17,7 @@ import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
-import penstock.venue.BookWords;
+import penstock.venue.BookFormat;
 import penstock.venue.RecordedBooks;
 import penstock.venue.RecordedRing;
 import penstock.venue.TrueBook.Level;
@@ -35,10 +35,10 @@ class LossRecoveryTest {
     private static final long STEP_MS = 500;
 
     @ParameterizedTest
-    @EnumSource(BookWords.class)
-    void shouldRecoverFromEveryDetectableLoss(final BookWords words) {
+    @EnumSource(BookFormat.class)
+    void shouldRecoverFromEveryDetectableLoss(final BookFormat format) {
         for (long seed = 1; seed <= 3; seed++) {
-            final Run run = new Run(words, seed, SYMBOLS);
+            final Run run = new Run(format, seed, SYMBOLS);
             for (int i = 0; i < STEPS; i++) {
                 run.change(SYMBOLS.get(i % SYMBOLS.size()));
                 run.step();
@@ -57,12 +57,12 @@ class LossRecoveryTest {
         "KRAKEN_V2, kraken/v2-btcusd_l2, 10",
         "BITFINEX, bitfinex/v2-20210417, 3",
         "OKX, okx/okcoin-v5-20230527, 20"})
-    void shouldRecoverFromLossesInARecording(final BookWords words, final String recording, final int seeds) {
-        final List<RecordedBooks.Change> changes = RecordedBooks.of(words, recording);
+    void shouldRecoverFromLossesInARecording(final BookFormat format, final String recording, final int seeds) {
+        final List<RecordedBooks.Change> changes = RecordedBooks.of(format, recording);
         final List<String> symbols = changes.stream().map(RecordedBooks.Change::symbol).distinct().toList();
         int gaps = 0;
         for (long seed = 1; seed <= seeds; seed++) {
-            final Run run = new Run(words, seed, symbols);
+            final Run run = new Run(format, seed, symbols);
             for (final RecordedBooks.Change change : changes) {
                 run.venue.change(run.lines, change.symbol(), change.isWhole(), change.levels());
                 run.step();
@@ -75,7 +75,7 @@ class LossRecoveryTest {
 
     private static final class Run {
         private final String place;
-        private final BookWords words;
+        private final BookFormat format;
         private final SplittableRandom random;
         private final List<String> symbols;
         private final ManualClock clock = new ManualClock();
@@ -87,15 +87,15 @@ class LossRecoveryTest {
         private final Set<FakeUpstreams.Server> known = new HashSet<>();
         private final FeedProxy session;
 
-        Run(final BookWords words, final long seed, final List<String> symbols) {
-            place = words + ", seed " + seed;
-            this.words = words;
+        Run(final BookFormat format, final long seed, final List<String> symbols) {
+            place = format + ", seed " + seed;
+            this.format = format;
             this.symbols = symbols;
             random = new SplittableRandom(seed);
-            venue = new LossyVenue(words, random, symbols);
+            venue = new LossyVenue(format, random, symbols);
             final FeedConfig config =
-                new FeedConfig("test", words.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
-            session = FeedProxy.of(FeedPlan.of(Venue.load(words.venue, name -> null), config), upstreams, clock,
+                new FeedConfig("test", format.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
+            session = FeedProxy.of(FeedPlan.of(Venue.load(format.venue, name -> null), config), upstreams, clock,
                 new SplittableRandom(seed), ring.publisher, ring.telemetry, text -> { });
             session.start();
         }
@@ -138,11 +138,11 @@ class LossRecoveryTest {
         }
 
         private void check() {
-            final boolean isWhole = words == BookWords.BITFINEX;
-            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_CHECKSUMS_WRONG
+            final boolean isWhole = format == BookFormat.BITFINEX;
+            assertThat(ring.count(format.lossSign == BookFormat.LossSign.CHECKSUM ? Counter.FEED_CHECKSUMS_WRONG
                 : Counter.FEED_GAPS)).as(place)
                 .isEqualTo(venue.gaps);
-            assertThat(ring.count(words.shows == BookWords.Shows.CHECKSUM ? Counter.FEED_GAPS
+            assertThat(ring.count(format.lossSign == BookFormat.LossSign.CHECKSUM ? Counter.FEED_GAPS
                 : Counter.FEED_CHECKSUMS_WRONG)).as(place)
                 .isZero();
             assertThat(upstreams.all).as("%s: connections", place).hasSize(isWhole ? 1 + venue.gaps : 1);

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import penstock.venue.BookWords;
-import penstock.venue.BookWords.Said;
-import penstock.venue.BookWords.Shows;
+import penstock.venue.BookFormat;
+import penstock.venue.BookFormat.Message;
+import penstock.venue.BookFormat.LossSign;
 import penstock.venue.TrueBook;
 import penstock.venue.TrueBook.Level;
 import penstock.venue.Venue;
@@ -30,7 +30,7 @@ final class LossyVenue {
     /** Detectable losses. */
     int gaps;
     int lost;
-    private final BookWords words;
+    private final BookFormat format;
     private final SplittableRandom random;
     private final ReplaySpec replay;
     private final Map<String, TrueBook> books = new LinkedHashMap<>();
@@ -39,7 +39,7 @@ final class LossyVenue {
     private long step;
 
     /** On its way to the relay; {@code update} is null unless it is about a book. */
-    private record Frame(long due, String text, Said update, String state) {
+    private record Frame(long due, String text, Message update, String state) {
     }
 
     private record Asked(long due, String text) {
@@ -100,7 +100,7 @@ final class LossyVenue {
                 }
                 acknowledge(text);
                 symbols.stream().filter(symbol -> !books.get(symbol).levels().isEmpty())
-                    .forEach(symbol -> tell(symbol, true, books.get(symbol).levels(), numbers.get(symbol)));
+                    .forEach(symbol -> sendBook(symbol, true, books.get(symbol).levels(), numbers.get(symbol)));
             } else {
                 acknowledge(text);
             }
@@ -115,42 +115,42 @@ final class LossyVenue {
         }
 
         /** A message about a book, which may be lost. */
-        private void tell(final String symbol, final boolean isWhole, final List<Level> levels, final long before) {
+        private void sendBook(final String symbol, final boolean isWhole, final List<Level> levels, final long before) {
             final Integer id = subscribed.get(symbol);
             if (id == null) {
                 return;
             }
-            final Said update =
-                new Said(symbol, isWhole, levels, new TrueBook(words.depth).apply(books.get(symbol).levels()),
-                new BookWords.Numbers(before, numbers.get(symbol), ++sent), id);
+            final Message update =
+                new Message(symbol, isWhole, levels, new TrueBook(format.depth).apply(books.get(symbol).levels()),
+                new BookFormat.Numbers(before, numbers.get(symbol), ++sent), id);
             if (isLossy && random.nextInt(100) == 0) {
                 lost++;
             } else {
-                send(words.say(update), update);
+                send(format.encode(update), update);
             }
         }
 
-        private void send(final String text, final Said update) {
+        private void send(final String text, final Message update) {
             frames.add(new Frame(step + UNDER_WAY, text, update,
                 update == null ? null : update.book().state(visible())));
         }
 
         /** Counts the losses that the venue's numbers show. */
-        private void observe(final Said update) {
-            final Long before = last.put(words.shows == Shows.CONNECTION ? "" : update.symbol(),
-                words.shows == Shows.CONNECTION ? update.onLine() : update.number());
-            if (words.shows == Shows.CHECKSUM) {
+        private void observe(final Message update) {
+            final Long before = last.put(format.lossSign == LossSign.CONNECTION ? "" : update.symbol(),
+                format.lossSign == LossSign.CONNECTION ? update.onLine() : update.number());
+            if (format.lossSign == LossSign.CHECKSUM) {
                 observeSum(update);
-            } else if (words.shows == Shows.CONNECTION) {
+            } else if (format.lossSign == LossSign.CONNECTION) {
                 gaps += before != null && before + 1 != update.onLine() ? 1 : 0;
             } else {
                 gaps += before != null && !update.isWhole() && before != update.before() ? 1 : 0;
             }
         }
 
-        private void observeSum(final Said update) {
+        private void observeSum(final Message update) {
             if (update.isWhole()) {
-                seen.put(update.symbol(), new TrueBook(words.depth));
+                seen.put(update.symbol(), new TrueBook(format.depth));
             }
             final TrueBook book = seen.get(update.symbol());
             if (book != null && book.apply(update.levels()).krakenChecksum() != update.book().krakenChecksum()) {
@@ -160,19 +160,19 @@ final class LossyVenue {
         }
     }
 
-    LossyVenue(final BookWords words, final SplittableRandom random, final List<String> symbols) {
-        this.words = words;
+    LossyVenue(final BookFormat format, final SplittableRandom random, final List<String> symbols) {
+        this.format = format;
         this.random = random;
-        replay = Venue.load(words.venue, name -> null).replay();
+        replay = Venue.load(format.venue, name -> null).replay();
         // a request is recognised by its symbols
         assertThat(symbols).allMatch(symbol -> symbols.stream().filter(other -> other.contains(symbol)).count() == 1);
-        symbols.forEach(symbol -> books.put(symbol, new TrueBook(words.depth)));
+        symbols.forEach(symbol -> books.put(symbol, new TrueBook(format.depth)));
         symbols.forEach(symbol -> numbers.put(symbol, 1_000L));
     }
 
     /** The part of a book that the venue's rule covers. */
     int visible() {
-        return words.shows == Shows.CHECKSUM ? 10 : Integer.MAX_VALUE;
+        return format.lossSign == LossSign.CHECKSUM ? 10 : Integer.MAX_VALUE;
     }
 
     String state(final String symbol) {
@@ -189,16 +189,16 @@ final class LossyVenue {
 
     /** A book changes. */
     void change(final List<Line> lines, final String symbol, final boolean isWhole, final List<Level> levels) {
-        final int together = words == BookWords.BITFINEX && !isWhole ? 1 : Math.max(1, levels.size());
+        final int together = format == BookFormat.BITFINEX && !isWhole ? 1 : Math.max(1, levels.size());
         if (isWhole) {
             books.get(symbol).clear();
         }
         for (int from = 0; from < levels.size() || from == 0; from += together) {
             final List<Level> some = new ArrayList<>(levels.subList(from, Math.min(levels.size(), from + together)));
             final long before = numbers.get(symbol);
-            numbers.put(symbol, words.next(before, random.nextInt(200)));
+            numbers.put(symbol, format.next(before, random.nextInt(200)));
             books.get(symbol).apply(some);
-            lines.forEach(line -> line.tell(symbol, isWhole, some, before));
+            lines.forEach(line -> line.sendBook(symbol, isWhole, some, before));
         }
     }
 }

@@ -37,10 +37,10 @@ final class ModelVenue {
         final FakeUpstreams.Server played;
         final Set<String> topics = new LinkedHashSet<>();
         final Queue<String> out = new ArrayDeque<>();
-        private final Queue<Long> saidNs = new ArrayDeque<>();
+        private final Queue<Long> sentNs = new ArrayDeque<>();
         boolean isOpen;
         boolean isEnded;
-        boolean hasTold;
+        boolean hasSentValue;
         int read;
 
         Line(final FakeUpstreams.Server played) {
@@ -91,11 +91,11 @@ final class ModelVenue {
             final String number = id.find() ? id.group(1) : "0";
             if (request.contains("\"unsub\"")) {
                 topics.removeAll(named);
-                say("{\"ok\":true,\"id\":" + number + "}");
+                send("{\"ok\":true,\"id\":" + number + "}");
             } else if (isReplacing) {
                 named.stream().filter(topic -> !topic.endsWith("X")).forEach(this::begin);
             } else if (named.stream().anyMatch(topic -> topic.endsWith("X"))) {
-                say("{\"ok\":false,\"id\":" + number + "}");
+                send("{\"ok\":false,\"id\":" + number + "}");
             } else {
                 final Set<String> all = new HashSet<>(topics);
                 all.addAll(named);
@@ -103,9 +103,9 @@ final class ModelVenue {
                     throw new AssertionError("more than allowed on a connection: " + all);
                 }
                 if (all.size() > room) {
-                    say("{\"full\":true,\"id\":" + number + "}");
+                    send("{\"full\":true,\"id\":" + number + "}");
                 } else {
-                    say("{\"ok\":true,\"id\":" + number + "}");
+                    send("{\"ok\":true,\"id\":" + number + "}");
                     named.forEach(this::begin);
                 }
             }
@@ -115,24 +115,24 @@ final class ModelVenue {
         private void begin(final String topic) {
             topics.add(topic);
             if (truth.containsKey(topic)) {
-                tell(topic);
+                sendValue(topic);
             }
         }
 
-        private void tell(final String topic) {
+        private void sendValue(final String topic) {
             final int value = truth.get(topic);
-            say("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":"
+            send("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":"
                 + value + "}");
         }
 
-        private void say(final String text) {
+        private void send(final String text) {
             out.add(text);
-            saidNs.add(nowNs.getAsLong());
+            sentNs.add(nowNs.getAsLong());
         }
 
         /** Earlier messages have arrived. */
-        private void deliverSaidBefore(final long untilNs) {
-            while (isAlive() && isOpen && !saidNs.isEmpty() && saidNs.peek() < untilNs) {
+        private void deliverSentBefore(final long untilNs) {
+            while (isAlive() && isOpen && !sentNs.isEmpty() && sentNs.peek() < untilNs) {
                 deliver();
             }
         }
@@ -140,8 +140,8 @@ final class ModelVenue {
         boolean deliver() {
             final String next = isAlive() && isOpen ? out.poll() : null;
             if (next != null) {
-                saidNs.remove();
-                hasTold |= next.startsWith("{\"c\"");
+                sentNs.remove();
+                hasSentValue |= next.startsWith("{\"c\"");
                 played.text(next);
             }
             return next != null;
@@ -171,7 +171,7 @@ final class ModelVenue {
     /** No message travels longer than this: the largest lag of one connection behind another. */
     void deliverOlderThan(final long ageNs) {
         for (final Line line : List.copyOf(lines)) {
-            line.deliverSaidBefore(nowNs.getAsLong() - ageNs);
+            line.deliverSentBefore(nowNs.getAsLong() - ageNs);
         }
     }
 
@@ -179,7 +179,7 @@ final class ModelVenue {
         truth.merge(topic, 1, Integer::sum);
         for (final Line line : lines) {
             if (line.isOpen && line.isAlive() && line.topics.contains(topic)) {
-                line.tell(topic);
+                line.sendValue(topic);
             }
         }
     }

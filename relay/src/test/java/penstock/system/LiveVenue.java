@@ -18,24 +18,24 @@ final class LiveVenue implements FeedScript {
     private static final long EVERY_NS = 5_000_000;
 
     /** A number as the venue writes it; {@code sequence} counts what this client was sent, from 1. */
-    interface Words {
+    interface TickFormat {
         String tick(int number, int sequence);
     }
 
     final AtomicInteger last = new AtomicInteger();
     final AtomicInteger connects = new AtomicInteger();
-    volatile boolean isTelling = true;
-    /** Said once, to those connected then. */
+    volatile boolean isSending = true;
+    /** Sent once, to the clients connected then. */
     volatile String notice;
     private final VenueScript answers;
-    private final Words words;
+    private final TickFormat format;
     private final List<FeedClient> clients = new ArrayList<>();
     private final Map<FeedClient, AtomicInteger> subscribed = new LinkedHashMap<>();
     private long nextNs;
 
-    LiveVenue(final VenueScript answers, final Words words) {
+    LiveVenue(final VenueScript answers, final TickFormat format) {
         this.answers = answers;
-        this.words = words;
+        this.format = format;
     }
 
     @Override
@@ -66,7 +66,7 @@ final class LiveVenue implements FeedScript {
             clients.forEach(client -> client.send(notice));
             notice = null;
         }
-        if (!subscribed.isEmpty() && isTelling && nowNs >= nextNs) {
+        if (!subscribed.isEmpty() && isSending && nowNs >= nextNs) {
             nextNs = nowNs + EVERY_NS;
             final int number = last.get() + 1;
             final List<FeedClient> turns = new ArrayList<>(subscribed.keySet());
@@ -74,7 +74,7 @@ final class LiveVenue implements FeedScript {
                 // now the older connection is ahead, now the newer
                 Collections.reverse(turns);
             }
-            turns.forEach(client -> client.send(words.tick(number, subscribed.get(client).incrementAndGet())));
+            turns.forEach(client -> client.send(format.tick(number, subscribed.get(client).incrementAndGet())));
             last.set(number);
         }
         return subscribed.isEmpty() ? NEVER : Math.max(nextNs, nowNs + 1);

@@ -133,7 +133,7 @@ class UpstreamMovesTest {
 
     /** Each number was published once, from either connection: the relay counts as many updates as the venue. */
     private static void checkNothingIsMissed(final FaultRig rig, final LiveVenue venue, final String value) {
-        venue.isTelling = false;
+        venue.isSending = false;
         await("the last number").atMost(Duration.ofSeconds(5)).untilAsserted(() ->
             assertThat(new String(rig.subscriber.seen.get("BTCUSDT").value(), StandardCharsets.UTF_8))
                 .isEqualTo(value.formatted(venue.last.get())));

@@ -16,7 +16,7 @@ public final class RecordedBooks {
     }
 
     /** In the order in which they came; skips the test when the recording is not there. */
-    public static List<Change> of(final BookWords venue, final String recording) {
+    public static List<Change> of(final BookFormat venue, final String recording) {
         final Map<String, String> books = new HashMap<>();
         final List<Change> changes = new ArrayList<>();
         for (final byte[] frame : Recordings.frames(recording)) {

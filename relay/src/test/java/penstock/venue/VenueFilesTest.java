@@ -160,7 +160,7 @@ class VenueFilesTest {
             "update quote EUR/USD - {'pair':'EUR/USD'}",
             "unmatched", "unmatched", "unmatched", "update quote P - {'symbol':null,'pair':'P'}");
         assertThat(log.payloads.get(1)).isEqualTo(" {'s':'caf\\u00e9'} ");
-        assertThat(json.subscribe().isSilent()).isTrue();
+        assertThat(json.subscribe().isUnsupported()).isTrue();
         assertThat(json.subscribe().messages(List.of("quote"), List.of("EURUSD"), 1)).isEmpty();
         assertThat(json.replay().startsOnPath("/")).isTrue();
     }

@@ -176,7 +176,7 @@ class FrameParserMemoryTest {
             parsing.feed(bytes, i, i + 1, true);
             Arrays.fill(parsing.scratch, (byte) i);
         }
-        assertThat(parsing.lines()).containsExactly(Heard.ping("ping"), Heard.text("one two"));
+        assertThat(parsing.lines()).containsExactly(Received.ping("ping"), Received.text("one two"));
     }
 
     private static void parse(final FrameParser parser, final ByteBuffer source, final int from, final int to) {

@@ -58,7 +58,8 @@ class FrameParserRandomTest {
             final boolean compressed = deflated != null && random.nextInt(3) > 0;
             putMessage(frames, (compressed ? Frames.RSV1 : 0) | (isText ? Opcode.TEXT : Opcode.BINARY),
                 compressed ? deflated.message(message) : message, random, expected);
-            expected.add(isText ? Heard.text(new String(message, StandardCharsets.UTF_8)) : Heard.binary(message));
+            expected.add(isText ? Received.text(new String(message, StandardCharsets.UTF_8))
+                : Received.binary(message));
         }
         return new Conversation(frames.bytes(), expected);
     }
@@ -75,7 +76,7 @@ class FrameParserRandomTest {
                 final boolean ping = random.nextBoolean();
                 frames.frame(Frames.FIN | (ping ? Opcode.PING : Opcode.PONG), control);
                 final String text = new String(control, StandardCharsets.US_ASCII);
-                expected.add(ping ? Heard.ping(text) : Heard.pong(text));
+                expected.add(ping ? Received.ping(text) : Received.pong(text));
             }
             opcode = Opcode.CONTINUATION;
             from = to;

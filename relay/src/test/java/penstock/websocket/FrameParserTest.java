@@ -32,10 +32,10 @@ class FrameParserTest {
             .text("never seen")
             .bytes();
         final List<String> expected =
-            List.of(Heard.text(""), Heard.text("{\"op\":\"ping\",\"id\":1}"), Heard.text("ψ € 😀 Zürich 東京"),
-            Heard.binary(new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9}), Heard.ping("are you there"),
-            Heard.pong(""),
-            Heard.ping("between"), Heard.pong("between too"), Heard.text("one two three"), Heard.close(1001, "bye"));
+            List.of(Received.text(""), Received.text("{\"op\":\"ping\",\"id\":1}"), Received.text("ψ € 😀 Zürich 東京"),
+            Received.binary(new byte[]{0, 1, 2, -1, -128, 127, 5, 6, 7, 8, 9}), Received.ping("are you there"),
+            Received.pong(""), Received.ping("between"), Received.pong("between too"), Received.text("one two three"),
+            Received.close(1001, "bye"));
 
         for (final boolean direct : new boolean[]{true, false}) {
             assertThat(new Parsing(role).feed(bytes, 0, bytes.length, direct).lines()).isEqualTo(expected);
@@ -63,8 +63,8 @@ class FrameParserTest {
         for (final int length : lengths) {
             frames.frame(Frames.FIN | Opcode.BINARY, Frames.filled(length))
                 .frame(Frames.FIN | Opcode.TEXT, Frames.filled(length));
-            expected.add(Heard.binary(Frames.filled(length)));
-            expected.add(Heard.text(new String(Frames.filled(length), StandardCharsets.US_ASCII)));
+            expected.add(Received.binary(Frames.filled(length)));
+            expected.add(Received.text(new String(Frames.filled(length), StandardCharsets.US_ASCII)));
         }
         final byte[] bytes = frames.bytes();
 
@@ -90,7 +90,7 @@ class FrameParserTest {
             } else {
                 FrameWriter.putFrame(target, Opcode.BINARY, payload, 3, length);
             }
-            expected.add(Heard.binary(Arrays.copyOfRange(payload, 3, payload.length)));
+            expected.add(Received.binary(Arrays.copyOfRange(payload, 3, payload.length)));
             assertThat(payload).isEqualTo(Frames.filled(length + 3));
         }
         if (role == Role.SERVER) {
@@ -98,7 +98,7 @@ class FrameParserTest {
         } else {
             FrameWriter.putClose(target, 4503, "retryAfter=2000");
         }
-        expected.add(Heard.close(4503, "retryAfter=2000"));
+        expected.add(Received.close(4503, "retryAfter=2000"));
         final byte[] bytes = new byte[target.flip().remaining()];
         target.get(bytes);
 

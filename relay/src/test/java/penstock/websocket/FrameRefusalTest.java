@@ -94,7 +94,7 @@ class FrameRefusalTest {
     void shouldReject(final String what, final Role role, final int code, final byte[] bytes) throws ProtocolException {
         final Parsing whole = new Parsing(role, LIMITS, 4096, null);
         assertThat(Parsing.refusal(whole, bytes)).isEqualTo(code);
-        assertThat(whole.lines()).containsExactly(Heard.text(GOOD));
+        assertThat(whole.lines()).containsExactly(Received.text(GOOD));
 
         whole.feed(Frames.of(role).text("after").bytes());
         assertThat(whole.lines()).as("nothing is parsed after a refusal").hasSize(1);
@@ -105,7 +105,7 @@ class FrameRefusalTest {
                 pieces.feed(bytes, i, i + 1, true);
             }
         }).isInstanceOfSatisfying(ProtocolException.class, refusal -> assertThat(refusal.closeCode()).isEqualTo(code));
-        assertThat(pieces.lines()).containsExactly(Heard.text(GOOD));
+        assertThat(pieces.lines()).containsExactly(Received.text(GOOD));
     }
 
     @ParameterizedTest
@@ -149,10 +149,10 @@ class FrameRefusalTest {
             if (valid) {
                 final byte[] bytes = Frames.masked().frame(FIN | Opcode.CLOSE, (byte) (code >>> 8), (byte) code)
                     .bytes();
-                assertThat(new Parsing(Role.SERVER).feed(bytes).lines()).containsExactly(Heard.close(code, ""));
+                assertThat(new Parsing(Role.SERVER).feed(bytes).lines()).containsExactly(Received.close(code, ""));
             }
         }
         final Parsing empty = new Parsing(Role.SERVER).feed(Frames.masked().frame(FIN | Opcode.CLOSE).bytes());
-        assertThat(empty.lines()).containsExactly(Heard.close(CloseCode.NO_CODE, ""));
+        assertThat(empty.lines()).containsExactly(Received.close(CloseCode.NO_CODE, ""));
     }
 }

@@ -37,7 +37,7 @@ class MessageInflaterTest {
         for (int i = 0; i < 4; i++) {
             final String tick = String.format(TICK, i);
             frames.frame(TEXT, deflated.message(Frames.utf8(tick)));
-            expected.add(Heard.text(tick));
+            expected.add(Received.text(tick));
         }
         final byte[] message = deflated.message(Frames.utf8("zwei Hälften €"));
         frames.frame(Frames.RSV1 | Opcode.TEXT, Arrays.copyOf(message, 5))
@@ -45,8 +45,8 @@ class MessageInflaterTest {
             .frame(Opcode.CONTINUATION).frame(Frames.FIN, Arrays.copyOfRange(message, 5, message.length))
             .text("not compressed")
             .frame(TEXT, deflated.message(Frames.utf8(String.format(TICK, 5))));
-        expected.addAll(List.of(Heard.ping("ping"), Heard.text("zwei Hälften €"), Heard.text("not compressed"),
-            Heard.text(String.format(TICK, 5))));
+        expected.addAll(List.of(Received.ping("ping"), Received.text("zwei Hälften €"),
+            Received.text("not compressed"), Received.text(String.format(TICK, 5))));
         final byte[] bytes = frames.bytes();
 
         for (int split = 0; split < bytes.length; split++) {
@@ -88,7 +88,7 @@ class MessageInflaterTest {
         for (final String payload : payloads) {
             frames.frame(TEXT, HexFormat.of().parseHex(payload.replace(" ", "")));
         }
-        assertThat(parsing(role, true).feed(frames.bytes()).lines()).hasSize(5).containsOnly(Heard.text("Hello"));
+        assertThat(parsing(role, true).feed(frames.bytes()).lines()).hasSize(5).containsOnly(Received.text("Hello"));
     }
 
     @ParameterizedTest
@@ -105,8 +105,8 @@ class MessageInflaterTest {
             .bytes();
 
         assertThat(parsing(Role.CLIENT, contextTakeover).feed(bytes).lines())
-            .containsExactly(Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""), Heard.text(""),
-            Heard.text("and on"));
+            .containsExactly(Received.text(""), Received.text(""), Received.text(""), Received.text(""),
+            Received.text(""), Received.text("and on"));
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class MessageInflaterTest {
             .bytes();
 
         assertThat(parsing(Role.CLIENT, contextTakeover).feed(bytes).lines())
-            .containsExactly(Heard.text("one"), Heard.text("two"));
+            .containsExactly(Received.text("one"), Received.text("two"));
     }
 
     @Test
@@ -130,7 +130,7 @@ class MessageInflaterTest {
         for (final byte[] message : List.of(plain, new byte[LIMIT])) {
             final byte[] bytes = Frames.unmasked().frame(TEXT + 1, deflated.message(message)).bytes();
             final Parsing parsing = parsing(Role.CLIENT, true).feed(bytes);
-            assertThat(parsing.lines().equals(List.of(Heard.binary(message)))).isTrue();
+            assertThat(parsing.lines().equals(List.of(Received.binary(message)))).isTrue();
         }
         final byte[] oneMore = Frames.unmasked().frame(TEXT + 1, keep(new Deflated(true)).message(new byte[LIMIT + 1]))
             .bytes();

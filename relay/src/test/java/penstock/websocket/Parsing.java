@@ -11,7 +11,7 @@ import java.util.List;
 final class Parsing {
     static final FrameLimits LIMITS = new FrameLimits(1 << 17, 1 << 18, 64);
 
-    final Heard heard = new Heard();
+    final Received received = new Received();
     final byte[] scratch;
     final FrameParser parser;
 
@@ -21,7 +21,7 @@ final class Parsing {
 
     Parsing(final Role role, final FrameLimits limits, final int scratchBytes, final MessageInflater inflater) {
         scratch = new byte[scratchBytes];
-        parser = new FrameParser(role, limits, scratch, heard, inflater);
+        parser = new FrameParser(role, limits, scratch, received, inflater);
     }
 
     /** Feeds bytes {@code from} to {@code to} and then overwrites the scratch, like the thread's other connections. */
@@ -43,7 +43,7 @@ final class Parsing {
     }
 
     List<String> lines() {
-        return heard.lines;
+        return received.lines;
     }
 
     static int refusal(final Parsing parsing, final byte[] bytes) {

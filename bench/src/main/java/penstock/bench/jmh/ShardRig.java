@@ -3,12 +3,9 @@ package penstock.bench.jmh;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
-import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -18,6 +15,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -65,14 +63,9 @@ final class ShardRig {
         }
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(16384, 8 << 20);
-        final SessionSettings settings =
-            new SessionSettings("bench", "0", 100,
-                new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
-                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-        shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0), settings,
-            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0")),
-            new SharedFrameCompressor(counters));
+        shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(channels, 1, 0),
+            new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+            new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors());
         proxy = new ShardProxy(thread, shard);
         publisher = ring.publisher(counters, List.of(proxy::wake), number -> channels.get(number).newConflator());
         for (int i = 0; i < topicCount; i++) {

@@ -48,7 +48,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         try {
             if (!isText) {
                 rules.onBinary(frame, offset, length, nowNs, this, this);
-            } else if (!takesForLogin(frame, offset, length)) {
+            } else if (!consumes(frame, offset, length)) {
                 rules.onText(frame, offset, length, nowNs, this);
             }
         } catch (RuntimeException e) {
@@ -58,7 +58,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
     }
 
     @Override
-    public boolean takesForLogin(final byte[] message, final int offset, final int length) {
+    public boolean consumes(final byte[] message, final int offset, final int length) {
         if (login.isDone() || !login.onText(message, offset, length)) {
             return false;
         }

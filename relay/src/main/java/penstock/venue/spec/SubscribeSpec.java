@@ -67,7 +67,7 @@ public final class SubscribeSpec {
     }
 
     /** True if the venue accepts no subscriptions: the address decides, or it sends everything. */
-    public boolean isSilent() {
+    public boolean isUnsupported() {
         return templates.message().isEmpty();
     }
 
@@ -108,7 +108,7 @@ public final class SubscribeSpec {
     /** All items, channel by channel; none if the venue accepts no subscriptions. */
     public List<Item> items(final List<String> channels, final List<String> symbols) {
         final Set<Item> items = new LinkedHashSet<>();
-        if (!isSilent()) {
+        if (!isUnsupported()) {
             channels.forEach(channel -> symbols.forEach(symbol -> items.add(item(channel, symbol))));
         }
         return List.copyOf(items);
@@ -120,7 +120,7 @@ public final class SubscribeSpec {
      * @throws IllegalArgumentException with a sentence if the venue has no subscription for the channel
      */
     public Item item(final String channel, final String symbol) {
-        if (isSilent()) {
+        if (isUnsupported()) {
             throw new IllegalArgumentException("the venue accepts no subscriptions: subscribe.message is not set");
         }
         final String group = templates.isByChannel() ? channel : "";

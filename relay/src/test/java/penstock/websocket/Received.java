@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Records the deliveries of a parser, one line each. */
-final class Heard implements MessageHandler {
+final class Received implements MessageHandler {
     final List<String> lines = new ArrayList<>();
 
     static String text(final String text) {

@@ -14,7 +14,7 @@ import penstock.ring.UpdateSlice;
 import penstock.testkit.ParsedJson;
 
 /** Random updates of one topic, and the value after each. */
-final class ModesValues {
+final class RandomValues {
     private static final String[] VALUES = {"1.10", "1.1", "2e1", "\"x,}\\\"\"", "[1,{\"a\":2}]", "{\"b\":0}", "true",
         "27777777777777777777777"};
     private static final String[] FIELDS = {"a", "b", "c", "d"};
@@ -23,15 +23,16 @@ final class ModesValues {
     final List<Object> history;
     /** Of a book: the levels that each update names, whether or not they are others after it. */
     final List<Set<String>> touched = new ArrayList<>();
-    private final ModesChannel channel;
+    private final ReferenceChannel channel;
     private final ClassReference reference;
     private final TreeMap<String, String> fields = new TreeMap<>();
     private long number;
 
-    ModesValues(final ModesChannel channel) {
+    RandomValues(final ReferenceChannel channel) {
         this.channel = channel;
-        final boolean isReferenced = channel == ModesChannel.TICKER || channel == ModesChannel.BOOK;
-        reference = isReferenced ? ClassReference.of(channel.conflation, channel == ModesChannel.BOOK ? 12 : 5) : null;
+        final boolean isReferenced = channel == ReferenceChannel.TICKER || channel == ReferenceChannel.BOOK;
+        reference = isReferenced
+            ? ClassReference.of(channel.conflation, channel == ReferenceChannel.BOOK ? 12 : 5) : null;
         history = isReferenced ? reference.history : new ArrayList<>();
     }
 
@@ -57,7 +58,7 @@ final class ModesValues {
         while (reader.next()) {
             final String price =
                 new String(reader.buffer(), reader.priceOffset(), reader.priceLength(), StandardCharsets.UTF_8);
-            prices.add(ModesView.level(reader.side(), new BigDecimal(ParsedJson.bare(price))));
+            prices.add(ReferenceView.level(reader.side(), new BigDecimal(ParsedJson.bare(price))));
         }
         return prices;
     }
@@ -83,8 +84,8 @@ final class ModesValues {
     }
 
     /** Names that a subscriber may want, one of them never there. */
-    static List<String> names(final ModesChannel channel) {
-        return channel == ModesChannel.TICKER ? List.of("f\u00fc{0", "f\u00fc{1", "f\u00fc{2", "f\u00fc{3", "none")
+    static List<String> names(final ReferenceChannel channel) {
+        return channel == ReferenceChannel.TICKER ? List.of("f\u00fc{0", "f\u00fc{1", "f\u00fc{2", "f\u00fc{3", "none")
             : List.of("a", "b", "c", "d", "none");
     }
 }

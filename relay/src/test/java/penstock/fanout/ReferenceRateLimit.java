@@ -8,7 +8,7 @@ import penstock.wire.SubscriptionOptions;
  * Limits as a subscriber measures them: buckets of what the interval, or 100 ms, fills in. Bytes may be a message too
  * many.
  */
-final class ModesRateLimit {
+final class ReferenceRateLimit {
     /** A gap is sent even with an empty bucket. */
     private static final double SLACK_BYTES = 100;
     private SubscriptionOptions terms = SubscriptionOptions.UNSPECIFIED;

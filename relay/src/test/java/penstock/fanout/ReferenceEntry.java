@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import penstock.testkit.ParsedJson;
 
 /** One topic of a subscription as its subscriber has it: by what it was sent, and by the protocol alone. */
-final class ModesEntry {
+final class ReferenceEntry {
     private static final long COMPLETE = -1;
 
-    final ModesTopic topic;
+    final ReferenceTopic topic;
     /** Sequence sent last, or reported missing. */
     long q;
     /** An image is on its way, asked for by a request: no update may come before it. */
@@ -30,7 +30,7 @@ final class ModesEntry {
      */
     private long knownSince = COMPLETE;
 
-    ModesEntry(final ModesTopic topic) {
+    ReferenceEntry(final ReferenceTopic topic) {
         this.topic = topic;
     }
 
@@ -41,7 +41,7 @@ final class ModesEntry {
     }
 
     /** Shown otherwise from now on: what is shown no more goes; what was not shown before is unknown. */
-    void show(final ModesView view, final boolean isUnknown) {
+    void show(final ReferenceView view, final boolean isUnknown) {
         if (value instanceof Map<?, ?> && !isBook()) {
             value = view.shown(value);
         } else if (isBook() && isUnknown) {
@@ -61,7 +61,7 @@ final class ModesEntry {
         return knownSince == COMPLETE;
     }
 
-    void image(final long newQ, final Object sent, final ModesView view) {
+    void image(final long newQ, final Object sent, final ReferenceView view) {
         q = newQ;
         value = isBook() ? levels(sent, new TreeMap<>()) : sent;
         knownSince = COMPLETE;
@@ -71,7 +71,7 @@ final class ModesEntry {
     }
 
     /** Applies an update; {@code c} were conflated into it. */
-    void update(final long newQ, final Object sent, final ModesView view) {
+    void update(final long newQ, final Object sent, final ReferenceView view) {
         if (isBook()) {
             checkFresh(levels(sent, new TreeMap<>()), newQ, view);
             value = levels(sent, copy(value));
@@ -96,17 +96,17 @@ final class ModesEntry {
     }
 
     /** Whether what it has is what is shown at that sequence. */
-    boolean shows(final long atQ, final ModesView view) {
+    boolean shows(final long atQ, final ReferenceView view) {
         final Object shown = view.shown(topic.value(atQ));
         return !isComplete() || Objects.equals(value, shown) || value == null && shown instanceof Map<?, ?> map
             && map.isEmpty();
     }
 
     private boolean isBook() {
-        return ModesChannel.of(topic.symbol).isBook();
+        return ReferenceChannel.of(topic.symbol).isBook();
     }
 
-    private void checkFresh(final Map<?, ?> sent, final long newQ, final ModesView view) {
+    private void checkFresh(final Map<?, ?> sent, final long newQ, final ReferenceView view) {
         for (final Object key : sent.keySet()) {
             if (!topic.changed((String) key, q, newQ, view) && !(isBook() && topic.touched((String) key, q, newQ))) {
                 assertThat(sent)
@@ -116,7 +116,7 @@ final class ModesEntry {
         }
     }
 
-    private void check(final ModesView view) {
+    private void check(final ReferenceView view) {
         final Object expected = view.shown(topic.value(q));
         if (isComplete() || !(expected instanceof Map<?, ?> all) || !(value instanceof Map<?, ?> has)) {
             if (!Objects.equals(value, expected)) {
@@ -145,7 +145,7 @@ final class ModesEntry {
         for (int side = 0; side < 2; side++) {
             for (final Object level : ParsedJson.list(ParsedJson.object(sent).get(side == 0 ? "bids" : "asks"))) {
                 final List<?> pair = ParsedJson.list(level);
-                final String key = ModesView.level(side, new BigDecimal(ParsedJson.bare(pair.get(0))));
+                final String key = ReferenceView.level(side, new BigDecimal(ParsedJson.bare(pair.get(0))));
                 if (pair.get(1).equals("0")) {
                     levels.remove(key);
                 } else {

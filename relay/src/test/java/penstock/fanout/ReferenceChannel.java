@@ -1,7 +1,7 @@
 package penstock.fanout;
 
 /** The channels of the model, one of each conflation class. Immutable. */
-enum ModesChannel {
+enum ReferenceChannel {
     QUOTE("last-value", 5, "Q."),
     TICKER("merge", 4, "M."),
     BOOK("order-book", 3, "B."),
@@ -11,7 +11,7 @@ enum ModesChannel {
     final int symbols;
     private final String prefix;
 
-    ModesChannel(final String conflation, final int symbols, final String prefix) {
+    ReferenceChannel(final String conflation, final int symbols, final String prefix) {
         this.conflation = conflation;
         this.symbols = symbols;
         this.prefix = prefix;
@@ -26,8 +26,8 @@ enum ModesChannel {
         return prefix + number;
     }
 
-    static ModesChannel of(final String symbol) {
-        for (final ModesChannel channel : values()) {
+    static ReferenceChannel of(final String symbol) {
+        for (final ReferenceChannel channel : values()) {
             if (symbol.startsWith(channel.prefix)) {
                 return channel;
             }

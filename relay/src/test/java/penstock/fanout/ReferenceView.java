@@ -11,9 +11,9 @@ import penstock.wire.SubscriptionOptions;
  * What the protocol says a subscription is shown of a value: wanted fields, best levels. A shown value is a map of what
  * can change by itself, fields or levels, or anything else as it is. Immutable.
  */
-record ModesView(List<String> fields, boolean delta, int depth, boolean isEventChannel) {
-    static ModesView of(final SubscriptionOptions terms, final ModesChannel channel) {
-        return new ModesView(terms.content().fields(), terms.content().delta() && !channel.isBook(),
+record ReferenceView(List<String> fields, boolean delta, int depth, boolean isEventChannel) {
+    static ReferenceView of(final SubscriptionOptions terms, final ReferenceChannel channel) {
+        return new ReferenceView(terms.content().fields(), terms.content().delta() && !channel.isBook(),
             terms.content().depth(), channel.isEventChannel());
     }
 

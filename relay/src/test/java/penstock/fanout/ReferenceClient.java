@@ -27,19 +27,19 @@ import penstock.wire.request.SymbolPattern;
  * A careful subscriber: asks, reads, goes away and comes back with what it remembers. What it asks for holds from the
  * answer on.
  */
-final class ModesClient {
-    final Map<String, ModesSubscription> subs = new TreeMap<>();
+final class ReferenceClient {
+    final Map<String, ReferenceSubscription> subs = new TreeMap<>();
     /** Subscriptions of mode once that have their images. */
     int ended;
     int resumed;
     int refusedResumes;
-    private final ModesFeed feed;
+    private final ReferenceFeed feed;
     private final Deque<Consumer<Map<?, ?>>> answers = new ArrayDeque<>();
     private Shard shard;
     private Session session;
     RecordingSocket socket;
 
-    ModesClient(final ModesFeed feed) {
+    ReferenceClient(final ReferenceFeed feed) {
         this.feed = feed;
     }
 
@@ -64,11 +64,11 @@ final class ModesClient {
         shard = to;
         socket = through;
         session = to.open(through, SessionKind.PROTOCOL, "model");
-        for (final ModesSubscription sub : List.copyOf(subs.values())) {
+        for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
             final Set<String> known = new TreeSet<>();
             final Set<String> unknown = new TreeSet<>();
             for (final String symbol : sub.held) {
-                final ModesEntry entry = sub.entries.get(symbol);
+                final ReferenceEntry entry = sub.entries.get(symbol);
                 (sub.p <= 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
             }
             final SubscriptionOptions terms = sub.terms;
@@ -105,13 +105,13 @@ final class ModesClient {
     }
 
     /** Asks for more symbols, or for other terms; {@code said} is said in full but for the mode of what runs. */
-    void subscribe(final ModesSubscription sub, final Set<String> symbols, final SubscriptionOptions said,
+    void subscribe(final ReferenceSubscription sub, final Set<String> symbols, final SubscriptionOptions said,
             final boolean snapshot, final Resume resume) {
         subs.put(sub.name, sub);
         final Set<String> joining = new TreeSet<>(symbols);
         joining.removeAll(sub.asked);
         session.onRequest(new Request.Subscribe("1", sub.name, sub.channel.channel(),
-            symbols.stream().map(ModesClient::pattern).toList(), snapshot, resume, said));
+            symbols.stream().map(ReferenceClient::pattern).toList(), snapshot, resume, said));
         final Map<String, Long> stored = new HashMap<>();
         for (final String symbol : joining) {
             final Topic topic = shard.topics().channels().get(sub.channel.ordinal()).topic(symbol);
@@ -139,11 +139,12 @@ final class ModesClient {
         });
     }
 
-    void unsubscribe(final ModesSubscription sub, final Set<String> symbols) {
-        session.onRequest(new Request.Unsubscribe("1", sub.name, symbols.stream().map(ModesClient::pattern).toList()));
+    void unsubscribe(final ReferenceSubscription sub, final Set<String> symbols) {
+        session.onRequest(
+            new Request.Unsubscribe("1", sub.name, symbols.stream().map(ReferenceClient::pattern).toList()));
         sub.asked.removeAll(symbols);
         if (symbols.isEmpty()) {
-            final ModesSubscription over = sub;
+            final ReferenceSubscription over = sub;
             answers.add(ack -> subs.remove(over.name, over));
             sub.asked.clear();
         } else {
@@ -165,7 +166,8 @@ final class ModesClient {
     private void read(final RecordingSocket.Frame frame) {
         final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
         final String type = ParsedJson.bare(message.get("type"));
-        final ModesSubscription sub = message.containsKey("sub") ? subs.get(ParsedJson.bare(message.get("sub"))) : null;
+        final ReferenceSubscription sub =
+            message.containsKey("sub") ? subs.get(ParsedJson.bare(message.get("sub"))) : null;
         try {
             switch (type) {
                 case "snapshot" -> {
@@ -193,7 +195,7 @@ final class ModesClient {
         }
     }
 
-    private static void status(final ModesSubscription sub, final Map<?, ?> message) {
+    private static void status(final ReferenceSubscription sub, final Map<?, ?> message) {
         if (message.get("scope").equals("\"symbols\"")) {
             final String state = ParsedJson.bare(message.get("state"));
             for (final Object symbol : ParsedJson.list(message.get("symbols"))) {
@@ -203,12 +205,12 @@ final class ModesClient {
         }
     }
 
-    private void join(final ModesSubscription sub, final Map<String, Long> stored, final boolean snapshot,
+    private void join(final ReferenceSubscription sub, final Map<String, Long> stored, final boolean snapshot,
             final boolean again) {
         stored.forEach((symbol, q) -> {
             sub.entries.remove(symbol);
             if (feed.topic(symbol) != null) {
-                final ModesEntry entry = sub.entry(symbol);
+                final ReferenceEntry entry = sub.entry(symbol);
                 entry.isAwaited = snapshot && q > 0;
                 entry.begin(snapshot ? 0 : q);
             }

@@ -8,20 +8,20 @@ import java.util.TreeMap;
 import penstock.ring.TopicState;
 
 /** One topic as the feed knows it: every value, and which of them came through the ring, at what position. */
-final class ModesTopic {
+final class ReferenceTopic {
     final String symbol;
     final int id;
-    final ModesValues values;
+    final RandomValues values;
     TopicState state = TopicState.LIVE;
     /** Position of the last notified state; -1 = none. */
     long stateP = -1;
     private final TreeMap<Long, Long> positions = new TreeMap<>();
     private final TreeMap<Long, Long> qs = new TreeMap<>();
 
-    ModesTopic(final String symbol, final int id) {
+    ReferenceTopic(final String symbol, final int id) {
         this.symbol = symbol;
         this.id = id;
-        values = new ModesValues(ModesChannel.of(symbol));
+        values = new RandomValues(ReferenceChannel.of(symbol));
     }
 
     void carried(final long q, final long p) {
@@ -61,7 +61,7 @@ final class ModesTopic {
      * How many updates behind {@code from}, up to and with {@code to}, must be sent to who is sent each: those that
      * never came too.
      */
-    long visible(final long from, final long to, final ModesView view) {
+    long visible(final long from, final long to, final ReferenceView view) {
         long visible = 0;
         for (long q = from + 1; q <= to; q++) {
             visible += !isCarried(q) || view.mustShow(value(before(q)), value(q)) ? 1 : 0;
@@ -70,7 +70,7 @@ final class ModesTopic {
     }
 
     /** Whether one of them may be sent in this view. */
-    boolean mayShow(final long from, final long to, final ModesView view) {
+    boolean mayShow(final long from, final long to, final ReferenceView view) {
         for (final long q : positions.subMap(from, false, to, true).keySet()) {
             if (view.mayShow(value(before(q)), value(q)) || !values.touched.isEmpty() && namesShown(q, view)) {
                 return true;
@@ -80,7 +80,7 @@ final class ModesTopic {
     }
 
     /** Whether a field or level changed among them, as they are shown. */
-    boolean changed(final String key, final long from, final long to, final ModesView view) {
+    boolean changed(final String key, final long from, final long to, final ReferenceView view) {
         for (final long q : positions.subMap(Math.min(from, to), false, to, true).keySet()) {
             if (!java.util.Objects.equals(part(value(before(q)), key, view), part(value(q), key, view))) {
                 return true;
@@ -92,7 +92,7 @@ final class ModesTopic {
     /**
      * Whether an update names a level that is shown before or after it: gone and there again in one counts as a change.
      */
-    private boolean namesShown(final long q, final ModesView view) {
+    private boolean namesShown(final long q, final ReferenceView view) {
         final Set<String> shown = new HashSet<>();
         for (final long each : new long[] {before(q), q}) {
             if (each > 0) {
@@ -107,8 +107,8 @@ final class ModesTopic {
         return values.touched.subList((int) from, (int) to).stream().anyMatch(levels -> levels.contains(key));
     }
 
-    private static Object part(final Object value, final String key, final ModesView view) {
-        return ModesView.isKeyed(value) ? ((Map<?, ?>) view.shown(value)).get(key) : null;
+    private static Object part(final Object value, final String key, final ReferenceView view) {
+        return ReferenceView.isKeyed(value) ? ((Map<?, ?>) view.shown(value)).get(key) : null;
     }
 
     /** What came through the ring before it. */

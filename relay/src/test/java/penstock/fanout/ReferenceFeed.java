@@ -18,22 +18,22 @@ import penstock.ring.UpdateSlice;
  * The feed's side of the model: publishes random values of all classes, and listens at the ring for what comes through
  * it.
  */
-final class ModesFeed implements TickHandler {
+final class ReferenceFeed implements TickHandler {
     private final TickPublisher publisher;
     private final TickPoller observer;
-    private final Map<String, ModesTopic> topics = new LinkedHashMap<>();
-    private final List<ModesTopic> byId = new ArrayList<>();
+    private final Map<String, ReferenceTopic> topics = new LinkedHashMap<>();
+    private final List<ReferenceTopic> byId = new ArrayList<>();
     /** The newest position that came through the ring. */
     long carriedP;
     /** Where the state of all changed last. */
     long stateP = -1;
 
-    ModesFeed(final TickPublisher publisher, final TickPoller observer) {
+    ReferenceFeed(final TickPublisher publisher, final TickPoller observer) {
         this.publisher = publisher;
         this.observer = observer;
     }
 
-    ModesTopic topic(final String symbol) {
+    ReferenceTopic topic(final String symbol) {
         return topics.get(symbol);
     }
 
@@ -46,7 +46,7 @@ final class ModesFeed implements TickHandler {
     }
 
     void tick(final String symbol, final Random random, final long nowNs) {
-        final ModesTopic topic = ensure(symbol);
+        final ReferenceTopic topic = ensure(symbol);
         final UpdateSlice slices = new UpdateSlice();
         topic.values.update(random, slices);
         topic.state = TopicState.LIVE;
@@ -54,7 +54,7 @@ final class ModesFeed implements TickHandler {
     }
 
     void state(final String symbol, final TopicState state) {
-        final ModesTopic topic = ensure(symbol);
+        final ReferenceTopic topic = ensure(symbol);
         topic.state = state;
         publisher.topicState(topic.id, state, "silent", 3);
     }
@@ -69,11 +69,11 @@ final class ModesFeed implements TickHandler {
         observer.poll(this);
     }
 
-    private ModesTopic ensure(final String symbol) {
+    private ReferenceTopic ensure(final String symbol) {
         return topics.computeIfAbsent(symbol, s -> {
             final byte[] name = s.getBytes(StandardCharsets.UTF_8);
-            final ModesTopic topic =
-                new ModesTopic(s, publisher.addTopic(ModesChannel.of(s).ordinal(), name, 0, name.length));
+            final ReferenceTopic topic =
+                new ReferenceTopic(s, publisher.addTopic(ReferenceChannel.of(s).ordinal(), name, 0, name.length));
             byId.add(topic);
             return topic;
         });

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
@@ -14,6 +13,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.ContentOptions;
@@ -23,7 +23,7 @@ import penstock.wire.SubscriptionOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A random run of the model: one feed, one shard or two that drain the same ring, some clients. */
-final class ModesRound {
+final class ReferenceRun {
     private static final int STEPS = 60;
     private static final long EPOCH = 7;
 
@@ -31,10 +31,10 @@ final class ModesRound {
     private final Random random;
     private final List<ManualThread> threads = new ArrayList<>();
     private final List<Shard> shards = new ArrayList<>();
-    private final List<ModesClient> clients = new ArrayList<>();
+    private final List<ReferenceClient> clients = new ArrayList<>();
     private final Counters counters = new Counters("shard");
     private final Telemetry telemetry = new Telemetry();
-    private final ModesFeed feed;
+    private final ReferenceFeed feed;
     /** How long each shard has not run for. */
     private final long[] lagMs;
     private final boolean[] lags;
@@ -42,7 +42,7 @@ final class ModesRound {
     /** What the shards that do not lag have drained, at least. */
     private long drainedP;
 
-    ModesRound(final long seed) {
+    ReferenceRun(final long seed) {
         random = Seeds.random(seed);
         final TickRing ring = new TickRing(random.nextBoolean() ? 16 : 1024, 1 << 20);
         final int count = 1 + random.nextInt(2);
@@ -52,19 +52,14 @@ final class ModesRound {
         final long journalBytes = random.nextInt(4) == 0 ? 1 << 22 : 1;
         for (int i = 0; i < count; i++) {
             threads.add(new ManualThread(1_000_000_000L));
-            final SessionSettings settings =
-                new SessionSettings("test", "0", 100,
-                    new SessionTimeouts(5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L),
-                    new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000));
-            shards.add(new Shard(threads.get(i), ring.poller(counters),
-                new TopicTable(channels(), EPOCH, 0, journalBytes), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "s" + i),
-                telemetry.latency("dwell", "d", "s" + i)),
-                new SharedFrameCompressor(counters)));
+            shards.add(TestShards.shard(threads.get(i), ring.poller(counters),
+                new TopicTable(channels(), EPOCH, 0, journalBytes),
+                new SessionTimeouts(5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L),
+                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors()));
             proxies.add(new ShardProxy(threads.get(i), shards.get(i)));
         }
         final List<Channel> channels = channels();
-        feed = new ModesFeed(ring.publisher(counters, proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
+        feed = new ReferenceFeed(ring.publisher(counters, proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
             channel -> channels.get(channel).newConflator()), ring.poller(counters));
         proxies.forEach(ShardProxy::start);
         threads.forEach(ManualThread::run);
@@ -88,7 +83,7 @@ final class ModesRound {
 
     void run() {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            clients.add(new ModesClient(feed));
+            clients.add(new ReferenceClient(feed));
         }
         for (step = 1; step <= STEPS; step++) {
             step(clients.get(random.nextInt(clients.size())));
@@ -98,7 +93,7 @@ final class ModesRound {
         end();
     }
 
-    private void step(final ModesClient client) {
+    private void step(final ReferenceClient client) {
         if (!client.isConnected()) {
             if (random.nextInt(3) == 0) {
                 final int at = random.nextInt(shards.size());
@@ -117,7 +112,7 @@ final class ModesRound {
                     client.disconnect();
                 }
             }
-            case 9 -> feed.state(symbol(ModesChannel.values()[random.nextInt(4)]),
+            case 9 -> feed.state(symbol(ReferenceChannel.values()[random.nextInt(4)]),
                 TopicState.values()[random.nextInt(3)]);
             case 10 -> lags[random.nextInt(lags.length)] ^= lags.length > 1;
             case 11, 12 -> pass(random.nextInt(150));
@@ -125,11 +120,11 @@ final class ModesRound {
             default -> ticks(random.nextInt(15), 4);
         }
         if (random.nextInt(3) == 0) {
-            clients.forEach(ModesClient::writable);
+            clients.forEach(ReferenceClient::writable);
         }
     }
 
-    private void stall(final ModesClient client) {
+    private void stall(final ReferenceClient client) {
         if (client.isConnected()) {
             if (random.nextBoolean()) {
                 client.socket.takeOnly(random.nextInt(2) * random.nextInt(2_000));
@@ -139,7 +134,7 @@ final class ModesRound {
         }
     }
 
-    private void clear(final ModesClient client) {
+    private void clear(final ReferenceClient client) {
         if (client.isConnected()) {
             client.socket.takeAll();
             client.writable();
@@ -148,7 +143,7 @@ final class ModesRound {
 
     private void ticks(final int count, final int batch) {
         for (int i = 0; i <= count; i++) {
-            feed.tick(symbol(ModesChannel.values()[random.nextInt(4)]), random, threads.get(0).nowNs());
+            feed.tick(symbol(ReferenceChannel.values()[random.nextInt(4)]), random, threads.get(0).nowNs());
             if (random.nextInt(batch) == 0) {
                 pass(0);
             }
@@ -170,7 +165,7 @@ final class ModesRound {
     }
 
     private void check() {
-        for (final ModesClient client : clients) {
+        for (final ReferenceClient client : clients) {
             if (client.isConnected()) {
                 client.read();
                 final int at = shards.indexOf(shards.stream().filter(client::isAt).findFirst().orElseThrow());
@@ -183,7 +178,7 @@ final class ModesRound {
         }
     }
 
-    private void checkClear(final ModesSubscription sub, final long nowNs) {
+    private void checkClear(final ReferenceSubscription sub, final long nowNs) {
         final SubscriptionOptions terms = sub.terms;
         if (terms.intervalMs() == 0 && terms.maxRate() == 0 && terms.maxBytes() == 0 && terms.mode() == Mode.CONFLATE) {
             sub.checkUpTo(drainedP);
@@ -196,43 +191,43 @@ final class ModesRound {
         for (int i = 0; i < 8 || feed.isBehind(); i++) {
             pass(5);
         }
-        for (final ModesClient client : clients) {
+        for (final ReferenceClient client : clients) {
             if (!client.isConnected()) {
                 client.connect(shards.get(0), new RecordingSocket(threads.get(0), random), EPOCH);
             }
             client.socket.takeAll();
         }
         for (int i = 0; i < 400; i++) {
-            clients.forEach(ModesClient::writable);
+            clients.forEach(ReferenceClient::writable);
             pass(i < 20 ? 5 : 500);
         }
-        for (final ModesClient client : clients) {
+        for (final ReferenceClient client : clients) {
             client.read();
             assertThat(client.isAnswered()).isTrue();
             assertThat(client.isClear()).isTrue();
-            client.subs.values().forEach(ModesSubscription::checkEnd);
+            client.subs.values().forEach(ReferenceSubscription::checkEnd);
             client.disconnect();
         }
         assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
         assertThat(telemetry.errors().entries()).isEmpty();
     }
 
-    private void subscribe(final ModesClient client) {
+    private void subscribe(final ReferenceClient client) {
         if (!client.isConnected()) {
             return;
         }
-        final ModesChannel channel = ModesChannel.values()[random.nextInt(4)];
+        final ReferenceChannel channel = ReferenceChannel.values()[random.nextInt(4)];
         if (random.nextInt(8) == 0) {
-            client.subscribe(new ModesSubscription("once" + names++, channel, feed), symbols(channel),
+            client.subscribe(new ReferenceSubscription("once" + names++, channel, feed), symbols(channel),
                 terms(channel, Mode.ONCE), true, null);
             return;
         }
         final String name = channel.channel() + random.nextInt(2);
-        final ModesSubscription running = client.subs.get(name);
+        final ReferenceSubscription running = client.subs.get(name);
         if (running != null && running.asked.isEmpty()) {
             return;
         }
-        final ModesSubscription sub = running == null ? new ModesSubscription(name, channel, feed) : running;
+        final ReferenceSubscription sub = running == null ? new ReferenceSubscription(name, channel, feed) : running;
         final Mode mode = channel.isEventChannel() || random.nextInt(3) == 0 ? Mode.ALL : Mode.CONFLATE;
         final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
             : terms(channel, mode);
@@ -240,24 +235,24 @@ final class ModesRound {
         client.subscribe(sub, symbols(channel), terms, deepens || random.nextInt(4) > 0, null);
     }
 
-    private void unsubscribe(final ModesClient client) {
-        final List<ModesSubscription> subs = client.subs.values().stream()
+    private void unsubscribe(final ReferenceClient client) {
+        final List<ReferenceSubscription> subs = client.subs.values().stream()
             .filter(sub -> !sub.asked.isEmpty() && !sub.name.startsWith("once")).toList();
         if (client.isConnected() && !subs.isEmpty()) {
-            final ModesSubscription sub = subs.get(random.nextInt(subs.size()));
+            final ReferenceSubscription sub = subs.get(random.nextInt(subs.size()));
             final Set<String> symbols = random.nextInt(3) == 0 ? Set.of() : symbols(sub.channel);
             client.unsubscribe(sub, symbols.containsAll(sub.asked) ? Set.of() : symbols);
         }
     }
 
-    private SubscriptionOptions terms(final ModesChannel channel, final Mode mode) {
+    private SubscriptionOptions terms(final ReferenceChannel channel, final Mode mode) {
         final int intervalMs = mode == Mode.CONFLATE ? new int[] {0, 0, 10, 100}[random.nextInt(4)] : -1;
         final int maxRate = random.nextInt(5) == 0 ? 5 + random.nextInt(200) : 0;
         final long maxBytes = random.nextInt(6) == 0 ? 1_000 + random.nextInt(50_000) : 0;
         final Set<String> fields = new TreeSet<>();
         if (!channel.isBook() && random.nextBoolean()) {
             for (int i = random.nextInt(3); i >= 0; i--) {
-                fields.add(ModesValues.names(channel).get(random.nextInt(5)));
+                fields.add(RandomValues.names(channel).get(random.nextInt(5)));
             }
         }
         final boolean delta = !channel.isEventChannel() && random.nextBoolean();
@@ -266,7 +261,7 @@ final class ModesRound {
             new ContentOptions(List.copyOf(fields), delta, depth));
     }
 
-    private Set<String> symbols(final ModesChannel channel) {
+    private Set<String> symbols(final ReferenceChannel channel) {
         final Set<String> symbols = new TreeSet<>();
         final boolean all = random.nextInt(3) == 0;
         for (int i = 0; i < channel.symbols; i++) {
@@ -278,13 +273,13 @@ final class ModesRound {
         return symbols;
     }
 
-    private String symbol(final ModesChannel channel) {
+    private String symbol(final ReferenceChannel channel) {
         return channel.symbol(random.nextInt(channel.symbols));
     }
 
     private static List<Channel> channels() {
         final List<Channel> channels = new ArrayList<>();
-        for (final ModesChannel channel : ModesChannel.values()) {
+        for (final ReferenceChannel channel : ReferenceChannel.values()) {
             channels.add(new Channel(channel.ordinal(), channel.channel(), channel.conflation, channel.ordinal() == 0));
         }
         return channels;

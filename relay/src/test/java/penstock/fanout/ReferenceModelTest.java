@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * counted. {@code -Dpenstock.model.rounds=N} runs more of them, {@code -Dpenstock.model.seed=S} one again.
  */
 @Tag("slow")
-class ModesModelTest {
+class ReferenceModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 400);
     private static final long SEED = Long.getLong("penstock.model.seed", 0);
 
@@ -23,7 +23,7 @@ class ModesModelTest {
         long gaps = 0;
         long once = 0;
         for (long seed = SEED > 0 ? SEED : 1; seed <= (SEED > 0 ? SEED : ROUNDS); seed++) {
-            final ModesRound round = new ModesRound(seed);
+            final ReferenceRun round = new ReferenceRun(seed);
             try {
                 round.run();
             } catch (final AssertionError | RuntimeException e) {

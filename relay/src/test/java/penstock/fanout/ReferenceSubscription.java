@@ -16,18 +16,18 @@ import penstock.wire.SubscriptionOptions;
  * One subscription as a careful subscriber sees it, over all its connections: applies what comes, and checks each
  * message.
  */
-final class ModesSubscription {
+final class ReferenceSubscription {
     final String name;
-    final ModesChannel channel;
+    final ReferenceChannel channel;
     /** Held as far as requests were answered, and as far as they were sent. */
     final Set<String> held = new TreeSet<>();
     final Set<String> asked = new TreeSet<>();
-    final Map<String, ModesEntry> entries = new TreeMap<>();
+    final Map<String, ReferenceEntry> entries = new TreeMap<>();
     final Map<String, String> notified = new TreeMap<>();
     /** As answered, and as asked for; null before. */
     SubscriptionOptions terms;
     SubscriptionOptions askedTerms;
-    ModesView view;
+    ReferenceView view;
     /** Of the last complete frame; -1 before. */
     long p = -1;
     boolean imagesAwaited;
@@ -38,15 +38,15 @@ final class ModesSubscription {
     /** The last message was a gap; a client that resumes there may get it again. */
     private boolean endsWithGap;
     private long repeatedGapP = -1;
-    private final ModesFeed feed;
-    private final ModesRateLimit pace = new ModesRateLimit();
+    private final ReferenceFeed feed;
+    private final ReferenceRateLimit pace = new ReferenceRateLimit();
     private long newestP;
     /** What images are of may have been given back. */
     private boolean hasLess;
     /** Since when it is sent what this view shows. */
     private long viewP;
 
-    ModesSubscription(final String name, final ModesChannel channel, final ModesFeed feed) {
+    ReferenceSubscription(final String name, final ReferenceChannel channel, final ReferenceFeed feed) {
         this.name = name;
         this.channel = channel;
         this.feed = feed;
@@ -56,16 +56,16 @@ final class ModesSubscription {
         return terms.mode() == Mode.ALL;
     }
 
-    ModesEntry entry(final String symbol) {
-        return entries.computeIfAbsent(symbol, s -> new ModesEntry(feed.topic(s)));
+    ReferenceEntry entry(final String symbol) {
+        return entries.computeIfAbsent(symbol, s -> new ReferenceEntry(feed.topic(s)));
     }
 
     /** It is sent otherwise from position {@code atP} on; {@code snapshot} allows images. */
     void keepTo(final SubscriptionOptions now, final boolean snapshot, final long nowNs, final long atP) {
         final SubscriptionOptions before = terms;
-        final ModesView viewBefore = view;
+        final ReferenceView viewBefore = view;
         terms = now;
-        view = ModesView.of(now, channel);
+        view = ReferenceView.of(now, channel);
         viewP = view.equals(viewBefore) ? viewP : atP;
         pace.keepTo(now, nowNs);
         entries.values().forEach(entry -> entry.waitsSinceNs = 0);
@@ -90,7 +90,7 @@ final class ModesSubscription {
     void resume(final Set<String> symbols, final long fromP, final long atP) {
         for (final String symbol : symbols) {
             if (feed.topic(symbol) != null) {
-                final ModesEntry entry = entry(symbol);
+                final ReferenceEntry entry = entry(symbol);
                 final long base = feed.topic(symbol).qAt(fromP);
                 if (base > entry.q) {
                     miss(entry, base);
@@ -114,7 +114,7 @@ final class ModesSubscription {
         hasLess = false;
         for (final Object each : ParsedJson.list(message.get("data"))) {
             final Map<?, ?> notified = ParsedJson.object(each);
-            final ModesEntry entry = checked(notified);
+            final ReferenceEntry entry = checked(notified);
             final long q = number(notified, "q");
             assertThat(q).as(name + " image older than what it was sent").isGreaterThanOrEqualTo(entry.q);
             assertThat(entry.topic.isCarried(q)).isTrue();
@@ -150,7 +150,7 @@ final class ModesSubscription {
         final Set<String> once = new HashSet<>();
         for (final Object each : data) {
             final Map<?, ?> notified = ParsedJson.object(each);
-            final ModesEntry entry = checked(notified);
+            final ReferenceEntry entry = checked(notified);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
             update(entry, number(notified, "q"), notified.containsKey("c") ? number(notified, "c") : 0,
                 notified.get("v"));
@@ -170,7 +170,7 @@ final class ModesSubscription {
         endsWithGap = true;
         missedLeast += missed;
         missedMost += missed;
-        if (channel.isBook() || !view.isFull() && channel != ModesChannel.TRADE) {
+        if (channel.isBook() || !view.isFull() && channel != ReferenceChannel.TRADE) {
             entries.values().forEach(entry -> entry.mayJump = true);
         }
         reached(number(message, "p"));
@@ -200,10 +200,10 @@ final class ModesSubscription {
     void checkUpTo(final long atP) {
         long lacking = 0;
         for (final String symbol : held) {
-            final ModesTopic topic = feed.topic(symbol);
+            final ReferenceTopic topic = feed.topic(symbol);
             final long base = topic == null ? 0 : topic.qAt(atP);
             if (base > 0) {
-                final ModesEntry entry = entry(symbol);
+                final ReferenceEntry entry = entry(symbol);
                 if (base <= entry.q || entry.isAwaited) {
                     continue;
                 }
@@ -242,7 +242,7 @@ final class ModesSubscription {
         }
         final long oneMs = Math.max(1_000 / terms.maxRate(), 1);
         final long mostMs = (held.size() + 2) * oneMs + 2L * Math.max(terms.intervalMs(), Math.max(oneMs, 20)) + 100;
-        for (final ModesEntry entry : entries.values()) {
+        for (final ReferenceEntry entry : entries.values()) {
             if (entry.q >= entry.topic.qAt(Long.MAX_VALUE) || entry.shows(entry.topic.qAt(Long.MAX_VALUE), view)) {
                 entry.waitsSinceNs = 0;
             } else if (entry.waitsSinceNs == 0) {
@@ -254,8 +254,8 @@ final class ModesSubscription {
         }
     }
 
-    private void update(final ModesEntry entry, final long q, final long c, final Object value) {
-        final ModesTopic topic = entry.topic;
+    private void update(final ReferenceEntry entry, final long q, final long c, final Object value) {
+        final ReferenceTopic topic = entry.topic;
         final String what = name + " " + topic.symbol + " q" + q + " c" + c + " after q" + entry.q + " in " + view;
         assertThat(entry.isAwaited).as(what + " in front of its image").isFalse();
         assertThat(q).as(what + " repeated or out of order").isGreaterThan(entry.q);
@@ -278,7 +278,7 @@ final class ModesSubscription {
         entry.update(q, value, view);
     }
 
-    private void miss(final ModesEntry entry, final long upTo) {
+    private void miss(final ReferenceEntry entry, final long upTo) {
         final long visible = entry.topic.visible(Math.max(entry.q, entry.otherViewQ), upTo, view);
         if (deliversAll()) {
             assertThat(visible).as(name + " " + entry.topic.symbol + " was not sent up to p")
@@ -298,7 +298,7 @@ final class ModesSubscription {
         }
     }
 
-    private ModesEntry checked(final Map<?, ?> notified) {
+    private ReferenceEntry checked(final Map<?, ?> notified) {
         final String symbol = ParsedJson.bare(notified.get("s"));
         assertThat(held).as(name).contains(symbol);
         return entry(symbol);

@@ -1,0 +1,29 @@
+package penstock.testkit;
+
+import penstock.fanout.SessionSettings;
+import penstock.fanout.SessionTimeouts;
+import penstock.fanout.Shard;
+import penstock.fanout.ShardMetrics;
+import penstock.fanout.ShardThread;
+import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.ring.TickPoller;
+import penstock.telemetry.Counters;
+import penstock.telemetry.ErrorLog;
+import penstock.telemetry.LatencyRecorder;
+import penstock.topic.TopicTable;
+import penstock.wire.SessionLimits;
+
+/** Shards for tests and benchmarks. */
+public final class TestShards {
+    private TestShards() {
+    }
+
+    /** A shard of the feed {@code test} that compresses, with latency recorders of its own. */
+    public static Shard shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
+            final SessionTimeouts timeouts, final SessionLimits limits, final Counters counters,
+            final ErrorLog errors) {
+        return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
+            new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder()),
+            new SharedFrameCompressor(counters));
+    }
+}
