@@ -20,6 +20,7 @@ import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedProxy;
+import penstock.memory.MemoryShare;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
@@ -54,6 +55,7 @@ public final class Relay implements AutoCloseable {
     private final CompletableFuture<String> fatal = new CompletableFuture<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
+    private final List<MemoryShare> shares = new ArrayList<>();
     private final FeedProxy feed;
     private final RelayServer server;
 
@@ -93,6 +95,7 @@ public final class Relay implements AutoCloseable {
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feed);
+            RelayGauges.register(telemetry, shares);
             VenueGauges.register(telemetry, venue);
             threads.startHeartbeats(telemetry);
             shardProxies.forEach(ShardProxy::start);
@@ -165,8 +168,10 @@ public final class Relay implements AutoCloseable {
             final TopicTable topics = new TopicTable(plan.channels(), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
             final IoThread ioThread = new IoThread(thread);
+            final MemoryShare memory = new MemoryShare(plan.memory(), threads.shards().size());
+            shares.add(memory);
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
-                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner));
+                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics,
                 new SharedFrameCompressor(counters));
             if (config.feed().isOnDemand()) {

@@ -1,8 +1,11 @@
 package penstock;
 
+import java.util.Collection;
 import java.util.List;
 import penstock.fanout.Shard;
 import penstock.feed.FeedProxy;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.telemetry.JvmGauges;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -31,6 +34,14 @@ final class RelayGauges {
         telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "",
             feed::interestCount);
         JvmGauges.register(telemetry);
+    }
+
+    /** Bytes that clients make the relay hold, by use. */
+    static void register(final Telemetry telemetry, final Collection<MemoryShare> shares) {
+        for (final MemoryUse use : MemoryUse.values()) {
+            telemetry.gauge("penstock_memory_bytes", "Bytes of heap that clients make the relay hold.", "use",
+                use.key(), () -> shares.stream().mapToLong(share -> share.used(use)).sum());
+        }
     }
 
     static LatencyRecorder queueing(final Telemetry telemetry, final String owner) {

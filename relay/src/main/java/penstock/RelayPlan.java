@@ -3,11 +3,13 @@ package penstock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import penstock.config.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlan;
+import penstock.memory.MemoryUse;
 import penstock.server.RelayServer;
 import penstock.telemetry.TelemetryDirectory;
 import penstock.topic.Channel;
@@ -57,6 +59,14 @@ final class RelayPlan {
     /** A payload must fit into half of the payload ring, wherever the last one ended. */
     int payloadBytes() {
         return Math.max(config.ring().bytes(), 2 * venue.connection().framing().maxFrameBytes());
+    }
+
+    /** Bytes by use, for all shards together. */
+    Map<MemoryUse, Long> memory() {
+        final var memory = config.limits().memory();
+        return Map.of(MemoryUse.PARTIAL_MESSAGES, memory.partialMessagesBytes(),
+            MemoryUse.RESPONSES, memory.responsesBytes(), MemoryUse.NAMES, memory.namesBytes(),
+            MemoryUse.VIEWS, memory.viewsBytes(), MemoryUse.SUBSCRIPTIONS, memory.subscriptionsBytes());
     }
 
     Path telemetryDirectory() {

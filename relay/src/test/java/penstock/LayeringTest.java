@@ -27,6 +27,7 @@ class LayeringTest {
     static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
         Map.entry("text", Set.of()),
         Map.entry("thread", Set.of()),
+        Map.entry("memory", Set.of("thread")),
         Map.entry("config", Set.of("text")),
         Map.entry("time", Set.of("config", "thread")),
         Map.entry("json", Set.of()),
@@ -59,8 +60,8 @@ class LayeringTest {
         Map.entry("fanout.frame", Set.of("fanout.schedule", "fanout.subscription", "ring", "telemetry", "topic",
             "topic.image", "websocket", "wire")),
         Map.entry("fanout.deflate", Set.of("fanout.frame", "telemetry", "websocket")),
-        Map.entry("fanout", Set.of("fanout.frame", "fanout.schedule", "fanout.subscription", "ring", "telemetry",
-            "thread", "topic", "websocket", "wire", "wire.request")),
+        Map.entry("fanout", Set.of("fanout.frame", "fanout.schedule", "fanout.subscription", "memory", "ring",
+            "telemetry", "thread", "topic", "websocket", "wire", "wire.request")),
         Map.entry("server", Set.of("config", "fanout", "fanout.frame", "fanout.subscription", "ring", "telemetry",
             "thread", "topic", "topic.image", "websocket", "wire", "wire.request")),
         Map.entry("server.raw", Set.of("fanout", "fanout.subscription", "server", "topic", "wire", "wire.request")),

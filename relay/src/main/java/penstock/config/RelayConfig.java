@@ -4,8 +4,40 @@ package penstock.config;
  * The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked.
  * Immutable.
  */
-public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, RingConfig ring, AuthConfig auth,
-        AdminConfig admin, TelemetryConfig telemetry) {
+public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, Limits limits,
+        RingConfig ring, AuthConfig auth, @Inline Operator operator) {
+
+    /** Limits of the whole relay. */
+    public record Limits(Memory memory) {
+    }
+
+    /**
+     * Bytes of heap that all clients together can make the relay hold. The io threads share each limit equally.
+     *
+     * @param partialMessagesBytes messages that have not arrived in full
+     * @param responsesBytes       HTTP answers that clients have not read yet
+     * @param namesBytes           symbols and patterns that subscriptions wait for
+     * @param viewsBytes           selections of fields and depths, and what is encoded for them
+     * @param subscriptionsBytes   subscriptions and their tables of topics
+     */
+    public record Memory(long partialMessagesBytes, long responsesBytes, long namesBytes, long viewsBytes,
+            long subscriptionsBytes) {
+    }
+
+    /** What the operator sees of a running relay: the listener for metrics, and the mapped file. */
+    public record Operator(AdminConfig admin, TelemetryConfig telemetry) {
+    }
+
+    /** The operator's listener. */
+    public AdminConfig admin() {
+        return operator.admin();
+    }
+
+    /** The mapped file of counters and errors. */
+    public TelemetryConfig telemetry() {
+        return operator.telemetry();
+    }
+
     /** The effective configuration as HOCON, with every key and masked secrets. */
     public String toHocon() {
         return EffectiveConfig.lines(this);

@@ -34,10 +34,10 @@ final class RelayConfigReader {
             feed.read(root.section("feed")),
             server(root.section("server")),
             fanout(root.section("fanout")),
+            relayLimits(root.section("limits")),
             ring(root.section("ring")),
             auth(root.section("auth")),
-            admin(root.section("admin")),
-            telemetry(root.section("telemetry")));
+            new RelayConfig.Operator(admin(root.section("admin")), telemetry(root.section("telemetry"))));
         root.refuseUnknownKeys();
         return config;
     }
@@ -100,6 +100,25 @@ final class RelayConfigReader {
             section.integer("requests-per-second", REFUSED, 1, 10_000));
         section.refuseUnknownKeys();
         return limits;
+    }
+
+    private static RelayConfig.Limits relayLimits(final ConfigSection section) {
+        final ConfigSection memory = section.section("memory");
+        final RelayConfig.Limits limits = new RelayConfig.Limits(new RelayConfig.Memory(
+            memory(memory, "partial-messages", 16),
+            memory(memory, "responses", 16),
+            memory(memory, "names", 32),
+            memory(memory, "views", 32),
+            memory(memory, "subscriptions", 8)));
+        memory.refuseUnknownKeys();
+        section.refuseUnknownKeys();
+        return limits;
+    }
+
+    /** A key that is not set is a part of the heap, so that a larger heap serves more clients. */
+    private static long memory(final ConfigSection section, final String key, final int partOfHeap) {
+        final long derived = Math.max(MIB, Runtime.getRuntime().maxMemory() / partOfHeap);
+        return section.bytes(key, derived, 64 * KIB, 64 * GIB);
     }
 
     private static RingConfig ring(final ConfigSection section) {

@@ -1,14 +1,18 @@
 package penstock.fanout;
 
+import penstock.memory.MemoryShare;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.LatencyRecorder;
 
 /**
- * Where one shard counts and reports. Nothing else writes to {@code counters}, {@code queueing} and {@code dwell}.
+ * Where one shard counts, reports, and accounts memory. Nothing else writes to {@code counters}, {@code queueing} and
+ * {@code dwell}.
  *
  * @param queueing from an update's arrival, or the end of its subscription's interval, to the write
  * @param dwell    from an update's arrival to the end of its subscription's interval
+ * @param memory   what the clients of this shard may make it hold
  */
-public record ShardMetrics(Counters counters, ErrorLog errors, LatencyRecorder queueing, LatencyRecorder dwell) {
+public record ShardMetrics(Counters counters, ErrorLog errors, LatencyRecorder queueing, LatencyRecorder dwell,
+        MemoryShare memory) {
 }

@@ -48,6 +48,15 @@ class EffectiveConfigTest {
             requests-per-second = 20
           }
         }
+        limits {
+          memory {
+            partial-messages = 1MiB
+            responses = 2MiB
+            names = 3MiB
+            views = 4MiB
+            subscriptions = 5MiB
+          }
+        }
         ring {
           slots = 16384
           bytes = 8MiB
@@ -91,6 +100,8 @@ class EffectiveConfigTest {
               arbitrate = true
             }
             server.public-metrics = true
+            limits.memory { partial-messages = 1MiB, responses = 2MiB, names = 3MiB, views = 4MiB }
+            limits.memory.subscriptions = 5MiB
             admin.token = SECRET
             """, List.of());
     }

@@ -26,6 +26,7 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -68,7 +69,8 @@ final class ServedFeed implements AutoCloseable {
                 new ServerConfig.Limits(65_536, maxSessions, 65_536), publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
-            null, null, new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null));
+            new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24)), null, null,
+            new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null)));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
             .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)
@@ -89,7 +91,7 @@ final class ServedFeed implements AutoCloseable {
             final Counters counters = telemetry.counters(owner);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner)),
+                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited()),
                 new SharedFrameCompressor(counters));
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));

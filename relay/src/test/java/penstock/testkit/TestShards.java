@@ -6,6 +6,7 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardThread;
 import penstock.fanout.deflate.SharedFrameCompressor;
+import penstock.memory.MemoryShare;
 import penstock.ring.TickPoller;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -23,7 +24,8 @@ public final class TestShards {
             final SessionTimeouts timeouts, final SessionLimits limits, final Counters counters,
             final ErrorLog errors) {
         return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
-            new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder()),
+            new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
+                MemoryShare.unlimited()),
             new SharedFrameCompressor(counters));
     }
 }

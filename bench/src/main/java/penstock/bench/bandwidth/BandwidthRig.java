@@ -10,6 +10,7 @@ import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.SessionKind;
+import penstock.memory.MemoryShare;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
@@ -61,7 +62,7 @@ final class BandwidthRig implements VenueListener {
             new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
             new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0")),
+            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited()),
             new SharedFrameCompressor(counters));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channels.get(number).newConflator());
