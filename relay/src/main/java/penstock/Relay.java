@@ -17,7 +17,6 @@ import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedProxy;
 import penstock.memory.MemoryShare;
@@ -25,6 +24,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
+import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
@@ -92,6 +92,9 @@ public final class Relay implements AutoCloseable {
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
             server.add("/v1/raw", new RawEndpoint(server.contexts()));
             server.add("/v1/sse", new SseEndpoint(server.contexts()));
+            if (config.server().deflate()) {
+                server.contexts().extend(DeflateExtension::new);
+            }
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feed);
@@ -172,8 +175,7 @@ public final class Relay implements AutoCloseable {
             shares.add(memory);
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
                 RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
-            final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics,
-                new SharedFrameCompressor(counters));
+            final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             if (config.feed().isOnDemand()) {
                 shard.serveOnDemand(interest());
             }

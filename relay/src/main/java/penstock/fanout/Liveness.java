@@ -1,7 +1,7 @@
 package penstock.fanout;
 
+import penstock.fanout.format.FrameFormat;
 import penstock.fanout.frame.ControlQueue;
-import penstock.fanout.subscription.SessionKind;
 
 /**
  * Decides whether the peer is alive, and when the session must show that the relay is. A slow reader is not dead: while
@@ -12,17 +12,15 @@ final class Liveness {
     enum Verdict { FINE, PING, HEARTBEAT, DEAD, BLOCKED_TOO_LONG }
 
     private final SessionTimeouts timeouts;
-    private final SessionKind kind;
+    private final FrameFormat format;
     private long aliveNs;
     private long pingedNs;
     private boolean isPinged;
 
-    /**
-     * Of a session that begins now. A client of server-sent events cannot answer pings, and a raw one gets no messages.
-     */
-    Liveness(final SessionTimeouts timeouts, final SessionKind kind, final long nowNs) {
+    /** Of a session that begins now. Its format decides whether it is sent pings and heartbeats. */
+    Liveness(final SessionTimeouts timeouts, final FrameFormat format, final long nowNs) {
         this.timeouts = timeouts;
-        this.kind = kind;
+        this.format = format;
         aliveNs = nowNs;
         pingedNs = nowNs;
     }
@@ -41,12 +39,12 @@ final class Liveness {
         if (isPinged && nowNs - Math.max(aliveNs, pingedNs) >= timeouts.pongWithinNs()) {
             return Verdict.DEAD;
         }
-        if (canPong() && !isPinged && nowNs - pingedNs >= timeouts.pingEveryNs()) {
+        if (format.hasControlFrames() && !isPinged && nowNs - pingedNs >= timeouts.pingEveryNs()) {
             isPinged = true;
             pingedNs = nowNs;
             return Verdict.PING;
         }
-        return kind.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
+        return format.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
             : Verdict.FINE;
     }
 
@@ -60,12 +58,8 @@ final class Liveness {
             return Math.min(latestNs, queue.acceptedNs() + timeouts.evictBlockedAfterNs());
         }
         final long peerNs = isPinged ? Math.max(aliveNs, pingedNs) + timeouts.pongWithinNs()
-            : canPong() ? pingedNs + timeouts.pingEveryNs() : latestNs;
-        final long heartbeatNs = kind.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
+            : format.hasControlFrames() ? pingedNs + timeouts.pingEveryNs() : latestNs;
+        final long heartbeatNs = format.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
         return Math.min(latestNs, Math.min(peerNs, heartbeatNs));
-    }
-
-    private boolean canPong() {
-        return kind != SessionKind.EVENTS;
     }
 }

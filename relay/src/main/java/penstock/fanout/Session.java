@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
-import penstock.fanout.subscription.SessionKind;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.telemetry.Counter;
@@ -53,14 +52,12 @@ public final class Session implements Replies {
         this.remote = remote;
         this.transport = transport;
         final long nowNs = shared.clock().nowNs();
-        queue = new ControlQueue(transport, shared.counters(), profile.kind() == SessionKind.EVENTS, nowNs);
+        queue = new ControlQueue(transport, shared.counters(), profile.format(), nowNs);
         subscriptions = new SessionSubscriptions(profile);
         rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
-        liveness = new Liveness(shared.settings().timeouts(), profile.kind(), nowNs);
+        liveness = new Liveness(shared.settings().timeouts(), profile.format(), nowNs);
         notifiedFeedVersion = shared.messages().feedVersion();
-        if (profile.kind() == SessionKind.EVENTS) {
-            queue.beginEvents(profile.number());
-        }
+        queue.begin(profile.number());
     }
 
     /** The name of the session in its welcome. */
@@ -71,11 +68,6 @@ public final class Session implements Replies {
     /** The peer's address. */
     public String remote() {
         return remote;
-    }
-
-    /** What the session is sent. */
-    public SessionKind kind() {
-        return profile.kind();
     }
 
     /** Whether the session is neither closing nor closed. */
@@ -193,8 +185,8 @@ public final class Session implements Replies {
             closeDeadlineNs = shared.clock().nowNs() + CLOSE_WITHIN_NS;
             listener.onClosing(profile.number(), closeDeadlineNs);
             shared.handler().endAll(subscriptions);
-            if (profile.kind() == SessionKind.EVENTS) {
-                closeEvents(code, reason);
+            if (!profile.format().hasControlFrames()) {
+                closeWithMessage(code, reason);
                 return;
             }
             final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + MAX_CLOSE_BYTES);
@@ -278,7 +270,7 @@ public final class Session implements Replies {
     private void settle(final long nowNs) {
         if (shared.writer().settle(subscriptions, nowNs, queue.isBlocked())) {
             shared.handler().endFinished(subscriptions);
-            if (profile.kind() != SessionKind.PROTOCOL) {
+            if (!profile.format().takesRequests()) {
                 // the client of such a session cannot send another request
                 close(CloseStatus.NORMAL);
             }
@@ -289,7 +281,7 @@ public final class Session implements Replies {
         final long version = shared.messages().feedVersion();
         if (notifiedFeedVersion != version) {
             notifiedFeedVersion = version;
-            if (profile.kind().hasMessages() && isOpen()) {
+            if (profile.hasMessages() && isOpen()) {
                 queue.addText(shared.messages().feedStatus());
             }
         }
@@ -335,13 +327,13 @@ public final class Session implements Replies {
     }
 
     private void sendRefusal(final RequestException refusal) {
-        if (profile.kind().hasMessages()) {
+        if (profile.hasMessages()) {
             send(shared.messages().error(refusal));
         }
     }
 
-    /** A stream of events has no Close frame: a message gives the reason, and the stream ends behind it. */
-    private void closeEvents(final int code, final String reason) {
+    /** Without Close frames a message gives the reason, and the connection ends behind it. */
+    private void closeWithMessage(final int code, final String reason) {
         if (code != CloseStatus.NORMAL.code()) {
             queue.addText(shared.messages().closed(code, reason));
         }

@@ -1,14 +1,13 @@
 package penstock.fanout;
 
 import java.util.SplittableRandom;
-import penstock.fanout.frame.FrameCompressor;
+import penstock.fanout.format.FrameFormat;
 import penstock.fanout.frame.SessionWriter;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.frame.WriteCommit;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.Interest;
 import penstock.fanout.subscription.InterestCounts;
-import penstock.fanout.subscription.SessionKind;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.TopicStatusTracker;
@@ -65,9 +64,9 @@ public final class Shard implements TickHandler, SessionListener {
     private boolean isDraining;
     private boolean isOnDemand;
 
-    /** {@code compressor} is {@link FrameCompressor#NONE} on a relay without permessage-deflate. */
+    /** On {@code thread}, over the ring of {@code poller}. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
-            final SessionSettings settings, final ShardMetrics metrics, final FrameCompressor compressor) {
+            final SessionSettings settings, final ShardMetrics metrics) {
         this.thread = thread;
         this.poller = poller;
         this.topics = topics;
@@ -78,7 +77,7 @@ public final class Shard implements TickHandler, SessionListener {
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters);
         messages = new ControlMessages(topics, settings, thread);
         handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing);
-        writer = new SessionWriter(topics, scheduler, thread, compressor,
+        writer = new SessionWriter(topics, scheduler, thread,
             new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
         shared = new SessionContext(settings, thread, counters, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
@@ -94,32 +93,23 @@ public final class Shard implements TickHandler, SessionListener {
         interest.reportTo(listener);
     }
 
-    /**
-     * Opens a session on a connection that was upgraded on this io thread. A session of the protocol is sent a welcome.
-     *
-     * @param windowBits the window of compressed frames, 8 to 15; 0 = permessage-deflate was not agreed
-     */
-    public Session open(final Transport transport, final SessionKind kind, final String remote, final int windowBits) {
+    /** Opens a session on a connection that was upgraded on this io thread. */
+    public Session open(final Transport transport, final FrameFormat format, final String remote) {
         assert owner.check();
-        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), kind, windowBits, owner);
+        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner);
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);
         sessions.add(session);
         housekeeping.schedule(session.number(), session.nextCheckNs(thread.nowNs()));
         counters.increment(Counter.SESSIONS_OPENED);
-        if (kind.hasMessages()) {
+        if (profile.hasMessages()) {
             session.send(messages.welcome(id));
         }
         if (isDraining) {
             session.close(CloseStatus.DRAINING);
         }
         return session;
-    }
-
-    /** Opens a session without compression. */
-    public Session open(final Transport transport, final SessionKind kind, final String remote) {
-        return open(transport, kind, remote, 0);
     }
 
     /** Refuses what the first request of a session would be refused for: some sessions cannot be sent the reason. */

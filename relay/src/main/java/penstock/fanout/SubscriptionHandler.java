@@ -92,7 +92,7 @@ final class SubscriptionHandler {
         final boolean snapshot = request.snapshot() || subscription.isOnce();
         registry.add(subscription, request.symbols(), snapshot, resumed ? request.resume().p() : -1);
         registry.reportInterest();
-        if (session.session().kind().hasMessages()) {
+        if (session.session().hasMessages()) {
             replies.send(messages.subscribed(request, subscription, resumed));
         }
         final SubscriptionCursor cursor = subscription.cursor();

@@ -6,7 +6,6 @@ import penstock.time.RateSpec;
 import penstock.venue.Venue;
 import penstock.venue.replay.ReplayPings;
 import penstock.venue.replay.ReplaySpec;
-import penstock.venue.spec.PayloadPacker;
 
 /**
  * Behaves like the section {@code replay} of a venue file: sends the frames that {@code connection} describes, and

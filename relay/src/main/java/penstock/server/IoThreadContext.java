@@ -8,7 +8,6 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.thread.ThreadOwner;
 import penstock.websocket.FrameLimits;
-import penstock.websocket.InflaterPool;
 import penstock.wire.request.RequestDecoder;
 
 /**
@@ -29,10 +28,10 @@ public final class IoThreadContext {
     private final RequestDecoder decoder;
     private final FrameLimits frameLimits;
     private final ReadTimeouts readTimeouts;
-    private final InflaterPool inflaters;
     private final ServerLimits limits;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
+    private WebSocketExtension extension = offers -> WebSocketExtension.Terms.NONE;
 
     /** {@code counters} are those of {@code shard}: the same thread writes them. */
     IoThreadContext(final SessionAdmission admission, final Shard shard, final ShardThread thread,
@@ -45,7 +44,6 @@ public final class IoThreadContext {
         this.limits = limits;
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
-        inflaters = new InflaterPool(limits.frameBytes());
     }
 
     /** The shard of the thread. */
@@ -76,13 +74,18 @@ public final class IoThreadContext {
         return limits.sendBufferBytes();
     }
 
-    /** True if clients may negotiate permessage-deflate. */
-    boolean isDeflating() {
-        return limits.deflate();
+    /** The largest message of a client. */
+    public int maxMessageBytes() {
+        return limits.frameBytes();
     }
 
-    InflaterPool inflaters() {
-        return inflaters;
+    /** Clients may negotiate {@code offered} from now on. */
+    void extend(final WebSocketExtension offered) {
+        extension = offered;
+    }
+
+    WebSocketExtension extension() {
+        return extension;
     }
 
     ReadTimeouts readTimeouts() {
@@ -97,6 +100,11 @@ public final class IoThreadContext {
 
     byte[] scratch() {
         return scratch;
+    }
+
+    /** Those of the shard, which only its io thread writes. */
+    public Counters counters() {
+        return counters;
     }
 
     void count(final Counter counter) {

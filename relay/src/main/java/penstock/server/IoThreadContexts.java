@@ -3,6 +3,7 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.xnio.XnioIoThread;
 
 /** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
@@ -11,6 +12,11 @@ public final class IoThreadContexts {
 
     void put(final XnioIoThread thread, final IoThreadContext context) {
         byThread.put(thread, context);
+    }
+
+    /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */
+    public void extend(final Function<IoThreadContext, WebSocketExtension> factory) {
+        byThread.values().forEach(context -> context.extend(factory.apply(context)));
     }
 
     /** The context of the exchange's io thread. */

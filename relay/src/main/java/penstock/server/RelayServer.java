@@ -58,7 +58,7 @@ public final class RelayServer {
         admission = new SessionAdmission(config.server().limits().maxSessions());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
         final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
-            config.server().limits().sendBufferBytes(), config.server().deflate());
+            config.server().limits().sendBufferBytes());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             contexts.put(each.getKey(), new IoThreadContext(admission, each.getValue(), new IoThread(each.getKey()),

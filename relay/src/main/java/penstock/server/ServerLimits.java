@@ -2,8 +2,7 @@ package penstock.server;
 
 /**
  * What one connection may cost. {@code frameBytes}: the largest message; {@code messageWithinMs}: the longest time from
- * a message's first byte to its last; {@code sendBufferBytes}: the kernel's send buffer; {@code deflate}: whether
- * permessage-deflate may be negotiated. Immutable.
+ * a message's first byte to its last; {@code sendBufferBytes}: the kernel's send buffer. Immutable.
  */
-record ServerLimits(int frameBytes, long messageWithinMs, int sendBufferBytes, boolean deflate) {
+record ServerLimits(int frameBytes, long messageWithinMs, int sendBufferBytes) {
 }

@@ -21,13 +21,12 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private boolean isWatched;
     private long messageStartNs = ReadTimeouts.NONE;
 
-    /** {@code isDeflating}: permessage-deflate was negotiated. The parser calls back when bytes arrive, not before. */
+    /** On these {@code terms}. The parser calls back when bytes arrive, not before. */
     @SuppressWarnings("this-escape")
-    public SessionSocket(final IoThreadContext context, final StreamConnection connection, final boolean isDeflating) {
+    public SessionSocket(final IoThreadContext context, final StreamConnection connection,
+            final WebSocketExtension.Terms terms) {
         super(context, connection);
-        parser = isDeflating
-            ? new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, context.inflaters())
-            : new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this);
+        parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.inflaters());
     }
 
     /** A whole text message, UTF-8, valid during the call. */

@@ -5,7 +5,7 @@ import io.undertow.server.HttpUpgradeListener;
 import java.net.InetSocketAddress;
 import org.xnio.StreamConnection;
 import penstock.fanout.Session;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
@@ -18,21 +18,20 @@ import penstock.wire.request.Request;
 public final class UpgradeListener implements HttpUpgradeListener {
     /** Creates the socket of one kind of endpoint. */
     public interface SocketFactory {
-        /** {@code isDeflating}: permessage-deflate was negotiated. */
-        SubscriberSocket create(IoThreadContext context, StreamConnection connection, boolean isDeflating);
+        /** Takes over {@code connection}. */
+        SubscriberSocket create(IoThreadContext context, StreamConnection connection);
     }
 
     private final IoThreadContext context;
-    private final SessionKind kind;
+    private final FrameFormat format;
     private final SocketFactory sockets;
     private Request.Subscribe subscribe;
     private RequestException rejection;
-    private int windowBits;
 
-    /** Opens sessions of {@code kind} on sockets of {@code sockets}. */
-    public UpgradeListener(final IoThreadContext context, final SessionKind kind, final SocketFactory sockets) {
+    /** Opens a session of {@code format} on a socket of {@code sockets}. */
+    public UpgradeListener(final IoThreadContext context, final FrameFormat format, final SocketFactory sockets) {
         this.context = context;
-        this.kind = kind;
+        this.format = format;
         this.sockets = sockets;
     }
 
@@ -46,17 +45,12 @@ public final class UpgradeListener implements HttpUpgradeListener {
         rejection = reason;
     }
 
-    /** permessage-deflate was negotiated with this window. */
-    void deflate(final int bits) {
-        windowBits = bits;
-    }
-
     @Override
     public void handleUpgrade(final StreamConnection connection, final HttpServerExchange exchange) {
-        final SubscriberSocket socket = sockets.create(context, connection, windowBits > 0);
+        final SubscriberSocket socket = sockets.create(context, connection);
         context.admission().onOpened();
         try {
-            final Session session = context.shard().open(socket, kind, remote(connection), windowBits);
+            final Session session = context.shard().open(socket, format, remote(connection));
             socket.start(session);
             if (subscribe != null) {
                 session.onRequest(subscribe);

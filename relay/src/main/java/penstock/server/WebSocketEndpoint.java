@@ -6,9 +6,11 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import penstock.fanout.subscription.SessionKind;
-import penstock.websocket.DeflateAnswer;
+import org.xnio.StreamConnection;
+import penstock.fanout.format.FrameFormat;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
 
@@ -19,6 +21,12 @@ import penstock.wire.RequestException;
  * <p>Runs on the io threads.
  */
 public class WebSocketEndpoint extends SessionEndpoint {
+    /** Creates the socket of a session on the terms of its handshake. */
+    protected interface SocketFactory {
+        /** Takes over {@code connection}. */
+        SessionSocket create(IoThreadContext context, StreamConnection connection, WebSocketExtension.Terms terms);
+    }
+
     private static final String PROTOCOL = "penstock.v1.json";
     private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
@@ -26,18 +34,18 @@ public class WebSocketEndpoint extends SessionEndpoint {
     private static final HttpString SEC_EXTENSIONS = new HttpString("Sec-WebSocket-Extensions");
     private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
 
-    private final SessionKind kind;
-    private final UpgradeListener.SocketFactory sockets;
+    private final UnaryOperator<FrameFormat> formats;
+    private final SocketFactory sockets;
 
     WebSocketEndpoint(final IoThreadContexts contexts) {
-        this(contexts, SessionKind.PROTOCOL, SessionSocket::new);
+        this(contexts, UnaryOperator.identity(), SessionSocket::new);
     }
 
-    /** Sessions of another kind, on sockets of their own. */
-    protected WebSocketEndpoint(final IoThreadContexts contexts, final SessionKind kind,
-            final UpgradeListener.SocketFactory sockets) {
+    /** Sessions of another format, made of that agreed in the handshake, on sockets of their own. */
+    protected WebSocketEndpoint(final IoThreadContexts contexts, final UnaryOperator<FrameFormat> formats,
+            final SocketFactory sockets) {
         super(contexts);
-        this.kind = kind;
+        this.formats = formats;
         this.sockets = sockets;
     }
 
@@ -62,7 +70,10 @@ public class WebSocketEndpoint extends SessionEndpoint {
 
     @Override
     protected final void upgrade(final HttpServerExchange exchange, final IoThreadContext context) {
-        final UpgradeListener upgrade = new UpgradeListener(context, kind, sockets);
+        final HeaderValues offers = exchange.getRequestHeaders().get(SEC_EXTENSIONS);
+        final WebSocketExtension.Terms terms = context.extension().agree(offers == null ? List.of() : offers);
+        final UpgradeListener upgrade = new UpgradeListener(context, formats.apply(terms.format()),
+            (owner, connection) -> sockets.create(owner, connection, terms));
         try {
             readQuery(exchange, context, upgrade);
         } catch (final RequestException e) {
@@ -74,12 +85,8 @@ public class WebSocketEndpoint extends SessionEndpoint {
         if (exchange.getRequestHeaders().contains(SEC_PROTOCOL)) {
             answer.put(SEC_PROTOCOL, PROTOCOL);
         }
-        if (context.isDeflating() && exchange.getRequestHeaders().contains(SEC_EXTENSIONS)) {
-            final DeflateAnswer deflate = DeflateAnswer.to(exchange.getRequestHeaders().get(SEC_EXTENSIONS));
-            if (deflate != null) {
-                answer.put(SEC_EXTENSIONS, deflate.text());
-                upgrade.deflate(deflate.windowBits());
-            }
+        if (terms.answer() != null) {
+            answer.put(SEC_EXTENSIONS, terms.answer());
         }
         exchange.upgradeChannel("websocket", upgrade);
         exchange.addResponseCommitListener(committed -> committed.getResponseHeaders().remove(Headers.CONTENT_LENGTH));

@@ -39,7 +39,9 @@ public final class FrameParser {
         this(role, limits, scratch, handler, inflater, null);
     }
 
-    /** {@code pool}: permessage-deflate was negotiated with {@code client_no_context_takeover}. */
+    /**
+     * {@code pool}: of permessage-deflate with {@code client_no_context_takeover}; null if it was not negotiated.
+     */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
             final InflaterPool pool) {
         this(role, limits, scratch, handler, null, pool);

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -162,7 +162,7 @@ class ClassModelTest {
         /** A subscriber that does as the protocol says. */
         private final class Client {
             private final RecordingSocket socket = new RecordingSocket(thread, random);
-            private final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+            private final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
             private final Map<String, String> notified = new HashMap<>();

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -144,7 +144,7 @@ class ConflationClassesTest {
     void shouldSendAnImageOfTheBookAfterMissedChanges() {
         start(64, 1 << 16);
         book(UpdateKind.SNAPSHOT, "b 8 1", "b 7 1");
-        final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+        final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
         session.onRequest(new Request.Subscribe("1", "0", "book", ShardRig.patterns("S"), Mode.ALL, -1, true));
         thread.run();
         book(UpdateKind.DELTA, "b 8 2");
@@ -181,7 +181,7 @@ class ConflationClassesTest {
     }
 
     private void subscribe(final int intervalMs, final String channel, final boolean snapshot) {
-        final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+        final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
         session.onRequest(
             new Request.Subscribe("1", "0", channel, ShardRig.patterns("S"), Mode.CONFLATE, intervalMs, snapshot));
         thread.run();

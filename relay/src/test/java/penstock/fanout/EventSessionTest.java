@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.subscription.SessionKind;
+import penstock.server.sse.EventStream;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
@@ -35,7 +35,7 @@ class EventSessionTest {
         assertThat(socket.text()).startsWith("retry: 2000\n\nevent: welcome\ndata: {\"type\":\"welcome\",")
             .endsWith("}\n\n");
         final TextSocket second = new TextSocket();
-        rig.shard.open(second, SessionKind.EVENTS, "test");
+        rig.shard.open(second, new EventStream(), "test");
         rig.thread.run();
         assertThat(second.text()).startsWith("retry: 2769\n\n");
     }
@@ -114,7 +114,7 @@ class EventSessionTest {
 
         final TextSocket stuck = new TextSocket();
         stuck.takeOnly(5);
-        final Session hopeless = rig.shard.open(stuck, SessionKind.EVENTS, "test");
+        final Session hopeless = rig.shard.open(stuck, new EventStream(), "test");
         rig.thread.run();
         hopeless.close(CloseStatus.DRAINING);
         for (int i = 0; i < 3; i++) {
@@ -197,7 +197,7 @@ class EventSessionTest {
     }
 
     private Session open() {
-        final Session session = rig.shard.open(socket, SessionKind.EVENTS, "test");
+        final Session session = rig.shard.open(socket, new EventStream(), "test");
         rig.thread.run();
         return session;
     }

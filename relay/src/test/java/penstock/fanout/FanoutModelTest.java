@@ -10,16 +10,17 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
+import penstock.server.raw.RawFormat;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.TestShards;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -59,6 +60,7 @@ class FanoutModelTest {
         private final Random random;
         private final ManualThread thread = new ManualThread(1_000_000_000L);
         private final Counters counters = new Counters("shard");
+        private final WebSocketFormats formats = new WebSocketFormats(counters);
         private final Telemetry telemetry = new Telemetry();
         private final ModelFeed feed;
         private final Shard shard;
@@ -200,7 +202,7 @@ class FanoutModelTest {
             if (rawClients.size() < 2) {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
                 final Session session =
-                    shard.open(socket, SessionKind.RAW, "test", random.nextInt(2) * (8 + random.nextInt(8)));
+                    shard.open(socket, new RawFormat(formats.of(random.nextInt(2) * (8 + random.nextInt(8)))), "test");
                 final SymbolPattern pattern = ModelPatterns.draw(random).get(0);
                 session.onRequest(
                     new Request.Subscribe(null, "0", null, List.of(pattern), Mode.CONFLATE, random.nextInt(2) * 10,
@@ -254,7 +256,7 @@ class FanoutModelTest {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
                 final int windowBits = random.nextInt(2) * (8 + random.nextInt(8));
                 final ModelClient client =
-                    new ModelClient(socket, shard.open(socket, SessionKind.PROTOCOL, "test", windowBits), feed);
+                    new ModelClient(socket, shard.open(socket, formats.of(windowBits), "test"), feed);
                 clients.add(client);
                 intervals.put(client, new HashMap<>());
                 held.put(client, new HashMap<>());

@@ -9,18 +9,21 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.server.sse.EventStream;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
 import penstock.testkit.TestShards;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -37,6 +40,7 @@ class HotPathAllocationTest {
 
     private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
+    private final WebSocketFormats formats = new WebSocketFormats(counters);
     private final byte[] frame =
         ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
         .getBytes(StandardCharsets.UTF_8);
@@ -59,14 +63,14 @@ class HotPathAllocationTest {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
         }
         mode = conflation.equals("event") ? Mode.ALL : Mode.CONFLATE;
-        final TakingSocket all = open(shard, SessionKind.PROTOCOL, 0);
+        final TakingSocket all = open(shard, WebSocketFormat.PLAIN, 0);
         final TakingSocket raw =
-            open(shard, conflation.equals("last-value") ? SessionKind.RAW : SessionKind.PROTOCOL, 0);
-        final TakingSocket events = open(shard, SessionKind.EVENTS, 0);
-        open(shard, SessionKind.PROTOCOL, 60_000);
-        final TakingSocket deflating = open(shard, SessionKind.PROTOCOL, 0, 15);
-        open(shard, SessionKind.PROTOCOL, 0, 15);
-        open(shard, SessionKind.PROTOCOL, 0, 8);
+            open(shard, conflation.equals("last-value") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN, 0);
+        final TakingSocket events = open(shard, new EventStream(), 0);
+        open(shard, WebSocketFormat.PLAIN, 60_000);
+        final TakingSocket deflating = open(shard, formats.of(15), 0);
+        open(shard, formats.of(15), 0);
+        open(shard, formats.of(8), 0);
         run(WARM_UP);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long writes = all.writes();
@@ -85,13 +89,9 @@ class HotPathAllocationTest {
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }
 
-    private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs) {
-        return open(shard, kind, intervalMs, 0);
-    }
-
-    private TakingSocket open(final Shard shard, final SessionKind kind, final int intervalMs, final int windowBits) {
+    private TakingSocket open(final Shard shard, final FrameFormat format, final int intervalMs) {
         final TakingSocket socket = new TakingSocket();
-        shard.open(socket, kind, "test", windowBits)
+        shard.open(socket, format, "test")
             .onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));
         thread.run();
         return socket;

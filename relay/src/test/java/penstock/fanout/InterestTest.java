@@ -12,9 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
-import penstock.fanout.subscription.SessionKind;
 import penstock.ring.TopicState;
+import penstock.testkit.WebSocketFormats;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
@@ -34,8 +35,8 @@ class InterestTest {
     void shouldReportEachChangeOfInterestOnce() {
         final ShardRig rig = rig();
         rig.tick("A");
-        final Session first = rig.open(rig.socket(), SessionKind.PROTOCOL);
-        final Session second = rig.open(rig.socket(), SessionKind.RAW);
+        final Session first = rig.open(rig.socket(), WebSocketFormat.PLAIN);
+        final Session second = rig.open(rig.socket(), WebSocketFormats.RAW);
         rig.subscribe(first, "x", 0, "A", "B", "C*", "B");
         rig.subscribe(first, "x", 0, "A", "B");
         rig.subscribe(first, "y", 0, "B");
@@ -53,7 +54,7 @@ class InterestTest {
     void shouldReportNoInterestForPatternsAndModeOnce() {
         final ShardRig rig = rig();
         rig.tick("A");
-        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        final Session session = rig.open(rig.socket(), WebSocketFormat.PLAIN);
         rig.subscribe(session, "x", 0, "A*", "*");
         session.onRequest(ShardRig.request("once", Mode.ONCE, -1, "A", "B"));
         rig.thread.run();
@@ -64,7 +65,7 @@ class InterestTest {
     @Test
     void shouldCountASymbolOnceWhenItsTopicAppears() {
         final ShardRig rig = rig();
-        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        final Session session = rig.open(rig.socket(), WebSocketFormat.PLAIN);
         rig.subscribe(session, "x", 0, "A", "B", "A*");
         rig.tick("A");
         rig.state(TopicState.CLOSED, "no", "B");
@@ -79,7 +80,7 @@ class InterestTest {
     @Test
     void shouldCountInterestPerChannel() {
         final ShardRig rig = rig();
-        final Session session = rig.open(rig.socket(), SessionKind.PROTOCOL);
+        final Session session = rig.open(rig.socket(), WebSocketFormat.PLAIN);
         rig.subscribe(session, "x", 0, "A");
         session.onRequest(new Request.Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
         rig.thread.run();
@@ -107,6 +108,7 @@ class InterestTest {
         private final ShardRig rig;
         private final List<Session> sessions = new ArrayList<>();
         private final Map<Session, Map<String, Set<String>>> names = new HashMap<>();
+        private final Set<Session> raw = new HashSet<>();
         private int onces;
 
         Sequence(final Random random) {
@@ -129,8 +131,12 @@ class InterestTest {
 
         private void step() {
             if (sessions.isEmpty() || random.nextInt(10) == 0) {
+                final boolean isRaw = random.nextInt(3) == 0;
                 final Session session =
-                    rig.open(rig.socket(), random.nextInt(3) == 0 ? SessionKind.RAW : SessionKind.PROTOCOL);
+                    rig.open(rig.socket(), isRaw ? WebSocketFormats.RAW : WebSocketFormat.PLAIN);
+                if (isRaw) {
+                    raw.add(session);
+                }
                 sessions.add(session);
                 names.put(session, new HashMap<>());
             }
@@ -159,7 +165,7 @@ class InterestTest {
                     }
                 }
                 case 6 -> {
-                    if (session.kind() == SessionKind.PROTOCOL) {
+                    if (!raw.contains(session)) {
                         session.onRequest(
                             new Request.Subscribe(null, "once" + onces++, null, patterns, Mode.ONCE, -1, true));
                     }

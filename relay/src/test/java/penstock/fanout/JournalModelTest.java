@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -178,7 +178,7 @@ class JournalModelTest {
 
         private final class Client {
             private final RecordingSocket socket = new RecordingSocket(thread, random);
-            private final Session session = shard.open(socket, SessionKind.PROTOCOL, "test");
+            private final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
             private final Map<String, View> views = new HashMap<>();
             private final List<Runnable> acks = new ArrayList<>();
             private int unanswered;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.book.Book;
 import penstock.book.UpstreamBook;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -114,7 +114,7 @@ class KrakenBooksTest {
         private int checked;
 
         Client(final Shard shard, final int intervalMs) {
-            shard.open(socket, SessionKind.PROTOCOL, "test")
+            shard.open(socket, WebSocketFormat.PLAIN, "test")
                 .onRequest(ShardRig.request("0", Mode.CONFLATE, intervalMs, "*"));
             thread.run();
         }

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
@@ -27,7 +28,7 @@ class LosslessTest {
 
     @Test
     void shouldSendEveryEventOfABurstInOneMessage() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "trade", null, null, "*");
         assertThat(ShardRig.texts(socket).get(1))
             .contains("\"effective\":{\"channel\":\"trade\",\"mode\":\"all\",\"overflow\":\"gap\"}");
@@ -46,7 +47,7 @@ class LosslessTest {
     @Test
     void shouldBeginWithTheLastEventAndRepeatNothingWhenItGrows() {
         rig.tick("T.A", "T.A", "T.B");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "trade", null, null, "T.A");
         assertThat(ShardRig.texts(socket)).last().asString()
             .contains("\"last\":true,\"data\":[{\"s\":\"T.A\",\"q\":2,");
@@ -63,7 +64,7 @@ class LosslessTest {
     @Test
     void shouldSendEveryQuoteInModeAll() {
         rig.tick("A");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "quote", Mode.ALL, null, "*");
         rig.tick("A", "A", "A");
         assertThat(sequences(socket)).containsExactly(1L, 2L, 3L, 4L);
@@ -72,7 +73,7 @@ class LosslessTest {
 
     @Test
     void shouldSendAGapToAReaderThatStalledAndContinue() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "trade", null, null, "*");
         socket.takeFrames();
         socket.takeOnly(5);
@@ -102,7 +103,7 @@ class LosslessTest {
 
     @Test
     void shouldSendNoGapWhenNoUpdateOfTheSubscriptionWasLost() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.tick("T.QUIET");
         subscribe(session, "trade", null, null, "T.QUIET");
         for (int i = 0; i < 30_000; i++) {
@@ -115,7 +116,7 @@ class LosslessTest {
 
     @Test
     void shouldCloseASessionWithOverflowClose() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "trade", Mode.ALL, Overflow.CLOSE, "*");
         socket.takeOnly(5);
         for (int i = 0; i < 30_000; i++) {
@@ -133,7 +134,7 @@ class LosslessTest {
     void shouldSendAGapForEventsLostBeforeTheRing() {
         rig = rig(4, JOURNAL_BYTES);
         socket = rig.socket();
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         subscribe(session, "trade", Mode.ALL, Overflow.CLOSE, "*");
         rig.tick("T.A");
         socket.takeFrames();
@@ -155,7 +156,7 @@ class LosslessTest {
 
     @Test
     void shouldSendQuotesBesidePendingTradesInOneTurn() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         session.onRequest(new Request.Subscribe(null, "trades", "trade", ShardRig.patterns("*"), null, -1, true));
         session.onRequest(new Request.Subscribe(null, "quotes", "quote", ShardRig.patterns("*"), null, 0, true));
         rig.thread.run();
@@ -180,7 +181,7 @@ class LosslessTest {
 
     @Test
     void shouldRefuseOptionsThatModeAllDoesNotHave() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), null, 5, true));
         session.onRequest(new Request.Subscribe(null, "0", "trade", ShardRig.patterns("*"), Mode.CONFLATE, -1, true));
         session.onRequest(
@@ -196,7 +197,7 @@ class LosslessTest {
     @Test
     void shouldSendEveryPayloadVerbatimToARawSession() {
         rig.tick("T.A");
-        final Session session = rig.open(socket, SessionKind.RAW);
+        final Session session = rig.open(socket, WebSocketFormats.RAW);
         subscribe(session, "trade", null, null, "*");
         assertThat(ShardRig.texts(socket)).as("the image").containsExactly("[{\"n\":0}]");
         rig.tick("T.A", "T.B", "T.A");
@@ -213,7 +214,7 @@ class LosslessTest {
     @Test
     void shouldCountUpdatesMissedByARawSession() {
         rig.feed.pad(1_000);
-        final Session session = rig.open(socket, SessionKind.RAW);
+        final Session session = rig.open(socket, WebSocketFormats.RAW);
         subscribe(session, "trade", null, null, "*");
         rig.tick("T.A");
         ShardRig.texts(socket);
@@ -234,7 +235,7 @@ class LosslessTest {
         rig = rig(64, 0);
         socket = rig.socket();
         rig.tick("T.A");
-        subscribe(rig.open(socket, SessionKind.PROTOCOL), "trade", null, null, "*");
+        subscribe(rig.open(socket, WebSocketFormat.PLAIN), "trade", null, null, "*");
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"path\":\"/mode\"", "fanout.journal = 0");
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.request.Request;
@@ -25,7 +25,7 @@ class OptionChangeTest {
 
     @BeforeEach
     void open() {
-        session = rig.open(socket, SessionKind.PROTOCOL);
+        session = rig.open(socket, WebSocketFormat.PLAIN);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
@@ -29,7 +29,7 @@ class RateLimitTest {
 
     @BeforeEach
     void open() {
-        session = rig.open(socket, SessionKind.PROTOCOL);
+        session = rig.open(socket, WebSocketFormat.PLAIN);
     }
 
     @Test

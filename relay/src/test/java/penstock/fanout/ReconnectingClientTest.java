@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
@@ -83,7 +83,7 @@ class ReconnectingClientTest {
 
     private void connect(final boolean again) {
         socket = rig.socket();
-        session = rig.open(socket, SessionKind.PROTOCOL);
+        session = rig.open(socket, WebSocketFormat.PLAIN);
         isBack = again;
         final long trades = truth.entrySet().stream().filter(each -> each.getKey().startsWith("T.") && again)
             .mapToLong(each -> each.getValue() - known.get(each.getKey())).sum();

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
 import penstock.topic.Topic;
@@ -63,7 +63,7 @@ final class ReferenceClient {
     void connect(final Shard to, final RecordingSocket through, final long epoch) {
         shard = to;
         socket = through;
-        session = to.open(through, SessionKind.PROTOCOL, "model");
+        session = to.open(through, WebSocketFormat.PLAIN, "model");
         for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
             final Set<String> known = new TreeSet<>();
             final Set<String> unknown = new TreeSet<>();

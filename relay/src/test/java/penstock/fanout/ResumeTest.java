@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
@@ -65,7 +65,7 @@ class ResumeTest {
         rig.feed.tick("A", rig.thread.nowNs());
         rig.feed.flush();
         // the shard was woken, but has not run yet
-        final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test");
         session.onRequest(request(7, 3, true));
         rig.thread.run();
         final List<String> texts = ShardRig.texts(socket);
@@ -80,7 +80,7 @@ class ResumeTest {
         rig.feed.tick("A", rig.thread.nowNs());
         rig.feed.flush();
         // sent by another shard: an image of q 2, with the position 1 at which it was asked for
-        final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test");
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test");
         session.onRequest(request(7, 1, true));
         rig.thread.run();
         assertThat(ShardRig.texts(socket)).last().asString().startsWith("{\"type\":\"snapshot\"")
@@ -98,7 +98,7 @@ class ResumeTest {
     }
 
     private List<String> comeBack(final long epoch, final long p, final boolean snapshot) {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         session.onRequest(request(epoch, p, snapshot));
         rig.thread.run();
         return ShardRig.texts(socket);

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.WebSocketFormats;
 import penstock.wire.Mode;
 import penstock.wire.request.Request;
 
@@ -18,7 +19,7 @@ class SessionTest {
     @Test
     void shouldWelcomeThenAcknowledgeThenSendImagesThenUpdates() {
         rig.tick("EURUSD", "GBPUSD", "EURUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "grid", 250, "EUR*", "FOOUSD");
         rig.thread.advanceMs(250);
         rig.tick("EURUSD");
@@ -36,7 +37,7 @@ class SessionTest {
     @Test
     void shouldConflateABurstIntoItsLastValueAndCountIt() {
         rig.tick("EURUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 100, "EURUSD");
         ShardRig.texts(socket);
         rig.tick("EURUSD", "EURUSD", "EURUSD");
@@ -48,7 +49,7 @@ class SessionTest {
     @Test
     void shouldSendARawSessionPayloadsOnly() {
         rig.tick("EURUSD", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.RAW);
+        final Session session = rig.open(socket, WebSocketFormats.RAW);
         rig.subscribe(session, "0", 0, "EURUSD");
         rig.tick("EURUSD", "GBPUSD");
         rig.feed.state(FeedState.STALE);
@@ -59,7 +60,7 @@ class SessionTest {
     @Test
     void shouldEndASubscriptionOfModeOnceAfterItsImages() {
         rig.tick("EURUSD", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         ShardRig.texts(socket);
         session.onRequest(ShardRig.request("now", Mode.ONCE, -1, "*"));
         rig.thread.run();
@@ -72,7 +73,7 @@ class SessionTest {
     @Test
     void shouldCloseARawSessionOfModeOnceAfterItsImages() {
         rig.tick("EURUSD", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.RAW);
+        final Session session = rig.open(socket, WebSocketFormats.RAW);
         session.onRequest(ShardRig.request("0", Mode.ONCE, -1, "*"));
         rig.thread.run();
         final List<RecordingSocket.Frame> frames = socket.takeFrames();
@@ -84,7 +85,7 @@ class SessionTest {
 
     @Test
     void shouldSendAnEmptySnapshotThenTopicsAsTheyAppear() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "EUR*", "XAUUSD");
         assertThat(ShardRig.texts(socket).get(2)).endsWith("\"last\":true,\"data\":[]}");
         rig.tick("EURUSD", "XAUUSD", "GBPUSD", "EURUSD");
@@ -98,7 +99,7 @@ class SessionTest {
             rig.feed.tick("S" + i, rig.thread.nowNs());
         }
         rig.tick("S0");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "*");
         final List<String> pieces = ShardRig.texts(socket).stream().filter(text -> text.contains("snapshot")).toList();
         assertThat(pieces).hasSize(3);
@@ -112,7 +113,7 @@ class SessionTest {
         rig.tick("EURUSD", "GBPUSD");
         rig.feed.state(FeedState.LIVE);
         rig.feed.state(FeedState.STALE);
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.feed.state(FeedState.LIVE);
         rig.tick("EURUSD");
         ShardRig.texts(socket);
@@ -123,7 +124,7 @@ class SessionTest {
 
     @Test
     void shouldSendHeartbeatsAfterSilenceAndRegularPings() {
-        rig.open(socket, SessionKind.PROTOCOL);
+        rig.open(socket, WebSocketFormat.PLAIN);
         socket.takeFrames();
         rig.thread.advanceMs(5_500);
         assertThat(ShardRig.texts(socket)).singleElement().asString().startsWith("{\"type\":\"heartbeat\"")
@@ -135,8 +136,8 @@ class SessionTest {
     @Test
     void shouldCloseASessionThatDoesNotAnswerPings() {
         final RecordingSocket other = rig.socket();
-        final Session answering = rig.open(other, SessionKind.PROTOCOL);
-        rig.open(socket, SessionKind.PROTOCOL);
+        final Session answering = rig.open(other, WebSocketFormat.PLAIN);
+        rig.open(socket, WebSocketFormat.PLAIN);
         for (int s = 0; s < 90; s++) {
             rig.thread.advanceMs(1_000);
             answering.onPong();
@@ -150,8 +151,8 @@ class SessionTest {
     @Test
     void shouldKeepASlowReaderAndDisconnectAStalledOne() {
         final RecordingSocket slow = rig.socket();
-        final Session slowSession = rig.open(slow, SessionKind.PROTOCOL);
-        final Session deadSession = rig.open(socket, SessionKind.PROTOCOL);
+        final Session slowSession = rig.open(slow, WebSocketFormat.PLAIN);
+        final Session deadSession = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(slowSession, "0", 0, "*");
         rig.subscribe(deadSession, "0", 0, "*");
         slow.takeOnly(0);
@@ -169,7 +170,7 @@ class SessionTest {
 
     @Test
     void shouldRefuseTooManyRequestsThenCloseAFlood() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         ShardRig.texts(socket);
         for (int i = 0; i < 60; i++) {
             session.onRequest(new Request.Ping("5"));
@@ -188,7 +189,7 @@ class SessionTest {
 
     @Test
     void shouldNameTheLimitThatARequestExceeds() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         ShardRig.texts(socket);
         rig.subscribe(session, "a", 0, "A", "B", "C", "D", "E*");
         rig.subscribe(session, "b", 0, "A", "B", "C", "D", "E", "F");
@@ -209,7 +210,7 @@ class SessionTest {
     @Test
     void shouldListSubscriptions() {
         rig.tick("EURUSD", "EURGBP");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "grid", 250, "EURUSD", "GBP*", "NOSUCH");
         ShardRig.texts(socket);
         session.onRequest(new Request.ListSubscriptions("4"));
@@ -221,7 +222,7 @@ class SessionTest {
 
     @Test
     void shouldAnswerACloseFrameOnceThenDisconnect() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "*");
         socket.takeFrames();
         session.onCloseFrame(1000, "bye");
@@ -234,7 +235,7 @@ class SessionTest {
 
     @Test
     void shouldCloseEverySessionWhenDraining() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         socket.takeFrames();
         new ShardProxy(rig.thread, rig.shard).drain(penstock.wire.CloseStatus.DRAINING);
         rig.thread.run();

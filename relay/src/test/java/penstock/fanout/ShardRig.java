@@ -2,7 +2,7 @@ package penstock.fanout;
 
 import java.util.List;
 import java.util.Random;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
@@ -54,8 +54,8 @@ final class ShardRig {
         return new RecordingSocket(thread, new Random(1));
     }
 
-    Session open(final RecordingSocket socket, final SessionKind kind) {
-        final Session session = shard.open(socket, kind, "test");
+    Session open(final RecordingSocket socket, final FrameFormat format) {
+        final Session session = shard.open(socket, format, "test");
         thread.run();
         return session;
     }

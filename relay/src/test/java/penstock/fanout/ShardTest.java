@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.SinkSocket;
@@ -17,7 +17,7 @@ class ShardTest {
         rig.tick("EURUSD");
         final Greedy greedy = new Greedy();
         for (int i = 0; i < 32; i++) {
-            rig.subscribe(rig.shard.open(greedy, SessionKind.PROTOCOL, "test"), "0", 0, "EURUSD");
+            rig.subscribe(rig.shard.open(greedy, WebSocketFormat.PLAIN, "test"), "0", 0, "EURUSD");
         }
         rig.thread.advanceMs(100);
         greedy.costNs = 1_000_000;
@@ -41,8 +41,8 @@ class ShardTest {
     void shouldServeOthersAfterASessionWithAPendingStatusEnds() {
         final RecordingSocket socket = rig.socket();
         final RecordingSocket other = rig.socket();
-        final Session blocked = rig.open(socket, SessionKind.PROTOCOL);
-        final Session healthy = rig.open(other, SessionKind.PROTOCOL);
+        final Session blocked = rig.open(socket, WebSocketFormat.PLAIN);
+        final Session healthy = rig.open(other, WebSocketFormat.PLAIN);
         rig.subscribe(blocked, "0", 0, "*");
         rig.subscribe(healthy, "0", 0, "*");
         socket.takeOnly(0);
@@ -64,9 +64,9 @@ class ShardTest {
     void shouldContinueHousekeepingWhenASessionFails() {
         final Greedy broken = new Greedy();
         broken.failsToClose = true;
-        rig.subscribe(rig.shard.open(broken, SessionKind.PROTOCOL, "test"), "0", 0, "*");
+        rig.subscribe(rig.shard.open(broken, WebSocketFormat.PLAIN, "test"), "0", 0, "*");
         final RecordingSocket other = rig.socket();
-        final Session healthy = rig.open(other, SessionKind.PROTOCOL);
+        final Session healthy = rig.open(other, WebSocketFormat.PLAIN);
         broken.takes = false;
         rig.tick("EURUSD");
         for (int s = 0; s < 70; s++) {

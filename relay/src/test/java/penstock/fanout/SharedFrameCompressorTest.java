@@ -10,17 +10,18 @@ import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.deflate.SharedFrameCompressor;
-import penstock.fanout.subscription.SessionKind;
+import penstock.server.deflate.SharedFrameCompressor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.WebSocketFormats;
 
 class SharedFrameCompressorTest {
     private static final String[] SYMBOLS =
         {"EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCHF", "NZDUSD", "EURGBP", "EURJPY"};
 
     private final ShardRig rig = new ShardRig();
+    private final WebSocketFormats formats = new WebSocketFormats(rig.counters);
 
     @Test
     void shouldCompressAFrameOfSeveralSessionsOnce() {
@@ -123,7 +124,7 @@ class SharedFrameCompressorTest {
 
     private RecordingSocket open(final int windowBits) {
         final RecordingSocket socket = rig.socket();
-        final Session session = rig.shard.open(socket, SessionKind.PROTOCOL, "test", windowBits);
+        final Session session = rig.shard.open(socket, formats.of(windowBits), "test");
         rig.subscribe(session, "0", 0, "*");
         return socket;
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.SessionLimits;
 
@@ -17,7 +17,7 @@ class SharedSocketTest {
     @Test
     void shouldServeEachSubscriptionWhileTheFirstChangesOften() {
         rig.tick("A", "B", "C");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         for (final String symbol : List.of("A", "B", "C")) {
             rig.subscribe(session, symbol, 0, symbol);
         }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
@@ -26,7 +26,7 @@ class SlowReaderTest {
     @Test
     void shouldContinueASnapshotOfSeveralWritesWithoutTicks() {
         tickAll(10_000);
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         socket.takeOnly(1_000);
         rig.subscribe(session, "0", 0, "*");
         assertThat(socket.wantsWrites()).isTrue();
@@ -39,7 +39,7 @@ class SlowReaderTest {
     @Test
     void shouldStarveNoSymbolOfAReaderWithPartialWrites() {
         tickAll(3_000);
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "*");
         socket.takeFrames();
         socket.takeOnly(0);
@@ -56,7 +56,7 @@ class SlowReaderTest {
 
     @Test
     void shouldBoundTheRepliesQueuedForAReader() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         final String[] names = new String[4_000];
         for (int i = 0; i < names.length; i++) {
             names[i] = "A_LONG_NAME_OF_A_SYMBOL_THAT_DOES_NOT_EXIST_" + i;
@@ -81,7 +81,7 @@ class SlowReaderTest {
 
     @Test
     void shouldAnswerPipelinedRequestsOfAReaderThatReads() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         final List<String> names = new ArrayList<>();
         for (int i = 0; i < 4_000; i++) {
             names.add("A_LONG_NAME_OF_A_SYMBOL_THAT_DOES_NOT_EXIST_" + i);
@@ -96,7 +96,7 @@ class SlowReaderTest {
 
     @Test
     void shouldSendItsCloseFrameWhenThePeerClosesAtTheSameTime() {
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "*");
         socket.takeFrames();
         socket.takeOnly(5);

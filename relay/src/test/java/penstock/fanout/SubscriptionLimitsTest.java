@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.SymbolLimits;
 import penstock.testkit.RecordingSocket;
 import penstock.wire.Mode;
@@ -19,7 +19,7 @@ class SubscriptionLimitsTest {
     @Test
     void shouldLetASessionAtItsLimitChangeOptions() {
         rig.tick("S0", "S1", "S2");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         final String[] most = {"S0", "S1", "S2", "N3", "N4", "N5", "N6", "N7", "N8", "A*"};
         rig.subscribe(session, "0", 0, most);
         ShardRig.texts(socket);
@@ -32,7 +32,7 @@ class SubscriptionLimitsTest {
     @Test
     void shouldRememberNoMoreExclusionsThanSymbols() {
         rig.tick("EURUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 0, "*");
         for (int i = 0; i < 9; i++) {
             session.onRequest(new Request.Unsubscribe("1", "0", ShardRig.patterns("NOT" + i)));
@@ -52,7 +52,7 @@ class SubscriptionLimitsTest {
     void shouldLimitThePatternsOfASession() {
         final ShardRig wide = new ShardRig(new SessionLimits(3, 5_000, 65_536, 20, 0, 60_000));
         final RecordingSocket other = wide.socket();
-        final Session session = wide.open(other, SessionKind.PROTOCOL);
+        final Session session = wide.open(other, WebSocketFormat.PLAIN);
         final String[] patterns = new String[SymbolLimits.MAX_GLOBS + 1];
         for (int i = 0; i < patterns.length; i++) {
             patterns[i] = "P" + i + "*";
@@ -67,7 +67,7 @@ class SubscriptionLimitsTest {
     @Test
     void shouldReuseTheNameOfModeOnceBeforeItEnds() {
         rig.tick("EURUSD", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         ShardRig.texts(socket);
         session.onRequest(ShardRig.request("0", Mode.ONCE, -1, "*"));
         session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, "EURUSD"));

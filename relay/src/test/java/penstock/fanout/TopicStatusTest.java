@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
-import penstock.fanout.subscription.SessionKind;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.WebSocketFormats;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
@@ -109,7 +110,7 @@ class TopicStatusTest {
     void shouldNotifyOfAClosedSymbolRightAfterTheAck() {
         rig.tick("EURUSD");
         rig.state(TopicState.CLOSED, "no such product", "NOPE");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         texts();
         rig.subscribe(session, "grid", 0, "EURUSD", "NOPE");
         final List<String> texts = texts();
@@ -132,7 +133,7 @@ class TopicStatusTest {
     void shouldNotifyOfASymbolThatTheVenueRefuses() {
         hold("named", 0, "NOPE");
         final RecordingSocket other = rig.socket();
-        rig.subscribe(rig.open(other, SessionKind.PROTOCOL), "glob", 0, "NO*");
+        rig.subscribe(rig.open(other, WebSocketFormat.PLAIN), "glob", 0, "NO*");
         ShardRig.texts(other);
         rig.state(TopicState.CLOSED, "no such product", "NOPE");
         assertThat(texts()).singleElement().asString().contains("\"named\"", "\"NOPE\"", "closed");
@@ -144,7 +145,7 @@ class TopicStatusTest {
         rig.tick("EURUSD", "GBPUSD", "XAUUSD");
         rig.state(TopicState.STALE, "gap", "EURUSD");
         rig.state(TopicState.CLOSED, "gone", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         texts();
         rig.subscribe(session, "grid", 0, "*");
         final List<String> texts = texts();
@@ -159,7 +160,7 @@ class TopicStatusTest {
     void shouldMarkEntriesOfModeOnceWithoutANotification() {
         rig.tick("EURUSD");
         rig.state(TopicState.CLOSED, "gone", "EURUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         texts();
         session.onRequest(ShardRig.request("now", Mode.ONCE, -1, "*"));
         rig.thread.run();
@@ -171,7 +172,7 @@ class TopicStatusTest {
     void shouldNotNotifyARawSession() {
         rig.tick("EURUSD");
         rig.state(TopicState.STALE, "gap", "EURUSD");
-        rig.subscribe(rig.open(socket, SessionKind.RAW), "0", 0, "*", "NOPE");
+        rig.subscribe(rig.open(socket, WebSocketFormats.RAW), "0", 0, "*", "NOPE");
         rig.state(TopicState.CLOSED, "gone", "EURUSD", "NOPE");
         rig.tick("EURUSD");
         assertThat(texts()).containsExactly("[{\"n\":0}]", "[{\"n\":1}]");
@@ -267,7 +268,7 @@ class TopicStatusTest {
 
     private Session hold(final String sub, final int intervalMs, final String... symbols) {
         rig.tick("EURUSD", "GBPUSD");
-        final Session session = rig.open(socket, SessionKind.PROTOCOL);
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, sub, intervalMs, symbols);
         rig.thread.advanceMs(100);
         texts();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
@@ -25,7 +25,7 @@ class WakeUpCoalescingTest {
     @BeforeEach
     void holdFor18Ms() {
         rig.tick("EURUSD");
-        session = rig.open(socket, SessionKind.PROTOCOL);
+        session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.subscribe(session, "0", 18, "EURUSD");
         ShardRig.texts(socket);
         rig.thread.advanceMs(1);
@@ -46,7 +46,7 @@ class WakeUpCoalescingTest {
     @Test
     void shouldNotCoalesceWhileASubscriptionIsArmed() {
         final RecordingSocket eager = rig.socket();
-        rig.subscribe(rig.open(eager, SessionKind.PROTOCOL), "0", 0, "EURUSD");
+        rig.subscribe(rig.open(eager, WebSocketFormat.PLAIN), "0", 0, "EURUSD");
         ShardRig.texts(eager);
         rig.tick("EURUSD");
         assertThat(ShardRig.texts(eager)).singleElement().asString().contains("\"q\":2,");
@@ -96,7 +96,7 @@ class WakeUpCoalescingTest {
         rig.tick("EURUSD");
         assertThat(rig.shard.newestTopics().position()).isEqualTo(2);
         final RecordingSocket late = rig.socket();
-        rig.subscribe(rig.open(late, SessionKind.PROTOCOL), "0", 18, "EURUSD");
+        rig.subscribe(rig.open(late, WebSocketFormat.PLAIN), "0", 18, "EURUSD");
         assertThat(ShardRig.texts(late)).last().asString().contains("\"type\":\"snapshot\"").contains("\"q\":2,");
     }
 
@@ -105,7 +105,7 @@ class WakeUpCoalescingTest {
         final RecordingSocket[] sockets = new RecordingSocket[64];
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] = rig.socket();
-            rig.subscribe(rig.open(sockets[i], SessionKind.PROTOCOL), "0", 320, "EURUSD");
+            rig.subscribe(rig.open(sockets[i], WebSocketFormat.PLAIN), "0", 320, "EURUSD");
             rig.thread.spendNs(500_000);
         }
         for (final RecordingSocket each : sockets) {

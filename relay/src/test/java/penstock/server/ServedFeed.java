@@ -25,12 +25,12 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
+import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
@@ -91,8 +91,7 @@ final class ServedFeed implements AutoCloseable {
             final Counters counters = telemetry.counters(owner);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited()),
-                new SharedFrameCompressor(counters));
+                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited()));
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));
             byThread.put(thread, shard);
@@ -102,6 +101,9 @@ final class ServedFeed implements AutoCloseable {
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
         server.add("/v1/raw", new RawEndpoint(server.contexts()));
         server.add("/v1/sse", new SseEndpoint(server.contexts()));
+        if (deflate) {
+            server.contexts().extend(DeflateExtension::new);
+        }
         shardProxies.forEach(ShardProxy::start);
         server.start();
     }
@@ -153,7 +155,7 @@ final class ServedFeed implements AutoCloseable {
             final XnioIoThread thread = worker.getIoThread(i);
             failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread),
                 telemetry.counters("fanout-" + i), errors, new RequestDecoder(null),
-                new ServerLimits(65_536, 10_000, 65_536, false)));
+                new ServerLimits(65_536, 10_000, 65_536)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
             .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing)).build();

@@ -5,7 +5,6 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardThread;
-import penstock.fanout.deflate.SharedFrameCompressor;
 import penstock.memory.MemoryShare;
 import penstock.ring.TickPoller;
 import penstock.telemetry.Counters;
@@ -19,13 +18,12 @@ public final class TestShards {
     private TestShards() {
     }
 
-    /** A shard of the feed {@code test} that compresses, with latency recorders of its own. */
+    /** A shard of the feed {@code test}, with latency recorders of its own. */
     public static Shard shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
             final SessionTimeouts timeouts, final SessionLimits limits, final Counters counters,
             final ErrorLog errors) {
         return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
             new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
-                MemoryShare.unlimited()),
-            new SharedFrameCompressor(counters));
+                MemoryShare.unlimited()));
     }
 }

@@ -8,8 +8,6 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.deflate.SharedFrameCompressor;
-import penstock.fanout.subscription.SessionKind;
 import penstock.memory.MemoryShare;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -18,6 +16,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
@@ -41,6 +40,8 @@ final class BandwidthRig implements VenueListener {
 
     private final Venue venue;
     private final int channel;
+    private final Counters counters = new Counters("fanout-0");
+    private final WebSocketFormats formats = new WebSocketFormats(counters);
     private final Shard shard;
     private final TickPublisher publisher;
     private final ByteTable<Integer> topics = new ByteTable<>();
@@ -56,14 +57,12 @@ final class BandwidthRig implements VenueListener {
             spec.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-'), spec.isDefault())));
         channel = channels.stream().filter(each -> each.name().equals(channelName)).findFirst().orElseThrow().index();
         final Telemetry telemetry = new Telemetry();
-        final Counters counters = new Counters("fanout-0");
         final TickRing ring = new TickRing(16384, 8 << 20);
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
             new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
             new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited()),
-            new SharedFrameCompressor(counters));
+            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited()));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channels.get(number).newConflator());
     }
@@ -72,7 +71,7 @@ final class BandwidthRig implements VenueListener {
     SinkSocket open(final String channelName, final SubscriptionOptions terms, final boolean deflates) {
         final SinkSocket socket = new SinkSocket();
         try {
-            shard.open(socket, SessionKind.PROTOCOL, "bench", deflates ? WINDOW_BITS : 0)
+            shard.open(socket, formats.of(deflates ? WINDOW_BITS : 0), "bench")
                 .onRequest(new Request.Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
         } catch (final RequestException e) {

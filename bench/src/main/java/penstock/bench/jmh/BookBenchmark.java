@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.UpdateSlice;
 
 /**
@@ -83,7 +83,7 @@ public class BookBenchmark extends TimedBenchmark {
         final ShardRig rig = new ShardRig("order-book");
         rig.publish(0, BookChanges.snapshot(depth));
         rig.turn();
-        rig.open(sessions, ShardRig.TOPICS, SessionKind.PROTOCOL, intervalMs);
+        rig.open(sessions, ShardRig.TOPICS, WebSocketFormat.PLAIN, intervalMs);
         return rig;
     }
 }

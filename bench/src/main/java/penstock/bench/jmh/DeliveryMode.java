@@ -1,7 +1,8 @@
 package penstock.bench.jmh;
 
 import java.util.List;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
+import penstock.testkit.WebSocketFormats;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -56,12 +57,13 @@ public enum DeliveryMode {
         this.terms = terms;
     }
 
-    SessionKind kind() {
-        return this == RAW || this == RAW_ALL ? SessionKind.RAW : SessionKind.PROTOCOL;
+    /** Whether sessions are sent payloads, bare. */
+    boolean isRaw() {
+        return this == RAW || this == RAW_ALL;
     }
 
-    int windowBits() {
-        return this == DEFLATE ? 15 : 0;
+    FrameFormat format(final WebSocketFormats formats) {
+        return isRaw() ? WebSocketFormats.RAW : formats.of(this == DEFLATE ? 15 : 0);
     }
 
     private static SubscriptionOptions conflate(final List<String> fields, final boolean delta, final int depth) {

@@ -41,14 +41,14 @@ final class DeliveryRig {
         }
         shard.turn();
         // one fills what grows, the journal above all: the others are too many for that
-        shard.open(way.kind(), way.terms, way.windowBits());
+        shard.open(way.format(shard.formats), way.terms);
         for (int i = 0; i < FILLING; i++) {
             step();
         }
         final boolean isMixed = way == DeliveryMode.DELTA_MIXED;
         // a third of the mixed ones is sent two writes a step: a quarter less of them deliver as much
         for (int s = 1; s < (isMixed ? sessions / 4 * 3 : sessions); s++) {
-            shard.open(way.kind(), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms, way.windowBits());
+            shard.open(way.format(shard.formats), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms);
         }
     }
 

@@ -4,7 +4,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.WebSocketFormat;
+import penstock.testkit.WebSocketFormats;
 
 /**
  * What a delivery costs without the system call: find what changed, encode it, build the frame, hand it to a socket
@@ -16,7 +18,7 @@ public class FlushBenchmark extends TimedBenchmark {
 
     /** The protocol's envelope, or bare payloads. */
     @Param({"PROTOCOL", "RAW"})
-    public SessionKind kind;
+    public String kind;
 
     private ShardRig broadcast;
     private ShardRig watchLists;
@@ -25,10 +27,11 @@ public class FlushBenchmark extends TimedBenchmark {
     /** One shard where everybody wants everything at once, one with watch lists at 100 ms. */
     @Setup
     public void setup() {
+        final FrameFormat format = kind.equals("RAW") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN;
         broadcast = new ShardRig();
-        broadcast.open(SESSIONS, ShardRig.TOPICS, kind, 0);
+        broadcast.open(SESSIONS, ShardRig.TOPICS, format, 0);
         watchLists = new ShardRig();
-        watchLists.open(SESSIONS, 100, kind, 100);
+        watchLists.open(SESSIONS, 100, format, 100);
     }
 
     /** One tick to a thousand sessions, each in a write of its own. */

@@ -6,7 +6,8 @@ import java.util.List;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
@@ -16,6 +17,7 @@ import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
 import penstock.testkit.TestShards;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -35,6 +37,7 @@ final class ShardRig {
     private final Shard shard;
     private final ShardProxy proxy;
     private final Counters counters = new Counters("fanout-0");
+    final WebSocketFormats formats = new WebSocketFormats(counters);
     private final ManualThread thread = new MeasuredThread();
     private final int[] topics;
     private final UpdateSlice slices = new UpdateSlice();
@@ -78,16 +81,16 @@ final class ShardRig {
     }
 
     /** Sessions, each on {@code count} topics that begin at another one. */
-    void open(final int sessions, final int count, final SessionKind kind, final int intervalMs) {
-        open(sessions, count, kind, Mode.CONFLATE, intervalMs);
+    void open(final int sessions, final int count, final FrameFormat format, final int intervalMs) {
+        open(sessions, count, format, Mode.CONFLATE, intervalMs);
     }
 
     /** The same of mode all. */
     void openLossless(final int sessions, final int count) {
-        open(sessions, count, SessionKind.PROTOCOL, Mode.ALL, -1);
+        open(sessions, count, WebSocketFormat.PLAIN, Mode.ALL, -1);
     }
 
-    private void open(final int sessions, final int count, final SessionKind kind, final Mode mode,
+    private void open(final int sessions, final int count, final FrameFormat format, final Mode mode,
             final int intervalMs) {
         for (int s = 0; s < sessions; s++) {
             final List<String> symbols = new ArrayList<>();
@@ -95,14 +98,14 @@ final class ShardRig {
                 symbols.add(String.format("FX%04d", (s * 7 + i * (TOPICS / count)) % TOPICS));
             }
             final List<SymbolPattern> wanted = count == TOPICS ? ALL : symbols.stream().map(ShardRig::pattern).toList();
-            ask(kind, 0, new Request.Subscribe(null, "0", null, wanted, mode, intervalMs, true));
+            ask(format, new Request.Subscribe(null, "0", null, wanted, mode, intervalMs, true));
         }
         turn();
     }
 
-    /** A session on all topics, on these terms; {@code windowBits} 0: not compressed. */
-    void open(final SessionKind kind, final SubscriptionOptions terms, final int windowBits) {
-        ask(kind, windowBits, new Request.Subscribe(null, "0", null, ALL, true, null, terms));
+    /** A session on all topics, on these terms. */
+    void open(final FrameFormat format, final SubscriptionOptions terms) {
+        ask(format, new Request.Subscribe(null, "0", null, ALL, true, null, terms));
         turn();
     }
 
@@ -112,15 +115,15 @@ final class ShardRig {
     void openDeflating(final int sessions, final int windowBits, final boolean isNamed) {
         for (int s = 0; s < sessions; s++) {
             final String sub = isNamed ? "n" + s : "name";
-            ask(SessionKind.PROTOCOL, windowBits, new Request.Subscribe(null, sub, null, ALL, Mode.CONFLATE, 0, true));
+            ask(formats.of(windowBits), new Request.Subscribe(null, sub, null, ALL, Mode.CONFLATE, 0, true));
         }
         turn();
     }
 
-    private void ask(final SessionKind kind, final int windowBits, final Request.Subscribe request) {
+    private void ask(final FrameFormat format, final Request.Subscribe request) {
         final SinkSocket socket = new SinkSocket();
         sockets.add(socket);
-        shard.open(socket, kind, "bench", windowBits).onRequest(request);
+        shard.open(socket, format, "bench").onRequest(request);
     }
 
     private static SymbolPattern pattern(final String text) {

@@ -1,9 +1,9 @@
 package penstock.bench.jmh;
 
+import penstock.fanout.format.WebSocketFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.subscription.SessionKind;
 
 /**
  * What a tick costs, from the publisher into the shard's table, while every session holds: the same for 1 and for
@@ -21,7 +21,7 @@ public class StoreBenchmark extends TimedBenchmark {
     @Setup
     public void setup() {
         rig = new ShardRig();
-        rig.open(sessions, 100, SessionKind.PROTOCOL, 60_000);
+        rig.open(sessions, 100, WebSocketFormat.PLAIN, 60_000);
     }
 
     /** One tick. */

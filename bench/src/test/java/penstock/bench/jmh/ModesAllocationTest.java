@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import penstock.fanout.subscription.SessionKind;
 import penstock.telemetry.Counter;
 
 /** No mode of delivery makes garbage once warm: ring, topic or journal, pending updates, frames. */
@@ -36,7 +35,7 @@ class ModesAllocationTest {
         // messages
         assertThat(updates).isEqualTo((long) MEASURED * SESSIONS * DeliveryRig.CHANGED);
         final long sent = rig.count(Counter.FRAMES_SENT) - frames;
-        assertThat(sent).isEqualTo(way.kind() == SessionKind.RAW ? updates : updates / DeliveryRig.CHANGED);
+        assertThat(sent).isEqualTo(way.isRaw() ? updates : updates / DeliveryRig.CHANGED);
         assertThat(rig.count(Counter.FRAMES_DEFLATED) - deflated).isEqualTo(way == DeliveryMode.DEFLATE ? sent : 0);
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }

@@ -3,9 +3,9 @@ package penstock.fanout.frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import penstock.fanout.format.FrameFormat;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
-import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
@@ -21,7 +21,7 @@ public final class ControlQueue {
 
     private final Transport transport;
     private final Counters counters;
-    private final boolean isEvents;
+    private final FrameFormat format;
     private MessageBuffer control = NOTHING;
     private byte[] unfinished;
     private int unfinishedAt;
@@ -33,15 +33,12 @@ public final class ControlQueue {
     private long acceptedNs;
     private long sentNs;
 
-    /**
-     * Of an open socket.
-     *
-     * @param isEvents frames are server-sent events
-     */
-    public ControlQueue(final Transport transport, final Counters counters, final boolean isEvents, final long nowNs) {
+    /** Of an open socket. */
+    public ControlQueue(final Transport transport, final Counters counters, final FrameFormat format,
+            final long nowNs) {
         this.transport = transport;
         this.counters = counters;
-        this.isEvents = isEvents;
+        this.format = format;
         acceptedNs = nowNs;
         sentNs = nowNs;
     }
@@ -56,23 +53,19 @@ public final class ControlQueue {
         if (control == NOTHING) {
             control = new MessageBuffer(FIRST_CONTROL_BYTES);
         }
-        if (isEvents) {
-            EventStream.put(control, payload, offset, length);
-        } else {
-            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.headerBytes(length) + length);
-            FrameWriter.putFrame(frame, opcode, payload, offset, length);
-            control.put(frame.array(), 0, frame.position());
-        }
+        format.putControl(control, opcode, payload, offset, length);
         if (control.length() > CONTROL_HIGH_WATERMARK && !readsSuspended) {
             readsSuspended = true;
             transport.suspendReads();
         }
     }
 
-    /** Queues the beginning of the event stream of session {@code number}, before anything else. */
-    public void beginEvents(final int number) {
-        control = new MessageBuffer(FIRST_CONTROL_BYTES);
-        EventStream.begin(control, number);
+    /** Queues what session {@code number} is sent before anything else. */
+    public void begin(final int number) {
+        final byte[] preamble = format.preamble(number);
+        if (preamble.length > 0) {
+            control = new MessageBuffer(FIRST_CONTROL_BYTES).put(preamble);
+        }
     }
 
     /** Control data is over the limit: stop reading requests and keep replies to those already read short. */

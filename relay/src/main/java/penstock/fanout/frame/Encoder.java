@@ -34,10 +34,10 @@ final class Encoder {
      */
     void encode(final Subscription subscription, final int messageBytes, final long tsUs, final long nowNs) {
         budget.begin(subscription.rateLimit(), messageBytes, nowNs);
-        final boolean raw = subscription.session().isRaw();
+        final boolean isBare = !subscription.session().hasMessages();
         final int before = frames.frameCount();
-        final boolean all = subscription.deliversAll() ? everything(subscription, tsUs, raw)
-            : newest(subscription, tsUs, raw);
+        final boolean all = subscription.deliversAll() ? everything(subscription, tsUs, isBare)
+            : newest(subscription, tsUs, isBare);
         final boolean any = frames.frameCount() > before;
         if (all && any) {
             frames.frame(frames.frameCount() - 1).completes = true;
@@ -45,7 +45,7 @@ final class Encoder {
         subscription.pendingWrite().onEncoded(all, any, budget.isSpent());
     }
 
-    private boolean newest(final Subscription subscription, final long tsUs, final boolean raw) {
+    private boolean newest(final Subscription subscription, final long tsUs, final boolean isBare) {
         final SubscriptionCursor cursor = subscription.cursor();
         if (!subscription.isOnce() && dirty.collect(subscription)) {
             // some topics no longer know what changed since: their images go first
@@ -57,16 +57,16 @@ final class Encoder {
             cursor.skipTo(table.position(), subscription.channel().changes());
         }
         if (cursor.areImagesPending()
-                && !(raw ? rawImages(subscription) : images(subscription, tsUs, cursor.position()))) {
+                && !(isBare ? bareImages(subscription) : images(subscription, tsUs, cursor.position()))) {
             return false;
         }
-        return subscription.isOnce() || (raw ? rawUpdates(subscription) : updates(subscription, tsUs));
+        return subscription.isOnce() || (isBare ? bareUpdates(subscription) : updates(subscription, tsUs));
     }
 
     /**
      * Images follow the entries of the journal: only then one position describes all topics, for a client that resumes.
      */
-    private boolean everything(final Subscription subscription, final long tsUs, final boolean raw) {
+    private boolean everything(final Subscription subscription, final long tsUs, final boolean isBare) {
         final boolean caughtUp = journalEncoder.encode(subscription, tsUs);
         if (!subscription.cursor().areImagesPending() || !caughtUp && !budget.isSpent()) {
             return caughtUp;
@@ -75,7 +75,7 @@ final class Encoder {
         if (!caughtUp) {
             subscription.cursor().onImagesAhead();
         }
-        return (raw ? rawImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0))
+        return (isBare ? bareImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0))
             && caughtUp;
     }
 
@@ -160,7 +160,7 @@ final class Encoder {
         return max;
     }
 
-    private boolean rawImages(final Subscription subscription) {
+    private boolean bareImages(final Subscription subscription) {
         final SubscribedTopics subscribed = subscription.topics();
         int left = subscribed.pendingImages();
         for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
@@ -181,7 +181,7 @@ final class Encoder {
         return true;
     }
 
-    private boolean rawUpdates(final Subscription subscription) {
+    private boolean bareUpdates(final Subscription subscription) {
         final int max = max(subscription);
         for (int i = 0; i < dirty.count(); i++) {
             if (i == max && budget.refuse() || !budget.allowsBytes()) {

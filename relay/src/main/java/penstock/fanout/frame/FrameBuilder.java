@@ -2,12 +2,10 @@ package penstock.fanout.frame;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import penstock.fanout.subscription.SessionKind;
+import penstock.fanout.format.FrameFormat;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.JournalEntries;
 import penstock.topic.Topic;
-import penstock.websocket.FrameWriter;
-import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -23,9 +21,6 @@ final class FrameBuilder {
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
-    private final FrameCompressor compressor;
-    /** A whole message to be compressed, or the part of a server-sent event before its message. */
-    private final MessageBuffer whole = new MessageBuffer(64);
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
     private PendingFrame[] frames = newFrames(16);
     private int frameCount;
@@ -39,10 +34,6 @@ final class FrameBuilder {
     private long newestReceivedNs;
     private long epoch;
     private long p;
-
-    FrameBuilder(final FrameCompressor compressor) {
-        this.compressor = compressor;
-    }
 
     /** Begins a write, which ends behind the frame that passes {@code maxBytes}. */
     void begin(final int maxBytes) {
@@ -104,32 +95,7 @@ final class FrameBuilder {
 
     /** Ends a message that is exactly head and entries. Null when the write has no room for it. */
     PendingFrame endPlain(final Subscription owner) {
-        if (owner.session().kind() == SessionKind.EVENTS) {
-            return endEvent(owner);
-        }
-        final int payload = head.length() + entries.length();
-        if (owner.session().deflates()) {
-            whole.clear().put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
-            return putFrame(owner, whole.bytes(), payload);
-        }
-        if (!ensureRoom(FrameWriter.headerBytes(payload) + payload)) {
-            return null;
-        }
-        FrameWriter.putHeader(out, Opcode.TEXT, payload);
-        out.put(head.bytes(), 0, head.length()).put(entries.bytes(), 0, entries.length());
-        return addFrame(owner);
-    }
-
-    private PendingFrame endEvent(final Subscription owner) {
-        EventStream.open(whole.clear(), head.bytes(), 0, epoch, p);
-        if (!ensureRoom(whole.length() + head.length() + entries.length() + EventStream.END.length)) {
-            return null;
-        }
-        EventStream.unbreak(entries.bytes(), entries.length());
-        out.put(whole.bytes(), 0, whole.length()).put(head.bytes(), 0, head.length())
-            .put(entries.bytes(), 0, entries.length());
-        out.put(EventStream.END);
-        return addFrame(owner);
+        return putFrame(owner, entries.bytes(), entries.length());
     }
 
     /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
@@ -146,25 +112,18 @@ final class FrameBuilder {
     }
 
     private void notePayload(final int slot, final long q, final long receivedNs) {
+        head.clear();
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
         note(slot, q, receivedNs);
     }
 
-    /** Adds a frame, compressed if the session agreed to that and the payload shrinks. */
-    private PendingFrame putFrame(final Subscription owner, final byte[] payload, final int length) {
-        final ByteBuffer compressed = owner.session().deflates()
-            ? compressor.compress(payload, length, owner.session().windowBits()) : null;
-        final int bytes = compressed == null ? length : compressed.remaining();
-        if (!ensureRoom(FrameWriter.headerBytes(bytes) + bytes)) {
+    private PendingFrame putFrame(final Subscription owner, final byte[] body, final int length) {
+        final FrameFormat format = owner.session().format();
+        if (!ensureRoom(format.dataBytes(head, body, length, epoch, p))) {
             return null;
         }
-        if (compressed == null) {
-            FrameWriter.putFrame(out, Opcode.TEXT, payload, 0, length);
-        } else {
-            FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, compressed.array(), compressed.position(),
-                bytes);
-        }
+        format.putData(out, head, body, length);
         return addFrame(owner);
     }
 

@@ -72,7 +72,7 @@ final class JournalEncoder {
             return false;
         }
         unsent.collect(to, Math.max(to.cursor().journalAddress(), stored.oldest()));
-        final int added = to.session().isRaw() ? payloads() : messages(tsUs);
+        final int added = to.session().hasMessages() ? messages(tsUs) : payloads();
         final long end = added < unsent.count() ? unsent.address(added) : unsent.end();
         if (last == null) {
             to.cursor().skipJournalTo(end);
@@ -202,7 +202,7 @@ final class JournalEncoder {
     /** Adds a gap before all entries if the cursor was overtaken and updates were lost. False without room for it. */
     private boolean overtaken() {
         final long missed = overwritten(table.journal(), subscription);
-        if (missed == 0 || subscription.session().isRaw()) {
+        if (missed == 0 || !subscription.session().hasMessages()) {
             return true;
         }
         frames.startMessage();

@@ -30,12 +30,12 @@ public final class SessionWriter {
 
     /** For one shard; {@code commit} counts what is sent. */
     public SessionWriter(final TopicTable topics, final FlushScheduler scheduler, final ShardClock clock,
-            final FrameCompressor compressor, final WriteCommit commit) {
+            final WriteCommit commit) {
         this.topics = topics;
         this.scheduler = scheduler;
         this.clock = clock;
         this.commit = commit;
-        frames = new FrameBuilder(compressor);
+        frames = new FrameBuilder();
         encoder = new Encoder(topics, scheduler, frames);
     }
 
@@ -119,7 +119,7 @@ public final class SessionWriter {
     }
 
     private void encode(final SessionSubscriptions session, final int messageBytes, final long nowNs) {
-        final boolean sharesTime = session.session().deflates() && nowNs - turnNs <= SAME_TIME_NS;
+        final boolean sharesTime = session.session().isShared() && nowNs - turnNs <= SAME_TIME_NS;
         final long tsUs = clock.epochUs(sharesTime ? turnNs : nowNs);
         final int count = session.size();
         firstEncoded = session.takeFirst();

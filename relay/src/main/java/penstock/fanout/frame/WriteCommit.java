@@ -86,8 +86,8 @@ public final class WriteCommit {
             counters.add(Counter.IMAGES_DELIVERED, end - start);
         } else {
             counters.add(Counter.UPDATES_DELIVERED, end - start);
-            // a raw session has no gap messages
-            final boolean isGap = subscription.deliversAll() && subscription.session().isRaw();
+            // a session without messages is not sent gaps
+            final boolean isGap = subscription.deliversAll() && !subscription.session().hasMessages();
             counters.add(isGap ? Counter.UPDATES_IN_GAPS : Counter.UPDATES_CONFLATED, conflated);
         }
     }

@@ -79,14 +79,14 @@ final class TopicBinder {
 
     private void keep(final Subscription subscription, final Topic topic) {
         journal.addReader(topic);
-        if (subscription.session().isRaw()) {
+        if (!subscription.session().hasMessages()) {
             journal.addPayloadReader(topic);
         }
     }
 
     private void release(final Subscription subscription, final Topic topic) {
         journal.removeReader(topic);
-        if (subscription.session().isRaw()) {
+        if (!subscription.session().hasMessages()) {
             journal.removePayloadReader(topic);
         }
     }

@@ -27,7 +27,7 @@ public final class TopicStatusTracker {
     }
 
     void add(final Subscription subscription) {
-        if (subscription.session().kind().hasMessages() && !subscription.isOnce()) {
+        if (subscription.session().hasMessages() && !subscription.isOnce()) {
             listening.add(subscription.id());
         }
     }

@@ -1,7 +1,6 @@
 package penstock.server.raw;
 
 import io.undertow.server.HttpServerExchange;
-import penstock.fanout.subscription.SessionKind;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.UpgradeListener;
@@ -21,7 +20,7 @@ import penstock.wire.request.Request;
 public final class RawEndpoint extends WebSocketEndpoint {
     /** {@code contexts} of the server's io threads. */
     public RawEndpoint(final IoThreadContexts contexts) {
-        super(contexts, SessionKind.RAW, RawSocket::new);
+        super(contexts, RawFormat::new, RawSocket::new);
     }
 
     @Override

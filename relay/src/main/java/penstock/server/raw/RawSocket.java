@@ -3,6 +3,7 @@ package penstock.server.raw;
 import org.xnio.StreamConnection;
 import penstock.server.IoThreadContext;
 import penstock.server.SessionSocket;
+import penstock.server.WebSocketExtension;
 
 /**
  * The connection of a raw client. The client believes it talks to the venue, so its messages are discarded; pings and
@@ -11,8 +12,8 @@ import penstock.server.SessionSocket;
  * <p>Owned by the io thread.
  */
 final class RawSocket extends SessionSocket {
-    RawSocket(final IoThreadContext context, final StreamConnection connection, final boolean isDeflating) {
-        super(context, connection, isDeflating);
+    RawSocket(final IoThreadContext context, final StreamConnection connection, final WebSocketExtension.Terms terms) {
+        super(context, connection, terms);
     }
 
     @Override

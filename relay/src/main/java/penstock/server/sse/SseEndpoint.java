@@ -8,7 +8,6 @@ import io.undertow.util.Methods;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import penstock.fanout.subscription.SessionKind;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
@@ -43,8 +42,7 @@ public final class SseEndpoint extends SessionEndpoint {
     @Override
     protected void upgrade(final HttpServerExchange exchange, final IoThreadContext context) {
         final Map<String, Deque<String>> query = new LinkedHashMap<>(exchange.getQueryParameters());
-        final UpgradeListener upgrade = new UpgradeListener(context, SessionKind.EVENTS,
-            (owner, connection, isDeflating) -> new SseSocket(owner, connection));
+        final UpgradeListener upgrade = new UpgradeListener(context, new EventStream(), SseSocket::new);
         try {
             final Resume last = LastEventId.take(exchange, query);
             final Request.Subscribe subscribe = context.decoder().fromQuery(query).resuming(last);

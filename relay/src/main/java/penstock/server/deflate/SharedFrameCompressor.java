@@ -1,21 +1,19 @@
-package penstock.fanout.deflate;
+package penstock.server.deflate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import penstock.fanout.frame.FrameCompressor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
-import penstock.websocket.MessageDeflater;
 
 /**
  * Compresses each message once: sessions that are sent the same bytes share the compressed ones. To that end the last
  * 512 KiB of messages, plain and compressed, are kept; the memory is allocated with the first session that needs it.
  * Owned by the shard's io thread; one for all its sessions.
  */
-public final class SharedFrameCompressor implements FrameCompressor {
+public final class SharedFrameCompressor {
     /** Shorter messages are not compressed: one quote shrinks by a third and stays one packet, for 6 us of zlib. */
     public static final int MIN_BYTES = 256;
     /** Longer messages are not compressed: one would occupy the io thread for a slice of 3 ms. */
@@ -46,7 +44,12 @@ public final class SharedFrameCompressor implements FrameCompressor {
         this.counters = counters;
     }
 
-    @Override
+    /**
+     * Compresses the first {@code length} bytes as one message.
+     *
+     * @param windowBits the window that the client has, 8 to 15
+     * @return the compressed message on the heap, valid until the next call; null if the message is to be sent as it is
+     */
     public ByteBuffer compress(final byte[] plain, final int length, final int windowBits) {
         if (length < MIN_BYTES || length > MAX_BYTES) {
             return null;

@@ -1,4 +1,4 @@
-package penstock.websocket;
+package penstock.server.deflate;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,9 +13,9 @@ import java.util.Set;
  * @param windowBits the largest window that the server's messages may need, 8 to 15
  * @param text       the {@code Sec-WebSocket-Extensions} of the response
  */
-public record DeflateAnswer(int windowBits, String text) {
+record DeflateAnswer(int windowBits, String text) {
     /** The default window: 32 KiB. */
-    public static final int MAX_WINDOW_BITS = 15;
+    static final int MAX_WINDOW_BITS = 15;
 
     private static final String NAME = "permessage-deflate";
     private static final String ALWAYS = NAME + "; server_no_context_takeover; client_no_context_takeover";

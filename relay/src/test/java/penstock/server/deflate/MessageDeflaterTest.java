@@ -1,4 +1,4 @@
-package penstock.websocket;
+package penstock.server.deflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,17 +1,20 @@
-package penstock.fanout.frame;
+package penstock.server.sse;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import penstock.fanout.format.FrameFormat;
 import penstock.wire.MessageBuffer;
 
 /**
  * Encodes messages as server-sent events (HTML, 9.2): the type is the event's name, the JSON is one line of data, and
- * the position reached is the id, which a browser returns when it reconnects. Stateless.
+ * the position reached is the id, which a browser returns when it reconnects. The query was the only request, and the
+ * client sends no signs of life. Owned by the io thread; one per session.
  */
-final class EventStream {
+public final class EventStream implements FrameFormat {
     /** Behind the data: the end of its line, and of the event. */
-    static final byte[] END = MessageBuffer.ascii("\n\n");
+    private static final byte[] END = MessageBuffer.ascii("\n\n");
 
     private static final byte[] EVENT = MessageBuffer.ascii("event: ");
     private static final byte[] ID = MessageBuffer.ascii("\nid: ");
@@ -26,13 +29,43 @@ final class EventStream {
     private static final long BLANKS = 0x2020202020202020L;
     private static final long TOP_BITS = 0x8080808080808080L;
 
-    private EventStream() {
+    private final MessageBuffer opening = new MessageBuffer(64);
+
+    @Override
+    public boolean takesRequests() {
+        return false;
     }
 
-    /** The beginning of the stream of session {@code number}: when to reconnect. */
-    static void begin(final MessageBuffer out, final int number) {
-        out.put(MessageBuffer.ascii("retry: ")).put(RETRY_MS + (int) ((long) number * SPREAD % RETRY_SPREAD_MS))
-            .put(END);
+    @Override
+    public boolean hasControlFrames() {
+        return false;
+    }
+
+    /** When to reconnect. */
+    @Override
+    public byte[] preamble(final int number) {
+        return MessageBuffer.ascii("retry: " + (RETRY_MS + (int) ((long) number * SPREAD % RETRY_SPREAD_MS)) + "\n\n");
+    }
+
+    @Override
+    public void putControl(final MessageBuffer out, final int opcode, final byte[] payload, final int offset,
+            final int length) {
+        open(out, payload, offset, 0, 0);
+        out.put(payload, offset, length).put(END);
+    }
+
+    @Override
+    public int dataBytes(final MessageBuffer head, final byte[] body, final int length, final long epoch,
+            final long p) {
+        open(opening.clear(), head.bytes(), 0, epoch, p);
+        return opening.length() + head.length() + length + END.length;
+    }
+
+    @Override
+    public void putData(final ByteBuffer out, final MessageBuffer head, final byte[] body, final int length) {
+        unbreak(body, length);
+        out.put(opening.bytes(), 0, opening.length()).put(head.bytes(), 0, head.length()).put(body, 0, length);
+        out.put(END);
     }
 
     /**
@@ -48,12 +81,6 @@ final class EventStream {
             out.put(ID).put(epoch).put('-').put(p);
         }
         out.put(DATA);
-    }
-
-    /** A whole event without an id. */
-    static void put(final MessageBuffer out, final byte[] message, final int offset, final int length) {
-        open(out, message, offset, 0, 0);
-        out.put(message, offset, length).put(END);
     }
 
     /**

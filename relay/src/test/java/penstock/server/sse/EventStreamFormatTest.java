@@ -1,4 +1,4 @@
-package penstock.fanout.frame;
+package penstock.server.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package penstock.websocket;
+package penstock.server.deflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import penstock.websocket.DeflateOffer;
+import penstock.websocket.ProtocolException;
 
 class DeflateAnswerTest {
     private static final String ALWAYS = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";

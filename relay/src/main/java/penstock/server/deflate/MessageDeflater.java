@@ -1,4 +1,4 @@
-package penstock.websocket;
+package penstock.server.deflate;
 
 import java.util.zip.Deflater;
 
@@ -6,9 +6,9 @@ import java.util.zip.Deflater;
  * The sending half of permessage-deflate (RFC 7692) without context takeover: messages are independent, so one deflater
  * serves all connections of a thread. Uses about 270 KB of native memory until {@link #close()}. Owned by one thread.
  */
-public final class MessageDeflater implements AutoCloseable {
+final class MessageDeflater implements AutoCloseable {
     /** The empty stored block that zlib writes at a flush; the sender removes it from the end of a message. */
-    public static final int TAIL_BYTES = 4;
+    static final int TAIL_BYTES = 4;
 
     private final Deflater deflater;
 

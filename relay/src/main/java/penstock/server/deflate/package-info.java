@@ -1,6 +1,6 @@
 /**
  * permessage-deflate for subscribers. Optional: only the composition root knows it.
  *
- * <p>Thread: the shard's io thread.
+ * <p>Threads: io threads.
  */
-package penstock.fanout.deflate;
+package penstock.server.deflate;

@@ -1,0 +1,49 @@
+package penstock.fanout.format;
+
+import java.nio.ByteBuffer;
+import penstock.wire.MessageBuffer;
+
+/**
+ * What a session is sent, and in which bytes. The answers to its questions never change. Owned by the shard's io
+ * thread; one may serve many sessions of the shard.
+ */
+public interface FrameFormat {
+    /** Whether the session is sent messages of the protocol; otherwise the venue's payloads, verbatim, and no more. */
+    default boolean hasMessages() {
+        return true;
+    }
+
+    /** Whether the client may send requests after the first one. */
+    default boolean takesRequests() {
+        return true;
+    }
+
+    /** Whether frames for pings and for the close exist; without them a last message gives the reason of the close. */
+    default boolean hasControlFrames() {
+        return true;
+    }
+
+    /** Whether sessions that are sent the same bytes share work: the messages of a slice then bear the same time. */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** What session {@code number} is sent before anything else. */
+    default byte[] preamble(final int number) {
+        return new byte[0];
+    }
+
+    /** Adds the frame of a reply, a status or a ping; {@code opcode} as in RFC 6455, 5.2. */
+    void putControl(MessageBuffer out, int opcode, byte[] payload, int offset, int length);
+
+    /**
+     * The bytes of the frame of a data message, which is {@code head} and the first {@code length} bytes of
+     * {@code body}. If the write has room for them, {@link #putData} of the same message is the next call.
+     *
+     * @param p the position in {@code epoch} that the client has reached with the message; 0 = none
+     */
+    int dataBytes(MessageBuffer head, byte[] body, int length, long epoch, long p);
+
+    /** Puts the frame that {@link #dataBytes} measured. */
+    void putData(ByteBuffer out, MessageBuffer head, byte[] body, int length);
+}

@@ -1,0 +1,114 @@
+package penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.undertow.server.HttpHandler;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.XnioIoThread;
+
+/** An optional capability is a package that can be deleted: with its lines in the composition root nothing is left. */
+class OptionalPartsTest {
+    private static final Path SOURCES = Path.of("src/main/java/penstock").toAbsolutePath();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.deflate", "server.raw", "server.sse"})
+    void shouldCompileWithoutThePackageAndItsLinesInTheRelay(final String part, @TempDir final Path without)
+            throws IOException, URISyntaxException {
+        final Path relay = SOURCES.resolve("Relay.java");
+        final List<String> names = files(SOURCES.resolve(part.replace('.', '/'))).stream()
+            .map(file -> file.getFileName().toString().replace(".java", "")).toList();
+        final List<String> kept = Files.readAllLines(relay).stream()
+            .filter(line -> names.stream().noneMatch(name -> line.matches(".*\\b" + name + "\\b.*"))).toList();
+        final Path source = Files.write(without.resolve("Relay.java"), kept);
+        copy(Path.of(place(Relay.class)), Path.of("penstock", part.split("\\.")), without);
+
+        assertThat(compile(relay, without)).as("with its lines").isNotEmpty();
+        assertThat(compile(source, without)).as("without its lines").isEmpty();
+        assertThat(Files.readAllLines(relay)).as("an import and a line").hasSize(kept.size() + 2);
+    }
+
+    @Test
+    void shouldLeaveNoClassElsewhereThatOnlyOptionalPartsUse() {
+        final Map<String, Set<String>> users = new TreeMap<>();
+        for (final JavaClass type : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("penstock")) {
+            for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                final JavaClass target = dependency.getTargetClass();
+                if (target.getPackageName().startsWith("penstock.") && !isOptional(target)
+                        && !topLevel(target).equals(topLevel(type))) {
+                    users.computeIfAbsent(topLevel(target), name -> new TreeSet<>()).add(
+                        isOptional(type) ? "an optional part" : topLevel(type));
+                }
+            }
+        }
+        assertThat(users).isNotEmpty();
+        users.values().removeIf(names -> !names.equals(Set.of("an optional part")));
+        assertThat(users.keySet()).isEmpty();
+    }
+
+    private static boolean isOptional(final JavaClass type) {
+        return LayeringTest.OPTIONAL.contains(type.getPackageName().replace("penstock.", ""));
+    }
+
+    private static String topLevel(final JavaClass type) {
+        return type.getName().replaceAll("\\$.*", "");
+    }
+
+    private static void copy(final Path from, final Path except, final Path to) throws IOException {
+        assertThat(from.resolve(except)).isDirectory();
+        for (final Path file : files(from)) {
+            final Path name = from.relativize(file);
+            if (!name.startsWith(except) && !name.startsWith("penstock/Relay.class")) {
+                Files.createDirectories(to.resolve(name).getParent());
+                Files.copy(file, to.resolve(name));
+            }
+        }
+    }
+
+    private static List<Path> files(final Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** What the compiler says about {@code source} beside {@code classes}. */
+    private static String compile(final Path source, final Path classes) throws IOException, URISyntaxException {
+        final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        final StringWriter messages = new StringWriter();
+        final String path = String.join(File.pathSeparator, classes.toString(), place(XnioIoThread.class),
+            place(HttpHandler.class));
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            compiler.getTask(messages, files, null, List.of("-proc:none", "-d", classes.toString(), "-cp", path), null,
+                files.getJavaFileObjects(source)).call();
+        }
+        return messages.toString();
+    }
+
+    /** The folder or the archive that {@code type} was loaded from. */
+    private static String place(final Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    }
+}
