@@ -32,7 +32,7 @@ import penstock.websocket.CloseCode;
  * <p>Owned by the feed thread.
  */
 final class FeedConnection {
-    /** A candidate that ages before it takes over is replaced once it has. */
+    /** A session that ages before its first update, or before it takes over, is replaced once it has. */
     private static final long AGED_CHECK_MS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
     /** If each change of the items needs a new connection, changes within this time share one. */
@@ -358,7 +358,7 @@ final class FeedConnection {
         public void onAged(final UpstreamSession old) {
             if (old == session && isLive()) {
                 rollover.begin("connection has reached connection.lifetime", old.url());
-            } else if (old == rollover.candidate()) {
+            } else if (old == session || old == rollover.candidate()) {
                 old.reportAgeAfter(AGED_CHECK_MS);
             }
         }

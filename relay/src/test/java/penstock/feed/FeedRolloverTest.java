@@ -222,6 +222,32 @@ class FeedRolloverTest {
     }
 
     @Test
+    void shouldReplaceAConnectionThatAgedBeforeItTookOverOnceItHas() {
+        final FakeUpstreams.Server old = rig.open("lifetime = 10s", "").text(FeedRig.quote("A", 1));
+        rig.clock.advance(10_000);
+        final FakeUpstreams.Server next = rig.server(1).open();
+        rig.clock.advance(15_000);
+        assertThat(old.isClosing).as("the new connection has sent nothing").isFalse();
+        next.text(FeedRig.quote("A", 2));
+        assertThat(old.isClosing).isTrue();
+        assertThat(rig.upstreams.all).hasSize(2);
+        rig.clock.advance(100);
+        rig.server(2).open().text(FeedRig.quote("A", 3));
+        assertThat(next.isClosing).isTrue();
+    }
+
+    @Test
+    void shouldReplaceAConnectionThatAgedBeforeItsFirstUpdate() {
+        final FakeUpstreams.Server late = rig.open("lifetime = 10s", "");
+        rig.clock.advance(15_000);
+        late.text(FeedRig.quote("A", 1));
+        assertThat(rig.upstreams.all).hasSize(1);
+        rig.clock.advance(100);
+        rig.server(1).open().text(FeedRig.quote("A", 2));
+        assertThat(late.isClosing).isTrue();
+    }
+
+    @Test
     void shouldAbandonASilentNewConnectionWhileTheOldOneSends() {
         final FakeUpstreams.Server old = rig.open("", "").text(FeedRig.quote("A", 1)).text("{\"move\":1}");
         final FakeUpstreams.Server next = rig.server(1).open();
