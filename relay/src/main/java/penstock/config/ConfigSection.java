@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,13 +19,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import penstock.text.Suggestion;
 
 /**
  * Typed access to one HOCON object. An unusable value becomes a problem and reads as the default or a neutral value, so
- * that one run reports every mistake. A key whose value is {@code null} counts as absent.
+ * that one run reports every mistake. A key that nothing has read when the problems are thrown is a problem, too; it
+ * comes with the nearest known key. A key whose value is {@code null} counts as absent.
  * Owned by the thread that reads the configuration.
  */
 public final class ConfigSection {
@@ -37,12 +40,14 @@ public final class ConfigSection {
     private final String path;
     private final Problems problems;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, ConfigSection> sections = new HashMap<>();
 
     /** Reads {@code object}; {@code path} precedes its keys in messages and is empty at the root. */
     public ConfigSection(final ConfigObject object, final String path, final Problems problems) {
         this.object = object;
         this.path = path;
         this.problems = problems;
+        problems.atEnd(this::refuseUnknownKeys);
     }
 
     /** Any number, flag or string, as written. */
@@ -158,14 +163,36 @@ public final class ConfigSection {
                 return candidate;
             }
         }
-        refuse(value, key, "must be one of "
-            + String.join(", ", Arrays.stream(type.getEnumConstants()).map(ConfigSection::spelling).toList()));
+        refuse(value, key, "must be one of " + spellings(type));
         return orElse;
+    }
+
+    /** Like {@link #choice}, but absence is a problem. */
+    public <E extends Enum<E>> E requiredChoice(final String key, final E orElse, final Class<E> type) {
+        if (!has(key)) {
+            problem(key, "is missing; it is one of " + spellings(type));
+        }
+        return choice(key, orElse, type);
+    }
+
+    /** The result of {@code compile}; if it throws, its message is a problem of {@code key} and the result null. */
+    public <T> T compiled(final String key, final Supplier<T> compile) {
+        try {
+            return compile.get();
+        } catch (final IllegalArgumentException e) {
+            problem(key, e.getMessage());
+            return null;
+        }
     }
 
     /** True when {@code key} has a value. */
     public boolean has(final String key) {
         return value(key) != null;
+    }
+
+    /** A list of strings, or one string alone; empty when absent. */
+    public List<String> textOrTexts(final String key) {
+        return isText(key) ? List.of(text(key, "")) : texts(key);
     }
 
     /** True if {@code key} has a string, at a place that allows a list or an object too. */
@@ -176,6 +203,10 @@ public final class ConfigSection {
 
     /** The object at {@code key}, empty when absent. */
     public ConfigSection section(final String key) {
+        return sections.computeIfAbsent(key, this::newSection);
+    }
+
+    private ConfigSection newSection(final String key) {
         final ConfigValue value = value(key);
         if (value instanceof ConfigObject) {
             return new ConfigSection((ConfigObject) value, path(key), problems);
@@ -246,8 +277,7 @@ public final class ConfigSection {
         problem(written.findFirst().orElse(keys[0]), message);
     }
 
-    /** Adds a problem for every key that was never read, and suggests the nearest known key. */
-    public void refuseUnknownKeys() {
+    private void refuseUnknownKeys() {
         for (final String key : keys()) {
             if (!known.contains(key)) {
                 problem(key, "unknown key; " + Suggestion.remedy(key, known));
@@ -319,6 +349,10 @@ public final class ConfigSection {
 
     private static String range(final String min, final long max, final String maxText) {
         return max == Long.MAX_VALUE ? "at least " + min : "from " + min + " to " + maxText;
+    }
+
+    private static String spellings(final Class<? extends Enum<?>> type) {
+        return String.join(", ", Arrays.stream(type.getEnumConstants()).map(ConfigSection::spelling).toList());
     }
 
     private static String spelling(final Enum<?> constant) {

@@ -30,7 +30,7 @@ final class FeedConfigReader {
     /** Reads the feed and records its problems. */
     FeedConfig read(final ConfigSection section) {
         final String venue = venue(section);
-        final FeedConfig feed = new FeedConfig(
+        return new FeedConfig(
             new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section)),
@@ -39,8 +39,6 @@ final class FeedConfigReader {
                 section.integer("max-symbols", 10_000, 1, 1_000_000)),
             section.flag("arbitrate", false),
             section.textMap("options"));
-        section.refuseUnknownKeys();
-        return feed;
     }
 
     private String venue(final ConfigSection section) {

@@ -21,6 +21,7 @@ public final class Problems {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\x{2028}\\x{2029}]+");
 
     private final List<Found> found = new ArrayList<>();
+    private final List<Runnable> checks = new ArrayList<>();
 
     /** Adds a problem of the value at {@code where}. */
     public void add(final ConfigOrigin where, final String path, final String message) {
@@ -42,8 +43,15 @@ public final class Problems {
             .toList();
     }
 
-    /** Throws if there are problems. */
+    /** Runs {@code check}, which may add problems, when everything is read. */
+    void atEnd(final Runnable check) {
+        checks.add(check);
+    }
+
+    /** Everything is read: throws if there are problems. */
     public void throwIfAny() {
+        checks.forEach(Runnable::run);
+        checks.clear();
         if (!isEmpty()) {
             throw new ConfigException(all());
         }

@@ -30,7 +30,7 @@ final class RelayConfigReader {
     /** Reads everything and records the problems. */
     RelayConfig read(final ConfigObject merged) {
         final ConfigSection root = new ConfigSection(merged, "", problems);
-        final RelayConfig config = new RelayConfig(
+        return new RelayConfig(
             feed.read(root.section("feed")),
             server(root.section("server")),
             fanout(root.section("fanout")),
@@ -38,12 +38,10 @@ final class RelayConfigReader {
             ring(root.section("ring")),
             auth(root.section("auth")),
             new RelayConfig.Operator(admin(root.section("admin")), telemetry(root.section("telemetry"))));
-        root.refuseUnknownKeys();
-        return config;
     }
 
     private ServerConfig server(final ConfigSection section) {
-        final ServerConfig server = new ServerConfig(
+        return new ServerConfig(
             new ServerConfig.Address(host(section), section.integer("port", REFUSED, 0, PORTS)),
             section.integer("io-threads", REFUSED, 0, 256),
             new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
@@ -52,8 +50,6 @@ final class RelayConfigReader {
             section.flag("public-metrics", false),
             section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));
-        section.refuseUnknownKeys();
-        return server;
     }
 
     private FanoutConfig fanout(final ConfigSection section) {
@@ -70,7 +66,6 @@ final class RelayConfigReader {
                 + " must be longer than ping-every "
                 + ConfigUnits.duration(fanout.pingEveryMs()), "pong-within", "ping-every");
         }
-        section.refuseUnknownKeys();
         return fanout;
     }
 
@@ -89,30 +84,24 @@ final class RelayConfigReader {
                 + ConfigUnits.duration(interval.minMs()) + " and max " + ConfigUnits.duration(interval.maxMs()),
                 "default", "min", "max");
         }
-        section.refuseUnknownKeys();
         return interval;
     }
 
     private static FanoutConfig.Limits limits(final ConfigSection section) {
-        final FanoutConfig.Limits limits = new FanoutConfig.Limits(
+        return new FanoutConfig.Limits(
             section.integer("subscriptions", REFUSED, 1, 10_000),
             section.integer("symbols", REFUSED, 1, 1_000_000),
             section.integer("requests-per-second", REFUSED, 1, 10_000));
-        section.refuseUnknownKeys();
-        return limits;
     }
 
     private static RelayConfig.Limits relayLimits(final ConfigSection section) {
         final ConfigSection memory = section.section("memory");
-        final RelayConfig.Limits limits = new RelayConfig.Limits(new RelayConfig.Memory(
+        return new RelayConfig.Limits(new RelayConfig.Memory(
             memory(memory, "partial-messages", 16),
             memory(memory, "responses", 16),
             memory(memory, "names", 32),
             memory(memory, "views", 32),
             memory(memory, "subscriptions", 8)));
-        memory.refuseUnknownKeys();
-        section.refuseUnknownKeys();
-        return limits;
     }
 
     /** A key that is not set is a part of the heap, so that a larger heap serves more clients. */
@@ -135,7 +124,6 @@ final class RelayConfigReader {
                 + " for each of the "
                 + ring.slots() + " slots: " + ConfigUnits.bytes((long) SLOT_BYTES * ring.slots()), "bytes", "slots");
         }
-        section.refuseUnknownKeys();
         return ring;
     }
 
@@ -145,7 +133,6 @@ final class RelayConfigReader {
             section.problem("mode", section.text("mode", "")
                 + " is not in this version; use none, and let only trusted networks reach server.port");
         }
-        section.refuseUnknownKeys();
         return auth;
     }
 
@@ -160,14 +147,11 @@ final class RelayConfigReader {
             section.problem("host", "other machines can reach " + SourceText.of(admin.host())
                 + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
         }
-        section.refuseUnknownKeys();
         return admin;
     }
 
     private static TelemetryConfig telemetry(final ConfigSection section) {
-        final TelemetryConfig telemetry = new TelemetryConfig(section.text("dir", null));
-        section.refuseUnknownKeys();
-        return telemetry;
+        return new TelemetryConfig(section.text("dir", null));
     }
 
     private static String host(final ConfigSection section) {

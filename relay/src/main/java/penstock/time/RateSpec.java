@@ -22,16 +22,10 @@ public record RateSpec(int permits, long perMs, long spacingMs) {
      * says otherwise; else allow bursts.
      */
     public static RateSpec read(final ConfigSection parent, final String key, final boolean isSpaced) {
-        if (!parent.has(key)) {
-            return null;
-        }
-        final ConfigSection section = parent.section(key);
-        final RateSpec rate = read(section, isSpaced);
-        section.refuseUnknownKeys();
-        return rate;
+        return parent.has(key) ? read(parent.section(key), isSpaced) : null;
     }
 
-    /** Reads a rate from an object that has other keys too; the caller refuses unknown keys. */
+    /** Reads a rate from an object that has other keys too. */
     public static RateSpec read(final ConfigSection section, final boolean isSpaced) {
         if (!section.has("permits")) {
             section.problem("permits", "is missing; add a number and a period: { permits = 5, per = 1s }");

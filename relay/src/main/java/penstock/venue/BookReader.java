@@ -1,8 +1,8 @@
 package penstock.venue;
 
 import com.typesafe.config.ConfigList;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import penstock.config.ConfigSection;
 import penstock.json.JsonScanner;
 import penstock.venue.rule.ByteTable;
@@ -55,13 +55,11 @@ final class BookReader {
         if (section.has("checksum") && (spec.checksum() == null || places.checksum().length == 0)) {
             section.problem("checksum", "needs plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
         }
-        checksum.refuseUnknownKeys();
         final SnapshotSpec snapshot = section.has("snapshot")
             ? SnapshotSpec.read(section.section("snapshot"), sequence, variables) : null;
         if (snapshot != null && section.has("checksum")) {
             section.problem("checksum", "cannot be checked for a book with a fetched snapshot; remove one of them");
         }
-        section.refuseUnknownKeys();
         final JsonScanner walker = rows.walker();
         final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), price, size, sideRule, id, deleteWhen);
         return new BookRule(spec, snapshot, places, row, prices);
@@ -85,14 +83,8 @@ final class BookReader {
 
     private static Expression[] expressions(final ConfigSection section, final String key,
             final PointerBindings bindings) {
-        final List<Expression> expressions = new ArrayList<>();
-        for (final String source : sources(section, key)) {
-            final Expression expression = bindings.expression(section, key, source);
-            if (expression != null) {
-                expressions.add(expression);
-            }
-        }
-        return expressions.toArray(Expression[]::new);
+        return sources(section, key).stream().map(source -> bindings.expression(section, key, source))
+            .filter(Objects::nonNull).toArray(Expression[]::new);
     }
 
     private static List<String> sources(final ConfigSection section, final String key) {

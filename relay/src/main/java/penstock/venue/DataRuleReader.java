@@ -55,12 +55,7 @@ final class DataRuleReader {
 
     private static DataRule.Timestamp time(final ConfigSection section, final PointerBindings bindings) {
         final Expression at = bindings.expression(section, "at");
-        final VenueTimeUnit unit = section.choice("unit", VenueTimeUnit.MS, VenueTimeUnit.class);
-        if (!section.has("unit")) {
-            section.problem("unit", "is missing; it is one of s, ms, us, ns, rfc3339, fix");
-        }
-        section.refuseUnknownKeys();
-        return new DataRule.Timestamp(at, unit);
+        return new DataRule.Timestamp(at, section.requiredChoice("unit", VenueTimeUnit.MS, VenueTimeUnit.class));
     }
 
     private BookRule book(final ConfigSection section, final PointerBindings bindings, final int channel,

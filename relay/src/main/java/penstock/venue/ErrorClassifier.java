@@ -30,12 +30,8 @@ record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
         final List<ErrorClassifier> cases = new ArrayList<>();
         for (final ConfigSection section : rule.sections("classify")) {
             final MatchRule match = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
-            if (!section.has("do")) {
-                section.problem("do", "is missing; it is one of fatal, retry, nack, shard");
-            }
-            final Reaction reaction = section.choice("do", Reaction.RETRY, Reaction.class);
+            final Reaction reaction = section.requiredChoice("do", Reaction.RETRY, Reaction.class);
             final Expression after = section.has("after") ? bindings.expression(section, "after") : null;
-            section.refuseUnknownKeys();
             cases.add(new ErrorClassifier(match, reaction.kind, after));
         }
         return cases.toArray(ErrorClassifier[]::new);

@@ -82,7 +82,6 @@ final class RuleReader {
         }
         hasData |= control == null;
         final DataRule dataRule = control == null && elements == null ? data.read(section, bindings) : null;
-        section.refuseUnknownKeys();
         return new VenueRule(number, name, match, learn, control, elements, dataRule);
     }
 
@@ -120,11 +119,9 @@ final class RuleReader {
 
     private ArrayRule elements(final ConfigSection section, final String[] arrays, final int level,
             final PointerBindings outer, final int number) {
-        final Expression array;
-        try {
-            array = Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer);
-        } catch (final IllegalArgumentException e) {
-            section.problem("each", e.getMessage());
+        final Expression array = section.compiled("each",
+            () -> Expression.compilePointer(level == 0 ? arrays[0] : "@" + arrays[level], outer));
+        if (array == null) {
             return null;
         }
         final PointerBindings inner = outer.inElements();
@@ -137,9 +134,8 @@ final class RuleReader {
 
     private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {
         if (!section.has("rules")) {
-            final VenueRule rule =
-                new VenueRule(number, null, MatchRule.ALL, null, null, null, data.read(section, bindings));
-            return new VenueRule[] {rule};
+            return new VenueRule[] {
+                new VenueRule(number, null, MatchRule.ALL, null, null, null, data.read(section, bindings))};
         }
         for (final String key : DATA_KEYS) {
             if (section.has(key)) {

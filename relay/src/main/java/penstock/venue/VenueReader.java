@@ -126,7 +126,6 @@ public final class VenueReader {
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Messages messages = messages(root, root.section("messages"), new DataRuleReader(channels, variables));
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
-        root.refuseUnknownKeys();
         return new Parts(name, channels, new Dialogue(connection, session, subscribe, heartbeat), messages, replay,
             plugins, variables.missing());
     }
@@ -144,7 +143,6 @@ public final class VenueReader {
         final EvaluationScope scope = bindings.scope(null);
         final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
             bindings.maps(), frames, aliases(section), data.traits());
-        section.refuseUnknownKeys();
         return new Messages(texts, program, reader.names());
     }
 
@@ -178,7 +176,6 @@ public final class VenueReader {
             if (meaning == RuleReader.Meaning.DATA || !section.has("as")) {
                 section.problem("as", "must name the meaning of the text: " + String.join(", ", controls()));
             }
-            section.refuseUnknownKeys();
             final boolean isData = meaning == RuleReader.Meaning.DATA;
             texts.add(Venue.TextRule.of(equals, isData ? ControlKind.IGNORED : meaning.kind()));
         }

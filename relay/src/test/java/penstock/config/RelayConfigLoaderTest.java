@@ -97,8 +97,8 @@ class RelayConfigLoaderTest {
             "--set: server.port: has no value; write --set key=value",
             "--set: admin.token: is a secret, and every user of this machine can read a command line; use "
                 + "PENSTOCK_ADMIN_TOKEN or the file",
-            "--set: server.prot: unknown key; did you mean port?",
             "--set: fanout.limits: must be an object like { key = value }, got text",
+            "--set: server.prot: unknown key; did you mean port?",
             "PENSTOCK_RING_SLOTS: ring.slots: must be a power of two, got 1000; 512 and 1024 are");
     }
 

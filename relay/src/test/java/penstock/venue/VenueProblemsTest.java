@@ -179,9 +179,9 @@ class VenueProblemsTest {
             heartbeat { send = ping, expect-text = pong, replies = [ { send = "{ping}" } ], evry = 1s }
             """)).containsExactly(
                 "v.conf:4: connection.rate.permits: is missing; add a number and a period: { permits = 5, per = 1s }",
-                "v.conf:4: connection.rate.permit: unknown key; did you mean permits?",
                 "v.conf:4: connection.connect-rate.permits: must be a whole number from 1 to 100000, got 0",
                 "v.conf:4: connection.lifetime: must be a duration like 250ms, 5s or 2m, from 0 to 30d, got soon",
+                "v.conf:4: connection.rate.permit: unknown key; did you mean permits?",
                 "v.conf:5: subscribe.ack.mode: is each, so correlate must point to the topic or symbol in the answer",
                 "v.conf:5: subscribe.rate.spacing: must be from 0 to 1d in whole milliseconds, got -1s",
                 "v.conf:6: heartbeat.every: is missing; add the interval: every = 20s",

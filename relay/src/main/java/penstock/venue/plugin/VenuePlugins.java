@@ -34,9 +34,8 @@ public final class VenuePlugins {
             final Map<String, String> with = section.textMap("with");
             with.replaceAll((key, value) -> variables.fill(section, "with", value));
             specs.add(new Spec(name, with, section.durationMs("timeout", 10_000, 100, 600_000)));
-            section.refuseUnknownKeys();
             if (section.has("name")) {
-                checkName(section, name);
+                section.compiled("name", () -> find(name));
             }
         }
         if (specs.isEmpty() && !variables.pluginValues().isEmpty()) {
@@ -61,14 +60,6 @@ public final class VenuePlugins {
         ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())
             .forEach(plugin -> names.add(plugin.name()));
         return names;
-    }
-
-    private static void checkName(final ConfigSection section, final String name) {
-        try {
-            find(name);
-        } catch (final IllegalArgumentException e) {
-            section.problem("name", e.getMessage());
-        }
     }
 
     public boolean isEmpty() {

@@ -42,7 +42,6 @@ final class ReplayAnswer {
         final ReplayAnswer answer = new ReplayAnswer(section, variables);
         answer.check(section, "send", answer.send);
         answer.check(section, "refuse", answer.refuse);
-        section.refuseUnknownKeys();
         return answer;
     }
 

@@ -44,11 +44,8 @@ public final class ReplayPings {
         if (send != null && answer == null && withinMs > 0) {
             section.problem("within", "has no effect without answer; add the answer of a client");
         }
-        final ReplayPings pings =
-            new ReplayPings(section.durationMs("every", 20_000, 10, HOUR_MS), withinMs, send, answer,
+        return new ReplayPings(section.durationMs("every", 20_000, 10, HOUR_MS), withinMs, send, answer,
             section.has("after") ? MessageMatch.read(section, "after") : null, variables);
-        section.refuseUnknownKeys();
-        return pings;
     }
 
     /** Interval of the pings. */

@@ -40,10 +40,8 @@ public final class ReplaySpec {
         for (final ConfigSection answer : section.sections("answers")) {
             answers.add(ReplayAnswer.read(answer, variables));
         }
-        final ReplaySpec spec = new ReplaySpec(section.texts("on-open"), answers, section.text("starts-on-path", null),
+        return new ReplaySpec(section.texts("on-open"), answers, section.text("starts-on-path", null),
             ReplayPings.read(section, variables));
-        section.refuseUnknownKeys();
-        return spec;
     }
 
     /** The messages that greet a client. */

@@ -38,7 +38,6 @@ public final class LearnRule {
             fields.add(map.learnedField(field));
             values.add(bindings.expression(set, field));
         }
-        section.refuseUnknownKeys();
         return new LearnRule(map, id, fields.stream().mapToInt(i -> i).toArray(), values.toArray(Expression[]::new));
     }
 

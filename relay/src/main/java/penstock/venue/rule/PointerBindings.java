@@ -72,12 +72,7 @@ public final class PointerBindings {
 
     /** Compiles an expression; null if it is unusable. */
     public Expression expression(final ConfigSection section, final String key, final String source) {
-        try {
-            return section.has(key) ? Expression.compile(source, this) : null;
-        } catch (final IllegalArgumentException e) {
-            section.problem(key, e.getMessage());
-            return null;
-        }
+        return section.has(key) ? section.compiled(key, () -> Expression.compile(source, this)) : null;
     }
 
     /** Pointers into the frame, or into the element. */

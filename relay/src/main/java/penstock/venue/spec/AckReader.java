@@ -1,9 +1,10 @@
 package penstock.venue.spec;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
@@ -11,7 +12,6 @@ import penstock.venue.rule.NameList;
 
 /** Reads {@code subscribe.ack}. Owned by the thread that reads the file. */
 final class AckReader {
-    private static final long TIMEOUT_MS = 10_000;
     private static final byte[] JSON_NULL = "null".getBytes(StandardCharsets.UTF_8);
     private static final List<String> ANSWER_KEYS =
         List.of("match", "ok", "unsubscribed", "correlate", "topic", "accepted", "refused");
@@ -28,30 +28,23 @@ final class AckReader {
     }
 
     private AckSpec read() {
-        final List<String> correlate = texts("correlate");
-        correlate.forEach(this::checkPointer);
+        final List<String> correlate = section.textOrTexts("correlate");
+        correlate.forEach(pointer -> section.compiled("correlate",
+            () -> MessageMatch.slice(pointer, JSON_NULL, 0, JSON_NULL.length)));
         final List<MessageTemplate> topics = topics();
         final AckSpec.Mode mode = section.choice("mode", defaultMode(correlate, topics), AckSpec.Mode.class);
         check(mode, correlate, topics);
+        final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
+        final int retries = section.integer("retries", 2, 0, 100);
         if (mode == AckSpec.Mode.NONE) {
             ANSWER_KEYS.forEach(section::has);
-            finish();
             return null;
         }
         final AckSpec.Answers answers =
             new AckSpec.Answers(MessageMatch.read(section, "match"), match("ok"), match("unsubscribed"));
-        final AckSpec.Subjects subjects = new AckSpec.Subjects(correlate, topics, names("accepted"), names("refused"));
-        final AckSpec ack =
-            new AckSpec(answers, subjects, mode, section.durationMs("timeout", TIMEOUT_MS, 100, 600_000),
-            section.integer("retries", 2, 0, 100));
-        section.refuseUnknownKeys();
-        return ack;
-    }
-
-    private void finish() {
-        section.durationMs("timeout", TIMEOUT_MS, 100, 600_000);
-        section.integer("retries", 2, 0, 100);
-        section.refuseUnknownKeys();
+        final AckSpec.Subjects subjects = new AckSpec.Subjects(correlate, topics,
+            compiled("accepted", NameList::compile), compiled("refused", NameList::compile));
+        return new AckSpec(answers, subjects, mode, timeoutMs, retries);
     }
 
     private static AckSpec.Mode defaultMode(final List<String> correlate, final List<MessageTemplate> topics) {
@@ -85,45 +78,20 @@ final class AckReader {
         return section.has(key) ? MessageMatch.read(section, key) : null;
     }
 
-    private void checkPointer(final String pointer) {
-        try {
-            MessageMatch.slice(pointer, JSON_NULL, 0, JSON_NULL.length);
-        } catch (final IllegalArgumentException e) {
-            section.problem("correlate", e.getMessage());
-        }
-    }
-
     private List<MessageTemplate> topics() {
-        final List<MessageTemplate> templates = new ArrayList<>();
-        for (final String source : texts("topic")) {
-            try {
-                final MessageTemplate template = MessageTemplate.parse(source, Set.of("$"));
-                if (!template.uses("$") || !template.requiredVariables().isEmpty()) {
-                    throw new IllegalArgumentException(
-                        "must build the topic from the answer, like \"{$/channel} {$/symbol}\", got "
-                        + source);
-                }
-                templates.add(template);
-            } catch (final IllegalArgumentException e) {
-                section.problem("topic", e.getMessage());
+        return compiled("topic", source -> {
+            final MessageTemplate template = MessageTemplate.parse(source, Set.of("$"));
+            if (!template.uses("$") || !template.requiredVariables().isEmpty()) {
+                throw new IllegalArgumentException(
+                    "must build the topic from the answer, like \"{$/channel} {$/symbol}\", got " + source);
             }
-        }
-        return List.copyOf(templates);
+            return template;
+        });
     }
 
-    private List<NameList> names(final String key) {
-        final List<NameList> names = new ArrayList<>();
-        for (final String source : texts(key)) {
-            try {
-                names.add(NameList.compile(source));
-            } catch (final IllegalArgumentException e) {
-                section.problem(key, e.getMessage());
-            }
-        }
-        return List.copyOf(names);
-    }
-
-    private List<String> texts(final String key) {
-        return section.isText(key) ? List.of(section.text(key, "")) : section.texts(key);
+    /** The texts at {@code key} that compile; the others become problems. */
+    private <T> List<T> compiled(final String key, final Function<String, T> compile) {
+        return section.textOrTexts(key).stream().map(text -> section.compiled(key, () -> compile.apply(text)))
+            .filter(Objects::nonNull).toList();
     }
 }

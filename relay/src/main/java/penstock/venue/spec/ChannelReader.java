@@ -37,10 +37,8 @@ public final class ChannelReader {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
-        final ChannelSpec channel = new ChannelSpec(name, conflation, written.flag("default", false),
+        return new ChannelSpec(name, conflation, written.flag("default", false),
             silenceMs(written, conflation));
-        written.refuseUnknownKeys();
-        return channel;
     }
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {

@@ -128,10 +128,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         final Reconnect reconnect = reconnect(section.section("reconnect"));
         final Rates rates = rates(section);
         final Timing timing = new Timing(connectTimeoutMs, section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
-        final ConnectionSpec spec =
-            new ConnectionSpec(endpoint, framing, timing, idle, reconnect, rates, Limits.read(section));
-        section.refuseUnknownKeys();
-        return spec;
+        return new ConnectionSpec(endpoint, framing, timing, idle, reconnect, rates, Limits.read(section));
     }
 
     /** Reports the url as written: its filled-in values may be secret. */
@@ -151,9 +148,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         if (maxAgeMs > 0 && dataMs == 0) {
             section.problem("max-age", "has no effect without data, the time limit for old data; add data = 60s");
         }
-        final Idle idle = new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
-        section.refuseUnknownKeys();
-        return idle;
+        return new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
     }
 
     private static Rates rates(final ConfigSection section) {
@@ -163,7 +158,6 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
             final ConfigSection rate = section.section("rate");
             send = RateSpec.read(rate, true);
             countPongs = rate.flag("count-pongs", false);
-            rate.refuseUnknownKeys();
         }
         return new Rates(send, countPongs, RateSpec.read(section, "connect-rate", false));
     }
@@ -175,9 +169,6 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         if (max < min) {
             section.problem("max", "must not be less than min");
         }
-        final Reconnect reconnect =
-            new Reconnect(min, Math.max(min, max), section.durationMs("reset-after", 30_000, 0, 24 * HOUR_MS));
-        section.refuseUnknownKeys();
-        return reconnect;
+        return new Reconnect(min, Math.max(min, max), section.durationMs("reset-after", 30_000, 0, 24 * HOUR_MS));
     }
 }

@@ -52,26 +52,17 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
                 }
             }
         }
-        final HeartbeatSpec spec = new HeartbeatSpec(send, section.durationMs("every", 20_000, 100, HOUR_MS),
+        return new HeartbeatSpec(send, section.durationMs("every", 20_000, 100, HOUR_MS),
             section.flag("only-if-idle", false), expected(section), section.durationMs("within", 10_000, 100, HOUR_MS),
             replies(section, variables), variables.environment());
-        section.refuseUnknownKeys();
-        return spec;
-    }
-
-    /** True if there are no heartbeats at all. */
-    boolean isSilent() {
-        return send == null && replies.isEmpty();
     }
 
     private static Answer expected(final ConfigSection section) {
         if (section.has("expect") && section.has("expect-text")) {
             section.problem("expect-text", "is set, and expect too; keep one of them");
         }
-        if (section.has("expect")) {
-            return new Answer(null, MessageMatch.read(section, "expect"));
-        }
-        return text(section, "expect-text");
+        return section.has("expect") ? new Answer(null, MessageMatch.read(section, "expect"))
+            : text(section, "expect-text");
     }
 
     private static List<Reply> replies(final ConfigSection section, final VenueVariables variables) {
@@ -81,7 +72,6 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
             final Answer to = text == null ? new Answer(null, MessageMatch.read(reply, "match")) : text;
             final String send = reply.requiredText("send");
             replies.add(new Reply(to, variables.template(reply, "send", send, Set.of("$", "nowMs"))));
-            reply.refuseUnknownKeys();
         }
         return List.copyOf(replies);
     }

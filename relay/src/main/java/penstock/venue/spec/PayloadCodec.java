@@ -72,7 +72,7 @@ public final class PayloadCodec {
                 final int count = inflater.inflate(buffer, length, Math.min(buffer.length, maxBytes) - length);
                 length += count;
                 if (count == 0 && !inflater.finished() && (inflater.needsInput() || inflater.needsDictionary())) {
-                    // // a raw stream may end with a flush and without a final block
+                    // a raw stream may end with a flush and without a final block
                     return kind == Kind.DEFLATE_RAW && inflater.needsInput() && length > 0 ? null
                         : "ends before the end of its compressed data";
                 }

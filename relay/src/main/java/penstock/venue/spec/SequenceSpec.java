@@ -40,10 +40,7 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
 
     public static SequenceSpec read(final ConfigSection section, final PointerBindings bindings,
             final Scope defaultScope) {
-        final Rule rule = section.choice("rule", Rule.INCREMENT, Rule.class);
-        if (!section.has("rule")) {
-            section.problem("rule", "is missing; it is one of increment, range, prev, increasing, nondecreasing");
-        }
+        final Rule rule = section.requiredChoice("rule", Rule.INCREMENT, Rule.class);
         final Expression first = rule == Rule.RANGE ? bindings.expression(section, "first")
             : rule == Rule.PREV ? bindings.expression(section, "prev") : null;
         final Expression last =
@@ -64,10 +61,7 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
         if (defaultScope == Scope.CONNECTION && scope != Scope.CONNECTION) {
             section.problem("scope", "must be connection: frames have neither channel nor key");
         }
-        final SequenceSpec spec =
-            new SequenceSpec(rule, first, last, defaultScope == Scope.CONNECTION ? defaultScope : scope, resetOn,
+        return new SequenceSpec(rule, first, last, defaultScope == Scope.CONNECTION ? defaultScope : scope, resetOn,
             section.choice("on-gap", GapAction.MARK, GapAction.class));
-        section.refuseUnknownKeys();
-        return spec;
     }
 }

@@ -53,26 +53,24 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
     /** Reaction to a failed login. */
     enum OnFail { FATAL, RETRY }
 
-    /** Reads one step; null if it is unusable. */
+    /** Reads one step. */
     static SessionStep read(final ConfigSection section, final VenueVariables variables) {
         final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
-        final SessionStep step;
         if (section.has("await-text")) {
-            step = new AwaitText(section.text("await-text", ""), timeoutMs);
-        } else if (section.has("await")) {
+            return new AwaitText(section.text("await-text", ""), timeoutMs);
+        }
+        if (section.has("await")) {
             final MessageMatch fail = section.has("fail") ? MessageMatch.read(section, "fail") : null;
             final boolean isFatal = section.choice("on-fail", OnFail.FATAL, OnFail.class) == OnFail.FATAL;
-            step = new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
-        } else if (section.has("send")) {
-            step = new Send(variables.template(section, "send", section.text("send", ""), Set.of()),
-                variables.environment());
-        } else if (section.has("sleep")) {
-            step = new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
-        } else {
-            section.problem("await", "is missing: a step has await-text, await, send or sleep");
-            step = null;
+            return new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
         }
-        section.refuseUnknownKeys();
-        return step;
+        if (section.has("send")) {
+            return new Send(variables.template(section, "send", section.text("send", ""), Set.of()),
+                variables.environment());
+        }
+        if (!section.has("sleep")) {
+            section.problem("await", "is missing: a step has await-text, await, send or sleep");
+        }
+        return new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
     }
 }

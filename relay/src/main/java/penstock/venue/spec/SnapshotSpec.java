@@ -54,34 +54,28 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
     /** {@code sequence} of the same rule may be null. */
     public static SnapshotSpec read(final ConfigSection section, final SequenceSpec sequence,
             final VenueVariables variables) {
-        final BookProcedure procedure = section.choice("procedure", BookProcedure.BINANCE, BookProcedure.class);
-        if (!section.has("procedure")) {
-            section.problem("procedure", "is missing; it is one of binance, bitstamp");
-        } else if (sequence == null || !procedure.rules().contains(sequence.rule())) {
+        final BookProcedure procedure = section.requiredChoice("procedure", BookProcedure.BINANCE, BookProcedure.class);
+        if (section.has("procedure") && (sequence == null || !procedure.rules().contains(sequence.rule()))) {
             section.problem("procedure", procedure.name().toLowerCase(Locale.ROOT)
-                + " compares numbers; add seq { rule = "
-                + procedure.remedy() + " } to the same rule");
+                + " compares numbers; add seq { rule = " + procedure.remedy() + " } to the same rule");
         }
         final String address = section.requiredText("url");
         final MessageTemplate url = variables.template(section, "url", address, NAMES);
         if (!address.isEmpty() && !url.uses("symbol")) {
             section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got " + address);
         }
-        // // with the defaults only: a wrong value of a variable shows when a snapshot is fetched
+        // with the defaults only: a wrong value of a variable shows when a snapshot is fetched
         if (!address.isEmpty() && url.requiredVariables().isEmpty()) {
-            final String example = url.render(name -> List.of("X"), name -> null);
-            if (problem(example) != null) {
-                section.problem("url", problem(example));
+            final String problem = problem(url.render(name -> List.of("X"), name -> null));
+            if (problem != null) {
+                section.problem("url", problem);
             }
         }
         final RateSpec rate = RateSpec.read(section, "rate", true);
-        final SnapshotSpec spec =
-            new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV,
+        return new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV,
             new Source(address, url, variables.environment()), rate == null ? EVERY_HALF_SECOND : rate,
             section.durationMs("timeout", 10_000, 100, 300_000),
             (int) section.bytes("max-body", MAX_BYTES, 1_024, 256 << 20));
-        section.refuseUnknownKeys();
-        return spec;
     }
 
     private static String problem(final String written) {

@@ -51,7 +51,6 @@ public final class SubscribeReader {
         final SubscribeSpec.Limits limits =
             new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
             mode == Mode.REPLACE_CONNECTION);
-        section.refuseUnknownKeys();
         return new SubscribeSpec(words, limits, ack, variables);
     }
 

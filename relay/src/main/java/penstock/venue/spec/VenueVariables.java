@@ -54,15 +54,13 @@ public final class VenueVariables {
     /** Compiles a template; a template that does not compile becomes a problem and reads as empty. */
     public MessageTemplate template(final ConfigSection section, final String key, final String source,
             final Set<String> names) {
-        try {
-            final MessageTemplate template = MessageTemplate.parse(source, names);
-            template.requiredVariables().stream().filter(name -> environment.apply(name) == null).forEach(missing::add);
-            pluginValues.addAll(template.pluginValues());
-            return template;
-        } catch (final IllegalArgumentException e) {
-            section.problem(key, e.getMessage());
+        final MessageTemplate template = section.compiled(key, () -> MessageTemplate.parse(source, names));
+        if (template == null) {
             return MessageTemplate.parse("", Set.of());
         }
+        template.requiredVariables().stream().filter(name -> environment.apply(name) == null).forEach(missing::add);
+        pluginValues.addAll(template.pluginValues());
+        return template;
     }
 
     /** Fills variables into a text, but not values of plugins. A text with a missing variable stays as it is. */
