@@ -110,7 +110,7 @@ final class ControlMessages {
         return message;
     }
 
-    /** What a session without control frames is sent instead of a Close frame. */
+    /** What a session without Close frames is sent instead of a Close frame. */
     MessageBuffer closed(final int code, final String reason) {
         MessageEncoder.notice(message.clear(), code == CloseStatus.DRAINING.code() ? "info" : "error",
             "closed: " + code + " " + reason, clock.epochUs(clock.nowNs()));

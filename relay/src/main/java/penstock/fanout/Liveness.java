@@ -1,7 +1,7 @@
 package penstock.fanout;
 
-import penstock.fanout.format.FrameFormat;
 import penstock.fanout.frame.ControlQueue;
+import penstock.fanout.subscription.SessionProfile;
 
 /**
  * Decides whether the peer is alive, and when the session must show that the relay is. A slow reader is not dead: while
@@ -12,15 +12,15 @@ final class Liveness {
     enum Verdict { FINE, PING, HEARTBEAT, DEAD, BLOCKED_TOO_LONG }
 
     private final SessionTimeouts timeouts;
-    private final FrameFormat format;
+    private final SessionProfile session;
     private long aliveNs;
     private long pingedNs;
     private boolean isPinged;
 
     /** Of a session that begins now. Its format decides whether it is sent pings and heartbeats. */
-    Liveness(final SessionTimeouts timeouts, final FrameFormat format, final long nowNs) {
+    Liveness(final SessionTimeouts timeouts, final SessionProfile session, final long nowNs) {
         this.timeouts = timeouts;
-        this.format = format;
+        this.session = session;
         aliveNs = nowNs;
         pingedNs = nowNs;
     }
@@ -39,12 +39,12 @@ final class Liveness {
         if (isPinged && nowNs - Math.max(aliveNs, pingedNs) >= timeouts.pongWithinNs()) {
             return Verdict.DEAD;
         }
-        if (format.hasControlFrames() && !isPinged && nowNs - pingedNs >= timeouts.pingEveryNs()) {
+        if (session.frames().isTwoWay() && !isPinged && nowNs - pingedNs >= timeouts.pingEveryNs()) {
             isPinged = true;
             pingedNs = nowNs;
             return Verdict.PING;
         }
-        return format.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
+        return session.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
             : Verdict.FINE;
     }
 
@@ -58,8 +58,8 @@ final class Liveness {
             return Math.min(latestNs, queue.acceptedNs() + timeouts.evictBlockedAfterNs());
         }
         final long peerNs = isPinged ? Math.max(aliveNs, pingedNs) + timeouts.pongWithinNs()
-            : format.hasControlFrames() ? pingedNs + timeouts.pingEveryNs() : latestNs;
-        final long heartbeatNs = format.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
+            : session.frames().isTwoWay() ? pingedNs + timeouts.pingEveryNs() : latestNs;
+        final long heartbeatNs = session.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
         return Math.min(latestNs, Math.min(peerNs, heartbeatNs));
     }
 }

@@ -1,7 +1,6 @@
 package penstock.fanout;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
@@ -23,7 +22,6 @@ public final class Session implements Replies {
     /** How long a peer may take to answer a Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
     private static final int UNREAD_WAIT_MS = 1_000;
-    private static final int MAX_CLOSE_BYTES = 125;
     private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
 
     private enum State { OPEN, CLOSING, CLOSED }
@@ -52,12 +50,11 @@ public final class Session implements Replies {
         this.remote = remote;
         this.transport = transport;
         final long nowNs = shared.clock().nowNs();
-        queue = new ControlQueue(transport, shared.counters(), profile.format(), nowNs);
+        queue = new ControlQueue(transport, shared.counters(), profile, nowNs);
         subscriptions = new SessionSubscriptions(profile);
         rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
-        liveness = new Liveness(shared.settings().timeouts(), profile.format(), nowNs);
+        liveness = new Liveness(shared.settings().timeouts(), profile, nowNs);
         notifiedFeedVersion = shared.messages().feedVersion();
-        queue.begin(profile.number());
     }
 
     /** The name of the session in its welcome. */
@@ -185,14 +182,17 @@ public final class Session implements Replies {
             closeDeadlineNs = shared.clock().nowNs() + CLOSE_WITHIN_NS;
             listener.onClosing(profile.number(), closeDeadlineNs);
             shared.handler().endAll(subscriptions);
-            if (!profile.format().hasControlFrames()) {
-                closeWithMessage(code, reason);
-                return;
+            if (profile.frames().isTwoWay()) {
+                final byte[] payload = FrameWriter.closePayload(code, reason);
+                queue.add(Opcode.CLOSE, payload, 0, payload.length);
+            } else {
+                // without a Close frame a message gives the reason, and the connection ends behind it
+                closeWhenSent = true;
+                if (code != CloseStatus.NORMAL.code()) {
+                    queue.addText(shared.messages().closed(code, reason));
+                }
             }
-            final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + MAX_CLOSE_BYTES);
-            FrameWriter.putClose(frame, code, reason);
-            final int header = FrameWriter.headerBytes(MAX_CLOSE_BYTES);
-            sendFrame(Opcode.CLOSE, frame.array(), header, frame.position() - header);
+            listener.onPending(profile.number());
         }
     }
 
@@ -270,7 +270,7 @@ public final class Session implements Replies {
     private void settle(final long nowNs) {
         if (shared.writer().settle(subscriptions, nowNs, queue.isBlocked())) {
             shared.handler().endFinished(subscriptions);
-            if (!profile.format().takesRequests()) {
+            if (!profile.takesRequests()) {
                 // the client of such a session cannot send another request
                 close(CloseStatus.NORMAL);
             }
@@ -330,15 +330,6 @@ public final class Session implements Replies {
         if (profile.hasMessages()) {
             send(shared.messages().error(refusal));
         }
-    }
-
-    /** Without Close frames a message gives the reason, and the connection ends behind it. */
-    private void closeWithMessage(final int code, final String reason) {
-        if (code != CloseStatus.NORMAL.code()) {
-            queue.addText(shared.messages().closed(code, reason));
-        }
-        closeWhenSent = true;
-        listener.onPending(profile.number());
     }
 
     private void sendFrame(final int opcode, final byte[] payload, final int offset, final int length) {

@@ -1,7 +1,7 @@
 package penstock.fanout;
 
 import java.util.SplittableRandom;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.fanout.frame.SessionWriter;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.frame.WriteCommit;
@@ -94,7 +94,7 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     /** Opens a session on a connection that was upgraded on this io thread. */
-    public Session open(final Transport transport, final FrameFormat format, final String remote) {
+    public Session open(final Transport transport, final SessionFormat format, final String remote) {
         assert owner.check();
         final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner);
         // an id that is neither guessed nor repeated in a log

@@ -5,7 +5,7 @@ import io.undertow.server.HttpUpgradeListener;
 import java.net.InetSocketAddress;
 import org.xnio.StreamConnection;
 import penstock.fanout.Session;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
@@ -23,13 +23,13 @@ public final class UpgradeListener implements HttpUpgradeListener {
     }
 
     private final IoThreadContext context;
-    private final FrameFormat format;
+    private final SessionFormat format;
     private final SocketFactory sockets;
     private Request.Subscribe subscribe;
     private RequestException rejection;
 
     /** Opens a session of {@code format} on a socket of {@code sockets}. */
-    public UpgradeListener(final IoThreadContext context, final FrameFormat format, final SocketFactory sockets) {
+    public UpgradeListener(final IoThreadContext context, final SessionFormat format, final SocketFactory sockets) {
         this.context = context;
         this.format = format;
         this.sockets = sockets;

@@ -7,10 +7,11 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.xnio.StreamConnection;
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
 
@@ -34,15 +35,15 @@ public class WebSocketEndpoint extends SessionEndpoint {
     private static final HttpString SEC_EXTENSIONS = new HttpString("Sec-WebSocket-Extensions");
     private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
 
-    private final UnaryOperator<FrameFormat> formats;
+    private final Function<FrameFormat, SessionFormat> formats;
     private final SocketFactory sockets;
 
     WebSocketEndpoint(final IoThreadContexts contexts) {
-        this(contexts, UnaryOperator.identity(), SessionSocket::new);
+        this(contexts, FrameFormat::frames, SessionSocket::new);
     }
 
-    /** Sessions of another format, made of that agreed in the handshake, on sockets of their own. */
-    protected WebSocketEndpoint(final IoThreadContexts contexts, final UnaryOperator<FrameFormat> formats,
+    /** Sessions of another format, in the frames agreed in the handshake, on sockets of their own. */
+    protected WebSocketEndpoint(final IoThreadContexts contexts, final Function<FrameFormat, SessionFormat> formats,
             final SocketFactory sockets) {
         super(contexts);
         this.formats = formats;

@@ -73,26 +73,8 @@ public final class FrameWriter {
         putMaskedFrame(target, Opcode.CLOSE, payload, 0, payload.length, mask);
     }
 
-    private static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength,
-            final int maskBit) {
-        target.put((byte) (FIN | opcode));
-        if (payloadLength < LENGTH_16) {
-            target.put((byte) (maskBit | payloadLength));
-        } else if (payloadLength <= MAX_16) {
-            target.put((byte) (maskBit | LENGTH_16)).put((byte) (payloadLength >>> 8)).put((byte) payloadLength);
-        } else {
-            target.put((byte) (maskBit | LENGTH_64));
-            putInt(target, 0);
-            putInt(target, payloadLength);
-        }
-    }
-
-    /** Writes byte by byte, because the wire is big-endian and the buffer may not be. */
-    private static void putInt(final ByteBuffer target, final int value) {
-        target.put((byte) (value >>> 24)).put((byte) (value >>> 16)).put((byte) (value >>> 8)).put((byte) value);
-    }
-
-    private static byte[] closePayload(final int code, final String reason) {
+    /** The payload of a Close frame; see {@link #putClose}. */
+    public static byte[] closePayload(final int code, final String reason) {
         if (code == CloseCode.NO_CODE) {
             return NOTHING;
         }
@@ -110,5 +92,24 @@ public final class FrameWriter {
         payload[1] = (byte) code;
         System.arraycopy(text, 0, payload, CODE_BYTES, length);
         return payload;
+    }
+
+    private static void putHeader(final ByteBuffer target, final int opcode, final int payloadLength,
+            final int maskBit) {
+        target.put((byte) (FIN | opcode));
+        if (payloadLength < LENGTH_16) {
+            target.put((byte) (maskBit | payloadLength));
+        } else if (payloadLength <= MAX_16) {
+            target.put((byte) (maskBit | LENGTH_16)).put((byte) (payloadLength >>> 8)).put((byte) payloadLength);
+        } else {
+            target.put((byte) (maskBit | LENGTH_64));
+            putInt(target, 0);
+            putInt(target, payloadLength);
+        }
+    }
+
+    /** Writes byte by byte, because the wire is big-endian and the buffer may not be. */
+    private static void putInt(final ByteBuffer target, final int value) {
+        target.put((byte) (value >>> 24)).put((byte) (value >>> 16)).put((byte) (value >>> 8)).put((byte) value);
     }
 }

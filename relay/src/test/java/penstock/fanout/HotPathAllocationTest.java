@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.LevelBuffer;
 import penstock.ring.TickPublisher;
@@ -89,7 +89,7 @@ class HotPathAllocationTest {
         assertThat(allocated).isLessThan(SLACK_BYTES);
     }
 
-    private TakingSocket open(final Shard shard, final FrameFormat format, final int intervalMs) {
+    private TakingSocket open(final Shard shard, final SessionFormat format, final int intervalMs) {
         final TakingSocket socket = new TakingSocket();
         shard.open(socket, format, "test")
             .onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : intervalMs, "*"));

@@ -2,7 +2,7 @@ package penstock.fanout;
 
 import java.util.List;
 import java.util.Random;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
@@ -54,7 +54,7 @@ final class ShardRig {
         return new RecordingSocket(thread, new Random(1));
     }
 
-    Session open(final RecordingSocket socket, final FrameFormat format) {
+    Session open(final RecordingSocket socket, final SessionFormat format) {
         final Session session = shard.open(socket, format, "test");
         thread.run();
         return session;

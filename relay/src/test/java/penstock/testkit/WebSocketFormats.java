@@ -1,6 +1,7 @@
 package penstock.testkit;
 
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.server.deflate.DeflateFormat;
 import penstock.server.deflate.SharedFrameCompressor;
@@ -10,7 +11,7 @@ import penstock.telemetry.Counters;
 /** The formats of WebSocket sessions that one shard serves. Used by one thread. */
 public final class WebSocketFormats {
     /** The venue's payloads, not compressed. */
-    public static final FrameFormat RAW = new RawFormat(WebSocketFormat.PLAIN);
+    public static final SessionFormat RAW = new RawFormat(WebSocketFormat.PLAIN);
 
     private final SharedFrameCompressor compressor;
 

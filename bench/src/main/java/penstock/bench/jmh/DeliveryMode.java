@@ -1,7 +1,7 @@
 package penstock.bench.jmh;
 
 import java.util.List;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.testkit.WebSocketFormats;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
@@ -62,7 +62,7 @@ public enum DeliveryMode {
         return this == RAW || this == RAW_ALL;
     }
 
-    FrameFormat format(final WebSocketFormats formats) {
+    SessionFormat format(final WebSocketFormats formats) {
         return isRaw() ? WebSocketFormats.RAW : formats.of(this == DEFLATE ? 15 : 0);
     }
 

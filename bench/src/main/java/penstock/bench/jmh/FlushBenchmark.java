@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.WebSocketFormats;
 
@@ -27,7 +27,7 @@ public class FlushBenchmark extends TimedBenchmark {
     /** One shard where everybody wants everything at once, one with watch lists at 100 ms. */
     @Setup
     public void setup() {
-        final FrameFormat format = kind.equals("RAW") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN;
+        final SessionFormat format = kind.equals("RAW") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN;
         broadcast = new ShardRig();
         broadcast.open(SESSIONS, ShardRig.TOPICS, format, 0);
         watchLists = new ShardRig();

@@ -6,7 +6,7 @@ import java.util.List;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -81,7 +81,7 @@ final class ShardRig {
     }
 
     /** Sessions, each on {@code count} topics that begin at another one. */
-    void open(final int sessions, final int count, final FrameFormat format, final int intervalMs) {
+    void open(final int sessions, final int count, final SessionFormat format, final int intervalMs) {
         open(sessions, count, format, Mode.CONFLATE, intervalMs);
     }
 
@@ -90,7 +90,7 @@ final class ShardRig {
         open(sessions, count, WebSocketFormat.PLAIN, Mode.ALL, -1);
     }
 
-    private void open(final int sessions, final int count, final FrameFormat format, final Mode mode,
+    private void open(final int sessions, final int count, final SessionFormat format, final Mode mode,
             final int intervalMs) {
         for (int s = 0; s < sessions; s++) {
             final List<String> symbols = new ArrayList<>();
@@ -104,7 +104,7 @@ final class ShardRig {
     }
 
     /** A session on all topics, on these terms. */
-    void open(final FrameFormat format, final SubscriptionOptions terms) {
+    void open(final SessionFormat format, final SubscriptionOptions terms) {
         ask(format, new Request.Subscribe(null, "0", null, ALL, true, null, terms));
         turn();
     }
@@ -120,7 +120,7 @@ final class ShardRig {
         turn();
     }
 
-    private void ask(final FrameFormat format, final Request.Subscribe request) {
+    private void ask(final SessionFormat format, final Request.Subscribe request) {
         final SinkSocket socket = new SinkSocket();
         sockets.add(socket);
         shard.open(socket, format, "bench").onRequest(request);

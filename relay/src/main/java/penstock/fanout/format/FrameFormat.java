@@ -4,22 +4,22 @@ import java.nio.ByteBuffer;
 import penstock.wire.MessageBuffer;
 
 /**
- * What a session is sent, and in which bytes. The answers to its questions never change. Owned by the shard's io
- * thread; one may serve many sessions of the shard.
+ * Frames of messages of the protocol, unless another format uses them. Owned by the shard's io thread; one may serve
+ * many sessions of the shard.
  */
-public interface FrameFormat {
-    /** Whether the session is sent messages of the protocol; otherwise the venue's payloads, verbatim, and no more. */
+public interface FrameFormat extends SessionFormat {
+    @Override
     default boolean hasMessages() {
         return true;
     }
 
-    /** Whether the client may send requests after the first one. */
-    default boolean takesRequests() {
-        return true;
+    @Override
+    default FrameFormat frames() {
+        return this;
     }
 
-    /** Whether frames for pings and for the close exist; without them a last message gives the reason of the close. */
-    default boolean hasControlFrames() {
+    /** Whether the client can answer: with requests, pongs and a Close frame. */
+    default boolean isTwoWay() {
         return true;
     }
 

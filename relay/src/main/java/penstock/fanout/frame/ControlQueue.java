@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.subscription.SessionProfile;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.websocket.Opcode;
@@ -21,7 +22,7 @@ public final class ControlQueue {
 
     private final Transport transport;
     private final Counters counters;
-    private final FrameFormat format;
+    private final FrameFormat frames;
     private MessageBuffer control = NOTHING;
     private byte[] unfinished;
     private int unfinishedAt;
@@ -33,14 +34,18 @@ public final class ControlQueue {
     private long acceptedNs;
     private long sentNs;
 
-    /** Of an open socket. */
-    public ControlQueue(final Transport transport, final Counters counters, final FrameFormat format,
+    /** Of an open socket; begins with the preamble of the session's format. */
+    public ControlQueue(final Transport transport, final Counters counters, final SessionProfile session,
             final long nowNs) {
         this.transport = transport;
         this.counters = counters;
-        this.format = format;
+        frames = session.frames();
         acceptedNs = nowNs;
         sentNs = nowNs;
+        final byte[] preamble = frames.preamble(session.number());
+        if (preamble.length > 0) {
+            control = new MessageBuffer(FIRST_CONTROL_BYTES).put(preamble);
+        }
     }
 
     /** Queues a message. */
@@ -53,18 +58,10 @@ public final class ControlQueue {
         if (control == NOTHING) {
             control = new MessageBuffer(FIRST_CONTROL_BYTES);
         }
-        format.putControl(control, opcode, payload, offset, length);
+        frames.putControl(control, opcode, payload, offset, length);
         if (control.length() > CONTROL_HIGH_WATERMARK && !readsSuspended) {
             readsSuspended = true;
             transport.suspendReads();
-        }
-    }
-
-    /** Queues what session {@code number} is sent before anything else. */
-    public void begin(final int number) {
-        final byte[] preamble = format.preamble(number);
-        if (preamble.length > 0) {
-            control = new MessageBuffer(FIRST_CONTROL_BYTES).put(preamble);
         }
     }
 

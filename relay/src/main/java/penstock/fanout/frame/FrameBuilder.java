@@ -119,7 +119,7 @@ final class FrameBuilder {
     }
 
     private PendingFrame putFrame(final Subscription owner, final byte[] body, final int length) {
-        final FrameFormat format = owner.session().format();
+        final FrameFormat format = owner.session().frames();
         if (!ensureRoom(format.dataBytes(head, body, length, epoch, p))) {
             return null;
         }

@@ -119,7 +119,7 @@ public final class SessionWriter {
     }
 
     private void encode(final SessionSubscriptions session, final int messageBytes, final long nowNs) {
-        final boolean sharesTime = session.session().isShared() && nowNs - turnNs <= SAME_TIME_NS;
+        final boolean sharesTime = session.session().frames().isShared() && nowNs - turnNs <= SAME_TIME_NS;
         final long tsUs = clock.epochUs(sharesTime ? turnNs : nowNs);
         final int count = session.size();
         firstEncoded = session.takeFirst();

@@ -9,8 +9,7 @@ import penstock.wire.MessageBuffer;
 
 /**
  * Encodes messages as server-sent events (HTML, 9.2): the type is the event's name, the JSON is one line of data, and
- * the position reached is the id, which a browser returns when it reconnects. The query was the only request, and the
- * client sends no signs of life. Owned by the io thread; one per session.
+ * the position reached is the id, which a browser returns when it reconnects. Owned by the io thread; one per session.
  */
 public final class EventStream implements FrameFormat {
     /** Behind the data: the end of its line, and of the event. */
@@ -32,12 +31,7 @@ public final class EventStream implements FrameFormat {
     private final MessageBuffer opening = new MessageBuffer(64);
 
     @Override
-    public boolean takesRequests() {
-        return false;
-    }
-
-    @Override
-    public boolean hasControlFrames() {
+    public boolean isTwoWay() {
         return false;
     }
 

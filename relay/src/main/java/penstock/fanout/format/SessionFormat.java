@@ -1,0 +1,10 @@
+package penstock.fanout.format;
+
+/** What a session is sent, and in which frames. The answers never change. */
+public interface SessionFormat {
+    /** Whether the session is sent messages of the protocol; otherwise the venue's payloads, verbatim, and no more. */
+    boolean hasMessages();
+
+    /** The frames around them. */
+    FrameFormat frames();
+}
