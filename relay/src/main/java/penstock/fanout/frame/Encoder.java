@@ -29,10 +29,13 @@ final class Encoder {
     /**
      * Adds the pending data of {@code subscription}, as far as the write has room and the rate limit allows.
      *
+     * @param write        how far the subscription gets
      * @param messageBytes where a message ends
      * @param tsUs         the time in the messages
      */
-    void encode(final Subscription subscription, final int messageBytes, final long tsUs, final long nowNs) {
+    void encode(final Subscription subscription, final PendingWrite write, final int messageBytes, final long tsUs,
+            final long nowNs) {
+        frames.beginSubscription(write);
         budget.begin(subscription.rateLimit(), messageBytes, nowNs);
         final boolean isBare = !subscription.session().hasMessages();
         final int before = frames.frameCount();
@@ -42,7 +45,7 @@ final class Encoder {
         if (all && any) {
             frames.frame(frames.frameCount() - 1).completes = true;
         }
-        subscription.pendingWrite().onEncoded(all, any, budget.isSpent());
+        write.onEncoded(all, any, budget.isSpent());
     }
 
     private boolean newest(final Subscription subscription, final long tsUs, final boolean isBare) {

@@ -34,6 +34,7 @@ final class FrameBuilder {
     private long newestReceivedNs;
     private long epoch;
     private long p;
+    private PendingWrite write;
 
     /** Begins a write, which ends behind the frame that passes {@code maxBytes}. */
     void begin(final int maxBytes) {
@@ -53,6 +54,11 @@ final class FrameBuilder {
         ensureRoom(framed.length());
         out.put(framed.bytes(), 0, framed.length());
         controlEnd = out.position();
+    }
+
+    /** The frames that follow are of the subscription with this write. */
+    void beginSubscription(final PendingWrite pendingWrite) {
+        write = pendingWrite;
     }
 
     /** Begins a message of entries. */
@@ -191,6 +197,7 @@ final class FrameBuilder {
         openEntries = 0;
         final PendingFrame frame = frames[frameCount++];
         frame.owner = owner;
+        frame.write = write;
         frame.end = out.position();
         frame.entriesEnd = entryCount;
         frame.snapshot = false;

@@ -9,6 +9,7 @@ import penstock.topic.JournalEntries;
  */
 final class PendingFrame {
     Subscription owner;
+    PendingWrite write;
     /** Where the frame ends in the write. */
     int end;
     /** The frame's entries in the builder's lists end here; they begin where those of the frame before end. */

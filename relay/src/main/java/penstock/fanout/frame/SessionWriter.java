@@ -2,9 +2,9 @@ package penstock.fanout.frame;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.ShardClock;
-import penstock.fanout.subscription.PendingWrite;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.TopicTable;
@@ -27,6 +27,8 @@ public final class SessionWriter {
     private final WriteCommit commit;
     private long turnNs;
     private int firstEncoded;
+    /** Of the subscriptions of the session that is written, by place. */
+    private PendingWrite[] pendingWrites = newWrites(16);
 
     /** For one shard; {@code commit} counts what is sent. */
     public SessionWriter(final TopicTable topics, final FlushScheduler scheduler, final ShardClock clock,
@@ -110,7 +112,7 @@ public final class SessionWriter {
         for (int i = 0; i < session.size(); i++) {
             final Subscription subscription = session.get(i);
             if (scheduler.isDue(subscription.schedule())) {
-                isAnyFinished |= settleDue(subscription, nowNs, isBlocked);
+                isAnyFinished |= settleDue(subscription, pendingWrites[i], nowNs, isBlocked);
             } else if (isBlocked && subscription.schedule().isArmed()) {
                 scheduler.block(subscription.schedule());
             }
@@ -122,14 +124,17 @@ public final class SessionWriter {
         final boolean sharesTime = session.session().frames().isShared() && nowNs - turnNs <= SAME_TIME_NS;
         final long tsUs = clock.epochUs(sharesTime ? turnNs : nowNs);
         final int count = session.size();
+        if (count > pendingWrites.length) {
+            pendingWrites = newWrites(2 * count);
+        }
         firstEncoded = session.takeFirst();
         boolean all = true;
         for (int n = 0; n < count; n++) {
             final int i = firstEncoded + n < count ? firstEncoded + n : firstEncoded + n - count;
             final Subscription subscription = session.get(i);
             if (scheduler.isDue(subscription.schedule())) {
-                final PendingWrite pending = subscription.pendingWrite();
-                encoder.encode(subscription, messageBytes, tsUs, nowNs);
+                final PendingWrite pending = pendingWrites[i];
+                encoder.encode(subscription, pending, messageBytes, tsUs, nowNs);
                 if (all && !pending.encodedAll() && !pending.isRateLimited()) {
                     // a subscription with much to send is last next time, one that found no room is first
                     session.beginAt(pending.encodedAny() ? i + 1 : i);
@@ -145,7 +150,7 @@ public final class SessionWriter {
         for (int n = 0; n < count; n++) {
             final int i = (firstEncoded + n) % count;
             final Subscription subscription = session.get(i);
-            if (scheduler.isDue(subscription.schedule()) && subscription.pendingWrite().isLeftOut()) {
+            if (scheduler.isDue(subscription.schedule()) && pendingWrites[i].isLeftOut()) {
                 session.beginAt(i);
                 return;
             }
@@ -153,12 +158,12 @@ public final class SessionWriter {
     }
 
     /** True when the subscription was of mode once and is finished. */
-    private boolean settleDue(final Subscription subscription, final long nowNs, final boolean isBlocked) {
-        final PendingWrite pending = subscription.pendingWrite();
+    private boolean settleDue(final Subscription subscription, final PendingWrite pending, final long nowNs,
+            final boolean isBlocked) {
         if (pending.hasSentAll()) {
             subscription.cursor().onCaughtUp(topics.position(), subscription.channel().changes());
             if (subscription.isOnce()) {
-                pending.onFinished();
+                subscription.cursor().onFinished();
                 return true;
             }
             if (pending.isCompleted() && subscription.schedule().hasInterval()) {
@@ -174,5 +179,11 @@ public final class SessionWriter {
             scheduler.holdForRate(subscription.schedule(), nowNs);
         }
         return false;
+    }
+
+    private static PendingWrite[] newWrites(final int count) {
+        final PendingWrite[] writes = new PendingWrite[count];
+        Arrays.setAll(writes, i -> new PendingWrite());
+        return writes;
     }
 }

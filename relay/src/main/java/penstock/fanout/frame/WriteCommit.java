@@ -34,7 +34,7 @@ public final class WriteCommit {
         for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final PendingFrame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
-            subscription.pendingWrite().onBegun();
+            frame.write.onBegun();
             commitEntries(frames, i, subscription);
             advance(subscription.cursor(), frame, frames);
             if (subscription.rateLimit() != null) {
@@ -42,7 +42,7 @@ public final class WriteCommit {
                     frame.snapshot || frame.gap ? 0 : frame.entriesEnd - frames.entriesStart(i), frames.bytes(i));
             }
             if (frame.completes) {
-                subscription.pendingWrite().onCompleted();
+                frame.write.onCompleted();
                 record(subscription, frame.newestReceivedNs, nowNs);
             }
         }

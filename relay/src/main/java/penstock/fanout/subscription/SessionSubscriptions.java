@@ -1,14 +1,13 @@
 package penstock.fanout.subscription;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 
 /** The subscriptions of one session, in the order in which they were made. Owned by the shard's io thread. */
 public final class SessionSubscriptions {
     private final SessionProfile session;
-    private final List<Subscription> subscriptions = new ArrayList<>(1);
-    private final List<Subscription> view = Collections.unmodifiableList(subscriptions);
+    private Subscription[] subscriptions = new Subscription[1];
+    private int size;
     private int first;
 
     /** None yet. */
@@ -23,22 +22,22 @@ public final class SessionSubscriptions {
 
     /** All of them; not a copy. */
     public List<Subscription> all() {
-        return view;
+        return Arrays.asList(subscriptions).subList(0, size);
     }
 
     /** How many there are. */
     public int size() {
-        return subscriptions.size();
+        return size;
     }
 
     /** The one at that place. */
     public Subscription get(final int i) {
-        return subscriptions.get(i);
+        return subscriptions[i];
     }
 
     /** The running subscription of that name, or the one of mode once that has not ended yet; null if there is none. */
     public Subscription find(final String name, final boolean once) {
-        for (final Subscription subscription : subscriptions) {
+        for (final Subscription subscription : all()) {
             if (subscription.isOnce() == once && subscription.name().equals(name)) {
                 return subscription;
             }
@@ -48,7 +47,7 @@ public final class SessionSubscriptions {
 
     /** Takes the place of the subscription that is encoded first in this write; the next write begins at 0. */
     public int takeFirst() {
-        final int taken = first < subscriptions.size() ? first : 0;
+        final int taken = first < size ? first : 0;
         first = 0;
         return taken;
     }
@@ -59,10 +58,15 @@ public final class SessionSubscriptions {
     }
 
     void add(final Subscription subscription) {
-        subscriptions.add(subscription);
+        if (size == subscriptions.length) {
+            subscriptions = Arrays.copyOf(subscriptions, size * 2);
+        }
+        subscriptions[size++] = subscription;
     }
 
     void remove(final Subscription subscription) {
-        subscriptions.remove(subscription);
+        final int place = all().indexOf(subscription);
+        System.arraycopy(subscriptions, place + 1, subscriptions, place, --size - place);
+        subscriptions[size] = null;
     }
 }

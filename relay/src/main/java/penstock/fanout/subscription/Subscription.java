@@ -11,21 +11,22 @@ import penstock.wire.SubscriptionOptions;
  * A named set of topics of one channel within a session, with one interval. It keeps versions, never messages: its
  * cursor, and per topic the sequence that was sent last. What is pending is computed when something may be sent.
  *
- * <p>Its state has three parts, each changed by one collaborator, through methods that assert the transition:
+ * <p>Its state has two parts, each changed by one collaborator, through methods that assert the transition:
  *
  * <pre>
  *   {@link SubscriptionSchedule}  FlushScheduler      armed | due | holding | blocked | ended
  *   {@link SubscriptionCursor}    encoders, writer    positions sent, images pending, where searches go on
- *   {@link PendingWrite}          writer              encoded → begun → completed, once per write
  * </pre>
+ *
+ * <p>How far it got in one write is a part of that write.
  *
  * <p>Owned by the shard's io thread.
  */
 public final class Subscription {
+    private final int id;
     private final SessionProfile session;
     private final SubscriptionSchedule schedule;
     private final SubscriptionCursor cursor;
-    private final PendingWrite pendingWrite = new PendingWrite();
     private final SubscribedTopics topics = new SubscribedTopics();
     private final SymbolInterest interest = new SymbolInterest();
     private final String name;
@@ -40,6 +41,7 @@ public final class Subscription {
 
     Subscription(final SessionProfile session, final SubscriptionSchedule schedule, final SubscriptionCursor cursor,
             final String name, final Channel channel, final boolean isOnce) {
+        id = schedule.id();
         this.session = session;
         this.schedule = schedule;
         this.cursor = cursor;
@@ -70,7 +72,7 @@ public final class Subscription {
 
     /** The id, dense within the shard. */
     public int id() {
-        return schedule.id();
+        return id;
     }
 
     /** The session. */
@@ -86,11 +88,6 @@ public final class Subscription {
     /** What it was sent. */
     public SubscriptionCursor cursor() {
         return cursor;
-    }
-
-    /** How far it got in the write under construction. */
-    public PendingWrite pendingWrite() {
-        return pendingWrite;
     }
 
     /** The topics, each with what was sent of it. */

@@ -21,6 +21,7 @@ public final class SubscriptionCursor {
     private boolean areImagesPending;
     private boolean areImagesAhead;
     private boolean isResumed;
+    private boolean isFinished;
 
     /** Everything up to this position, this end of the journal and this count of changes counts as sent. */
     SubscriptionCursor(final long position, final long journalHead, final long changes) {
@@ -172,6 +173,17 @@ public final class SubscriptionCursor {
     /** The socket took a frame of updates; the search goes on at {@code nextScan}. */
     public void onUpdatesSent(final int nextScan) {
         updateScan = nextScan;
+    }
+
+    /** A subscription of mode once was sent all of its images. */
+    public void onFinished() {
+        assert !areImagesPending : "a subscription of mode once finishes with its last image";
+        isFinished = true;
+    }
+
+    /** Whether the subscription is over because it was of mode once. */
+    public boolean isFinished() {
+        return isFinished;
     }
 
     /** All that was pending at position {@code p} was sent. */

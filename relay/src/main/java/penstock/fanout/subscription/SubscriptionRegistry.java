@@ -155,7 +155,7 @@ public final class SubscriptionRegistry {
     /** Ends the subscriptions of mode once that were sent their last image. */
     public void endFinished(final SessionSubscriptions session) {
         for (int i = session.size() - 1; i >= 0; i--) {
-            if (session.get(i).pendingWrite().isFinished()) {
+            if (session.get(i).cursor().isFinished()) {
                 end(session, session.get(i));
             }
         }

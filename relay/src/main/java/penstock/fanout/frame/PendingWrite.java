@@ -1,16 +1,15 @@
-package penstock.fanout.subscription;
+package penstock.fanout.frame;
 
 /**
- * How far one subscription got in the write under construction: encoded, then begun by the socket, then completed.
- * Changed by the writer of the session only. Owned by the shard's io thread.
+ * How far one subscription got in the write under construction: encoded, then begun by the socket, then completed. A
+ * part of the write, not of the subscription: the few of a writer stay in the cache. Owned by the shard's io thread.
  */
-public final class PendingWrite {
+final class PendingWrite {
     private boolean encodedAll;
     private boolean encodedAny;
     private boolean isRateLimited;
     private boolean isBegun;
     private boolean isCompleted;
-    private boolean isFinished;
 
     /**
      * The subscription was encoded.
@@ -19,7 +18,7 @@ public final class PendingWrite {
      * @param any         at least one frame is in the write
      * @param rateLimited the rate limit kept something out
      */
-    public void onEncoded(final boolean all, final boolean any, final boolean rateLimited) {
+    void onEncoded(final boolean all, final boolean any, final boolean rateLimited) {
         encodedAll = all;
         encodedAny = any;
         isRateLimited = rateLimited;
@@ -28,55 +27,44 @@ public final class PendingWrite {
     }
 
     /** The socket has begun to take a frame. */
-    public void onBegun() {
+    void onBegun() {
         assert encodedAny : "a frame was encoded before the socket took it";
         isBegun = true;
     }
 
     /** The socket has begun to take the last frame of all pending data. */
-    public void onCompleted() {
+    void onCompleted() {
         assert isBegun && encodedAll : "the last frame comes after the first";
         isCompleted = true;
     }
 
-    /** A subscription of mode once was sent all of its images. */
-    public void onFinished() {
-        assert hasSentAll() : "a subscription of mode once finishes with its last image";
-        isFinished = true;
-    }
-
     /** Whether all pending data was encoded. */
-    public boolean encodedAll() {
+    boolean encodedAll() {
         return encodedAll;
     }
 
     /** Whether a frame was encoded. */
-    public boolean encodedAny() {
+    boolean encodedAny() {
         return encodedAny;
     }
 
     /** Whether frames were encoded of which the socket took no byte. */
-    public boolean isLeftOut() {
+    boolean isLeftOut() {
         return encodedAny && !isBegun;
     }
 
     /** Whether the rate limit kept something out. */
-    public boolean isRateLimited() {
+    boolean isRateLimited() {
         return isRateLimited;
     }
 
     /** Whether the socket has begun to take the last frame. */
-    public boolean isCompleted() {
+    boolean isCompleted() {
         return isCompleted;
     }
 
     /** Whether nothing is pending behind this write. */
-    public boolean hasSentAll() {
+    boolean hasSentAll() {
         return isCompleted || encodedAll && !encodedAny;
-    }
-
-    /** Whether the subscription is over because it was of mode once. */
-    public boolean isFinished() {
-        return isFinished;
     }
 }
