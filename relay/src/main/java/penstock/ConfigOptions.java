@@ -1,17 +1,14 @@
 package penstock;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import penstock.config.ConfigException;
-import penstock.config.Problem;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
 import penstock.venue.Venue;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that read a configuration, and the report of its mistakes. Owned by the main thread. */
+/** Options of the commands that read a configuration, Owned by the main thread. */
 final class ConfigOptions {
     /** {@code EX_CONFIG} of sysexits.h. */
     static final int EXIT_CONFIG = 78;
@@ -30,14 +27,6 @@ final class ConfigOptions {
 
     Loaded loadText(final String name, final String text) {
         return withVenue(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
-    }
-
-    /** Prints each mistake on a line of its own. */
-    static int complain(final ConfigException mistakes, final PrintStream err) {
-        for (final Problem problem : mistakes.problems()) {
-            err.println(problem);
-        }
-        return EXIT_CONFIG;
     }
 
     private static Loaded withVenue(final RelayConfig config) {

@@ -1,7 +1,6 @@
 package penstock;
 
 import java.util.concurrent.Callable;
-import penstock.config.ConfigException;
 import penstock.replay.DemoFeed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +21,6 @@ final class DemoCommand implements Callable<Integer> {
             final String text = "feed { name = demo, venue = demo, url = \"" + feed.url()
                 + "\" }\nserver.public-metrics = true\n";
             return RelayService.run(options.loadText("demo", text), "demo");
-        } catch (final ConfigException e) {
-            return ConfigOptions.complain(e, System.err);
         }
     }
 }

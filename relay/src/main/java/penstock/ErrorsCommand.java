@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
         "  scripts/relay errors",
         "  scripts/relay errors /dev/shm/penstock-me/8080"})
 final class ErrorsCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-
     @Mixin
     private TelemetryOptions options;
 
@@ -32,15 +30,9 @@ final class ErrorsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
-        final List<ErrorLog.Entry> errors;
-        try {
-            errors = TelemetryReader.open(options.directory()).errors();
-        } catch (final IOException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return FAILED;
-        }
+        final List<ErrorLog.Entry> errors = TelemetryReader.open(options.directory()).errors();
         for (final ErrorLog.Entry error : errors) {
             out.println(error.count() + (error.count() == 1 ? " time, " : " times, first ") + error.first()
                 + (error.count() == 1 ? "" : ", last " + error.last()));
@@ -51,6 +43,6 @@ final class ErrorsCommand implements Callable<Integer> {
         }
         out.println(errors.size() + " distinct errors");
         out.flush();
-        return errors.isEmpty() ? 0 : FAILED;
+        return errors.isEmpty() ? 0 : 1;
     }
 }

@@ -1,8 +1,12 @@
 package penstock;
 
+import java.io.IOException;
 import java.util.List;
+import penstock.config.ConfigException;
+import penstock.replay.RecordingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The command line; without a command it runs the demo. Owned by the main thread. */
 @Command(name = "relay", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
@@ -25,7 +29,22 @@ public final class Main {
 
     static int run(final String... args) {
         final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
-        return new CommandLine(new Main()).setUsageHelpWidth(110).execute(named ? args : withDemo(args));
+        return new CommandLine(new Main()).setUsageHelpWidth(110).setExecutionExceptionHandler(Main::explain)
+            .execute(named ? args : withDemo(args));
+    }
+
+    /** Prints what the user can do something about without a stack trace: each mistake on a line of its own. */
+    static int explain(final Exception failure, final CommandLine command, final ParseResult parsed)
+            throws Exception {
+        if (failure instanceof ConfigException mistakes) {
+            mistakes.problems().forEach(command.getErr()::println);
+            return ConfigOptions.EXIT_CONFIG;
+        }
+        if (failure instanceof IOException || failure instanceof RecordingException) {
+            command.getErr().println(failure.getMessage());
+            return 1;
+        }
+        throw failure;
     }
 
     private static String[] withDemo(final String[] options) {

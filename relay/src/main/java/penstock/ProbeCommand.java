@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import penstock.config.ConfigException;
 import penstock.venue.Venue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,8 +66,6 @@ final class ProbeCommand implements Callable<Integer> {
                     "give an address that begins with ws:// or wss://");
             }
             return probe(venue, address);
-        } catch (final ConfigException e) {
-            return ConfigOptions.complain(e, System.err);
         } catch (final IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             return FAILED;

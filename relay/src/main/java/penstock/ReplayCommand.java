@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import penstock.config.ConfigException;
-import penstock.config.Problem;
 import penstock.replay.RecordingException;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
@@ -45,7 +43,6 @@ import picocli.CommandLine.Spec;
         "  scripts/relay replay quotes.jsonl --speed max --loop"})
 public final class ReplayCommand implements Callable<Integer> {
     private static final int FAILED = 1;
-    private static final int BAD_CONFIGURATION = 78;
 
     @Parameters(paramLabel = "FILE", description = "the recording: NAME.jsonl or NAME.jsonl.gz")
     private Path file;
@@ -87,18 +84,14 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(),
                 "--refuse needs --venue: the venue whose rejections it sends");
         }
-        final PrintWriter err = spec.commandLine().getErr();
         try {
             final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue, refused);
             final ReplayServer server =
                 ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return serve(server);
-        } catch (final ConfigException e) {
-            e.problems().stream().map(Problem::toString).forEach(err::println);
-            return BAD_CONFIGURATION;
-        } catch (final RecordingException | IllegalStateException e) {
-            err.println(e.getMessage());
+        } catch (final IllegalStateException e) {
+            spec.commandLine().getErr().println(e.getMessage());
             return FAILED;
         }
     }

@@ -2,7 +2,6 @@ package penstock;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import penstock.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,10 +22,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            return RelayService.run(options.load(file), file.toString());
-        } catch (final ConfigException e) {
-            return ConfigOptions.complain(e, System.err);
-        }
+        return RelayService.run(options.load(file), file.toString());
     }
 }

@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
         "  scripts/relay stat",
         "  scripts/relay stat /dev/shm/penstock-me/8080 --interval 1"})
 final class StatCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
     @Mixin
@@ -40,25 +39,20 @@ final class StatCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (intervalSeconds < 0) {
             throw new CommandLine.ParameterException(spec.commandLine(),
                 "--interval must be 1 or more seconds, got " + intervalSeconds);
         }
         final PrintWriter out = spec.commandLine().getOut();
-        try {
-            final Path directory = options.directory();
-            while (true) {
-                final boolean isRunning = show(directory, out);
-                if (intervalSeconds == 0) {
-                    return isRunning ? 0 : FAILED;
-                }
-                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(intervalSeconds));
-                out.print(System.console() == null ? "\n" : CLEAR_SCREEN);
+        final Path directory = options.directory();
+        while (true) {
+            final boolean isRunning = show(directory, out);
+            if (intervalSeconds == 0) {
+                return isRunning ? 0 : 1;
             }
-        } catch (final IOException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return FAILED;
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(intervalSeconds));
+            out.print(System.console() == null ? "\n" : CLEAR_SCREEN);
         }
     }
 

@@ -27,8 +27,7 @@ final class VenueGauges {
                 () -> venue.detectsGaps(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
                 telemetry.gauge("penstock_channel_events", "Events of the channel received.", "channel",
-                    name,
-                    () -> counts.events(channel));
+                    name, () -> counts.events(channel));
                 telemetry.gauge("penstock_channel_events_missed",
                     "Events of the channel missing from the venue's sequence numbers. "
                     + "NaN = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)

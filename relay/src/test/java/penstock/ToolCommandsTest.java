@@ -122,6 +122,6 @@ class ToolCommandsTest {
 
     private int run(final Object command, final String... arguments) {
         return new CommandLine(command).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
-            .execute(arguments);
+            .setExecutionExceptionHandler(Main::explain).execute(arguments);
     }
 }

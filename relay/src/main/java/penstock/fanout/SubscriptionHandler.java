@@ -110,8 +110,7 @@ final class SubscriptionHandler {
 
     /** A subscription of mode once ends on its own; its name can be reused before that. */
     private void onUnsubscribe(final SessionSubscriptions session, final Request.Unsubscribe request,
-            final Replies replies)
-            throws RequestException {
+            final Replies replies) throws RequestException {
         final Subscription running = session.find(request.sub(), false);
         final Subscription subscription = running == null ? session.find(request.sub(), true) : running;
         if (subscription == null) {

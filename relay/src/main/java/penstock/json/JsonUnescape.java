@@ -27,8 +27,7 @@ public final class JsonUnescape {
                 int codePoint = unit(source, at + 1);
                 at += 5;
                 if (Character.isHighSurrogate((char) codePoint) && at + 6 <= to && source[at] == '\\'
-                        && source[at + 1] == 'u'
-                        && Character.isLowSurrogate((char) unit(source, at + 2))) {
+                        && source[at + 1] == 'u' && Character.isLowSurrogate((char) unit(source, at + 2))) {
                     codePoint = Character.toCodePoint((char) codePoint, (char) unit(source, at + 2));
                     at += 6;
                 } else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {

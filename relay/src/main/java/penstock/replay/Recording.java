@@ -56,8 +56,7 @@ public final class Recording implements Closeable {
         if (!messages.next()) {
             if (times != null && times.next()) {
                 throw new RecordingException(times.place() + ": a receive time without a message: " + messagesFile
-                    + " ends after "
-                    + messages.number() + " messages; do the two files belong together?");
+                    + " ends after " + messages.number() + " messages; do the two files belong together?");
             }
             return false;
         }

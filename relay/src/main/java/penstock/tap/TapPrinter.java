@@ -162,8 +162,7 @@ final class TapPrinter {
         if (resuming != null) {
             final boolean isResumed = "true".equals(message.get("resumed"));
             out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay cannot resume") + " after p "
-                + resuming.p() + " of epoch "
-                + resuming.epoch());
+                + resuming.p() + " of epoch " + resuming.epoch());
             if (!isResumed) {
                 restart();
             }

@@ -23,8 +23,7 @@ final class TapSentences {
             case "snapshot" -> snapshot(message);
             case "update" -> update(message);
             case "gap" -> "Gap: " + counted(message, "missed", "update")
-                + " missed and not sent later; all others up to p "
-                + message.get("p") + " were sent.";
+                + " missed and not sent later; all others up to p " + message.get("p") + " were sent.";
             case "status" -> "symbols".equals(message.get("scope")) ? symbols(message) : feed(message);
             case "heartbeat" -> "No other message for a while; the connection is alive, and the feed is "
                 + message.get("feed") + ".";

@@ -39,7 +39,7 @@ public final class BackOff {
 
     /** The largest value that {@link #nextMs()} can return now. */
     public long ceilingMs() {
-        // // 2^40 ms are 34 years; a larger shift would overflow
+        // 2^40 ms are 34 years; a larger shift would overflow
         return attempts >= 40 ? maxMs : Math.min(maxMs, saturated(minMs, attempts));
     }
 

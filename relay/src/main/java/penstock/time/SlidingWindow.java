@@ -49,7 +49,7 @@ public final class SlidingWindow {
     public long waitNs(final long nowNs) {
         long waitNs = count == 0 ? 0 : lastNs + spacingNs - nowNs;
         if (count >= takenNs.length) {
-            // // plus one nanosecond: a window from the oldest to this one would contain both
+            // plus one nanosecond: a window from the oldest to this one would contain both
             waitNs = Math.max(waitNs, takenNs[oldest] + perNs + 1 - nowNs);
         }
         return Math.max(0, waitNs);

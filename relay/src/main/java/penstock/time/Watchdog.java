@@ -67,7 +67,7 @@ public final class Watchdog {
             timer = null;
             onSilent.run();
         } else {
-            // // rounded up: a timer that fires early would have to be set again
+            // rounded up: a timer that fires early would have to be set again
             timer = clock.executeAfter(this::check, (restNs + 999_999) / 1_000_000);
         }
     }

@@ -42,7 +42,7 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
             .header("Accept", "application/json").build();
         final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
             .sendAsync(request, head -> new Body(maxBytes));
-        // // the request's own timeout covers only the head of the response
+        // the request's own timeout covers only the head of the response
         sent.copy().orTimeout(timeoutMs, TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
             if (failure != null) {
                 sent.cancel(true);

@@ -60,7 +60,7 @@ public final class PluginConnector implements Upstream {
         timer = clock.executeAfter(() -> fail("the plugins did not answer within " + plugins.timeoutMs() + " ms"),
             plugins.timeoutMs());
         if (CALLS.get() >= MAX_CALLS) {
-            // // later: the caller of connect must not learn of the loss before connect has returned
+            // later: the caller of connect must not learn of the loss before connect has returned
             clock.execute(() -> fail(MAX_CALLS + " plugin calls are still running"));
             return;
         }
@@ -74,7 +74,7 @@ public final class PluginConnector implements Upstream {
             final Map<String, String> values = plugins.call(url.text(), clock.epochUs() / 1000);
             clock.execute(() -> onValues(values));
         } catch (final RejectedExecutionException e) {
-            // // the feed thread has ended: the values have no receiver
+            // the feed thread has ended: the values have no receiver
         } catch (final FatalPluginException e) {
             runOnFeedThread(() -> refuse(e.getMessage()));
         } catch (final Exception | LinkageError e) {
@@ -88,7 +88,7 @@ public final class PluginConnector implements Upstream {
         try {
             clock.execute(task);
         } catch (final RejectedExecutionException e) {
-            // // as above
+            // as above
         }
     }
 

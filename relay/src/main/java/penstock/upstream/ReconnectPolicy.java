@@ -87,7 +87,7 @@ public final class ReconnectPolicy {
             waitMs = backOff.spreadMs(backOff.maxMs());
         }
         for (int i = 0; i < notBeforeNs.length; i++) {
-            // // the venue counts requests by account or by client address: a 429 applies to its other addresses too
+            // the venue counts requests by account or by client address: a 429 applies to its other addresses too
             if (waitMs >= 0 && (i == turn || loss.status() == 429)) {
                 isPostponed[i] = true;
                 notBeforeNs[i] = nowNs + waitMs * 1_000_000;

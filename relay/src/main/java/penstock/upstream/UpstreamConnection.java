@@ -235,7 +235,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        // // we send no pings: an unsolicited pong only shows that the connection is alive, and onAlive has reported
+        // we send no pings: an unsolicited pong only shows that the connection is alive, and onAlive has reported
         // that
     }
 
@@ -302,7 +302,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         if (unsent.position() > MAX_UNSENT_BYTES) {
             throw new IOException("the server reads nothing: " + unsent.position() + " bytes are pending");
         }
-        // // flush: TLS may hold bytes that the socket has not taken
+        // flush: TLS may hold bytes that the socket has not taken
         if (sink.flush() && unsent.position() == 0) {
             sink.suspendWrites();
         } else {
@@ -321,8 +321,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     private UpstreamLoss lost(final String detail) {
         return UpstreamLoss.of(wasOpen ? LossReason.DISCONNECTED : LossReason.UNREACHABLE, detail
-            + (wasOpen ? "" : " (" + url + ")"),
-            wasOpen);
+            + (wasOpen ? "" : " (" + url + ")"), wasOpen);
     }
 
     private void end(final UpstreamLoss loss) {
@@ -336,7 +335,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         stage = Stage.ENDED;
         timer.cancel();
         dial.abandon();
-        // // the socket too: closing TLS may wait for the server
+        // the socket too: closing TLS may wait for the server
         IoUtils.safeClose(channel);
         IoUtils.safeClose(socket);
         if (frames != null) {

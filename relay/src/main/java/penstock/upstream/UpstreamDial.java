@@ -82,7 +82,7 @@ final class UpstreamDial {
         try {
             thread.execute(() -> onLookedUp(result, resultTls, failure));
         } catch (RejectedExecutionException e) {
-            // // the worker is shut down, and the feed thread with it: the result has no receiver
+            // the worker is shut down, and the feed thread with it: the result has no receiver
             isAbandoned = true;
         }
     }

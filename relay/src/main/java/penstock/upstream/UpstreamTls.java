@@ -28,7 +28,7 @@ final class UpstreamTls {
         final SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        // // without this, any certificate of a trusted authority would pass, for any host
+        // without this, any certificate of a trusted authority would pass, for any host
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!isAddress(host)) {
             parameters.setServerNames(List.of(new SNIHostName(host)));

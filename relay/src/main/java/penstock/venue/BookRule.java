@@ -173,8 +173,7 @@ public final class BookRule {
         isGone |= isZero(size);
         final int skipped = isNegative ? 1 : 0;
         target.add(side, price.bytes(), price.offset(), price.length(), size.bytes(), isGone ? 0 : size.offset()
-            + skipped,
-            isGone ? 0 : size.length() - skipped);
+            + skipped, isGone ? 0 : size.length() - skipped);
     }
 
     private boolean readPrice(final EvaluationScope scope, final ByteTable<byte[]> known, final boolean isGone) {

@@ -137,7 +137,7 @@ final class MessageInterpreter {
         if (last == SequenceTracker.NONE) {
             return;
         }
-        // // TCP repeats nothing: a repeated frame number is as wrong as a missing one
+        // TCP repeats nothing: a repeated frame number is as wrong as a missing one
         if (sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope),
                 last) != SequenceTracker.Verdict.NEXT) {
             events.onGap(ALL_CHANNELS, EMPTY, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
@@ -219,7 +219,7 @@ final class MessageInterpreter {
         slices.kind = kind;
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
-                // // changes of a book whose snapshot has not arrived yet
+                // changes of a book whose snapshot has not arrived yet
                 events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
                 return true;
             }

@@ -120,7 +120,7 @@ public final class SequenceTracker {
                 }
                 expected = state.last;
                 got = first;
-                // // an older number can be a restarted count; only the same number is certainly a duplicate
+                // an older number can be a restarted count; only the same number is certainly a duplicate
                 yield last == state.last ? Verdict.DUPLICATE : Verdict.GAP;
             }
             default -> Verdict.NEXT;

@@ -71,8 +71,7 @@ public final class BandwidthTable {
         rig.advance(times[times.length - 1] + 2_000_000_000L);
         final double hours = (times[times.length - 1] - times[0]) / HOUR_NS;
         out.printf(Locale.ROOT, "%s, %s: %,d updates in %.0f s, %.0f bytes per frame upstream%n%n", venue, channel,
-            rig.updates(),
-            hours * 3600, (double) payloadBytes / frames.size());
+            rig.updates(), hours * 3600, (double) payloadBytes / frames.size());
         out.println("| bytes per update of the upstream (MB per hour) | 0 ms | 100 ms | 250 ms | 1000 ms |");
         out.println("|---|---|---|---|---|");
         sockets.forEach((name, row) -> {

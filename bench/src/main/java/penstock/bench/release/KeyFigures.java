@@ -16,8 +16,7 @@ final class KeyFigures {
         for (final LoadFigure figure : results.loadFigures()) {
             if (SCENARIOS.contains(figure.scenario()) && figure.hasBar() && figure.hasRatio()) {
                 parts.add(figure.scenario() + ", " + figure.what() + " " + FigureText.plain(figure.ratio().median())
-                    + " × "
-                    + figure.ratio().to());
+                    + " × " + figure.ratio().to());
             }
         }
         final List<LoadFigure> barred = results.loadFigures().stream().filter(LoadFigure::hasBar).toList();

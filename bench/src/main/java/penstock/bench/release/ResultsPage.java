@@ -123,8 +123,7 @@ final class ResultsPage {
             + FigureText.plain(figure.bar().limit());
         line("| %s | %s %s | %s | %s | %s |", cell(figure.what()), FigureText.plain(figure.value()),
             cell(figure.unit()),
-            cell(ratioText), bar,
-            !figure.hasBar() ? "" : figure.bar().holds() ? "holds" : "**missed**");
+            cell(ratioText), bar, !figure.hasBar() ? "" : figure.bar().holds() ? "holds" : "**missed**");
     }
 
     private void benchmarks() {
@@ -168,8 +167,7 @@ final class ResultsPage {
             return;
         }
         line("With [%s](../%s/README.md), by ratio to the baseline or the floor of each run. A regression is more than "
-            + "10 %% worse and",
-            before.version(), before.version());
+            + "10 %% worse and", before.version(), before.version());
         line("beyond the error bars of both; garbage is one where there was none and is more than 1 B per operation.");
         line("Figures without a ratio, and new and gone ones, are only listed.");
         line("");
@@ -181,8 +179,7 @@ final class ResultsPage {
             comparison.with(Verdict.REGRESSION).size(), comparison.with(Verdict.BETTER).size(),
             comparison.with(Verdict.SAME).size(),
             comparison.with(Verdict.NOISE).size() + comparison.with(Verdict.UNSURE).size(),
-            comparison.with(Verdict.NEW).size(),
-            comparison.with(Verdict.GONE).size());
+            comparison.with(Verdict.NEW).size(), comparison.with(Verdict.GONE).size());
         line("");
         line("| figure | %s | %s | change | |", before.version(), now.version());
         line("|---|---|---|---|---|");

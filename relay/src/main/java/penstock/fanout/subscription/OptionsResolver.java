@@ -44,8 +44,7 @@ public final class OptionsResolver {
      * @throws RequestException when the session may not subscribe to it
      */
     public Channel channel(final List<Subscription> running, final Request.Subscribe request,
-            final Subscription existing)
-            throws RequestException {
+            final Subscription existing) throws RequestException {
         final Channel channel = channel(request, existing);
         if (existing != null && request.options().mode() == Mode.ONCE) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub",
@@ -61,8 +60,7 @@ public final class OptionsResolver {
 
     /** The options in full: those of the request, else those of {@code existing}, else the defaults. */
     public SubscriptionOptions options(final Request.Subscribe request, final Channel channel,
-            final Subscription existing)
-            throws RequestException {
+            final Subscription existing) throws RequestException {
         final SubscriptionOptions requested = request.options();
         final Mode mode = requested.mode() != null ? requested.mode() : existing != null ? existing.options().mode()
             : channel.isEventChannel() ? Mode.ALL : Mode.CONFLATE;
@@ -116,8 +114,7 @@ public final class OptionsResolver {
     }
 
     private static void checkView(final Request.Subscribe request, final SubscriptionOptions options,
-            final Channel channel)
-            throws RequestException {
+            final Channel channel) throws RequestException {
         if (options.content().delta() && channel.isEventChannel()) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/delta",
                 "each update of channel " + channel.name()

@@ -53,8 +53,7 @@ public final class SubscriptionRegistry {
             RateLimit.intervalNs(options));
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
-            channel,
-            options.mode() == Mode.ONCE);
+            channel, options.mode() == Mode.ONCE);
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
         status.add(subscription);

@@ -92,8 +92,7 @@ public final class VenuePlugins {
         missing.removeAll(values.keySet());
         if (!missing.isEmpty()) {
             throw new FatalPluginException("no plugin supplies " + String.join(", ", missing)
-                + ", which the venue file needs; supplied: "
-                + String.join(", ", values.keySet()));
+                + ", which the venue file needs; supplied: " + String.join(", ", values.keySet()));
         }
         return values;
     }

@@ -60,7 +60,7 @@ public final class ByteTable<V> {
             if (keys[at] == null) {
                 break;
             }
-            // // an entry moves into the hole, unless it would then precede the position where its search begins
+            // an entry moves into the hole, unless it would then precede the position where its search begins
             final int home = hash(keys[at], 0, keys[at].length) & mask;
             if ((at - home & mask) >= (at - hole & mask)) {
                 keys[hole] = keys[at];

@@ -44,8 +44,7 @@ public final class NameList {
         final PointerBindings outer = new PointerBindings();
         final PointerBindings inner = outer.inElements();
         return new NameList(Expression.compilePointer(source.substring(0, star), outer),
-            Expression.compilePointer("@" + rest, inner), outer,
-            inner);
+            Expression.compilePointer("@" + rest, inner), outer, inner);
     }
 
     /** The names, null if the message has no such list. */

@@ -68,8 +68,7 @@ final class RequestFields {
         for (final String name : values.keySet()) {
             if (!known.contains(name)) {
                 throw new RequestException(ErrorCode.UNKNOWN_FIELD, ClientText.step(name),
-                    op + " has no '" + ClientText.shown(name) + "'; "
-                    + Suggestion.remedy(name, known), id);
+                    op + " has no '" + ClientText.shown(name) + "'; " + Suggestion.remedy(name, known), id);
             }
         }
     }

@@ -71,8 +71,7 @@ public final class ClientSwarm implements AutoCloseable {
      * Opens sessions without waiting for one before the next, as long as at most {@code maxConnecting} are connecting.
      */
     public List<SwarmSession> open(final int port, final int count, final int maxConnecting,
-            final IntFunction<ClientOptions> options)
-            throws IOException {
+            final IntFunction<ClientOptions> options) throws IOException {
         final int before = state.openedCount() + gone.get();
         final List<SwarmSession> group = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -104,8 +104,7 @@ public final class LoadClient implements AutoCloseable {
     }
 
     private LoadSession open(final int port, final int receiveBytes, final LatencyWindow direct,
-            final SubscriptionStats... streams)
-            throws IOException {
+            final SubscriptionStats... streams) throws IOException {
         final SocketChannel channel = SocketChannel.open();
         if (receiveBytes > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBytes);

@@ -46,8 +46,7 @@ public final class NewestValueCheck {
             for (final int symbol : symbols.apply(i)) {
                 if (sessions.get(i).newest(symbol) != feed.newestQuote(symbol)) {
                     behind.add("session " + i + " " + PacedFeed.symbol(symbol) + " at "
-                        + sessions.get(i).newest(symbol) + " of "
-                        + feed.newestQuote(symbol));
+                        + sessions.get(i).newest(symbol) + " of " + feed.newestQuote(symbol));
                 }
             }
         }
