@@ -16,6 +16,11 @@ public final class WriteCommit {
     private final Counters counters;
     private final LatencyRecorder queueing;
     private final LatencyRecorder dwell;
+    private long delivered;
+    private long conflated;
+    private long gaps;
+    private long inGaps;
+    private long images;
 
     /**
      * Of one shard.
@@ -31,7 +36,8 @@ public final class WriteCommit {
 
     /** The socket took {@code written} bytes of the write. */
     void commit(final FrameBuilder frames, final int written, final long nowNs) {
-        for (int i = 0; i < frames.frameCount() && frames.isBegun(i, written); i++) {
+        int i = 0;
+        for (; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final PendingFrame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
             frame.write.onBegun();
@@ -45,6 +51,9 @@ public final class WriteCommit {
                 frame.write.onCompleted();
                 record(subscription, frame.newestReceivedNs, nowNs);
             }
+        }
+        if (i > 0) {
+            count(i);
         }
     }
 
@@ -69,27 +78,46 @@ public final class WriteCommit {
         final PendingFrame frame = frames.frame(i);
         final int start = frames.entriesStart(i);
         final int end = frame.entriesEnd;
-        long conflated = 0;
+        long skipped = 0;
         for (int e = start; e < end; e++) {
             final int slot = frames.slot(e);
-            conflated += frames.q(e) - topics.sentQ(slot) - 1;
+            skipped += frames.q(e) - topics.sentQ(slot) - 1;
             topics.onSent(slot, frames.q(e));
             if (frame.requestsImages) {
                 topics.requestImage(slot);
             }
         }
-        counters.increment(Counter.FRAMES_SENT);
         if (frame.gap) {
-            counters.increment(Counter.GAPS_SENT);
-            counters.add(Counter.UPDATES_IN_GAPS, conflated + end - start);
+            gaps++;
+            inGaps += skipped + end - start;
         } else if (frame.snapshot) {
-            counters.add(Counter.IMAGES_DELIVERED, end - start);
+            images += end - start;
         } else {
-            counters.add(Counter.UPDATES_DELIVERED, end - start);
+            delivered += end - start;
             // a session without messages is not sent gaps
-            final boolean isGap = subscription.deliversAll() && !subscription.session().hasMessages();
-            counters.add(isGap ? Counter.UPDATES_IN_GAPS : Counter.UPDATES_CONFLATED, conflated);
+            if (subscription.deliversAll() && !subscription.session().hasMessages()) {
+                inGaps += skipped;
+            } else {
+                conflated += skipped;
+            }
         }
+    }
+
+    /** Once a write: a counter in shared memory costs as much as an entry. */
+    private void count(final int frameCount) {
+        counters.add(Counter.FRAMES_SENT, frameCount);
+        counters.add(Counter.UPDATES_DELIVERED, delivered);
+        counters.add(Counter.UPDATES_CONFLATED, conflated);
+        if (gaps + inGaps + images > 0) {
+            counters.add(Counter.GAPS_SENT, gaps);
+            counters.add(Counter.UPDATES_IN_GAPS, inGaps);
+            counters.add(Counter.IMAGES_DELIVERED, images);
+        }
+        delivered = 0;
+        conflated = 0;
+        gaps = 0;
+        inGaps = 0;
+        images = 0;
     }
 
     /** Time from received to written, in two parts: the subscription's own interval; the relay and the socket. */
