@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import penstock.config.ConfigException;
 import penstock.replay.RecordingException;
+import penstock.replay.ReplayCommand;
+import penstock.tap.TapCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -14,8 +16,10 @@ import picocli.CommandLine.ParseResult;
     description =
     {"", "Without a command it runs the demo: an embedded feed and the relay on http://localhost:8080.", ""},
     subcommands =
-    {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class, ReplayCommand.class,
-    TapCommand.class, StatCommand.class, ErrorsCommand.class})
+    {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class,
+    ReplayCommand.class,
+    TapCommand.class,
+    StatCommand.class, ErrorsCommand.class})
 public final class Main {
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 

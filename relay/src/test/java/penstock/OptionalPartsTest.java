@@ -26,28 +26,29 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xnio.XnioIoThread;
+import picocli.CommandLine;
 
 /** An optional capability is a package that can be deleted: with its lines in the composition root nothing is left. */
 class OptionalPartsTest {
     private static final Path SOURCES = Path.of("src/main/java/penstock").toAbsolutePath();
 
     @ParameterizedTest
-    @ValueSource(strings = {"server.deflate", "server.raw", "server.sse"})
-    void shouldCompileWithoutThePackageAndItsLinesInTheRelay(final String part, @TempDir final Path without)
+    @CsvSource({"server.deflate, Relay", "server.raw, Relay", "server.sse, Relay", "tap, Main"})
+    void shouldCompileWithoutThePackageAndItsLines(final String part, final String root, @TempDir final Path without)
             throws IOException, URISyntaxException {
-        final Path relay = SOURCES.resolve("Relay.java");
+        final Path wired = SOURCES.resolve(root + ".java");
         final List<String> names = files(SOURCES.resolve(part.replace('.', '/'))).stream()
             .map(file -> file.getFileName().toString().replace(".java", "")).toList();
-        final List<String> kept = Files.readAllLines(relay).stream()
+        final List<String> kept = Files.readAllLines(wired).stream()
             .filter(line -> names.stream().noneMatch(name -> line.matches(".*\\b" + name + "\\b.*"))).toList();
-        final Path source = Files.write(without.resolve("Relay.java"), kept);
-        copy(Path.of(place(Relay.class)), Path.of("penstock", part.split("\\.")), without);
+        final Path source = Files.write(without.resolve(root + ".java"), kept);
+        copy(Path.of(place(Relay.class)), Path.of("penstock", part.split("\\.")), root, without);
 
-        assertThat(compile(relay, without)).as("with its lines").isNotEmpty();
+        assertThat(compile(wired, without)).as("with its lines").isNotEmpty();
         assertThat(compile(source, without)).as("without its lines").isEmpty();
-        assertThat(Files.readAllLines(relay)).as("an import and a line").hasSize(kept.size() + 2);
+        assertThat(Files.readAllLines(wired)).as("an import and a line").hasSize(kept.size() + 2);
     }
 
     @Test
@@ -77,11 +78,12 @@ class OptionalPartsTest {
         return type.getName().replaceAll("\\$.*", "");
     }
 
-    private static void copy(final Path from, final Path except, final Path to) throws IOException {
+    private static void copy(final Path from, final Path except, final String root, final Path to)
+            throws IOException {
         assertThat(from.resolve(except)).isDirectory();
         for (final Path file : files(from)) {
             final Path name = from.relativize(file);
-            if (!name.startsWith(except) && !name.startsWith("penstock/Relay.class")) {
+            if (!name.startsWith(except) && !name.startsWith("penstock/" + root + ".class")) {
                 Files.createDirectories(to.resolve(name).getParent());
                 Files.copy(file, to.resolve(name));
             }
@@ -99,7 +101,7 @@ class OptionalPartsTest {
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         final StringWriter messages = new StringWriter();
         final String path = String.join(File.pathSeparator, classes.toString(), place(XnioIoThread.class),
-            place(HttpHandler.class));
+            place(HttpHandler.class), place(CommandLine.class));
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             compiler.getTask(messages, files, null, List.of("-proc:none", "-d", classes.toString(), "-cp", path), null,
                 files.getJavaFileObjects(source)).call();

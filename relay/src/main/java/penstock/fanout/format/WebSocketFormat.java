@@ -32,6 +32,9 @@ public class WebSocketFormat implements FrameFormat {
     @Override
     public void putData(final ByteBuffer out, final MessageBuffer head, final byte[] body, final int length) {
         FrameWriter.putHeader(out, Opcode.TEXT, head.length() + length);
-        out.put(head.bytes(), 0, head.length()).put(body, 0, length);
+        if (head.length() > 0) {
+            out.put(head.bytes(), 0, head.length());
+        }
+        out.put(body, 0, length);
     }
 }

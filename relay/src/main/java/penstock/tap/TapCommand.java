@@ -1,4 +1,4 @@
-package penstock;
+package penstock.tap;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import penstock.tap.Tap;
-import penstock.tap.TapOptions;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;

@@ -1,4 +1,4 @@
-package penstock;
+package penstock.replay;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -6,11 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import penstock.replay.RecordingException;
-import penstock.replay.ReplayServer;
-import penstock.replay.ReplaySpeed;
-import penstock.replay.VenueFileScript;
-import penstock.replay.VenueScript;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
