@@ -132,7 +132,7 @@ public final class Session implements Replies {
                 end();
             }
         } else if (isOpen()) {
-            close(code == CloseCode.NO_CODE ? CloseStatus.NORMAL.code() : code, "");
+            close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
             closeWhenSent = true;
         }
     }
@@ -188,7 +188,7 @@ public final class Session implements Replies {
             } else {
                 // without a Close frame a message gives the reason, and the connection ends behind it
                 closeWhenSent = true;
-                if (code != CloseStatus.NORMAL.code()) {
+                if (code != CloseCode.NORMAL) {
                     queue.addText(shared.messages().closed(code, reason));
                 }
             }
@@ -272,7 +272,7 @@ public final class Session implements Replies {
             shared.handler().endFinished(subscriptions);
             if (!profile.takesRequests()) {
                 // the client of such a session cannot send another request
-                close(CloseStatus.NORMAL);
+                close(CloseCode.NORMAL, "");
             }
         }
     }

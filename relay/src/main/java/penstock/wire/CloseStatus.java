@@ -1,14 +1,10 @@
 package penstock.wire;
 
 /**
- * Why the relay closes a session. 44xx: do not reconnect unchanged. 45xx: reconnect with back-off. A new close code is
- * a constant here and a row in the protocol page.
+ * Why the relay closes a session, beside the codes of RFC 6455. 44xx: do not reconnect unchanged. 45xx: reconnect with
+ * back-off. A new close code is a constant here and a row in the protocol page.
  */
 public enum CloseStatus {
-    /** Normal end. */
-    NORMAL(1000, ""),
-    /** The relay shuts down: reconnect. */
-    GOING_AWAY(1001, "going away"),
     /** Too many invalid requests in a row. */
     BAD_REQUESTS(4400, "too many bad requests"),
     /** Not authenticated, or the token expired. */

@@ -2,13 +2,12 @@ package penstock.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static penstock.ring.RecordedTicks.publish;
+import static penstock.ring.RecordedTicks.topic;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
@@ -17,43 +16,8 @@ import penstock.telemetry.Counters;
 class TickRingTest {
     private final Counters feed = new Counters("feed");
     private final Counters shard = new Counters("shard");
-    private final List<String> seen = new ArrayList<>();
-    private final Map<Integer, Long> lastQ = new HashMap<>();
-    private long lastP;
+    private final RecordedTicks recorder = new RecordedTicks();
     private int wakes;
-    private final TickHandler recorder = new TickHandler() {
-        @Override
-        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                final int length) {
-            seen.add("topic " + topic + " " + channel + " "
-                + new String(payloads, offset, length, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void onValue(final Tick tick, final byte[] payloads) {
-            assertThat(tick.p()).isGreaterThan(lastP);
-            assertThat(tick.q()).isGreaterThan(lastQ.getOrDefault(tick.topic(), 0L));
-            lastP = tick.p();
-            lastQ.put(tick.topic(), tick.q());
-            seen.add(tick.topic() + " q" + tick.q() + " "
-                + new String(payloads, tick.offset() + tick.valueOffset(), tick.valueLength(), StandardCharsets.UTF_8)
-                + (tick.missed() == 0 ? "" : " missed " + tick.missed())
-                + (tick.kind() == UpdateKind.FULL ? "" : " " + tick.kind()));
-        }
-
-        @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
-                final long p) {
-            assertThat(p).isGreaterThanOrEqualTo(lastP);
-            seen.add(topic + " " + state + " " + reason);
-        }
-
-        @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-                final long p) {
-            seen.add(state + " " + reason);
-        }
-    };
 
     @Test
     void shouldAnnounceATopicBeforeItsFirstValueAndNumberItsUpdates() {
@@ -68,7 +32,8 @@ class TickRingTest {
         publisher.flush();
         assertThat(wakes).isEqualTo(1);
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 EURUSD", "0 q1 1.1", "0 q2 1.2");
+        assertThat(recorder.seen).containsExactly("topic 0 3 EURUSD", "0 q1 1.1", "0 q2 1.2");
+
     }
 
     @Test
@@ -90,7 +55,8 @@ class TickRingTest {
             publisher.flush();
         }
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 q2 a2", "0 q3 a3", "topic 1 3 B", "1 q1 b1",
+        assertThat(recorder.seen)
+            .containsExactly("topic 0 3 A", "0 q1 a1", "0 q2 a2", "0 q3 a3", "topic 1 3 B", "1 q1 b1",
             "STALE upstream_disconnected", "0 q11 a11");
         assertThat(feed.get(Counter.RING_CONFLATED)).isEqualTo(7);
         assertThat(feed.get(Counter.RING_FULL)).isEqualTo(1);
@@ -110,7 +76,8 @@ class TickRingTest {
         publisher.flush();
         publish(publisher, a, "a7");
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 q6 a6 missed 4", "0 q7 a7");
+        assertThat(recorder.seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 q6 a6 missed 4", "0 q7 a7");
+
         assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(4);
         assertThat(feed.get(Counter.RING_CONFLATED)).isZero();
     }
@@ -128,7 +95,8 @@ class TickRingTest {
         slices.levels = levels;
         publisher.publish(topic(publisher, "A"), TickPublisher.NO_TIME, 7, slices);
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 \u0001\u00017\u00018 SNAPSHOT");
+        assertThat(recorder.seen).containsExactly("topic 0 3 A", "0 q1 \u0001\u00017\u00018 SNAPSHOT");
+
     }
 
     /** A conflated update may outgrow the ring: then it is dropped, and the shards learn its number of updates. */
@@ -147,7 +115,8 @@ class TickRingTest {
             publisher.flush();
         }
         assertThat(publisher.isBehind()).isFalse();
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 xxxxxxxxxx", "0 q6 y missed 4");
+        assertThat(recorder.seen).containsExactly("topic 0 3 A", "0 q1 xxxxxxxxxx", "0 q6 y missed 4");
+
         assertThat(feed.get(Counter.RING_DROPPED)).isEqualTo(4);
         assertThat(feed.get(Counter.RING_TOO_LARGE)).isEqualTo(1);
     }
@@ -297,17 +266,6 @@ class TickRingTest {
             assertThat(fastReader.states).as("seed " + seed).isEqualTo(states);
             assertThat(slowReader.states).as("seed " + seed).isEqualTo(states);
         }
-    }
-
-    private static int topic(final TickPublisher publisher, final String symbol) {
-        final byte[] bytes = symbol.getBytes(StandardCharsets.UTF_8);
-        return publisher.addTopic(3, bytes, 0, bytes.length);
-    }
-
-    private static void publish(final TickPublisher publisher, final int topic, final String value) {
-        final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7,
-            new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
     }
 
     private static final class Reader implements TickHandler {

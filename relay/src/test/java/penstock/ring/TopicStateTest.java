@@ -1,9 +1,9 @@
 package penstock.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static penstock.ring.RecordedTicks.publish;
+import static penstock.ring.RecordedTicks.topic;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
@@ -13,34 +13,8 @@ import penstock.telemetry.Counters;
 class TopicStateTest {
     private final Counters feed = new Counters("feed");
     private final Counters shard = new Counters("shard");
-    private final List<String> seen = new ArrayList<>();
+    private final RecordedTicks recorder = new RecordedTicks();
     private int wakes;
-    private final TickHandler recorder = new TickHandler() {
-        @Override
-        public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                final int length) {
-            seen.add("topic " + topic + " " + channel + " "
-                + new String(payloads, offset, length, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void onValue(final Tick tick, final byte[] payloads) {
-            seen.add(tick.topic() + " q" + tick.q() + " "
-                + new String(payloads, tick.offset(), tick.length(), StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
-                final long p) {
-            seen.add(topic + " " + state + " " + reason + " since " + sinceUs + " p" + p);
-        }
-
-        @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-                final long p) {
-            seen.add(state + " " + reason);
-        }
-    };
 
     @Test
     void shouldPublishATopicsStateInOrderAfterTheTopic() {
@@ -57,7 +31,8 @@ class TopicStateTest {
         publisher.flush();
         assertThat(wakes).isEqualTo(1);
         poller.poll(recorder);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "0 q2 a2", "topic 1 3 B",
+        assertThat(recorder.seen)
+            .containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "0 q2 a2", "topic 1 3 B",
             "1 CLOSED unknown symbol since 2 p2");
         assertThat(publisher.position()).isEqualTo(2);
     }
@@ -86,7 +61,8 @@ class TopicStateTest {
         }
         entries += poller.poll(recorder);
         assertThat(entries).isEqualTo(9);
-        assertThat(seen).containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "topic 1 3 B", "1 q1 b1",
+        assertThat(recorder.seen)
+            .containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "topic 1 3 B", "1 q1 b1",
             "1 CLOSED turn 999 since 999 p3", "topic 2 3 C", "2 STALE turn 999 since 999 p3", "0 q3 a3");
         assertThat(feed.get(Counter.RING_FULL)).isEqualTo(1);
     }
@@ -106,18 +82,7 @@ class TopicStateTest {
             publisher.flush();
         }
         poller.poll(recorder);
-        assertThat(seen)
+        assertThat(recorder.seen)
             .containsExactly("topic 0 3 A", "0 q1 a1", "STALE upstream_disconnected", "0 LIVE null since 3 p1");
-    }
-
-    private static int topic(final TickPublisher publisher, final String symbol) {
-        final byte[] bytes = symbol.getBytes(StandardCharsets.UTF_8);
-        return publisher.addTopic(3, bytes, 0, bytes.length);
-    }
-
-    private static void publish(final TickPublisher publisher, final int topic, final String value) {
-        final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7,
-            new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
     }
 }

@@ -3,18 +3,13 @@ package penstock.bench.load.client;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -35,18 +30,15 @@ public final class ClientSwarm implements AutoCloseable {
     private static final long SLOW_TURN_MS = 10;
     private static final int TURNS_PER_SECOND = 100;
 
-    private final Selector selector = Selector.open();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<SwarmSession> sessions = new ArrayList<>();
     private final List<SwarmSession> slow = new ArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final SwarmState state = new SwarmState();
     private final AtomicInteger gone = new AtomicInteger();
     private final FrameReader reader;
-    private final Thread thread;
+    private final SelectorThread thread;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private long slowDueNs;
-    private volatile boolean stopped;
 
     /** Reads the updates of {@link PacedFeed}. */
     public ClientSwarm(final String name) throws IOException {
@@ -56,8 +48,7 @@ public final class ClientSwarm implements AutoCloseable {
     /** Reads frames with this reader. */
     public ClientSwarm(final String name, final FrameReader reader) throws IOException {
         this.reader = reader;
-        thread = new Thread(this::run, name);
-        thread.setDaemon(true);
+        thread = new SelectorThread(name, this::onReady, () -> slow.isEmpty() ? 0 : SLOW_TURN_MS, this::readSlowly);
         thread.start();
     }
 
@@ -108,16 +99,7 @@ public final class ClientSwarm implements AutoCloseable {
 
     /** Runs a question on the swarm's thread, which opens and reads statistics. */
     public <T> T ask(final Supplier<T> question) {
-        final CompletableFuture<T> answer = new CompletableFuture<>();
-        tasks.add(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (final RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        selector.wakeup();
-        return answer.join();
+        return thread.ask(question);
     }
 
     /** Opens the windows of several statistics together. */
@@ -142,27 +124,20 @@ public final class ClientSwarm implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        stopped = true;
-        selector.wakeup();
-        RigClock.join(thread);
+        thread.close();
         for (final SwarmSession session : sessions) {
             session.channel().close();
         }
-        selector.close();
     }
 
     private SwarmSession connect(final int port, final ClientOptions options) throws IOException {
-        final SocketChannel channel = SocketChannel.open();
-        if (options.receiveBytes() > 0) {
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBytes());
-        }
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        final SocketChannel channel = SelectorThread.newChannel(options.receiveBytes());
         channel.configureBlocking(false);
         final SwarmSession session = new SwarmSession(state, reader, channel, options);
-        tasks.add(() -> {
+        thread.execute(() -> {
             sessions.add(session);
             try {
-                session.key = channel.register(selector, SelectionKey.OP_CONNECT, session);
+                session.key = thread.register(channel, SelectionKey.OP_CONNECT, session);
                 if (channel.connect(new InetSocketAddress("127.0.0.1", port))) {
                     connected(session);
                 }
@@ -170,29 +145,12 @@ public final class ClientSwarm implements AutoCloseable {
                 failed(session, e);
             }
         });
-        selector.wakeup();
         return session;
     }
 
     private void connected(final SwarmSession session) throws IOException {
         session.upgrade();
         session.key.interestOps(SelectionKey.OP_READ);
-    }
-
-    private void run() {
-        try {
-            while (!stopped) {
-                selector.select(this::onReady, slow.isEmpty() ? 0 : SLOW_TURN_MS);
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
-                }
-                if (!slow.isEmpty()) {
-                    readSlowly(System.nanoTime());
-                }
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void onReady(final SelectionKey key) {
@@ -212,8 +170,9 @@ public final class ClientSwarm implements AutoCloseable {
         }
     }
 
-    private void readSlowly(final long nowNs) {
-        if (nowNs < slowDueNs) {
+    private void readSlowly() {
+        final long nowNs = System.nanoTime();
+        if (slow.isEmpty() || nowNs < slowDueNs) {
             return;
         }
         slowDueNs = nowNs + SLOW_TURN_MS * 1_000_000;
@@ -245,7 +204,7 @@ public final class ClientSwarm implements AutoCloseable {
         if (!session.isGone) {
             gone.incrementAndGet();
             if (failures.size() < MAX_FAILURES) {
-                failures.add(thread.getName() + ": " + why);
+                failures.add(thread.name() + ": " + why);
             }
             if (session.isOpen) {
                 state.onOpenLost();
