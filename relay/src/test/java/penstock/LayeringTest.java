@@ -21,7 +21,7 @@ class LayeringTest {
     private static final int MAX_CLASSES = 25;
     private static final int MAX_KNOT = 2;
 
-    /** Known to package {@code penstock} alone, so that removing one is deleting its folder and a line there. */
+    /** Known to package {@code penstock} alone; {@link OptionalPartsTest} takes them out. */
     static final Set<String> OPTIONAL = Set.of("replay", "server.deflate", "server.raw", "server.sse", "tap");
 
     static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(

@@ -70,6 +70,21 @@ class OptionalPartsTest {
         assertThat(users.keySet()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"server.sse, event-stream", "server.sse, retry: "})
+    void shouldNameTheWordsOfAnOptionalPartThereAlone(final String part, final String word)
+            throws IOException, URISyntaxException {
+        final Path classes = Path.of(place(Relay.class));
+        final Set<String> folders = new TreeSet<>();
+        for (final Path file : files(classes.resolve("penstock"))) {
+            if (file.toString().endsWith(".class")
+                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(word)) {
+                folders.add(classes.relativize(file.getParent()).toString());
+            }
+        }
+        assertThat(folders).containsExactly(Path.of("penstock", part.split("\\.")).toString());
+    }
+
     private static boolean isOptional(final JavaClass type) {
         return LayeringTest.OPTIONAL.contains(type.getPackageName().replace("penstock.", ""));
     }

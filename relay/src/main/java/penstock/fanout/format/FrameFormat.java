@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import penstock.wire.MessageBuffer;
 
 /**
- * Frames of messages of the protocol, unless another format uses them. Owned by the shard's io thread; one may serve
- * many sessions of the shard.
+ * How what a session is sent becomes frames. By itself it is the format of a session with messages of the protocol.
+ * Owned by the shard's io thread; one may serve many sessions of the shard.
  */
 public interface FrameFormat extends SessionFormat {
     @Override
