@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
             return venue == null ? checkConfiguration() : checkVenue();
         } catch (final IllegalArgumentException e) {
             System.err.println(file + ": " + e.getMessage());
-            return ConfigOptions.EXIT_CONFIG;
+            return ExitCode.CONFIG.code();
         }
     }
 

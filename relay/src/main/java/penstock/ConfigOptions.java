@@ -8,11 +8,8 @@ import penstock.config.RelayConfigLoader;
 import penstock.venue.Venue;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that read a configuration, Owned by the main thread. */
+/** Options of the commands that read a configuration. Owned by the main thread. */
 final class ConfigOptions {
-    /** {@code EX_CONFIG} of sysexits.h. */
-    static final int EXIT_CONFIG = 78;
-
     @Option(names = "--set", paramLabel = "KEY=VALUE",
         description = "set one key of the configuration; overrides file and environment")
     private List<String> settings = new ArrayList<>();

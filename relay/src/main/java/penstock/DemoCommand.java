@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
  */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 updates a second.",
-    description = {"", "The feed is a WebSocket server on loopback; the relay connects to it as to any venue.", ""})
+    description = {"", "The feed is a WebSocket server on loopback; the relay connects to it as to any venue.", "",
+        RunCommand.EXIT_CODES, ""})
 final class DemoCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;

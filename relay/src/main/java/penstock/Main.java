@@ -42,11 +42,11 @@ public final class Main {
             throws Exception {
         if (failure instanceof ConfigException mistakes) {
             mistakes.problems().forEach(command.getErr()::println);
-            return ConfigOptions.EXIT_CONFIG;
+            return ExitCode.CONFIG.code();
         }
         if (failure instanceof IOException || failure instanceof RecordingException) {
             command.getErr().println(failure.getMessage());
-            return 1;
+            return ExitCode.FAILED.code();
         }
         throw failure;
     }

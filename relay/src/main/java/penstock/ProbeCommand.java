@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         "  scripts/relay probe --venue binance --symbols BTCUSDT --count 20",
         "  scripts/relay probe ws://127.0.0.1:9100/feed --venue my-venue.conf --seconds 10"})
 final class ProbeCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     @Parameters(paramLabel = "URL", arity = "0..1", description = "ws or wss address. Default: the venue's first")
@@ -68,7 +67,7 @@ final class ProbeCommand implements Callable<Integer> {
             return probe(venue, address);
         } catch (final IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
-            return FAILED;
+            return ExitCode.FAILED.code();
         }
     }
 
@@ -86,10 +85,10 @@ final class ProbeCommand implements Callable<Integer> {
         } catch (final CompletionException e) {
             // the address may hold a key: print the cause only
             System.err.println("cannot connect: " + e.getCause());
-            return FAILED;
+            return ExitCode.FAILED.code();
         }
         probe.awaitEnd(seconds, TimeUnit.SECONDS);
         socket.abort();
-        return probe.report() == 0 ? 0 : FAILED;
+        return probe.report() == 0 ? 0 : ExitCode.FAILED.code();
     }
 }

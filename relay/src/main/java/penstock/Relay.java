@@ -20,6 +20,7 @@ import penstock.fanout.ShardProxy;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedProxy;
 import penstock.memory.MemoryShare;
+import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
@@ -52,6 +53,7 @@ public final class Relay implements AutoCloseable {
     private final RelayConfig config;
     private final RelayThreads threads;
     private final Telemetry telemetry;
+    private final FeedPulse pulse = new FeedPulse();
     private final CompletableFuture<String> fatal = new CompletableFuture<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
@@ -100,7 +102,7 @@ public final class Relay implements AutoCloseable {
             RelayGauges.register(telemetry, shards, feed);
             RelayGauges.register(telemetry, shares);
             VenueGauges.register(telemetry, venue);
-            threads.startHeartbeats(telemetry);
+            threads.startHeartbeats(telemetry, pulse);
             shardProxies.forEach(ShardProxy::start);
             server.start();
             telemetry.port(server.port());
@@ -170,12 +172,13 @@ public final class Relay implements AutoCloseable {
             final Counters counters = telemetry.counters(owner);
             final TopicTable topics = new TopicTable(plan.channels(), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
-            final IoThread ioThread = new IoThread(thread);
+            final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final MemoryShare memory = new MemoryShare(plan.memory(), threads.shards().size());
             shares.add(memory);
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
                 RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
+            shard.watch(pulse);
             if (config.feed().isOnDemand()) {
                 shard.serveOnDemand(interest());
             }

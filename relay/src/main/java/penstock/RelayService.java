@@ -5,48 +5,92 @@ import java.net.BindException;
 import java.util.concurrent.ExecutionException;
 import penstock.config.RelayConfig;
 import penstock.config.SecretMask;
+import penstock.telemetry.ErrorLog;
+import penstock.telemetry.StandardStreams;
 
 /**
  * Runs a relay as a process: banner, signals, exit codes. Owned by the main thread; the drain runs on the JVM's
  * shutdown thread.
  */
 final class RelayService {
-    /** {@code EX_NOPERM} of sysexits.h. */
-    private static final int EXIT_REFUSED = 77;
+    /** After the drain: for the feed, for connections that close slowly, and for the last lines of the log. */
+    private static final long END_WITHIN_MS = 1_500;
+    private static final long LAST_LINES_MS = 100;
 
     private RelayService() {
     }
 
     /** Runs until the process ends, or the venue rejects the connection permanently. */
     static int run(final ConfigOptions.Loaded loaded, final String source) {
+        try (StandardStreams streams = StandardStreams.open()) {
+            return run(loaded, source, streams).code();
+        }
+    }
+
+    private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final StandardStreams streams) {
         final Relay relay;
         try {
             relay = new Relay(loaded.config(), loaded.venue(), null);
         } catch (final IllegalArgumentException e) {
             System.err.println(source + ": " + e.getMessage());
-            return ConfigOptions.EXIT_CONFIG;
+            return ExitCode.CONFIG;
         } catch (final IOException | RuntimeException e) {
             System.err.println(cannotStart(loaded.config(), e));
-            return 1;
+            return ExitCode.FAILED;
         }
-        final Thread drain = new Thread(() -> drain(relay), "drain");
+        final ErrorLog errors = relay.telemetry().errors();
+        errors.onRecord(error -> endWithoutMemory(error, streams));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
+        final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
+        final Thread drain = new Thread(() -> drain(relay, endWithinMs, streams), "drain");
         Runtime.getRuntime().addShutdownHook(drain);
         banner(relay, loaded);
-        try {
-            System.err.println("venue rejected the connection permanently: " + relay.fatal().get());
-        } catch (final InterruptedException | ExecutionException e) {
-            System.err.println("The relay was interrupted: " + e.getMessage());
-        }
+        final ExitCode code = awaitRejection(relay);
         Runtime.getRuntime().removeShutdownHook(drain);
         relay.close();
-        return EXIT_REFUSED;
+        return code;
     }
 
-    /** Exits with 0: without this the JVM would report the signal of a drained relay, 143 or 130. */
-    private static void drain(final Relay relay) {
+    private static ExitCode awaitRejection(final Relay relay) {
+        try {
+            System.err.println("venue rejected the connection permanently: " + relay.fatal().get());
+            return ExitCode.REFUSED;
+        } catch (final InterruptedException | ExecutionException e) {
+            System.err.println("The relay was interrupted: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    /**
+     * Ends the process with 0 in time, even if a thread of the relay hangs. Without {@code halt} the JVM would report
+     * the signal of a drained relay, 143 or 130.
+     */
+    private static void drain(final Relay relay, final long withinMs, final StandardStreams streams) {
         System.err.println("Draining, open sessions: " + relay.sessionCount());
-        relay.close();
-        Runtime.getRuntime().halt(0);
+        final Thread closing = new Thread(relay::close, "close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(withinMs);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        streams.awaitWritten(LAST_LINES_MS);
+        Runtime.getRuntime().halt(ExitCode.DONE.code());
+    }
+
+    /**
+     * A relay that lacks memory may lack any state: a new process is better. The JVM ends by itself only when the heap
+     * is full, and only with {@code -XX:+ExitOnOutOfMemoryError}; direct memory and threads run out too.
+     */
+    private static void endWithoutMemory(final Throwable error, final StandardStreams streams) {
+        if (error instanceof OutOfMemoryError) {
+            try {
+                streams.awaitWritten(LAST_LINES_MS);
+            } finally {
+                Runtime.getRuntime().halt(ExitCode.OUT_OF_MEMORY.code());
+            }
+        }
     }
 
     private static void banner(final Relay relay, final ConfigOptions.Loaded loaded) {

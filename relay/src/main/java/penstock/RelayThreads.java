@@ -10,11 +10,13 @@ import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
+import penstock.ring.FeedPulse;
 import penstock.telemetry.Telemetry;
 
 /** The threads of a relay: one for the feed, and one per shard. Owned by the thread that starts and stops the relay. */
 final class RelayThreads {
     static final String FEED = "feed";
+    private static final long HEARTBEAT_MS = 1_000;
 
     private final XnioWorker feedWorker;
     private final XnioWorker fanoutWorker;
@@ -50,22 +52,26 @@ final class RelayThreads {
         return IntStream.range(0, fanoutWorker.getIoThreadCount()).mapToObj(fanoutWorker::getIoThread).toList();
     }
 
-    /** Lets every thread beat once a second, so that a stuck one is seen from outside. */
-    void startHeartbeats(final Telemetry telemetry) {
-        feed().execute(new Beat(feed(), telemetry.heartbeat(FEED)));
+    /** Lets every thread beat, so that a stuck one is seen from outside, and a stuck feed thread by the shards too. */
+    void startHeartbeats(final Telemetry telemetry, final FeedPulse pulse) {
+        final Runnable heartbeat = telemetry.heartbeat(FEED);
+        feed().execute(new Beat(feed(), FeedPulse.EVERY_MS, () -> {
+            pulse.beat();
+            heartbeat.run();
+        }));
         int number = 0;
         for (final XnioIoThread thread : shards()) {
-            thread.execute(new Beat(thread, telemetry.heartbeat(shard(number++))));
+            thread.execute(new Beat(thread, HEARTBEAT_MS, telemetry.heartbeat(shard(number++))));
         }
     }
 
     /** Beats, and schedules itself again until its thread ends. Owned by that thread. */
-    private record Beat(XnioIoThread thread, Runnable heartbeat) implements Runnable {
+    private record Beat(XnioIoThread thread, long everyMs, Runnable heartbeat) implements Runnable {
         @Override
         public void run() {
             heartbeat.run();
             try {
-                thread.executeAfter(this, 1, TimeUnit.SECONDS);
+                thread.executeAfter(this, everyMs, TimeUnit.MILLISECONDS);
             } catch (final RejectedExecutionException e) {
                 // the thread is terminating; executeAtInterval would log this as an error of a task
                 return;

@@ -26,13 +26,14 @@ final class Housekeeping {
 
     /** Checks the deadlines that have come, and again every 50 ms. */
     void run() {
+        // first: there is a next time even if something below fails
+        thread.executeAfter(task, EVERY_MS);
         final long nowNs = thread.nowNs();
         final IdSet expired = timers.expire(nowNs);
         for (int number = expired.next(0); number >= 0; number = expired.next(number + 1)) {
             expired.remove(number);
             check(sessions.get(number), nowNs);
         }
-        thread.executeAfter(task, EVERY_MS);
     }
 
     /** Sets the deadline of a session. */
@@ -48,7 +49,7 @@ final class Housekeeping {
     private void check(final Session session, final long nowNs) {
         try {
             session.housekeep(nowNs);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             errors.record("housekeeping of a session failed", e);
         }
         if (sessions.get(session.number()) == session) {

@@ -11,6 +11,7 @@ import penstock.fanout.subscription.InterestCounts;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.TopicStatusTracker;
+import penstock.ring.FeedPulse;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -36,6 +37,9 @@ import penstock.wire.request.Request;
 public final class Shard implements TickHandler, SessionListener {
     private static final long SLICE_NS = 3_000_000;
     private static final int FLUSHES_PER_CLOCK = 8;
+    /** Why the feed is stale while the feed thread gives no sign of life. */
+    private static final String RELAY_STUCK = "relay_stuck";
+    private static final long NO_RETRY = -1;
 
     private final ThreadOwner owner = new ThreadOwner();
     private final ShardThread thread;
@@ -63,6 +67,9 @@ public final class Shard implements TickHandler, SessionListener {
     private int sweepFrom;
     private boolean isDraining;
     private boolean isOnDemand;
+    private FeedWatch feedWatch;
+    /** The feed is stale because this shard says so, not the feed thread. */
+    private boolean isFeedStuck;
 
     /** On {@code thread}, over the ring of {@code poller}. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
@@ -91,6 +98,14 @@ public final class Shard implements TickHandler, SessionListener {
     public void serveOnDemand(final Interest listener) {
         isOnDemand = true;
         interest.reportTo(listener);
+    }
+
+    /**
+     * Reports the feed as stale by itself while the feed thread gives no sign of life. Before {@link ShardProxy#start},
+     * or never.
+     */
+    public void watch(final FeedPulse pulse) {
+        feedWatch = new FeedWatch(thread, pulse, this::onFeedThread);
     }
 
     /** Opens a session on a connection that was upgraded on this io thread. */
@@ -161,13 +176,10 @@ public final class Shard implements TickHandler, SessionListener {
     public void onValue(final Tick tick, final byte[] payloads) {
         final Topic topic = topics.topic(tick.topic());
         final TopicState before = topic.state();
-        try {
-            topics.onValue(tick, payloads);
-        } finally {
-            if (topic.state() != before) {
-                topic.onValueState(thread.epochUs(tick.receivedNs()));
-                status.onValue(topic);
-            }
+        topics.onValue(tick, payloads);
+        if (topic.state() != before) {
+            topic.onValueState(thread.epochUs(tick.receivedNs()));
+            status.onValue(topic);
         }
         changed.add(tick.topic());
         counters.increment(Counter.UPDATES_STORED);
@@ -189,11 +201,21 @@ public final class Shard implements TickHandler, SessionListener {
     @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
+        isFeedStuck = false;
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
         for (int number = 0; number < sessions.limit(); number++) {
             if (sessions.get(number) != null) {
                 pending.add(number);
             }
+        }
+    }
+
+    /** The topic may lack the event: it is stale until its next complete value. */
+    @Override
+    public void onFailure(final int topic, final Throwable failure) {
+        errors.record("an event of the ring could not be handled", failure);
+        if (topic != NO_TOPIC && topics.knows(topic)) {
+            status.onChanged(topics.onFailure(topic, thread.epochUs(thread.nowNs())));
         }
     }
 
@@ -223,6 +245,9 @@ public final class Shard implements TickHandler, SessionListener {
     void onStart() {
         assert owner.check();
         housekeeping.run();
+        if (feedWatch != null) {
+            feedWatch.run();
+        }
     }
 
     void onDrain(final CloseStatus reason) {
@@ -238,9 +263,17 @@ public final class Shard implements TickHandler, SessionListener {
     /** One turn. */
     void onWake() {
         assert thread.isCurrent() : "a shard's turn runs on its io thread";
-        if (!turns.begin()) {
-            return;
+        if (turns.begin()) {
+            try {
+                turn();
+            } catch (final RuntimeException | Error e) {
+                errors.record("a turn of a shard failed", e);
+                turns.fail();
+            }
         }
+    }
+
+    private void turn() {
         drainRing();
         for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
             changed.remove(id);
@@ -259,14 +292,25 @@ public final class Shard implements TickHandler, SessionListener {
         }
     }
 
+    /** What the feed thread published before it went silent comes first; what it publishes afterwards is newer. */
+    private void onFeedThread(final boolean isAlive) {
+        drainRing();
+        final boolean isStuckNow = !isAlive && topics.feed().state() == FeedState.LIVE;
+        if (isStuckNow || isAlive && isFeedStuck) {
+            onFeedState(isAlive ? FeedState.LIVE : FeedState.STALE, isAlive ? null : RELAY_STUCK,
+                thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
+            isFeedStuck = isStuckNow;
+            turns.request();
+        }
+        if (isStuckNow) {
+            counters.increment(Counter.FEED_STUCK);
+        }
+    }
+
     /** Stores all ticks of the ring. The turn decides which subscriptions are due for them. */
     private void drainRing() {
         assert owner.check();
         poller.poll(this);
-        final RuntimeException failure = poller.takeFailure();
-        if (failure != null) {
-            errors.record("an event of the ring could not be handled", failure);
-        }
     }
 
     /**
@@ -307,16 +351,24 @@ public final class Shard implements TickHandler, SessionListener {
     private void flush(final Session session) {
         try {
             session.flush(thread.nowNs());
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             errors.record("a session could not be flushed", e);
+            disconnect(session);
+        }
+    }
+
+    private void disconnect(final Session session) {
+        try {
             session.onDisconnected();
+        } catch (final RuntimeException | Error e) {
+            errors.record("a session could not be ended", e);
         }
     }
 
     private void close(final Session session, final CloseStatus reason) {
         try {
             session.close(reason);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             errors.record("a session could not be closed", e);
         }
     }

@@ -16,6 +16,8 @@ final class TurnScheduler {
     /** How long ticks may stay in the ring while no subscription can be sent them. */
     private static final long MAX_COALESCING_NS = 20_000_000;
 
+    private static final long AFTER_FAILURE_MS = 50;
+
     private final ShardThread thread;
     private final TickPoller poller;
     private final Runnable turn;
@@ -82,6 +84,11 @@ final class TurnScheduler {
             isGoingOn = true;
             thread.executeAfter(goOn, 1);
         }
+    }
+
+    /** The turn failed half-way: the next wake-up begins another, or this one in a while, so that it cannot spin. */
+    void fail() {
+        thread.executeAfter(turn, AFTER_FAILURE_MS);
     }
 
     /** Continues the sweep, unless a wake-up did and has yielded just now. */

@@ -51,7 +51,8 @@ public final class FeedProxy {
      */
     public static FeedProxy over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
-        final FeedClock clock = new IoThreadClock(thread);
+        final FeedClock clock = new IoThreadClock(thread,
+            failure -> telemetry.errors().record("a task of the feed thread failed", failure));
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.headers(), tls);
         return of(plan, new UpstreamConnector(thread, clock, settings), clock, new SecureRandom(), publisher, telemetry,
             onFatal);

@@ -2,6 +2,9 @@ package penstock.ring;
 
 /** Receives the events of the feed in the order in which they happened. Called on the shard's io thread. */
 public interface TickHandler {
+    /** No topic is concerned. */
+    int NO_TOPIC = -1;
+
     /**
      * A new topic; its first update or state follows. The symbol is unescaped UTF-8 in {@code payloads}.
      */
@@ -18,4 +21,12 @@ public interface TickHandler {
 
     /** The feed changed its state at position {@code p}. {@code retryInMs} is negative when unknown. */
     void onFeedState(FeedState state, String reason, long sinceUs, long retryInMs, long p);
+
+    /**
+     * The handling of an event threw {@code failure}; the event is skipped. {@code topic} may lack it, or is
+     * {@link #NO_TOPIC}. What is thrown here ends the poll.
+     */
+    default void onFailure(final int topic, final Throwable failure) {
+        throw new IllegalStateException("an event of the ring could not be handled", failure);
+    }
 }

@@ -7,8 +7,8 @@ import penstock.telemetry.Counters;
 import penstock.thread.ThreadOwner;
 
 /**
- * The reading end of the ring for one shard. An event whose handler fails is counted and skipped: the Disruptor's
- * poller would deliver it again forever. Owned by the shard's io thread, except {@link #isUrgent}.
+ * The reading end of the ring for one shard. An event whose handler fails in any way is counted, reported and skipped:
+ * the Disruptor's poller would deliver it again forever. Owned by the shard's io thread, except {@link #isUrgent}.
  */
 public final class TickPoller {
     /** A ring filled to an eighth must be read at once. */
@@ -21,7 +21,7 @@ public final class TickPoller {
     private final Counters counters;
     private final EventPoller.Handler<Tick> onEvent = this::onEvent;
     private TickHandler handler;
-    private RuntimeException failure;
+    private Throwable unreported;
     private int count;
 
     TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] payloads,
@@ -42,6 +42,11 @@ public final class TickPoller {
         } catch (final Exception e) {
             throw new IllegalStateException("ring poller failed", e);
         }
+        if (unreported != null) {
+            final Throwable thrown = unreported;
+            unreported = null;
+            throw new IllegalStateException("an event of the ring failed, and its report", thrown);
+        }
         return count;
     }
 
@@ -57,14 +62,6 @@ public final class TickPoller {
             || slots.get(newest).payloadEnd - slots.get(read).payloadEnd >= payloads.length / URGENT_PART;
     }
 
-    /** The newest failure of a handler since the last call, or null. */
-    public RuntimeException takeFailure() {
-        assert owner.check();
-        final RuntimeException taken = failure;
-        failure = null;
-        return taken;
-    }
-
     private boolean onEvent(final Tick tick, final long sequence, final boolean endOfBatch) {
         count++;
         try {
@@ -77,10 +74,19 @@ public final class TickPoller {
                     handler.onFeedState(tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
-        } catch (final RuntimeException e) {
-            failure = e;
+        } catch (final RuntimeException | Error e) {
             counters.increment(Counter.HANDLER_FAILURES);
+            report(tick.type == Tick.Type.FEED_STATUS ? TickHandler.NO_TOPIC : tick.topic, e);
         }
         return true;
+    }
+
+    /** Exceptions wait until the poll is over: now the poller would deliver the event again. */
+    private void report(final int topic, final Throwable failure) {
+        try {
+            handler.onFailure(topic, failure);
+        } catch (final RuntimeException | Error e) {
+            unreported = e;
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.xnio.XnioIoThread;
 import penstock.fanout.ShardThread;
+import penstock.telemetry.ErrorLog;
 
 /**
  * An XNIO io thread as a shard sees it. The wall clock is read once a second; in between, times follow the monotonic
@@ -16,12 +17,14 @@ public final class IoThread implements ShardThread {
     private static final long WALL_CLOCK_EVERY_NS = 1_000_000_000L;
 
     private final XnioIoThread thread;
+    private final ErrorLog errors;
     private long epochUsAtZero;
     private long readNs = System.nanoTime() - WALL_CLOCK_EVERY_NS;
 
-    /** {@code thread} belongs to the worker that the listeners run on. */
-    public IoThread(final XnioIoThread thread) {
+    /** {@code thread} belongs to the worker of the listeners; timers that fail are recorded in {@code errors}. */
+    public IoThread(final XnioIoThread thread, final ErrorLog errors) {
         this.thread = thread;
+        this.errors = errors;
     }
 
     @Override
@@ -36,7 +39,7 @@ public final class IoThread implements ShardThread {
     @Override
     public void executeAfter(final Runnable task, final long delayMs) {
         try {
-            thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
+            thread.executeAfter(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
         } catch (final RejectedExecutionException ending) {
             onRejected(ending);
         }
@@ -60,6 +63,14 @@ public final class IoThread implements ShardThread {
             epochUsAtZero = wall.getEpochSecond() * 1_000_000 + wall.getNano() / 1000 - System.nanoTime() / 1000;
         }
         return epochUsAtZero + nowNs / 1000;
+    }
+
+    private void run(final Runnable task) {
+        try {
+            task.run();
+        } catch (final RuntimeException | Error e) {
+            errors.record("a timer of an io thread failed", e);
+        }
     }
 
     /** A worker that is stopping rejects tasks, and no task is needed any more. Otherwise the rejection is a fault. */

@@ -61,7 +61,8 @@ public final class RelayServer {
             config.server().limits().sendBufferBytes());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
-            contexts.put(each.getKey(), new IoThreadContext(admission, each.getValue(), new IoThread(each.getKey()),
+            final IoThread ioThread = new IoThread(each.getKey(), telemetry.errors());
+            contexts.put(each.getKey(), new IoThreadContext(admission, each.getValue(), ioThread,
                 telemetry.counters("fanout-" + number++), telemetry.errors(), decoder, limits));
         }
         final SnapshotEndpoint snapshots = new SnapshotEndpoint(contexts);

@@ -63,6 +63,7 @@ public enum Counter {
     WRITES_BLOCKED("Writes that a subscriber's socket accepted only in part."),
     SLICES_YIELDED("Flush cycles interrupted at the end of their time slice."),
     HANDLER_FAILURES("Ring events whose handler failed."),
+    FEED_STUCK("Times that the feed thread gave no sign of life for a second, and this shard marked the feed stale."),
 
     /** Sessions. */
     SESSIONS_OPENED("Sessions opened."),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -65,6 +66,7 @@ public final class ErrorLog {
     private final Map<Kind, Observation> observations = new HashMap<>();
     private final Clock clock;
     private final DistinctErrorLog store;
+    private volatile Consumer<Throwable> listener = error -> { };
     private long count;
 
     /** An error log in memory of its own, by the wall clock. */
@@ -91,6 +93,11 @@ public final class ErrorLog {
         return entries;
     }
 
+    /** Calls {@code next} with each error after it was recorded, on the thread that records it. */
+    public void onRecord(final Consumer<Throwable> next) {
+        listener = next;
+    }
+
     /** Records an error that says by itself what failed. */
     public void record(final Throwable error) {
         record("unexpected", error);
@@ -98,6 +105,14 @@ public final class ErrorLog {
 
     /** Records an error; {@code what} says in a few words what failed. */
     public void record(final String what, final Throwable error) {
+        try {
+            count(what, error);
+        } finally {
+            listener.accept(error);
+        }
+    }
+
+    private void count(final String what, final Throwable error) {
         final Observation observation;
         final long times;
         synchronized (this) {

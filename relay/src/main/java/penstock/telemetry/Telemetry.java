@@ -146,6 +146,9 @@ public final class Telemetry implements AutoCloseable {
         text.metric("penstock_errors_distinct", "gauge",
             "Errors that differ in their class or in where they were thrown.");
         text.sample("penstock_errors_distinct", "", errors.distinctCount());
+        text.metric("penstock_log_lines_dropped_total", "counter",
+            "Lines of the log and of standard output dropped because nothing read them in time.");
+        text.sample("penstock_log_lines_dropped_total", "", StandardStreams.droppedLines());
         gauges.forEach((name, gauge) -> {
             text.metric(name, "gauge", gauge.metric().sentence());
             gauge.metric().owners()

@@ -16,6 +16,11 @@ public interface FeedClock extends Executor {
     /** Runs {@code task} on the feed thread after {@code delayMs}. */
     Timer executeAfter(Runnable task, long delayMs);
 
+    /** Runs a call of a socket now, on the feed thread; what it throws is reported like what a task throws. */
+    default void run(final Runnable call) {
+        call.run();
+    }
+
     /** A scheduled task. */
     interface Timer {
         /** Cancels the task; no effect once it has run. */

@@ -2,16 +2,22 @@ package penstock.time;
 
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /** Real time, with the feed's io thread as the timer. Owned by the feed thread. */
 public final class IoThreadClock implements FeedClock {
     private final XnioIoThread thread;
+    private final Consumer<Throwable> onFailure;
 
-    /** {@code thread}: the only io thread of the feed's worker. */
-    public IoThreadClock(final XnioIoThread thread) {
+    /**
+     * {@code thread}: the only io thread of the feed's worker; {@code onFailure} receives what a task throws, on the
+     * feed thread. The other tasks go on.
+     */
+    public IoThreadClock(final XnioIoThread thread, final Consumer<Throwable> onFailure) {
         this.thread = thread;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -27,12 +33,21 @@ public final class IoThreadClock implements FeedClock {
 
     @Override
     public Timer executeAfter(final Runnable task, final long delayMs) {
-        final XnioExecutor.Key key = thread.executeAfter(task, delayMs, TimeUnit.MILLISECONDS);
+        final XnioExecutor.Key key = thread.executeAfter(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
         return key::remove;
     }
 
     @Override
     public void execute(final Runnable task) {
-        thread.execute(task);
+        thread.execute(() -> run(task));
+    }
+
+    @Override
+    public void run(final Runnable task) {
+        try {
+            task.run();
+        } catch (final RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
     }
 }

@@ -199,11 +199,18 @@ public final class Topic {
         receivedNs = tick.receivedNs();
         channel.changed(this);
         final boolean misses = tick.kind() == UpdateKind.DELTA && (isIncomplete || tick.missed() > 0);
-        // If the image throws half-way, it stays incomplete.
-        isIncomplete = true;
         reported = TopicState.LIVE;
         image.store(tick, payloads);
         isIncomplete = misses;
+    }
+
+    /** An event could not be applied: the image may miss it, or hold half of it. */
+    void onFailure(final long atUs) {
+        isIncomplete = true;
+        if (reported == TopicState.LIVE) {
+            reason = UPDATES_LOST;
+            sinceUs = atUs;
+        }
     }
 
     /** The newest update, read at that time, changed its state to live, or to stale because an update is missing. */

@@ -108,6 +108,17 @@ public final class TopicTable {
         return topic;
     }
 
+    /** Whether the topic was announced. */
+    public boolean knows(final int id) {
+        return id < topics.length && topics[id] != null;
+    }
+
+    /** An event of the topic could not be applied: it is stale until its next complete value. */
+    public Topic onFailure(final int id, final long atUs) {
+        topics[id].onFailure(atUs);
+        return topics[id];
+    }
+
     /** Applies an update of a topic. */
     public Topic onValue(final Tick tick, final byte[] payloads) {
         final Topic topic = topics[tick.topic()];

@@ -39,6 +39,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private final UpstreamListener listener;
     private final UpstreamDial dial;
     private final UpstreamUpgrade upgrade;
+    private final Runnable ready = this::onReady;
     private Stage stage = Stage.RESOLVING_AND_CONNECTING;
     private boolean wasOpen;
     private FeedClock.Timer timer;
@@ -96,8 +97,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         stage = Stage.OPEN;
         wasOpen = true;
         socket.setCloseListener(closed -> end(lost("the connection was closed")));
-        upgraded.getSourceChannel().setReadListener(source -> onReady());
-        upgraded.getSinkChannel().setWriteListener(sink -> onReady());
+        upgraded.getSourceChannel().setReadListener(source -> context.clock().run(ready));
+        upgraded.getSinkChannel().setWriteListener(sink -> context.clock().run(ready));
         upgraded.getSourceChannel().resumeReads();
         listener.onAlive(context.clock().nowNs());
         listener.onOpen();
@@ -155,7 +156,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private void sendSoon() {
         if (!isSendingSoon && !isBusy) {
             isSendingSoon = true;
-            context.clock().execute(this::onReady);
+            context.clock().execute(ready);
         }
     }
 
@@ -178,7 +179,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             end(lost("TLS failed: " + rootCause(e)));
         } catch (IOException e) {
             end(lost(PrintableText.excerpt(String.valueOf(e.getMessage()))));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(lost("internal error: " + rootCause(e)));
             throw e;
         } finally {

@@ -128,46 +128,6 @@ class TickRingTest {
         assertThatThrownBy(() -> publish(publisher, topic, "x".repeat(33))).hasMessageContaining("ring.bytes");
     }
 
-    @Test
-    void shouldSkipAnEventWhoseHandlerFails() {
-        final TickRing ring = new TickRing(16, 1024);
-        final TickPoller poller = ring.poller(shard);
-        final TickPublisher publisher = ring.publisher(feed, List.of());
-        final int topic = topic(publisher, "A");
-        publish(publisher, topic, "1");
-        publish(publisher, topic, "2");
-        final int[] calls = {0};
-        poller.poll(new TickHandler() {
-            @Override
-            public void onTopic(final int id, final int channel, final byte[] payloads, final int offset,
-                    final int length) {
-                calls[0]++;
-                throw new IllegalStateException("poison");
-            }
-
-            @Override
-            public void onValue(final Tick tick, final byte[] payloads) {
-                calls[0]++;
-            }
-
-            @Override
-            public void onTopicState(final int id, final TopicState state, final String reason, final long sinceUs,
-                    final long p) {
-                calls[0]++;
-            }
-
-            @Override
-            public void onFeedState(final FeedState state, final String reason, final long sinceUs,
-                    final long retryInMs, final long p) {
-                calls[0]++;
-            }
-        });
-        assertThat(calls[0]).isEqualTo(3);
-        assertThat(poller.takeFailure()).hasMessage("poison");
-        assertThat(poller.takeFailure()).isNull();
-        assertThat(shard.get(Counter.HANDLER_FAILURES)).isEqualTo(1);
-    }
-
     /** Changes that add up: every reader gets all of them in order, conflated or not, and none counts as dropped. */
     @Test
     void shouldLoseNoConflatedChangeAtAnyReadingPace() {

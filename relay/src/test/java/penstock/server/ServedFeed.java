@@ -87,7 +87,7 @@ final class ServedFeed implements AutoCloseable {
             final List<Channel> channels =
                 List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
                 new Channel(2, "book", "order-book", false));
-            final IoThread ioThread = new IoThread(thread);
+            final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final Counters counters = telemetry.counters(owner);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
@@ -153,7 +153,7 @@ final class ServedFeed implements AutoCloseable {
         final IoThreadContexts failing = new IoThreadContexts();
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);
-            failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread),
+            failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread, telemetry.errors()),
                 telemetry.counters("fanout-" + i), errors, new RequestDecoder(null),
                 new ServerLimits(65_536, 10_000, 65_536)));
         }

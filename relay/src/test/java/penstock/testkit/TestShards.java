@@ -22,8 +22,17 @@ public final class TestShards {
     public static Shard shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
             final SessionTimeouts timeouts, final SessionLimits limits, final Counters counters,
             final ErrorLog errors) {
+        errors.onRecord(TestShards::rethrowAssertion);
         return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
             new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
                 MemoryShare.unlimited()));
+    }
+
+    private static void rethrowAssertion(final Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AssertionError failed) {
+                throw failed;
+            }
+        }
     }
 }

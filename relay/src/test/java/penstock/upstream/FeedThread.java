@@ -1,8 +1,10 @@
 package penstock.upstream;
 
 import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -18,6 +20,9 @@ public final class FeedThread {
     public final XnioIoThread thread;
     final FeedClock clock;
 
+    /** What tasks of the thread threw. */
+    final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
     public FeedThread() throws IOException {
         worker = Xnio.getInstance().createWorker(OptionMap.builder()
             .set(Options.WORKER_NAME, "feed-under-test")
@@ -27,7 +32,7 @@ public final class FeedThread {
             .set(Options.THREAD_DAEMON, true)
             .getMap());
         thread = worker.getIoThread();
-        clock = new IoThreadClock(thread);
+        clock = new IoThreadClock(thread, failures::add);
     }
 
     <T> T call(final Callable<T> task) throws Exception {

@@ -13,6 +13,8 @@ final class RecordingListener implements UpstreamListener {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final AtomicInteger batches = new AtomicInteger();
     volatile UpstreamLoss loss;
+    /** Thrown by each text. */
+    volatile Error failsWith;
 
     @Override
     public void onOpen() {
@@ -27,6 +29,9 @@ final class RecordingListener implements UpstreamListener {
     @Override
     public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
         events.add("text " + new String(buffer, offset, length, StandardCharsets.UTF_8));
+        if (failsWith != null) {
+            throw failsWith;
+        }
     }
 
     @Override

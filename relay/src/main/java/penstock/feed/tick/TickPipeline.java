@@ -80,7 +80,7 @@ public final class TickPipeline {
                         synced.slices());
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             errors.record("feed: publishing a fetched snapshot", e);
         }
     }

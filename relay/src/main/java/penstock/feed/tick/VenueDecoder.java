@@ -39,7 +39,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         this.listener = listener;
     }
 
-    /** A frame has arrived. An exception of the rules is our bug: it is recorded, and the connection goes on. */
+    /** A frame has arrived. What the rules throw is our bug: it is recorded, and the connection goes on. */
     public void onFrame(final boolean isText, final byte[] frame, final int offset, final int length,
             final long nowNs) {
         counters.increment(Counter.FEED_FRAMES);
@@ -51,7 +51,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
             } else if (!consumes(frame, offset, length)) {
                 rules.onText(frame, offset, length, nowNs, this);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             stages.errors().record("feed: reading a frame", e);
             log.sample(FrameLog.Kind.FAILED, ": " + e, frame, offset, length);
         }
