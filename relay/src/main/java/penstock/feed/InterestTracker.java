@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 import penstock.venue.spec.SubscribeSpec;
 
@@ -30,7 +31,7 @@ final class InterestTracker {
     private final Map<TopicKey, Interest> excess = new LinkedHashMap<>();
     private final Map<SubscribeSpec.Item, List<TopicKey>> keysByItem = new LinkedHashMap<>();
     private final Queue<Lingering> lingering = new ArrayDeque<>();
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
 
     /**
      * A change of the topics with interest, to be applied in this order.
@@ -74,6 +75,7 @@ final class InterestTracker {
     InterestTracker(final FeedClock clock, final long lingerMs, final int maxTopics,
             final Function<TopicKey, SubscribeSpec.Item> items, final Consumer<Change> onChange) {
         this.clock = clock;
+        timer = new SingleTimer(clock);
         this.lingerMs = lingerMs;
         this.maxTopics = maxTopics;
         this.items = items;
@@ -107,7 +109,7 @@ final class InterestTracker {
                 lingering.add(new Lingering(key, interest, endNs));
             }
         }
-        if (timer == null) {
+        if (!timer.isSet()) {
             onLingered();
         }
     }
@@ -125,9 +127,7 @@ final class InterestTracker {
     void stop() {
         lingering.clear();
         excess.clear();
-        if (timer != null) {
-            timer.cancel();
-        }
+        timer.cancel();
     }
 
     private Interest begin(final TopicKey key, final Change change) {
@@ -164,7 +164,6 @@ final class InterestTracker {
     }
 
     private void onLingered() {
-        timer = null;
         final Change change = new Change();
         final long nowNs = clock.nowNs();
         while (!lingering.isEmpty() && lingering.peek().endNs() - nowNs <= 0) {
@@ -176,7 +175,7 @@ final class InterestTracker {
             }
         }
         if (!lingering.isEmpty()) {
-            timer = clock.executeAfter(this::onLingered, SlidingWindow.timerMs(lingering.peek().endNs() - nowNs));
+            timer.set(this::onLingered, SlidingWindow.timerMs(lingering.peek().endNs() - nowNs));
         }
         if (!change.removed.isEmpty()) {
             beginExcess(change);

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import penstock.feed.tick.LineArbiter;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.UpstreamLoss;
 import penstock.venue.spec.UpstreamUrl;
@@ -30,7 +31,7 @@ final class Rollover {
     private final LineArbiter lines;
     private final Function<UpstreamUrl, UpstreamSession> sessions;
     private final LongConsumer onOverdue;
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
     private UpstreamSession candidate;
     private String why;
     private boolean isBound;
@@ -48,6 +49,7 @@ final class Rollover {
     Rollover(final FeedContext context, final List<UpstreamUrl> urls, final LineArbiter lines,
             final Function<UpstreamUrl, UpstreamSession> sessions, final LongConsumer onOverdue) {
         clock = context.clock();
+        timer = new SingleTimer(clock);
         dialer = context.dialer();
         this.urls = urls;
         backOff = context.newBackOff();
@@ -81,10 +83,9 @@ final class Rollover {
         final UpstreamSession taken = candidate;
         candidate = null;
         why = null;
-        cancelTimer();
         taken.promote();
         lines.onTakenOver();
-        timer = clock.executeAfter(lines::endHandover, CATCH_UP_MS);
+        timer.set(lines::endHandover, CATCH_UP_MS);
         return taken;
     }
 
@@ -100,7 +101,7 @@ final class Rollover {
         }
         LOG.info("feed: {}: new connection failed, old connection stays: {}: {}; next attempt in {} ms at {}", why,
             loss.reason().word(), loss.detail(), delayMs, urls.get(turn));
-        schedule(delayMs);
+        timer.set(this::attempt, delayMs);
     }
 
     void stop() {
@@ -110,7 +111,7 @@ final class Rollover {
         candidate = null;
         lines.endHandover();
         why = null;
-        cancelTimer();
+        timer.cancel();
     }
 
     private void begin(final String reason, final UpstreamUrl first, final boolean isOnly, final long minMs) {
@@ -120,7 +121,7 @@ final class Rollover {
             minDelayMs = minMs;
             turn = Math.max(0, urls.indexOf(first));
             backOff.reset();
-            cancelTimer();
+            timer.cancel();
             attempt();
         }
     }
@@ -130,26 +131,13 @@ final class Rollover {
         final long waitMs = dialer.takeOrWaitMs(nowNs);
         if (waitMs > 0) {
             lines.endHandover();
-            schedule(waitMs);
+            timer.set(this::attempt, waitMs);
             return;
         }
         LOG.info("feed: {}: making a second connection to {}", why, urls.get(turn));
         lines.beginHandover();
         candidate = sessions.apply(urls.get(turn));
-        cancelTimer();
-        timer = clock.executeAfter(() -> onOverdue.accept(nowNs), OVERDUE_MS);
+        timer.set(() -> onOverdue.accept(nowNs), OVERDUE_MS);
         candidate.connect();
-    }
-
-    private void schedule(final long delayMs) {
-        cancelTimer();
-        timer = clock.executeAfter(this::attempt, delayMs);
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
     }
 }

@@ -21,6 +21,11 @@ final class TapMessages {
     private TapMessages() {
     }
 
+    /** The fields of one object, as {@link #fields(char[], int, int)} has them. */
+    static Map<String, String> fields(final String object) throws IOException {
+        return fields(object.toCharArray(), 0, object.length());
+    }
+
     /** The fields of one object in their order: strings as their content, everything else as its JSON text. */
     static Map<String, String> fields(final char[] text, final int offset, final int length) throws IOException {
         final Map<String, String> fields = new LinkedHashMap<>();

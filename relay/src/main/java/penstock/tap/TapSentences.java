@@ -41,7 +41,7 @@ final class TapSentences {
             return "The relay has executed the request.";
         }
         final String effective = message.getOrDefault("effective", "{}");
-        final Map<String, String> options = TapMessages.fields(effective.toCharArray(), 0, effective.length());
+        final Map<String, String> options = TapMessages.fields(effective);
         final List<String> parts = new ArrayList<>();
         parts.add(switch (options.getOrDefault("mode", "conflate")) {
             case "all" -> "every update";
@@ -125,7 +125,7 @@ final class TapSentences {
 
     private static String member(final String object, final String name) throws IOException {
         return object == null ? "unknown"
-            : TapMessages.fields(object.toCharArray(), 0, object.length()).getOrDefault(name, "unknown");
+            : TapMessages.fields(object).getOrDefault(name, "unknown");
     }
 
     private static String counted(final Map<String, String> message, final String name, final String what) {

@@ -32,14 +32,14 @@ final class TapTable {
     void onFeed(final String feed) throws IOException {
         final String channels = TapMessages.members(feed).get("channels");
         for (final String channel : channels == null ? java.util.List.<String>of() : TapMessages.elements(channels)) {
-            final Map<String, String> fields = TapMessages.fields(channel.toCharArray(), 0, channel.length());
+            final Map<String, String> fields = TapMessages.fields(channel);
             classes.put(fields.get("name"), fields.get("class"));
         }
     }
 
     /** Reads the effective options of an ack. */
     void onEffective(final String effective) throws IOException {
-        final Map<String, String> fields = TapMessages.fields(effective.toCharArray(), 0, effective.length());
+        final Map<String, String> fields = TapMessages.fields(effective);
         isBook = BOOK.equals(classes.get(fields.get("channel")));
         isDelta = "true".equals(fields.get("delta"));
         depth = Integer.parseInt(fields.getOrDefault("depth", "0"));

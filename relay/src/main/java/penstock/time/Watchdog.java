@@ -12,7 +12,7 @@ public final class Watchdog {
     private final long limitMs;
     private final WeeklyHours open;
     private final Runnable onSilent;
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
     private long lastNs;
 
     public Watchdog(final FeedClock clock, final long limitMs, final Runnable onSilent) {
@@ -25,6 +25,7 @@ public final class Watchdog {
         this.limitMs = limitMs;
         this.open = open;
         this.onSilent = onSilent;
+        timer = new SingleTimer(clock);
     }
 
     public void start() {
@@ -32,20 +33,17 @@ public final class Watchdog {
         stop();
         lastNs = clock.nowNs();
         if (limitMs > 0) {
-            timer = clock.executeAfter(this::check, limitMs);
+            timer.set(this::check, limitMs);
         }
     }
 
     public void stop() {
         assert owner.check();
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        timer.cancel();
     }
 
     public boolean isRunning() {
-        return timer != null;
+        return timer.isSet();
     }
 
     public void onLife(final long nowNs) {
@@ -64,11 +62,10 @@ public final class Watchdog {
         final long silentNs = clock.nowNs() - lastNs;
         final long restNs = limitMs * 1_000_000 - silentNs;
         if (restNs <= 0) {
-            timer = null;
             onSilent.run();
         } else {
             // rounded up: a timer that fires early would have to be set again
-            timer = clock.executeAfter(this::check, (restNs + 999_999) / 1_000_000);
+            timer.set(this::check, (restNs + 999_999) / 1_000_000);
         }
     }
 }

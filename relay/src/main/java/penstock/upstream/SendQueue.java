@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.time.RateSpec;
+import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 
 /**
@@ -26,7 +27,7 @@ public final class SendQueue {
     private final Queue<Message> replies = new ArrayDeque<>();
     private final Queue<Message> requests = new ArrayDeque<>();
     private byte[] pong;
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
     private boolean isStopped;
 
     /** {@code message} returns null if there is nothing left to send. */
@@ -39,6 +40,7 @@ public final class SendQueue {
         this.upstream = upstream;
         this.all = SlidingWindow.of(all);
         this.requestsOnly = SlidingWindow.of(requestsOnly);
+        timer = new SingleTimer(clock);
     }
 
     /** Queues a login message; false if the queue is full. {@code onSent} runs once it is sent. */
@@ -80,7 +82,7 @@ public final class SendQueue {
         pong = null;
         replies.clear();
         requests.clear();
-        cancelTimer();
+        timer.cancel();
     }
 
     private boolean add(final Queue<Message> queue, final int limit, final Message waiting) {
@@ -95,14 +97,14 @@ public final class SendQueue {
 
     private void send() {
         assert owner.check();
-        cancelTimer();
+        timer.cancel();
         while (size() > 0) {
             final boolean isReply = pong != null || !replies.isEmpty();
             final long nowNs = clock.nowNs();
             final long waitNs =
                 Math.max(SlidingWindow.waitNs(all, nowNs), isReply ? 0 : SlidingWindow.waitNs(requestsOnly, nowNs));
             if (waitNs > 0) {
-                timer = clock.executeAfter(this::send, SlidingWindow.timerMs(waitNs));
+                timer.set(this::send, SlidingWindow.timerMs(waitNs));
                 return;
             }
             take(isReply, nowNs);
@@ -133,13 +135,6 @@ public final class SendQueue {
     private static void count(final SlidingWindow window, final long nowNs) {
         if (window != null) {
             window.take(nowNs);
-        }
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
         }
     }
 }

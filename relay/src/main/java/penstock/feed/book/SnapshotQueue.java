@@ -14,6 +14,7 @@ import penstock.text.PrintableText;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
 import penstock.time.RateSpec;
+import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.SnapshotFetch;
@@ -69,7 +70,7 @@ public final class SnapshotQueue {
         private final SlidingWindow window;
         private final Deque<Ticket> waiting = new ArrayDeque<>();
         private final BackOff rateLimited = new BackOff(MIN_BACK_OFF_MS, SLOW_RETRY_MS, random);
-        private FeedClock.Timer timer;
+        private final SingleTimer timer = new SingleTimer(clock);
         private long notBeforeNs = Long.MIN_VALUE;
         private int inFlightCount;
 
@@ -89,7 +90,7 @@ public final class SnapshotQueue {
                 final long barredNs = notBeforeNs == Long.MIN_VALUE ? 0 : notBeforeNs - nowNs;
                 final long waitNs = Math.max(window.waitNs(nowNs), barredNs);
                 if (waitNs > 0) {
-                    sendWaitingIn(SlidingWindow.timerMs(waitNs));
+                    timer.set(this::sendWaiting, SlidingWindow.timerMs(waitNs));
                     return;
                 }
                 window.take(nowNs);
@@ -101,16 +102,6 @@ public final class SnapshotQueue {
             final long delayMs = retryAfterMs < 0 ? rateLimited.nextWholeMs()
                 : rateLimited.spreadMs(Math.min(retryAfterMs, ReconnectPolicy.MAX_RETRY_AFTER_MS));
             notBeforeNs = clock.nowNs() + delayMs * 1_000_000;
-        }
-
-        private void sendWaitingIn(final long delayMs) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            timer = clock.executeAfter(() -> {
-                timer = null;
-                sendWaiting();
-            }, delayMs);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 import penstock.upstream.SendQueue;
 import penstock.venue.rule.MessageMatch;
@@ -18,8 +19,8 @@ public final class Heartbeat {
     private final FeedClock clock;
     private final SendQueue queue;
     private final Consumer<String> onMissed;
-    private FeedClock.Timer next;
-    private FeedClock.Timer deadline;
+    private final SingleTimer next;
+    private final SingleTimer deadline;
     private boolean isAwaited;
     private long lastSentNs;
     private long lastAliveNs;
@@ -29,6 +30,8 @@ public final class Heartbeat {
             final Consumer<String> onMissed) {
         this.spec = spec;
         this.clock = clock;
+        next = new SingleTimer(clock);
+        deadline = new SingleTimer(clock);
         this.queue = queue;
         this.onMissed = onMissed;
     }
@@ -38,13 +41,13 @@ public final class Heartbeat {
         lastSentNs = clock.nowNs();
         lastAliveNs = lastSentNs;
         if (spec.send() != null) {
-            next = clock.executeAfter(this::onTimer, spec.everyMs());
+            next.set(this::onTimer, spec.everyMs());
         }
     }
 
     public void stop() {
-        next = cancel(next);
-        deadline = cancel(deadline);
+        next.cancel();
+        deadline.cancel();
         isAwaited = false;
     }
 
@@ -56,7 +59,7 @@ public final class Heartbeat {
     public boolean onMessage(final byte[] frame, final int offset, final int length) {
         if (isAwaited && spec.expect().takes(frame, offset, length)) {
             isAwaited = false;
-            deadline = cancel(deadline);
+            deadline.cancel();
             return true;
         }
         for (final HeartbeatSpec.Reply reply : spec.replies()) {
@@ -74,11 +77,11 @@ public final class Heartbeat {
         final long sinceNs = spec.onlyIfIdle() ? Math.max(lastSentNs, lastAliveNs) : lastSentNs;
         final long restNs = sinceNs + spec.everyMs() * 1_000_000 - clock.nowNs();
         if (restNs > 0) {
-            next = clock.executeAfter(this::onTimer, SlidingWindow.timerMs(restNs));
+            next.set(this::onTimer, SlidingWindow.timerMs(restNs));
             return;
         }
         lastSentNs = clock.nowNs();
-        next = clock.executeAfter(this::onTimer, spec.everyMs());
+        next.set(this::onTimer, spec.everyMs());
         if (!isAwaited) {
             isAwaited = spec.expect() != null;
             final String message = spec.send().render(name -> List.of(nowMs()), spec.environment());
@@ -89,7 +92,7 @@ public final class Heartbeat {
     /** The deadline runs from here: the rate limit may have delayed the heartbeat. */
     private void onSent() {
         if (isAwaited) {
-            deadline = clock.executeAfter(() ->
+            deadline.set(() ->
                 onMissed.accept("heartbeat not answered within " + spec.withinMs() + " ms"), spec.withinMs());
         }
     }
@@ -101,12 +104,5 @@ public final class Heartbeat {
     private static String slice(final String pointer, final byte[] frame, final int offset, final int length) {
         final String slice = MessageMatch.slice(pointer, frame, offset, length);
         return slice == null ? "null" : slice;
-    }
-
-    private static FeedClock.Timer cancel(final FeedClock.Timer timer) {
-        if (timer != null) {
-            timer.cancel();
-        }
-        return null;
     }
 }

@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import penstock.text.PrintableText;
 import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
 import penstock.upstream.SendQueue;
 import penstock.venue.spec.SessionStep;
 
 /** Runs the venue's login script on one connection. Owned by the feed thread. */
 public final class LoginScript {
     private final List<SessionStep> steps;
-    private final FeedClock clock;
     private final SendQueue queue;
     private final LineListener listener;
     private int done;
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
 
     public LoginScript(final List<SessionStep> steps, final FeedClock clock, final SendQueue queue,
             final LineListener listener) {
         this.steps = steps;
-        this.clock = clock;
+        timer = new SingleTimer(clock);
         this.queue = queue;
         this.listener = listener;
     }
@@ -51,9 +51,7 @@ public final class LoginScript {
 
     public void stop() {
         done = steps.size();
-        if (timer != null) {
-            timer.cancel();
-        }
+        timer.cancel();
     }
 
     private boolean onMessage(final SessionStep.Await await, final byte[] frame, final int offset, final int length) {
@@ -90,7 +88,7 @@ public final class LoginScript {
         if (isDone()) {
             listener.onLoggedIn();
         } else if (steps.get(done) instanceof SessionStep.Sleep sleep) {
-            timer = clock.executeAfter(() -> {
+            timer.set(() -> {
                 done++;
                 advance();
             }, sleep.forMs());
@@ -98,7 +96,7 @@ public final class LoginScript {
             final SessionStep step = steps.get(done);
             final long timeoutMs = step instanceof SessionStep.AwaitText text ? text.timeoutMs()
                 : ((SessionStep.Await) step).timeoutMs();
-            timer = clock.executeAfter(() -> onTimeout(timeoutMs), timeoutMs);
+            timer.set(() -> onTimeout(timeoutMs), timeoutMs);
         }
     }
 

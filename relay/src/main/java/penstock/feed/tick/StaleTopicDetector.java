@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
 import penstock.time.WeeklyHours;
 import penstock.venue.spec.ChannelSpec;
 
@@ -34,7 +35,7 @@ public final class StaleTopicDetector {
     /** By group and channel: the newest update of any topic. */
     private long[] newestNs = new long[0];
     private long checkedNs;
-    private FeedClock.Timer timer;
+    private final SingleTimer timer;
 
     /**
      * Not started.
@@ -47,6 +48,7 @@ public final class StaleTopicDetector {
     public StaleTopicDetector(final FeedClock clock, final List<ChannelSpec> channels, final WeeklyHours open,
             final IntUnaryOperator groupOf, final IntConsumer onSilent) {
         this.clock = clock;
+        timer = new SingleTimer(clock);
         this.open = open;
         this.groupOf = groupOf;
         this.onSilent = onSilent;
@@ -58,15 +60,12 @@ public final class StaleTopicDetector {
     public void start() {
         if (!isOff) {
             checkedNs = clock.nowNs();
-            timer = clock.executeAfter(this::onTimer, CHECK_INTERVAL_MS);
+            timer.set(this::onTimer, CHECK_INTERVAL_MS);
         }
     }
 
     public void stop() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        timer.cancel();
     }
 
     /** The state of the topic changes in another way: its next update starts the watch again. */
@@ -99,7 +98,7 @@ public final class StaleTopicDetector {
     }
 
     private void onTimer() {
-        timer = clock.executeAfter(this::onTimer, CHECK_INTERVAL_MS);
+        timer.set(this::onTimer, CHECK_INTERVAL_MS);
         final long nowNs = clock.nowNs();
         final boolean isLate = nowNs - checkedNs > LATE_NS;
         checkedNs = nowNs;
