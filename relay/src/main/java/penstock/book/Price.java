@@ -61,7 +61,7 @@ public final class Price {
     }
 
     /** True if a size is zero: only zeros before the exponent. */
-    static boolean isZero(final byte[] source, final int from, final int count) {
+    public static boolean isZero(final byte[] source, final int from, final int count) {
         for (int i = from; i < from + count; i++) {
             final byte b = source[i];
             if (b >= '1' && b <= '9') {

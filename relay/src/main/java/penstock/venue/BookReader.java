@@ -38,8 +38,8 @@ final class BookReader {
         if (level.size() != 2) {
             section.problem("level", "must name the columns of price and size, like [0, 1] or [price, qty]");
         }
-        final Expression price = column(section, "level", level.isEmpty() ? "0" : level.get(0), rows);
-        final Expression size = column(section, "level", level.size() < 2 ? "1" : level.get(1), rows);
+        final Expression price = bytesAt(section, level.isEmpty() ? "0" : level.get(0), rows);
+        final Expression size = bytesAt(section, level.size() < 2 ? "1" : level.get(1), rows);
         final String side = section.text("side", null);
         if (side == null && places.levels().length > 0) {
             section.problem("side",
@@ -68,8 +68,21 @@ final class BookReader {
     /** Compiles a column: a pointer, or an index or name as its short form. */
     private static Expression column(final ConfigSection section, final String key, final String written,
             final PointerBindings rows) {
-        final boolean isPointer = written.startsWith("@") || written.startsWith("$");
-        return rows.expression(section, key, isPointer ? written : "@/" + written);
+        return rows.expression(section, key, pointer(written));
+    }
+
+    /** Price and size are published as the venue sends them. */
+    private static Expression bytesAt(final ConfigSection section, final String written, final PointerBindings rows) {
+        try {
+            return Expression.compilePointer(pointer(written), rows);
+        } catch (final IllegalArgumentException e) {
+            section.problem("level", e.getMessage());
+            return null;
+        }
+    }
+
+    private static String pointer(final String written) {
+        return written.startsWith("@") || written.startsWith("$") ? written : "@/" + written;
     }
 
     private static Expression[] places(final ConfigSection section, final String key, final PointerBindings bindings) {

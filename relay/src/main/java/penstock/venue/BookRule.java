@@ -1,5 +1,6 @@
 package penstock.venue;
 
+import penstock.book.Price;
 import penstock.json.JsonScanner;
 import penstock.json.JsonType;
 import penstock.ring.LevelBuffer;
@@ -13,11 +14,13 @@ import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.SnapshotSpec;
 
 /**
- * Finds the price levels of an order book in a message. Rows are scanned with pointers of their own. If a row names its
- * level by an id, the rule looks the price up: an earlier row had both id and price. Owned by the feed thread.
+ * Finds the price levels of an order book in a message. Price and size are published as they stand in it, with their
+ * quotes, so each must be a decimal number; a row without is a bad level. Rows are scanned with pointers of their own.
+ * If a row names its level by an id, the rule looks the price up: an earlier row had both id and price. Owned by the
+ * feed thread.
  */
 public final class BookRule {
-    private static final int MAX_TEXT_BYTES = 255;
+    private static final int MAX_BYTES = 255;
 
     private final BookSpec spec;
     private final SnapshotSpec snapshot;
@@ -30,6 +33,8 @@ public final class BookRule {
     private final ByteSlice price = new ByteSlice();
     private final ByteSlice size = new ByteSlice();
     private final ByteSlice text = new ByteSlice();
+    private final Price number = new Price();
+    private final byte[] unsigned = new byte[MAX_BYTES];
     private int badLevels;
 
     /**
@@ -161,23 +166,47 @@ public final class BookRule {
         final EvaluationScope scope = row.scope();
         boolean isGone = row.deleteWhen() != null && row.deleteWhen().matches(scope, text);
         final boolean hasPrice = readPrice(scope, known, isGone);
-        final boolean hasSize = row.size().read(scope, size) && size.length() > 0;
-        final boolean isNegative = hasSize && size.charAt(0) == '-';
-        final int side = row.side() == SideRule.BY_SIGN ? isNegative ? LevelBuffer.ASK : LevelBuffer.BID
+        final boolean hasSize = row.size().readJson(scope, size) && isNumber(size);
+        final boolean isBySign = row.side() == SideRule.BY_SIGN;
+        final int side = isBySign ? hasSize && isNegative(size) ? LevelBuffer.ASK : LevelBuffer.BID
             : sideOfArray >= 0 ? sideOfArray : side(scope);
-        if (!hasPrice || !hasSize && !isGone || side < 0 || price.length() > MAX_TEXT_BYTES || hasSize
-                && size.length() > MAX_TEXT_BYTES) {
+        if (!hasPrice || !hasSize && !isGone || side < 0) {
             badLevels++;
             return;
         }
-        isGone |= isZero(size);
-        final int skipped = isNegative ? 1 : 0;
-        target.add(side, price.bytes(), price.offset(), price.length(), size.bytes(), isGone ? 0 : size.offset()
-            + skipped, isGone ? 0 : size.length() - skipped);
+        if (isBySign && hasSize && isNegative(size)) {
+            removeSign();
+        }
+        isGone |= Price.isZero(size.bytes(), size.offset(), size.length());
+        target.add(side, price.bytes(), price.offset(), price.length(), size.bytes(), isGone ? 0 : size.offset(),
+            isGone ? 0 : size.length());
+    }
+
+    private boolean isNumber(final ByteSlice json) {
+        return json.length() <= MAX_BYTES && number.parse(json.bytes(), json.offset(), json.length());
+    }
+
+    /** Of a number, which may stand in quotes. */
+    private static boolean isNegative(final ByteSlice json) {
+        return json.charAt(json.charAt(0) == '"' ? 1 : 0) == '-';
+    }
+
+    /** The sign of the size said the side only. */
+    private void removeSign() {
+        if (size.charAt(0) == '-') {
+            size.take(size.bytes(), size.offset() + 1, size.length() - 1);
+        } else {
+            unsigned[0] = '"';
+            System.arraycopy(size.bytes(), size.offset() + 2, unsigned, 1, size.length() - 2);
+            size.take(unsigned, 0, size.length() - 1);
+        }
     }
 
     private boolean readPrice(final EvaluationScope scope, final ByteTable<byte[]> known, final boolean isGone) {
-        final boolean isThere = row.price().read(scope, price);
+        final boolean isThere = row.price().readJson(scope, price);
+        if (isThere && !isNumber(price)) {
+            return false;
+        }
         if (known == null || !row.id().read(scope, text)) {
             return isThere;
         }
@@ -202,21 +231,5 @@ public final class BookRule {
             case 'a', 's', 'o' -> LevelBuffer.ASK;
             default -> -1;
         };
-    }
-
-    private static boolean isZero(final ByteSlice digits) {
-        if (!digits.isPresent()) {
-            return true;
-        }
-        for (int i = 0; i < digits.length(); i++) {
-            final char c = digits.charAt(i);
-            if ((c | 0x20) == 'e') {
-                return true;
-            }
-            if (c >= '1' && c <= '9') {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -44,6 +44,7 @@ final class MessageInterpreter {
     private long firstNumber = SequenceTracker.NONE;
     private long lastNumber = SequenceTracker.NONE;
     private boolean isConsecutive;
+    private int badLevels;
 
     /**
      * The compiled rules.
@@ -98,6 +99,10 @@ final class MessageInterpreter {
 
     ByteSlice checksum() {
         return checksum;
+    }
+
+    int badLevels() {
+        return badLevels;
     }
 
     SnapshotSpec snapshot() {
@@ -223,8 +228,9 @@ final class MessageInterpreter {
                 events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
                 return true;
             }
-            if (rule.book().badLevels() > 0) {
-                counts.onBadLevels(rule.book().badLevels());
+            badLevels = rule.book().badLevels();
+            if (badLevels > 0) {
+                counts.onBadLevels(badLevels);
             }
             rule.book().readChecksum(scope, checksum);
             slices.levels = levels;

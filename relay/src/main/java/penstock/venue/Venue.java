@@ -185,6 +185,11 @@ public final class Venue {
         return interpreter.checksum();
     }
 
+    /** Likewise: rows of the message that are no levels; the book is wrong without them. Feed thread. */
+    public int badLevels() {
+        return interpreter.badLevels();
+    }
+
     /**
      * During {@code onUpdate} and {@code onGap} of a topic: the first number of the message's range, or the number of
      * the message before it; {@link SequenceTracker#NONE} if the message has one number or none. Feed thread.

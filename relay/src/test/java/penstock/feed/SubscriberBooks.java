@@ -58,9 +58,9 @@ final class SubscriberBooks implements TickHandler {
         final List<TrueBook.Level> changes = new ArrayList<>();
         levels.wrap(payloads, tick.offset(), tick.length());
         while (levels.next()) {
-            final String size = new String(payloads, levels.sizeOffset(), levels.sizeLength(), StandardCharsets.UTF_8);
+            final String size = digits(payloads, levels.sizeOffset(), levels.sizeLength());
             changes.add(new TrueBook.Level(levels.side() == LevelBuffer.BID,
-                new String(payloads, levels.priceOffset(), levels.priceLength(), StandardCharsets.UTF_8),
+                digits(payloads, levels.priceOffset(), levels.priceLength()),
                 levels.isRemoval() ? "0" : size.replace("-", "")));
         }
         entry.book.apply(changes);
@@ -75,6 +75,11 @@ final class SubscriberBooks implements TickHandler {
         } else {
             byTopic.get(topic).stale();
         }
+    }
+
+    /** Without the quotes. */
+    private static String digits(final byte[] bytes, final int offset, final int length) {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8).replace("\"", "");
     }
 
     /** A book without a newer value than this is stale. */

@@ -7,6 +7,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +45,7 @@ class FetchedBooksTest {
     private static final long SEED = 83;
     private static final int FRAMES = 2_500;
     private static final Pattern SIDES = Pattern.compile("\\{\"bids\":\\[(.*)],\"asks\":\\[(.*)]}");
-    private static final Pattern LEVEL = Pattern.compile("\\[([0-9.]+),([0-9.]+)]");
+    private static final Pattern LEVEL = Pattern.compile("\\[\"([0-9.]+)\",\"?([0-9.]+)\"?]");
 
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -112,6 +116,10 @@ class FetchedBooksTest {
                 .until(() -> all.stream().allMatch(this::holdsTheBook));
             all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=" + symbol, 0));
             await("the book of a late joiner").until(() -> holdsTheBook(all.get(6)));
+            final HttpRequest image = HttpRequest.newBuilder(URI.create(
+                "http://127.0.0.1:" + rig.relay.port() + "/v1/snapshot?depth=3&channel=" + channel)).build();
+            assertThat(HttpClient.newHttpClient().send(image, HttpResponse.BodyHandlers.ofString()).body())
+                .as("with the venue's quotes").containsPattern("\\[\"99\\.[0-9]+\",\"[0-9.]+\"]");
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS)).isOne();
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS_FAILED)).isEqualTo(2);
             assertThat(rig.relay.telemetry().sum(Counter.FEED_GAPS)).isZero();

@@ -26,10 +26,10 @@ class VenueMessagesTest {
                 "gap trade LTCUSDT MARK 8 10", "update trade LTCUSDT - {'e':'trade','s':'LTCUSDT','t':10}",
                 "update depth LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,'b':[['71.10','2.0'],['71.00',"
                     + "'0.00']],'a':[]}"
-                    + " DELTA [b 71.10 2.0, b 71.00 -]",
+                    + " DELTA [b '71.10' '2.0', b '71.00' -]",
                 "gap depth LTCUSDT RESNAPSHOT 10 11",
                 "update depth LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':11,'u':12,'b':[],'a':[['71.3','1']]} "
-                    + "DELTA [a 71.3 1]",
+                    + "DELTA [a '71.3' '1']",
                 "update depth-20 LTCUSDT - {'lastUpdateId':1,'bids':[],'asks':[]}",
                 "update liquidation LTCUSDT 1700000000123000 {'e':'forceOrder','E':1700000000123,'o':{'s':'LTCUSDT'}}");
     }
@@ -46,10 +46,10 @@ class VenueMessagesTest {
                 "update book LTC-USD - {'type':'snapshot','product_id':'LTC-USD','asks':[['71.2','4.0']],"
                     + "'bids':[['71.1','3'],"
                     + "['71.0','1']]}"
-                    + " SNAPSHOT [b 71.1 3, b 71.0 1, a 71.2 4.0]",
+                    + " SNAPSHOT [b '71.1' '3', b '71.0' '1', a '71.2' '4.0']",
                 "update book LTC-USD 1767225600500000 "
                     + "{'type':'l2update','product_id':'LTC-USD','changes':[['buy','71.1','0'],"
-                    + "['sell','71.30','9.5']],'time':'2026-01-01T00:00:00.5Z'} DELTA [b 71.1 -, a 71.30 9.5]",
+                    + "['sell','71.30','9.5']],'time':'2026-01-01T00:00:00.5Z'} DELTA [b '71.1' -, a '71.30' '9.5']",
                 "ERROR", "ERROR", "ACK");
     }
 
@@ -62,8 +62,8 @@ class VenueMessagesTest {
             "[8,[['71.1','2','1767225600.123456','s','l',''],['71.2','1','1767225601','b','m','']],'trade','XBT/USD']",
             "{'event':'subscriptionStatus','status':'error','errorMessage':'no','pair':'X'}"))
             .containsExactly(
-                "book XBT/USD SNAPSHOT [b 71.10 3.0, a 71.20 4.0]", "book XBT/USD DELTA [a 71.20 -]",
-                "book XBT/USD DELTA [b 71.10 2.0, a 71.30 1.0]",
+                "book XBT/USD SNAPSHOT [b '71.10' '3.0', a '71.20' '4.0']", "book XBT/USD DELTA [a '71.20' -]",
+                "book XBT/USD DELTA [b '71.10' '2.0', a '71.30' '1.0']",
                 "trade XBT/USD 1767225600123456 ['71.1','2','1767225600.123456','s','l','']",
                 "trade XBT/USD 1767225601000000 ['71.2','1','1767225601','b','m','']", "NACK");
         assertThat(read("kraken-v2",
@@ -89,7 +89,7 @@ class VenueMessagesTest {
             "{'data':{'id':1},'channel':'live_trades_ltcusd','event':'trade'}",
             "{'event':'bts:request_reconnect','channel':'','data':''}", "{'event':'bts:error','data':{}}",
             "{'event':'bts:heartbeat'}"))
-            .containsExactly("book LTCUSD DELTA [b 1.10 2, a 1.2 -]", "book-100 LTCUSD - {'bids':[]}",
+            .containsExactly("book LTCUSD DELTA [b '1.10' '2', a '1.2' -]", "book-100 LTCUSD - {'bids':[]}",
             "trade LTCUSD - {'id':1}",
                 "ROLLOVER", "NACK", "HEARTBEAT");
     }
@@ -105,7 +105,7 @@ class VenueMessagesTest {
             "{'event':'error','code':'60018','msg':'no'}", "{'event':'error','code':'60009','msg':'no'}",
             "{'event':'error','code':'1'}",
             "{'event':'notice','code':'64008'}"))
-            .containsExactly("book LTC-USDT SNAPSHOT [a 1.2 4]", "book LTC-USDT DELTA [b 1.1 5]",
+            .containsExactly("book LTC-USDT SNAPSHOT [a '1.2' '4']", "book LTC-USDT DELTA [b '1.1' '5']",
                 "gap book LTC-USDT RESUBSCRIBE 10 12", "book LTC-USDT DELTA []", "ACK", "HEARTBEAT", "NACK", "FATAL",
                     "ERROR", "ROLLOVER");
     }
@@ -124,8 +124,8 @@ class VenueMessagesTest {
                 + "'T':5}]}",
             "{'success':true,'ret_msg':'pong','op':'ping'}",
             "{'success':false,'ret_msg':'Invalid topic','op':'subscribe'}"))
-            .containsExactly("book LTCUSDT SNAPSHOT [b 1.1 2]", "book LTCUSDT DELTA [b 1.1 -, a 1.2 1]",
-                "gap book LTCUSDT RESUBSCRIBE 9 10", "book LTCUSDT DELTA []", "book LTCUSDT SNAPSHOT [b 1.0 3]",
+            .containsExactly("book LTCUSDT SNAPSHOT [b '1.1' '2']", "book LTCUSDT DELTA [b '1.1' -, a '1.2' '1']",
+                "gap book LTCUSDT RESUBSCRIBE 9 10", "book LTCUSDT DELTA []", "book LTCUSDT SNAPSHOT [b '1.0' '3']",
                 "ticker LTCUSDT - {'symbol':'LTCUSDT','bid1Price':'1.1'} DELTA",
                 "trade LTCUSDT 1700000000123000 {'s':'LTCUSDT','T':1700000000123}",
                 "trade LTCUSDT 5000 {'s':'LTCUSDT','T':5}",

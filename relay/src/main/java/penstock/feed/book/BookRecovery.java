@@ -40,6 +40,10 @@ public final class BookRecovery {
     /** Whether the update may be published; it is applied to the book then. */
     public boolean accepts(final int channel, final int topic, final long timeUs, final long receivedNs,
             final UpdateSlice slices) {
+        if (slices.levels != null && rules.badLevels() > 0) {
+            onBadLevels(channel, topic, slices.kind);
+            return false;
+        }
         if (slices.kind == UpdateKind.DELTA) {
             if (!synced.contains(topic)) {
                 onUnsynced(channel, topic, timeUs, receivedNs, slices);
@@ -96,6 +100,21 @@ public final class BookRecovery {
             } else {
                 gaps.recover(channel, topic, what);
             }
+        }
+    }
+
+    /** Levels are missing, because they could not be read: the book stays stale until a snapshot is whole. */
+    private void onBadLevels(final int channel, final int topic, final UpdateKind kind) {
+        final boolean wasSynced = synced.forget(topic);
+        if (rules.snapshot() != null) {
+            synchronizer.onGap(topic);
+            if (wasSynced) {
+                listener.onTopicStale(topic);
+            }
+        } else if (wasSynced || kind != UpdateKind.DELTA) {
+            gaps.onUnreadable(channel, topic);
+        } else {
+            gaps.onUnsynced(channel, topic);
         }
     }
 

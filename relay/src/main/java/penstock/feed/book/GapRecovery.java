@@ -68,6 +68,12 @@ public final class GapRecovery {
         }
     }
 
+    /** Levels of a book cannot be read: it is stale, but a new line would bring the same levels. */
+    void onUnreadable(final int channel, final int topic) {
+        listener.onTopicStale(topic);
+        resubscribeOrDrop(channel, topic, "levels of " + names.apply(topic) + " are no numbers");
+    }
+
     /** A change arrived without a snapshot before it: the snapshot may be on its way, or lost. */
     void onUnsynced(final int channel, final int topic) {
         if (isStopped) {
@@ -120,11 +126,17 @@ public final class GapRecovery {
         final String what = "no snapshot of " + names.apply(topic) + " arrived within " + SNAPSHOT_TIMEOUT_MS + " ms";
         if (recovery.wasComplete) {
             recover(channel, topic, what);
-        } else if (resubscribe(channel, topic, false)) {
-            LOG.warn("feed: {}; subscribing to it again", what);
         } else {
+            resubscribeOrDrop(channel, topic, what);
+        }
+    }
+
+    private void resubscribeOrDrop(final int channel, final int topic, final String what) {
+        if (resubscribe(channel, topic, false)) {
+            LOG.warn("feed: {}; subscribing to it again", what);
+        } else if (!isStopped) {
             LOG.warn("feed: {}; its changes are dropped", what);
-            recovery.attempts = MAX_ATTEMPTS + 1;
+            recovery(topic).attempts = MAX_ATTEMPTS + 1;
         }
     }
 

@@ -5,9 +5,9 @@ import penstock.book.Book;
 import penstock.book.BookSide;
 
 /**
- * OKX's checksum: CRC-32 as a signed number over {@code price:size} of the best bid, the best ask, the second bid and
- * so on for 25 levels, separated by colons; after the end of one side the other continues. Production sends 0 instead
- * since June 2026. Owned by the feed thread.
+ * OKX's checksum: CRC-32 as a signed number over {@code price:size}, without quotes, of the best bid, the best ask, the
+ * second bid and so on for 25 levels, separated by colons; after the end of one side the other continues. Production
+ * sends 0 instead since June 2026. Owned by the feed thread.
  */
 public final class OkxCrc32 implements VenuePlugin {
     private static final int DEPTH = 25;
@@ -57,6 +57,7 @@ public final class OkxCrc32 implements VenuePlugin {
             crc.update(':');
         }
         isFirst = false;
-        crc.update(text, offset, length);
+        final int quote = text[offset] == '"' ? 1 : 0;
+        crc.update(text, offset + quote, length - 2 * quote);
     }
 }

@@ -69,6 +69,12 @@ public final class ByteSlice implements CharSequence {
         }
     }
 
+    /** Refers to a part of other bytes. */
+    public void take(final byte[] other, final int from, final int count) {
+        present = true;
+        slice(other, from, count);
+    }
+
     /** True if the characters are equal to these. */
     public boolean is(final byte[] other) {
         return present && Arrays.equals(bytes, offset, offset + length, other, 0, other.length);
@@ -113,6 +119,14 @@ public final class ByteSlice implements CharSequence {
                 slice(values.buffer(), values.offset(slot) + 1, values.length(slot) - 2);
             }
         } else if (present) {
+            slice(values.buffer(), values.offset(slot), values.length(slot));
+        }
+    }
+
+    /** The value with quotes and escapes; {@code null} is absent. */
+    void readJson(final JsonValues values, final int slot) {
+        present = values.type(slot) != JsonType.ABSENT && values.type(slot) != JsonType.NULL;
+        if (present) {
             slice(values.buffer(), values.offset(slot), values.length(slot));
         }
     }

@@ -76,6 +76,12 @@ public final class Expression {
         return scope.values(ofElement).length(slot);
     }
 
+    /** Reads the value as it stands in the message, a string with its quotes; false without a value or with null. */
+    public boolean readJson(final EvaluationScope scope, final ByteSlice json) {
+        json.readJson(scope.values(ofElement), slot);
+        return json.isPresent();
+    }
+
     /** Reads the value's characters into {@code text}; false if there are none. */
     public boolean read(final EvaluationScope scope, final ByteSlice text) {
         final JsonValues values = scope.values(ofElement);

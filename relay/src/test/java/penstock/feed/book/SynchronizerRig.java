@@ -141,12 +141,12 @@ final class SynchronizerRig implements TickHandler {
         }
         levels.wrap(payloads, tick.offset(), tick.length());
         while (levels.next()) {
-            final String price = text(payloads, levels.priceOffset(), levels.priceLength());
+            final String price = digits(payloads, levels.priceOffset(), levels.priceLength());
             final String key = (levels.side() == LevelBuffer.BID ? "bid " : "ask ") + price;
             if (levels.isRemoval()) {
                 book.remove(key);
             } else {
-                book.put(key, text(payloads, levels.sizeOffset(), levels.sizeLength()));
+                book.put(key, digits(payloads, levels.sizeOffset(), levels.sizeLength()));
             }
         }
         books.add(PlayedBook.state(book));
@@ -162,7 +162,8 @@ final class SynchronizerRig implements TickHandler {
             final long p) {
     }
 
-    private static String text(final byte[] bytes, final int offset, final int length) {
-        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    /** Without the quotes. */
+    private static String digits(final byte[] bytes, final int offset, final int length) {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8).replace("\"", "");
     }
 }
