@@ -72,9 +72,7 @@ public final class PluginConnector implements Upstream {
     private void call() {
         try {
             final Map<String, String> values = plugins.call(url.text(), clock.epochUs() / 1000);
-            clock.execute(() -> onValues(values));
-        } catch (final RejectedExecutionException e) {
-            // the feed thread has ended: the values have no receiver
+            runOnFeedThread(() -> onValues(values));
         } catch (final FatalPluginException e) {
             runOnFeedThread(() -> refuse(e.getMessage()));
         } catch (final Exception | LinkageError e) {
@@ -88,7 +86,7 @@ public final class PluginConnector implements Upstream {
         try {
             clock.execute(task);
         } catch (final RejectedExecutionException e) {
-            // as above
+            // the feed thread has ended: the result has no receiver
         }
     }
 

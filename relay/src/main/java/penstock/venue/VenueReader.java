@@ -117,10 +117,8 @@ public final class VenueReader {
         root.textMap("options");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
-        final List<SessionStep> session = new ArrayList<>();
-        for (final ConfigSection step : root.sections("session")) {
-            session.add(SessionStep.read(step, variables));
-        }
+        final List<SessionStep> session =
+            root.sections("session").stream().map(step -> SessionStep.read(step, variables)).toList();
         final SubscribeSpec subscribe = SubscribeReader.read(root.section("subscribe"), channels, variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
@@ -183,12 +181,7 @@ public final class VenueReader {
     }
 
     private static List<String> controls() {
-        final List<String> names = new ArrayList<>();
-        for (final RuleReader.Meaning meaning : RuleReader.Meaning.values()) {
-            if (meaning != RuleReader.Meaning.DATA) {
-                names.add(meaning.name().toLowerCase(Locale.ROOT));
-            }
-        }
-        return names;
+        return Arrays.stream(RuleReader.Meaning.values()).filter(meaning -> meaning != RuleReader.Meaning.DATA)
+            .map(meaning -> meaning.name().toLowerCase(Locale.ROOT)).toList();
     }
 }

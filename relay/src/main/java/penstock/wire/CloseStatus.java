@@ -1,5 +1,7 @@
 package penstock.wire;
 
+import java.util.Arrays;
+
 /**
  * Why the relay closes a session, beside the codes of RFC 6455. 44xx: do not reconnect unchanged. 45xx: reconnect with
  * back-off. A new close code is a constant here and a row in the protocol page.
@@ -36,12 +38,7 @@ public enum CloseStatus {
 
     /** The status of {@code code}; null if the code is not one of these. */
     public static CloseStatus of(final int code) {
-        for (final CloseStatus status : values()) {
-            if (status.code == code) {
-                return status;
-            }
-        }
-        return null;
+        return Arrays.stream(values()).filter(status -> status.code == code).findFirst().orElse(null);
     }
 
     /** The code of the Close frame. */

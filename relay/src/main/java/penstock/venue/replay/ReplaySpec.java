@@ -1,6 +1,5 @@
 package penstock.venue.replay;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import penstock.config.ConfigSection;
@@ -36,10 +35,8 @@ public final class ReplaySpec {
     }
 
     public static ReplaySpec read(final ConfigSection section, final VenueVariables variables) {
-        final List<ReplayAnswer> answers = new ArrayList<>();
-        for (final ConfigSection answer : section.sections("answers")) {
-            answers.add(ReplayAnswer.read(answer, variables));
-        }
+        final List<ReplayAnswer> answers =
+            section.sections("answers").stream().map(answer -> ReplayAnswer.read(answer, variables)).toList();
         return new ReplaySpec(section.texts("on-open"), answers, section.text("starts-on-path", null),
             ReplayPings.read(section, variables));
     }

@@ -1,6 +1,7 @@
 package penstock.venue.spec;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import penstock.config.ConfigSection;
 import penstock.ring.ConflationClass;
@@ -17,7 +18,8 @@ import penstock.venue.rule.PointerBindings;
 public final class KindSpec {
     static final String NAMES = "snapshot, delta, full, remove";
     private static final UpdateKind[] KINDS = UpdateKind.values();
-    private static final byte[][] WORDS = words();
+    private static final byte[][] WORDS = Arrays.stream(KINDS)
+        .map(kind -> spelling(kind).getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
 
     private final UpdateKind always;
     private final Expression expression;
@@ -49,12 +51,7 @@ public final class KindSpec {
 
     /** The kind of this name, or null. */
     static UpdateKind named(final String name) {
-        for (final UpdateKind kind : KINDS) {
-            if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return kind;
-            }
-        }
-        return null;
+        return Arrays.stream(KINDS).filter(kind -> spelling(kind).equals(name)).findFirst().orElse(null);
     }
 
     /** The kind of a message; null if the message does not give a valid one. */
@@ -72,11 +69,7 @@ public final class KindSpec {
         return null;
     }
 
-    private static byte[][] words() {
-        final byte[][] words = new byte[KINDS.length][];
-        for (int i = 0; i < KINDS.length; i++) {
-            words[i] = KINDS[i].name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-        }
-        return words;
+    private static String spelling(final UpdateKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }
