@@ -98,7 +98,19 @@ final class ControlMessages {
     }
 
     MessageBuffer feedStatus() {
-        final FeedStatus feed = topics.feed();
+        return feedStatus(topics.feed());
+    }
+
+    /**
+     * The last loss of the feed; null if the feed is still lost, or if a client that was notified of that version
+     * knows the loss.
+     */
+    MessageBuffer lossSince(final long notifiedVersion) {
+        final FeedStatus loss = topics.loss();
+        return loss == topics.feed() || loss.version() <= notifiedVersion ? null : feedStatus(loss);
+    }
+
+    private MessageBuffer feedStatus(final FeedStatus feed) {
         MessageEncoder.feedStatus(message.clear(), feed.spelling(), feed.reason(), feed.sinceUs(), feed.retryInMs());
         return message;
     }

@@ -278,12 +278,15 @@ public final class Session implements Replies {
     }
 
     private void addFeedStatus() {
-        final long version = shared.messages().feedVersion();
-        if (notifiedFeedVersion != version) {
-            notifiedFeedVersion = version;
-            if (profile.hasMessages() && isOpen()) {
-                queue.addText(shared.messages().feedStatus());
+        final long notified = notifiedFeedVersion;
+        notifiedFeedVersion = shared.messages().feedVersion();
+        if (notified != notifiedFeedVersion && profile.hasMessages() && isOpen()) {
+            // the feed was lost and came back since: the values of before are stale
+            final MessageBuffer loss = shared.messages().lossSince(notified);
+            if (loss != null) {
+                queue.addText(loss);
             }
+            queue.addText(shared.messages().feedStatus());
         }
     }
 

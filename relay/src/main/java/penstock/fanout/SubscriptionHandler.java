@@ -99,7 +99,9 @@ final class SubscriptionHandler {
         if (resumed && subscription.deliversAll()) {
             // up to there, and no further before it has caught up
             cursor.resumeAt(request.resume().p());
-        } else if (resumed) {
+            scheduler.goBack(subscription.schedule());
+        }
+        if (resumed) {
             cursor.resumeImages();
         } else if (snapshot) {
             cursor.requestImages();

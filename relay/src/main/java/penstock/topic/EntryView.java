@@ -13,6 +13,7 @@ import penstock.wire.MessageBuffer;
  */
 final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
+    private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
     private static final int MAX_SELECTIONS = 64;
 
@@ -49,10 +50,18 @@ final class EntryView {
         return at + VALUE.length;
     }
 
-    /** Adds the entry up to its value, with {@code conflated} updates before it that were not shown. */
+    /**
+     * Adds the entry up to its value, with {@code conflated} updates before it that were not shown; {@code isLost}
+     * makes a live entry stale.
+     */
     static void appendHead(final MessageBuffer out, final byte[] text, final int offset, final int valueAt,
-            final long conflated) {
-        out.put(text, offset, valueAt - VALUE.length - offset);
+            final long conflated, final boolean isLost) {
+        final int end = valueAt - VALUE.length;
+        out.put(text, offset, end - offset);
+        // a live entry ends with the digits of q or t, a state with its quote
+        if (isLost && text[end - 1] != '"') {
+            out.put(STALE);
+        }
         if (conflated > 0) {
             out.put(CONFLATED).put(conflated);
         }

@@ -125,6 +125,15 @@ public final class JournalEntries {
         return after;
     }
 
+    /** The stored entry of a topic with that sequence, or {@link #NONE}. */
+    public long entryOf(final int topic, final long q) {
+        long address = newest(topic);
+        while (address >= oldest && q(address) > q) {
+            address = previous(address);
+        }
+        return address >= oldest && q(address) == q ? address : NONE;
+    }
+
     /** Number of updates of the topic right before this one that were never stored. */
     public long skipped(final long address) {
         return (long) LONG.get(ring, at(address) + SKIPPED);

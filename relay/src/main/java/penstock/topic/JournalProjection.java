@@ -30,20 +30,24 @@ public final class JournalProjection {
             || excerpt(address, view).isShown;
     }
 
-    /** Adds the protocol's entry as the view shows it; {@code conflated} updates before it were not shown. */
-    public void append(final long address, final View view, final long conflated, final MessageBuffer out) {
-        if (view.isFull() && conflated == 0) {
+    /**
+     * Adds the protocol's entry as the view shows it; {@code conflated} updates before it were not shown; {@code
+     * isLost}: the feed was lost since, so the entry is stale.
+     */
+    public void append(final long address, final View view, final long conflated, final boolean isLost,
+            final MessageBuffer out) {
+        if (view.isFull() && conflated == 0 && !isLost) {
             entries.append(address, out);
             return;
         }
         final int text = entries.textAt(address);
         if (view.fields().isEmpty()) {
             final int value = EntryView.valueAt(entries.ring(), text);
-            EntryView.appendHead(out, entries.ring(), text, value, conflated);
+            EntryView.appendHead(out, entries.ring(), text, value, conflated, isLost);
             appendValue(address, value, view, out);
         } else {
             final ProjectionCache.Excerpt excerpt = excerpt(address, view);
-            EntryView.appendHead(out, entries.ring(), text, text + excerpt.valueAt, conflated);
+            EntryView.appendHead(out, entries.ring(), text, text + excerpt.valueAt, conflated, isLost);
             out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
         out.put('}');

@@ -33,6 +33,14 @@ public final class ResumeIndex {
     }
 
     /**
+     * The sequence of a topic before its oldest overwritten update behind position {@code p}; {@link #overwrittenQ} if
+     * there is no such update, -1 if that is forgotten.
+     */
+    public long qBeforeOverwritten(final int topic, final long p) {
+        return overwrites.qBefore(topic, p, overwrites.overwrittenQ(topic));
+    }
+
+    /**
      * The sequence of a topic at position {@code p}; updates that never reached the journal count as later. -1 if
      * unknown: not stored at the time, or overwritten too long ago.
      */

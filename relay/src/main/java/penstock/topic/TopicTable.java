@@ -17,6 +17,8 @@ public final class TopicTable {
     private final long epoch;
     private final Journal journal;
     private FeedStatus feed;
+    /** The feed's state when it was lost last; its first state before. */
+    private FeedStatus loss;
     private long position;
     /** Topics whose last change is at or before this position are stale: the feed was lost since. */
     private long stalePosition;
@@ -34,6 +36,7 @@ public final class TopicTable {
         this.epoch = epoch;
         journal = new Journal(journalBytes);
         feed = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
+        loss = feed;
     }
 
     /** The channels of the feed. */
@@ -81,10 +84,20 @@ public final class TopicTable {
         return feed;
     }
 
+    /** The feed's state when it was lost last: a later recovery makes no topic live. */
+    public FeedStatus loss() {
+        return loss;
+    }
+
+    /** Whether the feed was lost at or after a position: what was stored up to there is stale. */
+    public boolean isLostSince(final long p) {
+        return p <= stalePosition;
+    }
+
     /** The state of a topic: its own, or stale if the whole feed was lost after its last change. */
     public TopicState state(final Topic topic) {
         final TopicState own = topic.state();
-        return own == TopicState.LIVE && topic.p() <= stalePosition ? TopicState.STALE : own;
+        return own == TopicState.LIVE && isLostSince(topic.p()) ? TopicState.STALE : own;
     }
 
     /** Adds a topic. Numbers are dense, but topics that were pending in front of a full ring may come out of order. */
@@ -131,9 +144,10 @@ public final class TopicTable {
     /** Applies a change of the feed's state, at position {@code p}. */
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
+        feed = new FeedStatus(state, reason, sinceUs, retryInMs, feed.version() + 1);
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
             stalePosition = p;
+            loss = feed;
         }
-        feed = new FeedStatus(state, reason, sinceUs, retryInMs, feed.version() + 1);
     }
 }

@@ -71,6 +71,53 @@ class OptionChangeTest {
     }
 
     @Test
+    void shouldSendEachEventOnceWhileFieldsChange() {
+        rig.tick("T.A");
+        fields("trade", null);
+        ShardRig.texts(socket);
+        socket.takeOnly(3);
+        rig.tick("T.A", "T.A");
+        fields("trade", List.of("n"));
+        rig.tick("T.A");
+        fields("trade", null);
+        rig.tick("T.A");
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts).noneMatch(text -> text.contains("\"type\":\"gap\""));
+        assertThat(texts.get(0)).contains("{\"s\":\"T.A\",\"q\":2,\"v\":{\"n\":1}},{\"s\":\"T.A\",\"q\":3,\"v\":{\"n\":2}}]}");
+        assertThat(String.join("", texts.subList(1, texts.size())).split("\"s\":", -1)).hasSize(3);
+        assertThat(String.join("", texts))
+            .contains("[{\"s\":\"T.A\",\"q\":4,\"v\":{\"n\":3}},{\"s\":\"T.A\",\"q\":5,\"v\":{\"n\":4}}]}");
+    }
+
+    @Test
+    void shouldSendFieldsThatComeIntoViewWholeOnceToAClientThatIsBehind() {
+        rig.tick("A");
+        session.onRequest(request("quote", new SubscriptionOptions(Mode.ALL, -1, null, 10, -1,
+            new ContentOptions(List.of("none"), true, -1))));
+        rig.thread.run();
+        rig.tick("A", "A", "A", "A");
+        ShardRig.texts(socket);
+        session.onRequest(request("quote", new SubscriptionOptions(Mode.ALL, -1, null, 10, -1,
+            new ContentOptions(List.of(), true, -1))));
+        rig.thread.advanceMs(1_000);
+        final String all = String.join("", ShardRig.texts(socket));
+        assertThat(all).contains("{\"type\":\"snapshot\"", "{\"s\":\"A\",\"q\":5,\"v\":{\"n\":4}}");
+    }
+
+    private void fields(final String channel, final List<String> fields) {
+        session.onRequest(request(channel, new SubscriptionOptions(null, -1, null, -1, -1,
+            new ContentOptions(fields == null ? List.of() : fields, null, -1))));
+        rig.thread.run();
+    }
+
+    private static Request.Subscribe request(final String channel, final SubscriptionOptions options) {
+        return new Request.Subscribe("1", channel, channel, ShardRig.patterns("*"), true, null, options);
+    }
+
+    @Test
     void shouldKeepOptionsThatTheRequestOmits() {
         change(new SubscriptionOptions(Mode.CONFLATE, 40, null, 10, 5_000, new ContentOptions(List.of("n"), true, -1)));
         change(new SubscriptionOptions(null, -1, null, -1, 0, ContentOptions.UNSPECIFIED));

@@ -29,6 +29,8 @@ import penstock.wire.request.SymbolPattern;
  */
 final class ReferenceClient {
     final Map<String, ReferenceSubscription> subs = new TreeMap<>();
+    /** As the relay reported it last. */
+    private boolean isFeedLive;
     /** Subscriptions of mode once that have their images. */
     int ended;
     int resumed;
@@ -65,6 +67,7 @@ final class ReferenceClient {
         socket = through;
         session = to.open(through, WebSocketFormat.PLAIN, "model");
         for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
+            sub.entries.values().forEach(ReferenceEntry::keep);
             final Set<String> known = new TreeSet<>();
             final Set<String> unknown = new TreeSet<>();
             for (final String symbol : sub.held) {
@@ -81,6 +84,21 @@ final class ReferenceClient {
             }
             if (!unknown.isEmpty()) {
                 subscribe(sub, unknown, terms, true, null);
+            }
+        }
+    }
+
+    /** What the relay knows to be worth nothing is not shown as live. */
+    void checkShown() {
+        for (final ReferenceSubscription sub : subs.values()) {
+            for (final String symbol : sub.held) {
+                final Topic topic = shard.topics().channels().get(sub.channel.ordinal()).topic(symbol);
+                final ReferenceEntry entry = sub.entries.get(symbol);
+                if (topic != null && entry != null && !entry.isBare()
+                    && shard.topics().state(topic) != penstock.ring.TopicState.LIVE) {
+                    assertThat(sub.showsLive(entry)).as(sub.name + " shows " + symbol + " as live, it is "
+                        + shard.topics().state(topic)).isFalse();
+                }
             }
         }
     }
@@ -135,7 +153,7 @@ final class ReferenceClient {
                 refusedResumes += again ? 1 : 0;
                 join(sub, stored, snapshot, again);
             }
-            sub.imagesAwaited |= snapshot && !(goesOn && sub.deliversAll());
+            sub.imagesAwaited |= snapshot || goesOn;
         });
     }
 
@@ -172,7 +190,7 @@ final class ReferenceClient {
             switch (type) {
                 case "snapshot" -> {
                     sub.paced(0, bytes(frame), frame.begunNs());
-                    sub.snapshot(message);
+                    sub.snapshot(message, isFeedLive);
                     if (message.containsKey("last") && sub.terms.mode() == Mode.ONCE) {
                         subs.remove(sub.name);
                         ended++;
@@ -188,19 +206,25 @@ final class ReferenceClient {
                 }
                 case "ack" -> answers.remove().accept(message);
                 case "status" -> status(sub, message);
-                default -> assertThat(type).as(frame.text()).isIn("welcome", "heartbeat");
+                case "welcome" -> isFeedLive = "\"live\"".equals(ParsedJson.object(message.get("feed")).get("state"));
+                default -> assertThat(type).as(frame.text()).isEqualTo("heartbeat");
             }
         } catch (final AssertionError | RuntimeException e) {
             throw new AssertionError(e.getMessage() + "\n  by " + frame.text(), e);
         }
     }
 
-    private static void status(final ReferenceSubscription sub, final Map<?, ?> message) {
+    private void status(final ReferenceSubscription sub, final Map<?, ?> message) {
         if (message.get("scope").equals("\"symbols\"")) {
             final String state = ParsedJson.bare(message.get("state"));
             for (final Object symbol : ParsedJson.list(message.get("symbols"))) {
                 final String before = sub.notified.put(ParsedJson.bare(symbol), state);
                 assertThat(before == null ? "live" : before).as(symbol + " notified before").isNotEqualTo(state);
+            }
+        } else {
+            isFeedLive = message.get("state").equals("\"live\"");
+            if (!isFeedLive) {
+                subs.values().forEach(each -> each.entries.values().forEach(ReferenceEntry::lose));
             }
         }
     }

@@ -24,6 +24,10 @@ final class ReferenceEntry {
     long otherViewQ;
     /** When it was first seen to wait under a limit; 0 when it does not. */
     long waitsSinceNs;
+    /** Shown as stale: by its last entry, or the feed was lost since. */
+    boolean isStale;
+    /** Kept from an earlier connection, and nothing said of it yet. */
+    boolean isKept;
     private Object value;
     /**
      * What changed since this sequence is known, the rest only as far as it was sent; {@link #COMPLETE}: all is known.
@@ -32,6 +36,24 @@ final class ReferenceEntry {
 
     ReferenceEntry(final ReferenceTopic topic) {
         this.topic = topic;
+    }
+
+    /** The connection is lost: until something is said of it, the value is not to be trusted. */
+    void keep() {
+        isStale = true;
+        isKept = true;
+    }
+
+    /** The feed is lost. */
+    void lose() {
+        isStale = true;
+        isKept = false;
+    }
+
+    /** An entry came, with that state. */
+    void onState(final boolean isStaleNow) {
+        isStale = isStaleNow;
+        isKept = false;
     }
 
     /** Begins to count without an image. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import penstock.ring.FeedState;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
@@ -62,6 +63,7 @@ final class ReferenceRun {
         feed = new ReferenceFeed(ring.publisher(counters, proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
             channel -> channels.get(channel).newConflator()), ring.poller(counters));
         proxies.forEach(ShardProxy::start);
+        feed.state(FeedState.LIVE);
         threads.forEach(ManualThread::run);
     }
 
@@ -102,7 +104,7 @@ final class ReferenceRun {
                 return;
             }
         }
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0 -> stall(client);
             case 1, 2 -> clear(client);
             case 3, 4, 5, 6 -> subscribe(client);
@@ -114,6 +116,15 @@ final class ReferenceRun {
             }
             case 9 -> feed.state(symbol(ReferenceChannel.values()[random.nextInt(4)]),
                 TopicState.values()[random.nextInt(3)]);
+            case 14 -> {
+                feed.state(FeedState.STALE);
+                pass(random.nextInt(2));
+                if (random.nextBoolean()) {
+                    ticks(random.nextInt(4), 4);
+                }
+                feed.state(FeedState.LIVE);
+            }
+            case 15 -> feed.state(random.nextInt(3) == 0 ? FeedState.STALE : FeedState.LIVE);
             case 10 -> lags[random.nextInt(lags.length)] ^= lags.length > 1;
             case 11, 12 -> pass(random.nextInt(150));
             case 13 -> ticks(random.nextInt(400), 100);
@@ -170,6 +181,7 @@ final class ReferenceRun {
                 client.read();
                 final int at = shards.indexOf(shards.stream().filter(client::isAt).findFirst().orElseThrow());
                 if (client.isClear() && client.isAnswered() && !lags[at] && !feed.isBehind()) {
+                    client.checkShown();
                     client.subs.values().forEach(sub -> checkClear(sub, threads.get(at).nowNs()));
                 } else {
                     client.subs.values().forEach(sub -> sub.entries.values().forEach(entry -> entry.waitsSinceNs = 0));
@@ -205,6 +217,7 @@ final class ReferenceRun {
             client.read();
             assertThat(client.isAnswered()).isTrue();
             assertThat(client.isClear()).isTrue();
+            client.checkShown();
             client.subs.values().forEach(ReferenceSubscription::checkEnd);
             client.disconnect();
         }

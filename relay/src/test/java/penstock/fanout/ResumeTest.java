@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
+import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
@@ -95,6 +97,71 @@ class ResumeTest {
         rig.tick("C");
         assertThat(comeBack(7, 2, true).get(2)).contains("{\"s\":\"A\",\"q\":1,\"v\"", "\"s\":\"C\"")
             .doesNotContain("\"s\":\"B\"");
+    }
+
+    @Test
+    void shouldSendWhatTheFeedLostWithItsStateAfterTheFeedCameBack() {
+        rig.open(rig.socket(), WebSocketFormat.PLAIN).onRequest(request(Mode.ALL, null, null));
+        rig.tick("A", "B");
+        lose();
+        rig.tick("B");
+        for (final Mode mode : List.of(Mode.CONFLATE, Mode.ALL)) {
+            final List<String> texts = comeBack(7, 2, mode, null);
+            assertThat(texts.get(0)).contains("\"state\":\"live\"");
+            assertThat(texts).last().asString().startsWith("{\"type\":\"snapshot\"")
+                .contains("\"last\":true,\"resumed\":true", "{\"s\":\"A\",\"q\":1,\"st\":\"stale\",\"v\"");
+        }
+    }
+
+    @Test
+    void shouldSendStaleWhatModeAllMissedBeforeTheFeedWasLost() {
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(request(Mode.ALL, null, null));
+        rig.tick("A");
+        ShardRig.texts(socket);
+        socket.takeOnly(3);
+        rig.tick("A");
+        rig.tick("A");
+        lose();
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(0)).contains("{\"s\":\"A\",\"q\":2,\"v\"");
+        assertThat(texts.get(1)).contains("\"scope\":\"feed\",\"state\":\"stale\"");
+        assertThat(texts.get(2)).contains("\"scope\":\"feed\",\"state\":\"live\"");
+        assertThat(texts.get(3)).contains("{\"s\":\"A\",\"q\":3,\"st\":\"stale\",\"v\"");
+    }
+
+    @Test
+    void shouldSendTheNextChangeWholeWhenTheClientCannotCountFromTheLast() {
+        rig.open(rig.socket(), WebSocketFormat.PLAIN).onRequest(request(Mode.ALL, null, null));
+        rig.tick("A", "B");
+        // a view of a field that no value has: each of these is hidden
+        rig.tick("A", "A");
+        comeBack(7, 4, Mode.ALL, List.of("none"));
+        rig.tick("A");
+        assertThat(ShardRig.texts(socket)).singleElement().asString().startsWith("{\"type\":\"snapshot\"")
+            .contains("{\"s\":\"A\",\"q\":4,\"v\":{}}");
+    }
+
+    private void lose() {
+        rig.feed.state(FeedState.STALE);
+        rig.feed.state(FeedState.LIVE);
+        rig.feed.flush();
+        rig.thread.run();
+    }
+
+    private List<String> comeBack(final long epoch, final long p, final Mode mode, final List<String> fields) {
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(request(mode, new Resume(epoch, p), fields));
+        rig.thread.run();
+        return ShardRig.texts(socket);
+    }
+
+    private static Request.Subscribe request(final Mode mode, final Resume resume, final List<String> fields) {
+        return new Request.Subscribe("1", "0", null, ShardRig.patterns("*"), true, resume, new SubscriptionOptions(mode,
+            mode == Mode.ALL ? -1 : 0, null, -1, -1, new ContentOptions(fields, null, -1)));
     }
 
     private List<String> comeBack(final long epoch, final long p, final boolean snapshot) {

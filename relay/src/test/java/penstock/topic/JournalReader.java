@@ -182,7 +182,7 @@ final class JournalReader {
     private void apply(final Topic topic, final long address, final long before, final String what) {
         final long q = journal.entries().q(address);
         final long conflated = q - sent.get(topic) - 1;
-        journal.projection().append(address, view, conflated, out.clear());
+        journal.projection().append(address, view, conflated, false, out.clear());
         final String text = out.toString();
         final String head = "{\"s\":\"" + topic.symbol().replace("\"", "\\\"") + "\",\"q\":" + q
             + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":";

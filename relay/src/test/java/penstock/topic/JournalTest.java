@@ -163,7 +163,7 @@ class JournalTest {
 
     private String shown(final int topic, final View view, final long conflated) {
         final MessageBuffer out = new MessageBuffer(64);
-        journal.projection().append(journal.entries().newest(topic), view, conflated, out);
+        journal.projection().append(journal.entries().newest(topic), view, conflated, false, out);
         return out.toString();
     }
 

@@ -99,10 +99,14 @@ final class DirtyTopics {
     private void addIfDirty(final SubscribedTopics subscribed, final int slot, final Topic topic, final View view) {
         final long sent = subscribed.sentQ(slot);
         if (topic.q() > sent && sent != SubscribedTopics.NEVER_SENT) {
-            if (!topic.knowsChangesSince(sent, view)) {
+            final boolean isKnown = topic.knowsChangesSince(sent, view);
+            if (isKnown && !topic.isChangedSince(sent, view)) {
+                return;
+            }
+            if (!isKnown || subscribed.isWholeNext(slot)) {
                 subscribed.requestImage(slot);
                 needsImages = true;
-            } else if (topic.isChangedSince(sent, view)) {
+            } else {
                 if (count == topics.length) {
                     topics = Arrays.copyOf(topics, count * 2);
                     slots = Arrays.copyOf(slots, count * 2);

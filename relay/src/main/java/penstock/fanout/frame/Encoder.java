@@ -23,7 +23,7 @@ final class Encoder {
         this.table = table;
         this.frames = frames;
         dirty = new DirtyTopics(table, scheduler);
-        journalEncoder = new JournalEncoder(table, frames, budget);
+        journalEncoder = new JournalEncoder(table, scheduler, frames, budget);
     }
 
     /**
@@ -86,7 +86,7 @@ final class Encoder {
     private boolean images(final Subscription subscription, final long tsUs, final long p) {
         final SubscribedTopics subscribed = subscription.topics();
         int scan = subscription.cursor().imageScan();
-        int left = subscribed.pendingImages();
+        int left = imagesFrom(subscription, scan);
         do {
             if (!budget.allowsBytes()) {
                 return false;
@@ -94,7 +94,7 @@ final class Encoder {
             frames.startMessage();
             for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes(); scan++) {
-                if (isImagePending(subscribed, scan)) {
+                if (isImagePending(subscription, scan)) {
                     final Topic topic = table.topic(subscribed.topic(scan));
                     entry(topic, scan, n++);
                     topic.appendEntry(frames.entries, table.state(topic), subscription.view());
@@ -167,7 +167,7 @@ final class Encoder {
         final SubscribedTopics subscribed = subscription.topics();
         int left = subscribed.pendingImages();
         for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
-            if (isImagePending(subscribed, scan)) {
+            if (isImagePending(subscription, scan)) {
                 if (!budget.allowsBytes()) {
                     return false;
                 }
@@ -214,7 +214,22 @@ final class Encoder {
         frames.note(slot, topic);
     }
 
-    private static boolean isImagePending(final SubscribedTopics subscribed, final int slot) {
-        return subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.sentQ(slot) == SubscribedTopics.NEVER_SENT;
+    private int imagesFrom(final Subscription subscription, final int scan) {
+        final SubscribedTopics subscribed = subscription.topics();
+        if (!subscribed.hasMarks()) {
+            return subscribed.pendingImages();
+        }
+        int left = 0;
+        for (int slot = scan; slot < subscribed.slots(); slot++) {
+            left += isImagePending(subscription, slot) ? 1 : 0;
+        }
+        return left;
+    }
+
+    private boolean isImagePending(final Subscription subscription, final int slot) {
+        final SubscribedTopics subscribed = subscription.topics();
+        return subscribed.topic(slot) != SubscribedTopics.NONE
+            && (subscribed.sentQ(slot) == SubscribedTopics.NEVER_SENT
+            || subscribed.isRefreshPending(slot) && journalEncoder.isPassed(subscribed, slot));
     }
 }

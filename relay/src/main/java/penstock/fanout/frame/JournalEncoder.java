@@ -1,5 +1,6 @@
 package penstock.fanout.frame;
 
+import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.Journal;
@@ -24,19 +25,25 @@ final class JournalEncoder {
     private final JournalEntries stored;
     private final JournalProjection projection;
     private final ResumeIndex resumeIndex;
+    private final FlushScheduler scheduler;
     private final FrameBuilder frames;
     private final WriteBudget budget;
     private final JournalScan unsent;
     private final PendingSequences reached = new PendingSequences();
     private Subscription subscription;
     private PendingFrame last;
+    private long tsUs;
+    /** Before this address the journal has nothing left for the subscription. */
+    private long end;
     /** The entry before which the last gap was reported. */
     private long lastGap;
     /** The position before the images that are pending. */
     private long olderP;
 
-    JournalEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget) {
+    JournalEncoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames,
+            final WriteBudget budget) {
         this.table = table;
+        this.scheduler = scheduler;
         this.frames = frames;
         this.budget = budget;
         stored = table.journal().entries();
@@ -45,48 +52,73 @@ final class JournalEncoder {
         unsent = new JournalScan(stored);
     }
 
-    /** How many updates were overwritten before the subscription was sent them. */
-    static long overwritten(final Journal journal, final Subscription subscription) {
+    /** How many updates were overwritten before the subscription was sent them; it had everything up to {@code p}. */
+    static long overwritten(final Journal journal, final Subscription subscription, final long p) {
         long missed = 0;
         if (subscription.cursor().journalAddress() < journal.entries().oldest()) {
+            final long passedP = Math.max(p, subscription.cursor().journalPosition());
             final SubscribedTopics subscribed = subscription.topics();
             for (int slot = 0; slot < subscribed.slots(); slot++) {
                 if (subscribed.topic(slot) != SubscribedTopics.NONE
                         && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
-                    missed += Math.max(0,
-                        journal.resumeIndex().overwrittenQ(subscribed.topic(slot)) - subscribed.sentQ(slot));
+                    missed += lost(journal.resumeIndex(), subscribed, slot, passedP);
                 }
             }
         }
         return missed;
     }
 
+    /**
+     * How many updates of a topic a gap reports if any of them behind a position was overwritten; those before that the
+     * view does not show are counted too, because no entry will.
+     */
+    private static long lost(final ResumeIndex index, final SubscribedTopics subscribed, final int slot,
+            final long passedP) {
+        final int topic = subscribed.topic(slot);
+        final long missed = index.overwrittenQ(topic) - subscribed.sentQ(slot);
+        return missed > 0 && index.overwrittenQ(topic) > index.qBeforeOverwritten(topic, passedP) ? missed : 0;
+    }
+
+    /** Whether the journal has nothing of the topic for the subscription encoded last, and added nothing of it. */
+    boolean isPassed(final SubscribedTopics subscribed, final int slot) {
+        return stored.newest(subscribed.topic(slot)) < end && !reached.isAdded(slot);
+    }
+
     /** Adds entries; false when there are more. */
-    boolean encode(final Subscription to, final long tsUs) {
+    boolean encode(final Subscription to, final long atUs) {
         subscription = to;
+        tsUs = atUs;
         last = null;
         lastGap = to.cursor().lastGap();
         olderP = to.cursor().position();
         reached.begin(to.topics());
+        end = to.cursor().journalAddress();
         if (!budget.allowsBytes() || !overtaken() || last != null && last.requestsImages) {
             return false;
         }
         unsent.collect(to, Math.max(to.cursor().journalAddress(), stored.oldest()));
-        final int added = to.session().hasMessages() ? messages(tsUs) : payloads();
-        final long end = added < unsent.count() ? unsent.address(added) : unsent.end();
+        final int added = to.session().hasMessages() ? messages() : payloads();
+        end = added < unsent.count() ? unsent.address(added) : unsent.end();
         if (last == null) {
-            to.cursor().skipJournalTo(end);
+            to.cursor().skipJournalTo(end, positionBefore(end));
         } else {
             last.journalEnd = end;
+            last.journalPosition = positionBefore(end);
         }
         return end == stored.head();
     }
 
     /** Adds messages; returns how many entries they cover. */
-    private int messages(final long tsUs) {
+    private int messages() {
         int i = 0;
         int bytes = 0;
         while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()) {
+            if (isCountNeeded(i)) {
+                if (!countBefore(i)) {
+                    return i;
+                }
+                continue;
+            }
             final long missed = missed(i);
             if (missed > 0 && !gapBefore(i, missed)) {
                 return i;
@@ -99,7 +131,7 @@ final class JournalEncoder {
                 return i;
             }
             final int from = i;
-            i = message(from, tsUs);
+            i = message(from);
             if (i == from) {
                 return i;
             }
@@ -109,9 +141,9 @@ final class JournalEncoder {
     }
 
     /** Adds one message of entries from {@code from} on; returns its end, or {@code from} when there was no room. */
-    private int message(final int from, final long tsUs) {
+    private int message(final int from) {
         final View view = subscription.view();
-        final boolean isImage = projection.isImage(unsent.address(from), view);
+        final boolean isImage = isImage(from);
         frames.startMessage();
         int i = from;
         int n = 0;
@@ -123,15 +155,26 @@ final class JournalEncoder {
                 }
                 final long q = stored.q(address);
                 final int slot = unsent.slot(i);
-                projection.append(address, view, q - reached.q(slot) - 1, frames.entries);
+                projection.append(address, isWhole(i) ? view.whole() : view, isImage ? 0 : q - reached.q(slot) - 1,
+                    table.isLostSince(stored.p(address)), frames.entries);
+                reached.onAdded(slot);
                 reached.q(slot, q);
                 frames.note(slot, q, stored.receivedNs(address));
             }
             i++;
         } while (i < unsent.count() && n < Math.min(FrameSizes.MAX_ENTRIES, budget.updates())
             && frames.entries.length() < budget.messageBytes() && missed(i) == 0
-            && projection.isImage(unsent.address(i), view) == isImage);
+            && !isCountNeeded(i) && isImage(i) == isImage);
         final long p = position(stored.p(unsent.address(i - 1)));
+        head(isImage, p);
+        if (!add(frames.endMessage(subscription), i, p)) {
+            return from;
+        }
+        budget.spend(n, frames.bytes(frames.frameCount() - 1));
+        return i;
+    }
+
+    private void head(final boolean isImage, final long p) {
         frames.head.put(isImage ? MessageParts.SNAPSHOT : MessageParts.UPDATE).put(subscription.label()).put(tsUs);
         if (isImage) {
             frames.head.put(MessageParts.EPOCH).put(table.epoch());
@@ -142,11 +185,6 @@ final class JournalEncoder {
             frames.head.put(MessageParts.LAST);
         }
         frames.head.put(MessageParts.DATA);
-        if (!add(frames.endMessage(subscription), i, p)) {
-            return from;
-        }
-        budget.spend(n, frames.bytes(frames.frameCount() - 1));
-        return i;
     }
 
     /** Adds the upstream's payloads, which cannot report a gap. */
@@ -168,7 +206,41 @@ final class JournalEncoder {
     }
 
     private boolean isShown(final int i) {
-        return subscription.view().isFull() || projection.isShown(unsent.address(i), subscription.view());
+        return subscription.view().isFull() || isWhole(i)
+            || projection.isShown(unsent.address(i), subscription.view());
+    }
+
+    private boolean isImage(final int i) {
+        return projection.isImage(unsent.address(i), subscription.view()) || isWhole(i);
+    }
+
+    /** Whether the client cannot apply the entry as a change: it has fields that the client was never sent. */
+    private boolean isWhole(final int i) {
+        return reached.isWholeNext(unsent.slot(i)) && !subscription.channel().isEventChannel();
+    }
+
+    /** Whether it is unknown which event of the topic a client that resumes was sent last. */
+    private boolean isCountNeeded(final int i) {
+        return reached.isWholeNext(unsent.slot(i)) && subscription.channel().isEventChannel()
+            && (missed(i) > 0 || projection.isShown(unsent.address(i), subscription.view()));
+    }
+
+    /** Adds the sequence from which the client counts the next event: an image in which the view shows nothing. */
+    private boolean countBefore(final int i) {
+        final long p = position(stored.p(unsent.address(i)) - 1);
+        final int slot = unsent.slot(i);
+        frames.startMessage();
+        frames.note(slot, reached.q(slot), Long.MIN_VALUE);
+        frames.entries.put("{\"s\":").putString(table.topic(subscription.topics().topic(slot)).symbol())
+            .put(",\"q\":").put(reached.q(slot)).put(",\"v\":{}}");
+        head(true, p);
+        if (!add(frames.endMessage(subscription), i, p)) {
+            return false;
+        }
+        budget.spend(0, frames.bytes(frames.frameCount() - 1));
+        last.snapshot = true;
+        reached.onAdded(slot);
+        return true;
     }
 
     /** How many updates of the topic never came here right before the entry, and are not reported yet. */
@@ -201,7 +273,8 @@ final class JournalEncoder {
 
     /** Adds a gap before all entries if the cursor was overtaken and updates were lost. False without room for it. */
     private boolean overtaken() {
-        final long missed = overwritten(table.journal(), subscription);
+        final long passedP = scheduler.passedPosition(subscription.schedule());
+        final long missed = overwritten(table.journal(), subscription, passedP);
         if (missed == 0 || !subscription.session().hasMessages()) {
             return true;
         }
@@ -211,7 +284,8 @@ final class JournalEncoder {
             if (subscribed.topic(slot) != SubscribedTopics.NONE
                     && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
                 final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
-                if (lostQ > subscribed.sentQ(slot)) {
+                if (lost(resumeIndex, subscribed, slot, Math.max(passedP, subscription.cursor().journalPosition()))
+                    > 0) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
                     reached.q(slot, lostQ);
                 }
@@ -226,6 +300,7 @@ final class JournalEncoder {
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gap.gap = true;
         gap.journalEnd = stored.oldest();
+        gap.journalPosition = resumeIndex.overwrittenPosition();
         gap.position = resumeIndex.overwrittenPosition();
         olderP = Math.max(olderP, gap.position);
         // a field that changed in a lost update would stay hidden until it changes again
@@ -240,9 +315,16 @@ final class JournalEncoder {
         return subscription.cursor().areImagesAhead() ? 0 : subscription.topics().pendingImages() > 0 ? olderP : p;
     }
 
+    /** Entries up to this position are before the address. */
+    private long positionBefore(final long address) {
+        final long entry = stored.entry(address);
+        return entry < stored.head() ? stored.p(entry) - 1 : table.position();
+    }
+
     private boolean add(final PendingFrame frame, final int next, final long p) {
         if (frame != null) {
             frame.journalEnd = next < unsent.count() ? unsent.address(next) : unsent.end();
+            frame.journalPosition = positionBefore(frame.journalEnd);
             frame.position = p;
             last = frame;
         }

@@ -23,6 +23,8 @@ final class PendingFrame {
     int imageScan;
     /** Mode all: where the journal goes on after the frame; {@link JournalEntries#NONE} otherwise. */
     long journalEnd;
+    /** Mode all: the position of the journal there. */
+    long journalPosition;
     /** The owner's position after the frame; -1 when the frame has none. */
     long position;
     /** The journal's entry before which the frame reports a gap, or {@link JournalEntries#NONE}. */

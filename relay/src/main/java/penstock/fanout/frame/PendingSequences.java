@@ -11,6 +11,7 @@ final class PendingSequences {
     private SubscribedTopics sent;
     private long[] qs = new long[64];
     private int[] stamps = new int[64];
+    private int[] addedStamps = new int[64];
     private int stamp;
 
     /** Begins with the sequences that were sent so far. */
@@ -20,12 +21,28 @@ final class PendingSequences {
         if (topics.slots() > qs.length || stamp == 0) {
             qs = new long[Math.max(topics.slots(), qs.length)];
             stamps = new int[qs.length];
+            addedStamps = new int[qs.length];
             stamp = 1;
         }
     }
 
     long q(final int slot) {
         return stamps[slot] == stamp ? qs[slot] : sent.sentQ(slot);
+    }
+
+    /** Whether the next entry must be whole: the write under construction has nothing of the topic. */
+    boolean isWholeNext(final int slot) {
+        return sent.hasMarks() && sent.isWholeNext(slot) && !isAdded(slot);
+    }
+
+    /** Whether the write under construction has an entry of the topic. */
+    boolean isAdded(final int slot) {
+        return addedStamps[slot] == stamp;
+    }
+
+    /** An entry of the topic is in the write under construction. */
+    void onAdded(final int slot) {
+        addedStamps[slot] = stamp;
     }
 
     void q(final int slot, final long q) {

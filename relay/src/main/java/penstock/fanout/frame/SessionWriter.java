@@ -52,7 +52,8 @@ public final class SessionWriter {
             final Subscription subscription = session.get(i);
             if (subscription.deliversAll() && subscription.options().overflow() == Overflow.CLOSE
                     && scheduler.isDue(subscription.schedule())
-                    && JournalEncoder.overwritten(topics.journal(), subscription) > 0) {
+                    && JournalEncoder.overwritten(topics.journal(), subscription,
+                        scheduler.passedPosition(subscription.schedule())) > 0) {
                 return true;
             }
         }

@@ -65,7 +65,7 @@ public final class WriteCommit {
             cursor.onReached(frame.position);
         }
         if (frame.journalEnd != JournalEntries.NONE) {
-            cursor.onJournalSent(frame.journalEnd, frame.gapAt);
+            cursor.onJournalSent(frame.journalEnd, frame.journalPosition, frame.gapAt);
         } else if (frame.snapshot) {
             cursor.onImagesSent(frame.imageScan, frame.lastImages);
         } else {
@@ -82,7 +82,11 @@ public final class WriteCommit {
         for (int e = start; e < end; e++) {
             final int slot = frames.slot(e);
             skipped += frames.q(e) - topics.sentQ(slot) - 1;
-            topics.onSent(slot, frames.q(e));
+            if (frame.gap) {
+                topics.onMissed(slot, frames.q(e));
+            } else {
+                topics.onSent(slot, frames.q(e));
+            }
             if (frame.requestsImages) {
                 topics.requestImage(slot);
             }

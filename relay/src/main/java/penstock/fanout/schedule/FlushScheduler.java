@@ -100,6 +100,20 @@ public final class FlushScheduler {
         return schedule.isArmed() ? settledP : 0;
     }
 
+    /**
+     * The position up to which nothing was left to send to a subscription when it was armed last, or is; 0 if it never
+     * was, or goes back.
+     */
+    public long passedPosition(final SubscriptionSchedule schedule) {
+        return schedule.isArmed() ? settledP : schedule.passedP();
+    }
+
+    /** The subscription goes back to an earlier position: it is due at once. */
+    public void goBack(final SubscriptionSchedule schedule) {
+        due(schedule);
+        schedule.onPassed(0);
+    }
+
     /** Makes a subscription due from any state. */
     public void due(final SubscriptionSchedule schedule) {
         leave(schedule);
@@ -178,6 +192,7 @@ public final class FlushScheduler {
     private void leave(final SubscriptionSchedule schedule) {
         if (schedule.state() == SubscriptionSchedule.State.ARMED) {
             armed.remove(schedule.id());
+            schedule.onPassed(settledP);
         } else if (schedule.state() == SubscriptionSchedule.State.HOLDING) {
             schedule.dequeue();
         }

@@ -29,6 +29,7 @@ public final class SubscriptionSchedule extends Deadline {
     /** Null without a rate limit. */
     private IntervalQueue rateQueue;
     private long dueSinceNs;
+    private long passedP;
 
     SubscriptionSchedule(final int id, final int session) {
         this.id = id;
@@ -66,6 +67,15 @@ public final class SubscriptionSchedule extends Deadline {
      */
     public long dueSinceNs() {
         return dueSinceNs;
+    }
+
+    /** The position up to which it had everything when it was armed last. */
+    long passedP() {
+        return passedP;
+    }
+
+    void onPassed(final long p) {
+        passedP = p;
     }
 
     State state() {

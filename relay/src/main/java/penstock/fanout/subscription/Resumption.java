@@ -1,11 +1,14 @@
 package penstock.fanout.subscription;
 
 import java.util.List;
+import penstock.ring.TopicState;
 import penstock.topic.Channel;
 import penstock.topic.JournalEntries;
+import penstock.topic.JournalProjection;
 import penstock.topic.ResumeIndex;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
+import penstock.topic.image.View;
 import penstock.wire.Mode;
 import penstock.wire.request.Resume;
 import penstock.wire.request.SymbolPattern;
@@ -18,12 +21,14 @@ import penstock.wire.request.SymbolPattern;
 public final class Resumption {
     private final TopicTable topics;
     private final JournalEntries stored;
+    private final JournalProjection projection;
     private final ResumeIndex resumeIndex;
 
     /** Over the topics of a shard. */
     public Resumption(final TopicTable topics) {
         this.topics = topics;
         stored = topics.journal().entries();
+        projection = topics.journal().projection();
         resumeIndex = topics.journal().resumeIndex();
     }
 
@@ -52,16 +57,51 @@ public final class Resumption {
         return true;
     }
 
-    /** The sequence up to which a client at position {@code p} has the topic. */
-    long sentQ(final Subscription subscription, final Topic topic, final long p) {
+    /** What a client at position {@code p} has of a topic of its subscription. */
+    Held held(final Subscription subscription, final Topic topic, final long p) {
+        final long q = sentQ(subscription, topic, p);
+        final boolean isExact = q <= 0 || isLastSent(subscription, topic, q);
         if (!subscription.deliversAll()) {
-            return topic.changedP() > p ? SubscribedTopics.NEVER_SENT : topic.q();
+            return new Held(q, !isExact, false);
+        }
+        final boolean isPending = topic.q() > q;
+        final boolean isEvent = subscription.channel().isEventChannel();
+        // an event that was not shown has no image before a later one
+        return new Held(q, !isExact && (isPending || !isEvent),
+            topics.state(topic) != TopicState.LIVE || !isExact && !isPending && isEvent);
+    }
+
+    /** Whether the client was certainly sent the update {@code q} itself: an earlier one may show it the same. */
+    private boolean isLastSent(final Subscription subscription, final Topic topic, final long q) {
+        final View view = subscription.view();
+        if (view.isFull() || !subscription.channel().isEventChannel()) {
+            return view.isFull();
+        }
+        if (topic.q() == q) {
+            return topic.isChangedSince(q - 1, view);
+        }
+        final long address = stored.entryOf(topic.id(), q);
+        return address != JournalEntries.NONE && projection.isShown(address, view);
+    }
+
+    /**
+     * {@code q} is the sequence up to which the client was sent all that its view shows. With {@code needsWhole} the
+     * client's own sequence may be lower: it cannot count from there. With {@code needsImage} it needs an image even if
+     * no update follows.
+     */
+    record Held(long q, boolean needsWhole, boolean needsImage) {
+    }
+
+    private long sentQ(final Subscription subscription, final Topic topic, final long p) {
+        if (!subscription.deliversAll()) {
+            return topic.changedP() > p || topics.state(topic) != TopicState.LIVE ? SubscribedTopics.NEVER_SENT
+                : topic.q();
         }
         final long q = resumeIndex.qAt(topic, p);
         // one address before the oldest: something was lost
         final long next = q < resumeIndex.overwrittenQ(topic.id()) ? stored.oldest() - 1
             : stored.entryAfter(topic.id(), p);
-        subscription.cursor().rewindJournal(next);
+        subscription.cursor().rewindJournal(next, p);
         return q;
     }
 }

@@ -20,16 +20,20 @@ public final class SubscribedTopics {
     private static final int STATE_SHIFT = 32;
     private static final long STATE = 0xFFL << STATE_SHIFT;
     private static final TopicState[] STATES = TopicState.values();
+    private static final long WHOLE = 1L << 40;
+    private static final long REFRESH = 1L << 41;
 
     /**
-     * Two words a slot: the sequence sent; and whether a request named the topic, the state notified, and the topic's
-     * id + 1, which is 0 in a free slot.
+     * Two words a slot: the sequence sent; and whether a request named the topic, how its next entry is sent, the state
+     * notified, and the topic's id + 1, which is 0 in a free slot.
      */
     private long[] table = new long[2 * 4];
     private long[] since = NO_LONGS;
     private int size;
     private int pendingImages;
     private int named;
+    /** How many slots have {@link #WHOLE} or {@link #REFRESH}. */
+    private int marks;
 
     /**
      * Adds a topic that is not there yet and that the client takes for live; {@code isNamed} when a request named it
@@ -104,10 +108,43 @@ public final class SubscribedTopics {
         if (table[2 * slot] == NEVER_SENT) {
             pendingImages--;
         }
+        onMissed(slot, q);
+        if (marks > 0) {
+            unmark(slot);
+        }
+    }
+
+    /** The client was informed that updates up to sequence {@code q} are missing. */
+    public void onMissed(final int slot, final long q) {
         table[2 * slot] = q;
         if (since.length > 0) {
             since[slot] = NOT_WAITING;
         }
+    }
+
+    /** The client cannot apply a change or count from what it has: the next entry of the topic is sent whole. */
+    void requireWhole(final int slot) {
+        mark(slot, WHOLE);
+    }
+
+    /** Whether the next entry of the topic is sent whole. */
+    public boolean isWholeNext(final int slot) {
+        return (table[2 * slot + 1] & WHOLE) != 0;
+    }
+
+    /** Mode all: the client needs the image of the topic, unless an entry comes before. */
+    void requestRefresh(final int slot) {
+        mark(slot, REFRESH);
+    }
+
+    /** Whether the client needs the image of the topic, unless an entry comes before. */
+    public boolean isRefreshPending(final int slot) {
+        return (table[2 * slot + 1] & REFRESH) != 0;
+    }
+
+    /** Whether any topic has a mark of {@link #isWholeNext} or {@link #isRefreshPending}. */
+    public boolean hasMarks() {
+        return marks > 0;
     }
 
     /** Begins or ends to record since when topics wait. */
@@ -129,6 +166,7 @@ public final class SubscribedTopics {
         if (table[2 * slot] != NEVER_SENT) {
             pendingImages++;
             table[2 * slot] = NEVER_SENT;
+            unmark(slot);
         }
     }
 
@@ -152,6 +190,7 @@ public final class SubscribedTopics {
         size--;
         named -= isNamed(slot) ? 1 : 0;
         pendingImages -= sentQ(slot) == NEVER_SENT ? 1 : 0;
+        unmark(slot);
         final int mask = slots() - 1;
         int hole = slot;
         for (int i = slot + 1 & mask; topic(i) != NONE; i = i + 1 & mask) {
@@ -166,6 +205,18 @@ public final class SubscribedTopics {
             }
         }
         table[2 * hole + 1] = 0;
+    }
+
+    private void mark(final int slot, final long bit) {
+        marks += (table[2 * slot + 1] & (WHOLE | REFRESH)) == 0 ? 1 : 0;
+        table[2 * slot + 1] |= bit;
+    }
+
+    private void unmark(final int slot) {
+        if ((table[2 * slot + 1] & (WHOLE | REFRESH)) != 0) {
+            marks--;
+            table[2 * slot + 1] &= ~(WHOLE | REFRESH);
+        }
     }
 
     private void put(final long key, final long sentQ, final long waitsSince) {

@@ -13,6 +13,8 @@ public final class SubscriptionCursor {
 
     private long position;
     private long journalAddress;
+    /** The entries of the journal before {@link #journalAddress} are those up to this position. */
+    private long journalPosition;
     private long lastGap = JournalEntries.NONE;
     private long seenChanges;
     private long searchedPosition;
@@ -27,6 +29,7 @@ public final class SubscriptionCursor {
     SubscriptionCursor(final long position, final long journalHead, final long changes) {
         this.position = position;
         journalAddress = journalHead;
+        journalPosition = position;
         seenChanges = changes;
         searchedPosition = position;
     }
@@ -39,6 +42,11 @@ public final class SubscriptionCursor {
     /** Mode all: the entries of the journal before this address were sent. */
     public long journalAddress() {
         return journalAddress;
+    }
+
+    /** Mode all: the entries of the journal up to this position were sent, or were not to be sent. */
+    public long journalPosition() {
+        return journalPosition;
     }
 
     /** The entry of the journal before which the last gap was reported, or {@link JournalEntries#NONE}. */
@@ -109,14 +117,16 @@ public final class SubscriptionCursor {
         position = Math.min(position, p);
     }
 
-    /** Mode all: a topic goes on at this address of the journal, if that is earlier. */
-    void rewindJournal(final long address) {
+    /** Mode all: a topic goes on behind position {@code p}, at this address of the journal, if that is earlier. */
+    void rewindJournal(final long address, final long p) {
         journalAddress = Math.min(journalAddress, address);
+        journalPosition = Math.min(journalPosition, p);
     }
 
     /** The mode changed: the journal is read from here on, and the own topics are searched for what is behind. */
-    void onModeChanged(final long journalHead) {
+    void onModeChanged(final long journalHead, final long p) {
         journalAddress = journalHead;
+        journalPosition = p;
         lastGap = JournalEntries.NONE;
         seenChanges = LONG_AGO;
         searchedPosition = position;
@@ -140,8 +150,9 @@ public final class SubscriptionCursor {
     }
 
     /** Mode all: the journal has nothing for the subscription before this address. */
-    public void skipJournalTo(final long address) {
+    public void skipJournalTo(final long address, final long p) {
         journalAddress = address;
+        journalPosition = p;
     }
 
     /** Mode all: images go out before the journal has caught up. */
@@ -163,10 +174,11 @@ public final class SubscriptionCursor {
         }
     }
 
-    /** The socket took a frame of journal entries up to {@code address}. */
-    public void onJournalSent(final long address, final long gap) {
+    /** The socket took a frame of journal entries up to {@code address}, which is position {@code p}. */
+    public void onJournalSent(final long address, final long p, final long gap) {
         assert address >= journalAddress : "the journal is read forwards";
         journalAddress = address;
+        journalPosition = p;
         lastGap = gap;
     }
 

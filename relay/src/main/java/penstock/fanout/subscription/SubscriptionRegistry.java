@@ -179,13 +179,26 @@ public final class SubscriptionRegistry {
     private void add(final Subscription subscription, final Topic topic, final boolean isNamed, final boolean snapshot,
             final long resumeP) {
         final int slot = subscription.topics().slot(topic.id());
-        if (slot == SubscribedTopics.NONE) {
+        if (slot == SubscribedTopics.NONE && topic.hasValue() && resumeP >= 0) {
+            resume(subscription, topic, isNamed, resumption.held(subscription, topic, resumeP));
+        } else if (slot == SubscribedTopics.NONE) {
             bind(subscription, topic, isNamed, !topic.hasValue() ? 0
-                : resumeP >= 0 ? resumption.sentQ(subscription, topic, resumeP)
                 : snapshot ? SubscribedTopics.NEVER_SENT : topic.q());
         }
         if (isNamed && (slot == SubscribedTopics.NONE || subscription.topics().markNamed(slot))) {
             interest.add(subscription, topic.symbol());
+        }
+    }
+
+    private void resume(final Subscription subscription, final Topic topic, final boolean isNamed,
+            final Resumption.Held held) {
+        bind(subscription, topic, isNamed, held.q());
+        final SubscribedTopics subscribed = subscription.topics();
+        if (held.needsWhole()) {
+            subscribed.requireWhole(subscribed.slot(topic.id()));
+        }
+        if (held.needsImage()) {
+            subscribed.requestRefresh(subscribed.slot(topic.id()));
         }
     }
 

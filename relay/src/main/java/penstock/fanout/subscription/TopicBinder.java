@@ -48,7 +48,8 @@ final class TopicBinder {
         subscription.apply(options, nowNs);
         final boolean beginsAll = subscription.deliversAll() && !deliveredAll;
         final boolean endsAll = deliveredAll && !subscription.deliversAll();
-        final boolean showsMore = snapshot && showsMore(before, subscription.view());
+        final boolean showsMore =
+            (snapshot || subscription.channel().isEventChannel()) && showsMore(before, subscription.view());
         final SubscribedTopics subscribed = subscription.topics();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE) {
@@ -64,17 +65,39 @@ final class TopicBinder {
                     release(subscription, topic);
                 }
                 // updates pending at the change to mode all were conflated: counting each update begins with an image
-                if (topic.hasValue() && (isBehind && beginsAll
-                    || showsMore && (!isBehind || !subscription.deliversAll()))) {
-                    subscribed.requestImage(slot);
-                    subscription.cursor().requestImages();
+                if (topic.hasValue() && isBehind && beginsAll) {
+                    requestImage(subscription, slot);
+                } else if (topic.hasValue() && (showsMore || endsAll && subscribed.isRefreshPending(slot))) {
+                    show(subscription, slot, isBehind);
                 }
             }
         }
         subscription.cursor().restartImageScan();
         if (beginsAll || endsAll) {
-            subscription.cursor().onModeChanged(journal.entries().head());
+            subscription.cursor().onModeChanged(journal.entries().head(), topics.position());
         }
+    }
+
+    /**
+     * The view shows more than before. Of events the client was sent those before; the image only gives the sequence of
+     * one that was not shown.
+     */
+    private static void show(final Subscription subscription, final int slot, final boolean isBehind) {
+        final boolean isEvent = subscription.channel().isEventChannel();
+        if (!subscription.deliversAll() || subscription.channel().isBook()) {
+            requestImage(subscription, slot);
+        } else if (!isEvent || isBehind) {
+            subscription.topics().requestRefresh(slot);
+            subscription.cursor().requestImages();
+            if (!isEvent) {
+                subscription.topics().requireWhole(slot);
+            }
+        }
+    }
+
+    private static void requestImage(final Subscription subscription, final int slot) {
+        subscription.topics().requestImage(slot);
+        subscription.cursor().requestImages();
     }
 
     private void keep(final Subscription subscription, final Topic topic) {

@@ -20,6 +20,11 @@ public record View(List<String> fields, boolean delta, int depth) {
         return this == FULL || fields.isEmpty() && !delta && depth == 0;
     }
 
+    /** The same part of a value, always whole. */
+    public View whole() {
+        return delta ? new View(fields, false, depth) : this;
+    }
+
     /** Compares without garbage, unlike the equals methods of lists. */
     public boolean isSame(final View other) {
         if (this == other) {
