@@ -180,7 +180,7 @@ public final class Relay implements AutoCloseable {
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
             if (config.feed().isOnDemand()) {
-                shard.serveOnDemand(interest());
+                shard.serveOnDemand(interest(), config.feed().onDemand().maxSymbolsPerSession());
             }
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));

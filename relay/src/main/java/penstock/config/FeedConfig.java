@@ -17,7 +17,7 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /** Instead of symbols: subscribers decide. */
     public static final String ON_DEMAND = "on-demand";
 
-    private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000);
+    private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000, 2_500);
 
     /**
      * The names of the feed.
@@ -42,8 +42,9 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
      *
      * @param lingerMs   how long a topic stays subscribed after its last subscriber has left
      * @param maxSymbols number of topics at the same time
+     * @param maxSymbolsPerSession number of symbols that one session names
      */
-    public record OnDemand(long lingerMs, int maxSymbols) {
+    public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerSession) {
     }
 
     /** A feed of these symbols over one connection. */

@@ -30,13 +30,14 @@ final class FeedConfigReader {
     /** Reads the feed and records its problems. */
     FeedConfig read(final ConfigSection section) {
         final String venue = venue(section);
+        final int maxSymbols = section.integer("max-symbols", 10_000, 1, 1_000_000);
         return new FeedConfig(
             new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section)),
             headers(section),
-            new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000),
-                section.integer("max-symbols", 10_000, 1, 1_000_000)),
+            new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
+                section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000)),
             section.flag("arbitrate", false),
             section.textMap("options"));
     }

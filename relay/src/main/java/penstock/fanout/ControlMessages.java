@@ -32,11 +32,17 @@ final class ControlMessages {
     private final SessionSettings settings;
     private final ShardClock clock;
     private final MessageBuffer message = new MessageBuffer(1024);
+    private final SubscribeHints hints = new SubscribeHints();
 
     ControlMessages(final TopicTable topics, final SessionSettings settings, final ShardClock clock) {
         this.topics = topics;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** The feed asks the venue only for symbols that subscriptions name. */
+    void hintOnDemand() {
+        hints.onDemand();
     }
 
     MessageBuffer welcome(final String sessionId) {
@@ -57,7 +63,8 @@ final class ControlMessages {
                 unknown.add(pattern.text());
             }
         }
-        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, resumed);
+        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, resumed,
+            hints.of(subscription.channel(), request.symbols(), unknown));
         return message;
     }
 

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.frame.SessionWriter;
@@ -40,6 +41,8 @@ public final class Shard implements TickHandler, SessionListener {
     /** Why the feed is stale while the feed thread gives no sign of life. */
     private static final String RELAY_STUCK = "relay_stuck";
     private static final long NO_RETRY = -1;
+    /** Why a topic is gone: no subscription has named its symbol for a while. */
+    private static final String NOT_SUBSCRIBED = "not_subscribed";
 
     private final ThreadOwner owner = new ThreadOwner();
     private final ShardThread thread;
@@ -92,11 +95,12 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     /**
-     * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them. Before
-     * {@link ShardProxy#start}, or never.
+     * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them; one
+     * session names at most {@code maxSymbols}. Before {@link ShardProxy#start}, or never.
      */
-    public void serveOnDemand(final Interest listener) {
+    public void serveOnDemand(final Interest listener, final int maxSymbols) {
         isOnDemand = true;
+        handler.limitDemand(maxSymbols);
         interest.reportTo(listener);
     }
 
@@ -196,6 +200,20 @@ public final class Shard implements TickHandler, SessionListener {
             final long p) {
         counters.increment(Counter.TOPIC_STATES);
         status.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
+    }
+
+    @Override
+    public void onTopicForgotten(final int id, final long p) {
+        final Topic topic = topics.topic(id);
+        registry.onForgotten(topic, NOT_SUBSCRIBED, thread.epochUs(thread.nowNs()));
+        topics.forget(topic, p);
+        changed.remove(id);
+    }
+
+    @Override
+    public void onNameRefused(final int channel, final byte[] payloads, final int offset, final int length,
+            final String reason, final long sinceUs) {
+        registry.onRefused(channel, new String(payloads, offset, length, StandardCharsets.UTF_8), reason, sinceUs);
     }
 
     @Override

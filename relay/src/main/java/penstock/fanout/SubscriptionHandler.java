@@ -41,6 +41,12 @@ final class SubscriptionHandler {
         resumption = new Resumption(topics);
     }
 
+    /** The venue is asked only for symbols that subscriptions name: one session names at most that many. */
+    void limitDemand(final int maxSymbols) {
+        symbolLimits.limitDemand(maxSymbols);
+        messages.hintOnDemand();
+    }
+
     /** Handles a request and replies to it. */
     void onRequest(final SessionSubscriptions session, final Request request, final Replies replies)
             throws RequestException {

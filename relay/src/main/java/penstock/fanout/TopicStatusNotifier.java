@@ -9,6 +9,7 @@ import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
+import penstock.fanout.subscription.SymbolReports;
 import penstock.fanout.subscription.TopicStatusTracker;
 import penstock.ring.TopicState;
 import penstock.topic.Topic;
@@ -54,6 +55,12 @@ final class TopicStatusNotifier {
     }
 
     private boolean notify(final Subscription subscription, final boolean isDue, final ControlQueue queue) {
+        if (!subscription.reports().isEmpty()) {
+            if (queue.isOverLimit()) {
+                return false;
+            }
+            subscription.reports().take().forEach((report, symbols) -> add(subscription, report, symbols, queue));
+        }
         final Map<Status, List<Integer>> changed = new LinkedHashMap<>();
         final SubscribedTopics subscribed = subscription.topics();
         boolean isLiveLeft = false;
@@ -83,6 +90,16 @@ final class TopicStatusNotifier {
         }
         tracker.onNotified(subscription, isLiveLeft);
         return true;
+    }
+
+    /** Symbols without a topic. */
+    private void add(final Subscription subscription, final SymbolReports.Report report, final List<String> symbols,
+            final ControlQueue queue) {
+        for (int from = 0; from < symbols.size(); from += MAX_SYMBOLS) {
+            queue.addText(messages.topicStatus(subscription.name(),
+                symbols.subList(from, Math.min(symbols.size(), from + MAX_SYMBOLS)), report.state(), report.reason(),
+                report.sinceUs()));
+        }
     }
 
     private void add(final Subscription subscription, final Status status, final List<Integer> slots,

@@ -69,9 +69,9 @@ final class ConnectionGroup {
         connections.forEach(connection -> connection.unsubscribe(removed));
     }
 
-    /** A topic is subscribed to after a pause. */
-    void restartTopic(final int channel, final int topic, final byte[] symbol) {
-        connections.forEach(connection -> connection.restartTopic(channel, topic, symbol));
+    /** A symbol is subscribed to after a pause. */
+    void restartNumbers(final int channel, final byte[] symbol) {
+        connections.forEach(connection -> connection.restartNumbers(channel, symbol));
     }
 
     /** A topic is no longer subscribed to, or was rejected. */

@@ -160,13 +160,14 @@ final class FeedConnection {
         }
     }
 
-    /** A topic is subscribed to after a pause. */
-    void restartTopic(final int channel, final int topic, final byte[] symbol) {
-        forSessions(each -> each.restartTopic(channel, topic, symbol));
+    /** A symbol is subscribed to after a pause. */
+    void restartNumbers(final int channel, final byte[] symbol) {
+        forSessions(each -> each.restartNumbers(channel, symbol));
     }
 
     /** A topic is no longer subscribed to, or was rejected. */
     void forgetTopic(final int topic) {
+        lines.forget(topic);
         forSessions(each -> each.forgetTopic(topic));
     }
 

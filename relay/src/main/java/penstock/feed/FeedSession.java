@@ -73,10 +73,11 @@ final class FeedSession implements FeedConnectionListener {
             arbiter::group, this::onSilent);
         status = new FeedStatusPublisher(publisher, clock, timers, staleTopics);
         final FrameLog log = new FrameLog();
-        final FeedStages stages = new FeedStages(new TopicIndex(publisher), new InterestFilter(plan.isOnDemand()),
+        final FeedStages stages = new FeedStages(new TopicIndex(publisher, plan.isOnDemand()),
+            new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);
-        subscriptions = new FeedSubscriptions(plan, clock, stages, status, this::newGroup);
+        subscriptions = new FeedSubscriptions(plan, clock, stages, status, rejected, this::newGroup);
         context = new FeedContext(plan, clock,
             new FeedDialer(upstreams, SlidingWindow.of(plan.venue().connection().rates().connect()), random), stages,
             new SnapshotQueue(upstreams.snapshots(), clock, random, counters), rejected);

@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import java.nio.charset.StandardCharsets;
 import penstock.feed.tick.StaleTopicDetector;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
@@ -55,6 +56,16 @@ final class FeedStatusPublisher {
     void topicClosed(final int topic, final String why) {
         staleTopics.forget(topic);
         publisher.topicState(topic, TopicState.CLOSED, why, clock.epochUs());
+    }
+
+    /** The topic is gone. */
+    void forget(final int topic) {
+        staleTopics.forget(topic);
+    }
+
+    /** A name cannot be served. */
+    void nameRefused(final int channel, final String name, final String why) {
+        publisher.refuse(channel, name.getBytes(StandardCharsets.UTF_8), why, clock.epochUs());
     }
 
     /** The venue accepted the topic after all. */

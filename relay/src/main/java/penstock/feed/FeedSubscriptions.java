@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.request.RejectedSymbols;
 import penstock.feed.request.SubscriptionListener;
 import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.InterestFilter;
@@ -24,8 +25,6 @@ import penstock.venue.spec.SubscribeSpec;
  * be read from any.
  */
 final class FeedSubscriptions {
-    /** Topics are kept for ever: at most this many times {@code feed.max-symbols}. */
-    private static final int MAX_TOPICS_PER_SYMBOL = 16;
     /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
     private static final Pattern SYMBOL =
         Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
@@ -36,6 +35,7 @@ final class FeedSubscriptions {
     private final TopicIndex topics;
     private final InterestFilter filter;
     private final FeedStatusPublisher status;
+    private final RejectedSymbols rejected;
     private final IntFunction<ConnectionGroup> newGroup;
     private final InterestTracker interest;
     private final List<ConnectionGroup> groups = new ArrayList<>();
@@ -47,15 +47,17 @@ final class FeedSubscriptions {
 
     /** {@code newGroup}: makes the group of a number, with its connections, not started. */
     FeedSubscriptions(final FeedPlan plan, final FeedClock clock, final FeedStages stages,
-            final FeedStatusPublisher status, final IntFunction<ConnectionGroup> newGroup) {
+            final FeedStatusPublisher status, final RejectedSymbols rejected,
+            final IntFunction<ConnectionGroup> newGroup) {
         this.plan = plan;
         this.stages = stages;
         topics = stages.topics();
         filter = stages.interest();
         this.status = status;
+        this.rejected = rejected;
         this.newGroup = newGroup;
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
-            plan.isOnDemand() ? plan.onDemand().maxSymbols() : Integer.MAX_VALUE, this::item, this::onChange);
+            plan.isOnDemand() ? plan.onDemand().maxSymbols() : Integer.MAX_VALUE, this::supply, this::onChange);
     }
 
     /** Subscribes to the symbols of the configuration; there is one connection at least. */
@@ -115,53 +117,42 @@ final class FeedSubscriptions {
         }
     }
 
-    /** The subscription that brings a topic; null, and the topic closed, if there is none. */
-    private SubscribeSpec.Item item(final TopicKey key) {
+    /** How a topic can be served; a venue is asked only for names that it may have. */
+    private InterestTracker.Supply supply(final TopicKey key) {
+        if (plan.isOnDemand() && !SYMBOL.matcher(key.symbol()).matches()) {
+            return InterestTracker.Supply.none("no venue has a symbol with such characters");
+        }
         final SubscribeSpec.Item item = plan.item(key.channel(), key.symbol());
-        if (!plan.isOnDemand()) {
-            return item;
-        }
-        final String problem = !SYMBOL.matcher(key.symbol()).matches() ? "no venue has a symbol with such characters"
-            : item == null ? "the feed does not ask for this channel" : null;
-        // a known topic costs nothing more
-        final boolean hasRoom = topics.size() < MAX_TOPICS_PER_SYMBOL * plan.onDemand().maxSymbols()
-            || topics.contains(key.channel(), key.symbol());
-        if (problem != null && hasRoom) {
-            status.topicClosed(topic(key), problem);
-        }
-        return problem == null && hasRoom ? item : null;
+        return item == null ? InterestTracker.Supply.none("the feed does not ask for this channel")
+            : InterestTracker.Supply.of(item);
     }
 
     private void onChange(final InterestTracker.Change change) {
-        change.rejected().forEach(key -> close(key, "more is wanted than feed.max-symbols allows"));
-        if (!change.rejected().isEmpty()) {
-            status.flush();
+        if (plan.isOnDemand()) {
+            change.refused().forEach((key, why) -> status.nameRefused(key.channel(), key.symbol(), why));
         }
         if (!change.removed().isEmpty()) {
             onRemoved(change.removed(), change.removedItems());
         }
         if (!change.added().isEmpty()) {
-            onAdded(change.added(), change.addedItems());
+            onAdded(change.added(), change.addedItems(), change.wereRefused());
         }
     }
 
-    private void onAdded(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items) {
+    private void onAdded(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items,
+            final Collection<TopicKey> wereRefused) {
         if (plan.isOnDemand()) {
             groups.forEach(group -> assignCovered(group, keys));
             keys.forEach(this::restart);
+            // live once the venue confirms them
+            wereRefused.forEach(key -> closedTopics.set(topic(key)));
         }
         interestCount = interest.size();
         assign(items, "the venue sends no more over the connections that it allows");
     }
 
     private void onRemoved(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items) {
-        for (final TopicKey key : keys) {
-            final int topic = topic(key);
-            filter.assign(topic, InterestFilter.UNASSIGNED);
-            closedTopics.clear(topic);
-            groups.forEach(group -> group.forgetTopic(topic));
-            status.topicStale(topic, "not_subscribed");
-        }
+        keys.forEach(this::forget);
         interestCount = interest.size();
         unassigned.removeAll(items);
         for (final ConnectionGroup group : groups) {
@@ -172,6 +163,19 @@ final class FeedSubscriptions {
         }
         assignUnassigned();
         status.flush();
+    }
+
+    /** The topic has no interest: nothing of it may be left when its number is used again. */
+    private void forget(final TopicKey key) {
+        final int topic = topic(key);
+        filter.assign(topic, InterestFilter.UNASSIGNED);
+        closedTopics.clear(topic);
+        groups.forEach(group -> group.forgetTopic(topic));
+        stages.outlet().forget(topic);
+        stages.arbiter().remove(topic);
+        status.forget(topic);
+        rejected.remove(key.symbol());
+        topics.forget(key.channel(), key.symbol());
     }
 
     private void closeAll(final Collection<SubscribeSpec.Item> items, final String words) {
@@ -189,13 +193,10 @@ final class FeedSubscriptions {
         status.topicClosed(topic(key), words);
     }
 
-    /** A topic is subscribed to after a pause. */
+    /** The venue may have numbered messages of the symbol while it was not subscribed to: they are no gap. */
     private void restart(final TopicKey key) {
-        final int topic = topic(key);
         final byte[] symbol = key.symbol().getBytes(StandardCharsets.UTF_8);
-        stages.outlet().forget(topic);
-        stages.arbiter().renew(topic);
-        groups.forEach(group -> group.restartTopic(key.channel(), topic, symbol));
+        groups.forEach(group -> group.restartNumbers(key.channel(), symbol));
     }
 
     /** Topics whose item the group subscribes to already. */

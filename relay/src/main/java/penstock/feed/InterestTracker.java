@@ -18,38 +18,61 @@ import penstock.venue.spec.SubscribeSpec;
 
 /**
  * Counts the interest in each topic: the first subscriber adds the topic, and some time after the last one has left the
- * topic is removed; until then it lingers. Several topics may share one item of the venue. Owned by the feed thread.
+ * topic is removed; until then it lingers. Several topics may share one item of the venue. Topics that cannot be served
+ * are refused, and remembered while a subscriber wants them: they may be served later. Owned by the feed thread.
  */
 final class InterestTracker {
+    private static final String OVER_THE_LIMIT = "more is wanted than feed.max-symbols allows";
+
     private final FeedClock clock;
     private final long lingerMs;
     private final int maxTopics;
-    private final Function<TopicKey, SubscribeSpec.Item> items;
+    private final Function<TopicKey, Supply> supplies;
     private final Consumer<Change> onChange;
     private final Map<TopicKey, Interest> interests = new HashMap<>();
     /** Topics over the limit, in the order of their arrival. */
     private final Map<TopicKey, Interest> excess = new LinkedHashMap<>();
+    /** Topics that the venue does not have. */
+    private final Map<TopicKey, Interest> refused = new HashMap<>();
     private final Map<SubscribeSpec.Item, List<TopicKey>> keysByItem = new LinkedHashMap<>();
     private final Queue<Lingering> lingering = new ArrayDeque<>();
     private final SingleTimer timer;
 
     /**
+     * How a topic can be served.
+     *
+     * @param item    the item of the venue that brings it, null if there is none
+     * @param problem why it cannot be served, null if it can
+     */
+    record Supply(SubscribeSpec.Item item, String problem) {
+        static Supply of(final SubscribeSpec.Item item) {
+            return new Supply(item, null);
+        }
+
+        static Supply none(final String problem) {
+            return new Supply(null, problem);
+        }
+    }
+
+    /**
      * A change of the topics with interest, to be applied in this order.
      *
-     * @param rejected     topics over the limit; added as soon as others are removed
+     * @param refused      topics that cannot be served now, each with the reason
      * @param removed      topics that nothing needs any more
      * @param removedItems items that no topic needs any more
-     * @param added        topics with interest that had none before
+     * @param added        topics with interest that had none before, or were refused
      * @param addedItems   items that they need and no other topic needed before
+     * @param wereRefused  those of {@code added} whose subscribers were notified that they cannot be served
      */
-    record Change(List<TopicKey> rejected, List<TopicKey> removed, List<SubscribeSpec.Item> removedItems,
-            List<TopicKey> added, List<SubscribeSpec.Item> addedItems) {
+    record Change(Map<TopicKey, String> refused, List<TopicKey> removed, List<SubscribeSpec.Item> removedItems,
+            List<TopicKey> added, List<SubscribeSpec.Item> addedItems, List<TopicKey> wereRefused) {
         Change() {
-            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            this(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+                new ArrayList<>());
         }
 
         private boolean isEmpty() {
-            return rejected.isEmpty() && removed.isEmpty() && added.isEmpty();
+            return refused.isEmpty() && removed.isEmpty() && added.isEmpty();
         }
     }
 
@@ -57,7 +80,7 @@ final class InterestTracker {
     }
 
     private static final class Interest {
-        private final SubscribeSpec.Item item;
+        private SubscribeSpec.Item item;
         private int count;
         private long lingersUntilNs;
 
@@ -69,16 +92,16 @@ final class InterestTracker {
     /**
      * No interest yet.
      *
-     * @param items    the item that brings a topic, null if there is none
+     * @param supplies how a topic can be served
      * @param onChange applies changes
      */
     InterestTracker(final FeedClock clock, final long lingerMs, final int maxTopics,
-            final Function<TopicKey, SubscribeSpec.Item> items, final Consumer<Change> onChange) {
+            final Function<TopicKey, Supply> supplies, final Consumer<Change> onChange) {
         this.clock = clock;
         timer = new SingleTimer(clock);
         this.lingerMs = lingerMs;
         this.maxTopics = maxTopics;
-        this.items = items;
+        this.supplies = supplies;
         this.onChange = onChange;
     }
 
@@ -86,23 +109,18 @@ final class InterestTracker {
     void add(final Collection<TopicKey> keys) {
         final Change change = new Change();
         for (final TopicKey key : keys) {
-            final Interest known = interests.getOrDefault(key, excess.get(key));
-            final Interest interest = known == null ? begin(key, change) : known;
-            if (interest != null) {
-                interest.count++;
-            }
+            final Interest known = interests.get(key);
+            (known == null ? waiting(key, change) : known).count++;
         }
         apply(change);
     }
 
-    /** One subscriber of these topics less; topics without an item are not counted. */
+    /** One subscriber of these topics less. */
     void remove(final Collection<TopicKey> keys) {
         final long endNs = clock.nowNs() + lingerMs * 1_000_000;
         for (final TopicKey key : keys) {
-            final Interest waiting = excess.get(key);
-            if (waiting != null && --waiting.count == 0) {
-                excess.remove(key);
-            }
+            excess.computeIfPresent(key, (k, waiting) -> --waiting.count == 0 ? null : waiting);
+            refused.computeIfPresent(key, (k, waiting) -> --waiting.count == 0 ? null : waiting);
             final Interest interest = interests.get(key);
             if (interest != null && interest.count > 0 && --interest.count == 0) {
                 interest.lingersUntilNs = endNs;
@@ -112,6 +130,23 @@ final class InterestTracker {
         if (!timer.isSet()) {
             onLingered();
         }
+    }
+
+    /** What the venue has is known better: topics that were refused may be served now. */
+    void reconsider() {
+        final Change change = new Change();
+        final Iterator<Map.Entry<TopicKey, Interest>> each = refused.entrySet().iterator();
+        while (each.hasNext()) {
+            final Map.Entry<TopicKey, Interest> next = each.next();
+            final Supply supply = supplies.apply(next.getKey());
+            if (supply.problem() == null) {
+                each.remove();
+                next.getValue().item = supply.item();
+                excess.put(next.getKey(), next.getValue());
+            }
+        }
+        beginExcess(change);
+        apply(change);
     }
 
     /** The topics that need an item. */
@@ -127,20 +162,27 @@ final class InterestTracker {
     void stop() {
         lingering.clear();
         excess.clear();
+        refused.clear();
         timer.cancel();
     }
 
-    private Interest begin(final TopicKey key, final Change change) {
-        final SubscribeSpec.Item item = items.apply(key);
-        if (item == null) {
-            return null;
+    /** A topic without interest, or one that was refused: each new subscriber of it has to learn that. */
+    private Interest waiting(final TopicKey key, final Change change) {
+        if (excess.containsKey(key)) {
+            change.refused.put(key, OVER_THE_LIMIT);
+            return excess.get(key);
         }
-        final Interest interest = new Interest(item);
+        final Supply supply = supplies.apply(key);
+        if (supply.problem() != null) {
+            change.refused.put(key, supply.problem());
+            return refused.computeIfAbsent(key, k -> new Interest(null));
+        }
+        final Interest interest = new Interest(supply.item());
         if (interests.size() < maxTopics) {
             begin(key, interest, change);
         } else {
             excess.put(key, interest);
-            change.rejected.add(key);
+            change.refused.put(key, OVER_THE_LIMIT);
         }
         return interest;
     }
@@ -159,6 +201,7 @@ final class InterestTracker {
         while (waiting.hasNext() && interests.size() < maxTopics) {
             final Map.Entry<TopicKey, Interest> next = waiting.next();
             waiting.remove();
+            change.wereRefused.add(next.getKey());
             begin(next.getKey(), next.getValue(), change);
         }
     }

@@ -150,12 +150,9 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
     }
 
-    /** A topic is subscribed to after a pause. */
-    void restartTopic(final int channel, final int topic, final byte[] symbol) {
+    /** A symbol is subscribed to after a pause. */
+    void restartNumbers(final int channel, final byte[] symbol) {
         rules.forget(channel, symbol);
-        if (books != null) {
-            books.restart(topic);
-        }
     }
 
     /** A topic is no longer subscribed to, or was rejected. */

@@ -5,12 +5,12 @@ package penstock.ring;
  * writes a slot before it publishes it, the shards read it afterwards.
  */
 public final class Tick {
-    enum Type { TOPIC, UPDATE, TOPIC_STATUS, FEED_STATUS }
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED_STATUS }
 
     Type type;
     /** Up to here the payload bytes are free once this slot is consumed; only grows. */
     long payloadEnd;
-    /** The newest slot up to this one that is not an update: a topic or a status. Only grows. */
+    /** The newest slot up to this one that is not an update. Only grows. */
     long controlSequence;
 
     int topic;
@@ -32,7 +32,7 @@ public final class Tick {
     long sinceUs;
     long retryInMs;
 
-    /** Dense number of the topic, from 0. */
+    /** Dense number of the topic, from 0; used again for another topic once this one is forgotten. */
     public int topic() {
         return topic;
     }

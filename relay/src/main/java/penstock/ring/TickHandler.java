@@ -19,6 +19,21 @@ public interface TickHandler {
      */
     void onTopicState(int topic, TopicState state, String reason, long sinceUs, long p);
 
+    /**
+     * The topic is forgotten at position {@code p}: no event of it follows, and its number may be used again for
+     * another topic, or for the same one when it returns. A reader that keeps nothing by topic need not know.
+     */
+    default void onTopicForgotten(final int topic, final long p) {
+    }
+
+    /**
+     * A name that has no topic cannot be served, for a reason. The name is unescaped UTF-8 in {@code payloads}. A
+     * reader without subscribers need not know.
+     */
+    default void onNameRefused(final int channel, final byte[] payloads, final int offset, final int length,
+            final String reason, final long sinceUs) {
+    }
+
     /** The feed changed its state at position {@code p}. {@code retryInMs} is negative when unknown. */
     void onFeedState(FeedState state, String reason, long sinceUs, long retryInMs, long p);
 

@@ -70,13 +70,17 @@ public final class TickPoller {
                 case TOPIC -> handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length);
                 case TOPIC_STATUS ->
                     handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
+                case TOPIC_FORGOTTEN -> handler.onTopicForgotten(tick.topic, tick.p);
+                case NAME_REFUSED -> handler.onNameRefused(tick.channel, payloads, tick.offset, tick.length,
+                    tick.reason, tick.sinceUs);
                 case FEED_STATUS ->
                     handler.onFeedState(tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException | Error e) {
             counters.increment(Counter.HANDLER_FAILURES);
-            report(tick.type == Tick.Type.FEED_STATUS ? TickHandler.NO_TOPIC : tick.topic, e);
+            final boolean hasTopic = tick.type != Tick.Type.FEED_STATUS && tick.type != Tick.Type.NAME_REFUSED;
+            report(hasTopic ? tick.topic : TickHandler.NO_TOPIC, e);
         }
         return true;
     }

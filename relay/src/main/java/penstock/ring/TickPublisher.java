@@ -1,7 +1,9 @@
 package penstock.ring;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
 import penstock.telemetry.Counter;
@@ -29,7 +31,10 @@ public final class TickPublisher {
     private final Counters counters;
     private final Runnable[] wakeUps;
     private final IntFunction<Conflator> conflators;
+    /** By number; null at a free one. */
     private final List<PendingTopic> topics = new ArrayList<>();
+    /** Numbers of forgotten topics, the one that is free the longest first. */
+    private final Deque<Integer> free = new ArrayDeque<>();
     private final ConflationQueue pending = new ConflationQueue();
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
@@ -45,12 +50,59 @@ public final class TickPublisher {
     /**
      * Adds a topic; its symbol is unescaped UTF-8. The shards learn of the topic with its first update or state.
      *
-     * @return its dense number, from 0
+     * @return its dense number, from 0: the number of a forgotten topic if there is one
      */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         assert owner.check();
-        topics.add(new PendingTopic(topics.size(), channel, Arrays.copyOfRange(symbol, offset, offset + length)));
-        return topics.size() - 1;
+        final int id = free.isEmpty() ? topics.size() : free.poll();
+        final PendingTopic topic = new PendingTopic(id, channel, Arrays.copyOfRange(symbol, offset, offset + length));
+        if (id == topics.size()) {
+            topics.add(topic);
+        } else {
+            topics.set(id, topic);
+        }
+        return id;
+    }
+
+    /**
+     * Forgets a topic: its pending updates are dropped, and nothing of it may be published any more. The shards learn
+     * of it in its place between the updates, at the latest with the next {@link #flush()}. Its number is used again.
+     */
+    public void forgetTopic(final int topic) {
+        assert owner.check();
+        final PendingTopic entry = topics.set(topic, null);
+        if (entry.isQueued()) {
+            pending.remove(entry);
+            counters.add(Counter.RING_DROPPED, entry.conflated);
+        }
+        if (entry.status != null) {
+            pending.remove(entry.status);
+        }
+        if (!entry.isAnnounced) {
+            free.add(topic);
+            return;
+        }
+        final PendingForgotten forgotten = new PendingForgotten(topic, position);
+        if (pending.isEmpty() && writer.writeForgotten(forgotten)) {
+            free.add(topic);
+        } else {
+            pending.append(forgotten);
+        }
+    }
+
+    /**
+     * Publishes that a name without a topic cannot be served, at the latest with the next {@link #flush()}: the shards
+     * with subscriptions that name it tell them.
+     *
+     * @param name   unescaped UTF-8; not copied
+     * @param reason a short word or sentence for the subscriber
+     */
+    public void refuse(final int channel, final byte[] name, final String reason, final long sinceUs) {
+        assert owner.check();
+        final PendingRefusal refusal = new PendingRefusal(channel, name, reason, sinceUs, position);
+        if (!pending.isEmpty() || !writer.writeRefusal(refusal)) {
+            pending.append(refusal);
+        }
     }
 
     /**
@@ -199,6 +251,14 @@ public final class TickPublisher {
             status.topic.status = null;
             return true;
         }
-        return writer.writeFeedStatus((PendingFeedStatus) first);
+        if (first instanceof PendingForgotten forgotten) {
+            if (!writer.writeForgotten(forgotten)) {
+                return false;
+            }
+            free.add(forgotten.topic);
+            return true;
+        }
+        return first instanceof PendingRefusal refusal ? writer.writeRefusal(refusal)
+            : writer.writeFeedStatus((PendingFeedStatus) first);
     }
 }

@@ -67,6 +67,37 @@ final class TickWriter {
         return true;
     }
 
+    /** Publishes that a topic is forgotten; false without room for it. */
+    boolean writeForgotten(final PendingForgotten forgotten) {
+        if (!hasRoom(0)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.TOPIC_FORGOTTEN;
+        tick.topic = forgotten.topic;
+        tick.p = forgotten.p;
+        publish(sequence, tick);
+        return true;
+    }
+
+    /** Publishes that a name cannot be served; false without room for it. */
+    boolean writeRefusal(final PendingRefusal refusal) {
+        if (!hasRoom(refusal.name.length)) {
+            return false;
+        }
+        final long sequence = slots.next();
+        final Tick tick = slots.get(sequence);
+        tick.type = Tick.Type.NAME_REFUSED;
+        tick.channel = refusal.channel;
+        tick.offset = payloads.put(refusal.name, 0, refusal.name.length);
+        tick.length = refusal.name.length;
+        tick.reason = refusal.reason;
+        tick.sinceUs = refusal.sinceUs;
+        publish(sequence, tick);
+        return true;
+    }
+
     /** Publishes a change of the feed's state; false without room for it. */
     boolean writeFeedStatus(final PendingFeedStatus status) {
         if (!hasRoom(0)) {

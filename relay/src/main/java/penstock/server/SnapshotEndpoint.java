@@ -39,7 +39,7 @@ final class SnapshotEndpoint {
             final Channel channel = channel(topics, query);
             final View view = view(channel, query);
             final Set<Topic> selected = select(channel, query.symbols());
-            if (version(topics, selected, view).sendNotModified(exchange)) {
+            if (version(topics, channel, selected, view).sendNotModified(exchange)) {
                 return;
             }
             final MessageBuffer body = new MessageBuffer(64 + ENTRY_BYTES * selected.size());
@@ -66,9 +66,9 @@ final class SnapshotEndpoint {
             final TopicQuery query = contexts.of(exchange).decoder().symbolsQuery(exchange.getQueryParameters());
             final Channel channel = channel(topics, query);
             final Set<Topic> selected = select(channel, query.symbols());
-            // symbols are added and never removed, so their number identifies the list
-            if (new EntityTag(topics.epoch() + "-" + selected.stream().filter(Topic::hasValue).count())
-                    .sendNotModified(exchange)) {
+            // symbols are only added between two that are forgotten, so their number identifies the list
+            if (new EntityTag(topics.epoch() + "-" + channel.forgottenP() + "-"
+                    + selected.stream().filter(Topic::hasValue).count()).sendNotModified(exchange)) {
                 return;
             }
             final MessageBuffer body = new MessageBuffer(64 + 16 * selected.size());
@@ -90,10 +90,11 @@ final class SnapshotEndpoint {
     }
 
     /**
-     * The epoch, the position of the newest value, the state of each topic, which changes without a new value, and the
-     * view.
+     * The epoch, the position of the newest value, of the last topic that was forgotten, the state of each topic, which
+     * changes without a new value, and the view.
      */
-    private static EntityTag version(final TopicTable topics, final Set<Topic> selected, final View view) {
+    private static EntityTag version(final TopicTable topics, final Channel channel, final Set<Topic> selected,
+            final View view) {
         long newest = 0;
         long states = 0;
         for (final Topic topic : selected) {
@@ -102,7 +103,8 @@ final class SnapshotEndpoint {
                 states = states * 31 + String.valueOf(topics.state(topic)).hashCode();
             }
         }
-        final String tag = topics.epoch() + "-" + newest + "-" + Long.toUnsignedString(states, 36);
+        final String tag = topics.epoch() + "-" + channel.forgottenP() + "-" + newest + "-"
+            + Long.toUnsignedString(states, 36);
         return new EntityTag(view.isFull() ? tag : tag + "-" + Long.toUnsignedString(hash(view), 36));
     }
 

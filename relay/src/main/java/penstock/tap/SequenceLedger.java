@@ -31,6 +31,11 @@ final class SequenceLedger {
         missedOfSubscription.remove(subscription);
     }
 
+    /** The relay has forgotten a symbol: its next entry starts a new count. */
+    void forget(final String subscription, final String symbol) {
+        of(subscription).remove(symbol);
+    }
+
     /** A gap announced {@code missed} missing updates of any symbols of the subscription. */
     void onGap(final String subscription, final long missed) {
         missedOfSubscription.merge(subscription, missed, Long::sum);

@@ -21,6 +21,8 @@ final class TapPrinter {
         .withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
     private static final int MAX_SHOWN_SYMBOLS = 10;
+    /** The reason of symbols that the relay has forgotten: their sequences begin again. */
+    private static final String FORGOTTEN = "not_subscribed";
     /** The only subscription of a tap. */
     private static final String SUBSCRIPTION = "0";
     private final PrintStream out;
@@ -229,6 +231,9 @@ final class TapPrinter {
             + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
             + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
             + (isLong ? " and " + (symbols.size() - MAX_SHOWN_SYMBOLS) + " more" : ""));
+        if (FORGOTTEN.equals(message.get("reason"))) {
+            symbols.forEach(symbol -> ledger.forget(message.getOrDefault("sub", SUBSCRIPTION), symbol));
+        }
     }
 
     private void note(final Map<String, String> message) {

@@ -1,7 +1,8 @@
 package penstock.topic;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.ring.Conflator;
@@ -21,12 +22,13 @@ public final class Channel {
     private final String name;
     private final ConflationPolicy conflation;
     private final boolean isDefault;
-    private final List<Topic> topics = new ArrayList<>();
-    private final Map<String, Topic> bySymbol = new HashMap<>();
+    private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
+    private final Collection<Topic> topics = Collections.unmodifiableCollection(bySymbol.values());
     private final View[] views = new View[MAX_VIEWS];
     private int nextView;
     private Topic newest;
     private long changes;
+    private long forgottenP;
 
     /** {@code conflation} is the name of the class in the protocol: {@code last-value}. */
     public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
@@ -84,7 +86,7 @@ public final class Channel {
     }
 
     /** Its topics, in order of appearance. */
-    public List<Topic> topics() {
+    public Collection<Topic> topics() {
         return topics;
     }
 
@@ -121,9 +123,25 @@ public final class Channel {
         return changes;
     }
 
+    /**
+     * One more than the position at which the last topic was forgotten; 0 if none was. A client that was sent
+     * everything up to a lower position may hold a value of a topic that is gone.
+     */
+    public long forgottenP() {
+        return forgottenP;
+    }
+
     void add(final Topic topic) {
-        topics.add(topic);
         bySymbol.put(topic.symbol(), topic);
+    }
+
+    void remove(final Topic topic, final long p) {
+        bySymbol.remove(topic.symbol());
+        forgottenP = p + 1;
+        if (topic == newest) {
+            newest = topic.older();
+        }
+        topic.unlink();
     }
 
     void changed(final Topic topic) {

@@ -78,6 +78,16 @@ public final class Journal {
         readers.addPayloads(topic.id(), -1);
     }
 
+    /** Forgets a topic without readers: no reader finds its entries any more. */
+    void forget(final int topic) {
+        if (topic < topicCount) {
+            entries.forget(topic);
+            overwrites.forget(topic);
+            readers.forget(topic);
+            resumeIndex.forget(topic);
+        }
+    }
+
     /** Stores the newest update of a topic if the topic is stored; true if it did. */
     boolean store(final Topic topic, final TopicState state) {
         if (isOff() || !readers.isStored(topic, entries.head())) {

@@ -76,7 +76,11 @@ public final class JournalEntries {
 
     /** The first entry at or after an address where an entry begins or ends; {@link #head()} if there is none. */
     public long entry(final long address) {
-        return address < head && topic(address) == FILLER ? address + length(address) : address;
+        long entry = address;
+        while (entry < head && topic(entry) == FILLER) {
+            entry += length(entry);
+        }
+        return entry;
     }
 
     /** The address after an entry. */
@@ -217,6 +221,15 @@ public final class JournalEntries {
         newest[id] = head;
         storedQ[id] = topic.q();
         head += length;
+    }
+
+    /** Makes fillers of a topic's entries: its number may belong to another topic from now on. */
+    void forget(final int topic) {
+        for (long address = newest[topic]; address >= oldest; address = previous(address)) {
+            INT.set(ring, at(address) + TOPIC, FILLER);
+        }
+        newest[topic] = NONE;
+        storedQ[topic] = 0;
     }
 
     void ensureTopics(final int size) {

@@ -46,6 +46,11 @@ final class JournalRefCounts {
         }
     }
 
+    void forget(final int topic) {
+        assert counts[topic] == 0 && payloadCounts[topic] == 0 : "a forgotten topic has no readers";
+        leftAt[topic] = NEVER;
+    }
+
     boolean hasPayloads(final int topic) {
         return payloadCounts[topic] > 0;
     }

@@ -40,6 +40,12 @@ final class OverwriteIndex {
         overwrittenQ[topic.id()] = topic.q();
     }
 
+    /** The topic is gone; the next one with its number has no chain. */
+    void forget(final int topic) {
+        newest[topic] = NONE;
+        overwrittenQ[topic] = 0;
+    }
+
     /** Adds an overwritten entry; positions grow. */
     void add(final int topic, final long p, final long q, final long qBefore) {
         if (count == topics.length && count < maxEntries) {

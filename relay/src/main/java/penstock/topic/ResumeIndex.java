@@ -76,6 +76,11 @@ public final class ResumeIndex {
         notStoredP[topic.id()] = topic.p();
     }
 
+    /** The topic is gone; the next one with its number begins at 0. */
+    void forget(final int topic) {
+        notStoredP[topic] = 0;
+    }
+
     void ensureTopics(final int size) {
         notStoredP = Arrays.copyOf(notStoredP, size);
     }

@@ -25,6 +25,7 @@ public final class Topic {
     private final int id;
     private final Channel channel;
     private final String symbol;
+    private final long sinceP;
     private final IdSet subscribers = new IdSet();
     private Topic older;
     private Topic newer;
@@ -49,17 +50,18 @@ public final class Topic {
     private final int symbolBytes;
     private long headQ = -1;
 
-    Topic(final int id, final Channel channel, final String symbol) {
+    Topic(final int id, final Channel channel, final String symbol, final long sinceP) {
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
+        this.sinceP = sinceP;
         image = channel.newImage();
         head = new MessageBuffer(symbol.length() + DIGITS);
         head.put("{\"s\":").putString(symbol).put(",\"q\":");
         symbolBytes = head.length();
     }
 
-    /** Dense number within the feed. */
+    /** Dense number within the feed, used again once the topic is forgotten. */
     public int id() {
         return id;
     }
@@ -72,6 +74,11 @@ public final class Topic {
     /** The instrument, as the venue spells it. */
     public String symbol() {
         return symbol;
+    }
+
+    /** Position of the newest update when the topic appeared. */
+    public long sinceP() {
+        return sinceP;
     }
 
     /** The ids of its subscriptions. */
@@ -229,15 +236,20 @@ public final class Topic {
         }
     }
 
-    void moveBehind(final Topic last) {
+    void unlink() {
         if (newer != null) {
             newer.older = older;
         }
         if (older != null) {
             older.newer = newer;
         }
-        older = last;
+        older = null;
         newer = null;
+    }
+
+    void moveBehind(final Topic last) {
+        unlink();
+        older = last;
         if (last != null) {
             last.newer = this;
         }

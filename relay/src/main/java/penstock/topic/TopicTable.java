@@ -54,7 +54,7 @@ public final class TopicTable {
         return null;
     }
 
-    /** The topic with that number. */
+    /** The topic with that number, or null. */
     public Topic topic(final int id) {
         return topics[id];
     }
@@ -106,11 +106,23 @@ public final class TopicTable {
             topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
         }
         final Topic topic =
-            new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8));
+            new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8), position);
         topics[id] = topic;
         size++;
         topic.channel().add(topic);
         return topic;
+    }
+
+    /**
+     * Forgets a topic at position {@code p}, with its updates in the journal: its number may belong to another topic
+     * from now on. It has no subscription any more.
+     */
+    public void forget(final Topic topic, final long p) {
+        assert topic.subscribers().isEmpty() : "a topic is forgotten after its subscriptions have left it";
+        topics[topic.id()] = null;
+        size--;
+        topic.channel().remove(topic, p);
+        journal.forget(topic.id());
     }
 
     /** Applies a change of a topic's own state, at position {@code p}. */

@@ -39,12 +39,19 @@ public final class MessageEncoder {
             .put('}');
     }
 
-    /** The reply to {@code subscribe}; {@code unknown} are the symbols of this request without a topic yet. */
+    /**
+     * The reply to {@code subscribe}; {@code unknown} are the symbols of this request without a topic yet,
+     * {@code warnings} sentences for the author of the request.
+     */
     public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info,
-            final List<String> unknown, final boolean resumed) {
+            final List<String> unknown, final boolean resumed, final List<String> warnings) {
         ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub()).put(",\"effective\":{");
         settings(out, info).put("},\"matched\":").put(info.matched()).put(",\"unknown\":");
-        strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true}" : "false}");
+        strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true" : "false");
+        if (!warnings.isEmpty()) {
+            strings(out.put(",\"warnings\":"), warnings);
+        }
+        out.put('}');
     }
 
     /** The reply to {@code unsubscribe}; {@code matched} topics remain. */

@@ -17,6 +17,7 @@ class EffectiveConfigTest {
           headers = {X-Key = "***"}
           linger = 30s
           max-symbols = 10000
+          max-symbols-per-session = 2500
           arbitrate = true
           options = {a = b}
         }

@@ -205,7 +205,7 @@ class InterestTest {
                 symbols.forEach(symbol -> assertThat(wanted.remove(channel == 0 ? symbol : channel + symbol))
                     .as("was wanted").isTrue());
             }
-        });
+        }, 100);
         return rig;
     }
 }

@@ -258,7 +258,7 @@ class TopicStatusTest {
         rig.feed.flush();
         rig.thread.run();
         assertThat(rig.shard.isReady()).isFalse();
-        rig.shard.serveOnDemand(Interest.NONE);
+        rig.shard.serveOnDemand(Interest.NONE, 100);
         assertThat(rig.shard.isReady()).isTrue();
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();

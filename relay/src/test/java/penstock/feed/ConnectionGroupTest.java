@@ -184,7 +184,7 @@ class ConnectionGroupTest {
         rig.ring.news();
         addInterest("E");
         rig.upstreams.last().text("{\"ok\":false,\"id\":2}");
-        assertThat(rig.ring.news()).last().asString().startsWith("4 CLOSED");
+        assertThat(rig.ring.news()).last().asString().startsWith("0 CLOSED");
         rig.upstreams.last().lose(LossReason.DISCONNECTED, true);
         assertThat(rig.ring.news()).containsExactly("1 STALE upstream_disconnected", "2 STALE upstream_disconnected");
     }
@@ -202,11 +202,11 @@ class ConnectionGroupTest {
         rig.ring.news();
         rig.server(1).open().text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 3));
         one.text(FeedRig.quote("A", 2));
-        assertThat(rig.ring.news()).containsExactly("0 3");
+        assertThat(rig.ring.news()).containsExactly("topic 2 = 0 A", "2 3");
     }
 
     @Test
-    void shouldAcceptARepetitionAfterANewSubscription() {
+    void shouldForgetTheNumbersOfATopicWithoutInterest() {
         final FeedRig two = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
             .redundant();
         two.start("max-connections = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
@@ -219,7 +219,7 @@ class ConnectionGroupTest {
         two.session.addInterest(0, List.of("A"));
         two.ring.news();
         two.upstreams.all.forEach(each -> each.text(FeedRig.quote("A", 9, 9)).text(FeedRig.quote("A", 10, 10)));
-        assertThat(two.ring.news()).containsExactly("0 10");
+        assertThat(two.ring.news()).containsExactly("topic 0 = 0 A", "0 9", "0 10");
     }
 
     @Test

@@ -102,7 +102,7 @@ class EventGapsTest {
         rig.session.addInterest(0, List.of("A"));
         send(venue.text("{\"ok\":true,\"id\":3}"), 100, 102);
         assertThat(seen())
-            .containsExactly("1 as q 1", "2 as q 2", "0 STALE not_subscribed", "100 as q 3", "102 as q 5 after 1");
+            .containsExactly("1 as q 1", "2 as q 2", "100 as q 1", "102 as q 3 after 1");
     }
 
     @Test

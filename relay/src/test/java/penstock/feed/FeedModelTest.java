@@ -134,7 +134,7 @@ class FeedModelTest {
                 FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
                 List.of("ws://a.invalid/", "ws://b.invalid/"),
                 new FeedConfig.Topics(List.of("quote", "trade"), symbols), Map.of(),
-                new FeedConfig.OnDemand(LINGER_MS, 10), isRedundant, Map.of()));
+                new FeedConfig.OnDemand(LINGER_MS, 10, 10), isRedundant, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> interest.put(channel + symbol, 1)));
             }
@@ -259,8 +259,14 @@ class FeedModelTest {
         private void onState(final String line) {
             log.add(line);
             final String[] words = line.split(" ", 3);
-            if (words[0].equals("topic")) {
-                topics.put(words[1], (words[2].charAt(2) == '0' ? "q." : "t.") + words[2].substring(4));
+            if (words[0].equals("refused")) {
+                final String name = words[2].substring(0, words[2].indexOf(':'));
+                assertThat(interest).as("refused without interest").containsKey(channelPrefix(words[1]) + name);
+                state.put(channelPrefix(words[1]) + name, "CLOSED");
+            } else if (words[1].equals("forgotten")) {
+                onForgotten(topics.remove(words[0]));
+            } else if (words[0].equals("topic")) {
+                topics.put(words[1], channelPrefix(words[2].substring(2, 3)) + words[2].substring(4));
             } else if (!Character.isDigit(words[0].charAt(0))) {
                 feed = words[0];
                 if (feed.equals("STALE")) {
@@ -274,6 +280,18 @@ class FeedModelTest {
                 }
                 state.put(topics.get(words[0]), words[1]);
             }
+        }
+
+        private static String channelPrefix(final String channel) {
+            return channel.equals("0") ? "q." : "t.";
+        }
+
+        private void onForgotten(final String topic) {
+            assertThat(isOnDemand && !interest.containsKey(topic)).as("%s is forgotten without interest", topic)
+                .isTrue();
+            state.remove(topic);
+            value.remove(topic);
+            valueNs.remove(topic);
         }
 
         private void onValue(final String topic, final int next) {

@@ -18,12 +18,14 @@ class InterestTrackerTest {
     private static final long LINGER_MS = 1_000;
     private static final int MAX_TOPICS = 40;
 
+    private boolean hasAll;
     private final ManualClock clock = new ManualClock();
     private final List<String> changes = new ArrayList<>();
     private final Set<TopicKey> topics = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();
     private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, key ->
-        key.symbol().startsWith("?") ? null : new SubscribeSpec.Item("", key.symbol(), key.symbol()), this::onChange);
+        key.symbol().startsWith("?") && !hasAll ? InterestTracker.Supply.none("unknown")
+            : InterestTracker.Supply.of(new SubscribeSpec.Item("", key.symbol(), key.symbol())), this::onChange);
 
     @Test
     void shouldAddATopicOverTheLimitWhenOthersAreRemoved() {
@@ -34,10 +36,10 @@ class InterestTrackerTest {
         interest.add(List.of(key(0, "LATE")));
         interest.add(List.of(key(0, "LATE"), key(0, "LEFT")));
         interest.remove(List.of(key(0, "LATE"), key(0, "LEFT")));
-        assertThat(changes).containsExactly("!LATE", "!LEFT");
+        assertThat(changes).containsExactly("!LATE", "!LATE", "!LEFT");
         interest.remove(List.of(key(0, "S1"), key(0, "S2")));
         clock.advance(LINGER_MS);
-        assertThat(changes).containsExactly("!LATE", "!LEFT", "-2/2", "+1/1");
+        assertThat(changes).containsExactly("!LATE", "!LATE", "!LEFT", "-2/2", "+1/1");
         assertThat(topics).contains(key(0, "LATE")).doesNotContain(key(0, "LEFT"));
         interest.remove(List.of(key(0, "LATE")));
         clock.advance(LINGER_MS);
@@ -83,11 +85,38 @@ class InterestTrackerTest {
     }
 
     @Test
-    void shouldNotCountTopicsWithoutAnItem() {
+    void shouldRefuseATopicThatTheVenueDoesNotHaveToEachSubscriber() {
         interest.add(List.of(key(0, "?")));
-        interest.remove(List.of(key(0, "?"), key(0, "never topics")));
+        interest.add(List.of(key(0, "?")));
+        interest.remove(List.of(key(0, "?"), key(0, "?"), key(0, "never topics")));
         clock.advance(LINGER_MS);
-        assertThat(changes).isEmpty();
+        assertThat(changes).containsExactly("!?", "!?");
+        assertThat(interest.size()).isZero();
+    }
+
+    @Test
+    void shouldServeARefusedTopicOnceTheVenueHasIt() {
+        interest.add(List.of(key(0, "?"), key(0, "?GONE")));
+        interest.remove(List.of(key(0, "?GONE")));
+        hasAll = true;
+        interest.reconsider();
+        assertThat(changes).containsExactly("!?", "!?GONE", "+1/1");
+        interest.remove(List.of(key(0, "?")));
+        clock.advance(LINGER_MS);
+        assertThat(topics).isEmpty();
+    }
+
+    @Test
+    void shouldServeAKnownNameWhateverManyUnknownOnesCame() {
+        for (int i = 0; i < 100 * MAX_TOPICS; i++) {
+            interest.add(List.of(key(0, "?" + i)));
+            if (i % 2 == 0) {
+                interest.remove(List.of(key(0, "?" + i)));
+            }
+        }
+        changes.clear();
+        interest.add(List.of(key(0, "A")));
+        assertThat(changes).containsExactly("+1/1");
     }
 
     @Test
@@ -117,7 +146,7 @@ class InterestTrackerTest {
     }
 
     private void onChange(final InterestTracker.Change change) {
-        change.rejected().forEach(key -> changes.add("!" + key.symbol()));
+        change.refused().keySet().forEach(key -> changes.add("!" + key.symbol()));
         if (!change.removed().isEmpty()) {
             changes.add("-" + change.removed().size() + "/" + change.removedItems().size());
         }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +44,13 @@ class OnDemandTest {
             await("one let go").until(() -> venue.asked.keySet().equals(Set.of("EURUSD")));
             two.channel.close();
             await("all let go").until(venue.asked::isEmpty);
-            // its last value must not be traded on
+            // the relay has forgotten both
             final Subscriber late = rig.fleet.open("/v1/ws?symbols=G*&interval=0", 0);
             await("late image").until(() -> late.isSnapshotDone);
-            assertThat(late.seen.get("GBPUSD").stale()).isTrue();
+            assertThat(late.seen).isEmpty();
+            assertThat(late.controls).anyMatch(text -> text.contains("\"warnings\":[\"the feed is on demand: "));
             late.send("{\"op\":\"subscribe\",\"id\":2,\"symbols\":[\"GBPUSD\"],\"interval\":0}");
-            await("fresh again").until(() -> !late.seen.get("GBPUSD").stale());
+            await("served again").until(() -> late.seen.containsKey("GBPUSD"));
             assertThat(rig.relay.telemetry().sum(Counter.FEED_CONNECTS)).isEqualTo(1);
         }
     }
@@ -65,6 +68,50 @@ class OnDemandTest {
             await("notified too")
                 .until(() -> late.controls.stream().anyMatch(text -> text.contains("\"state\":\"closed\"")));
         }
+    }
+
+    @Test
+    void shouldServeAGoodNameAfterManyBadOnes() throws Exception {
+        try (RelayRig rig = rig("max-connections = 1", "feed.linger=0", "feed.max-symbols=100",
+                "feed.max-symbols-per-session=540", "fanout.limits.requests-per-second=1000")) {
+            final List<Subscriber> bad = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                final Subscriber one = rig.fleet.open("/v1/ws", 0);
+                bad.add(one);
+                await("open").until(() -> one.isOpen);
+                for (int j = 0; j < 540; j += 90) {
+                    bad.get(i).send(subscribe(i, j));
+                }
+            }
+            for (final Subscriber one : bad) {
+                await("told of each of 540 names").until(() -> closedNames(one) == 540);
+            }
+            final Subscriber waiting = rig.fleet.open("/v1/ws?symbols=SOLUSDT&interval=0", 0);
+            await("told why it waits").until(() -> waiting.controls.stream()
+                .anyMatch(text -> text.contains("\"symbols\":[\"SOLUSDT\"],\"state\":\"closed\"")
+                    && text.contains("feed.max-symbols")));
+            for (final Subscriber one : bad) {
+                one.channel.close();
+            }
+            await("served once there is room").until(() -> waiting.seen.containsKey("SOLUSDT"));
+            final Subscriber good = rig.fleet.open("/v1/ws?symbols=ETHUSDT&interval=0", 0);
+            await("served at once").until(() -> good.seen.containsKey("ETHUSDT"));
+            await("nothing else is left").until(() -> venue.asked.keySet().equals(Set.of("SOLUSDT", "ETHUSDT")));
+        }
+    }
+
+    private static String subscribe(final int session, final int from) {
+        final List<String> names = new ArrayList<>();
+        for (int i = from; i < from + 90; i++) {
+            names.add("\"X" + session + "N" + i + (i % 2 == 0 ? "\"" : ",\""));
+        }
+        return "{\"op\":\"subscribe\",\"symbols\":[" + String.join(",", names) + "]}";
+    }
+
+    private static long closedNames(final Subscriber subscriber) {
+        return subscriber.controls.stream().filter(text -> text.contains("\"scope\":\"symbols\""))
+            .flatMap(text -> Pattern.compile("\"(X\\d+N\\d+),?\"").matcher(text).results())
+            .map(MatchResult::group).distinct().count();
     }
 
     @Test

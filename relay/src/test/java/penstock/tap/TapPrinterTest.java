@@ -104,6 +104,14 @@ class TapPrinterTest {
         assertThat(printer.summary(1)).contains(" 5 missed (2 of them not confirmed yet), ").endsWith("ledger ok");
     }
 
+    @Test
+    void shouldCountASymbolThatTheRelayHasForgottenFromItsBeginning() {
+        final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, snapshot("A", 9, "1"),
+            "{'type':'status','scope':'symbols','sub':'0','symbols':['A'],'state':'stale','reason':'not_subscribed'}",
+            update("A", 1, "1"));
+        assertThat(printer.summary(1)).endsWith("ledger ok");
+    }
+
     private TapPrinter printer(final TapOptions.Form form, final String... messages) {
         final TapPrinter printer = new TapPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8),
             new TapOptions("x", List.of(), null, SubscriptionOptions.UNSPECIFIED, form, true, TapOptions.Limits.NONE));

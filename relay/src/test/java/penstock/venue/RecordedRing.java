@@ -66,6 +66,18 @@ public final class RecordedRing implements TickHandler {
     }
 
     @Override
+    public void onTopicForgotten(final int topic, final long p) {
+        all.add(topic + " forgotten");
+    }
+
+    @Override
+    public void onNameRefused(final int channel, final byte[] payloads, final int offset, final int length,
+            final String reason, final long sinceUs) {
+        all.add("refused " + channel + " " + new String(payloads, offset, length, StandardCharsets.UTF_8) + ": "
+            + reason);
+    }
+
+    @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
         all.add(state + " " + reason);

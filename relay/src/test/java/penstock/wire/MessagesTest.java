@@ -28,16 +28,27 @@ class MessagesTest {
         final SubscriptionInfo info =
             new SubscriptionInfo("grid", "quote", terms(Mode.CONFLATE, 250, null), List.of("EUR*"), 37,
             List.of("FOOUSD", "X"), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of("FOOUSD"), false))).isEqualTo(json(
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of("FOOUSD"), false, List.of())))
+            .isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
                 + "'interval':250},'matched':37,'unknown':['FOOUSD'],'denied':[],'resumed':false}"));
+    }
+
+    @Test
+    void shouldAddWarningsToAnAck() {
+        final SubscriptionInfo info =
+            new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("a"), 0, List.of(), 9);
+        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of("a"), false, List.of("b", "c"))))
+            .isEqualTo(json("{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
+                + "'matched':0,'unknown':['a'],'denied':[],'resumed':false,'warnings':['b','c']}"));
     }
 
     @Test
     void shouldOmitTheIntervalOfASubscriptionWithoutOne() {
         final SubscriptionInfo info =
             new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("EUR*"), 0, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of(), false))).isEqualTo(json(
+        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of(), false, List.of())))
+            .isEqualTo(json(
             "{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
                 + "'matched':0,'unknown':[],'denied':[],'resumed':false}"));
     }
@@ -48,7 +59,8 @@ class MessagesTest {
             new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536,
             new ContentOptions(List.of("bid", "a\"sk"), true, 10));
         final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", terms, List.of("*"), 37, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), true))).isEqualTo(json(
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), true, List.of())))
+            .isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
                 + "'interval':250,"
                 + "'maxRate':2000,'maxBytesPerSecond':65536,'fields':['bid','a\\'sk'],'delta':true,'depth':10},"
@@ -59,7 +71,8 @@ class MessagesTest {
     void shouldEncodeTheOverflowOfModeAllAndAGap() {
         final SubscriptionInfo info =
             new SubscriptionInfo("t", "trade", terms(Mode.ALL, 0, Overflow.CLOSE), List.of("*"), 1, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), false))).isEqualTo(json(
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), false, List.of())))
+            .isEqualTo(json(
             "{'type':'ack','id':2,'op':'subscribe','sub':'t','effective':{'channel':'trade','mode':'all',"
                 + "'overflow':'close'},"
                 + "'matched':1,'unknown':[],'denied':[],'resumed':false}"));

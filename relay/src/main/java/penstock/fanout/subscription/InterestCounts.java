@@ -3,6 +3,7 @@ package penstock.fanout.subscription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 import org.agrona.collections.Object2IntCounterMap;
 
 /**
@@ -41,6 +42,16 @@ public final class InterestCounts {
         }
     }
 
+    /** Whether a subscription names the symbol. */
+    boolean isWanted(final int channel, final String symbol) {
+        return channels[channel].counts.get(symbol) > 0;
+    }
+
+    /** Whether the venue is asked only for symbols that subscriptions name. */
+    boolean isOnDemand() {
+        return listener != Interest.NONE;
+    }
+
     /** Sets the receiver of the reports; before the first request. */
     public void reportTo(final Interest newListener) {
         listener = newListener;
@@ -68,8 +79,8 @@ public final class InterestCounts {
         }
     }
 
-    /** A request or a session ended: reports what changed. */
-    void report() {
+    /** A request or a session ended: reports what changed; {@code onRemoved} is notified of the same symbols. */
+    void report(final ObjIntConsumer<List<String>> onRemoved) {
         if (!isChanged) {
             return;
         }
@@ -82,6 +93,7 @@ public final class InterestCounts {
                 listener.onAdded(i, added);
             }
             if (!removed.isEmpty()) {
+                onRemoved.accept(removed, i);
                 listener.onRemoved(i, removed);
             }
         }

@@ -34,6 +34,11 @@ final class PendingInterestIndex {
         }
     }
 
+    /** Hands each subscription that waits for the name to {@code action}. */
+    void forNamed(final String name, final Consumer<Subscription> action) {
+        byName.getOrDefault(name, List.of()).forEach(action);
+    }
+
     /** A symbol appeared: hands each subscription that may join to {@code candidate}, some perhaps twice. */
     void onSymbol(final String symbol, final Consumer<Subscription> candidate) {
         final List<Subscription> named = byName.remove(symbol);

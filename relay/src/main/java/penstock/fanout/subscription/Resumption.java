@@ -42,6 +42,9 @@ public final class Resumption {
             || mode == Mode.ALL && from.p() == 0) {
             return false;
         }
+        if (from.p() < channel.forgottenP() && patterns.stream().anyMatch(each -> isUnsure(channel, each, from.p()))) {
+            return false;
+        }
         for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
             if (!pattern.isExact()) {
                 for (final Topic topic : channel.topics()) {
@@ -55,6 +58,12 @@ public final class Resumption {
             }
         }
         return true;
+    }
+
+    /** Whether the client may have a value of a topic that was forgotten after position {@code p}. */
+    private static boolean isUnsure(final Channel channel, final SymbolPattern pattern, final long p) {
+        final Topic topic = pattern.isExact() ? channel.topic(pattern.text()) : null;
+        return topic == null || topic.sinceP() >= p;
     }
 
     /** What a client at position {@code p} has of a topic of its subscription. */

@@ -29,6 +29,7 @@ public final class Subscription {
     private final SubscriptionCursor cursor;
     private final SubscribedTopics topics = new SubscribedTopics();
     private final SymbolInterest interest = new SymbolInterest();
+    private final SymbolReports reports = new SymbolReports();
     private final String name;
     private final Channel channel;
     private final byte[] label;
@@ -98,6 +99,11 @@ public final class Subscription {
     /** The names and patterns that may add topics later. */
     public SymbolInterest interest() {
         return interest;
+    }
+
+    /** Reports on symbols without a topic. */
+    public SymbolReports reports() {
+        return reports;
     }
 
     /** The name, unique within the session. */

@@ -1,11 +1,13 @@
 package penstock.fanout.subscription;
 
+import java.util.ArrayList;
 import java.util.List;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.schedule.SubscriptionSchedule;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.ring.TopicState;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -27,6 +29,9 @@ public final class SubscriptionRegistry {
     private final TopicBinder binder;
     private final Resumption resumption;
     private final PendingInterestIndex[] pending;
+    private final RefusedNames[] refused;
+    /** By id. */
+    private final List<Subscription> subscriptions = new ArrayList<>();
 
     /** For the sessions of one shard. */
     public SubscriptionRegistry(final TopicTable topics, final FlushScheduler scheduler,
@@ -41,8 +46,10 @@ public final class SubscriptionRegistry {
         binder = new TopicBinder(topics);
         resumption = new Resumption(topics);
         pending = new PendingInterestIndex[topics.channels().size()];
+        refused = new RefusedNames[pending.length];
         for (int i = 0; i < pending.length; i++) {
             pending[i] = new PendingInterestIndex();
+            refused[i] = new RefusedNames();
         }
     }
 
@@ -56,6 +63,10 @@ public final class SubscriptionRegistry {
             channel, options.mode() == Mode.ONCE);
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
+        while (subscriptions.size() <= subscription.id()) {
+            subscriptions.add(null);
+        }
+        subscriptions.set(subscription.id(), subscription);
         status.add(subscription);
         counters.increment(Counter.SUBSCRIPTIONS_OPENED);
         return subscription;
@@ -82,9 +93,7 @@ public final class SubscriptionRegistry {
             if (topic != null) {
                 add(subscription, topic, true, snapshot, resumeP);
             } else if (pattern.isExact()) {
-                if (subscription.interest().addUnknown(pattern.text())) {
-                    interest.add(subscription, pattern.text());
-                }
+                addUnknown(subscription, pattern.text());
             } else {
                 subscription.interest().addPattern(pattern);
                 for (final Topic each : subscription.channel().topics()) {
@@ -107,7 +116,10 @@ public final class SubscriptionRegistry {
             final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
             if (topic != null) {
                 remove(subscription, topic);
-                continue;
+                if (!interest.isOnDemand()) {
+                    continue;
+                }
+                // the symbol may be forgotten and appear again
             }
             subscription.interest().remove(pattern, name -> interest.remove(subscription, name));
             if (!pattern.isExact()) {
@@ -138,6 +150,7 @@ public final class SubscriptionRegistry {
         }
         subscription.interest().unknown().forEach(name -> interest.remove(subscription, name));
         status.remove(subscription);
+        subscriptions.set(subscription.id(), null);
         scheduler.remove(subscription.schedule());
         session.remove(subscription);
         counters.increment(Counter.SUBSCRIPTIONS_CLOSED);
@@ -148,7 +161,7 @@ public final class SubscriptionRegistry {
         while (session.size() > 0) {
             end(session, session.get(session.size() - 1));
         }
-        interest.report();
+        reportInterest();
     }
 
     /** Ends the subscriptions of mode once that were sent their last image. */
@@ -162,18 +175,84 @@ public final class SubscriptionRegistry {
 
     /** A request ended: reports the symbols whose interest changed. */
     public void reportInterest() {
-        interest.report();
+        interest.report((symbols, channel) -> refused[channel].removeAll(symbols));
     }
 
     /** A topic appeared: subscriptions that asked for it get it from its first update on. */
     public void onTopic(final Topic topic) {
+        final RefusedNames refusedNames = refused[topic.channel().index()];
         pending[topic.channel().index()].onSymbol(topic.symbol(), subscription -> {
             final boolean isNamed = subscription.interest().onKnown(topic.symbol());
             if (subscription.topics().slot(topic.id()) == SubscribedTopics.NONE
                     && (isNamed || subscription.interest().matches(topic.symbol()))) {
                 bind(subscription, topic, isNamed, 0);
+                if (isNamed && refusedNames.get(topic.symbol()) != null) {
+                    onServed(subscription, topic);
+                }
             }
         });
+        refusedNames.remove(topic.symbol());
+    }
+
+    /**
+     * A topic is about to be forgotten: it leaves its subscriptions, which are notified. Names wait for it again.
+     *
+     * @param reason  why it is gone
+     * @param sinceUs when, in microseconds since 1970
+     */
+    public void onForgotten(final Topic topic, final String reason, final long sinceUs) {
+        final SymbolReports.Report report = new SymbolReports.Report(TopicState.STALE, reason, sinceUs);
+        for (int id = topic.subscribers().next(0); id >= 0; id = topic.subscribers().next(id + 1)) {
+            final Subscription subscription = subscriptions.get(id);
+            final SubscribedTopics subscribed = subscription.topics();
+            final int slot = subscribed.slot(topic.id());
+            final boolean isNamed = subscribed.isNamed(slot) && !subscription.isOnce();
+            // a client that was sent nothing of the topic does not know it
+            if ((subscribed.sentQ(slot) != 0 || subscribed.notifiedState(slot) != TopicState.LIVE)
+                    && status.onReport(subscription)) {
+                subscription.reports().put(topic.symbol(), report);
+            }
+            subscribed.remove(slot);
+            subscription.cursor().restartImageScan();
+            binder.unbind(subscription, topic);
+            if (isNamed) {
+                final PendingInterestIndex index = pending[topic.channel().index()];
+                index.remove(subscription);
+                subscription.interest().addUnknown(topic.symbol());
+                index.add(subscription);
+            }
+        }
+    }
+
+    /** The feed cannot serve a name that has no topic: subscriptions that name it are notified. */
+    public void onRefused(final int channel, final String name, final String reason, final long sinceUs) {
+        final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
+        if (interest.isWanted(channel, name) && topics.channels().get(channel).topic(name) == null
+                && refused[channel].add(name, report)) {
+            pending[channel].forNamed(name, subscription -> report(subscription, name, report));
+        }
+    }
+
+    private void addUnknown(final Subscription subscription, final String name) {
+        if (subscription.interest().addUnknown(name)) {
+            interest.add(subscription, name);
+            final SymbolReports.Report refusal = refused[subscription.channel().index()].get(name);
+            if (refusal != null) {
+                report(subscription, name, refusal);
+            }
+        }
+    }
+
+    private void report(final Subscription subscription, final String name, final SymbolReports.Report report) {
+        if (status.onReport(subscription)) {
+            subscription.reports().put(name, report);
+        }
+    }
+
+    /** A refused name has a topic: the client is notified of the refusal, and then when the topic is live. */
+    private void onServed(final Subscription subscription, final Topic topic) {
+        subscription.topics().onNotified(subscription.topics().slot(topic.id()), TopicState.CLOSED);
+        status.onSubscribed(subscription, topic);
     }
 
     private void add(final Subscription subscription, final Topic topic, final boolean isNamed, final boolean snapshot,

@@ -16,10 +16,16 @@ public final class SymbolLimits {
     public static final int MAX_GLOBS = 256;
 
     private final int maxSymbols;
+    private int maxDemand = Integer.MAX_VALUE;
 
     /** {@code maxSymbols}: symbols and patterns of one session. */
     public SymbolLimits(final int maxSymbols) {
         this.maxSymbols = maxSymbols;
+    }
+
+    /** On demand: one session names at most that many symbols exactly. */
+    public void limitDemand(final int symbols) {
+        maxDemand = symbols;
     }
 
     /**
@@ -34,7 +40,11 @@ public final class SymbolLimits {
         for (final Subscription other : running) {
             named += other.topics().named();
         }
-        check(running, patterns, pattern -> existing == null || !isNamed(existing, pattern), named, requestId);
+        final Predicate<SymbolPattern> isNew = pattern -> existing == null || !isNamed(existing, pattern);
+        check(running, patterns, isNew, named, requestId);
+        if (maxDemand < maxSymbols) {
+            checkDemand(running, patterns, isNew, named, requestId);
+        }
     }
 
     /** Checks what a session would have after an unsubscribe from {@code patterns}. */
@@ -65,6 +75,19 @@ public final class SymbolLimits {
         }
     }
 
+    private void checkDemand(final List<Subscription> running, final List<SymbolPattern> patterns,
+            final Predicate<SymbolPattern> isNew, final int named, final String requestId) throws RequestException {
+        long names = named + patterns.stream().filter(pattern -> pattern.isExact() && isNew.test(pattern)).count();
+        for (final Subscription other : running) {
+            names += other.interest().unknown().size();
+        }
+        if (names > maxDemand) {
+            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
+                + "names at most " + maxDemand + " symbols (feed.max-symbols-per-session), this makes " + names,
+                requestId);
+        }
+    }
+
     /** Whether a subscription has that name or pattern already. */
     private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
         final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
@@ -73,9 +96,13 @@ public final class SymbolLimits {
             slot);
     }
 
-    /** Whether the exclusion must be stored: a symbol that exists never appears again, so that it needs no rule. */
-    private static boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
+    /**
+     * Whether the exclusion must be stored. A symbol that exists needs no rule: it does not appear again, unless the
+     * feed is on demand.
+     */
+    private boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
         return !subscription.interest().has(pattern)
-            && (!pattern.isExact() || subscription.channel().topic(pattern.text()) == null);
+            && (!pattern.isExact() || subscription.channel().topic(pattern.text()) == null
+            || maxDemand < Integer.MAX_VALUE && subscription.interest().matches(pattern.text()));
     }
 }

@@ -52,6 +52,15 @@ public final class TopicStatusTracker {
         }
     }
 
+    /** A subscription is to be notified of symbols without a topic; false if it is sent no status. */
+    boolean onReport(final Subscription subscription) {
+        final boolean isListening = listening.contains(subscription.id());
+        if (isListening) {
+            fresh.add(subscription.id());
+        }
+        return isListening;
+    }
+
     /** A subscription got a topic. The client takes a topic for live until it is notified. */
     void onSubscribed(final Subscription subscription, final Topic topic) {
         if (topic.state() != TopicState.LIVE && listening.contains(subscription.id())) {

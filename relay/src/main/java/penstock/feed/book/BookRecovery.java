@@ -118,15 +118,11 @@ public final class BookRecovery {
         }
     }
 
-    /** The topic is subscribed to after a pause: a snapshot must come first. */
-    public void restart(final int topic) {
-        synced.forget(topic);
-        forget(topic);
-    }
-
-    /** The topic is no longer subscribed to, or was rejected: nothing of it is pending. */
+    /** The topic is no longer subscribed to, or was rejected: nothing of it is pending, and a snapshot comes first. */
     public void forget(final int topic) {
-        gaps.onComplete(topic);
+        synced.forget(topic);
+        books.forget(topic);
+        gaps.forget(topic);
         synchronizer.forget(topic);
     }
 

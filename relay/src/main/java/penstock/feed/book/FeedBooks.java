@@ -51,6 +51,13 @@ public final class FeedBooks {
         return number == 0 || checksums[channel].checksum(book.book()) == number;
     }
 
+    /** The topic is gone, or begins again. */
+    void forget(final int topic) {
+        if (topic < books.length) {
+            books[topic] = null;
+        }
+    }
+
     private UpstreamBook book(final int topic, final int depth) {
         if (topic >= books.length) {
             books = Arrays.copyOf(books, Math.max(topic + 1, books.length * 2));

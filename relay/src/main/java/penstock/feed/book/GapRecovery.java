@@ -97,6 +97,12 @@ public final class GapRecovery {
         }
     }
 
+    /** The topic is gone, or begins again. */
+    void forget(final int topic) {
+        onComplete(topic);
+        recoveries.remove(topic);
+    }
+
     /** The line has ended. */
     void stop() {
         isStopped = true;

@@ -143,6 +143,9 @@ public final class SnapshotSynchronizer {
             pending[topic].cancel();
             pending[topic] = null;
         }
+        if (topic < contained.length) {
+            contained[topic] = Long.MIN_VALUE;
+        }
     }
 
     /** The line has ended: nothing that is pending counts. */

@@ -20,8 +20,8 @@ public final class RejectedSymbols {
         return words.put(symbol, what) == null;
     }
 
-    /** The venue has accepted the symbol after all. */
-    void remove(final String symbol) {
+    /** The venue has accepted the symbol after all, or it has no interest any more. */
+    public void remove(final String symbol) {
         words.remove(symbol);
     }
 

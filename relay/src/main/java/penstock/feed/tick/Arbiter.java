@@ -1,7 +1,6 @@
 package penstock.feed.tick;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
 
@@ -22,23 +21,25 @@ public final class Arbiter {
     private long[] newest = new long[64];
     private int[] staleCounts = new int[64];
     private int[] groups = new int[64];
-    /** Topics whose subscription was renewed: the newest number may be repeated once. */
-    private final BitSet renewed = new BitSet();
 
     public Arbiter() {
         Arrays.fill(newest, NONE);
         Arrays.fill(groups, NO_GROUP);
     }
 
-    /** The topic is subscribed to again, perhaps on another connection: the first update may be a repetition. */
-    public void renew(final int topic) {
-        renewed.set(topic);
-    }
-
     /** Updates of the topic are missing: the next update counts, with any number. */
     public void forget(final int topic) {
         if (topic < newest.length) {
             newest[topic] = NONE;
+        }
+    }
+
+    /** The topic is gone: the next one with its number begins without a past. */
+    public void remove(final int topic) {
+        if (topic < newest.length) {
+            newest[topic] = NONE;
+            staleCounts[topic] = 0;
+            groups[topic] = NO_GROUP;
         }
     }
 
@@ -60,7 +61,7 @@ public final class Arbiter {
      */
     boolean acceptsOfTwo(final int topic, final long number, final boolean isLeading) {
         return number == NONE ? isLeading
-            : accepts(topic, number, renewed.get(topic) ? number < newest(topic) : number <= newest(topic));
+            : accepts(topic, number, number <= newest(topic));
     }
 
     /**
@@ -76,10 +77,6 @@ public final class Arbiter {
         if (number != NONE) {
             accepts(topic, number, false);
         }
-    }
-
-    boolean isRenewed(final int topic) {
-        return renewed.get(topic);
     }
 
     /** Notes the group whose update was accepted. */
@@ -99,7 +96,6 @@ public final class Arbiter {
             return false;
         }
         staleCounts[topic] = 0;
-        renewed.clear(topic);
         newest[topic] = number;
         return true;
     }

@@ -52,6 +52,14 @@ final class Handover {
         }
     }
 
+    /** The topic is gone: the next one with its number has not moved. */
+    void forget(final int topic) {
+        moved.clear(topic);
+        if (topic < recent.length) {
+            recent[topic] = null;
+        }
+    }
+
     /** Whether an update counts; {@code isCandidate}: it came on the line that has not taken over yet. */
     boolean accepts(final boolean isCandidate, final int topic, final long timeUs, final UpdateSlice slices) {
         return isCandidate || isTakenOver ? acceptsNew(topic, timeUs, slices) : acceptsOld(topic, timeUs, slices);

@@ -48,6 +48,13 @@ public final class LineArbiter {
         handover = null;
     }
 
+    /** The topic is gone. */
+    public void forget(final int topic) {
+        if (handover != null) {
+            handover.forget(topic);
+        }
+    }
+
     public ConnectionState state() {
         return state;
     }
@@ -85,7 +92,7 @@ public final class LineArbiter {
         }
         // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue
         // restarts its numbering
-        if (slices.levels == null && (state.isYoung() || handover != null || arbiter.isRenewed(topic))) {
+        if (slices.levels == null && (state.isYoung() || handover != null)) {
             return arbiter.acceptsOfYoung(topic, slices.kind, number);
         }
         arbiter.onUpdate(topic, number);

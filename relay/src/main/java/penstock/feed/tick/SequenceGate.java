@@ -41,9 +41,11 @@ final class SequenceGate {
         }
         if (channel < 0) {
             books.onLineGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
-        } else {
-            books.onGap(channel, topics.topic(channel, symbol, offset, length), action,
-                ": expected number " + expected + ", got " + got);
+            return;
+        }
+        final int topic = topics.topic(channel, symbol, offset, length);
+        if (topic != TopicIndex.NONE) {
+            books.onGap(channel, topic, action, ": expected number " + expected + ", got " + got);
         }
     }
 }

@@ -6,11 +6,15 @@ import penstock.ring.TickPublisher;
 
 /**
  * Finds the topic number of a channel and a symbol, given as bytes of a frame, without garbage for a known topic. Open
- * addressing, at most half full. Entries are never removed: topic numbers live as long as the ring. Owned by the feed
- * thread.
+ * addressing, at most half full. A feed whose symbols are fixed adds every topic that the venue sends, and keeps it; on
+ * demand only interest adds a topic, and the topic is forgotten without interest. Owned by the feed thread.
  */
 public final class TopicIndex {
+    /** No topic. */
+    public static final int NONE = -1;
+
     private final TickPublisher publisher;
+    private final boolean isOnDemand;
     private byte[][] symbols = new byte[1024][];
     private int[] channels = new int[1024];
     private int[] topics = new int[1024];
@@ -18,19 +22,35 @@ public final class TopicIndex {
     private byte[][] names = new byte[64][];
     private int size;
 
-    public TopicIndex(final TickPublisher publisher) {
+    public TopicIndex(final TickPublisher publisher, final boolean isOnDemand) {
         this.publisher = publisher;
+        this.isOnDemand = isOnDemand;
     }
 
     /** The topic's number; an unknown topic is added to the publisher. */
     public int topic(final int channel, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
-        return topic(channel, name, 0, name.length);
+        final int slot = slot(channel, name, 0, name.length);
+        return symbols[slot] != null ? topics[slot] : add(slot, channel, name);
     }
 
-    public boolean contains(final int channel, final String symbol) {
+    /** Forgets a known topic; its number is used again. */
+    public void forget(final int channel, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
-        return symbols[slot(channel, name, 0, name.length)] != null;
+        int hole = slot(channel, name, 0, name.length);
+        final int topic = topics[hole];
+        final int mask = symbols.length - 1;
+        for (int i = hole + 1 & mask; symbols[i] != null; i = i + 1 & mask) {
+            final int home = hash(channels[i], symbols[i], 0, symbols[i].length) & mask;
+            if ((i - home & mask) >= (i - hole & mask)) {
+                put(hole, channels[i], symbols[i], topics[i]);
+                hole = i;
+            }
+        }
+        symbols[hole] = null;
+        names[topic] = null;
+        size--;
+        publisher.forgetTopic(topic);
     }
 
     /** The number of topics. */
@@ -38,9 +58,10 @@ public final class TopicIndex {
         return size;
     }
 
+    /** The topic's number; of an unknown topic {@link #NONE} on demand, else its new number. */
     int topic(final int channel, final byte[] buffer, final int offset, final int length) {
         final int slot = slot(channel, buffer, offset, length);
-        return symbols[slot] != null ? topics[slot]
+        return symbols[slot] != null ? topics[slot] : isOnDemand ? NONE
             : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length));
     }
 

@@ -72,7 +72,10 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         counters.increment(Counter.FEED_UPDATES);
         rules.counts().onUpdate(channel);
         if (next.acceptsFromLine(receivedNs, timeUs)) {
-            next.onUpdate(channel, stages.topics().topic(channel, symbol, symbolOffset, symbolLength), timeUs, slices);
+            final int topic = stages.topics().topic(channel, symbol, symbolOffset, symbolLength);
+            if (topic != TopicIndex.NONE) {
+                next.onUpdate(channel, topic, timeUs, slices);
+            }
         }
     }
 

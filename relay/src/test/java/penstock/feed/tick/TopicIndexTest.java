@@ -13,7 +13,7 @@ import penstock.venue.RecordedRing;
 
 class TopicIndexTest {
     private final RecordedRing ring = new RecordedRing(16);
-    private final TopicIndex index = new TopicIndex(ring.publisher);
+    private final TopicIndex index = new TopicIndex(ring.publisher, false);
 
     @Test
     void shouldFindEveryTopicAgain() {
@@ -31,6 +31,34 @@ class TopicIndexTest {
         }
         assertThat(index.size()).isEqualTo(expected.size());
         assertThat(expected.values()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldFindTheTopicsThatAreLeftWhileOthersAreForgotten() {
+        final long seed = System.nanoTime();
+        final SplittableRandom random = new SplittableRandom(seed);
+        final TopicIndex onDemand = new TopicIndex(ring.publisher, true);
+        final Map<String, Integer> expected = new HashMap<>();
+        for (int i = 0; i < 50_000; i++) {
+            final int channel = random.nextInt(3);
+            final String name = "S" + random.nextInt(1500);
+            final byte[] symbol = name.getBytes(StandardCharsets.UTF_8);
+            final Integer known = expected.get(channel + name);
+            assertThat(onDemand.topic(channel, symbol, 0, symbol.length)).as("seed %d, draw %d", seed, i)
+                .isEqualTo(known == null ? TopicIndex.NONE : known);
+            if (known != null && random.nextInt(3) > 0) {
+                onDemand.forget(channel, name);
+                expected.remove(channel + name);
+            } else {
+                expected.put(channel + name, onDemand.topic(channel, name));
+                assertThat(onDemand.name(expected.get(channel + name))).isEqualTo(name);
+            }
+            if (i % 1000 == 0) {
+                assertThat(expected.values()).as("seed %d, draw %d", seed, i).doesNotHaveDuplicates();
+            }
+        }
+        assertThat(onDemand.size()).isEqualTo(expected.size());
+        assertThat(expected.values()).as("numbers are used again, seed %d", seed).allMatch(topic -> topic <= 4500);
     }
 
     @Test

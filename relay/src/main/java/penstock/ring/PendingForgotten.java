@@ -1,0 +1,11 @@
+package penstock.ring;
+
+/** A topic that is forgotten; its number is free once this is published. Owned by the feed thread. */
+final class PendingForgotten extends PendingEntry {
+    final int topic;
+
+    PendingForgotten(final int topic, final long p) {
+        super(p);
+        this.topic = topic;
+    }
+}
