@@ -18,10 +18,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (DemoFeed feed = DemoFeed.start(0)) {
+        try (RelayShutdown shutdown = RelayShutdown.install(); DemoFeed feed = DemoFeed.start(0)) {
             final String text = "feed { name = demo, venue = demo, url = \"" + feed.url()
                 + "\" }\nserver.public-metrics = true\n";
-            return RelayService.run(options.loadText("demo", text), "demo");
+            return RelayService.run(options.loadText("demo", text), "demo", shutdown);
         }
     }
 }

@@ -33,7 +33,6 @@ import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
-import penstock.wire.CloseStatus;
 
 /**
  * The whole relay, wired in one place: {@code feed → ring → topic → fanout → websocket}. The only class that knows
@@ -49,6 +48,8 @@ import penstock.wire.CloseStatus;
  */
 public final class Relay implements AutoCloseable {
     private static final long CLOSE_WITHIN_MS = 1_000;
+    /** The last clients need the rest of the drain time to answer their Close frames. */
+    private static final int DRAIN_CLOSES_PERCENT = 75;
 
     private final RelayConfig config;
     private final RelayThreads threads;
@@ -140,14 +141,15 @@ public final class Relay implements AutoCloseable {
     }
 
     /**
-     * Drains: refuses new sessions, closes every session with 4503, then stops the listeners, the feed and the threads.
-     * Takes the configured drain time at most, and a second.
+     * Drains: refuses new sessions, closes every session with 4503, one after the other in the first part of the drain
+     * time, then stops the listeners, the feed and the threads. Takes the configured drain time at most, and a second.
      */
     @Override
     public void close() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain();
-        shardProxies.forEach(shard -> shard.drain(CloseStatus.DRAINING));
+        final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
+        shardProxies.forEach(shard -> shard.drain(closeWithinMs));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {
             LockSupport.parkNanos(5_000_000);
         }

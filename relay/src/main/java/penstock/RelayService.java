@@ -9,8 +9,8 @@ import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
 
 /**
- * Runs a relay as a process: banner, signals, exit codes. Owned by the main thread; the drain runs on the JVM's
- * shutdown thread.
+ * Runs a relay as a process: banner, drain, exit codes. Owned by the main thread; the drain runs on the JVM's shutdown
+ * thread.
  */
 final class RelayService {
     /** After the drain: for the feed, for connections that close slowly, and for the last lines of the log. */
@@ -20,14 +20,18 @@ final class RelayService {
     private RelayService() {
     }
 
-    /** Runs until the process ends, or the venue rejects the connection permanently. */
-    static int run(final ConfigOptions.Loaded loaded, final String source) {
+    /**
+     * Runs until the process ends, or the venue rejects the connection permanently. {@code shutdown} was installed
+     * before the configuration was read.
+     */
+    static int run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown) {
         try (StandardStreams streams = StandardStreams.open()) {
-            return run(loaded, source, streams).code();
+            return run(loaded, source, shutdown, streams).code();
         }
     }
 
-    private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final StandardStreams streams) {
+    private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown,
+            final StandardStreams streams) {
         final Relay relay;
         try {
             relay = new Relay(loaded.config(), loaded.venue(), null);
@@ -42,11 +46,10 @@ final class RelayService {
         errors.onRecord(error -> endWithoutMemory(error, streams));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
-        final Thread drain = new Thread(() -> drain(relay, endWithinMs, streams), "drain");
-        Runtime.getRuntime().addShutdownHook(drain);
+        shutdown.onUp(() -> drain(relay, endWithinMs, streams));
         banner(relay, loaded);
         final ExitCode code = awaitRejection(relay);
-        Runtime.getRuntime().removeShutdownHook(drain);
+        shutdown.close();
         relay.close();
         return code;
     }

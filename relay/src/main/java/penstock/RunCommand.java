@@ -26,6 +26,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RelayService.run(options.load(file), file.toString());
+        try (RelayShutdown shutdown = RelayShutdown.install()) {
+            return RelayService.run(options.load(file), file.toString(), shutdown);
+        }
     }
 }

@@ -21,6 +21,8 @@ import penstock.wire.request.Request;
 public final class Session implements Replies {
     /** How long a peer may take to answer a Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
+    /** After a violation nothing more is read, so no answer is seen: long enough for the Close frame to arrive. */
+    static final long CLOSE_AFTER_VIOLATION_WITHIN_NS = 200_000_000L;
     private static final int UNREAD_WAIT_MS = 1_000;
     private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
 
@@ -176,10 +178,19 @@ public final class Session implements Replies {
      * Ends the session with a Close frame. The connection ends when the peer has answered, after 2 s at the latest.
      */
     public void close(final int code, final String reason) {
+        close(code, reason, CLOSE_WITHIN_NS);
+    }
+
+    /** The peer violated the protocol and nothing more is read: like {@link #close(int, String)}, but within 200 ms. */
+    public void closeAfterViolation(final int code, final String reason) {
+        close(code, reason, CLOSE_AFTER_VIOLATION_WITHIN_NS);
+    }
+
+    private void close(final int code, final String reason, final long withinNs) {
         assert profile.owner().check();
         if (isOpen()) {
             state = State.CLOSING;
-            closeDeadlineNs = shared.clock().nowNs() + CLOSE_WITHIN_NS;
+            closeDeadlineNs = shared.clock().nowNs() + withinNs;
             listener.onClosing(profile.number(), closeDeadlineNs);
             shared.handler().endAll(subscriptions);
             if (profile.frames().isTwoWay()) {

@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import penstock.fanout.schedule.IdPool;
 
 /** The open sessions of a shard by their number. Owned by the shard's io thread; the count may be read by any. */
@@ -30,6 +31,11 @@ final class SessionTable {
     /** Numbers are below this. */
     int limit() {
         return sessions.length;
+    }
+
+    /** The numbers of all sessions, in ascending order. */
+    int[] numbers() {
+        return IntStream.range(0, sessions.length).filter(number -> sessions[number] != null).toArray();
     }
 
     /** The session of that number, or null. */

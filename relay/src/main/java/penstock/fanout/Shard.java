@@ -268,14 +268,10 @@ public final class Shard implements TickHandler, SessionListener {
         }
     }
 
-    void onDrain(final CloseStatus reason) {
+    void onDrain(final long closeWithinMs) {
         assert owner.check();
         isDraining = true;
-        for (int number = 0; number < sessions.limit(); number++) {
-            if (sessions.get(number) != null) {
-                close(sessions.get(number), reason);
-            }
-        }
+        new SessionDrain(thread, sessions, errors, closeWithinMs).run();
     }
 
     /** One turn. */
@@ -380,14 +376,6 @@ public final class Shard implements TickHandler, SessionListener {
             session.onDisconnected();
         } catch (final RuntimeException | Error e) {
             errors.record("a session could not be ended", e);
-        }
-    }
-
-    private void close(final Session session, final CloseStatus reason) {
-        try {
-            session.close(reason);
-        } catch (final RuntimeException | Error e) {
-            errors.record("a session could not be closed", e);
         }
     }
 }

@@ -1,7 +1,5 @@
 package penstock.fanout;
 
-import penstock.wire.CloseStatus;
-
 /**
  * The one way for other threads to call a shard: {@code x()} here runs {@link Shard}{@code .onX()} on the shard's io
  * thread. Any thread may call it.
@@ -29,8 +27,8 @@ public final class ShardProxy {
         shard.turns().wake();
     }
 
-    /** Closes every session, and refuses new ones. */
-    public void drain(final CloseStatus reason) {
-        thread.execute(() -> shard.onDrain(reason));
+    /** Refuses new sessions, and closes every session: one after the other, all within {@code closeWithinMs}. */
+    public void drain(final long closeWithinMs) {
+        thread.execute(() -> shard.onDrain(closeWithinMs));
     }
 }

@@ -47,7 +47,7 @@ final class HttpRouter implements HttpHandler {
                 + " characters: to subscribe to many symbols, send a message");
             return;
         }
-        final HttpHandler handler = paths.get(exchange.getRequestPath());
+        final HttpHandler handler = handler(exchange);
         final HttpString method = exchange.getRequestMethod();
         if (handler == null) {
             HttpResponse.error(exchange, 404, "not_found", "no such path");
@@ -57,5 +57,10 @@ final class HttpRouter implements HttpHandler {
             exchange.getResponseHeaders().put(Headers.ALLOW, handler instanceof SessionEndpoint ? "GET" : "GET, HEAD");
             HttpResponse.error(exchange, 405, "method_not_allowed", "only GET is allowed");
         }
+    }
+
+    /** Undertow drops path parameters: a path with one, as in {@code /v1/snapshot;x=1}, is another path. */
+    private HttpHandler handler(final HttpServerExchange exchange) {
+        return exchange.getRequestURI().indexOf(';') < 0 ? paths.get(exchange.getRequestPath()) : null;
     }
 }

@@ -129,6 +129,6 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private void onViolation(final int code, final String reason) {
         stopDecoding();
         context().count(Counter.SESSIONS_VIOLATED);
-        session().close(code, reason);
+        session().closeAfterViolation(code, reason);
     }
 }

@@ -39,10 +39,10 @@ class EffectiveConfigTest {
             max = 60s
           }
           journal = 64MiB
-          evict-blocked-after = 60s
+          evict-blocked-after = 20s
           heartbeat = 5s
-          ping-every = 20s
-          pong-within = 60s
+          ping-every = 10s
+          pong-within = 15s
           limits {
             subscriptions = 50
             symbols = 5000

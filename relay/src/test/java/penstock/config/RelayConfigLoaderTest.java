@@ -33,7 +33,7 @@ class RelayConfigLoaderTest {
             .isEqualTo(new ServerConfig(new ServerConfig.Address("127.0.0.1", 8080), 0,
             new ServerConfig.Limits(65_536, 20_000, 65_536), false, false, 4_000));
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
-            new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 60_000, 5_000, 20_000, 60_000,
+            new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 20_000, 5_000, 10_000, 15_000,
             new FanoutConfig.Limits(50, 5_000, 20)));
         assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));
         assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE));

@@ -2,7 +2,10 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
@@ -237,12 +240,48 @@ class SessionTest {
     void shouldCloseEverySessionWhenDraining() {
         final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         socket.takeFrames();
-        new ShardProxy(rig.thread, rig.shard).drain(penstock.wire.CloseStatus.DRAINING);
+        new ShardProxy(rig.thread, rig.shard).drain(500);
         rig.thread.run();
         assertThat(socket.takeFrames()).singleElement()
             .matches(frame -> frame.opcode() == 8 && frame.text().contains("retryAfter=2000"));
         assertThat(socket.isClosed()).isFalse();
         session.onCloseFrame(4503, "");
+        assertThat(socket.isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldSpreadTheClosesOfADrainAndTheReturnOfItsSessions() {
+        final List<RecordingSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            sockets.add(rig.socket());
+            rig.open(sockets.get(i), WebSocketFormat.PLAIN);
+        }
+        rig.thread.run();
+        sockets.forEach(RecordingSocket::takeFrames);
+        new ShardProxy(rig.thread, rig.shard).drain(1_000);
+        final Set<String> reasons = new HashSet<>();
+        int most = 0;
+        for (int tenth = 0; tenth < 11; tenth++) {
+            rig.thread.run();
+            final List<String> closes = sockets.stream().flatMap(each -> each.takeFrames().stream())
+                .filter(frame -> frame.opcode() == 8).map(frame -> frame.text()).toList();
+            most = Math.max(most, closes.size());
+            reasons.addAll(closes);
+            rig.thread.advanceMs(100);
+        }
+        assertThat(reasons).as("a time of its own for each").hasSize(400);
+        assertThat(most).as("closes within 100 ms").isLessThanOrEqualTo(60);
+        assertThat(reasons.stream().mapToInt(text -> Integer.parseInt(text.replaceAll(".*retryAfter=", ""))))
+            .allMatch(ms -> ms >= 2_900 && ms <= 4_000);
+    }
+
+    @Test
+    void shouldDisconnectSoonAfterAViolation() {
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.closeAfterViolation(1002, "an unmasked frame");
+        rig.thread.advanceMs(190);
+        assertThat(socket.isClosed()).isFalse();
+        rig.thread.advanceMs(110);
         assertThat(socket.isClosed()).isTrue();
     }
 }

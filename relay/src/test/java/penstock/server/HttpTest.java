@@ -92,7 +92,7 @@ class HttpTest {
     @ParameterizedTest
     @ValueSource(
         strings = {"/admin", "/..;/admin", "/%2e%2e/", "//admin", "/v1", "/v1/", "/index.html", "/v1/snapshot/",
-        "/penstock/pages/index.html"})
+        "/penstock/pages/index.html", "/v1/snapshot;x=1", "/v1;y/snapshot", "/;", "/v1/snapshot%3Bx=1"})
     void shouldAnswer404OnOtherPaths(final String target) throws IOException {
         try (SocketClient client = served.connect().get(target)) {
             assertThat(client.status).isEqualTo(404);

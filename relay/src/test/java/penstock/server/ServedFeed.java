@@ -38,7 +38,6 @@ import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
-import penstock.wire.CloseStatus;
 import penstock.wire.request.RequestDecoder;
 
 /** A server with real shards on real io threads; the test publishes the feed. Used by one thread. */
@@ -165,7 +164,7 @@ final class ServedFeed implements AutoCloseable {
 
     void drain() {
         server.drain();
-        shardProxies.forEach(shard -> shard.drain(CloseStatus.DRAINING));
+        shardProxies.forEach(shard -> shard.drain(500));
     }
 
     /** Waits until every io thread has executed its earlier tasks. */

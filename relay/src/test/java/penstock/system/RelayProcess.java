@@ -6,12 +6,16 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A relay in a process of its own, on a free port and without an operator's listener. One thread. */
 final class RelayProcess implements AutoCloseable {
@@ -41,6 +45,29 @@ final class RelayProcess implements AutoCloseable {
         return new RelayProcess(new ProcessBuilder(command).start());
     }
 
+    /**
+     * Starts it without waiting until it is up, for a test that ends it before; {@code arguments} are all that it gets.
+     */
+    static Process startOnly(final String... arguments) throws IOException {
+        final List<String> command = java();
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Sends a signal by its name. */
+    void signal(final String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Reads on until a line has {@code text}. */
+    void awaitLine(final String text) throws IOException {
+        String line = out.readLine();
+        while (line != null && !line.contains(text)) {
+            line = out.readLine();
+        }
+        assertThat(line).as("a line with " + text).isNotNull();
+    }
+
     /** Sends SIGTERM and returns the exit code; fails if the process takes longer than {@code withinMs}. */
     int terminate(final long withinMs) throws InterruptedException {
         process.toHandle().destroy();
@@ -58,11 +85,21 @@ final class RelayProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    private static List<String> java() {
+        return new ArrayList<>(List.of(new File(System.getProperty("java.home"), "bin/java").getPath(), "--add-opens",
+            "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classPath(),
+            "penstock.Main"));
+    }
+
+    /** Of this process: a test runner may have put it into a class loader of its own. */
+    private static String classPath() {
+        return Thread.currentThread().getContextClassLoader() instanceof URLClassLoader loader
+            ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
+            : System.getProperty("java.class.path");
+    }
+
     private static List<String> command(final String... arguments) {
-        final List<String> command = new ArrayList<>(
-            List.of(new File(System.getProperty("java.home"), "bin/java").getPath(), "--add-opens",
-            "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx256m", "-cp",
-            System.getProperty("java.class.path"), "penstock.Main"));
+        final List<String> command = java();
         command.addAll(List.of(arguments));
         command.addAll(List.of("--set", "server.port=0", "--set", "admin.enabled=false"));
         return command;
