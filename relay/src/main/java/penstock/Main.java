@@ -6,6 +6,7 @@ import penstock.config.ConfigException;
 import penstock.replay.RecordingException;
 import penstock.replay.ReplayCommand;
 import penstock.tap.TapCommand;
+import penstock.text.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;

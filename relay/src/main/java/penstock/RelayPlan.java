@@ -12,6 +12,7 @@ import penstock.feed.FeedPlan;
 import penstock.memory.MemoryUse;
 import penstock.server.RelayServer;
 import penstock.telemetry.TelemetryDirectory;
+import penstock.text.Version;
 import penstock.topic.Channel;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;

@@ -7,6 +7,7 @@ import penstock.config.RelayConfig;
 import penstock.config.SecretMask;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
+import penstock.text.Version;
 
 /**
  * Runs a relay as a process: banner, drain, exit codes. Owned by the main thread; the drain runs on the JVM's shutdown

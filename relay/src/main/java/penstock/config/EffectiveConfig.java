@@ -94,7 +94,9 @@ final class EffectiveConfig {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
         if (value instanceof String string) {
-            return text(component.isAnnotationPresent(Secret.class) ? SecretMask.MASK : string);
+            // an address may hold a password
+            final String shown = string.contains("://") ? SecretMask.url(string) : string;
+            return text(component.isAnnotationPresent(Secret.class) ? SecretMask.MASK : shown);
         }
         return String.valueOf(value);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param options   options of the venue file
  */
 public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline Topics topics,
-        @Secret Map<String, String> headers, @Inline OnDemand onDemand, boolean arbitrate,
+        @Inline Access access, @Inline OnDemand onDemand, boolean arbitrate,
         Map<String, String> options) {
 
     /** Instead of symbols: subscribers decide. */
@@ -38,6 +38,15 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     }
 
     /**
+     * How the venue is reached.
+     *
+     * @param headers extra headers of the upgrade request
+     * @param proxy   address of an HTTP proxy, {@code none}, or null = the environment decides
+     */
+    public record Access(@Secret Map<String, String> headers, String proxy) {
+    }
+
+    /**
      * Limits of a feed whose subscribers decide.
      *
      * @param lingerMs   how long a topic stays subscribed after its last subscriber has left
@@ -50,8 +59,8 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /** A feed of these symbols over one connection. */
     public FeedConfig(final String name, final String venue, final List<String> urls, final List<String> channels,
             final List<String> symbols, final Map<String, String> headers) {
-        this(new Identity(name, venue), urls, new Topics(channels, symbols), headers, DEFAULT_ON_DEMAND, false,
-            Map.of());
+        this(new Identity(name, venue), urls, new Topics(channels, symbols), new Access(headers, null),
+            DEFAULT_ON_DEMAND, false, Map.of());
     }
 
     /** True if subscribers decide which symbols the venue is asked for. */

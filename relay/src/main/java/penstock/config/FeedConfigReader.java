@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 final class FeedConfigReader {
     private static final String VENUES =
         "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
+    private static final String NO_PROXY = "none";
+    private static final Pattern PROXY =
+        Pattern.compile("(?i)(http://)?([^/@?#\\s]*@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?/?");
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final Problems problems;
@@ -35,7 +38,7 @@ final class FeedConfigReader {
             new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section)),
-            headers(section),
+            new FeedConfig.Access(headers(section), proxy(section)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000)),
             section.flag("arbitrate", false),
@@ -131,6 +134,20 @@ final class FeedConfigReader {
             }
         }
         return names;
+    }
+
+    /** Never echoes the text: it may contain a password. */
+    private static String proxy(final ConfigSection section) {
+        final String proxy = section.text("proxy", NO_PROXY);
+        if (!section.has("proxy") || proxy.equals(NO_PROXY)) {
+            return section.has("proxy") ? NO_PROXY : null;
+        }
+        if (!PROXY.matcher(proxy).matches()) {
+            section.problem("proxy", "must be none or the address of an HTTP proxy, like http://proxy.example.com:3128 "
+                + "or http://user:password@host:port with special characters as %XX");
+            return NO_PROXY;
+        }
+        return proxy.contains("://") ? proxy : "http://" + proxy;
     }
 
     private static Map<String, String> headers(final ConfigSection section) {

@@ -3,6 +3,7 @@ package penstock.feed;
 import java.util.List;
 import java.util.Map;
 import penstock.config.FeedConfig;
+import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
@@ -17,13 +18,22 @@ import penstock.venue.spec.UpstreamUrl;
  * @param urls        tried in turn
  * @param channels    by name
  * @param symbols     in the venue's spelling; none if the feed is on demand
- * @param headers     extra headers of the upgrade request, beside the venue's; secrets
+ * @param access      how the venue is reached
  * @param onDemand    the limits of a feed whose symbols the subscribers decide, null = its symbols are fixed
  * @param isRedundant two connections subscribe to the same
  */
 public record FeedPlan(
-        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Map<String, String> headers,
+        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Access access,
         OnDemand onDemand, boolean isRedundant) {
+    /**
+     * How the venue is reached.
+     *
+     * @param headers extra headers of the upgrade request, beside the venue's; secrets
+     * @param proxies which proxy leads to which host
+     */
+    public record Access(Map<String, String> headers, ProxyRoutes proxies) {
+    }
+
     /**
      * Subscribers decide which symbols are requested.
      *
@@ -51,7 +61,9 @@ public record FeedPlan(
                 "feed.channels: " + channel + " is none of venue " + venue.name() + "; it has "
                 + String.join(", ", names));
         });
-        RequestHeaders.check(config.headers());
+        RequestHeaders.check(config.access().headers());
+        final Access access =
+            new Access(config.access().headers(), ProxyRoutes.of(config.access().proxy(), System::getenv));
         if (config.isOnDemand() && venue.subscribe().isUnsupported()) {
             throw new IllegalArgumentException(
                 "feed.symbols: on-demand needs a venue that is asked for symbols, and venue " + venue.name()
@@ -60,7 +72,7 @@ public record FeedPlan(
         final List<String> selected = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
             : defaultChannel(venue);
         final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), selected,
-            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.headers(),
+            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), access,
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
             config.arbitrate());
         plan.checkRoom();
@@ -116,7 +128,7 @@ public record FeedPlan(
     public String toString() {
         final String requested = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
         return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + requested + ", headers "
-            + headers.keySet();
+            + access.headers().keySet();
     }
 
     private static UpstreamUrl url(final String text) {

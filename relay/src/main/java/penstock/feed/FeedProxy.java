@@ -53,9 +53,9 @@ public final class FeedProxy {
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record("a task of the feed thread failed", failure));
-        final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.headers(), tls);
-        return of(plan, new UpstreamConnector(thread, clock, settings), clock, new SecureRandom(), publisher, telemetry,
-            onFatal);
+        final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
+        return of(plan, new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock,
+            new SecureRandom(), publisher, telemetry, onFatal);
     }
 
     /** Connects. */

@@ -1,6 +1,10 @@
 package penstock.upstream;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,28 +29,39 @@ import penstock.thread.ThreadOwner;
 public final class HttpSnapshotFetch implements SnapshotFetch {
     private static final int MAX_DIGITS = 9;
 
+    static {
+        // the JDK's client sends no Basic credentials to a proxy's CONNECT unless this list is empty
+        final String refused = "jdk.http.auth.tunneling.disabledSchemes";
+        System.setProperty(refused, System.getProperty(refused, ""));
+    }
+
     private final ThreadOwner owner = new ThreadOwner();
     private final SSLContext tls;
+    private final String userAgent;
+    private final ProxyRoutes proxies;
     private HttpClient client;
 
-    /** {@code tls}: null = the trust store of the JVM. */
-    public HttpSnapshotFetch(final SSLContext tls) {
+    /** {@code tls}: null = the trust store of the JVM; {@code userAgent}: null = that of the JVM's client. */
+    public HttpSnapshotFetch(final SSLContext tls, final String userAgent, final ProxyRoutes proxies) {
         this.tls = tls;
+        this.userAgent = userAgent;
+        this.proxies = proxies;
     }
 
     @Override
     public Runnable fetch(final URI address, final long timeoutMs, final int maxBytes, final Consumer<Fetched> answer) {
         assert owner.check();
         final Duration timeout = Duration.ofMillis(timeoutMs);
-        final HttpRequest request = HttpRequest.newBuilder(address).timeout(timeout).header("User-Agent", "penstock")
-            .header("Accept", "application/json").build();
+        final HttpProxy proxy = proxy(address);
         final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
-            .sendAsync(request, head -> new Body(maxBytes));
+            .sendAsync(request(address, timeout, proxy), head -> new Body(maxBytes));
         // the request's own timeout covers only the head of the response
         sent.copy().orTimeout(timeoutMs, TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
             if (failure != null) {
                 sent.cancel(true);
-                answer.accept(Fetched.failed(explain(address, failure)));
+                answer.accept(Fetched.failed(explain(address, proxy, failure)));
+            } else if (proxy != null && response.statusCode() == 407) {
+                answer.accept(Fetched.failed(proxy.explain(407, "407", address.getAuthority())));
             } else {
                 final long retryAfterMs = response.headers().firstValue("Retry-After")
                     .map(HttpSnapshotFetch::milliseconds).orElse(-1L);
@@ -56,10 +71,26 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         return () -> sent.cancel(true);
     }
 
+    private HttpProxy proxy(final URI address) {
+        return proxies.to("https".equalsIgnoreCase(address.getScheme()), address.getHost());
+    }
+
+    private HttpRequest request(final URI address, final Duration timeout, final HttpProxy proxy) {
+        final HttpRequest.Builder request =
+            HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
+        if (userAgent != null) {
+            request.header("User-Agent", userAgent);
+        }
+        if (proxy != null && proxy.authorization() != null) {
+            request.header("Proxy-Authorization", proxy.authorization());
+        }
+        return request.build();
+    }
+
     private HttpClient client(final Duration timeout) {
         if (client == null) {
             final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
+                .connectTimeout(timeout).proxy(new Selector())
                 .followRedirects(HttpClient.Redirect.NORMAL);
             client = (tls == null ? builder : builder.sslContext(tls)).build();
         }
@@ -72,11 +103,27 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         return trimmed.matches("[0-9]{1," + MAX_DIGITS + "}") ? Long.parseLong(trimmed) * 1_000 : -1;
     }
 
-    private static String explain(final URI address, final Throwable failure) {
+    private static String explain(final URI address, final HttpProxy proxy, final Throwable failure) {
         final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
         final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
-        return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath() + ": " + what;
+        return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath()
+            + (proxy == null ? "" : " through the proxy " + proxy) + ": " + what;
+    }
+
+    /** Any thread of the client. */
+    private final class Selector extends ProxySelector {
+        @Override
+        public List<Proxy> select(final URI address) {
+            final HttpProxy proxy = proxy(address);
+            return List.of(proxy == null ? Proxy.NO_PROXY
+                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+        }
+
+        @Override
+        public void connectFailed(final URI address, final SocketAddress proxy, final IOException failure) {
+            // the fetch fails with the same cause
+        }
     }
 
     /** Collects a body up to a limit. Owned by a thread of the client. */

@@ -2,7 +2,7 @@ package penstock.upstream;
 
 /** Why there is no upstream connection. Subscribers read {@link #word()} in {@code status}. */
 public enum LossReason {
-    /** Name lookup failed, no route, connection refused, or no answer in time. */
+    /** Name lookup failed, no route, connection refused, no tunnel through a proxy, or no answer in time. */
     UNREACHABLE("upstream_unreachable"),
     /** TLS failed: certificate not trusted, expired, or issued for another host. */
     UNTRUSTED("upstream_untrusted"),

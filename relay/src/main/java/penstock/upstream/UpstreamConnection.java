@@ -58,7 +58,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         this.url = url;
         this.settings = settings;
         this.listener = listener;
-        dial = new UpstreamDial(context.thread(), url, settings.tls(), this);
+        dial = new UpstreamDial(context.thread(), url, context.proxies().to(url.secure(), url.host()), settings.tls(),
+            this);
         upgrade = new UpstreamUpgrade(url, settings);
     }
 
@@ -70,14 +71,14 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     private void onTimeout() {
         final String how = stage == Stage.UPGRADING ? "TCP is connected, the upgrade is not answered"
-            : "no TCP connection";
-        onUnreachable("no answer from " + url + " within " + settings.connectTimeoutMs() + " ms (" + how + ")");
+            : dial.waitsFor();
+        onUnreachable("no answer from " + url + " within " + settings.connectTimeoutMs() + " ms (" + how + ")", 0);
     }
 
     @Override
-    public void onUnreachable(final String detail) {
+    public void onUnreachable(final String detail, final int status) {
         assert owner.check();
-        end(UpstreamLoss.of(LossReason.UNREACHABLE, detail, false));
+        end(new UpstreamLoss(LossReason.UNREACHABLE, detail, false, status, -1));
     }
 
     @Override

@@ -14,8 +14,9 @@ public final class UpstreamConnector implements UpstreamFactory {
      * {@code thread}: the only io thread of the feed's worker. The worker's task pool looks up names and checks
      * certificates.
      */
-    public UpstreamConnector(final XnioIoThread thread, final FeedClock clock, final UpstreamSettings settings) {
-        context = new UpstreamContext(thread, clock);
+    public UpstreamConnector(final XnioIoThread thread, final FeedClock clock, final UpstreamSettings settings,
+            final ProxyRoutes proxies) {
+        context = new UpstreamContext(proxies, thread, clock);
         this.settings = settings;
     }
 
@@ -33,6 +34,6 @@ public final class UpstreamConnector implements UpstreamFactory {
 
     @Override
     public SnapshotFetch snapshots() {
-        return new HttpSnapshotFetch(settings.tls());
+        return new HttpSnapshotFetch(settings.tls(), settings.userAgent(), context.proxies());
     }
 }

@@ -18,18 +18,21 @@ import penstock.venue.spec.UpstreamUrl;
 
 /**
  * Connects a socket: looks up the name in the worker's task pool, because a lookup may block, then tries the addresses
- * in turn. Every attempt looks the name up again. Owned by the feed thread.
+ * in turn. Every attempt looks the name up again. With a proxy, the name is that of the proxy, which looks up the
+ * venue's. Owned by the feed thread.
  */
-final class UpstreamDial {
+final class UpstreamDial implements ProxyTunnel.Answer {
     private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
 
     private final XnioIoThread thread;
     private final UpstreamUrl url;
+    private final HttpProxy proxy;
     private final Answer answer;
     private SSLContext tls;
     private InetAddress[] addresses = {};
     private int tried;
     private IoFuture<StreamConnection> connecting;
+    private StreamConnection tunnelled;
     private boolean isAbandoned;
 
     /** Receives the socket, or the reason for the failure. */
@@ -37,12 +40,16 @@ final class UpstreamDial {
         /** {@code tls} is null unless the address is secure. */
         void onConnected(StreamConnection connection, SSLContext tls) throws IOException;
 
-        void onUnreachable(String detail);
+        /** {@code status}: that of a proxy's refusal, else 0. */
+        void onUnreachable(String detail, int status);
     }
 
-    UpstreamDial(final XnioIoThread thread, final UpstreamUrl url, final SSLContext tls, final Answer answer) {
+    /** {@code proxy}: null = connect directly. */
+    UpstreamDial(final XnioIoThread thread, final UpstreamUrl url, final HttpProxy proxy, final SSLContext tls,
+            final Answer answer) {
         this.thread = thread;
         this.url = url;
+        this.proxy = proxy;
         this.tls = tls;
         this.answer = answer;
     }
@@ -51,8 +58,17 @@ final class UpstreamDial {
         try {
             thread.getWorker().execute(this::lookUp);
         } catch (RejectedExecutionException e) {
-            answer.onUnreachable("the feed's worker is shut down");
+            unreachable("the feed's worker is shut down");
         }
+    }
+
+    /** What the dial waits for, for a message that it took too long. */
+    String waitsFor() {
+        if (proxy == null) {
+            return "no TCP connection";
+        }
+        return tunnelled == null ? "no TCP connection to the proxy " + proxy
+            : "the proxy " + proxy + " has not answered CONNECT";
     }
 
     /** Gives up: no further callbacks, and a socket that arrives late is closed. */
@@ -61,6 +77,7 @@ final class UpstreamDial {
         if (connecting != null) {
             connecting.cancel();
         }
+        IoUtils.safeClose(tunnelled);
     }
 
     /** Runs in the task pool. It reads the default trust store too, which takes 100 ms the first time. */
@@ -69,10 +86,10 @@ final class UpstreamDial {
         SSLContext context = tls;
         String problem = null;
         try {
-            found = InetAddress.getAllByName(url.host());
+            found = InetAddress.getAllByName(host());
             context = context == null && url.secure() ? SSLContext.getDefault() : context;
         } catch (UnknownHostException e) {
-            problem = "cannot resolve " + url.host();
+            problem = "cannot resolve " + (proxy == null ? "" : "the proxy ") + host();
         } catch (NoSuchAlgorithmException | RuntimeException e) {
             problem = "cannot prepare the connection: " + e;
         }
@@ -96,16 +113,25 @@ final class UpstreamDial {
         if (failure == null) {
             connectNext("no address");
         } else {
-            answer.onUnreachable(failure);
+            unreachable(failure);
         }
+    }
+
+    private String host() {
+        return proxy == null ? url.host() : proxy.host();
+    }
+
+    private void unreachable(final String detail) {
+        answer.onUnreachable(detail, 0);
     }
 
     private void connectNext(final String lastFailure) {
         if (tried == addresses.length) {
-            answer.onUnreachable(lastFailure);
+            unreachable(lastFailure);
             return;
         }
-        final InetSocketAddress address = new InetSocketAddress(addresses[tried++], url.port());
+        final int port = proxy == null ? url.port() : proxy.port();
+        final InetSocketAddress address = new InetSocketAddress(addresses[tried++], port);
         connecting = thread.openStreamConnection(address, this::onConnected, OPTIONS);
         connecting.addNotifier(new IoFuture.HandlingNotifier<StreamConnection, Object>() {
             @Override
@@ -117,7 +143,7 @@ final class UpstreamDial {
 
     private void onRefused(final InetSocketAddress address, final IOException failure) {
         if (!isAbandoned) {
-            connectNext("cannot connect to " + address + ": "
+            connectNext("cannot connect to " + (proxy == null ? "" : "the proxy ") + address + ": "
                 + PrintableText.excerpt(String.valueOf(failure.getMessage())));
         }
     }
@@ -127,12 +153,32 @@ final class UpstreamDial {
             IoUtils.safeClose(connection);
             return;
         }
+        if (proxy == null) {
+            pass(connection);
+        } else {
+            tunnelled = connection;
+            new ProxyTunnel(proxy, url, connection, this).start();
+        }
+    }
+
+    @Override
+    public void onTunnel(final StreamConnection connection) {
+        tunnelled = null;
+        pass(connection);
+    }
+
+    @Override
+    public void onNoTunnel(final String detail, final int status) {
+        answer.onUnreachable(PrintableText.excerpt(detail), status);
+    }
+
+    private void pass(final StreamConnection connection) {
         boolean isTaken = false;
         try {
             answer.onConnected(connection, url.secure() ? tls : null);
             isTaken = true;
         } catch (IOException | RuntimeException e) {
-            answer.onUnreachable("cannot set up the connection: " + e);
+            unreachable("cannot set up the connection: " + e);
         } finally {
             if (!isTaken) {
                 IoUtils.safeClose(connection);

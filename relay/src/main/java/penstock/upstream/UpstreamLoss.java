@@ -9,7 +9,8 @@ import penstock.telemetry.Counters;
  * @param reason       cause as subscribers read it
  * @param detail       cause as the operator reads it, without secrets
  * @param wasOpen      the upgrade had succeeded
- * @param status       HTTP status of a rejected upgrade, or the code of a received Close frame, else 0
+ * @param status       HTTP status of a rejected upgrade or of a proxy's refusal, or the code of a received Close
+ *                     frame, else 0
  * @param retryAfterMs delay that the server asks for, -1 = none
  */
 public record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, int status, long retryAfterMs) {
@@ -29,8 +30,8 @@ public record UpstreamLoss(LossReason reason, String detail, boolean wasOpen, in
         return status == 429 || status == 1008;
     }
 
-    /** True if the server rejected our credentials: an immediate retry cannot succeed. */
+    /** True if the server or a proxy rejected our credentials: an immediate retry cannot succeed. */
     boolean isUnauthorized() {
-        return status == 401 || status == 403 || status == 4401 || status == 4403;
+        return status == 401 || status == 403 || status == 407 || status == 4401 || status == 4403;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import penstock.text.Version;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.RequestHeaders;
 import penstock.venue.spec.VenueVariables;
@@ -21,6 +22,8 @@ import penstock.venue.spec.VenueVariables;
  */
 public record UpstreamSettings(Map<String, String> headers, String subprotocol, boolean deflate, int frameBytes,
         int inflatedBytes, long connectTimeoutMs, SSLContext tls) {
+    private static final String USER_AGENT = "User-Agent";
+
     /** Rejects headers and subprotocols that would break the request. */
     public UpstreamSettings {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -30,16 +33,31 @@ public record UpstreamSettings(Map<String, String> headers, String subprotocol, 
         }
     }
 
-    /** Settings of the venue file; {@code moreHeaders} of the relay's configuration override its headers. */
+    /**
+     * Settings of the venue file; {@code moreHeaders} of the relay's configuration override its headers. The relay
+     * names itself: some web firewalls answer requests without {@code User-Agent} with 403.
+     */
     public static UpstreamSettings of(final ConnectionSpec spec, final Map<String, String> moreHeaders,
             final SSLContext tls) {
-        final Map<String, String> headers = new LinkedHashMap<>(spec.endpoint().headers());
-        moreHeaders.forEach((name, value) -> {
+        final Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(USER_AGENT, "penstock/" + Version.TEXT);
+        override(headers, spec.endpoint().headers());
+        override(headers, moreHeaders);
+        return new UpstreamSettings(headers, spec.endpoint().subprotocol(), spec.framing().deflate(),
+            spec.framing().maxFrameBytes(), spec.framing().maxInflatedBytes(), spec.timing().connectTimeoutMs(), tls);
+    }
+
+    private static void override(final Map<String, String> headers, final Map<String, String> by) {
+        by.forEach((name, value) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
         });
-        return new UpstreamSettings(headers, spec.endpoint().subprotocol(), spec.framing().deflate(),
-            spec.framing().maxFrameBytes(), spec.framing().maxInflatedBytes(), spec.timing().connectTimeoutMs(), tls);
+    }
+
+    /** What the relay calls itself, null = nothing. */
+    String userAgent() {
+        return headers.entrySet().stream().filter(header -> header.getKey().equalsIgnoreCase(USER_AGENT))
+            .map(Map.Entry::getValue).findFirst().orElse(null);
     }
 
     /** Fills values from plugins into the headers. */

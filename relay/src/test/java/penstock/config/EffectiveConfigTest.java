@@ -15,6 +15,7 @@ class EffectiveConfigTest {
           channels = [quote]
           symbols = [A, B]
           headers = {X-Key = "***"}
+          proxy = "http://***@proxy.test:3128"
           linger = 30s
           max-symbols = 10000
           max-symbols-per-session = 2500
@@ -95,6 +96,7 @@ class EffectiveConfigTest {
               venue = json
               url = "wss://host:1/p@th?SECRET&key=SECRET&a=SECRET"
               headers { X-Key = SECRET }
+              proxy = "me:SECRET@proxy.test:3128"
               channels = [quote]
               symbols = [A, B]
               options { a = b }

@@ -241,6 +241,20 @@ class RelayConfigLoaderTest {
     }
 
     @Test
+    void shouldReadTheProxyAndExplainAWrongOne() {
+        assertThat(load("feed.venue = json", Map.of()).feed().access().proxy()).isNull();
+        assertThat(load("feed { venue = json, proxy = none }", Map.of()).feed().access().proxy()).isEqualTo("none");
+        assertThat(load("feed.venue = json", Map.of("PENSTOCK_FEED_PROXY", "proxy.test:3128")).feed().access().proxy())
+            .isEqualTo("http://proxy.test:3128");
+        for (final String wrong : List.of("https://me:SECRET@proxy.test", "socks5://proxy.test", "http://me:SEC/RET@p",
+            "http://proxy.test:3128/path", "http://", "")) {
+            assertThat(problems("feed.venue = json\nfeed.proxy = \"" + wrong + "\"")).singleElement().asString()
+                .isEqualTo("relay.conf:2: feed.proxy: must be none or the address of an HTTP proxy, like "
+                    + "http://proxy.example.com:3128 or http://user:password@host:port with special characters as %XX");
+        }
+    }
+
+    @Test
     void shouldPrintAConfigurationThatLoadsToTheSameValues() {
         final RelayConfig config = load("""
             feed { name = "my feed", venue = json, url = "ws://h:1/p", channels = [quote], symbols = ["A.B", "null"] }

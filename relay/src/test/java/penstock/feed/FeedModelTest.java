@@ -133,7 +133,7 @@ class FeedModelTest {
             final FeedPlan plan =
                 FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
                 List.of("ws://a.invalid/", "ws://b.invalid/"),
-                new FeedConfig.Topics(List.of("quote", "trade"), symbols), Map.of(),
+                new FeedConfig.Topics(List.of("quote", "trade"), symbols), new FeedConfig.Access(Map.of(), null),
                 new FeedConfig.OnDemand(LINGER_MS, 10, 10), isRedundant, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> interest.put(channel + symbol, 1)));

@@ -74,7 +74,8 @@ final class FeedRig {
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,
-            new FeedConfig.Topics(List.of(), List.of(symbols)), Map.of(), new FeedConfig.OnDemand(LINGER_MS, 100, 100),
+            new FeedConfig.Topics(List.of(), List.of(symbols)), new FeedConfig.Access(Map.of(), null),
+            new FeedConfig.OnDemand(LINGER_MS, 100, 100),
             isRedundant, Map.of()));
         session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);

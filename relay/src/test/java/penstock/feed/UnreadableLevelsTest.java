@@ -29,7 +29,8 @@ class UnreadableLevelsTest {
     @BeforeEach
     void open() {
         final FeedPlan plan = FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "coinbase-exchange"),
-            List.of("ws://one.invalid/"), new FeedConfig.Topics(List.of("book"), List.of("A-USD")), Map.of(),
+            List.of("ws://one.invalid/"), new FeedConfig.Topics(List.of("book"), List.of("A-USD")),
+            new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of()));
         FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal -> { })
             .start();

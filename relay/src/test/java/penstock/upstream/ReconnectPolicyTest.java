@@ -71,7 +71,7 @@ class ReconnectPolicyTest {
 
     @Test
     void shouldWaitForTheLargestDelayAfterRejectedCredentials() {
-        for (final int status : List.of(401, 403, 4401)) {
+        for (final int status : List.of(401, 403, 407, 4401)) {
             final ReconnectPolicy policy = policy("ws://a/", "ws://b/");
             assertThat(policy.onLoss(refused(status, -1), 0, 0)).isZero();
             assertThat(policy.onLoss(refused(status, -1), 0, 0)).isBetween(30_000L, 33_000L);

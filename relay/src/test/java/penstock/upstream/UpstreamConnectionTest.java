@@ -387,7 +387,7 @@ class UpstreamConnectionTest {
     }
 
     private void connect(final String url, final UpstreamSettings settings) throws Exception {
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings)
+        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings, ProxyRoutes.DIRECT)
             .connect(UpstreamUrl.parse(url), events));
     }
 }

@@ -38,7 +38,7 @@ class UpstreamErrorsTest {
             closes.incrementAndGet();
         })) {
             feed.call(() -> new UpstreamConnector(feed.thread, feed.clock,
-                new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, 5_000, null))
+                new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, 5_000, null), ProxyRoutes.DIRECT)
                 .connect(UpstreamUrl.parse(server.url()), failing));
             assertThat(failing.awaitLoss().detail()).isEqualTo("internal error: too deep");
             await().atMost(SOON).until(() -> closes.get() == 1);

@@ -205,6 +205,7 @@ class UpstreamTlsTest {
         final UpstreamSettings settings =
             new UpstreamSettings(Map.of(), null, false, 16 << 20, 16 << 20, timeoutMs, tls);
         final UpstreamUrl url = UpstreamUrl.parse("wss://" + host + ":" + server.port() + "/");
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings).connect(url, events));
+        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings,
+            ProxyRoutes.DIRECT).connect(url, events));
     }
 }

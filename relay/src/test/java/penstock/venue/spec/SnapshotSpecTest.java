@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.config.Problem;
 import penstock.upstream.HttpSnapshotFetch;
+import penstock.upstream.ProxyRoutes;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.VenueReader;
 
@@ -122,7 +123,8 @@ class SnapshotSpecTest {
     private static SnapshotFetch.Fetched fetch(final String address, final long timeoutMs, final int maxBytes)
             throws Exception {
         final LinkedBlockingQueue<SnapshotFetch.Fetched> answers = new LinkedBlockingQueue<>();
-        new HttpSnapshotFetch(null).fetch(URI.create(address), timeoutMs, maxBytes, answers::add);
+        new HttpSnapshotFetch(null, null, ProxyRoutes.DIRECT)
+            .fetch(URI.create(address), timeoutMs, maxBytes, answers::add);
         return answers.poll(10, TimeUnit.SECONDS);
     }
 

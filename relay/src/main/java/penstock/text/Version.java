@@ -1,9 +1,9 @@
-package penstock;
+package penstock.text;
 
 /** The version, from the jar's manifest. */
-final class Version {
-    /** The version as {@code --version}, the banner and the welcome show it. */
-    static final String TEXT = text();
+public final class Version {
+    /** The version as {@code --version}, the banner, the welcome and {@code User-Agent} show it. */
+    public static final String TEXT = text();
 
     private Version() {
     }
