@@ -38,8 +38,9 @@ class ClientSwarmTest {
             final List<SwarmSession> slow =
                 swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats).reading(2_000));
             final List<SwarmSession> healthy = swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats));
-            RigClock.await("updates", SECONDS, () -> healthy.get(0).updates > 500);
-            assertThat(slow.get(0).updates).isBetween(1L, 100L);
+            RigClock.await("updates", SECONDS, () -> healthy.get(0).updates > 500
+                && slow.get(0).updates > 0);
+            assertThat(slow.get(0).updates).isLessThan(healthy.get(0).updates / 5);
         }
     }
 
