@@ -73,10 +73,10 @@ public final class Relay implements AutoCloseable {
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
         this.config = config;
         final RelayPlan plan = new RelayPlan(config, venue);
-        final List<Channel> channels = plan.channels();
+        final List<Channel> channels = plan.channels(MemoryShare.unlimited());
 
         // 1. Threads, and the memory in which they count.
-        threads = new RelayThreads(config.server().ioThreads());
+        threads = new RelayThreads(config.server().threads());
         telemetry = Telemetry.in(plan.telemetryDirectory(), 1 + threads.shards().size());
         try {
             // 2. Ring: the only way from the feed thread to the shards.
@@ -172,11 +172,11 @@ public final class Relay implements AutoCloseable {
         for (final XnioIoThread thread : threads.shards()) {
             final String owner = RelayThreads.shard(shards.size());
             final Counters counters = telemetry.counters(owner);
-            final TopicTable topics = new TopicTable(plan.channels(), epoch, epoch * 1000,
-                config.fanout().journalBytes() / threads.shards().size());
-            final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final MemoryShare memory = new MemoryShare(plan.memory(), threads.shards().size());
             shares.add(memory);
+            final TopicTable topics = new TopicTable(plan.channels(memory), epoch, epoch * 1000,
+                config.fanout().journalBytes() / threads.shards().size());
+            final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
                 RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);

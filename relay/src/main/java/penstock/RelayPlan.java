@@ -9,6 +9,7 @@ import penstock.config.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlan;
+import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.server.RelayServer;
 import penstock.telemetry.TelemetryDirectory;
@@ -38,11 +39,12 @@ final class RelayPlan {
         return feed;
     }
 
-    /** New channels of the venue; a shard needs its own, because they hold its topics. */
-    List<Channel> channels() {
+    /** New channels of the venue; a shard needs its own, because they hold its topics and account its views. */
+    List<Channel> channels(final MemoryShare memory) {
         final List<Channel> channels = new ArrayList<>();
         for (final ChannelSpec spec : venue.channels()) {
-            channels.add(new Channel(channels.size(), spec.name(), spec.conflation().spelling(), spec.isDefault()));
+            channels.add(new Channel(channels.size(), spec.name(), spec.conflation().spelling(), spec.isDefault(),
+                memory));
         }
         return channels;
     }

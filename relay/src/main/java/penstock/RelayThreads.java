@@ -22,16 +22,14 @@ final class RelayThreads {
     private final XnioWorker fanoutWorker;
 
     /**
-     * Starts the threads. By default there is one shard per core but one: the feed thread would wait behind a time
-     * slice of theirs, and so would a subscriber on the same machine.
+     * Starts the threads.
      *
-     * @param shards how many; 0 = one per core but one
+     * @param shards how many serve subscribers
      * @throws IOException if an io thread cannot be created
      */
     RelayThreads(final int shards) throws IOException {
         feedWorker = worker(FEED, 1, 2);
-        fanoutWorker = worker("fanout",
-            shards > 0 ? shards : Math.max(1, Runtime.getRuntime().availableProcessors() - 1), 1);
+        fanoutWorker = worker("fanout", shards, 1);
     }
 
     /** The owner name of a shard in the metrics. */

@@ -12,6 +12,10 @@ import penstock.versioned.VersionedEntries;
 public final class BookSide extends VersionedEntries {
     private static final int LEVELS = 32;
     private static final int TEXT = 32;
+    /** Of a level, without its text. */
+    private static final int LEVEL_BYTES = 52;
+    /** The object and the headers of its arrays. */
+    private static final int OBJECT_BYTES = 320;
 
     private final int side;
     private final int direction;
@@ -59,6 +63,17 @@ public final class BookSide extends VersionedEntries {
     /** Bytes of the size; 0 of a tombstone. */
     public int sizeLength(final int level) {
         return isLive(level) ? sizeBytes[level] : 0;
+    }
+
+    /** Bytes of heap now. */
+    long bytes() {
+        return OBJECT_BYTES + capacity() * (LEVEL_BYTES + (long) stride);
+    }
+
+    /** Bytes of heap of the best {@code depth} levels of a side, at most. */
+    static long bytes(final BookSide side, final int depth) {
+        final int levels = Math.max(LEVELS, 2 * Math.min(depth, side.live()));
+        return OBJECT_BYTES + levels * (LEVEL_BYTES + (long) side.stride);
     }
 
     /** An upper bound of the bytes of all levels. */

@@ -26,6 +26,16 @@ public final class DepthWindow {
         synced = version;
     }
 
+    /** Bytes of heap of a window on the book as it is, at most. */
+    public static long bytes(final Book book, final int depth) {
+        return BookSide.bytes(book.bids(), depth) + BookSide.bytes(book.asks(), depth);
+    }
+
+    /** Bytes of heap now. */
+    public long bytes() {
+        return bids.bytes() + asks.bytes();
+    }
+
     /** Levels per side. */
     public int depth() {
         return depth;

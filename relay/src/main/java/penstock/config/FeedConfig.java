@@ -17,6 +17,11 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /** Instead of symbols: subscribers decide. */
     public static final String ON_DEMAND = "on-demand";
 
+    /** What a topic takes in the feed's index or in a shard, twice: the default leaves half of the heap to the rest. */
+    private static final long TOPIC_BYTES = 2_048;
+
+    static final int MAX_TOPICS = 10_000_000;
+
     private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000, 2_500);
 
     /**
@@ -31,10 +36,15 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /**
      * The topics that the feed subscribes to.
      *
-     * @param channels empty: the venue's default channel
-     * @param symbols  the single word {@link #ON_DEMAND} when subscribers decide
+     * @param channels  empty: the venue's default channel
+     * @param symbols   the single word {@link #ON_DEMAND} when subscribers decide
+     * @param maxTopics the number of topics from which on new symbols are refused
      */
-    public record Topics(List<String> channels, List<String> symbols) {
+    public record Topics(List<String> channels, List<String> symbols, int maxTopics) {
+        /** With the default number of topics. */
+        public Topics(final List<String> channels, final List<String> symbols) {
+            this(channels, symbols, defaultMaxTopics(ServerConfig.defaultThreads()));
+        }
     }
 
     /**
@@ -61,6 +71,11 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
             final List<String> symbols, final Map<String, String> headers) {
         this(new Identity(name, venue), urls, new Topics(channels, symbols), new Access(headers, null),
             DEFAULT_ON_DEMAND, false, Map.of());
+    }
+
+    /** As many topics as fit half of the largest heap: each is stored by the feed, and by each of the io threads. */
+    static int defaultMaxTopics(final int ioThreads) {
+        return (int) Math.min(MAX_TOPICS, Runtime.getRuntime().maxMemory() / (TOPIC_BYTES * (1 + ioThreads)));
     }
 
     /** True if subscribers decide which symbols the venue is asked for. */

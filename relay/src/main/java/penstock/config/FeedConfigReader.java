@@ -30,14 +30,15 @@ final class FeedConfigReader {
         this.folder = folder;
     }
 
-    /** Reads the feed and records its problems. */
-    FeedConfig read(final ConfigSection section) {
+    /** Reads the feed of a relay with that many io threads and records its problems. */
+    FeedConfig read(final ConfigSection section, final int ioThreads) {
         final String venue = venue(section);
         final int maxSymbols = section.integer("max-symbols", 10_000, 1, 1_000_000);
         return new FeedConfig(
             new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
             urls(section),
-            new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section)),
+            new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section),
+                section.integer("max-topics", FeedConfig.defaultMaxTopics(ioThreads), 1, FeedConfig.MAX_TOPICS)),
             new FeedConfig.Access(headers(section), proxy(section)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000)),

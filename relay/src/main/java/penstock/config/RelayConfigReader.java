@@ -30,9 +30,10 @@ final class RelayConfigReader {
     /** Reads everything and records the problems. */
     RelayConfig read(final ConfigObject merged) {
         final ConfigSection root = new ConfigSection(merged, "", problems);
+        final ServerConfig server = server(root.section("server"));
         return new RelayConfig(
-            feed.read(root.section("feed")),
-            server(root.section("server")),
+            feed.read(root.section("feed"), server.threads()),
+            server,
             fanout(root.section("fanout")),
             relayLimits(root.section("limits")),
             ring(root.section("ring")),
@@ -100,8 +101,8 @@ final class RelayConfigReader {
             memory(memory, "partial-messages", 16),
             memory(memory, "responses", 16),
             memory(memory, "names", 32),
-            memory(memory, "views", 32),
-            memory(memory, "subscriptions", 8)));
+            memory(memory, "views", 8),
+            memory(memory, "subscriptions", 4)));
     }
 
     /** A key that is not set is a part of the heap, so that a larger heap serves more clients. */

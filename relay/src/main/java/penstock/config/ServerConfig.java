@@ -4,6 +4,16 @@ package penstock.config;
 public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, boolean publicMetrics,
         boolean deflate, long drainTimeMs) {
 
+    /** The threads that serve subscribers. */
+    public int threads() {
+        return ioThreads > 0 ? ioThreads : defaultThreads();
+    }
+
+    /** The feed thread would wait behind a time slice of theirs, and so would a subscriber on the same machine. */
+    static int defaultThreads() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
+
     /** Where the server listens; port 0 takes any free port. */
     public record Address(String host, int port) {
     }

@@ -59,7 +59,7 @@ final class ControlMessages {
     MessageBuffer subscribed(final Request.Subscribe request, final Subscription subscription, final boolean resumed) {
         final List<String> unknown = new ArrayList<>();
         for (final SymbolPattern pattern : request.symbols()) {
-            if (pattern.isExact() && !hasValue(subscription.channel().topic(pattern.text()))) {
+            if (pattern.isExact() && !hasValue(subscription.channel().topic(pattern.symbol()))) {
                 unknown.add(pattern.text());
             }
         }
@@ -146,10 +146,10 @@ final class ControlMessages {
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.isNamed(slot)) {
                 final Topic topic = topics.topic(subscribed.topic(slot));
-                (topic.hasValue() ? symbols : unknown).add(topic.symbol());
+                (topic.hasValue() ? symbols : unknown).add(SymbolPattern.textOf(topic.symbol()));
             }
         }
-        unknown.addAll(subscription.interest().unknown());
+        subscription.interest().unknown().forEach(name -> unknown.add(SymbolPattern.textOf(name)));
         symbols.addAll(unknown);
         return new SubscriptionInfo(subscription.name(), subscription.channel().name(), subscription.options(), symbols,
             matched(subscription), unknown, subscription.cursor().position());

@@ -84,7 +84,8 @@ public final class Shard implements TickHandler, SessionListener {
         errors = metrics.errors();
         turns = new TurnScheduler(thread, poller, this::onWake);
         interest = new InterestCounts(topics.channels().size());
-        registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters);
+        registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters,
+            metrics.memory());
         messages = new ControlMessages(topics, settings, thread);
         handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing);
         writer = new SessionWriter(topics, scheduler, thread,
@@ -173,7 +174,8 @@ public final class Shard implements TickHandler, SessionListener {
 
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
-        registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length));
+        registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length),
+            session -> sessions.get(session).close(CloseStatus.MEMORY_FULL));
     }
 
     @Override

@@ -88,7 +88,12 @@ final class SubscriptionHandler {
             // another shard may have been ahead, so that the client has more than this table: all of that is in the
             // ring
             drainRing.run();
+            if (session.isEnded()) {
+                // a new topic ended it, for want of memory
+                return;
+            }
         }
+        registry.select(channel, request, resolved, existing);
         final boolean resumed = resumption.isPossible(request.resume(), channel, resolved.mode(), request.symbols());
         final Subscription subscription = existing == null ? registry.open(session, request.sub(), channel, resolved)
             : existing;
@@ -96,7 +101,7 @@ final class SubscriptionHandler {
             registry.change(existing, resolved, request.snapshot());
         }
         final boolean snapshot = request.snapshot() || subscription.isOnce();
-        registry.add(subscription, request.symbols(), snapshot, resumed ? request.resume().p() : -1);
+        registry.add(subscription, snapshot, resumed ? request.resume().p() : -1);
         registry.reportInterest();
         if (session.session().hasMessages()) {
             replies.send(messages.subscribed(request, subscription, resumed));
@@ -130,6 +135,7 @@ final class SubscriptionHandler {
             registry.end(session, subscription);
         } else {
             symbolLimits.checkUnsubscribe(session.all(), subscription, request.symbols(), request.id());
+            registry.checkExclusions(subscription, request);
             registry.remove(subscription, request.symbols());
         }
         registry.reportInterest();

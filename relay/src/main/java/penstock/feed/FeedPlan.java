@@ -16,15 +16,23 @@ import penstock.venue.spec.UpstreamUrl;
  *
  * @param venue       the rules
  * @param urls        tried in turn
- * @param channels    by name
- * @param symbols     in the venue's spelling; none if the feed is on demand
+ * @param topics      what the feed subscribes to
  * @param access      how the venue is reached
  * @param onDemand    the limits of a feed whose symbols the subscribers decide, null = its symbols are fixed
  * @param isRedundant two connections subscribe to the same
  */
 public record FeedPlan(
-        Venue venue, List<UpstreamUrl> urls, List<String> channels, List<String> symbols, Access access,
-        OnDemand onDemand, boolean isRedundant) {
+        Venue venue, List<UpstreamUrl> urls, Topics topics, Access access, OnDemand onDemand, boolean isRedundant) {
+    /**
+     * What the feed subscribes to.
+     *
+     * @param channels by name
+     * @param symbols  in the venue's spelling; none if the feed is on demand
+     * @param max      the number of topics from which on new symbols are refused
+     */
+    public record Topics(List<String> channels, List<String> symbols, int max) {
+    }
+
     /**
      * How the venue is reached.
      *
@@ -71,12 +79,23 @@ public record FeedPlan(
         }
         final List<String> selected = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
             : defaultChannel(venue);
-        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), selected,
-            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), access,
+        final Topics topics = new Topics(selected,
+            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.topics().maxTopics());
+        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
             config.arbitrate());
         plan.checkRoom();
         return plan;
+    }
+
+    /** The channels by name. */
+    public List<String> channels() {
+        return topics.channels();
+    }
+
+    /** The symbols in the venue's spelling; none if the feed is on demand. */
+    public List<String> symbols() {
+        return topics.symbols();
     }
 
     /** Whether subscribers decide the symbols. */
@@ -92,7 +111,7 @@ public record FeedPlan(
     /** The subscription that brings a topic; null if the venue cannot be asked for that channel. */
     SubscribeSpec.Item item(final int channel, final String symbol) {
         final String name = venue.channels().get(channel).name();
-        if (venue.subscribe().isUnsupported() || !channels.contains(name)) {
+        if (venue.subscribe().isUnsupported() || !channels().contains(name)) {
             return null;
         }
         try {
@@ -105,16 +124,21 @@ public record FeedPlan(
     private void checkRoom() {
         final ConnectionSpec.Limits limits = venue.connection().limits();
         final long room = (long) maxGroups() * limits.maxSubscriptions();
-        final long needed = venue.subscribe().items(channels, symbols).size();
+        final long needed = venue.subscribe().items(channels(), symbols()).size();
         if (needed > room) {
             throw new IllegalArgumentException("feed.symbols: makes " + needed + " subscriptions, and venue "
                 + venue.name()
                 + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + maxGroups()
                 + " connections; ask for less, or raise connection.max-connections in its file");
         }
-        if (isRedundant && channels.stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
+        final long configured = (long) channels().size() * symbols().size();
+        if (configured > topics.max()) {
+            throw new IllegalArgumentException("feed.max-topics: " + topics.max() + " topics are fewer than the "
+                + configured + " of feed.channels and feed.symbols; raise it, and the heap (-Xmx) by 2 KiB a topic");
+        }
+        if (isRedundant && channels().stream().noneMatch(channel -> venue.isNumbered(venue.channel(channel)))) {
             throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
-                + String.join(", ", channels)
+                + String.join(", ", channels())
                 + ", so the first arrival cannot be distinguished from the second; remove it, or give the rule a seq");
         }
         if (isRedundant && limits.maxConnections() < 2) {
@@ -126,8 +150,8 @@ public record FeedPlan(
     /** Without the values of headers: they hold keys. */
     @Override
     public String toString() {
-        final String requested = isOnDemand() ? "symbols on demand" : symbols.size() + " symbols";
-        return "venue " + venue.name() + ", " + urls + ", channels " + channels + ", " + requested + ", headers "
+        final String requested = isOnDemand() ? "symbols on demand" : symbols().size() + " symbols";
+        return "venue " + venue.name() + ", " + urls + ", channels " + channels() + ", " + requested + ", headers "
             + access.headers().keySet();
     }
 

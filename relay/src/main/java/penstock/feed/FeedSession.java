@@ -73,7 +73,8 @@ final class FeedSession implements FeedConnectionListener {
             arbiter::group, this::onSilent);
         status = new FeedStatusPublisher(publisher, clock, timers, staleTopics);
         final FrameLog log = new FrameLog();
-        final FeedStages stages = new FeedStages(new TopicIndex(publisher, plan.isOnDemand()),
+        final FeedStages stages = new FeedStages(
+            new TopicIndex(publisher, plan.isOnDemand(), plan.topics().max(), counters, log),
             new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);

@@ -57,7 +57,8 @@ final class FeedSubscriptions {
         this.rejected = rejected;
         this.newGroup = newGroup;
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
-            plan.isOnDemand() ? plan.onDemand().maxSymbols() : Integer.MAX_VALUE, this::supply, this::onChange);
+            plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
+            this::supply, this::onChange);
     }
 
     /** Subscribes to the symbols of the configuration; there is one connection at least. */

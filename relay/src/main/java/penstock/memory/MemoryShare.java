@@ -47,6 +47,22 @@ public final class MemoryShare {
         return true;
     }
 
+    /** True if {@code bytes} fit now. */
+    public boolean fits(final MemoryUse use, final long bytes) {
+        assert owner.check();
+        return bytes <= limits[use.ordinal()] - used[use.ordinal()];
+    }
+
+    /**
+     * Reserves {@code bytes} of which {@link #fits} was true before, or which the feed makes the relay hold for clients
+     * that are there: these may exceed the limit, and new requests are refused until they fit again.
+     */
+    public void reserve(final MemoryUse use, final long bytes) {
+        assert owner.check();
+        assert bytes >= 0 : "a reservation is not negative: " + bytes;
+        USED.setRelease(used, use.ordinal(), used[use.ordinal()] + bytes);
+    }
+
     /** Returns {@code bytes} that were reserved. */
     public void release(final MemoryUse use, final long bytes) {
         assert owner.check();

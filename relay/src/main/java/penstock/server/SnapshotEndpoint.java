@@ -159,7 +159,7 @@ final class SnapshotEndpoint {
         long comparisons = 0;
         for (final SymbolPattern pattern : patterns) {
             if (pattern.isExact()) {
-                final Topic topic = channel.topic(pattern.text());
+                final Topic topic = channel.topic(pattern.symbol());
                 if (topic != null) {
                     selected.add(topic);
                 }

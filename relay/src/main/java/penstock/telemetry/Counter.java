@@ -26,6 +26,8 @@ public enum Counter {
     FEED_CHECKSUMS_WRONG("Order books that differ from the venue's checksum."),
     FEED_ARBITRATED("Updates dropped because another connection had delivered them, or newer ones, before."),
     FEED_DUPLICATES("Upstream messages dropped because their sequence number is not new."),
+    FEED_SYMBOLS_REFUSED("Updates dropped because their symbol is new and feed.max-topics is reached, or because no "
+        + "subscriber can ask for it: it has over 128 characters, or a control character."),
     FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),
     FEED_REFUSED("Requests of the relay that the venue rejected."),
     FEED_CONNECTS("Upstream connections opened."),
@@ -75,6 +77,7 @@ public enum Counter {
     SUBSCRIPTIONS_OPENED("Subscriptions opened."),
     SUBSCRIPTIONS_CLOSED("Subscriptions closed."),
     REQUESTS("Requests from subscribers."),
+    REQUESTS_OVER_MEMORY("Requests refused because limits.memory leaves no room for them."),
     REQUESTS_REFUSED("Requests from subscribers answered with an error."),
     REQUESTS_LIMITED("Requests from subscribers over the rate limit.");
 

@@ -3,12 +3,11 @@ package penstock.topic;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
 import penstock.topic.image.ConflationPolicy;
 import penstock.topic.image.Image;
-import penstock.topic.image.View;
 
 /**
  * One kind of data of the feed, and its topics. The topics are linked by their last change: an update moves its topic
@@ -16,22 +15,28 @@ import penstock.topic.image.View;
  * by the shard's io thread.
  */
 public final class Channel {
-    private static final int MAX_VIEWS = 64;
-
     private final int index;
     private final String name;
     private final ConflationPolicy conflation;
     private final boolean isDefault;
     private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
     private final Collection<Topic> topics = Collections.unmodifiableCollection(bySymbol.values());
-    private final View[] views = new View[MAX_VIEWS];
-    private int nextView;
+    private final MemoryShare memory;
+    private final ViewTable views;
     private Topic newest;
     private long changes;
     private long forgottenP;
 
     /** {@code conflation} is the name of the class in the protocol: {@code last-value}. */
     public Channel(final int index, final String name, final String conflation, final boolean isDefault) {
+        this(index, name, conflation, isDefault, MemoryShare.unlimited());
+    }
+
+    /** A channel whose views are accounted in {@code memory}. */
+    public Channel(final int index, final String name, final String conflation, final boolean isDefault,
+            final MemoryShare memory) {
+        this.memory = memory;
+        views = new ViewTable(memory);
         this.index = index;
         this.name = name;
         this.conflation = ConflationPolicy.of(conflation);
@@ -77,7 +82,7 @@ public final class Channel {
     }
 
     Image newImage() {
-        return conflation.newImage();
+        return conflation.newImage(memory);
     }
 
     /** True if it is the channel of a request that names none. */
@@ -95,20 +100,9 @@ public final class Channel {
         return bySymbol.get(symbol);
     }
 
-    /** A view of its topics. Equal views are one object while there are few, so that a look-up by identity succeeds. */
-    public View view(final List<String> fields, final boolean delta, final int depth) {
-        final View view = new View(fields, delta, depth);
-        if (view.isFull()) {
-            return View.FULL;
-        }
-        for (int i = 0; i < MAX_VIEWS && views[i] != null; i++) {
-            if (views[i].isSame(view)) {
-                return views[i];
-            }
-        }
-        views[nextView] = view;
-        nextView = (nextView + 1) % MAX_VIEWS;
-        return view;
+    /** The views of its subscriptions. */
+    public ViewTable views() {
+        return views;
     }
 
     /** The topic that changed last, or null; the one before is its {@link Topic#older()}. */

@@ -1,8 +1,5 @@
 package penstock.topic;
 
-import java.util.ArrayList;
-import java.util.List;
-import penstock.topic.image.FieldSelection;
 import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
@@ -15,15 +12,8 @@ final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
-    private static final int MAX_SELECTIONS = 64;
-
-    private record Selected(View view, FieldSelection selection) {
-    }
 
     private final JsonMembers members = new JsonMembers();
-    private final List<Selected> selected = new ArrayList<>();
-    private View lastView;
-    private FieldSelection lastSelection;
 
     /**
      * True if a value, or its changed fields, has a field of the view. A value that is no object shows in every view.
@@ -32,7 +22,7 @@ final class EntryView {
         if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
             return true;
         }
-        return selection(view).matchesAny(members.wrap(text, offset, length));
+        return view.selection().matchesAny(members.wrap(text, offset, length));
     }
 
     /** True if the value of an entry is an object. */
@@ -74,16 +64,7 @@ final class EntryView {
             out.put(text, offset, length);
             return;
         }
-        selection(view).appendMembers(out, members.wrap(text, offset, length));
-    }
-
-    /** The fields of a view; the same object for equal views, while there are few. */
-    FieldSelection selection(final View view) {
-        if (view != lastView) {
-            lastView = view;
-            lastSelection = find(view);
-        }
-        return lastSelection;
+        view.selection().appendMembers(out, members.wrap(text, offset, length));
     }
 
     /** Skips white space that a venue may put before the value. */
@@ -93,18 +74,5 @@ final class EntryView {
             at++;
         }
         return text[at] == '{';
-    }
-
-    private FieldSelection find(final View view) {
-        for (int i = 0; i < selected.size(); i++) {
-            if (selected.get(i).view.isSame(view)) {
-                return selected.get(i).selection;
-            }
-        }
-        if (selected.size() == MAX_SELECTIONS) {
-            selected.clear();
-        }
-        selected.add(new Selected(view, new FieldSelection(view.fields())));
-        return selected.get(selected.size() - 1).selection;
     }
 }

@@ -4,37 +4,53 @@ import java.util.Arrays;
 
 /**
  * A set of small dense ids: one bit each, and one summary bit per 64 of them, so that an iteration over a sparse set
- * costs what is in it. 10,000 ids are 157 words and 3 of summary. Owned by the shard that owns the named objects.
+ * costs what is in it. A block of 4,096 ids without a member takes no memory, so that one large id does not make a set
+ * large. Owned by the shard that owns the named objects.
  */
 public final class IdSet {
-    private long[] words = new long[1];
+    private static final int BLOCK_SHIFT = 12;
+    private static final int BLOCK_WORDS = 64;
+    private static final long[] NO_WORDS = {};
+    /** The object and the headers of its two arrays. */
+    private static final int OBJECT_BYTES = 56;
+    private static final int ARRAY_BYTES = 16;
+
+    /** By block: its words, up to the last that was ever used. */
+    private long[][] blocks = {NO_WORDS};
+    /** By block: one bit per word that is not 0. */
     private long[] summary = new long[1];
 
     /** Adds {@code id}. */
     public void add(final int id) {
-        final int word = id >>> 6;
-        if (word >= words.length) {
-            grow(word + 1);
-        }
-        words[word] |= 1L << id;
-        summary[word >>> 6] |= 1L << word;
+        set(id >>> BLOCK_SHIFT, id >>> 6 & BLOCK_WORDS - 1, 1L << id);
     }
 
     /** Removes {@code id}, if present. */
     public void remove(final int id) {
-        final int word = id >>> 6;
-        if (word < words.length) {
-            words[word] &= ~(1L << id);
-            if (words[word] == 0) {
-                summary[word >>> 6] &= ~(1L << word);
+        final int block = id >>> BLOCK_SHIFT;
+        final int word = id >>> 6 & BLOCK_WORDS - 1;
+        if (block < blocks.length && word < blocks[block].length) {
+            blocks[block][word] &= ~(1L << id);
+            if (blocks[block][word] == 0) {
+                summary[block] &= ~(1L << word);
             }
+        }
+    }
+
+    /** Removes {@code id}, if present, and gives the memory of its block back if that is empty. */
+    public void removeAndTrim(final int id) {
+        remove(id);
+        final int block = id >>> BLOCK_SHIFT;
+        if (block < blocks.length && summary[block] == 0) {
+            blocks[block] = NO_WORDS;
         }
     }
 
     /** True if {@code id} is in the set. */
     public boolean contains(final int id) {
-        final int word = id >>> 6;
-        return word < words.length && (words[word] & 1L << id) != 0;
+        final int block = id >>> BLOCK_SHIFT;
+        final int word = id >>> 6 & BLOCK_WORDS - 1;
+        return block < blocks.length && word < blocks[block].length && (blocks[block][word] & 1L << id) != 0;
     }
 
     /** True if the set is empty. */
@@ -50,58 +66,80 @@ public final class IdSet {
     /** Number of ids. */
     public int size() {
         int size = 0;
-        for (final long w : words) {
-            size += Long.bitCount(w);
+        for (final long[] words : blocks) {
+            for (final long w : words) {
+                size += Long.bitCount(w);
+            }
         }
         return size;
     }
 
     /** The smallest id that is at least {@code from}; -1 if there is none. */
     public int next(final int from) {
-        int word = from >>> 6;
-        if (word >= words.length) {
+        int block = from >>> BLOCK_SHIFT;
+        if (block >= blocks.length) {
             return -1;
         }
-        final long rest = words[word] & -1L << from;
+        int word = from >>> 6 & BLOCK_WORDS - 1;
+        final long rest = word < blocks[block].length ? blocks[block][word] & -1L << from : 0;
         if (rest != 0) {
-            return (word << 6) + Long.numberOfTrailingZeros(rest);
+            return (block * BLOCK_WORDS + word << 6) + Long.numberOfTrailingZeros(rest);
         }
-        word++;
-        int block = word >>> 6;
-        if (block >= summary.length) {
-            return -1;
-        }
-        long blocks = summary[block] & -1L << word;
-        while (blocks == 0) {
+        long left = word == BLOCK_WORDS - 1 ? 0 : summary[block] & -1L << word + 1;
+        while (left == 0) {
             if (++block >= summary.length) {
                 return -1;
             }
-            blocks = summary[block];
+            left = summary[block];
         }
-        word = (block << 6) + Long.numberOfTrailingZeros(blocks);
-        return (word << 6) + Long.numberOfTrailingZeros(words[word]);
+        word = Long.numberOfTrailingZeros(left);
+        return (block * BLOCK_WORDS + word << 6) + Long.numberOfTrailingZeros(blocks[block][word]);
     }
 
     /** Adds every id that is in both {@code a} and {@code b}. The cost depends on the sparser summary. */
     public void addIntersection(final IdSet a, final IdSet b) {
-        final int blocks = Math.min(a.summary.length, b.summary.length);
-        for (int block = 0; block < blocks; block++) {
+        final int end = Math.min(a.summary.length, b.summary.length);
+        for (int block = 0; block < end; block++) {
             for (long both = a.summary[block] & b.summary[block]; both != 0; both &= both - 1) {
-                final int word = (block << 6) + Long.numberOfTrailingZeros(both);
-                final long ids = a.words[word] & b.words[word];
+                final int word = Long.numberOfTrailingZeros(both);
+                final long ids = a.blocks[block][word] & b.blocks[block][word];
                 if (ids != 0) {
-                    if (word >= words.length) {
-                        grow(word + 1);
-                    }
-                    words[word] |= ids;
-                    summary[word >>> 6] |= 1L << word;
+                    set(block, word, ids);
                 }
             }
         }
     }
 
-    private void grow(final int needed) {
-        words = Arrays.copyOf(words, Math.max(words.length * 2, needed));
-        summary = Arrays.copyOf(summary, words.length + 63 >>> 6);
+    /** Bytes of heap that the set takes. */
+    public long bytes() {
+        long bytes = OBJECT_BYTES + blocks.length * 12L;
+        for (final long[] words : blocks) {
+            bytes += words == NO_WORDS ? 0 : ARRAY_BYTES + words.length * 8L;
+        }
+        return bytes;
+    }
+
+    /** Bytes of heap that the set takes more with {@code id}, at most. */
+    public long growth(final int id) {
+        final int block = id >>> BLOCK_SHIFT;
+        final int word = id >>> 6 & BLOCK_WORDS - 1;
+        final boolean isLargeEnough = block < blocks.length && word < blocks[block].length;
+        return isLargeEnough ? 0 : ARRAY_BYTES + 8L * Math.min(BLOCK_WORDS, 2 * word + 2)
+            + 12L * Math.max(0, 2 * (block + 1) - blocks.length);
+    }
+
+    private void set(final int block, final int word, final long ids) {
+        if (block >= blocks.length) {
+            final int size = blocks.length;
+            blocks = Arrays.copyOf(blocks, Math.max(size * 2, block + 1));
+            Arrays.fill(blocks, size, blocks.length, NO_WORDS);
+            summary = Arrays.copyOf(summary, blocks.length);
+        }
+        if (word >= blocks[block].length) {
+            final int length = Math.max(blocks[block].length * 2, word + 1);
+            blocks[block] = Arrays.copyOf(blocks[block], Math.min(BLOCK_WORDS, length));
+        }
+        blocks[block][word] |= ids;
+        summary[block] |= 1L << word;
     }
 }

@@ -1,6 +1,5 @@
 package penstock.topic;
 
-import penstock.topic.image.FieldSelection;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
@@ -54,11 +53,10 @@ public final class JournalProjection {
     }
 
     private ProjectionCache.Excerpt excerpt(final long address, final View view) {
-        final FieldSelection selection = entryView.selection(view);
         final int changed = entries.changedBytes(address);
         final ProjectionCache.Excerpt excerpt =
-            cache.find(address, selection, view.delta(), entries.bytes(address) + changed);
-        if (!excerpt.claim(address, selection)) {
+            cache.find(address, view.number(), entries.bytes(address) + changed);
+        if (!excerpt.claim(address, view.number())) {
             final int text = entries.textAt(address);
             final int end = text + entries.bytes(address);
             final int value = EntryView.valueAt(entries.ring(), text);

@@ -1,6 +1,5 @@
 package penstock.topic;
 
-import penstock.topic.image.FieldSelection;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -21,13 +20,13 @@ final class ProjectionCache {
         /** Offset of the value in the entry. */
         int valueAt;
         private long address = -1;
-        private FieldSelection selection;
+        private long view;
 
         /** True if it holds this entry and view; if not, the caller must fill it for them. */
-        boolean claim(final long newAddress, final FieldSelection newSelection) {
-            final boolean same = address == newAddress && selection == newSelection;
+        boolean claim(final long newAddress, final long newView) {
+            final boolean same = address == newAddress && view == newView;
             address = newAddress;
-            selection = newSelection;
+            view = newView;
             return same;
         }
     }
@@ -35,8 +34,8 @@ final class ProjectionCache {
     private final Excerpt large = new Excerpt();
     private Excerpt[] slots = {};
 
-    /** The place of an excerpt of at most {@code bytes}; equal views must pass the same selection. */
-    Excerpt find(final long address, final FieldSelection selection, final boolean isDelta, final int bytes) {
+    /** The place of an excerpt of at most {@code bytes} for the view of that number. */
+    Excerpt find(final long address, final long view, final int bytes) {
         if (bytes > MAX_BYTES) {
             return large;
         }
@@ -46,6 +45,6 @@ final class ProjectionCache {
                 slots[i] = new Excerpt();
             }
         }
-        return slots[(int) ((address * MIX ^ selection.hash(0) * 2 + (isDelta ? 1 : 0)) * MIX >>> SHIFT)];
+        return slots[(int) ((address * MIX ^ view) * MIX >>> SHIFT)];
     }
 }

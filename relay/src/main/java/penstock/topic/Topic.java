@@ -147,6 +147,11 @@ public final class Topic {
         return sinceUs;
     }
 
+    /** Bytes of heap that {@link #addView} takes, at most. */
+    public long viewGrowth(final View view) {
+        return view.isFull() ? 0 : image.viewGrowth(view);
+    }
+
     /** Adds a subscription with this view: changes in the view are known from now on. */
     public void addView(final View view) {
         if (!view.isFull()) {

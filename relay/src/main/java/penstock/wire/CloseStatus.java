@@ -25,6 +25,8 @@ public enum CloseStatus {
     DRAINING(4503, "retryAfter=2000"),
     /** The client sent nothing for too long. */
     NO_PONG(4504, "no sign of life"),
+    /** The feed has new topics for a subscription, and the memory for subscriptions is full. */
+    MEMORY_FULL(4507, "memory full"),
     /** A subscription of mode all fell behind the journal, with overflow close. */
     SLOW_CONSUMER(4508, "slow consumer");
 

@@ -35,12 +35,16 @@ public enum ErrorCode {
     TOO_MANY_SYMBOLS(413),
     /** Too many subscriptions for a session. */
     TOO_MANY_SUBSCRIPTIONS(413),
+    /** The request alone takes more memory than the relay gives to all clients for this. */
+    MEMORY_LIMIT(413),
     /** Request rate limit exceeded. */
     RATE_LIMITED(429),
     /** Internal error of the relay. */
     INTERNAL(500),
     /** The relay has no data yet. */
     NOT_READY(503),
+    /** The memory that the relay gives to clients for this is full. */
+    MEMORY_FULL(503),
     /** The relay is shutting down. */
     DRAINING(503);
 

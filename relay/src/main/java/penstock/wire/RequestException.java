@@ -33,6 +33,12 @@ public final class RequestException extends Exception {
         return new RequestException(ErrorCode.RATE_LIMITED, null, message, id, retryAfterMs);
     }
 
+    /** The memory for this is full; the client may try again after {@code retryAfterMs}. */
+    public static RequestException memoryFull(final String path, final String message, final String id,
+            final long retryAfterMs) {
+        return new RequestException(ErrorCode.MEMORY_FULL, path, message, id, retryAfterMs);
+    }
+
     /** The error code. */
     public ErrorCode code() {
         return code;

@@ -1,5 +1,7 @@
 package penstock.wire;
 
+import java.util.List;
+
 /**
  * How the topics of a subscription are delivered. In a request null and -1 mean "not specified"; a running
  * subscription has every option resolved. {@code intervalMs} applies to mode {@code conflate}, {@code overflow} to mode
@@ -18,6 +20,12 @@ public record SubscriptionOptions(Mode mode, int intervalMs, Overflow overflow, 
     /** Why {@code depth} is rejected in mode {@code all}. */
     public static final String NO_DEPTH =
         "mode all sends each change of a book at any depth: leave it out, or use mode conflate";
+
+    /** The same options with an equal list of fields. */
+    public SubscriptionOptions withFields(final List<String> fields) {
+        return new SubscriptionOptions(mode, intervalMs, overflow, maxRate, maxBytes,
+            new ContentOptions(fields, content.delta(), content.depth()));
+    }
 
     /** Options with a mode, an interval and an overflow, everything else unspecified. */
     public static SubscriptionOptions of(final Mode mode, final int intervalMs, final Overflow overflow) {

@@ -14,6 +14,7 @@ class EffectiveConfigTest {
           urls = ["wss://host:1/p@th?***&key=***&a=***"]
           channels = [quote]
           symbols = [A, B]
+          max-topics = 50000
           headers = {X-Key = "***"}
           proxy = "http://***@proxy.test:3128"
           linger = 30s
@@ -99,6 +100,7 @@ class EffectiveConfigTest {
               proxy = "me:SECRET@proxy.test:3128"
               channels = [quote]
               symbols = [A, B]
+              max-topics = 50000
               options { a = b }
               arbitrate = true
             }

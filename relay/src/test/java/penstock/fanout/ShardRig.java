@@ -3,6 +3,7 @@ package penstock.fanout;
 import java.util.List;
 import java.util.Random;
 import penstock.fanout.format.SessionFormat;
+import penstock.memory.MemoryShare;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
@@ -23,21 +24,35 @@ final class ShardRig {
     final ManualThread thread = new ManualThread(1_000_000_000L);
     final Counters counters = new Counters("fanout-0");
     final Telemetry telemetry = new Telemetry();
+    final MemoryShare memory;
     final ModelFeed feed;
     final Shard shard;
 
     ShardRig(final SessionLimits limits) {
+        this(limits, MemoryShare.unlimited());
+    }
+
+    ShardRig(final SessionLimits limits, final MemoryShare memory) {
         this(limits, 4096, 4 << 20,
-            List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "kline", "last-value", false)));
+            List.of(new Channel(0, "quote", "last-value", true, memory),
+            new Channel(1, "kline", "last-value", false, memory)), memory);
     }
 
     /** Symbols that begin with {@code T.} are of the second channel. */
     ShardRig(final SessionLimits limits, final int slots, final long journalBytes, final List<Channel> channels) {
+        this(limits, slots, journalBytes, channels, MemoryShare.unlimited());
+    }
+
+    ShardRig(final SessionLimits limits, final int slots, final long journalBytes,
+            final List<Channel> channels, final MemoryShare memory) {
+        this.memory = memory;
         final TickRing ring = new TickRing(slots, 1 << 20);
         final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);
-        shard = TestShards.shard(thread, ring.poller(counters), topics,
-            new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L), limits, counters,
-            telemetry.errors());
+        final SessionTimeouts timeouts =
+            new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L);
+        shard = new Shard(thread, ring.poller(counters), topics,
+            new SessionSettings("test", "0", 100, timeouts, limits),
+            TestShards.metrics(counters, telemetry.errors(), memory));
         feed = new ModelFeed(
             ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             channel -> channels.get(channel).newConflator()),

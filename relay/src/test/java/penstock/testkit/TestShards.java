@@ -24,8 +24,12 @@ public final class TestShards {
             final ErrorLog errors) {
         errors.onRecord(TestShards::rethrowAssertion);
         return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
-            new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
-                MemoryShare.unlimited()));
+            metrics(counters, errors, MemoryShare.unlimited()));
+    }
+
+    /** With latency recorders of their own. */
+    public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory) {
+        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory);
     }
 
     private static void rethrowAssertion(final Throwable error) {

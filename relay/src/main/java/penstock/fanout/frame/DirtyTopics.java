@@ -72,14 +72,10 @@ final class DirtyTopics {
             }
             reverse();
         } else {
-            final int mask = subscribed.slots() - 1;
-            for (int i = 0; i <= mask; i++) {
-                final int slot = subscription.cursor().updateScan() + i & mask;
-                final int id = subscribed.topic(slot);
-                if (id != SubscribedTopics.NONE) {
-                    addIfDirty(subscribed, slot, table.topic(id), subscription.view());
-                }
-            }
+            final int slots = subscribed.slots();
+            final int first = Math.min(subscription.cursor().updateScan(), slots);
+            collect(subscription, first, slots);
+            collect(subscription, 0, first);
         }
         return needsImages;
     }
@@ -94,6 +90,16 @@ final class DirtyTopics {
         subscription.cursor().onSearched(table.position());
         oldest.take(Math.min(max, count));
         isOrdered = true;
+    }
+
+    private void collect(final Subscription subscription, final int from, final int to) {
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = from; slot < to; slot++) {
+            final int id = subscribed.topic(slot);
+            if (id != SubscribedTopics.NONE) {
+                addIfDirty(subscribed, slot, table.topic(id), subscription.view());
+            }
+        }
     }
 
     private void addIfDirty(final SubscribedTopics subscribed, final int slot, final Topic topic, final View view) {

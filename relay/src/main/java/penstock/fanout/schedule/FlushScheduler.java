@@ -37,6 +37,11 @@ public final class FlushScheduler {
         return schedule;
     }
 
+    /** The id of the next subscription. */
+    public int nextId() {
+        return ids.peek();
+    }
+
     /** Removes a subscription; its id may be given to another one. */
     public void remove(final SubscriptionSchedule schedule) {
         leave(schedule);

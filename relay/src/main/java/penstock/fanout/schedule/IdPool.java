@@ -12,6 +12,11 @@ public final class IdPool {
         return free.isEmpty() ? next++ : free.popInt();
     }
 
+    /** The id that the next {@link #take} returns. */
+    int peek() {
+        return free.isEmpty() ? next : free.getInt(free.size() - 1);
+    }
+
     /** Gives an id back; a later {@link #take} returns it again. */
     public void giveBack(final int id) {
         free.pushInt(id);

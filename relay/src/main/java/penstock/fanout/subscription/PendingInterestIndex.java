@@ -1,63 +1,107 @@
 package penstock.fanout.subscription;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.agrona.collections.IntArrayList;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.wire.request.SymbolPattern;
 
 /**
  * Finds the subscriptions of one channel that a new symbol joins, by name or by pattern. A new symbol costs one look-up
- * and one match per different pattern, not one per subscription. Owned by the shard's io thread.
+ * and one match per different pattern, not one per subscription. Each name is stored and accounted once. Subscriptions
+ * are known by their ids. Owned by the shard's io thread.
  */
 final class PendingInterestIndex {
-    private final Map<String, List<Subscription>> byName = new HashMap<>();
-    private final Map<SymbolPattern, List<Subscription>> byPattern = new HashMap<>();
+    /** A subscription at a name, and the name at the subscription. */
+    private static final int PAIR_BYTES = 24;
+    /** A rule of a subscription, and its place here, without the pattern. */
+    private static final int RULE_BYTES = 128;
 
-    void add(final Subscription subscription) {
-        for (final String name : subscription.interest().unknown()) {
-            byName.computeIfAbsent(name, n -> new ArrayList<>(1)).add(subscription);
-        }
-        for (final SymbolPattern pattern : subscription.interest().patterns()) {
-            byPattern.computeIfAbsent(pattern, p -> new ArrayList<>(1)).add(subscription);
+    private static final int NO_ID = -1;
+
+    private final MemoryShare memory;
+    private final Map<String, PendingName> byName = new HashMap<>();
+    private final Map<SymbolPattern, IntArrayList> byPattern = new HashMap<>();
+    private int names;
+
+    /** Accounts names and patterns in {@code memory}. */
+    PendingInterestIndex(final MemoryShare memory) {
+        this.memory = memory;
+    }
+
+    /** Bytes of heap that one more subscription to a name takes. */
+    long growth(final String name) {
+        return PAIR_BYTES + (byName.containsKey(name) ? 0 : PendingName.bytes(name));
+    }
+
+    /** Bytes of heap that one more rule takes. */
+    static long growth(final SymbolPattern pattern) {
+        return RULE_BYTES + pattern.bytes();
+    }
+
+    /** The name, or null if no subscription waits for it. */
+    PendingName find(final String name) {
+        return byName.get(name);
+    }
+
+    /** The subscription waits for a name. */
+    PendingName add(final int subscription, final String text) {
+        memory.reserve(MemoryUse.NAMES, growth(text));
+        final PendingName name = byName.computeIfAbsent(text, t -> new PendingName(t, names++));
+        name.waiting().addInt(subscription);
+        return name;
+    }
+
+    /** The subscription no longer waits for a name. */
+    void remove(final int subscription, final PendingName name) {
+        name.waiting().fastUnorderedRemoveInt(subscription);
+        memory.release(MemoryUse.NAMES, PAIR_BYTES);
+        if (name.waiting().isEmpty()) {
+            forget(name);
         }
     }
 
-    /** Call before the interest of the subscription changes, then {@link #add} again. */
-    void remove(final Subscription subscription) {
-        for (final String name : subscription.interest().unknown()) {
-            byName.computeIfPresent(name, (n, list) -> without(list, subscription));
-        }
-        for (final SymbolPattern pattern : subscription.interest().patterns()) {
-            byPattern.computeIfPresent(pattern, (p, list) -> without(list, subscription));
+    /** A rule of a subscription begins; symbols that match a pattern that {@code joins} are for the subscription. */
+    void add(final int subscription, final SymbolPattern pattern, final boolean joins) {
+        memory.reserve(MemoryUse.NAMES, growth(pattern));
+        if (joins) {
+            byPattern.computeIfAbsent(pattern, p -> new IntArrayList(1, NO_ID)).addInt(subscription);
         }
     }
 
-    /** Hands each subscription that waits for the name to {@code action}. */
-    void forNamed(final String name, final Consumer<Subscription> action) {
-        byName.getOrDefault(name, List.of()).forEach(action);
+    /** A rule of a subscription ends. */
+    void remove(final int subscription, final SymbolPattern pattern, final boolean joins) {
+        memory.release(MemoryUse.NAMES, growth(pattern));
+        if (joins) {
+            byPattern.computeIfPresent(pattern, (p, list) -> {
+                list.fastUnorderedRemoveInt(subscription);
+                return list.isEmpty() ? null : list;
+            });
+        }
     }
 
-    /** A symbol appeared: hands each subscription that may join to {@code candidate}, some perhaps twice. */
-    void onSymbol(final String symbol, final Consumer<Subscription> candidate) {
-        final List<Subscription> named = byName.remove(symbol);
-        if (named != null) {
-            named.forEach(candidate);
+    /** A symbol appeared: its name with the subscriptions that waited for it; null if there is none. */
+    PendingName take(final String symbol) {
+        final PendingName name = byName.get(symbol);
+        if (name != null) {
+            memory.release(MemoryUse.NAMES, (long) PAIR_BYTES * name.waiting().size());
+            forget(name);
         }
+        return name;
+    }
+
+    /** Adds the subscriptions with a pattern that the symbol matches, some perhaps twice. */
+    void findMatching(final String symbol, final IntArrayList found) {
         byPattern.forEach((pattern, subscriptions) -> {
             if (pattern.matches(symbol)) {
-                subscriptions.forEach(candidate);
+                found.addAll(subscriptions);
             }
         });
     }
 
-    private static List<Subscription> without(final List<Subscription> list, final Subscription gone) {
-        final int at = list.indexOf(gone);
-        if (at >= 0) {
-            list.set(at, list.get(list.size() - 1));
-            list.remove(list.size() - 1);
-        }
-        return list.isEmpty() ? null : list;
+    private void forget(final PendingName name) {
+        byName.remove(name.text());
+        memory.release(MemoryUse.NAMES, PendingName.bytes(name.text()));
     }
 }

@@ -52,8 +52,8 @@ public final class Resumption {
                         return false;
                     }
                 }
-            } else if (channel.topic(pattern.text()) != null
-                    && resumeIndex.qAt(channel.topic(pattern.text()), from.p()) < 0) {
+            } else if (channel.topic(pattern.symbol()) != null
+                    && resumeIndex.qAt(channel.topic(pattern.symbol()), from.p()) < 0) {
                 return false;
             }
         }

@@ -9,6 +9,7 @@ public final class SessionSubscriptions {
     private Subscription[] subscriptions = new Subscription[1];
     private int size;
     private int first;
+    private boolean isEnded;
 
     /** None yet. */
     public SessionSubscriptions(final SessionProfile session) {
@@ -43,6 +44,15 @@ public final class SessionSubscriptions {
             }
         }
         return null;
+    }
+
+    /** Whether the session has ended, so that it gets no further subscription. */
+    public boolean isEnded() {
+        return isEnded;
+    }
+
+    void end() {
+        isEnded = true;
     }
 
     /** Takes the place of the subscription that is encoded first in this write; the next write begins at 0. */

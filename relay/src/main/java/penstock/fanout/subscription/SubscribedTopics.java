@@ -1,49 +1,94 @@
 package penstock.fanout.subscription;
 
 import java.util.Arrays;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
 
 /**
- * The topics of one subscription. Per topic: the sequence sent last, and the state notified last. An open hash table,
- * 16 bytes a slot, at most four fifths full, with all of a slot side by side: between two sends to a thousand sessions
- * a table has left the cache, and each line of it costs as much as encoding an entry. With a rate limit also the
- * position since which each topic waits, 8 bytes more. Owned by the shard's io thread.
+ * The topics of one subscription. Per topic: the sequence sent last, the state notified last, and whether a request
+ * named it. Which topic is in which slot is in a {@link TopicLayout}, which equal subscriptions share. A topic takes 4
+ * bytes here while all sequences are below 2<sup>31</sup>, and one more once anything but the sequence is noted. With a
+ * rate limit also the position since which each topic waits, 8 bytes. Owned by the shard's io thread.
  */
 public final class SubscribedTopics {
     /** The sequence of a topic of which nothing was sent: its image is pending. */
     public static final long NEVER_SENT = -1;
     /** No slot, or no topic in a slot. */
     public static final int NONE = -1;
+    private static final int ABSENT = -2;
     private static final long NOT_WAITING = -1;
+    private static final int[] NO_INTS = {};
     private static final long[] NO_LONGS = {};
-    private static final long NAMED = 1L << 63;
-    private static final int STATE_SHIFT = 32;
-    private static final long STATE = 0xFFL << STATE_SHIFT;
+    private static final byte[] NO_BYTES = {};
+    /** The headers of the arrays. */
+    private static final int ARRAYS_BYTES = 48;
+    private static final int NAMED = 4;
+    private static final int WHOLE = 8;
+    private static final int REFRESH = 16;
+    private static final int STATE = 3;
     private static final TopicState[] STATES = TopicState.values();
-    private static final long WHOLE = 1L << 40;
-    private static final long REFRESH = 1L << 41;
 
-    /**
-     * Two words a slot: the sequence sent; and whether a request named the topic, how its next entry is sent, the state
-     * notified, and the topic's id + 1, which is 0 in a free slot.
-     */
-    private long[] table = new long[2 * 4];
+    private final TopicLayouts layouts;
+    /** Null while there is no slot. */
+    private TopicLayout layout;
+    private int slots;
+    /** The sequences sent; empty when they are in {@link #wide}. */
+    private int[] sent = NO_INTS;
+    /** Null while all sequences are below 2^31. */
+    private long[] wide;
+    /** The state notified, whether a request named the topic, and how its next entry is sent. Empty while all are 0. */
+    private byte[] marks = NO_BYTES;
     private long[] since = NO_LONGS;
+    private boolean tracksWaiting;
     private int size;
     private int pendingImages;
     private int named;
     /** How many slots have {@link #WHOLE} or {@link #REFRESH}. */
-    private int marks;
+    private int entryMarks;
+    private long accounted;
+
+    SubscribedTopics(final TopicLayouts layouts) {
+        this.layouts = layouts;
+    }
+
+    /** Bytes of heap that these topics take more, at most, in a table that {@code tracks} since when they wait. */
+    long growth(final int[] topics, final int count, final boolean tracks) {
+        final boolean isShared = count == 0 || slots == 0 && layouts.find(topics, count) != null;
+        return bytes(slots + count, tracks) - accounted + (isShared ? 0 : TopicLayout.bytes(slots + count));
+    }
+
+    /** These topics are about to be added, in this order: a table without topics takes the layout of its equals. */
+    void expect(final int[] topics, final int count) {
+        if (slots == 0 && count > 0) {
+            layout = layouts.take(topics, count);
+            allocate(count);
+            slots = count;
+        } else if (slots + count > capacity()) {
+            allocate(slots + count);
+        }
+    }
+
+    /** All topics of a request were added: finds equal subscriptions. */
+    void share() {
+        final TopicLayout equal = slots == 0 ? null : layouts.find(layout.topics(slots), slots);
+        if (equal != null && equal != layout) {
+            equal.addUsers(1);
+            layouts.release(layout);
+            layout = equal;
+        }
+    }
 
     /**
      * Adds a topic that is not there yet and that the client takes for live; {@code isNamed} when a request named it
-     * exactly. Slots move.
+     * exactly.
      */
     void add(final int topic, final boolean isNamed, final long sentQ) {
-        if ((size + 1) * 5 > slots() * 4) {
-            grow();
+        final int slot = newSlot(topic);
+        set(slot, sentQ);
+        if (isNamed) {
+            mark(slot, NAMED);
         }
-        put(topic + 1 | (isNamed ? NAMED : 0), sentQ, NOT_WAITING);
         size++;
         named += isNamed ? 1 : 0;
         pendingImages += sentQ == NEVER_SENT ? 1 : 0;
@@ -51,31 +96,23 @@ public final class SubscribedTopics {
 
     /** The slot of a topic, or {@link #NONE}. */
     public int slot(final int topic) {
-        final int mask = slots() - 1;
-        for (int i = home(topic, mask);; i = i + 1 & mask) {
-            final int found = topic(i);
-            if (found == topic) {
-                return i;
-            }
-            if (found == NONE) {
-                return NONE;
-            }
-        }
+        final int slot = slots == 0 ? NONE : layout.slot(topic);
+        return slot != NONE && slot < slots && sentQ(slot) != ABSENT ? slot : NONE;
     }
 
     /** The number of slots; some are free. */
     public int slots() {
-        return table.length >> 1;
+        return slots;
     }
 
     /** The topic in a slot, or {@link #NONE}. */
     public int topic(final int slot) {
-        return (int) table[2 * slot + 1] - 1;
+        return sentQ(slot) == ABSENT ? NONE : layout.topic(slot);
     }
 
     /** Whether a request named the topic exactly. */
     public boolean isNamed(final int slot) {
-        return table[2 * slot + 1] < 0;
+        return (marks(slot) & NAMED) != 0;
     }
 
     /** A request names the topic exactly; false when one did before. */
@@ -83,74 +120,76 @@ public final class SubscribedTopics {
         if (isNamed(slot)) {
             return false;
         }
-        table[2 * slot + 1] |= NAMED;
+        mark(slot, marks(slot) | NAMED);
         named++;
         return true;
     }
 
     /** The state that the client was notified of last. */
     public TopicState notifiedState(final int slot) {
-        return STATES[(int) ((table[2 * slot + 1] & STATE) >>> STATE_SHIFT)];
+        return STATES[marks(slot) & STATE];
     }
 
     /** The client is notified of a state. */
     public void onNotified(final int slot, final TopicState state) {
-        table[2 * slot + 1] = table[2 * slot + 1] & ~STATE | (long) state.ordinal() << STATE_SHIFT;
+        mark(slot, marks(slot) & ~STATE | state.ordinal());
     }
 
     /** The sequence that was sent last, or {@link #NEVER_SENT}. */
     public long sentQ(final int slot) {
-        return table[2 * slot];
+        return wide == null ? sent[slot] : wide[slot];
     }
 
     /** The topic was sent up to sequence {@code q}. */
     public void onSent(final int slot, final long q) {
-        if (table[2 * slot] == NEVER_SENT) {
+        if (sentQ(slot) == NEVER_SENT) {
             pendingImages--;
         }
         onMissed(slot, q);
-        if (marks > 0) {
+        if (entryMarks > 0) {
             unmark(slot);
         }
     }
 
     /** The client was informed that updates up to sequence {@code q} are missing. */
     public void onMissed(final int slot, final long q) {
-        table[2 * slot] = q;
-        if (since.length > 0) {
+        set(slot, q);
+        if (tracksWaiting) {
             since[slot] = NOT_WAITING;
         }
     }
 
     /** The client cannot apply a change or count from what it has: the next entry of the topic is sent whole. */
     void requireWhole(final int slot) {
-        mark(slot, WHOLE);
+        markEntry(slot, WHOLE);
     }
 
     /** Whether the next entry of the topic is sent whole. */
     public boolean isWholeNext(final int slot) {
-        return (table[2 * slot + 1] & WHOLE) != 0;
+        return (marks(slot) & WHOLE) != 0;
     }
 
     /** Mode all: the client needs the image of the topic, unless an entry comes before. */
     void requestRefresh(final int slot) {
-        mark(slot, REFRESH);
+        markEntry(slot, REFRESH);
     }
 
     /** Whether the client needs the image of the topic, unless an entry comes before. */
     public boolean isRefreshPending(final int slot) {
-        return (table[2 * slot + 1] & REFRESH) != 0;
+        return (marks(slot) & REFRESH) != 0;
     }
 
     /** Whether any topic has a mark of {@link #isWholeNext} or {@link #isRefreshPending}. */
     public boolean hasMarks() {
-        return marks > 0;
+        return entryMarks > 0;
     }
 
     /** Begins or ends to record since when topics wait. */
     void trackWaiting(final boolean tracked) {
-        since = tracked ? new long[slots()] : NO_LONGS;
+        tracksWaiting = tracked;
+        since = tracked ? new long[capacity()] : NO_LONGS;
         Arrays.fill(since, NOT_WAITING);
+        account();
     }
 
     /** The position since which the topic waits to be sent: {@code p}, unless it waited before. */
@@ -163,9 +202,9 @@ public final class SubscribedTopics {
 
     /** The image of the topic is pending again. */
     public void requestImage(final int slot) {
-        if (table[2 * slot] != NEVER_SENT) {
+        if (sentQ(slot) != NEVER_SENT) {
             pendingImages++;
-            table[2 * slot] = NEVER_SENT;
+            set(slot, NEVER_SENT);
             unmark(slot);
         }
     }
@@ -185,66 +224,143 @@ public final class SubscribedTopics {
         return named;
     }
 
-    /** Removes the topic in a slot; another may move into it. */
+    /** Removes the topic in a slot; with the last topic all slots go. */
     void remove(final int slot) {
         size--;
         named -= isNamed(slot) ? 1 : 0;
         pendingImages -= sentQ(slot) == NEVER_SENT ? 1 : 0;
+        set(slot, ABSENT);
         unmark(slot);
-        final int mask = slots() - 1;
-        int hole = slot;
-        for (int i = slot + 1 & mask; topic(i) != NONE; i = i + 1 & mask) {
-            final int home = home(topic(i), mask);
-            if ((i - home & mask) >= (i - hole & mask)) {
-                table[2 * hole] = table[2 * i];
-                table[2 * hole + 1] = table[2 * i + 1];
-                if (since.length > 0) {
-                    since[hole] = since[i];
-                }
-                hole = i;
-            }
+        mark(slot, 0);
+        if (tracksWaiting) {
+            since[slot] = NOT_WAITING;
         }
-        table[2 * hole + 1] = 0;
+        if (size == 0) {
+            clear();
+        }
     }
 
-    private void mark(final int slot, final long bit) {
-        marks += (table[2 * slot + 1] & (WHOLE | REFRESH)) == 0 ? 1 : 0;
-        table[2 * slot + 1] |= bit;
+    /** Gives all memory back. */
+    void clear() {
+        if (layout != null) {
+            layouts.release(layout);
+        }
+        layout = null;
+        slots = 0;
+        sent = NO_INTS;
+        wide = null;
+        marks = NO_BYTES;
+        entryMarks = 0;
+        since = NO_LONGS;
+        account();
+    }
+
+    /** The slot for a topic that has none here. */
+    private int newSlot(final int topic) {
+        int slot = slots == 0 ? NONE : layout.slot(topic);
+        if (slot == NONE || slot > slots) {
+            slot = extend(topic);
+        }
+        if (slot == slots) {
+            if (slots == capacity()) {
+                allocate(slots + (slots >> 3) + 4);
+            }
+            slots++;
+        }
+        return slot;
+    }
+
+    /** Puts the topic behind the others; a layout that goes on with another topic is left to its other users. */
+    private int extend(final int topic) {
+        if (slots > 0 && layout.size() == slots) {
+            layouts.append(layout, topic);
+            return slots;
+        }
+        final int[] topics = slots == 0 ? new int[1] : layout.topics(slots + 1);
+        topics[slots] = topic;
+        final TopicLayout other = layouts.take(topics, slots + 1);
+        if (layout != null) {
+            layouts.release(layout);
+        }
+        layout = other;
+        return slots;
+    }
+
+    private void set(final int slot, final long q) {
+        if (q > Integer.MAX_VALUE && wide == null) {
+            wide = new long[sent.length];
+            Arrays.setAll(wide, i -> sent[i]);
+            sent = NO_INTS;
+            account();
+        }
+        if (wide == null) {
+            sent[slot] = (int) q;
+        } else {
+            wide[slot] = q;
+        }
+    }
+
+    private int marks(final int slot) {
+        return marks.length == 0 ? 0 : marks[slot];
+    }
+
+    private void mark(final int slot, final int mark) {
+        if (marks.length == 0) {
+            if (mark == 0) {
+                return;
+            }
+            marks = new byte[capacity()];
+        }
+        marks[slot] = (byte) mark;
+    }
+
+    private void markEntry(final int slot, final int bit) {
+        entryMarks += (marks(slot) & (WHOLE | REFRESH)) == 0 ? 1 : 0;
+        mark(slot, marks(slot) | bit);
     }
 
     private void unmark(final int slot) {
-        if ((table[2 * slot + 1] & (WHOLE | REFRESH)) != 0) {
-            marks--;
-            table[2 * slot + 1] &= ~(WHOLE | REFRESH);
+        if ((marks(slot) & (WHOLE | REFRESH)) != 0) {
+            entryMarks--;
+            mark(slot, marks(slot) & ~(WHOLE | REFRESH));
         }
     }
 
-    private void put(final long key, final long sentQ, final long waitsSince) {
-        final int mask = slots() - 1;
-        int i = home((int) key - 1, mask);
-        while (topic(i) != NONE) {
-            i = i + 1 & mask;
-        }
-        table[2 * i] = sentQ;
-        table[2 * i + 1] = key;
-        if (since.length > 0) {
-            since[i] = waitsSince;
-        }
+    private int capacity() {
+        return wide == null ? sent.length : wide.length;
     }
 
-    private void grow() {
-        final long[] old = table;
-        final long[] oldSince = since;
-        table = new long[old.length * 2];
-        since = new long[oldSince.length * 2];
-        for (int i = 0; 2 * i < old.length; i++) {
-            if ((int) old[2 * i + 1] != 0) {
-                put(old[2 * i + 1], old[2 * i], oldSince.length == 0 ? NOT_WAITING : oldSince[i]);
-            }
+    private void allocate(final int capacity) {
+        final int from = capacity();
+        if (wide == null) {
+            sent = Arrays.copyOf(sent, capacity);
+            Arrays.fill(sent, from, capacity, ABSENT);
+        } else {
+            wide = Arrays.copyOf(wide, capacity);
+            Arrays.fill(wide, from, capacity, ABSENT);
         }
+        if (marks.length > 0) {
+            marks = Arrays.copyOf(marks, capacity);
+        }
+        if (tracksWaiting) {
+            since = Arrays.copyOf(since, capacity);
+            Arrays.fill(since, from, capacity, NOT_WAITING);
+        }
+        account();
     }
 
-    private static int home(final int topic, final int mask) {
-        return topic * 0x9E3779B9 >>> 7 & mask;
+    private long bytes(final int capacity, final boolean tracks) {
+        return capacity == 0 ? 0 : ARRAYS_BYTES + capacity * ((wide == null ? 5L : 9L) + (tracks ? 8L : 0L));
+    }
+
+    private void account() {
+        final MemoryShare memory = layouts.memory();
+        final long bytes = bytes(capacity(), tracksWaiting);
+        if (bytes > accounted) {
+            memory.reserve(MemoryUse.SUBSCRIPTIONS, bytes - accounted);
+        } else {
+            memory.release(MemoryUse.SUBSCRIPTIONS, accounted - bytes);
+        }
+        accounted = bytes;
     }
 }

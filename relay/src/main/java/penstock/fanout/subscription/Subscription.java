@@ -23,12 +23,24 @@ import penstock.wire.SubscriptionOptions;
  * <p>Owned by the shard's io thread.
  */
 public final class Subscription {
+    /** Bytes of heap that a subscription takes without topics: with its schedule, cursor, options and name. */
+    static final int BYTES = 1_024;
+
+    /**
+     * What it subscribes to.
+     *
+     * @param topics   the topics, each with what was sent of it
+     * @param interest the names and patterns that may add topics later
+     */
+    record Symbols(SubscribedTopics topics, SymbolInterest interest) {
+    }
+
     private final int id;
     private final SessionProfile session;
     private final SubscriptionSchedule schedule;
     private final SubscriptionCursor cursor;
-    private final SubscribedTopics topics = new SubscribedTopics();
-    private final SymbolInterest interest = new SymbolInterest();
+    private final SubscribedTopics topics;
+    private final SymbolInterest interest;
     private final SymbolReports reports = new SymbolReports();
     private final String name;
     private final Channel channel;
@@ -41,7 +53,9 @@ public final class Subscription {
     private SubscriptionOptions options;
 
     Subscription(final SessionProfile session, final SubscriptionSchedule schedule, final SubscriptionCursor cursor,
-            final String name, final Channel channel, final boolean isOnce) {
+            final String name, final Channel channel, final boolean isOnce, final Symbols symbols) {
+        topics = symbols.topics();
+        interest = symbols.interest();
         id = schedule.id();
         this.session = session;
         this.schedule = schedule;
@@ -57,10 +71,13 @@ public final class Subscription {
         assert session.owner().check();
         assert isOnce == (newOptions.mode() == Mode.ONCE)
             : "mode once neither begins nor ends while a subscription runs";
-        options = newOptions;
         deliversAll = newOptions.mode() == Mode.ALL;
-        view = channel.view(newOptions.content().fields(), newOptions.content().delta() && !channel.isBook(),
-            newOptions.content().depth());
+        final View newView = view(channel, newOptions);
+        channel.views().add(newView);
+        endView();
+        view = newView;
+        // the names of the fields are stored once
+        options = newOptions.withFields(view.fields());
         final boolean isLimited = RateLimit.isNeeded(newOptions);
         if (isLimited && rateLimit != null) {
             rateLimit.change(newOptions, nowNs);
@@ -68,6 +85,19 @@ public final class Subscription {
             rateLimit = isLimited ? new RateLimit(newOptions, nowNs) : null;
             topics.trackWaiting(isLimited);
             cursor.onRateLimited();
+        }
+    }
+
+    /** The view of a subscription with these options. */
+    static View view(final Channel channel, final SubscriptionOptions options) {
+        return channel.views().find(options.content().fields(), options.content().delta() && !channel.isBook(),
+            options.content().depth());
+    }
+
+    /** The view is no longer used. */
+    void endView() {
+        if (view != null) {
+            channel.views().remove(view);
         }
     }
 

@@ -2,9 +2,13 @@ package penstock.fanout.subscription;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
+import org.agrona.collections.IntArrayList;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.schedule.SubscriptionSchedule;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.ring.TopicState;
@@ -13,6 +17,8 @@ import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.RequestException;
+import penstock.wire.request.Request;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -32,23 +38,31 @@ public final class SubscriptionRegistry {
     private final RefusedNames[] refused;
     /** By id. */
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final MemoryShare memory;
+    private final MemoryCheck memoryCheck;
+    private final TopicLayouts layouts;
+    private final Selection selection = new Selection();
+    private final IntArrayList matching = new IntArrayList();
 
     /** For the sessions of one shard. */
     public SubscriptionRegistry(final TopicTable topics, final FlushScheduler scheduler,
             final TopicStatusTracker status, final InterestCounts interest, final ShardClock clock,
-            final Counters counters) {
+            final Counters counters, final MemoryShare memory) {
         this.topics = topics;
         this.scheduler = scheduler;
         this.status = status;
         this.interest = interest;
         this.clock = clock;
         this.counters = counters;
-        binder = new TopicBinder(topics);
+        this.memory = memory;
+        memoryCheck = new MemoryCheck(memory, counters, topics);
+        layouts = new TopicLayouts(memory);
+        binder = new TopicBinder(topics, memory);
         resumption = new Resumption(topics);
         pending = new PendingInterestIndex[topics.channels().size()];
         refused = new RefusedNames[pending.length];
         for (int i = 0; i < pending.length; i++) {
-            pending[i] = new PendingInterestIndex();
+            pending[i] = new PendingInterestIndex(memory);
             refused[i] = new RefusedNames();
         }
     }
@@ -56,11 +70,13 @@ public final class SubscriptionRegistry {
     /** Makes a subscription without topics; it is due at once. */
     public Subscription open(final SessionSubscriptions session, final String name, final Channel channel,
             final SubscriptionOptions options) {
+        memory.reserve(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
         final SubscriptionSchedule schedule = scheduler.add(session.session().number(), intervalNs(options),
             RateLimit.intervalNs(options));
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
-            channel, options.mode() == Mode.ONCE);
+            channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
+            new SubscribedTopics(layouts), new SymbolInterest(pending[channel.index()])));
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
         while (subscriptions.size() <= subscription.id()) {
@@ -79,41 +95,71 @@ public final class SubscriptionRegistry {
     }
 
     /**
-     * Adds topics, present and future.
+     * Finds what a request adds, for {@link #add}, and refuses it if that does not fit the memory limits.
+     *
+     * @param existing the subscription that the request names, or null
+     */
+    public void select(final Channel channel, final Request.Subscribe request, final SubscriptionOptions options,
+            final Subscription existing) throws RequestException {
+        selection.select(channel, request.symbols(), existing == null ? null : existing.topics());
+        final SubscribedTopics table = existing == null ? new SubscribedTopics(layouts) : existing.topics();
+        final int id = existing == null ? scheduler.nextId() : existing.id();
+        long bytes = table.growth(selection.topics(), selection.count(), RateLimit.isNeeded(options))
+            + (existing == null ? Subscription.BYTES : 0);
+        for (int i = 0; i < selection.count(); i++) {
+            bytes += topics.topic(selection.topics()[i]).subscribers().growth(id);
+        }
+        memoryCheck.check(MemoryUse.SUBSCRIPTIONS, bytes, "/symbols", request.id());
+        memoryCheck.checkNames(selection, pending[channel.index()], existing, request.id());
+        memoryCheck.checkViews(selection, channel, Subscription.view(channel, options), existing, request.id());
+    }
+
+    /**
+     * Adds the selected topics, present and future.
      *
      * @param snapshot images of new topics are wanted
      * @param resumeP  the position up to which the client has everything; negative: it has nothing
      */
-    public void add(final Subscription subscription, final List<SymbolPattern> patterns, final boolean snapshot,
-            final long resumeP) {
-        final PendingInterestIndex index = pending[subscription.channel().index()];
-        index.remove(subscription);
-        for (final SymbolPattern pattern : patterns) {
-            final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
-            if (topic != null) {
-                add(subscription, topic, true, snapshot, resumeP);
-            } else if (pattern.isExact()) {
-                addUnknown(subscription, pattern.text());
+    public void add(final Subscription subscription, final boolean snapshot, final long resumeP) {
+        final SubscribedTopics table = subscription.topics();
+        table.expect(selection.topics(), selection.count());
+        for (int i = 0; i < selection.count(); i++) {
+            final Topic topic = topics.topic(selection.topics()[i]);
+            if (topic.hasValue() && resumeP >= 0) {
+                resume(subscription, topic, resumption.held(subscription, topic, resumeP));
             } else {
-                subscription.interest().addPattern(pattern);
-                for (final Topic each : subscription.channel().topics()) {
-                    if (pattern.matches(each.symbol())) {
-                        add(subscription, each, false, snapshot, resumeP);
-                    }
-                }
+                bind(subscription, topic, false, !topic.hasValue() ? 0
+                    : snapshot ? SubscribedTopics.NEVER_SENT : topic.q());
             }
         }
-        if (!subscription.isOnce()) {
-            index.add(subscription);
+        for (final Topic topic : selection.named()) {
+            if (table.markNamed(table.slot(topic.id()))) {
+                interest.add(subscription, topic.symbol());
+            }
         }
+        for (final SymbolPattern name : selection.unknown()) {
+            addUnknown(subscription, name.symbol());
+        }
+        selection.patterns().forEach(pattern -> subscription.interest().addPattern(subscription.id(), pattern));
+        table.share();
+    }
+
+    /** Refuses to remember more exclusions than the memory limits allow. */
+    public void checkExclusions(final Subscription subscription, final Request.Unsubscribe request)
+            throws RequestException {
+        long bytes = 0;
+        for (final SymbolPattern pattern : request.symbols()) {
+            final boolean isKnown = !interest.isOnDemand() && pattern.isExact()
+                && subscription.channel().topic(pattern.symbol()) != null;
+            bytes += isKnown || !subscription.interest().needsRule(pattern) ? 0 : PendingInterestIndex.growth(pattern);
+        }
+        memoryCheck.check(MemoryUse.NAMES, bytes, "/symbols", request.id());
     }
 
     /** Removes topics, present and future. */
     public void remove(final Subscription subscription, final List<SymbolPattern> patterns) {
-        final PendingInterestIndex index = pending[subscription.channel().index()];
-        index.remove(subscription);
         for (final SymbolPattern pattern : patterns) {
-            final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
+            final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.symbol()) : null;
             if (topic != null) {
                 remove(subscription, topic);
                 if (!interest.isOnDemand()) {
@@ -121,7 +167,7 @@ public final class SubscriptionRegistry {
                 }
                 // the symbol may be forgotten and appear again
             }
-            subscription.interest().remove(pattern, name -> interest.remove(subscription, name));
+            subscription.interest().remove(subscription.id(), pattern, name -> interest.remove(subscription, name));
             if (!pattern.isExact()) {
                 for (final Topic each : subscription.channel().topics()) {
                     if (pattern.matches(each.symbol())) {
@@ -130,14 +176,10 @@ public final class SubscriptionRegistry {
                 }
             }
         }
-        if (!subscription.isOnce()) {
-            index.add(subscription);
-        }
     }
 
     /** Ends a subscription of the session. */
     public void end(final SessionSubscriptions session, final Subscription subscription) {
-        pending[subscription.channel().index()].remove(subscription);
         final SubscribedTopics subscribed = subscription.topics();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE) {
@@ -148,7 +190,10 @@ public final class SubscriptionRegistry {
                 }
             }
         }
-        subscription.interest().unknown().forEach(name -> interest.remove(subscription, name));
+        subscribed.clear();
+        subscription.endView();
+        memory.release(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
+        subscription.interest().end(subscription.id(), name -> interest.remove(subscription, name));
         status.remove(subscription);
         subscriptions.set(subscription.id(), null);
         scheduler.remove(subscription.schedule());
@@ -156,8 +201,9 @@ public final class SubscriptionRegistry {
         counters.increment(Counter.SUBSCRIPTIONS_CLOSED);
     }
 
-    /** Ends all subscriptions of the session. */
+    /** The session ends: so do all of its subscriptions. */
     public void endAll(final SessionSubscriptions session) {
+        session.end();
         while (session.size() > 0) {
             end(session, session.get(session.size() - 1));
         }
@@ -178,20 +224,37 @@ public final class SubscriptionRegistry {
         interest.report((symbols, channel) -> refused[channel].removeAll(symbols));
     }
 
-    /** A topic appeared: subscriptions that asked for it get it from its first update on. */
-    public void onTopic(final Topic topic) {
-        final RefusedNames refusedNames = refused[topic.channel().index()];
-        pending[topic.channel().index()].onSymbol(topic.symbol(), subscription -> {
-            final boolean isNamed = subscription.interest().onKnown(topic.symbol());
-            if (subscription.topics().slot(topic.id()) == SubscribedTopics.NONE
-                    && (isNamed || subscription.interest().matches(topic.symbol()))) {
-                bind(subscription, topic, isNamed, 0);
-                if (isNamed && refusedNames.get(topic.symbol()) != null) {
-                    onServed(subscription, topic);
-                }
+    /**
+     * A topic appeared: subscriptions that asked for it get it from its first update on. {@code evict} is given the
+     * number of a session whose subscription cannot grow, because the memory for subscriptions is full: it must end.
+     */
+    public void onTopic(final Topic topic, final IntConsumer evict) {
+        final PendingInterestIndex index = pending[topic.channel().index()];
+        final PendingName name = index.take(topic.symbol());
+        if (name != null) {
+            // all wait no longer before any of them can end
+            final List<Subscription> waited = new ArrayList<>();
+            name.waiting().forEachInt(id -> waited.add(subscriptions.get(id)));
+            waited.forEach(subscription -> subscription.interest().onKnown(name));
+            waited.forEach(subscription -> joinNamed(subscription, topic, evict));
+        }
+        refused[topic.channel().index()].remove(topic.symbol());
+        matching.clear();
+        index.findMatching(topic.symbol(), matching);
+        matching.forEachInt(id -> {
+            final Subscription subscription = subscriptions.get(id);
+            if (subscription != null && subscription.interest().matches(topic.symbol())) {
+                join(subscription, topic, false, evict);
             }
         });
-        refusedNames.remove(topic.symbol());
+    }
+
+    private void joinNamed(final Subscription subscription, final Topic topic, final IntConsumer evict) {
+        if (!join(subscription, topic, true, evict)) {
+            interest.remove(subscription, topic.symbol());
+        } else if (refused[topic.channel().index()].get(topic.symbol()) != null && !subscription.isOnce()) {
+            onServed(subscription, topic);
+        }
     }
 
     /**
@@ -216,10 +279,7 @@ public final class SubscriptionRegistry {
             subscription.cursor().restartImageScan();
             binder.unbind(subscription, topic);
             if (isNamed) {
-                final PendingInterestIndex index = pending[topic.channel().index()];
-                index.remove(subscription);
-                subscription.interest().addUnknown(topic.symbol());
-                index.add(subscription);
+                subscription.interest().addUnknown(subscription.id(), topic.symbol());
             }
         }
     }
@@ -229,16 +289,20 @@ public final class SubscriptionRegistry {
         final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
         if (interest.isWanted(channel, name) && topics.channels().get(channel).topic(name) == null
                 && refused[channel].add(name, report)) {
-            pending[channel].forNamed(name, subscription -> report(subscription, name, report));
+            final PendingName waiting = pending[channel].find(name);
+            if (waiting != null) {
+                waiting.waiting().forEachInt(id -> report(subscriptions.get(id), waiting.text(), report));
+            }
         }
     }
 
     private void addUnknown(final Subscription subscription, final String name) {
-        if (subscription.interest().addUnknown(name)) {
-            interest.add(subscription, name);
+        final String added = subscription.interest().addUnknown(subscription.id(), name);
+        if (added != null) {
+            interest.add(subscription, added);
             final SymbolReports.Report refusal = refused[subscription.channel().index()].get(name);
             if (refusal != null) {
-                report(subscription, name, refusal);
+                report(subscription, added, refusal);
             }
         }
     }
@@ -255,23 +319,8 @@ public final class SubscriptionRegistry {
         status.onSubscribed(subscription, topic);
     }
 
-    private void add(final Subscription subscription, final Topic topic, final boolean isNamed, final boolean snapshot,
-            final long resumeP) {
-        final int slot = subscription.topics().slot(topic.id());
-        if (slot == SubscribedTopics.NONE && topic.hasValue() && resumeP >= 0) {
-            resume(subscription, topic, isNamed, resumption.held(subscription, topic, resumeP));
-        } else if (slot == SubscribedTopics.NONE) {
-            bind(subscription, topic, isNamed, !topic.hasValue() ? 0
-                : snapshot ? SubscribedTopics.NEVER_SENT : topic.q());
-        }
-        if (isNamed && (slot == SubscribedTopics.NONE || subscription.topics().markNamed(slot))) {
-            interest.add(subscription, topic.symbol());
-        }
-    }
-
-    private void resume(final Subscription subscription, final Topic topic, final boolean isNamed,
-            final Resumption.Held held) {
-        bind(subscription, topic, isNamed, held.q());
+    private void resume(final Subscription subscription, final Topic topic, final Resumption.Held held) {
+        bind(subscription, topic, false, held.q());
         final SubscribedTopics subscribed = subscription.topics();
         if (held.needsWhole()) {
             subscribed.requireWhole(subscribed.slot(topic.id()));
@@ -279,6 +328,24 @@ public final class SubscriptionRegistry {
         if (held.needsImage()) {
             subscribed.requestRefresh(subscribed.slot(topic.id()));
         }
+    }
+
+    /** False if the subscription has ended, now or before. */
+    private boolean join(final Subscription subscription, final Topic topic, final boolean isNamed,
+            final IntConsumer evict) {
+        if (subscription.schedule().isEnded()) {
+            return false;
+        }
+        // names that are unknown when the request comes do not join later
+        if (!subscription.isOnce() && subscription.topics().slot(topic.id()) == SubscribedTopics.NONE) {
+            if (!memory.fits(MemoryUse.SUBSCRIPTIONS, 0)
+                    || !subscription.view().isFull() && !memory.fits(MemoryUse.VIEWS, 0)) {
+                evict.accept(subscription.session().number());
+                return false;
+            }
+            bind(subscription, topic, isNamed, 0);
+        }
+        return true;
     }
 
     private void bind(final Subscription subscription, final Topic topic, final boolean isNamed, final long sentQ) {

@@ -79,7 +79,7 @@ public final class SymbolLimits {
             final Predicate<SymbolPattern> isNew, final int named, final String requestId) throws RequestException {
         long names = named + patterns.stream().filter(pattern -> pattern.isExact() && isNew.test(pattern)).count();
         for (final Subscription other : running) {
-            names += other.interest().unknown().size();
+            names += other.interest().unknownCount();
         }
         if (names > maxDemand) {
             throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
@@ -90,7 +90,7 @@ public final class SymbolLimits {
 
     /** Whether a subscription has that name or pattern already. */
     private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
-        final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.text()) : null;
+        final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.symbol()) : null;
         final int slot = topic == null ? SubscribedTopics.NONE : subscription.topics().slot(topic.id());
         return slot == SubscribedTopics.NONE ? subscription.interest().has(pattern) : subscription.topics().isNamed(
             slot);
@@ -102,7 +102,7 @@ public final class SymbolLimits {
      */
     private boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
         return !subscription.interest().has(pattern)
-            && (!pattern.isExact() || subscription.channel().topic(pattern.text()) == null
-            || maxDemand < Integer.MAX_VALUE && subscription.interest().matches(pattern.text()));
+            && (!pattern.isExact() || subscription.channel().topic(pattern.symbol()) == null
+            || maxDemand < Integer.MAX_VALUE && subscription.interest().matches(pattern.symbol()));
     }
 }

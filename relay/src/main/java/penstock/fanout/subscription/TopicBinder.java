@@ -1,5 +1,7 @@
 package penstock.fanout.subscription;
 
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -14,8 +16,10 @@ import penstock.wire.SubscriptionOptions;
 final class TopicBinder {
     private final TopicTable topics;
     private final Journal journal;
+    private final MemoryShare memory;
 
-    TopicBinder(final TopicTable topics) {
+    TopicBinder(final TopicTable topics, final MemoryShare memory) {
+        this.memory = memory;
         this.topics = topics;
         journal = topics.journal();
     }
@@ -24,7 +28,9 @@ final class TopicBinder {
     void bind(final Subscription subscription, final Topic topic, final boolean isNamed, final long sentQ) {
         subscription.topics().add(topic.id(), isNamed, sentQ);
         subscription.cursor().restartImageScan();
+        final long before = topic.subscribers().bytes();
         topic.subscribers().add(subscription.id());
+        memory.reserve(MemoryUse.SUBSCRIPTIONS, topic.subscribers().bytes() - before);
         watch(topic, subscription.view());
         if (subscription.deliversAll()) {
             keep(subscription, topic);
@@ -33,7 +39,9 @@ final class TopicBinder {
 
     /** Ends the subscription to a topic. */
     void unbind(final Subscription subscription, final Topic topic) {
-        topic.subscribers().remove(subscription.id());
+        final long before = topic.subscribers().bytes();
+        topic.subscribers().removeAndTrim(subscription.id());
+        memory.release(MemoryUse.SUBSCRIPTIONS, before - topic.subscribers().bytes());
         unwatch(topic, subscription.view());
         if (subscription.deliversAll()) {
             release(subscription, topic);

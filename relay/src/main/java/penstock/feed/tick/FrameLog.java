@@ -21,6 +21,9 @@ public final class FrameLog {
         NOT_JSON("not JSON"),
         UNDECODABLE("a payload could not be inflated"),
         GAP("messages are missing"),
+        TOO_MANY_TOPICS("feed.max-topics is reached, a new symbol is refused"),
+        BAD_SYMBOL("a symbol is refused that no subscriber can ask for: it has over 128 characters, or a control "
+            + "character"),
         REJECTED("venue rejected a request"),
         ERROR("venue reports an error"),
         FAILED("an update could not be used");

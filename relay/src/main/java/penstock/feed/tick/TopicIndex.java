@@ -3,11 +3,15 @@ package penstock.feed.tick;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import penstock.ring.TickPublisher;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.text.SymbolName;
 
 /**
  * Finds the topic number of a channel and a symbol, given as bytes of a frame, without garbage for a known topic. Open
  * addressing, at most half full. A feed whose symbols are fixed adds every topic that the venue sends, and keeps it; on
- * demand only interest adds a topic, and the topic is forgotten without interest. Owned by the feed thread.
+ * demand only interest adds a topic, and the topic is forgotten without interest. A feed that makes up symbols is
+ * stopped here, before a shard stores one of them. Owned by the feed thread.
  */
 public final class TopicIndex {
     /** No topic. */
@@ -15,6 +19,9 @@ public final class TopicIndex {
 
     private final TickPublisher publisher;
     private final boolean isOnDemand;
+    private final int maxTopics;
+    private final Counters counters;
+    private final FrameLog log;
     private byte[][] symbols = new byte[1024][];
     private int[] channels = new int[1024];
     private int[] topics = new int[1024];
@@ -22,12 +29,20 @@ public final class TopicIndex {
     private byte[][] names = new byte[64][];
     private int size;
 
-    public TopicIndex(final TickPublisher publisher, final boolean isOnDemand) {
+    /** {@code maxTopics}: a symbol that appears when there are as many is refused, counted and logged. */
+    public TopicIndex(final TickPublisher publisher, final boolean isOnDemand, final int maxTopics,
+            final Counters counters, final FrameLog log) {
         this.publisher = publisher;
         this.isOnDemand = isOnDemand;
+        this.maxTopics = maxTopics;
+        this.counters = counters;
+        this.log = log;
     }
 
-    /** The topic's number; an unknown topic is added to the publisher. */
+    /**
+     * The number of a topic that the relay asks the venue for; an unknown topic is added to the publisher. The
+     * configuration or {@link #hasRoom} limits them.
+     */
     public int topic(final int channel, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
         final int slot = slot(channel, name, 0, name.length);
@@ -58,11 +73,27 @@ public final class TopicIndex {
         return size;
     }
 
-    /** The topic's number; of an unknown topic {@link #NONE} on demand, else its new number. */
+    /**
+     * The number of a topic that the feed sends. An unknown topic is added to the publisher; it is {@link #NONE} on
+     * demand, if it is one more than fits, and if no subscriber can ask for its name.
+     */
     int topic(final int channel, final byte[] buffer, final int offset, final int length) {
         final int slot = slot(channel, buffer, offset, length);
-        return symbols[slot] != null ? topics[slot] : isOnDemand ? NONE
-            : add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length));
+        if (symbols[slot] != null) {
+            return topics[slot];
+        }
+        if (isOnDemand) {
+            return NONE;
+        }
+        final FrameLog.Kind problem = size >= maxTopics ? FrameLog.Kind.TOO_MANY_TOPICS
+            : SymbolName.problem(new String(buffer, offset, length, StandardCharsets.UTF_8)) != null
+            ? FrameLog.Kind.BAD_SYMBOL : null;
+        if (problem != null) {
+            counters.increment(Counter.FEED_SYMBOLS_REFUSED);
+            log.sample(problem, "", buffer, offset, length);
+            return NONE;
+        }
+        return add(slot, channel, Arrays.copyOfRange(buffer, offset, offset + length));
     }
 
     /** The symbol of a known topic. */

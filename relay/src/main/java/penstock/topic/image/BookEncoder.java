@@ -1,6 +1,7 @@
 package penstock.topic.image;
 
 import penstock.book.BookSide;
+import penstock.memory.MemoryShare;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -16,7 +17,11 @@ final class BookEncoder {
     private static final byte[] END = MessageBuffer.ascii("]}");
     private static final byte[] REMOVED = MessageBuffer.ascii(",0]");
 
-    private final EncodedJson changes = new EncodedJson();
+    private final EncodedJson changes;
+
+    BookEncoder(final MemoryShare memory) {
+        changes = new EncodedJson(memory);
+    }
 
     /** Adds the best levels of both sides, best first. */
     static void appendBest(final MessageBuffer out, final BookSide bids, final BookSide asks, final int depth) {
@@ -30,13 +35,18 @@ final class BookEncoder {
     /** Adds the levels that changed after {@code sinceQ}, up to {@code q}. */
     void appendChanges(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q,
             final long sinceQ) {
-        if (!changes.is(q, sinceQ)) {
-            final MessageBuffer text = changes.begin(q, sinceQ);
-            appendChanges(text.put(BIDS), bids, sinceQ);
-            appendChanges(text.put(ASKS), asks, sinceQ);
-            text.put(END);
+        if (!changes.append(out, q, sinceQ)) {
+            final int from = out.length();
+            appendChanges(out.put(BIDS), bids, sinceQ);
+            appendChanges(out.put(ASKS), asks, sinceQ);
+            out.put(END);
+            changes.keep(out, from, q, sinceQ);
         }
-        changes.appendTo(out);
+    }
+
+    /** Gives the memory of what was encoded back. */
+    void drop() {
+        changes.drop();
     }
 
     private static void appendBest(final MessageBuffer out, final BookSide side, final int depth) {

@@ -3,6 +3,8 @@ package penstock.topic.image;
 import java.util.ArrayList;
 import java.util.List;
 import penstock.book.Book;
+import penstock.book.DepthWindow;
+import penstock.memory.MemoryShare;
 import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
@@ -15,9 +17,15 @@ import penstock.wire.MessageBuffer;
 final class BookImage implements Image {
     private final Book book = new Book();
     private final LevelBuffer reader = new LevelBuffer();
-    private final BookEncoder text = new BookEncoder();
+    private final BookEncoder text;
     private final List<DepthView> depths = new ArrayList<>(0);
+    private final MemoryShare memory;
     private long q;
+
+    BookImage(final MemoryShare memory) {
+        this.memory = memory;
+        text = new BookEncoder(null);
+    }
 
     @Override
     public void store(final Tick tick, final byte[] payloads) {
@@ -53,7 +61,7 @@ final class BookImage implements Image {
         if (view.depth() > 0) {
             DepthView depth = find(view.depth());
             if (depth == null) {
-                depth = new DepthView(book, view.depth(), q);
+                depth = new DepthView(book, view.depth(), q, memory);
                 depths.add(depth);
             }
             depth.addUsers(1);
@@ -66,7 +74,13 @@ final class BookImage implements Image {
         assert view.depth() == 0 || depth != null : "each removal follows an addView";
         if (depth != null && depth.addUsers(-1) == 0) {
             depths.remove(depth);
+            depth.drop();
         }
+    }
+
+    @Override
+    public long viewGrowth(final View view) {
+        return find(view.depth()) != null ? 0 : DepthWindow.bytes(book, view.depth());
     }
 
     @Override

@@ -1,23 +1,25 @@
 package penstock.topic.image;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import penstock.memory.MemoryShare;
 import penstock.book.BookConflator;
 import penstock.ring.ConflationClass;
 import penstock.ring.Conflator;
 
 /** The conflation classes: which image a topic has, and how its updates are conflated in front of a full ring. */
 public enum ConflationPolicy {
-    LAST_VALUE(ConflationClass.LAST_VALUE, () -> new LastValueImage(false), Conflator::lastValue),
+    LAST_VALUE(ConflationClass.LAST_VALUE, memory -> new LastValueImage(false, memory), Conflator::lastValue),
     MERGE(ConflationClass.MERGE, MergeImage::new, MergeConflator::new),
     ORDER_BOOK(ConflationClass.ORDER_BOOK, BookImage::new, BookConflator::new),
-    EVENT(ConflationClass.EVENT, () -> new LastValueImage(true), Conflator::lastEvent);
+    EVENT(ConflationClass.EVENT, memory -> new LastValueImage(true, memory), Conflator::lastEvent);
 
     private final ConflationClass conflation;
-    private final Supplier<Image> images;
+    private final Function<MemoryShare, Image> images;
     private final Supplier<Conflator> conflators;
 
-    ConflationPolicy(final ConflationClass conflation, final Supplier<Image> images,
+    ConflationPolicy(final ConflationClass conflation, final Function<MemoryShare, Image> images,
             final Supplier<Conflator> conflators) {
         this.conflation = conflation;
         this.images = images;
@@ -39,8 +41,9 @@ public enum ConflationPolicy {
         return conflation.spelling();
     }
 
-    public Image newImage() {
-        return images.get();
+    /** An image whose views are accounted in {@code memory}. */
+    public Image newImage(final MemoryShare memory) {
+        return images.apply(memory);
     }
 
     public Conflator newConflator() {

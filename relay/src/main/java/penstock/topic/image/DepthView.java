@@ -2,6 +2,8 @@ package penstock.topic.image;
 
 import penstock.book.Book;
 import penstock.book.DepthWindow;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -12,15 +14,26 @@ final class DepthView implements ValueView {
     private final Book book;
     private final DepthWindow window;
     private final long startQ;
-    private final BookEncoder text = new BookEncoder();
+    private final BookEncoder text;
+    private final MemoryShare memory;
+    private long accounted;
     private long q;
     private int users;
 
-    DepthView(final Book book, final int depth, final long q) {
+    DepthView(final Book book, final int depth, final long q, final MemoryShare memory) {
         this.book = book;
         this.q = q;
+        this.memory = memory;
         startQ = q;
         window = new DepthWindow(book, depth, q);
+        text = new BookEncoder(memory);
+        account(window.bytes());
+    }
+
+    @Override
+    public void drop() {
+        text.drop();
+        account(0);
     }
 
     int depth() {
@@ -37,6 +50,9 @@ final class DepthView implements ValueView {
     void sync(final long newQ) {
         q = newQ;
         window.sync(newQ);
+        if (window.bytes() != accounted) {
+            account(window.bytes());
+        }
     }
 
     @Override
@@ -57,5 +73,15 @@ final class DepthView implements ValueView {
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
+    }
+
+    /** The feed makes a window grow: its clients cannot be refused any more. */
+    private void account(final long bytes) {
+        if (bytes > accounted) {
+            memory.reserve(MemoryUse.VIEWS, bytes - accounted);
+        } else {
+            memory.release(MemoryUse.VIEWS, accounted - bytes);
+        }
+        accounted = bytes;
     }
 }

@@ -6,17 +6,20 @@ import penstock.wire.MessageBuffer;
 
 /**
  * The fields that a view selects, as bytes quoted like the keys of a JSON object; none selects all. Names are compared
- * with keys byte for byte: a key that escapes a character without need does not match. Immutable.
+ * with keys byte for byte: a key that escapes a character without need does not match. Owned by the owner of its view.
  */
 public final class FieldSelection {
     private final byte[][] names;
     private final int[] hashes;
+    /** Where a table had the field last: the topics of a channel mostly have their fields in the same order. */
+    private final int[] hints;
 
     /** Duplicates in {@code fields} count once. */
     public FieldSelection(final List<String> fields) {
         names = fields.stream().distinct().map(name -> new MessageBuffer(name.length() + 2).putString(name).toBytes())
             .toArray(byte[][]::new);
         hashes = new int[names.length];
+        hints = new int[names.length];
         for (int i = 0; i < names.length; i++) {
             hashes[i] = FieldTable.hash(names[i], 0, names[i].length);
         }
@@ -34,9 +37,13 @@ public final class FieldSelection {
         return names[i];
     }
 
-    /** The hash of a name. */
-    public int hash(final int i) {
-        return hashes[i];
+    /** The slot of a selected field; {@link FieldTable#NONE} if the table does not have it. */
+    int slot(final FieldTable fields, final int i) {
+        final int slot = fields.slotOf(names[i], hashes[i], hints[i]);
+        if (slot != hints[i] && slot != FieldTable.NONE) {
+            hints[i] = slot;
+        }
+        return slot;
     }
 
     /** True if one of the remaining members of an object is selected. */

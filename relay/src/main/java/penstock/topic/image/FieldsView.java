@@ -1,6 +1,6 @@
 package penstock.topic.image;
 
-import java.util.Arrays;
+import penstock.memory.MemoryShare;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -13,21 +13,26 @@ final class FieldsView implements ValueView {
     private final VersionedObject image;
     private final FieldSelection selection;
     private final boolean isDelta;
-    /** The slots of the selected fields at the last look-up. */
-    private final int[] slots;
-    private final EncodedJson value = new EncodedJson();
-    private final EncodedJson changes = new EncodedJson();
+    private final EncodedJson value;
+    private final EncodedJson changes;
     /** The last answer of {@link #isChangedSince}: the next subscription in step asks for the same. */
     private boolean isChanged;
     private long isChangedQ = -1;
     private long isChangedSinceQ = -1;
 
-    FieldsView(final VersionedObject image, final View view) {
+    /** {@code memory} accounts what is encoded; null for a view without subscriptions. */
+    FieldsView(final VersionedObject image, final View view, final MemoryShare memory) {
         this.image = image;
-        selection = new FieldSelection(view.fields());
+        selection = view.selection();
         isDelta = view.delta();
-        slots = new int[selection.count()];
-        Arrays.fill(slots, FieldTable.NONE);
+        value = new EncodedJson(memory);
+        changes = new EncodedJson(memory);
+    }
+
+    @Override
+    public void drop() {
+        value.drop();
+        changes.drop();
     }
 
     @Override
@@ -56,19 +61,11 @@ final class FieldsView implements ValueView {
             image.appendValue(out);
             return;
         }
-        if (!value.is(image.q(), WHOLE)) {
-            final MessageBuffer text = value.begin(image.q(), WHOLE);
-            char before = '{';
-            for (int i = 0; i < slots.length; i++) {
-                final int slot = slot(fields, i);
-                if (slot != FieldTable.NONE && fields.isLive(slot)) {
-                    fields.append(text.put(before), slot);
-                    before = ',';
-                }
-            }
-            FieldTable.end(text, before);
+        if (!value.append(out, image.q(), WHOLE)) {
+            final int from = out.length();
+            appendSelected(out, fields);
+            value.keep(out, from, image.q(), WHOLE);
         }
-        value.appendTo(out);
     }
 
     @Override
@@ -78,21 +75,33 @@ final class FieldsView implements ValueView {
             appendValue(out);
             return;
         }
-        if (!changes.is(image.q(), sinceQ)) {
-            final MessageBuffer text = changes.begin(image.q(), sinceQ);
+        if (!changes.append(out, image.q(), sinceQ)) {
+            final int from = out.length();
             if (selection.isAll()) {
-                fields.appendChanges(text, sinceQ);
+                fields.appendChanges(out, sinceQ);
             } else {
-                appendSelectedChanges(text, fields, sinceQ);
+                appendSelectedChanges(out, fields, sinceQ);
+            }
+            changes.keep(out, from, image.q(), sinceQ);
+        }
+    }
+
+    private void appendSelected(final MessageBuffer text, final FieldTable fields) {
+        char before = '{';
+        for (int i = 0; i < selection.count(); i++) {
+            final int slot = selection.slot(fields, i);
+            if (slot != FieldTable.NONE && fields.isLive(slot)) {
+                fields.append(text.put(before), slot);
+                before = ',';
             }
         }
-        changes.appendTo(out);
+        FieldTable.end(text, before);
     }
 
     private void appendSelectedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
         char before = '{';
-        for (int i = 0; i < slots.length; i++) {
-            final int slot = slot(fields, i);
+        for (int i = 0; i < selection.count(); i++) {
+            final int slot = selection.slot(fields, i);
             if (slot != FieldTable.NONE && fields.isChanged(slot, sinceQ)) {
                 fields.append(text.put(before), slot);
                 before = ',';
@@ -102,17 +111,12 @@ final class FieldsView implements ValueView {
     }
 
     private boolean isAnyChanged(final FieldTable fields, final long sentQ) {
-        for (int i = 0; i < slots.length; i++) {
-            final int slot = slot(fields, i);
+        for (int i = 0; i < selection.count(); i++) {
+            final int slot = selection.slot(fields, i);
             if (slot != FieldTable.NONE && fields.isChanged(slot, sentQ)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private int slot(final FieldTable fields, final int i) {
-        slots[i] = fields.slotOf(selection.name(i), selection.hash(i), slots[i]);
-        return slots[i];
     }
 }

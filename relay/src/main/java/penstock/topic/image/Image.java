@@ -33,6 +33,9 @@ public interface Image extends ValueView {
         return 0;
     }
 
+    /** Bytes of heap that {@link #addView} takes, at most. */
+    long viewGrowth(View view);
+
     /** Adds a subscription with this view. */
     void addView(View view);
 

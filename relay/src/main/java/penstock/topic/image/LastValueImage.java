@@ -1,6 +1,8 @@
 package penstock.topic.image;
 
 import java.util.Arrays;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.ring.Tick;
 import penstock.wire.MessageBuffer;
 
@@ -10,6 +12,9 @@ import penstock.wire.MessageBuffer;
  * the shard's io thread.
  */
 final class LastValueImage implements VersionedObject {
+    /** Of the table of fields of a value like a quote: a topic has one, for any number of views. */
+    private static final int FIELDS_BYTES = 1_024;
+
     private final boolean isEventChannel;
     private byte[] payload = {};
     private int payloadBytes;
@@ -17,7 +22,8 @@ final class LastValueImage implements VersionedObject {
     private int valueBytes;
     private long q;
 
-    private final ViewList views = new ViewList();
+    private final MemoryShare memory;
+    private final ViewList views;
     /** Null while no view needs it, and always for events, which are complete in themselves. */
     private FieldTable fields;
     private JsonMembers members;
@@ -25,8 +31,10 @@ final class LastValueImage implements VersionedObject {
     private boolean isObject;
     private long knownQ;
 
-    LastValueImage(final boolean isEventChannel) {
+    LastValueImage(final boolean isEventChannel, final MemoryShare memory) {
         this.isEventChannel = isEventChannel;
+        this.memory = memory;
+        views = new ViewList(memory);
     }
 
     @Override
@@ -65,25 +73,32 @@ final class LastValueImage implements VersionedObject {
             return;
         }
         if (isEventChannel) {
-            views.add(view, new MembersView(this, view, true));
+            views.add(view, new MembersView(this, view, true, memory));
             return;
         }
         if (fields == null) {
+            memory.reserve(MemoryUse.VIEWS, FIELDS_BYTES);
             fields = new FieldTable(true);
             members = new JsonMembers();
             isObject = false;
             compareFields();
         }
-        views.add(view, new FieldsView(this, view));
+        views.add(view, new FieldsView(this, view, memory));
     }
 
     @Override
     public void removeView(final View view) {
         views.release(view);
-        if (views.isEmpty()) {
+        if (views.isEmpty() && fields != null) {
+            memory.release(MemoryUse.VIEWS, FIELDS_BYTES);
             fields = null;
             members = null;
         }
+    }
+
+    @Override
+    public long viewGrowth(final View view) {
+        return views.growth(view) + (fields == null && !isEventChannel ? FIELDS_BYTES : 0);
     }
 
     @Override
@@ -94,7 +109,7 @@ final class LastValueImage implements VersionedObject {
     @Override
     public ValueView valueIn(final View view) {
         final ValueView found = views.find(view);
-        return found != null ? found : new MembersView(this, view, isEventChannel);
+        return found != null ? found : new MembersView(this, view, isEventChannel, null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package penstock.topic.image;
 
+import penstock.memory.MemoryShare;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -11,12 +12,16 @@ final class MembersView implements ValueView {
     private final FieldSelection selection;
     private final boolean isEventChannel;
     private final JsonMembers members = new JsonMembers();
-    private final EncodedJson value = new EncodedJson();
+    private final EncodedJson value;
 
-    /** Events are complete in themselves, so their changes are always known. */
-    MembersView(final LastValueImage image, final View view, final boolean isEventChannel) {
+    /**
+     * Events are complete in themselves, so their changes are always known. {@code memory} accounts what is
+     * encoded; null for a view without subscriptions.
+     */
+    MembersView(final LastValueImage image, final View view, final boolean isEventChannel, final MemoryShare memory) {
         this.image = image;
-        selection = new FieldSelection(view.fields());
+        selection = view.selection();
+        value = new EncodedJson(memory);
         this.isEventChannel = isEventChannel;
     }
 
@@ -37,9 +42,15 @@ final class MembersView implements ValueView {
             image.appendValue(out);
             return;
         }
-        if (!value.is(image.q(), 0)) {
-            selection.appendMembers(value.begin(image.q(), 0), members);
+        if (!value.append(out, image.q(), 0)) {
+            final int from = out.length();
+            selection.appendMembers(out, members);
+            value.keep(out, from, image.q(), 0);
         }
-        value.appendTo(out);
+    }
+
+    @Override
+    public void drop() {
+        value.drop();
     }
 }

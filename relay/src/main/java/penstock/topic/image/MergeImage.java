@@ -1,5 +1,6 @@
 package penstock.topic.image;
 
+import penstock.memory.MemoryShare;
 import penstock.ring.Tick;
 import penstock.ring.UpdateKind;
 import penstock.wire.MessageBuffer;
@@ -12,10 +13,16 @@ final class MergeImage implements VersionedObject {
     private final FieldTable fields = new FieldTable(true);
     private final JsonMembers members = new JsonMembers();
     private final MessageBuffer whole = new MessageBuffer(256);
-    private final ViewList views = new ViewList();
+    private final MemoryShare memory;
+    private final ViewList views;
     private long q;
     private long wholeQ = -1;
     private int round;
+
+    MergeImage(final MemoryShare memory) {
+        this.memory = memory;
+        views = new ViewList(memory);
+    }
 
     @Override
     public void store(final Tick tick, final byte[] payloads) {
@@ -49,13 +56,18 @@ final class MergeImage implements VersionedObject {
     @Override
     public void addView(final View view) {
         if (!views.retain(view)) {
-            views.add(view, new FieldsView(this, view));
+            views.add(view, new FieldsView(this, view, memory));
         }
     }
 
     @Override
     public void removeView(final View view) {
         views.release(view);
+    }
+
+    @Override
+    public long viewGrowth(final View view) {
+        return views.growth(view);
     }
 
     @Override
@@ -66,7 +78,7 @@ final class MergeImage implements VersionedObject {
     @Override
     public ValueView valueIn(final View view) {
         final ValueView found = views.find(view);
-        return found != null ? found : new FieldsView(this, view);
+        return found != null ? found : new FieldsView(this, view, null);
     }
 
     @Override

@@ -12,6 +12,11 @@ public interface ValueView {
     /** True if something in the view changed after sequence {@code sentQ}. */
     boolean isChangedSince(long sentQ);
 
+    /** No subscription has this view any more: it gives the memory of what was encoded back. */
+    default void drop() {
+        // most keep nothing
+    }
+
     /** Adds the whole value. */
     void appendValue(MessageBuffer out);
 

@@ -2,15 +2,30 @@ package penstock.topic.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 
 /**
  * The different views of a topic and the number of subscriptions to each. There are few, and a look-up mostly repeats
  * the one before, which is found first by identity. Owned by the shard's io thread.
  */
 final class ViewList {
+    /** An entry here, and the object of the view. */
+    private static final int VIEW_BYTES = 192;
+
     private final List<Counted> counted = new ArrayList<>(1);
+    private final MemoryShare memory;
     private View lastView;
     private ValueView lastValue;
+
+    ViewList(final MemoryShare memory) {
+        this.memory = memory;
+    }
+
+    /** Bytes that one more view takes; 0 if it is here. */
+    long growth(final View view) {
+        return counted(view) != null ? 0 : VIEW_BYTES;
+    }
 
     boolean isEmpty() {
         return counted.isEmpty();
@@ -40,6 +55,7 @@ final class ViewList {
 
     /** Adds a view with its first subscription. */
     void add(final View view, final ValueView value) {
+        memory.reserve(MemoryUse.VIEWS, VIEW_BYTES);
         counted.add(new Counted(view, value));
     }
 
@@ -49,6 +65,8 @@ final class ViewList {
         assert found != null : "each release follows a retain";
         if (found != null && --found.subscriptions == 0) {
             counted.remove(found);
+            found.value.drop();
+            memory.release(MemoryUse.VIEWS, VIEW_BYTES);
             lastView = null;
             lastValue = null;
         }

@@ -1,28 +1,36 @@
 package penstock.wire.request;
 
+import java.util.Arrays;
 import java.util.List;
-import penstock.text.PrintableText;
+import java.util.regex.Pattern;
+import penstock.text.SymbolName;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
- * A symbol or a pattern: {@code *} matches any characters, every other character matches itself. Matching never
- * backtracks: the piece between two stars is searched once, from left to right. Immutable.
+ * A symbol or a pattern: {@code *} matches any characters, {@code \*} a star, every other character itself. Matching
+ * never backtracks: the piece between two stars is searched once, from left to right. Immutable.
  */
 public final class SymbolPattern {
-    /** Maximum length of a symbol or pattern. */
-    public static final int MAX_CHARS = 128;
+    private static final Pattern STARS = Pattern.compile("(?<!\\\\)\\*+");
 
     /** Every symbol. */
     public static final SymbolPattern ALL = new SymbolPattern("*");
 
+    private static final int OBJECT_BYTES = 160;
+    private static final int PIECE_BYTES = 56;
+
     private final String text;
-    /** The text before, between and after the stars; null if there is no star. */
+    /** The only symbol that matches; null of a pattern. */
+    private final String symbol;
+    /** The text before, between and after the stars; null of a symbol. */
     private final List<String> pieces;
 
     private SymbolPattern(final String text) {
         this.text = text;
-        pieces = text.indexOf('*') < 0 ? null : List.of(text.split("\\*+", -1));
+        final String[] split = STARS.split(text, -1);
+        symbol = split.length > 1 ? null : unescaped(text);
+        pieces = split.length > 1 ? Arrays.stream(split).map(SymbolPattern::unescaped).toList() : null;
     }
 
     /**
@@ -31,15 +39,25 @@ public final class SymbolPattern {
      * @throws RequestException without a path, if the text cannot name an instrument
      */
     public static SymbolPattern of(final String text) throws RequestException {
-        final int bad = PrintableText.firstUnprintable(text);
-        final String problem = text.isEmpty() || text.length() > MAX_CHARS ? "has " + text.length() + " characters"
-            : bad < 0 ? null : String.format("has U+%04X at %d", (int) text.charAt(bad), bad);
+        final SymbolPattern pattern = new SymbolPattern(text);
+        // an escaped star counts once: each name of the longest that the feed may send can be asked for
+        final String problem = SymbolName.problem(pattern.isExact() ? pattern.symbol : text);
         if (problem != null) {
             throw new RequestException(ErrorCode.BAD_SYMBOL_PATTERN, null,
-                "a symbol is 1 to " + MAX_CHARS + " characters, none of them a control character; this one "
+                "a symbol is 1 to " + SymbolName.MAX_CHARS + " characters, none of them a control character; this one "
                 + problem, null);
         }
-        return new SymbolPattern(text);
+        return pattern;
+    }
+
+    /** Bytes of heap that it takes, at most. */
+    public long bytes() {
+        return OBJECT_BYTES + 4L * text.length() + (pieces == null ? 0 : (long) PIECE_BYTES * pieces.size());
+    }
+
+    /** How a request asks for that symbol alone. */
+    public static String textOf(final String symbol) {
+        return symbol.replace("*", "\\*");
     }
 
     /** The text of the request. */
@@ -47,32 +65,41 @@ public final class SymbolPattern {
         return text;
     }
 
-    /** True if there is no star, so that it names one symbol. */
-    public boolean isExact() {
-        return pieces == null;
+    /** The symbol, its stars without backslashes; null of a pattern. */
+    public String symbol() {
+        return symbol;
     }
 
-    /** True if the pattern matches {@code symbol}. */
-    public boolean matches(final String symbol) {
-        if (pieces == null) {
-            return text.equals(symbol);
+    /** True if there is no star that matches anything, so that it names one symbol. */
+    public boolean isExact() {
+        return symbol != null;
+    }
+
+    /** True if the pattern matches {@code name}. */
+    public boolean matches(final String name) {
+        if (symbol != null) {
+            return symbol.equals(name);
         }
         final String head = pieces.get(0);
         final String tail = pieces.get(pieces.size() - 1);
-        if (symbol.length() < head.length() + tail.length() || !symbol.startsWith(head) || !symbol.endsWith(tail)) {
+        if (name.length() < head.length() + tail.length() || !name.startsWith(head) || !name.endsWith(tail)) {
             return false;
         }
-        final int end = symbol.length() - tail.length();
+        final int end = name.length() - tail.length();
         int from = head.length();
         for (int i = 1; i < pieces.size() - 1; i++) {
             final String piece = pieces.get(i);
-            final int at = symbol.indexOf(piece, from);
+            final int at = name.indexOf(piece, from);
             if (at < 0 || at + piece.length() > end) {
                 return false;
             }
             from = at + piece.length();
         }
         return true;
+    }
+
+    private static String unescaped(final String text) {
+        return text.replace("\\*", "*");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import penstock.memory.MemoryShare;
 import penstock.ring.TopicState;
 
 class SubscribedTopicsTest {
@@ -17,7 +18,7 @@ class SubscribedTopicsTest {
     void shouldKeepTheStateOfEachTopicWhileOthersComeAndGo() {
         for (long seed = 1; seed <= 200; seed++) {
             final Random random = new Random(seed);
-            final SubscribedTopics topics = new SubscribedTopics();
+            final SubscribedTopics topics = new SubscribedTopics(new TopicLayouts(MemoryShare.unlimited()));
             final Map<Integer, Entry> expected = new HashMap<>();
             for (int step = 0; step < 400; step++) {
                 final int topic = random.nextInt(60);

@@ -9,11 +9,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.telemetry.Counter;
 import penstock.venue.RecordedRing;
 
 class TopicIndexTest {
+    private static final int MAX_TOPICS = 20_000;
+
     private final RecordedRing ring = new RecordedRing(16);
-    private final TopicIndex index = new TopicIndex(ring.publisher, false);
+    private final TopicIndex index = index(MAX_TOPICS);
 
     @Test
     void shouldFindEveryTopicAgain() {
@@ -37,7 +42,8 @@ class TopicIndexTest {
     void shouldFindTheTopicsThatAreLeftWhileOthersAreForgotten() {
         final long seed = System.nanoTime();
         final SplittableRandom random = new SplittableRandom(seed);
-        final TopicIndex onDemand = new TopicIndex(ring.publisher, true);
+        final TopicIndex onDemand = new TopicIndex(ring.publisher, true, MAX_TOPICS,
+            ring.telemetry.counters("feed"), new FrameLog());
         final Map<String, Integer> expected = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
             final int channel = random.nextInt(3);
@@ -75,5 +81,47 @@ class TopicIndexTest {
         }
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
         assertThat(sum).isZero();
+    }
+
+    @Test
+    void shouldRefuseNewSymbolsBeyondTheLimitAndKeepTheKnownOnes() {
+        final TopicIndex small = index(2);
+        final int first = topic(small, "A");
+        final int second = topic(small, "B");
+
+        assertThat(topic(small, "C")).isEqualTo(TopicIndex.NONE);
+        assertThat(topic(small, "D")).isEqualTo(TopicIndex.NONE);
+
+        assertThat(topic(small, "A")).isEqualTo(first);
+        assertThat(topic(small, "B")).isEqualTo(second);
+        assertThat(small.size()).isEqualTo(2);
+        assertThat(ring.count(Counter.FEED_SYMBOLS_REFUSED)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "A\tB", "A\u0085", "A\u2028B"})
+    void shouldRefuseSymbolsThatNoSubscriberCanAskFor(final String symbol) {
+        assertThat(topic(index, symbol)).isEqualTo(TopicIndex.NONE);
+        assertThat(ring.count(Counter.FEED_SYMBOLS_REFUSED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheCharactersOfASymbolAndNotItsBytes() {
+        assertThat(topic(index, "\u20ac".repeat(128))).isNotEqualTo(TopicIndex.NONE);
+        assertThat(topic(index, "\u20ac".repeat(129))).isEqualTo(TopicIndex.NONE);
+    }
+
+    @Test
+    void shouldTakeAStarInASymbol() {
+        assertThat(topic(index, "A*B")).isNotEqualTo(TopicIndex.NONE);
+    }
+
+    private TopicIndex index(final int maxTopics) {
+        return new TopicIndex(ring.publisher, false, maxTopics, ring.telemetry.counters("feed"), new FrameLog());
+    }
+
+    private static int topic(final TopicIndex index, final String symbol) {
+        final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        return index.topic(0, name, 0, name.length);
     }
 }

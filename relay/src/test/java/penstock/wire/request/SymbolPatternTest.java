@@ -32,6 +32,19 @@ class SymbolPatternTest {
     }
 
     @Test
+    void shouldTakeAStarBehindABackslashLiterally() throws RequestException {
+        final SymbolPattern symbol = SymbolPattern.of("A\\*B");
+        assertThat(symbol.isExact()).isTrue();
+        assertThat(symbol.symbol()).isEqualTo("A*B");
+        assertThat(symbol.matches("A*B")).isTrue();
+        assertThat(symbol.matches("AxB")).isFalse();
+        assertThat(SymbolPattern.of("A\\**").matches("A*BC")).isTrue();
+        assertThat(SymbolPattern.of("A\\**").matches("AB")).isFalse();
+        assertThat(SymbolPattern.of("A\\B").matches("A\\B")).isTrue();
+        assertThat(SymbolPattern.of(SymbolPattern.textOf("*".repeat(128))).symbol()).isEqualTo("*".repeat(128));
+    }
+
+    @Test
     void shouldNotSlowDownOnManyStars() throws RequestException {
         final SymbolPattern pattern = SymbolPattern.of("a*".repeat(63) + "b");
         final String symbol = "a".repeat(100_000);

@@ -1,0 +1,144 @@
+package penstock.fanout.subscription;
+
+import java.util.Arrays;
+
+/**
+ * Which topic is in which slot of the tables of equal subscriptions; all of them share it. A slot keeps its topic: new
+ * topics are only added behind the others, and a subscription that has fewer uses the first slots. Up to 16 topics are
+ * searched one by one, more through an open hash table of 8 bytes an entry, at most two thirds full. Owned by the
+ * shard's io thread.
+ */
+final class TopicLayout {
+    static final int NONE = -1;
+    private static final int SEARCHED = 16;
+    private static final int OBJECT_BYTES = 128;
+    private static final long MIX = 0x9e3779b97f4a7c15L;
+
+    private int[] topics;
+    private int size;
+    /** Topic + 1 and slot; 0 = free. Null while the topics are few. */
+    private long[] index;
+    private long hash;
+    private int users;
+
+    /** The topics in the order of their slots. */
+    TopicLayout(final int[] topics, final int count) {
+        this.topics = Arrays.copyOf(topics, count);
+        size = count;
+        hash = hash(topics, count);
+        rebuild();
+    }
+
+    /** A number that differs if the topics or their order differ, almost always. */
+    static long hash(final int[] topics, final int count) {
+        long hash = 0;
+        for (int i = 0; i < count; i++) {
+            hash = next(hash, topics[i]);
+        }
+        return hash;
+    }
+
+    /** Bytes of heap of a layout of that many topics, at most. */
+    static long bytes(final int count) {
+        return OBJECT_BYTES + count * 5L + (count <= SEARCHED ? 0 : indexSize(count + 1) * 8L);
+    }
+
+    /** Bytes of heap now. */
+    long bytes() {
+        return OBJECT_BYTES + topics.length * 4L + (index == null ? 0 : index.length * 8L);
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int topic(final int slot) {
+        return topics[slot];
+    }
+
+    /** The first topics, in the order of their slots. */
+    int[] topics(final int count) {
+        return Arrays.copyOf(topics, count);
+    }
+
+    /** The slot of a topic, or {@link #NONE}. */
+    int slot(final int topic) {
+        if (topic < size && topics[topic] == topic) {
+            // all topics of a feed with one channel
+            return topic;
+        }
+        if (index == null) {
+            for (int i = 0; i < size; i++) {
+                if (topics[i] == topic) {
+                    return i;
+                }
+            }
+            return NONE;
+        }
+        final int mask = index.length - 1;
+        for (int i = home(topic, mask); index[i] != 0; i = i + 1 & mask) {
+            if (index[i] >>> 32 == topic + 1) {
+                return (int) index[i];
+            }
+        }
+        return NONE;
+    }
+
+    /** Whether it is exactly these topics in this order. */
+    boolean is(final int[] others, final int count) {
+        return size == count && Arrays.equals(topics, 0, count, others, 0, count);
+    }
+
+    void append(final int topic) {
+        if (size == topics.length) {
+            topics = Arrays.copyOf(topics, size + (size >> 2) + 4);
+        }
+        topics[size] = topic;
+        hash = next(hash, topic);
+        size++;
+        if (index == null || size * 3 > index.length * 2) {
+            rebuild();
+        } else {
+            put(size - 1);
+        }
+    }
+
+    /** Adds {@code delta} users; returns their number. */
+    int addUsers(final int delta) {
+        users += delta;
+        return users;
+    }
+
+    private void rebuild() {
+        index = size <= SEARCHED ? null : new long[indexSize(size)];
+        for (int slot = 0; index != null && slot < size; slot++) {
+            put(slot);
+        }
+    }
+
+    private void put(final int slot) {
+        final int mask = index.length - 1;
+        int i = home(topics[slot], mask);
+        while (index[i] != 0) {
+            i = i + 1 & mask;
+        }
+        index[i] = topics[slot] + 1L << 32 | slot;
+    }
+
+    /** The smallest power of two that the topics fill to two thirds at most. */
+    private static int indexSize(final int count) {
+        return Integer.highestOneBit(count + (count >> 1)) << 1;
+    }
+
+    private static long next(final long hash, final int topic) {
+        return (hash + topic + 1) * MIX ^ hash >>> 29;
+    }
+
+    private static int home(final int topic, final int mask) {
+        return topic * 0x9E3779B9 >>> 7 & mask;
+    }
+}

@@ -1,0 +1,59 @@
+package penstock.fanout.subscription;
+
+import java.util.HashMap;
+import java.util.Map;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
+
+/**
+ * The layouts of the tables of a shard's subscriptions: equal subscriptions find the layout that is there. Each is
+ * accounted once. Owned by the shard's io thread.
+ */
+final class TopicLayouts {
+    private final MemoryShare memory;
+    private final Map<Long, TopicLayout> byHash = new HashMap<>();
+
+    /** Accounts the layouts and the tables in {@code memory}. */
+    TopicLayouts(final MemoryShare memory) {
+        this.memory = memory;
+    }
+
+    MemoryShare memory() {
+        return memory;
+    }
+
+    /** The layout of exactly these topics, or null. */
+    TopicLayout find(final int[] topics, final int count) {
+        final TopicLayout found = byHash.get(TopicLayout.hash(topics, count));
+        return found != null && found.is(topics, count) ? found : null;
+    }
+
+    /** One more user of the layout of these topics, which is made if there is none. */
+    TopicLayout take(final int[] topics, final int count) {
+        TopicLayout layout = find(topics, count);
+        if (layout == null) {
+            layout = new TopicLayout(topics, count);
+            memory.reserve(MemoryUse.SUBSCRIPTIONS, layout.bytes());
+            byHash.putIfAbsent(layout.hash(), layout);
+        }
+        layout.addUsers(1);
+        return layout;
+    }
+
+    /** One user less; without users the layout is forgotten. */
+    void release(final TopicLayout layout) {
+        if (layout.addUsers(-1) == 0) {
+            byHash.remove(layout.hash(), layout);
+            memory.release(MemoryUse.SUBSCRIPTIONS, layout.bytes());
+        }
+    }
+
+    /** Adds a topic behind the others. */
+    void append(final TopicLayout layout, final int topic) {
+        byHash.remove(layout.hash(), layout);
+        final long before = layout.bytes();
+        layout.append(topic);
+        memory.reserve(MemoryUse.SUBSCRIPTIONS, layout.bytes() - before);
+        byHash.putIfAbsent(layout.hash(), layout);
+    }
+}
