@@ -15,7 +15,7 @@ import penstock.venue.spec.GapAction;
  * Records the interpretation of frames: {@code update quote EURUSD 1636114682174000 {'bid':1.1}}, {@code ACK},
  * {@code unmatched}.
  */
-public final class VenueLog implements VenueListener {
+public class VenueLog implements VenueListener {
     public final List<String> lines = new ArrayList<>();
     public final List<String> payloads = new ArrayList<>();
     final Map<String, Integer> counts = new TreeMap<>();
