@@ -7,20 +7,23 @@ import penstock.thread.ThreadOwner;
  * and sleeps for the rest. A limit of 0 never fires. Owned by the feed thread.
  */
 public final class Watchdog {
+    /** Between two looks at the clock on the wall: hours have whole minutes, so that no pause is missed. */
+    private static final long HOURS_CHECK_MS = 30_000;
+
     private final ThreadOwner owner = new ThreadOwner();
     private final FeedClock clock;
     private final long limitMs;
-    private final WeeklyHours open;
+    private final OpenHours open;
     private final Runnable onSilent;
     private final SingleTimer timer;
     private long lastNs;
 
     public Watchdog(final FeedClock clock, final long limitMs, final Runnable onSilent) {
-        this(clock, limitMs, WeeklyHours.ALWAYS, onSilent);
+        this(clock, limitMs, OpenHours.ALWAYS, onSilent);
     }
 
     /** {@code open}: silence outside these hours does not count. */
-    public Watchdog(final FeedClock clock, final long limitMs, final WeeklyHours open, final Runnable onSilent) {
+    public Watchdog(final FeedClock clock, final long limitMs, final OpenHours open, final Runnable onSilent) {
         this.clock = clock;
         this.limitMs = limitMs;
         this.open = open;
@@ -33,7 +36,7 @@ public final class Watchdog {
         stop();
         lastNs = clock.nowNs();
         if (limitMs > 0) {
-            timer.set(this::check, limitMs);
+            timer.set(this::check, open.isAlways() ? limitMs : Math.min(limitMs, HOURS_CHECK_MS));
         }
     }
 
@@ -65,7 +68,8 @@ public final class Watchdog {
             onSilent.run();
         } else {
             // rounded up: a timer that fires early would have to be set again
-            timer.set(this::check, (restNs + 999_999) / 1_000_000);
+            final long restMs = (restNs + 999_999) / 1_000_000;
+            timer.set(this::check, open.isAlways() ? restMs : Math.min(restMs, HOURS_CHECK_MS));
         }
     }
 }

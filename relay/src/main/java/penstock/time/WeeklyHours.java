@@ -4,49 +4,37 @@ import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import penstock.config.ConfigSection;
 
 /**
- * The part of a week, in UTC, in which a market is open and silence is a fault. Immutable.
+ * A part of a week, by the clock on the wall. Immutable.
  *
  * @param fromMinute first minute, counted from Monday 00:00
- * @param toMinute   first minute after it; less than {@code fromMinute} if a Monday lies between
+ * @param toMinute   first minute after it; less than {@code fromMinute} if a Monday lies between, equal = all week
  */
-public record WeeklyHours(int fromMinute, int toMinute) {
-    /** Never closed. */
-    public static final WeeklyHours ALWAYS = new WeeklyHours(0, 0);
+record WeeklyHours(int fromMinute, int toMinute) {
+    static final WeeklyHours ALL = new WeeklyHours(0, 0);
 
     private static final int DAY = 24 * 60;
     private static final int WEEK = 7 * DAY;
-    private static final long MINUTE_US = 60_000_000L;
     /** 1970 began on a Thursday. */
     private static final int THURSDAY = 3 * DAY;
 
-    /** Reads two texts like {@code ["Sun 22:00", "Fri 22:00"]}. */
-    public static WeeklyHours read(final ConfigSection section, final String key) {
-        if (!section.has(key)) {
-            return ALWAYS;
-        }
-        final List<String> texts = section.texts(key);
-        final int from = texts.size() == 2 ? minute(texts.get(0)) : -1;
-        final int to = texts.size() == 2 ? minute(texts.get(1)) : -1;
-        if (from < 0 || to < 0 || from == to) {
-            section.problem(key, "must be the start and end of the open hours of a week, in UTC, "
-                + "like [\"Sun 22:00\", \"Fri 22:00\"]");
-            return ALWAYS;
-        }
-        return new WeeklyHours(from, to);
+    /** Parses texts like {@code Sun 22:00}; null if they are no part of a week. */
+    static WeeklyHours parse(final String from, final String to) {
+        final int fromMinute = minute(from);
+        final int toMinute = minute(to);
+        return fromMinute < 0 || toMinute < 0 || fromMinute == toMinute ? null : new WeeklyHours(fromMinute, toMinute);
     }
 
-    public boolean isOpen(final long epochUs) {
-        if (fromMinute == toMinute) {
-            return true;
-        }
-        final int minute = (int) Math.floorMod(Math.floorDiv(epochUs, MINUTE_US) + THURSDAY, (long) WEEK);
-        return fromMinute < toMinute ? minute >= fromMinute && minute < toMinute : minute >= fromMinute
-            || minute < toMinute;
+    /** {@code localMinute}: minutes since 1970 by the clock on the wall. */
+    boolean contains(final long localMinute) {
+        return contains((int) Math.floorMod(localMinute + THURSDAY, (long) WEEK), fromMinute, toMinute);
+    }
+
+    /** True from {@code from} until before {@code to}, across the end of the period if {@code to} is not later. */
+    static boolean contains(final int minute, final int from, final int to) {
+        return from < to ? minute >= from && minute < to : minute >= from || minute < to;
     }
 
     /** Minute of the week, -1 if {@code text} is not a time. */

@@ -117,8 +117,8 @@ class VenueProblemsTest {
     @Test
     void shouldRejectKeysThatThisVersionDoesNotSupport() {
         assertThat(problems(GOOD + "connection { reconnect { factor = 2 }, idle { open = [Sun] } }")).containsExactly(
-            "v.conf:4: connection.idle.open: must be the start and end of the open hours of a week, in UTC, like "
-                + "[\"Sun 22:00\", \"Fri 22:00\"]",
+            "v.conf:4: connection.idle.open: must be the start and end of the open hours of a week, in the time of "
+                + "zone (UTC without it), like [\"Sun 22:00\", \"Fri 22:00\"]",
             "v.conf:4: connection.reconnect.factor: is not in this version; remove it");
     }
 

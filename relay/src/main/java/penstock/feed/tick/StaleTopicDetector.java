@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import penstock.time.FeedClock;
+import penstock.time.OpenHours;
 import penstock.time.SingleTimer;
-import penstock.time.WeeklyHours;
 import penstock.venue.spec.ChannelSpec;
 
 /**
@@ -25,7 +25,7 @@ public final class StaleTopicDetector {
     private static final long UNWATCHED = Long.MIN_VALUE;
 
     private final FeedClock clock;
-    private final WeeklyHours open;
+    private final OpenHours open;
     private final long[] limitNs;
     private final boolean isOff;
     private final IntUnaryOperator groupOf;
@@ -45,7 +45,7 @@ public final class StaleTopicDetector {
      * @param groupOf  by topic: the connection group that sent its newest update
      * @param onSilent called with each silent topic, once until its next update
      */
-    public StaleTopicDetector(final FeedClock clock, final List<ChannelSpec> channels, final WeeklyHours open,
+    public StaleTopicDetector(final FeedClock clock, final List<ChannelSpec> channels, final OpenHours open,
             final IntUnaryOperator groupOf, final IntConsumer onSilent) {
         this.clock = clock;
         timer = new SingleTimer(clock);

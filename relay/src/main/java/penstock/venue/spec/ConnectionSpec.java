@@ -3,8 +3,8 @@ package penstock.venue.spec;
 import java.util.List;
 import java.util.Map;
 import penstock.config.ConfigSection;
+import penstock.time.OpenHours;
 import penstock.time.RateSpec;
-import penstock.time.WeeklyHours;
 
 /**
  * How to connect to a venue, and when to give a connection up.
@@ -72,10 +72,10 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      * @param maxAgeMs   data that are older on arrival, by the venue's own time, do not reset the data watchdog
      * @param open       hours in which messages are expected
      */
-    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, WeeklyHours open) {
+    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, OpenHours open) {
         /** Open all week. */
         public Idle(final long anyFrameMs, final long dataMs) {
-            this(anyFrameMs, dataMs, 0, WeeklyHours.ALWAYS);
+            this(anyFrameMs, dataMs, 0, OpenHours.ALWAYS);
         }
     }
 
@@ -148,7 +148,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         if (maxAgeMs > 0 && dataMs == 0) {
             section.problem("max-age", "has no effect without data, the time limit for old data; add data = 60s");
         }
-        return new Idle(anyFrameMs, dataMs, maxAgeMs, WeeklyHours.read(section, "open"));
+        return new Idle(anyFrameMs, dataMs, maxAgeMs, OpenHours.read(section));
     }
 
     private static Rates rates(final ConfigSection section) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.testkit.ManualClock;
-import penstock.time.WeeklyHours;
+import penstock.time.OpenHours;
 import penstock.venue.Recordings;
 import penstock.venue.Venue;
 import penstock.venue.VenueLog;
@@ -65,7 +65,7 @@ class StaleTopicRecordingsTest {
         final List<String> silent = new ArrayList<>();
         final Map<String, Integer> numbers = new HashMap<>();
         final List<String> names = new ArrayList<>();
-        final StaleTopicDetector staleTopics = new StaleTopicDetector(clock, channels, WeeklyHours.ALWAYS, topic -> 0,
+        final StaleTopicDetector staleTopics = new StaleTopicDetector(clock, channels, OpenHours.ALWAYS, topic -> 0,
             topic -> silent.add(names.get(topic)));
         staleTopics.start();
         final VenueLog log = new VenueLog(venue);

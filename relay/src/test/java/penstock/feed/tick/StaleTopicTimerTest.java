@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import penstock.ring.ConflationClass;
 import penstock.testkit.ManualClock;
 import penstock.time.FeedClock;
-import penstock.time.WeeklyHours;
+import penstock.time.OpenHours;
 import penstock.venue.spec.ChannelSpec;
 
 /** A check of the stale topics that comes late. */
@@ -40,7 +40,7 @@ class StaleTopicTimerTest {
         };
         final List<Integer> silent = new ArrayList<>();
         final StaleTopicDetector staleTopics = new StaleTopicDetector(late,
-            List.of(new ChannelSpec("quote", ConflationClass.LAST_VALUE, true, 5_000)), WeeklyHours.ALWAYS, topic -> 0,
+            List.of(new ChannelSpec("quote", ConflationClass.LAST_VALUE, true, 5_000)), OpenHours.ALWAYS, topic -> 0,
             silent::add);
         staleTopics.start();
         staleTopics.onUpdate(0, 0, late.nowNs());
