@@ -35,7 +35,7 @@ class FeedAcksTest {
         assertThat(server.sent).containsExactly("{\"sub\":[\"A\",\"B\"],\"id\":1}", "{\"sub\":[\"C\"],\"id\":2}");
         server.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
         rig.clock.advance(5000);
-        assertThat(server.sent).hasSize(3).endsWith("{\"sub\":[\"C\"],\"id\":2}");
+        assertThat(server.sent).hasSize(3).endsWith("{\"sub\":[\"C\"],\"id\":3}");
         rig.clock.advance(5000);
         assertThat(server.sent).hasSize(4);
         assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);

@@ -93,7 +93,7 @@ public class RecordingSocket extends SinkSocket {
     }
 
     @Override
-    public final int write(final ByteBuffer source) throws IOException {
+    public int write(final ByteBuffer source) throws IOException {
         if (isClosed()) {
             throw new IOException("closed");
         }

@@ -53,7 +53,7 @@ final class AckCorrelator {
             return new Answer(null, List.of(), List.of(), false, false, true);
         }
         final AckSpec.Answer answer = ack.read(frame, offset, length);
-        final VenueRequest request = request(answer, isUnsubscribed);
+        final VenueRequest request = request(answer, isUnsubscribed, isRejection);
         if (request == null) {
             return new Answer(null, List.of(), List.of(), false, isRejection, false);
         }
@@ -91,10 +91,10 @@ final class AckCorrelator {
         return request.items().stream().filter(item -> names.stream().anyMatch(item::is)).toList();
     }
 
-    private VenueRequest request(final AckSpec.Answer answer, final boolean isUnsubscribed) {
+    private VenueRequest request(final AckSpec.Answer answer, final boolean isUnsubscribed,
+            final boolean isRejection) {
         if (answer.id() != null) {
-            return pending.all().stream().filter(request -> Long.toString(request.id()).equals(answer.id()))
-                .findFirst().orElse(null);
+            return ofId(answer.id(), isRejection);
         }
         // without an answer of its own only the number tells an unsubscribe from the rest
         final List<VenueRequest> sent = pending.all().stream()
@@ -109,6 +109,16 @@ final class AckCorrelator {
         }
         final boolean isInOrder = ack.subjects().correlate().isEmpty() && ack.subjects().topics().isEmpty();
         return sent.size() == 1 || isInOrder && !sent.isEmpty() ? sent.get(0) : null;
+    }
+
+    /**
+     * A late answer to what was sent before, maybe with more items: an acceptance holds for what is left of it, a
+     * rejection may not. Then the answer to the last message decides.
+     */
+    private VenueRequest ofId(final String id, final boolean isRejection) {
+        return pending.all().stream()
+            .filter(request -> Long.toString(request.id()).equals(id) || !isRejection && request.hadId(id))
+            .findFirst().orElse(null);
     }
 
     private static VenueRequest ofTopic(final List<VenueRequest> sent, final String topic) {

@@ -49,7 +49,7 @@ final class ItemState {
 
     /** Unsubscribe, then subscribe; not needed if the item is about to be subscribed to. */
     void restart() {
-        isToRestart = isDesired && (phase == Phase.ACTIVE || phase == Phase.SUBSCRIBING && request.isSent());
+        isToRestart |= isDesired && (phase == Phase.ACTIVE || phase == Phase.SUBSCRIBING && request.isSent());
     }
 
     /** It is unknown whether the venue accepted the item: only after an unsubscribe a new subscribe means something. */

@@ -110,7 +110,8 @@ final class PendingRequests {
         }
         final AckSpec ack = spec.ack();
         if (request.timesSent() <= ack.retries()) {
-            if (request.isShrunk() && ack.mode() == AckSpec.Mode.BATCH) {
+            if (ack.mode() == AckSpec.Mode.BATCH) {
+                // a late answer to the message sent before is not taken for the answer to this one
                 pending.remove(request.id());
                 request.renumber(++lastId);
                 pending.put(request.id(), request);

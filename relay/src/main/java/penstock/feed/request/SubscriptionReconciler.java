@@ -176,6 +176,7 @@ public final class SubscriptionReconciler {
 
     private void onRejected(final AckCorrelator.Answer answer, final boolean isNoRoom, final String words) {
         final List<Item> unsure = unsure(answer);
+        unsure.forEach(item -> states.get(item).doubt());
         settle(answer.request(), ItemState.Phase.ACTIVE, unsure);
         final List<Item> items = unsure.isEmpty() ? answer.rejected()
             : answer.rejected().stream().filter(item -> !unsure.contains(item)).toList();

@@ -13,8 +13,9 @@ final class VenueRequest {
     private long id;
     private final boolean isUnsubscribe;
     private final List<SubscribeSpec.Item> items;
+    private final List<Long> earlierIds = new ArrayList<>();
+    private boolean isShrunk;
     private int timesSent;
-    private int itemsSent;
     private FeedClock.Timer timer;
 
     VenueRequest(final long id, final boolean isUnsubscribe, final List<SubscribeSpec.Item> items) {
@@ -27,13 +28,15 @@ final class VenueRequest {
         return id;
     }
 
-    /** Fewer items are left than were sent: an answer to the message that was sent is no answer to the rest. */
-    boolean isShrunk() {
-        return isSent() && items.size() < itemsSent;
+    /** Sent again, the message gets another number. */
+    void renumber(final long next) {
+        earlierIds.add(id);
+        id = next;
     }
 
-    void renumber(final long next) {
-        id = next;
+    /** Whether the same message, with the same items, had this number when it was sent before. */
+    boolean hadId(final String text) {
+        return !isShrunk && earlierIds.stream().anyMatch(earlier -> Long.toString(earlier).equals(text));
     }
 
     boolean isUnsubscribe() {
@@ -78,12 +81,12 @@ final class VenueRequest {
     /** {@code timeout}: null if no answer is expected. */
     void onSent(final FeedClock.Timer timeout) {
         timesSent++;
-        itemsSent = items.size();
         cancelTimer();
         timer = timeout;
     }
 
     void remove(final List<SubscribeSpec.Item> settled) {
+        isShrunk |= !settled.isEmpty();
         if (settled.size() == items.size()) {
             items.clear();
         } else {

@@ -41,14 +41,13 @@ class SubscriptionReconcilerRandomTest {
     @ParameterizedTest
     @ValueSource(strings = {BY_ID, BY_LIST, BY_TOPIC, NO_ANSWERS})
     void shouldReachTheDesiredSubscriptions(final String ack) {
+        final long firstSeed = Long.getLong("penstock.requests.seed", System.nanoTime());
         for (int round = 0; round < ROUNDS; round++) {
-            // fixed seeds: one in ten thousand meets a late answer to a repeated message, which no number
-            // distinguishes
-            final long seed = Long.getLong("penstock.requests.seed", 1) + round;
+            final long seed = firstSeed + round;
             try {
                 new Play(ack, seed).run();
             } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + "L for " + ack, e);
+                throw new AssertionError("-Dpenstock.requests.seed=" + seed + " for " + ack, e);
             }
         }
     }
