@@ -27,6 +27,7 @@ import penstock.server.IoThread;
 import penstock.server.RelayServer;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
+import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -93,6 +94,9 @@ public final class Relay implements AutoCloseable {
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
+            final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
+            server.add("/v1/snapshot", snapshots::snapshot);
+            server.add("/v1/symbols", snapshots::symbols);
             server.add("/v1/raw", new RawEndpoint(server.contexts()));
             server.add("/v1/sse", new SseEndpoint(server.contexts()));
             if (config.server().deflate()) {

@@ -7,8 +7,12 @@ package penstock.config;
 public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, Limits limits,
         RingConfig ring, AuthConfig auth, @Inline Operator operator) {
 
-    /** Limits of the whole relay. */
-    public record Limits(Memory memory) {
+    /**
+     * Limits of the whole relay.
+     *
+     * @param workPerSecond topics and comparisons that the clients of one address may ask for per second; 0 = no limit
+     */
+    public record Limits(Memory memory, int workPerSecond) {
     }
 
     /**

@@ -102,7 +102,8 @@ final class RelayConfigReader {
             memory(memory, "responses", 16),
             memory(memory, "names", 32),
             memory(memory, "views", 8),
-            memory(memory, "subscriptions", 4)));
+            memory(memory, "subscriptions", 4)),
+            section.integer("work-per-second", REFUSED, 0, 1_000_000_000));
     }
 
     /** A key that is not set is a part of the heap, so that a larger heap serves more clients. */

@@ -13,6 +13,7 @@ import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.TopicStatusTracker;
 import penstock.ring.FeedPulse;
+import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -50,6 +51,7 @@ public final class Shard implements TickHandler, SessionListener {
     private final TopicTable topics;
     private final Counters counters;
     private final ErrorLog errors;
+    private final MemoryShare memory;
     private final TurnScheduler turns;
     private final FlushScheduler scheduler = new FlushScheduler();
     private final TopicStatusTracker status = new TopicStatusTracker(scheduler);
@@ -82,6 +84,7 @@ public final class Shard implements TickHandler, SessionListener {
         this.topics = topics;
         counters = metrics.counters();
         errors = metrics.errors();
+        memory = metrics.memory();
         turns = new TurnScheduler(thread, poller, this::onWake);
         interest = new InterestCounts(topics.channels().size());
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters,
@@ -146,6 +149,11 @@ public final class Shard implements TickHandler, SessionListener {
     /** Subscriptions of all sessions. Any thread. */
     public int subscriptionCount() {
         return scheduler.count();
+    }
+
+    /** What the clients of this shard may make it hold. */
+    public MemoryShare memory() {
+        return memory;
     }
 
     /** The topics as of the last turn. */

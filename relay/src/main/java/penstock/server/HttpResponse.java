@@ -3,13 +3,16 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 
 /** Sends HTTP responses. Every error has a body that says what is wrong. Stateless. */
-final class HttpResponse {
-    static final String JSON = "application/json; charset=utf-8";
+public final class HttpResponse {
+    /** The content type of JSON. */
+    public static final String JSON = "application/json; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
     private static final HttpString NO_SNIFFING = new HttpString("X-Content-Type-Options");
 
@@ -18,12 +21,25 @@ final class HttpResponse {
 
     static void send(final HttpServerExchange exchange, final int status, final String type, final byte[] body,
             final int length) {
+        begin(exchange, status, type, length);
+        new ResponseWriter(exchange, ResponseWriter.pieces(body, length), length).send();
+    }
+
+    /** Sends a body of {@code length} bytes that others account for, in pieces of at most 64 KiB. */
+    public static void sendShared(final HttpServerExchange exchange, final String type, final long length,
+            final Iterator<ByteBuffer> pieces) {
+        begin(exchange, 200, type, length);
+        new ResponseWriter(exchange, pieces, 0).send();
+    }
+
+    private static void begin(final HttpServerExchange exchange, final int status, final String type,
+            final long length) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type).put(NO_SNIFFING, "nosniff");
         if (!exchange.getResponseHeaders().contains(Headers.CACHE_CONTROL)) {
             exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         }
-        new ResponseWriter(exchange, body, length).send();
+        exchange.setResponseContentLength(length);
     }
 
     static void json(final HttpServerExchange exchange, final int status, final MessageBuffer body) {
@@ -35,6 +51,13 @@ final class HttpResponse {
         send(exchange, status, TEXT, body.bytes(), body.length());
     }
 
+    /** Sends an error with {@code Retry-After}, in whole seconds. */
+    public static void refuse(final HttpServerExchange exchange, final int status, final String code,
+            final String message, final long retryAfterMs) {
+        exchange.getResponseHeaders().put(Headers.RETRY_AFTER, (retryAfterMs + 999) / 1_000);
+        error(exchange, status, code, message);
+    }
+
     static void error(final HttpServerExchange exchange, final int status, final String code, final String message) {
         final MessageBuffer body = new MessageBuffer(256);
         body.put("{\"type\":\"error\",\"status\":").put(status).put(",\"code\":").putString(code);
@@ -42,9 +65,13 @@ final class HttpResponse {
         json(exchange, status, body);
     }
 
-    static void error(final HttpServerExchange exchange, final RequestException reason) {
+    /** Sends {@code reason}, in the form of the protocol's errors. */
+    public static void error(final HttpServerExchange exchange, final RequestException reason) {
         final MessageBuffer body = new MessageBuffer(256);
         MessageEncoder.error(body, reason);
+        if (reason.retryAfterMs() > 0) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, (reason.retryAfterMs() + 999) / 1_000);
+        }
         json(exchange, reason.code().status(), body);
     }
 }

@@ -18,15 +18,18 @@ final class HttpRouter implements HttpHandler {
     private static final int MAX_TARGET_CHARS = 8 * 1024;
 
     private final Map<String, HttpHandler> paths;
+    private final IoThreadContexts contexts;
     private final ErrorLog errors;
 
-    HttpRouter(final Map<String, HttpHandler> paths, final ErrorLog errors) {
+    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts, final ErrorLog errors) {
         this.paths = Map.copyOf(paths);
+        this.contexts = contexts;
         this.errors = errors;
     }
 
     @Override
     public void handleRequest(final HttpServerExchange exchange) {
+        exchange.putAttachment(IoThreadContext.OF_EXCHANGE, contexts.of(exchange));
         try {
             route(exchange);
         } catch (final Exception | Error e) {

@@ -1,13 +1,19 @@
 package penstock.server;
 
+import io.undertow.util.AttachmentKey;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
+import penstock.memory.MemoryShare;
+import penstock.server.limit.AddressBudgets;
+import penstock.server.limit.SlicedWork;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.thread.ThreadOwner;
 import penstock.websocket.FrameLimits;
+import penstock.wire.RequestException;
 import penstock.wire.request.RequestDecoder;
 
 /**
@@ -20,6 +26,9 @@ public final class IoThreadContext {
     /** Stops a client that sends a message in thousands of fragments; real clients send whole messages. */
     private static final int MAX_FRAGMENTS = 1024;
 
+    /** Set by the router on each exchange. */
+    static final AttachmentKey<IoThreadContext> OF_EXCHANGE = AttachmentKey.create(IoThreadContext.class);
+
     private final ThreadOwner owner = new ThreadOwner();
     private final SessionAdmission admission;
     private final Shard shard;
@@ -29,6 +38,8 @@ public final class IoThreadContext {
     private final FrameLimits frameLimits;
     private final ReadTimeouts readTimeouts;
     private final ServerLimits limits;
+    private final SlicedWork work;
+    private final AddressBudgets budgets;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
     private WebSocketExtension extension = offers -> WebSocketExtension.Terms.NONE;
@@ -44,6 +55,33 @@ public final class IoThreadContext {
         this.limits = limits;
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
+        work = new SlicedWork(thread, errors);
+        budgets = new AddressBudgets(thread, limits.workPerSecond());
+    }
+
+    /** What the clients of the thread may make it hold. */
+    public MemoryShare memory() {
+        return shard.memory();
+    }
+
+    /** Work that takes longer than a moment. */
+    public SlicedWork work() {
+        return work;
+    }
+
+    /**
+     * Takes work from the budget of the client's address.
+     *
+     * @throws RequestException if the budget is spent, with the time to wait
+     */
+    public void checkWork(final SocketAddress peer, final double units, final String requestId)
+            throws RequestException {
+        final long waitMs = budgets.waitMs(peer, units);
+        if (waitMs > 0) {
+            counters.increment(Counter.WORK_REFUSED);
+            throw RequestException.rateLimited("your address asks for more work than limits.work-per-second",
+                requestId, waitMs);
+        }
     }
 
     /** The shard of the thread. */

@@ -1,6 +1,7 @@
 package penstock.server;
 
 import io.undertow.server.HttpServerExchange;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +18,11 @@ public final class IoThreadContexts {
     /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */
     public void extend(final Function<IoThreadContext, WebSocketExtension> factory) {
         byThread.values().forEach(context -> context.extend(factory.apply(context)));
+    }
+
+    /** All contexts. */
+    public Collection<IoThreadContext> all() {
+        return byThread.values();
     }
 
     /** The context of the exchange's io thread. */

@@ -58,19 +58,17 @@ public final class RelayServer {
         admission = new SessionAdmission(config.server().limits().maxSessions());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
         final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
-            config.server().limits().sendBufferBytes());
+            config.server().limits().sendBufferBytes(),
+            (double) config.limits().workPerSecond() / shards.size());
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             final IoThread ioThread = new IoThread(each.getKey(), telemetry.errors());
             contexts.put(each.getKey(), new IoThreadContext(admission, each.getValue(), ioThread,
                 telemetry.counters("fanout-" + number++), telemetry.errors(), decoder, limits));
         }
-        final SnapshotEndpoint snapshots = new SnapshotEndpoint(contexts);
         final HealthEndpoint health = new HealthEndpoint(contexts);
         add("/", new FrontPage());
         add("/v1/ws", new WebSocketEndpoint(contexts));
-        add("/v1/snapshot", snapshots::snapshot);
-        add("/v1/symbols", snapshots::symbols);
         add("/healthz", health::alive);
         add("/readyz", health::ready);
         if (config.server().publicMetrics()) {
@@ -105,9 +103,10 @@ public final class RelayServer {
         final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
         final Undertow.Builder builder = options(Undertow.builder().setWorker(worker))
-            .addHttpListener(listen.port(), listen.host(), new HttpRouter(paths, telemetry.errors()));
+            .addHttpListener(listen.port(), listen.host(), new HttpRouter(paths, contexts, telemetry.errors()));
         if (admin.enabled()) {
-            builder.addHttpListener(admin.port(), admin.host(), new HttpRouter(adminPaths(), telemetry.errors()));
+            builder.addHttpListener(admin.port(), admin.host(),
+                new HttpRouter(adminPaths(), contexts, telemetry.errors()));
         }
         undertow = builder.build();
         try {

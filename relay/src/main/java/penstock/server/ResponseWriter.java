@@ -5,42 +5,60 @@ import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 
 /**
- * Sends the body of a response in pieces of 64 KiB: the JDK copies each write of heap memory into a direct buffer of
- * its size, and keeps that buffer per thread. A client that has not read a large body in 30 s is disconnected.
+ * Sends the body of a response in pieces of at most 64 KiB: the JDK copies each write of heap memory into a direct
+ * buffer of its size, and keeps that buffer per thread. What the socket does not take at once is accounted; a client
+ * that has not read it in 30 s is disconnected.
  *
  * <p>Owned by the io thread.
  */
 final class ResponseWriter implements IoCallback {
-    private static final int MAX_PIECE_BYTES = 64 * 1024;
+    static final int MAX_PIECE_BYTES = 64 * 1024;
     private static final long TIMEOUT_SECONDS = 30;
 
     private final HttpServerExchange exchange;
-    private final byte[] bytes;
-    private final int length;
-    private int sent;
+    private final Iterator<ByteBuffer> pieces;
+    private final long ownBytes;
 
-    ResponseWriter(final HttpServerExchange exchange, final byte[] bytes, final int length) {
+    /** {@code ownBytes}: what this response alone holds until it is sent. */
+    ResponseWriter(final HttpServerExchange exchange, final Iterator<ByteBuffer> pieces, final long ownBytes) {
         this.exchange = exchange;
-        this.bytes = bytes;
-        this.length = length;
+        this.pieces = pieces;
+        this.ownBytes = ownBytes;
+    }
+
+    /** The pieces of one array. */
+    static Iterator<ByteBuffer> pieces(final byte[] bytes, final int length) {
+        return new Iterator<>() {
+            private int sent;
+
+            @Override
+            public boolean hasNext() {
+                return sent < length || length == 0 && sent == 0;
+            }
+
+            @Override
+            public ByteBuffer next() {
+                final int count = Math.min(MAX_PIECE_BYTES, length - sent);
+                final ByteBuffer piece = ByteBuffer.wrap(bytes, sent, count);
+                sent += Math.max(1, count);
+                return piece;
+            }
+        };
     }
 
     void send() {
-        exchange.setResponseContentLength(length);
-        if (length > MAX_PIECE_BYTES) {
-            final XnioExecutor.Key timeout = exchange.getIoThread()
-                .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            exchange.addExchangeCompleteListener((done, next) -> {
-                timeout.remove();
-                next.proceed();
-            });
-        }
         sendPiece(exchange.getResponseSender());
+        if (!exchange.isResponseComplete()) {
+            onBlocked();
+        }
     }
 
     @Override
@@ -50,13 +68,33 @@ final class ResponseWriter implements IoCallback {
 
     @Override
     public void onException(final HttpServerExchange failed, final Sender sender, final IOException exception) {
-        IoUtils.safeClose(failed.getConnection());
+        cut();
+    }
+
+    /** Ends the exchange too, so that everything that waits for its end is released. */
+    private void cut() {
+        IoUtils.safeClose(exchange.getConnection());
+        exchange.endExchange();
+    }
+
+    private void onBlocked() {
+        final IoThreadContext context = exchange.getAttachment(IoThreadContext.OF_EXCHANGE);
+        final MemoryShare memory = context == null ? MemoryShare.unlimited() : context.memory();
+        if (!memory.tryReserve(MemoryUse.RESPONSES, ownBytes)) {
+            cut();
+            return;
+        }
+        final XnioExecutor.Key timeout = exchange.getIoThread()
+            .executeAfter(this::cut, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        exchange.addExchangeCompleteListener((done, next) -> {
+            timeout.remove();
+            memory.release(MemoryUse.RESPONSES, ownBytes);
+            next.proceed();
+        });
     }
 
     private void sendPiece(final Sender sender) {
-        final int count = Math.min(MAX_PIECE_BYTES, length - sent);
-        final ByteBuffer piece = ByteBuffer.wrap(bytes, sent, count);
-        sent += count;
-        sender.send(piece, sent == length ? IoCallback.END_EXCHANGE : this);
+        final ByteBuffer piece = pieces.next();
+        sender.send(piece, pieces.hasNext() ? this : IoCallback.END_EXCHANGE);
     }
 }

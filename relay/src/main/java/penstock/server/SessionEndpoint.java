@@ -3,7 +3,10 @@ package penstock.server;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.util.List;
 import penstock.telemetry.Counter;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -58,9 +61,16 @@ public abstract class SessionEndpoint implements HttpHandler {
     protected static void check(final IoThreadContext context, final Request.Subscribe subscribe)
             throws RequestException {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
-            throw SnapshotEndpoint.unknownChannel(context.shard().topics());
+            throw unknownChannel(context.shard().topics());
         }
         context.shard().check(subscribe);
+    }
+
+    /** The error for an unknown channel; names the channels of the feed. */
+    public static RequestException unknownChannel(final TopicTable topics) {
+        final List<String> names = topics.channels().stream().map(Channel::name).toList();
+        return new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
+            "no such channel; the feed has " + String.join(", ", names), null);
     }
 
     /** Sends an error response; returns false. */

@@ -79,7 +79,11 @@ public enum Counter {
     REQUESTS("Requests from subscribers."),
     REQUESTS_OVER_MEMORY("Requests refused because limits.memory leaves no room for them."),
     REQUESTS_REFUSED("Requests from subscribers answered with an error."),
-    REQUESTS_LIMITED("Requests from subscribers over the rate limit.");
+    REQUESTS_LIMITED("Requests from subscribers over the rate limit."),
+    WORK_REFUSED("Requests refused because their address asked for too much work."),
+    RESPONSES_REFUSED("HTTP requests refused because there was no memory for the answer."),
+    CONNECTIONS_REFUSED("Connections beyond the limit: refused with 503, or closed before their request."),
+    HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them.");
 
     private final String sentence;
     private final String metric;

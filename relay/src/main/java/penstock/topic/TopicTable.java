@@ -20,6 +20,7 @@ public final class TopicTable {
     /** The feed's state when it was lost last; its first state before. */
     private FeedStatus loss;
     private long position;
+    private long revision;
     /** Topics whose last change is at or before this position are stale: the feed was lost since. */
     private long stalePosition;
 
@@ -69,6 +70,11 @@ public final class TopicTable {
         return epoch;
     }
 
+    /** Grows with each change of the set of topics and of a state; not with values, which channels count. */
+    public long revision() {
+        return revision;
+    }
+
     /** Position of the newest update received. */
     public long position() {
         return position;
@@ -102,6 +108,7 @@ public final class TopicTable {
 
     /** Adds a topic. Numbers are dense, but topics that were pending in front of a full ring may come out of order. */
     public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length) {
+        revision++;
         if (id >= topics.length) {
             topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
         }
@@ -118,6 +125,7 @@ public final class TopicTable {
      * from now on. It has no subscription any more.
      */
     public void forget(final Topic topic, final long p) {
+        revision++;
         assert topic.subscribers().isEmpty() : "a topic is forgotten after its subscriptions have left it";
         topics[topic.id()] = null;
         size--;
@@ -128,6 +136,7 @@ public final class TopicTable {
     /** Applies a change of a topic's own state, at position {@code p}. */
     public Topic onTopicState(final int id, final TopicState state, final String reason, final long sinceUs,
             final long p) {
+        revision++;
         final Topic topic = topics[id];
         topic.onState(state, reason, sinceUs, p);
         return topic;
@@ -140,6 +149,7 @@ public final class TopicTable {
 
     /** An event of the topic could not be applied: it is stale until its next complete value. */
     public Topic onFailure(final int id, final long atUs) {
+        revision++;
         topics[id].onFailure(atUs);
         return topics[id];
     }
@@ -156,6 +166,7 @@ public final class TopicTable {
     /** Applies a change of the feed's state, at position {@code p}. */
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
+        revision++;
         feed = new FeedStatus(state, reason, sinceUs, retryInMs, feed.version() + 1);
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
             stalePosition = p;

@@ -59,6 +59,7 @@ class EffectiveConfigTest {
             views = 4MiB
             subscriptions = 5MiB
           }
+          work-per-second = 200000
         }
         ring {
           slots = 16384

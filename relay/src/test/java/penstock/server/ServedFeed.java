@@ -32,6 +32,7 @@ import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
+import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -68,7 +69,7 @@ final class ServedFeed implements AutoCloseable {
                 new ServerConfig.Limits(65_536, maxSessions, 65_536), publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
-            new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24)), null, null,
+            new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24), 0), null, null,
             new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null)));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
@@ -98,6 +99,9 @@ final class ServedFeed implements AutoCloseable {
         publisher = ring.publisher(telemetry.counters("feed"),
             shardProxies.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
+        final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
+        server.add("/v1/snapshot", snapshots::snapshot);
+        server.add("/v1/symbols", snapshots::symbols);
         server.add("/v1/raw", new RawEndpoint(server.contexts()));
         server.add("/v1/sse", new SseEndpoint(server.contexts()));
         if (deflate) {
@@ -154,7 +158,7 @@ final class ServedFeed implements AutoCloseable {
             final XnioIoThread thread = worker.getIoThread(i);
             failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread, telemetry.errors()),
                 telemetry.counters("fanout-" + i), errors, new RequestDecoder(null),
-                new ServerLimits(65_536, 10_000, 65_536)));
+                new ServerLimits(65_536, 10_000, 65_536, 0)));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
             .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing)).build();

@@ -2,8 +2,6 @@ package penstock.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undertow.util.HeaderMap;
-import io.undertow.util.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conditional requests and compressed responses. */
@@ -170,21 +167,6 @@ class VersionsTest {
             assertThat(client.header("ETag")).isNull();
             assertThat(client.header("Cache-Control")).isEqualTo("no-store");
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "gzip | true", "GZIP | true", "deflate, gzip | true", "gzip;q=0.001 | true", "gzip;q=1 | true", "* | true",
-            "*;q=0.5 | true",
-        "gzip;q=0 | false", "gzip; q=0.000 | false", "gzip ; q=0.0 | false", "*;q=0 | false", "*, gzip;q=0 | false",
-        "gzip;q=0, * | false",
-        "identity | false", "br | false", "'' | false", "gzipped | false", "identity;q=0 | false", ", , | false",
-        "; | false"})
-    void shouldCompressIfTheClientAcceptsGzip(final String accepted, final boolean isAccepted) {
-        final HeaderMap headers = new HeaderMap();
-        headers.put(Headers.ACCEPT_ENCODING, accepted);
-        assertThat(GzipResponse.isAccepted(headers.get(Headers.ACCEPT_ENCODING))).isEqualTo(isAccepted);
-        assertThat(GzipResponse.isAccepted(null)).isFalse();
     }
 
     private static SocketClient get(final SocketClient client, final String target, final String... headers)

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.snapshot;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;

@@ -1,25 +1,23 @@
-package penstock.server;
+package penstock.server.snapshot;
 
-import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
-import penstock.wire.MessageBuffer;
 
-/**
- * Sends JSON, compressed if the client accepts gzip. Compressing a large snapshot takes longer than a shard's slice of
- * 3 ms and would delay the sessions of the io thread, so a worker thread does it. Stateless.
- */
-final class GzipResponse {
+/** Compresses answers. Stateless. */
+final class Gzip {
+    static final String NAME = "gzip";
     /** A smaller body fits one packet in any case. */
     static final int MIN_BYTES = 1024;
-    private static final String GZIP = "gzip";
+    /** What does not compress grows by less than this. */
+    static final int MAX_OVERHEAD_BYTES = 1024;
 
     /** Prefers speed to size: a client that polls is served by {@link EntityTag}s. */
     private static final class FastGzip extends GZIPOutputStream {
@@ -29,22 +27,7 @@ final class GzipResponse {
         }
     }
 
-    private GzipResponse() {
-    }
-
-    /** Sends 200. The caller must not use {@code body} any more. */
-    static void json(final HttpServerExchange exchange, final MessageBuffer body) {
-        if (body.length() < MIN_BYTES || !isAccepted(exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING))) {
-            HttpResponse.json(exchange, 200, body);
-            return;
-        }
-        exchange.dispatch(working -> {
-            final byte[] compressed = compress(body);
-            working.dispatch(working.getIoThread(), back -> {
-                back.getResponseHeaders().put(Headers.CONTENT_ENCODING, GZIP);
-                HttpResponse.send(back, 200, HttpResponse.JSON, compressed, compressed.length);
-            });
-        });
+    private Gzip() {
     }
 
     /** RFC 9110, 12.5.3: gzip is named, or covered by a star, with a weight above 0. */
@@ -57,7 +40,7 @@ final class GzipResponse {
             for (final String each : line.toLowerCase(Locale.ROOT).split(",")) {
                 final String[] parts = each.split(";", 2);
                 final boolean isAcceptable = parts.length == 1 || !parts[1].replace(" ", "").matches("q=0(\\.0{0,3})?");
-                if (parts[0].trim().equals(GZIP)) {
+                if (parts[0].trim().equals(NAME)) {
                     return isAcceptable;
                 }
                 byStar |= isAcceptable && parts[0].trim().equals("*");
@@ -66,10 +49,14 @@ final class GzipResponse {
         return byStar;
     }
 
-    private static byte[] compress(final MessageBuffer body) {
-        final ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length() / 4);
+    /** Compresses {@code pieces}. Takes longer than an io thread may spend: for worker threads. */
+    static byte[] compress(final Iterator<ByteBuffer> pieces) {
+        final ByteArrayOutputStream compressed = new ByteArrayOutputStream(16 * 1024);
         try (GZIPOutputStream gzip = new FastGzip(compressed)) {
-            gzip.write(body.bytes(), 0, body.length());
+            while (pieces.hasNext()) {
+                final ByteBuffer piece = pieces.next();
+                gzip.write(piece.array(), 0, piece.limit());
+            }
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,86 @@
+package penstock.server.limit;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import penstock.fanout.schedule.ShardClock;
+import penstock.thread.ThreadOwner;
+
+/**
+ * How much work the clients of one address may ask of an io thread: a token bucket of two seconds' worth for each
+ * address. The unit is one topic looked at, or one comparison of a pattern with a symbol, about a microsecond. The
+ * table is bounded: the address that asked for nothing for the longest time is forgotten first. The hosts of an IPv6
+ * network (/64) share a budget, because one host has all its addresses.
+ *
+ * <p>Owned by the io thread.
+ */
+public final class AddressBudgets {
+    private static final int MAX_ADDRESSES = 4_096;
+    private static final int BURST_SECONDS = 2;
+    private static final double NS_PER_S = 1e9;
+
+    private static final class Bucket {
+        private double units;
+        private long filledNs;
+    }
+
+    private final ThreadOwner owner = new ThreadOwner();
+    private final ShardClock clock;
+    private final double perSecond;
+    private final Map<Object, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Object, Bucket> eldest) {
+            return size() > MAX_ADDRESSES;
+        }
+    };
+
+    /** {@code perSecond} units for each address; 0 = no limit. */
+    public AddressBudgets(final ShardClock clock, final double perSecond) {
+        this.clock = clock;
+        this.perSecond = perSecond;
+    }
+
+    /**
+     * Takes {@code units} from the budget of an address and returns 0, or takes nothing and returns how many ms the
+     * client is to wait. Work that costs more than a full budget is allowed when the budget is full: the address then
+     * waits longer for its next work.
+     */
+    public long waitMs(final SocketAddress peer, final double units) {
+        assert owner.check();
+        if (perSecond == 0 || !(peer instanceof InetSocketAddress address) || address.getAddress() == null) {
+            return 0;
+        }
+        final double full = BURST_SECONDS * perSecond;
+        final long nowNs = clock.nowNs();
+        final Bucket bucket = buckets.computeIfAbsent(key(address.getAddress()), key -> {
+            final Bucket created = new Bucket();
+            created.units = full;
+            created.filledNs = nowNs;
+            return created;
+        });
+        bucket.units = Math.min(full, bucket.units + (nowNs - bucket.filledNs) / NS_PER_S * perSecond);
+        bucket.filledNs = nowNs;
+        final double needed = Math.min(units, full);
+        if (bucket.units >= needed) {
+            bucket.units -= units;
+            return 0;
+        }
+        return Math.max(1, (long) Math.ceil((needed - bucket.units) / perSecond * 1_000));
+    }
+
+    /** Addresses that are remembered. */
+    public int size() {
+        return buckets.size();
+    }
+
+    private static Object key(final InetAddress address) {
+        return address instanceof Inet6Address
+            ? (Object) ByteBuffer.wrap(address.getAddress()).getLong(0) : address;
+    }
+}

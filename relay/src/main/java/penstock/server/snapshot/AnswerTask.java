@@ -1,0 +1,198 @@
+package penstock.server.snapshot;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import penstock.server.limit.SlicedWork;
+import penstock.topic.Channel;
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.wire.MessageBuffer;
+import penstock.wire.request.SymbolPattern;
+
+/**
+ * Makes an answer in slices: selects the topics, each once, in the order of the query, then appends them. A topic that
+ * is forgotten in between is left out.
+ *
+ * <p>Owned by the io thread.
+ */
+final class AnswerTask implements SlicedWork.Task {
+    /** Appended to before it becomes a piece; shared by all answers of the thread, and empty between slices. */
+    private static final int PIECE_BYTES = 60 * 1024;
+    private static final int TOPICS_PER_CHECK = 16;
+    private static final int MATCHES_PER_CHECK = 256;
+    /** Per topic of the channel: references, while the answer is made. */
+    private static final int SELECTION_BYTES = 16;
+
+    private final TopicTable topics;
+    private final Channel channel;
+    private final List<SymbolPattern> patterns;
+    private final AnswerForm form;
+    private final SharedAnswer answer;
+    private final MessageBuffer scratch;
+    private final Consumer<AnswerTask> whenDone;
+    private final AnswerFacts facts = new AnswerFacts();
+    private final List<Topic> selected = new ArrayList<>();
+    private final BitSet isSelected = new BitSet();
+    private Topic[] all;
+    private long changes;
+    private long revision;
+    private int pattern;
+    private int place;
+    private int appended;
+    private boolean hasBegun;
+    private boolean hasFailed;
+
+    /** {@code whenDone} is called once, when {@link #isComplete} is known. */
+    AnswerTask(final TopicTable topics, final Channel channel, final List<SymbolPattern> patterns,
+            final AnswerForm form, final SharedAnswer answer, final MessageBuffer scratch,
+            final Consumer<AnswerTask> whenDone) {
+        this.topics = topics;
+        this.channel = channel;
+        this.patterns = patterns;
+        this.form = form;
+        this.answer = answer;
+        this.scratch = scratch;
+        this.whenDone = whenDone;
+    }
+
+    /** Whether the first slice has run: what changes from now on may be missing. */
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /** False when there was no memory for the answer, or the task failed. */
+    boolean isComplete() {
+        return !hasFailed;
+    }
+
+    SharedAnswer answer() {
+        return answer;
+    }
+
+    /** The version of the content. */
+    EntityTag tag() {
+        return new EntityTag(form.tag(topics, facts));
+    }
+
+    /** Whether nothing in the channel has changed since the task began. */
+    boolean isFresh() {
+        return changes == channel.changes() && revision == topics.revision();
+    }
+
+    @Override
+    public boolean advance(final SlicedWork.Slice slice) {
+        if (!hasBegun && !begin()) {
+            return fail();
+        }
+        if (!select(slice)) {
+            return false;
+        }
+        final boolean isDone = append(slice);
+        if (isDone) {
+            scratch.put("]}");
+        }
+        if (!cut()) {
+            return fail();
+        }
+        if (isDone) {
+            answer.complete();
+            release();
+            whenDone.accept(this);
+        }
+        return isDone;
+    }
+
+    @Override
+    public void onFailure(final Throwable failure) {
+        scratch.clear();
+        fail();
+    }
+
+    private boolean begin() {
+        hasBegun = true;
+        changes = channel.changes();
+        revision = topics.revision();
+        if (!answer.reserve((long) SELECTION_BYTES * channel.topics().size())) {
+            return false;
+        }
+        all = channel.topics().toArray(new Topic[0]);
+        form.begin(scratch, topics);
+        return cut();
+    }
+
+    /** False when the slice is over. */
+    private boolean select(final SlicedWork.Slice slice) {
+        for (; pattern < patterns.size(); pattern++) {
+            final SymbolPattern each = patterns.get(pattern);
+            if (each.isExact()) {
+                add(channel.topic(each.symbol()));
+            }
+            for (; !each.isExact() && place < all.length; place++) {
+                if (place % MATCHES_PER_CHECK == MATCHES_PER_CHECK - 1 && slice.isOver()) {
+                    place++;
+                    addMatching(each, all[place - 1]);
+                    return false;
+                }
+                addMatching(each, all[place]);
+            }
+            place = 0;
+        }
+        return true;
+    }
+
+    private void addMatching(final SymbolPattern each, final Topic topic) {
+        if (each.matches(topic.symbol())) {
+            add(topic);
+        }
+    }
+
+    private void add(final Topic topic) {
+        if (topic != null && !isSelected.get(topic.id())) {
+            isSelected.set(topic.id());
+            selected.add(topic);
+        }
+    }
+
+    /** False when the slice is over, or a piece is full. */
+    private boolean append(final SlicedWork.Slice slice) {
+        while (appended < selected.size()) {
+            final Topic topic = selected.get(appended++);
+            if (topic.hasValue() && channel.topic(topic.symbol()) == topic) {
+                if (facts.count() > 0) {
+                    scratch.put(',');
+                }
+                facts.add(topic, topics.state(topic));
+                form.entry(scratch, topics, topic);
+            }
+            if (scratch.length() >= PIECE_BYTES || appended % TOPICS_PER_CHECK == 0 && slice.isOver()) {
+                return appended == selected.size();
+            }
+        }
+        return true;
+    }
+
+    /** What was appended becomes a piece; false if there is no memory for it. */
+    private boolean cut() {
+        final boolean fits = answer.reserve(scratch.length());
+        if (fits) {
+            answer.add(scratch.toBytes());
+        }
+        scratch.clear();
+        return fits;
+    }
+
+    private boolean fail() {
+        hasFailed = true;
+        release();
+        whenDone.accept(this);
+        return true;
+    }
+
+    private void release() {
+        all = null;
+        selected.clear();
+        isSelected.clear();
+    }
+}

@@ -1,0 +1,102 @@
+package penstock.server.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.telemetry.ErrorLog;
+import penstock.testkit.ManualThread;
+
+class SlicedWorkTest {
+    private static final long MS = 1_000_000;
+
+    private final ManualThread thread = new ManualThread(5 * MS);
+    private final ErrorLog errors = new ErrorLog();
+    private final SlicedWork work = new SlicedWork(thread, errors);
+    private final List<String> done = new ArrayList<>();
+    private long longestNs;
+    private long spentNs;
+
+    @Test
+    void shouldDoAShortTaskAtOnce() {
+        work.add(task("short", 1));
+        assertThat(done).containsExactly("short");
+        assertThat(thread.scheduledCount()).isZero();
+    }
+
+    @Test
+    void shouldInterruptALongTaskAfterTwoMilliseconds() {
+        work.add(task("long", 270));
+        assertThat(done).isEmpty();
+        thread.advanceMs(100);
+        assertThat(done).containsExactly("long");
+        assertThat(longestNs).isLessThanOrEqualTo(2 * MS + MS / 10);
+    }
+
+    @Test
+    void shouldGiveManyTasksAQuarterOfTheThread() {
+        for (int i = 0; i < 200; i++) {
+            work.add(task("t" + i, 270));
+        }
+        final long beganNs = thread.nowNs();
+        thread.advanceMs(2_000);
+        assertThat((double) spentNs / (thread.nowNs() - beganNs)).isBetween(0.2, 0.3);
+        assertThat(work.size()).isPositive();
+    }
+
+    @Test
+    void shouldLetTasksTakeTurns() {
+        work.add(task("long", 2_000));
+        work.add(task("short", 5));
+        thread.advanceMs(10);
+        assertThat(done).containsExactly("short");
+    }
+
+    @Test
+    void shouldGoOnAfterATaskThatFails() {
+        final List<Throwable> failures = new ArrayList<>();
+        work.add(new SlicedWork.Task() {
+            @Override
+            public boolean advance(final SlicedWork.Slice slice) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void onFailure(final Throwable failure) {
+                failures.add(failure);
+            }
+        });
+        work.add(task("good", 1));
+        assertThat(failures).hasSize(1);
+        assertThat(errors.distinctCount()).isOne();
+        assertThat(done).containsExactly("good");
+    }
+
+    /** Takes {@code tenths} of a millisecond in all. */
+    private SlicedWork.Task task(final String name, final int tenths) {
+        return new SlicedWork.Task() {
+            private int left = tenths;
+
+            @Override
+            public boolean advance(final SlicedWork.Slice slice) {
+                final long beganNs = thread.nowNs();
+                while (left > 0 && !slice.isOver()) {
+                    left--;
+                    thread.spendNs(MS / 10);
+                }
+                longestNs = Math.max(longestNs, thread.nowNs() - beganNs);
+                spentNs += thread.nowNs() - beganNs;
+                if (left == 0) {
+                    done.add(name);
+                }
+                return left == 0;
+            }
+
+            @Override
+            public void onFailure(final Throwable failure) {
+                done.add("failed " + name);
+            }
+        };
+    }
+}
