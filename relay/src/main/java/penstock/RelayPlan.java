@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import penstock.config.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
@@ -20,6 +22,10 @@ import penstock.venue.spec.ChannelSpec;
 
 /** The settings of a relay's parts, derived from a configuration and a venue that fit together. Immutable. */
 final class RelayPlan {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayPlan.class);
+    /** A symbol of 20 characters in a request, with quotes, comma and blank. */
+    private static final int SYMBOL_BYTES = 24;
+
     private final RelayConfig config;
     private final Venue venue;
     private final FeedPlan feed;
@@ -33,6 +39,18 @@ final class RelayPlan {
                 + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
         }
         feed = FeedPlan.of(venue, config.feed());
+        warnOfSmallFrames();
+    }
+
+    /** A client learns of the limit of symbols in its welcome, and of the limit of bytes by an error. */
+    private void warnOfSmallFrames() {
+        final int symbols = config.fanout().limits().symbols();
+        final int frameBytes = config.server().limits().maxFrameBytes();
+        if ((long) symbols * SYMBOL_BYTES > frameBytes) {
+            LOG.warn("server.max-frame: {} bytes hold about {} symbols of 20 characters in one request, fewer than "
+                + "fanout.limits.symbols = {}; raise it to {}", frameBytes, frameBytes / SYMBOL_BYTES, symbols,
+                (long) symbols * SYMBOL_BYTES);
+        }
     }
 
     FeedPlan feed() {

@@ -8,6 +8,7 @@ import penstock.websocket.FrameParser;
 import penstock.websocket.MessageHandler;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
+import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
@@ -16,6 +17,9 @@ import penstock.wire.RequestException;
  * <p>Owned by the io thread.
  */
 public class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader {
+    /** A symbol of 20 characters in a request, with quotes, comma and blank. */
+    private static final int SYMBOL_BYTES = 24;
+
     private final FrameParser parser;
     private boolean hasMessageEnded;
     private boolean isWatched;
@@ -61,8 +65,19 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         try {
             parser.parse(bytes);
         } catch (final ProtocolException e) {
+            if (e.closeCode() == CloseCode.TOO_LARGE) {
+                session().onRequestRejected(tooLarge(e));
+            }
             onViolation(e.closeCode(), e.getMessage());
         }
+    }
+
+    /** The size is known before the message arrives: its author learns what fits, and then the session ends. */
+    private RequestException tooLarge(final ProtocolException e) {
+        final int bytes = context().frameLimits().messageBytes();
+        return new RequestException(ErrorCode.MESSAGE_TOO_LARGE, null, e.getMessage() + ": " + bytes
+            + " bytes hold about " + bytes / SYMBOL_BYTES + " symbols of 20 characters; send the others in further "
+            + "requests with the same sub", null);
     }
 
     @Override

@@ -35,6 +35,8 @@ public enum ErrorCode {
     TOO_MANY_SYMBOLS(413),
     /** Too many subscriptions for a session. */
     TOO_MANY_SUBSCRIPTIONS(413),
+    /** A message of more bytes than the session may send; the session ends. */
+    MESSAGE_TOO_LARGE(413),
     /** The request alone takes more memory than the relay gives to all clients for this. */
     MEMORY_LIMIT(413),
     /** Request rate limit exceeded. */

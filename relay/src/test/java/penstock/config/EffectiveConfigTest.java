@@ -29,7 +29,7 @@ class EffectiveConfigTest {
           io-threads = 0
           send-buffer = 64k
           max-sessions = 20000
-          max-frame = 64k
+          max-frame = 256k
           public-metrics = true
           deflate = false
           drain-time = 4s

@@ -42,7 +42,7 @@ class BadInputTest {
     @BeforeAll
     static void stream() throws IOException {
         feed = DemoFeed.start(0, 11, 2_000);
-        rig = new RelayRig("demo", feed.url());
+        rig = new RelayRig("demo", feed.url(), "server.max-frame=64k");
         for (int i = 0; i < 6; i++) {
             final String symbols = i % 3 == 0 ? "EUR*,BTC*,GBP*" : "*";
             rig.fleet.open((i == 5 ? "/v1/raw" : "/v1/ws") + "?symbols=" + symbols + "&interval=" + i % 2 * 100, 0);
@@ -168,6 +168,11 @@ class BadInputTest {
         expectClose("64 KiB + 1", HostileClient.frame(0x81, tooLarge), "close 1009 ");
         expectClose("a header of 64 KiB + 1",
             new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0}, "close 1009 ");
+        try (HostileClient client = open()) {
+            client.write(HostileClient.frame(0x81, tooLarge));
+            assertThat(client.readToEnd()).anySatisfy(text -> assertThat(text).contains("\"status\":413",
+                "\"message_too_large\"", "65537 bytes", "about 2730 symbols of 20 characters"));
+        }
         expectClose("2^62", new byte[] {(byte) 0x81, (byte) 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'},
             "close 1009 ");
         expectClose("2^63", new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'},
