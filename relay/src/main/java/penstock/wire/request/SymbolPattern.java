@@ -12,6 +12,7 @@ import penstock.wire.RequestException;
  * never backtracks: the piece between two stars is searched once, from left to right. Immutable.
  */
 public final class SymbolPattern {
+    private static final String[] ONE_PIECE = {""};
     private static final Pattern STARS = Pattern.compile("(?<!\\\\)\\*+");
 
     /** Every symbol. */
@@ -28,7 +29,7 @@ public final class SymbolPattern {
 
     private SymbolPattern(final String text) {
         this.text = text;
-        final String[] split = STARS.split(text, -1);
+        final String[] split = text.indexOf('*') < 0 ? ONE_PIECE : STARS.split(text, -1);
         symbol = split.length > 1 ? null : unescaped(text);
         pieces = split.length > 1 ? Arrays.stream(split).map(SymbolPattern::unescaped).toList() : null;
     }
