@@ -27,7 +27,7 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /**
      * The names of the feed.
      *
-     * @param name  the name that subscribers see
+     * @param name  the name that subscribers see, null = the venue's
      * @param venue the name of a built-in venue, or the path of a venue file
      */
     public record Identity(String name, String venue) {

@@ -35,7 +35,7 @@ final class FeedConfigReader {
         final String venue = venue(section);
         final int maxSymbols = section.integer("max-symbols", 10_000, 1, 1_000_000);
         return new FeedConfig(
-            new FeedConfig.Identity(section.text("name", VenueName.feedName(venue)), venue),
+            new FeedConfig.Identity(section.text("name", null), venue),
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section),
                 section.integer("max-topics", FeedConfig.defaultMaxTopics(ioThreads), 1, FeedConfig.MAX_TOPICS)),

@@ -17,10 +17,4 @@ final class VenueName {
     static boolean isBuiltIn(final String name) {
         return name.matches("[A-Za-z0-9-]+") && VenueName.class.getResource(BUILT_IN + name + SUFFIX) != null;
     }
-
-    /** The default name of a feed: {@code binance} for {@code venues/binance.conf}. */
-    static String feedName(final String venue) {
-        final String file = venue.substring(Math.max(venue.lastIndexOf('/'), venue.lastIndexOf('\\')) + 1);
-        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
-    }
 }

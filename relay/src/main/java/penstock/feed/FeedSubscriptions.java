@@ -123,6 +123,10 @@ final class FeedSubscriptions {
         if (plan.isOnDemand() && !SYMBOL.matcher(key.symbol()).matches()) {
             return InterestTracker.Supply.none("no venue has a symbol with such characters");
         }
+        final String problem = plan.isOnDemand() ? plan.venue().symbols().problem(key.symbol()) : null;
+        if (problem != null) {
+            return InterestTracker.Supply.none(problem);
+        }
         final SubscribeSpec.Item item = plan.item(key.channel(), key.symbol());
         return item == null ? InterestTracker.Supply.none("the feed does not ask for this channel")
             : InterestTracker.Supply.of(item);
@@ -175,7 +179,7 @@ final class FeedSubscriptions {
         stages.outlet().forget(topic);
         stages.arbiter().remove(topic);
         status.forget(topic);
-        rejected.remove(key.symbol());
+        rejected.remove(plan.venue().symbols().spelling(key.symbol()));
         topics.forget(key.channel(), key.symbol());
     }
 

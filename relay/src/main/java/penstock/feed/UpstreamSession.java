@@ -328,7 +328,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
             clock, queue, context.rejected(), items.outcomes(), this::onUnanswered);
         books = new BookRecovery(rules, names, context.counters(),
-            new SnapshotSynchronizer(context.snapshots(), context.counters(), names, this::onBookSynced),
+            new SnapshotSynchronizer(context.snapshots(), context.counters(),
+                topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),
             new GapRecovery(clock, names, context.plan()::item, subscriptions, this), this);
         liveness = new LineLiveness(clock, context.connection().idle(), login, subscriptions, lines.state(), this,
             this::onUnanswered);

@@ -20,12 +20,17 @@ final class DataRuleReader {
     private final VenueVariables variables;
     private final ChannelTraits[] traits;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
+    /** By channel number: it has a rule, and one with which a topic begins. */
+    private final boolean[] isUsed;
+    private final boolean[] canBegin;
 
     DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables) {
         this.channels = channels;
         this.variables = variables;
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
             .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
+        isUsed = new boolean[Math.max(1, channels.size())];
+        canBegin = new boolean[isUsed.length];
         prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
     }
 
@@ -45,7 +50,20 @@ final class DataRuleReader {
             traits[channel] = traits[channel].with(sequence);
         }
         final BookRule book = book(section, bindings, channel, sequence);
+        canBegin[channel] |= kind.canBegin() || book != null && book.snapshot() != null;
+        isUsed[channel] = true;
         return new DataRule(channel, keys, kind, sequence, time, emit(section, bindings), book);
+    }
+
+    /** After all rules: changes alone never make a topic, so that each channel of changes needs a beginning. */
+    void checkBeginnings(final ConfigSection messages) {
+        for (int i = 0; i < channels.size(); i++) {
+            if (isUsed[i] && !canBegin[i]) {
+                messages.problem("rules", "channel " + channels.get(i).name() + " can never begin: all its rules have "
+                    + "kind = delta; add a rule with kind = snapshot, or book { snapshot { … } } if the venue serves "
+                    + "snapshots over HTTP");
+            }
+        }
     }
 
     /** A file without channels is a problem of its own; a neutral channel stands in, so that reading can go on. */

@@ -21,6 +21,7 @@ import penstock.venue.spec.PayloadCodec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.spec.SymbolSpec;
 
 /**
  * A venue file, compiled: how to connect, log in and subscribe, and how to interpret each message. A frame is scanned
@@ -118,6 +119,11 @@ public final class Venue {
     /** The steps of the login, in order. */
     public List<SessionStep> session() {
         return parts.dialogue().session();
+    }
+
+    /** How the venue writes its symbols. */
+    public SymbolSpec symbols() {
+        return parts.dialogue().symbols();
     }
 
     /** How to subscribe. */

@@ -34,6 +34,7 @@ import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeReader;
 import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.spec.SymbolSpec;
 import penstock.venue.spec.VenueVariables;
 
 /** Reads a complete venue file and reports all its problems. Owned by the thread that reads the file. */
@@ -53,7 +54,7 @@ public final class VenueReader {
     }
 
     /** What the relay sends: how it connects, logs in, subscribes and keeps the connection alive. */
-    record Dialogue(ConnectionSpec connection, List<SessionStep> session, SubscribeSpec subscribe,
+    record Dialogue(ConnectionSpec connection, List<SessionStep> session, SymbolSpec symbols, SubscribeSpec subscribe,
             HeartbeatSpec heartbeat) {
     }
 
@@ -119,12 +120,15 @@ public final class VenueReader {
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
         final List<SessionStep> session =
             root.sections("session").stream().map(step -> SessionStep.read(step, variables)).toList();
-        final SubscribeSpec subscribe = SubscribeReader.read(root.section("subscribe"), channels, variables);
+        final SymbolSpec symbols = SymbolSpec.read(root.section("symbols"), root.section("messages"));
+        final SubscribeSpec subscribe =
+            SubscribeReader.read(root.section("subscribe"), channels, symbols.spellings(), variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final Messages messages = messages(root, root.section("messages"), new DataRuleReader(channels, variables));
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
-        return new Parts(name, channels, new Dialogue(connection, session, subscribe, heartbeat), messages, replay,
+        return new Parts(name, channels, new Dialogue(connection, session, symbols, subscribe, heartbeat),
+            messages, replay,
             plugins, variables.missing());
     }
 
@@ -135,6 +139,7 @@ public final class VenueReader {
         final MessageInterpreter.FrameNumbers frames =
             root.has("frame-seq") ? frameNumbers(root.section("frame-seq"), bindings) : null;
         final VenueRule[] rules = reader.read(section, bindings);
+        data.checkBeginnings(section);
         if (frames != null && frames.sequence().rule().detectsGaps()) {
             Arrays.setAll(data.traits(), i -> data.traits()[i].withFrameNumbers());
         }

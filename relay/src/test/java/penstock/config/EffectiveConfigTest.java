@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class EffectiveConfigTest {
     private static final String EVERY_KEY = """
         feed {
-          name = json
+          name = null
           venue = json
           urls = ["wss://host:1/p@th?***&key=***&a=***"]
           channels = [quote]

@@ -28,7 +28,7 @@ class RelayConfigLoaderTest {
         final RelayConfig config = load(FEED, Map.of());
 
         assertThat(config.feed())
-            .isEqualTo(new FeedConfig("binance", "binance", List.of(), List.of(), List.of(), Map.of()));
+            .isEqualTo(new FeedConfig(null, "binance", List.of(), List.of(), List.of(), Map.of()));
         assertThat(config.server())
             .isEqualTo(new ServerConfig(new ServerConfig.Address("127.0.0.1", 8080), 0,
             new ServerConfig.Limits(65_536, 20_000, 262_144), false, false, 4_000));
@@ -81,7 +81,7 @@ class RelayConfigLoaderTest {
             "feed.url=ws://h:1/a?b=c");
 
         assertThat(config.feed())
-            .isEqualTo(new FeedConfig("json", "json", List.of("ws://h:1/a?b=c"), List.of("quote", "trade"),
+            .isEqualTo(new FeedConfig(null, "json", List.of("ws://h:1/a?b=c"), List.of("quote", "trade"),
             List.of("EURUSD", "GBPUSD"), Map.of("X-API-KEY", "k")));
         assertThat(config.fanout().interval().defaultMs()).isEqualTo(250);
         assertThat(config.server().publicMetrics()).isTrue();
@@ -216,7 +216,7 @@ class RelayConfigLoaderTest {
 
         final FeedConfig feed = new RelayConfigLoader(Map.of()).load(file, List.of()).feed();
         assertThat(feed.identity().venue()).isEqualTo(venue.toString());
-        assertThat(feed.identity().name()).isEqualTo("mine");
+        assertThat(feed.identity().name()).isNull();
         Files.delete(venue);
         assertThat(problems(file)).singleElement().asString()
             .isEqualTo(file + ":1: feed.venue: no such file; looked for " + venue + ", then in the working directory");

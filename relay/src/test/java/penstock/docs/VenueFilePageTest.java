@@ -44,6 +44,7 @@ class VenueFilePageTest {
           rate { permits = 1 }
           ack { match { "$/a" = b }, correlate = "$/id" }
         }
+        symbols { pattern = A }
         heartbeat { send = a, every = 1s, replies = [ { match { "$/a" = b }, send = c } ] }
         frame-seq { rule = RULE }
         messages {

@@ -66,7 +66,7 @@ class VenueGapsTest {
         "bitstamp, bitstamp/v2-20220105, book-100 trade order book",
         "coinbase-exchange, '', ticker book",
         "finnhub, '', quote trade",
-        "huobi, '', bbo book-full ticker kline trade",
+        "huobi, '', bbo book-full ticker kline trade book",
         "polygon, polygon/derived-lean-equities-20131007-0930, quote minute second trade",
         "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507, quote",
         "tradermade-v2, '', quote",

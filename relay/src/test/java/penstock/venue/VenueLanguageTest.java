@@ -1,6 +1,7 @@
 package penstock.venue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,20 @@ class VenueLanguageTest {
         assertThat(log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", kind = \"$/k\", emit = \"$/s\" }")
             .text("{'s':'A','k':'delta'}", "{'s':'A','k':'remove'}", "{'s':'A','k':'x'}", "{'s':'A'}").lines)
             .containsExactly("update quote A - 'A' DELTA", "update quote A - 'A' REMOVE", "unmatched", "unmatched");
+    }
+
+    @Test
+    void shouldRefuseABookThatCanNeverBegin() {
+        final String file = """
+            name = x
+            channels { book { class = order-book, default = true } }
+            messages { rules = [ { name = a, match { "$" = "*" }, key = "$/s", kind = %s
+              book { bids = "$/b", asks = "$/a", level = [0, 1] } } ] }
+            """;
+        assertThatThrownBy(() -> venue(file.formatted("delta")))
+            .hasMessageContaining("messages.rules: channel book can never begin");
+        assertThat(venue(file.formatted("snapshot")).rules()).containsExactly("a");
+        assertThat(venue(file.formatted("\"$/k\"")).rules()).containsExactly("a");
     }
 
     @Test

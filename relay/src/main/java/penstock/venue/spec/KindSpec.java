@@ -69,6 +69,11 @@ public final class KindSpec {
         return null;
     }
 
+    /** Whether a message may be whole: a topic begins with such a message. */
+    public boolean canBegin() {
+        return expression != null || always == UpdateKind.SNAPSHOT || always == UpdateKind.FULL;
+    }
+
     private static String spelling(final UpdateKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }

@@ -15,21 +15,24 @@ public final class SubscribeReader {
 
     private final ConfigSection section;
     private final List<ChannelSpec> channels;
+    private final Map<String, String> spellings;
     private final VenueVariables variables;
 
     /** How the items of a connection change. */
     private enum Mode { INCREMENTAL, REPLACE_CONNECTION }
 
     private SubscribeReader(final ConfigSection section, final List<ChannelSpec> channels,
-            final VenueVariables variables) {
+            final Map<String, String> spellings, final VenueVariables variables) {
         this.section = section;
         this.channels = channels;
+        this.spellings = spellings;
         this.variables = variables;
     }
 
+    /** {@code spellings}: the venue's spelling by the published one, where they differ. */
     public static SubscribeSpec read(final ConfigSection section, final List<ChannelSpec> channels,
-            final VenueVariables variables) {
-        return new SubscribeReader(section, channels, variables).read();
+            final Map<String, String> spellings, final VenueVariables variables) {
+        return new SubscribeReader(section, channels, spellings, variables).read();
     }
 
     private SubscribeSpec read() {
@@ -51,7 +54,7 @@ public final class SubscribeReader {
         final SubscribeSpec.Limits limits =
             new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
             mode == Mode.REPLACE_CONNECTION);
-        return new SubscribeSpec(words, limits, ack, variables);
+        return new SubscribeSpec(words, limits, ack, spellings, variables);
     }
 
     /** One template for all channels, or one per channel. */

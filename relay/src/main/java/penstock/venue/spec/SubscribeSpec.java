@@ -19,12 +19,15 @@ public final class SubscribeSpec {
     private final Templates templates;
     private final Limits limits;
     private final AckSpec ack;
+    private final Map<String, String> spellings;
     private final VenueVariables variables;
 
-    SubscribeSpec(final Templates templates, final Limits limits, final AckSpec ack, final VenueVariables variables) {
+    SubscribeSpec(final Templates templates, final Limits limits, final AckSpec ack,
+            final Map<String, String> spellings, final VenueVariables variables) {
         this.templates = templates;
         this.limits = limits;
         this.ack = ack;
+        this.spellings = spellings;
         this.variables = variables;
     }
 
@@ -32,7 +35,7 @@ public final class SubscribeSpec {
      * One subscription at the venue.
      *
      * @param group  the channel whose message subscribes it, empty if one message serves all channels
-     * @param symbol as configured
+     * @param symbol in the venue's spelling
      * @param topic  the venue's name of symbol and channel together; the symbol if there is no such name
      */
     public record Item(String group, String symbol, String topic) {
@@ -115,7 +118,7 @@ public final class SubscribeSpec {
     }
 
     /**
-     * One symbol of one channel.
+     * One symbol of one channel; {@code symbol} is spelled as it is published.
      *
      * @throws IllegalArgumentException with a sentence if the venue has no subscription for the channel
      */
@@ -135,8 +138,9 @@ public final class SubscribeSpec {
                 + templates.topics().keySet());
         }
         final boolean isNamed = topic != null && (templates.isByChannel() || message.uses("topics"));
-        final Collection<String> one = List.of(symbol);
-        return new Item(group, symbol, isNamed ? topic.render(name -> one, variables.environment()) : symbol);
+        final String spelling = spellings.getOrDefault(symbol, symbol);
+        final Collection<String> one = List.of(spelling);
+        return new Item(group, spelling, isNamed ? topic.render(name -> one, variables.environment()) : spelling);
     }
 
     /** Splits items into batches, in order: as many per message as the venue takes, and one group per message. */

@@ -1,0 +1,78 @@
+package penstock.venue.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.StringReader;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
+
+/** A venue file says what symbols look like, and how the venue spells them. */
+class SymbolSpecTest {
+    @ParameterizedTest
+    @CsvSource({
+        "alpaca, AAPL BRK.B BTC/USD, aapl 'A B'",
+        "binance, BTCUSDT 1000SATSUSDT BTCUSD_PERP ETHUSDT_260327, btcusdt BTC-USDT x",
+        "bitfinex, tBTCUSD tBTCF0:USTF0 fUSD, BTCUSD TBTCUSD",
+        "bitmex, XBTUSD XBTH26 XBT_USDT, xbtusd",
+        "bitstamp, BTCUSD BTCUSD-PERP, btcusd BTC/USD",
+        "bybit-v5, BTCUSDT BTC-26SEP25 BTC-30DEC25-18000-C, btcusdt",
+        "coinbase-exchange, BTC-USD 00-USD, BTCUSD btc-usd",
+        "deribit, BTC-PERPETUAL ETH-30JUL21-2800-C XRP_USDC-30JUN24-0d625-C, BTC/USD",
+        "finnhub, AAPL OANDA:EUR_USD BINANCE:BTCUSDT, aapl",
+        "huobi, BTCUSDT BTC-USD, btcusdt",
+        "kraken-v1, XBT/USD XDG/USD, XBTUSD",
+        "kraken-v2, BTC/USD 1INCH/USD AAPLx/USD, BTCUSD",
+        "okx, BTC-USDT BTC-USDT-SWAP BTC-USD-260327-50000-C, BTCUSDT btc-usdt",
+        "polygon, AAPL EUR/USD BTC-USD O:SPY261219C00650000, EUR_USD",
+        "tradermade-v1, EURUSD UK100, eurusd EUR/USD",
+        "tradermade-v2, EURUSD XAUUSD, eurusd",
+        "twelvedata, AAPL EUR/USD BTC/USD AAPL:NASDAQ, aapl"})
+    void shouldKnowTheSymbolsOfShippedVenues(final String venue, final String good, final String bad) {
+        final SymbolSpec symbols = Venue.load(venue, name -> "x").symbols();
+        assertThat(good.split(" ")).allMatch(symbol -> symbols.problem(symbol) == null);
+        assertThat(bad.split(" ")).noneMatch(symbol -> symbols.problem(symbol) == null);
+    }
+
+    @Test
+    void shouldSuggestTheOtherCase() {
+        final SymbolSpec symbols = Venue.load("binance", name -> "x").symbols();
+        assertThat(symbols.problem("btcusdt"))
+            .isEqualTo("no symbol of the venue looks like that, case counts: try BTCUSDT");
+        assertThat(symbols.problem("BTC USDT")).isEqualTo("no symbol of the venue looks like that");
+    }
+
+    @Test
+    void shouldTakeAnySymbolWithoutAPattern() {
+        assertThat(Venue.load("json", name -> "x").symbols().problem("any thing")).isNull();
+    }
+
+    @Test
+    void shouldAskTheVenueInItsOwnSpelling() {
+        final Venue venue = venue("aliases { XBT = BTC }", "");
+        assertThat(venue.subscribe().item("quote", "BTC").topic()).isEqualTo("q.XBT");
+        assertThat(venue.subscribe().item("quote", "ETH").topic()).isEqualTo("q.ETH");
+        assertThatThrownBy(() -> venue("aliases { XBT = BTC, BTC1 = BTC }", ""))
+            .hasMessageContaining("messages.aliases: has two spellings of BTC");
+    }
+
+    @Test
+    void shouldRefuseAPatternThatIsNone() {
+        assertThatThrownBy(() -> venue("", "symbols.pattern = \"[A-Z\""))
+            .hasMessageContaining("symbols.pattern: is no regular expression");
+    }
+
+    private static Venue venue(final String messages, final String more) {
+        return VenueReader.read(new StringReader("""
+            name = x
+            channels { quote { default = true } }
+            subscribe { message = "{topics|json}", topic { quote = "q.{symbol}" } }
+            messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ], %s }
+            %s
+            """.formatted(messages, more)), "v.conf", Map.<String, String>of()::get);
+    }
+}
