@@ -28,6 +28,7 @@ final class Probe implements WebSocket.Listener {
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final CountDownLatch ended = new CountDownLatch(1);
     private int step;
+    private boolean isStepDone;
     private boolean isSubscribed;
     private long messages;
     private String prefix = "";
@@ -68,8 +69,8 @@ final class Probe implements WebSocket.Listener {
             final byte[] message = text.toString().getBytes(StandardCharsets.UTF_8);
             text.setLength(0);
             begin(message.length);
-            check.onText(message, 0, message.length);
-            end(socket, message);
+            check.onText(message, 0, message.length, this::watch);
+            end(socket);
         }
         socket.request(1);
         return null;
@@ -85,8 +86,8 @@ final class Probe implements WebSocket.Listener {
             final byte[] message = binary.toByteArray();
             binary.reset();
             begin(message.length);
-            check.onBinary(message, 0, message.length);
-            end(socket, message);
+            check.onBinary(message, 0, message.length, this::watch);
+            end(socket);
         }
         socket.request(1);
         return null;
@@ -110,20 +111,29 @@ final class Probe implements WebSocket.Listener {
         prefix = messages + "  " + length + " B  ";
     }
 
-    private void end(final WebSocket socket, final byte[] message) {
+    private void end(final WebSocket socket) {
         if (messages >= maxMessages) {
             ended.countDown();
         }
-        if (step < venue.session().size() && isAwaited(venue.session().get(step), message)) {
-            step++;
+        if (isStepDone) {
+            isStepDone = false;
             proceed(socket);
         }
     }
 
-    private static boolean isAwaited(final SessionStep awaited, final byte[] message) {
-        return awaited instanceof SessionStep.AwaitText plain
-            && plain.text().equals(new String(message, StandardCharsets.UTF_8))
-            || awaited instanceof SessionStep.Await await && await.match().matches(message, 0, message.length);
+    /** Finds the message that the login awaits; consumes none, so that the report has all. */
+    private boolean watch(final byte[] message, final int offset, final int length) {
+        if (step < venue.session().size() && isAwaited(venue.session().get(step), message, offset, length)) {
+            step++;
+            isStepDone = true;
+        }
+        return false;
+    }
+
+    private static boolean isAwaited(final SessionStep awaited, final byte[] message, final int offset,
+            final int length) {
+        return awaited instanceof SessionStep.AwaitText plain && plain.text().matches(message, offset, length)
+            || awaited instanceof SessionStep.Await await && await.match().matches(message, offset, length);
     }
 
     /** Sends up to the next step that waits for a message, and the subscriptions after the last step. */

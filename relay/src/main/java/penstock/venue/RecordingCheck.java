@@ -51,16 +51,16 @@ public final class RecordingCheck implements VenueListener {
         }
     }
 
-    /** Checks a text message as received. */
-    public void onText(final byte[] frame, final int offset, final int length) {
+    /** Checks a text message as received; {@code login} sees each document of it. */
+    public void onText(final byte[] frame, final int offset, final int length, final Venue.Login login) {
         messages++;
-        venue.onText(frame, offset, length, 0, this);
+        venue.onText(frame, offset, length, 0, login, this);
     }
 
-    /** Checks a binary message as received. */
-    public void onBinary(final byte[] frame, final int offset, final int length) {
+    /** Checks a binary message as received; {@code login} sees each document of it, inflated. */
+    public void onBinary(final byte[] frame, final int offset, final int length, final Venue.Login login) {
         messages++;
-        venue.onBinary(frame, offset, length, 0, this);
+        venue.onBinary(frame, offset, length, 0, login, this);
     }
 
     /** Checks a message of a recording; recordings of binary venues are already inflated. */

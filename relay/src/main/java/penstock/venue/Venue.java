@@ -1,7 +1,5 @@
 package penstock.venue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +13,6 @@ import penstock.venue.rule.ByteSlice;
 import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
-import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.PayloadCodec;
 import penstock.venue.spec.SessionStep;
@@ -42,25 +39,15 @@ public final class Venue {
     private final VenueReader.Parts parts;
     private final VenueCounts counts;
     private final TextRule[] texts;
+    private final FrameSplitter splitter;
     private final MessageInterpreter interpreter;
     private final ConnectionSpec.Framing framing;
     private final PayloadCodec payload;
     private final Supplier<Venue> copies;
 
-    /** A message recognised by its characters, JSON or not. */
-    record TextRule(byte[] text, ControlKind control) {
-        static TextRule of(final String text, final ControlKind control) {
-            return new TextRule(text.getBytes(StandardCharsets.UTF_8), control);
-        }
-
-        boolean matches(final byte[] frame, final int offset, final int length) {
-            return length == text.length && Arrays.equals(frame, offset, offset + length, text, 0, length);
-        }
-    }
-
     /** The login of a connection. */
     public interface Login {
-        /** True if the login consumes the message. */
+        /** True if the login consumes the message. A message with a prefix is asked for with and without it. */
         boolean consumes(byte[] message, int offset, int length);
     }
 
@@ -74,6 +61,8 @@ public final class Venue {
         framing = connection().framing();
         payload = framing.payload() == PayloadCodec.Kind.NONE ? null
             : new PayloadCodec(framing.payload(), framing.maxInflatedBytes());
+        splitter = framing.split() == ConnectionSpec.Split.NONE && framing.strip().isEmpty() ? null
+            : new FrameSplitter(framing.split(), framing.strip());
     }
 
     /**
@@ -242,10 +231,19 @@ public final class Venue {
     /** Interprets a text frame; its bytes are valid UTF-8. */
     public void onText(final byte[] frame, final int offset, final int length, final long receivedNs,
             final VenueListener events) {
-        if (framing.frames() == ConnectionSpec.Frames.BINARY && !isText(frame, offset, length)) {
-            events.onUnmatched(frame, offset, length);
-        } else {
-            onMessage(frame, offset, length, events);
+        onText(frame, offset, length, receivedNs, NO_LOGIN, events);
+    }
+
+    /** Interprets a text frame, except for the messages that the login consumes. */
+    public void onText(final byte[] frame, final int offset, final int length, final long receivedNs,
+            final Login login, final VenueListener events) {
+        if (splitter == null) {
+            onText(frame, offset, length, 0, login, events);
+            return;
+        }
+        splitter.open(frame, offset, length);
+        while (splitter.next()) {
+            onText(frame, splitter.offset(), splitter.length(), splitter.prefix(), login, events);
         }
     }
 
@@ -255,7 +253,7 @@ public final class Venue {
         onBinary(frame, offset, length, receivedNs, NO_LOGIN, events);
     }
 
-    /** Interprets a binary frame, unless the login consumes its inflated message. */
+    /** Interprets a binary frame, except for the inflated messages that the login consumes. */
     public void onBinary(final byte[] frame, final int offset, final int length, final long receivedNs,
             final Login login, final VenueListener events) {
         if (framing.frames() == ConnectionSpec.Frames.TEXT) {
@@ -265,43 +263,79 @@ public final class Venue {
         final String problem = payload == null ? null : payload.decode(frame, offset, length);
         if (problem != null) {
             events.onUndecodable(frame, offset, length, problem);
-        } else if (payload == null && !login.consumes(frame, offset, length)) {
-            onBytes(frame, offset, length, events);
-        } else if (payload != null && !login.consumes(payload.buffer(), 0, payload.length())) {
-            onBytes(payload.buffer(), 0, payload.length(), events);
+        } else if (payload == null) {
+            onBytes(frame, offset, length, login, events);
+        } else {
+            onBytes(payload.buffer(), 0, payload.length(), login, events);
         }
     }
 
     /** Interprets a message of a recording; recordings of binary venues are already inflated. */
     public void onRecorded(final byte[] message, final int offset, final int length, final VenueListener events) {
-        onBytes(message, offset, length, events);
+        onBytes(message, offset, length, NO_LOGIN, events);
     }
 
-    private void onBytes(final byte[] message, final int offset, final int length, final VenueListener events) {
+    /** {@code prefix}: bytes before the JSON of the message. */
+    private void onText(final byte[] message, final int offset, final int length, final int prefix, final Login login,
+            final VenueListener events) {
+        if (isConsumed(message, offset, length, prefix, login)) {
+            return;
+        }
+        if (framing.frames() == ConnectionSpec.Frames.BINARY && text(message, offset, length) == null) {
+            events.onUnmatched(message, offset, length);
+        } else {
+            onMessage(message, offset, length, prefix, events);
+        }
+    }
+
+    private void onBytes(final byte[] bytes, final int offset, final int length, final Login login,
+            final VenueListener events) {
+        if (splitter == null) {
+            onBytes(bytes, offset, length, 0, login, events);
+            return;
+        }
+        splitter.open(bytes, offset, length);
+        while (splitter.next()) {
+            onBytes(bytes, splitter.offset(), splitter.length(), splitter.prefix(), login, events);
+        }
+    }
+
+    private void onBytes(final byte[] message, final int offset, final int length, final int prefix, final Login login,
+            final VenueListener events) {
+        if (isConsumed(message, offset, length, prefix, login)) {
+            return;
+        }
         final int badAt = Utf8.errorAt(message, offset, length);
         if (badAt >= 0) {
             events.onNotJson(message, offset, length, badAt - offset);
         } else {
-            onMessage(message, offset, length, events);
+            onMessage(message, offset, length, prefix, events);
         }
     }
 
-    private boolean isText(final byte[] frame, final int offset, final int length) {
-        for (final TextRule rule : texts) {
-            if (rule.matches(frame, offset, length)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isConsumed(final byte[] message, final int offset, final int length, final int prefix,
+            final Login login) {
+        return login.consumes(message, offset, length)
+            || prefix > 0 && login.consumes(message, offset + prefix, length - prefix);
     }
 
-    private void onMessage(final byte[] frame, final int offset, final int length, final VenueListener events) {
+    /** The rule of a text; null if the message is none of the texts. */
+    private TextRule text(final byte[] message, final int offset, final int length) {
         for (final TextRule rule : texts) {
-            if (rule.matches(frame, offset, length)) {
-                events.onControl(rule.control(), frame, offset, length);
-                return;
+            if (rule.text().matches(message, offset, length)) {
+                return rule;
             }
         }
-        interpreter.onMessage(frame, offset, length, events);
+        return null;
+    }
+
+    private void onMessage(final byte[] message, final int offset, final int length, final int prefix,
+            final VenueListener events) {
+        final TextRule text = text(message, offset, length);
+        if (text == null) {
+            interpreter.onMessage(message, offset + prefix, length - prefix, events);
+        } else {
+            events.onControl(text.control(), message, offset, length);
+        }
     }
 }

@@ -7,11 +7,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigException;
@@ -28,7 +27,6 @@ import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ChannelReader;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
-import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
@@ -64,7 +62,7 @@ public final class VenueReader {
      * @param texts     messages recognised by their characters
      * @param ruleNames by rule number
      */
-    record Messages(List<Venue.TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames) {
+    record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames) {
     }
 
     public static Venue load(final String nameOrPath, final Map<String, String> options,
@@ -125,15 +123,18 @@ public final class VenueReader {
             SubscribeReader.read(root.section("subscribe"), channels, symbols.spellings(), variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
-        final Messages messages = messages(root, root.section("messages"), new DataRuleReader(channels, variables));
+        final List<TextRule> texts = TextRule.read(root.section("messages"), variables);
+        final Messages messages =
+            messages(root, root.section("messages"), texts, new DataRuleReader(channels, variables));
+        final List<HeartbeatSpec.Reply> replies =
+            texts.stream().map(TextRule::reply).filter(Objects::nonNull).toList();
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
-        return new Parts(name, channels, new Dialogue(connection, session, symbols, subscribe, heartbeat),
-            messages, replay,
-            plugins, variables.missing());
+        final Dialogue dialogue = new Dialogue(connection, session, symbols, subscribe, heartbeat.with(replies));
+        return new Parts(name, channels, dialogue, messages, replay, plugins, variables.missing());
     }
 
-    private static Messages messages(final ConfigSection root, final ConfigSection section, final DataRuleReader data) {
-        final List<Venue.TextRule> texts = texts(section);
+    private static Messages messages(final ConfigSection root, final ConfigSection section,
+            final List<TextRule> texts, final DataRuleReader data) {
         final PointerBindings bindings = new PointerBindings();
         final RuleReader reader = new RuleReader(data);
         final MessageInterpreter.FrameNumbers frames =
@@ -168,25 +169,5 @@ public final class VenueReader {
             aliases.put(key, 0, key.length, to.getBytes(StandardCharsets.UTF_8));
         });
         return aliases;
-    }
-
-    private static List<Venue.TextRule> texts(final ConfigSection messages) {
-        final List<Venue.TextRule> texts = new ArrayList<>();
-        for (final ConfigSection section : messages.sections("text")) {
-            final String equals = section.requiredText("equals");
-            final RuleReader.Meaning meaning =
-                section.choice("as", RuleReader.Meaning.IGNORE, RuleReader.Meaning.class);
-            if (meaning == RuleReader.Meaning.DATA || !section.has("as")) {
-                section.problem("as", "must name the meaning of the text: " + String.join(", ", controls()));
-            }
-            final boolean isData = meaning == RuleReader.Meaning.DATA;
-            texts.add(Venue.TextRule.of(equals, isData ? ControlKind.IGNORED : meaning.kind()));
-        }
-        return texts;
-    }
-
-    private static List<String> controls() {
-        return Arrays.stream(RuleReader.Meaning.values()).filter(meaning -> meaning != RuleReader.Meaning.DATA)
-            .map(meaning -> meaning.name().toLowerCase(Locale.ROOT)).toList();
     }
 }

@@ -66,6 +66,43 @@ class FeedHeartbeatTest {
     }
 
     @Test
+    void shouldAnswerAHeartbeatWhoseTextChanges() {
+        final FakeUpstreams.Server server =
+            rig.text("{ matches = \"HB (?<number>[0-9]+)\", as = heartbeat, send = \"HB-ACK {number}\" }").open("", "");
+        server.text("HB 1795950633").text(FeedRig.quote("A", 1)).text("HB 1795950634").text("HB").text("HB x");
+        rig.clock.advance(1_000);
+        assertThat(server.sent).containsExactly("HB-ACK 1795950633", "HB-ACK 1795950634");
+        assertThat(rig.count(Counter.FEED_HEARTBEATS)).isEqualTo(2);
+        assertThat(rig.count(Counter.FEED_NOT_JSON)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRecogniseAGreetingAndAnAnswerByTheirPatterns() {
+        final FakeUpstreams.Server server = rig.open("split = lines", """
+            session = [ { await-matches = "Welcome.*" }, { send = hello }, { await { "$/code" = in } } ]
+            heartbeat {
+              send = ping, every = 20s, expect-matches = "pong [0-9]+", within = 5s
+              replies = [ { matches = "are you (?<who>.+)", send = \"""{"iAm":"{who}"}\""" } ]
+            }
+            """);
+        server.text("Goodbye").text("Welcome, 30 Nov\n{\"code\":\"in\"}");
+        assertThat(server.sent).containsExactly("hello");
+        rig.clock.advance(20_000);
+        server.text("pong 1").text("are you \u00e9va");
+        rig.clock.advance(15_000);
+        assertThat(server.isAborted).isFalse();
+        assertThat(server.sent).containsExactly("hello", "ping", "{\"iAm\":\"\u00e9va\"}");
+    }
+
+    @Test
+    void shouldReadNothingAfterTheDocumentThatEndsTheConnection() {
+        final FakeUpstreams.Server server = rig.open("split = lines", "");
+        server.text(FeedRig.quote("A", 1) + "\n{\"trouble\":1}\n" + FeedRig.quote("A", 2));
+        assertThat(server.isAborted).isTrue();
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("A 2")).last().asString().startsWith("STALE");
+    }
+
+    @Test
     void shouldStartTheAnswerTimeoutWhenTheHeartbeatIsSent() {
         final FakeUpstreams.Server server = rig.open("rate { permits = 1, per = 1m }", """
             session = [ { send = hello } ]

@@ -14,14 +14,14 @@ import penstock.venue.VenueReader;
 
 /** A feed with a manual clock and fake servers, for a venue whose data is {@code {"s":"A","v":1}}. */
 final class FeedRig {
-    /** With two %s: keys of the connection, and any other keys. */
+    /** With four %s: keys of the connection, any other keys, more texts, keys of the rule for quotes. */
     static final String VENUE = """
         name = plain
         connection { idle { any-frame = 0, data = 0 }, reconnect { min = 1s, max = 8s, reset-after = 60s }, %s }
         channels { quote { class = last-value, default = true } }
         %s
         messages {
-          text = [ { equals = pong, as = heartbeat } ]
+          text = [ { equals = pong, as = heartbeat }%s ]
           rules = [
             { name = ok, match { "$/ok" = true }, as = ack }
             { name = full, match { "$/full" = true }, as = nack, classify = [ { do = shard } ] }
@@ -44,10 +44,17 @@ final class FeedRig {
     FeedProxy session;
     private List<String> urls = List.of("ws://one.invalid/");
     private String seq = "";
+    private String texts = "";
     private boolean isRedundant;
 
     FeedRig urls(final String... addresses) {
         urls = List.of(addresses);
+        return this;
+    }
+
+    /** The venue sends this text, too. */
+    FeedRig text(final String rule) {
+        texts = ", " + rule;
         return this;
     }
 
@@ -70,7 +77,7 @@ final class FeedRig {
     }
 
     void start(final String connection, final String more, final String... symbols) {
-        final String file = VENUE.formatted(connection, more, seq);
+        final String file = VENUE.formatted(connection, more, texts, seq);
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,

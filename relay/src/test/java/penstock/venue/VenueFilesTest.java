@@ -17,7 +17,6 @@ import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
-import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeSpec;
 
 /** The venue files that come with the relay, on messages written for these tests. */
@@ -125,7 +124,7 @@ class VenueFilesTest {
 
     @Test
     void shouldLogInToTraderMade() {
-        assertThat(traderMade.session()).containsExactly(new SessionStep.AwaitText("Connected", 10_000));
+        assertThat(traderMade.session()).hasToString("[AwaitText[text=Connected, timeoutMs=10000]]");
         assertThat(traderMade.subscribe().messages(List.of("quote"), List.of("EURUSD", "GBPUSD"), 1))
             .containsExactly(quoted("{'userKey':'a \\\\ key','symbol':'EURUSD,GBPUSD'}"));
         assertThat(traderMade.missingVariables()).isEmpty();

@@ -123,6 +123,33 @@ class VenueProblemsTest {
     }
 
     @Test
+    void shouldExplainWrongTextsAndPrefixes() {
+        assertThat(problems(GOOD + """
+            connection { strip = [""], split = line }
+            heartbeat { replies = [ { matches = "a(", send = b } ] }
+            messages.text = [
+              { as = heartbeat }
+              { equals = a, matches = b, as = heartbeat }
+              { matches = "[", as = heartbeat }
+              { matches = "\u00e9", as = heartbeat }
+              { matches = "HB (?<id>.+)", as = ignore, send = "{id} {nr}" }
+            ]
+            """)).containsExactly(
+                "v.conf:4: connection.split: must be one of none, lines, record-separator, documents, got line",
+                "v.conf:4: connection.strip: has an empty text; name the characters before the JSON, like \"42\"",
+                "v.conf:5: heartbeat.replies[0].matches: bad regular expression 'a(': Unclosed group near character 2",
+                "v.conf:7: messages.text[0].equals: is missing; add a line: equals = \u2026, or a pattern: matches = \u2026",
+                "v.conf:8: messages.text[1].matches: is set, and equals too; keep one of them",
+                "v.conf:9: messages.text[2].matches: bad regular expression '[': Unclosed character class near "
+                    + "character 0",
+                "v.conf:10: messages.text[3].matches: must be ASCII, because it is compared with bytes; write . for "
+                    + "others",
+                "v.conf:11: messages.text[4].send: answers heartbeats; add as = heartbeat",
+                "v.conf:11: messages.text[4].send: unknown {nr}; allowed here: env:NAME, env:NAME:-default, id, nowMs, "
+                    + "plugin:NAME" + FILTERS);
+    }
+
+    @Test
     void shouldCheckKeysPerChannel() {
         final String two = """
             name = x
@@ -257,7 +284,7 @@ class VenueProblemsTest {
                     + "plugin:NAME, symbol" + FILTERS,
                 "v.conf:5: session[0].send: unknown {symbols}; allowed here: env:NAME, env:NAME:-default, plugin:NAME"
                 + FILTERS,
-                "v.conf:5: session[1].await: is missing: a step has await-text, await, send or sleep",
+                "v.conf:5: session[1].await: is missing: a step has await-text, await-matches, await, send or sleep",
                 "v.conf:5: session[1].wait: unknown key; did you mean await?",
                 "v.conf:6: replay.answers[0].send: a pointer is empty or begins with '/', got \"a\"");
     }

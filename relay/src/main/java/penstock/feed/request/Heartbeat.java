@@ -7,7 +7,6 @@ import penstock.time.FeedClock;
 import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 import penstock.upstream.SendQueue;
-import penstock.venue.rule.MessageMatch;
 import penstock.venue.spec.HeartbeatSpec;
 
 /**
@@ -65,7 +64,7 @@ public final class Heartbeat {
         for (final HeartbeatSpec.Reply reply : spec.replies()) {
             if (reply.to().takes(frame, offset, length)) {
                 final String message = reply.send().render(name -> List.of(name.equals("nowMs") ? nowMs()
-                    : slice(name, frame, offset, length)), spec.environment());
+                    : reply.to().value(name, frame, offset, length)), spec.environment());
                 queue.reply(message.getBytes(StandardCharsets.UTF_8), () -> { });
                 return true;
             }
@@ -99,10 +98,5 @@ public final class Heartbeat {
 
     private String nowMs() {
         return Long.toString(clock.epochUs() / 1000);
-    }
-
-    private static String slice(final String pointer, final byte[] frame, final int offset, final int length) {
-        final String slice = MessageMatch.slice(pointer, frame, offset, length);
-        return slice == null ? "null" : slice;
     }
 }

@@ -1,7 +1,6 @@
 package penstock.feed.request;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import penstock.text.PrintableText;
 import penstock.time.FeedClock;
@@ -39,7 +38,7 @@ public final class LoginScript {
             return false;
         }
         final SessionStep step = steps.get(done);
-        if (step instanceof SessionStep.AwaitText await && equals(await.text(), frame, offset, length)) {
+        if (step instanceof SessionStep.AwaitText await && await.text().matches(frame, offset, length)) {
             onAwaited();
             return true;
         }
@@ -104,10 +103,5 @@ public final class LoginScript {
         final int step = done + 1;
         stop();
         listener.onLoginFailed("step " + step + " of the login got no answer within " + timeoutMs + " ms", false);
-    }
-
-    private static boolean equals(final String text, final byte[] frame, final int offset, final int length) {
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return Arrays.equals(bytes, 0, bytes.length, frame, offset, offset + length);
     }
 }

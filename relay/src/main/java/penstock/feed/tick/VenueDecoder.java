@@ -46,10 +46,10 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         counters.add(Counter.FEED_BYTES, length);
         receivedNs = nowNs;
         try {
-            if (!isText) {
+            if (isText) {
+                rules.onText(frame, offset, length, nowNs, this, this);
+            } else {
                 rules.onBinary(frame, offset, length, nowNs, this, this);
-            } else if (!consumes(frame, offset, length)) {
-                rules.onText(frame, offset, length, nowNs, this);
             }
         } catch (RuntimeException | Error e) {
             stages.errors().record("feed: reading a frame", e);

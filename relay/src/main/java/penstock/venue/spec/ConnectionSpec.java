@@ -42,11 +42,13 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      * @param frames           kinds of frames that carry messages
      * @param deflate          offer permessage-deflate
      * @param payload          compression of the payload of binary frames
+     * @param split            how a frame holds several documents
+     * @param strip            texts before the JSON of a document; the first that fits is removed
      * @param maxFrameBytes    maximum size of a message, all fragments together
      * @param maxInflatedBytes maximum size of a message after inflation
      */
-    public record Framing(Frames frames, boolean deflate, PayloadCodec.Kind payload, int maxFrameBytes,
-            int maxInflatedBytes) {
+    public record Framing(Frames frames, boolean deflate, PayloadCodec.Kind payload, Split split, List<String> strip,
+            int maxFrameBytes, int maxInflatedBytes) {
     }
 
     /**
@@ -60,6 +62,9 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
 
     /** Which frames carry messages. */
     public enum Frames { TEXT, BINARY, BOTH }
+
+    /** What separates the documents of a frame: nothing, since it holds one; line feeds; 0x1E; their own brackets. */
+    public enum Split { NONE, LINES, RECORD_SEPARATOR, DOCUMENTS }
 
     /** What may be compressed. */
     private enum Compression { OFF, PERMESSAGE_DEFLATE }
@@ -121,6 +126,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         final Framing framing = new Framing(section.choice("frames", Frames.TEXT, Frames.class),
             compression == Compression.PERMESSAGE_DEFLATE,
             section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class),
+            section.choice("split", Split.NONE, Split.class), strip(section),
             (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20),
             (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20));
         final Idle idle = idle(section.section("idle"));
@@ -129,6 +135,14 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         final Rates rates = rates(section);
         final Timing timing = new Timing(connectTimeoutMs, section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
         return new ConnectionSpec(endpoint, framing, timing, idle, reconnect, rates, Limits.read(section));
+    }
+
+    private static List<String> strip(final ConfigSection section) {
+        final List<String> prefixes = section.textOrTexts("strip");
+        if (prefixes.contains("")) {
+            section.problem("strip", "has an empty text; name the characters before the JSON, like \"42\"");
+        }
+        return prefixes;
     }
 
     /** Reports the url as written: its filled-in values may be secret. */

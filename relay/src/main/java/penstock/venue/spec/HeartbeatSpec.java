@@ -1,14 +1,14 @@
 package penstock.venue.spec;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.rule.TextMatch;
 
 /**
  * Heartbeats in addition to WebSocket pings: those that the relay sends, and those of the venue that it answers. Not
@@ -24,18 +24,35 @@ import penstock.venue.rule.MessageTemplate;
  */
 public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfIdle, Answer expect, long withinMs,
         List<Reply> replies, Function<String, String> environment) {
+    private static final List<String> NEED_SEND =
+        List.of("every", "only-if-idle", "expect", "expect-text", "expect-matches", "within");
     private static final long HOUR_MS = 3_600_000;
 
-    /** Recognises a message: by its exact {@code text} or, if that is null, by {@code match}. */
-    public record Answer(byte[] text, MessageMatch match) {
+    /** Recognises a message: by {@code text} or, if that is null, by {@code match}. */
+    public record Answer(TextMatch text, MessageMatch match) {
         public boolean takes(final byte[] frame, final int offset, final int length) {
-            return text == null ? match.matches(frame, offset, length)
-                : Arrays.equals(text, 0, text.length, frame, offset, offset + length);
+            return text == null ? match.matches(frame, offset, length) : text.matches(frame, offset, length);
+        }
+
+        /** The value of a placeholder: a group of the text, or a slice of the JSON; of the message taken last. */
+        public String value(final String name, final byte[] frame, final int offset, final int length) {
+            if (text != null && text.groups().contains(name)) {
+                return text.group(name);
+            }
+            final String slice = MessageMatch.slice(name, frame, offset, length);
+            return slice == null ? "null" : slice;
         }
     }
 
     /** The answer to a heartbeat of the venue. */
     public record Reply(Answer to, MessageTemplate send) {
+    }
+
+    /** With more replies, after the present ones. */
+    public HeartbeatSpec with(final List<Reply> more) {
+        final List<Reply> all = new ArrayList<>(replies);
+        all.addAll(more);
+        return new HeartbeatSpec(send, everyMs, onlyIfIdle, expect, withinMs, List.copyOf(all), environment);
     }
 
     public static HeartbeatSpec read(final ConfigSection section, final VenueVariables variables) {
@@ -46,7 +63,7 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
                 section.problem("every", "is missing; add the interval: every = 20s");
             }
         } else {
-            for (final String key : List.of("every", "only-if-idle", "expect", "expect-text", "within")) {
+            for (final String key : NEED_SEND) {
                 if (section.has(key)) {
                     section.problem(key, "has no effect without send");
                 }
@@ -58,25 +75,30 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
     }
 
     private static Answer expected(final ConfigSection section) {
-        if (section.has("expect") && section.has("expect-text")) {
-            section.problem("expect-text", "is set, and expect too; keep one of them");
+        final TextMatch text = TextMatch.read(section, "expect-text", "expect-matches");
+        if (section.has("expect") && text != null) {
+            section.problem(section.has("expect-text") ? "expect-text" : "expect-matches",
+                "is set, and expect too; keep one of them");
         }
-        return section.has("expect") ? new Answer(null, MessageMatch.read(section, "expect"))
-            : text(section, "expect-text");
+        if (section.has("expect")) {
+            return new Answer(null, MessageMatch.read(section, "expect"));
+        }
+        return text == null ? null : new Answer(text, null);
     }
 
     private static List<Reply> replies(final ConfigSection section, final VenueVariables variables) {
         final List<Reply> replies = new ArrayList<>();
         for (final ConfigSection reply : section.sections("replies")) {
-            final Answer text = text(reply, "equals");
-            final Answer to = text == null ? new Answer(null, MessageMatch.read(reply, "match")) : text;
+            final TextMatch text = TextMatch.read(reply, "equals", "matches");
+            final Answer to = text == null && !reply.has("matches")
+                ? new Answer(null, MessageMatch.read(reply, "match")) : new Answer(text, null);
+            final Set<String> names = new HashSet<>(Set.of("$", "nowMs"));
+            if (text != null) {
+                names.addAll(text.groups());
+            }
             final String send = reply.requiredText("send");
-            replies.add(new Reply(to, variables.template(reply, "send", send, Set.of("$", "nowMs"))));
+            replies.add(new Reply(to, variables.template(reply, "send", send, names)));
         }
         return List.copyOf(replies);
-    }
-
-    private static Answer text(final ConfigSection section, final String key) {
-        return section.has(key) ? new Answer(section.text(key, "").getBytes(StandardCharsets.UTF_8), null) : null;
     }
 }

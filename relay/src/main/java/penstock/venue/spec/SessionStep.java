@@ -6,16 +6,17 @@ import java.util.function.Function;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.rule.TextMatch;
 
 /** One step of the login. The steps run in order on every connection, before the first subscription. */
 public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send,
         SessionStep.Sleep {
     /**
-     * Waits for a frame with exactly this text, JSON or not.
+     * Waits for a message by its characters, JSON or not.
      *
      * @param timeoutMs then the connection is given up
      */
-    record AwaitText(String text, long timeoutMs) implements SessionStep {
+    record AwaitText(TextMatch text, long timeoutMs) implements SessionStep {
     }
 
     /**
@@ -56,8 +57,9 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
     /** Reads one step. */
     static SessionStep read(final ConfigSection section, final VenueVariables variables) {
         final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
-        if (section.has("await-text")) {
-            return new AwaitText(section.text("await-text", ""), timeoutMs);
+        final TextMatch text = TextMatch.read(section, "await-text", "await-matches");
+        if (text != null || section.has("await-matches")) {
+            return new AwaitText(text, timeoutMs);
         }
         if (section.has("await")) {
             final MessageMatch fail = section.has("fail") ? MessageMatch.read(section, "fail") : null;
@@ -69,7 +71,7 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
                 variables.environment());
         }
         if (!section.has("sleep")) {
-            section.problem("await", "is missing: a step has await-text, await, send or sleep");
+            section.problem("await", "is missing: a step has await-text, await-matches, await, send or sleep");
         }
         return new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
     }
