@@ -6,6 +6,8 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.util.Map;
+import java.util.Set;
+import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 
 /**
@@ -17,11 +19,18 @@ final class HttpRouter implements HttpHandler {
     /** A longer list of symbols belongs in a subscribe message, where a session may name 5,000. */
     private static final int MAX_TARGET_CHARS = 8 * 1024;
 
+    private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
+    private static final long RETRY_AFTER_MS = 5_000;
+
     private final Map<String, HttpHandler> paths;
     private final IoThreadContexts contexts;
+    private final boolean isGated;
     private final ErrorLog errors;
 
-    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts, final ErrorLog errors) {
+    /** {@code isGated}: requests are refused while too many connections are open, except those for the health. */
+    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts, final boolean isGated,
+            final ErrorLog errors) {
+        this.isGated = isGated;
         this.paths = Map.copyOf(paths);
         this.contexts = contexts;
         this.errors = errors;
@@ -29,8 +38,16 @@ final class HttpRouter implements HttpHandler {
 
     @Override
     public void handleRequest(final HttpServerExchange exchange) {
-        exchange.putAttachment(IoThreadContext.OF_EXCHANGE, contexts.of(exchange));
+        final IoThreadContext context = contexts.of(exchange);
+        exchange.putAttachment(IoThreadContext.OF_EXCHANGE, context);
         try {
+            if (isGated && !context.gate().admit(exchange) && !HEALTH.contains(exchange.getRequestURI())) {
+                context.count(Counter.CONNECTIONS_REFUSED);
+                exchange.setPersistent(false);
+                HttpResponse.refuse(exchange, 503, "too_many_connections",
+                    "too many connections are open: try again later", RETRY_AFTER_MS);
+                return;
+            }
             route(exchange);
         } catch (final Exception | Error e) {
             errors.record("an HTTP request failed", e);

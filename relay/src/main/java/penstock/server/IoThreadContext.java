@@ -38,6 +38,8 @@ public final class IoThreadContext {
     private final FrameLimits frameLimits;
     private final ReadTimeouts readTimeouts;
     private final ServerLimits limits;
+    private final PartialMessages partialMessages;
+    private final ConnectionGate gate;
     private final SlicedWork work;
     private final AddressBudgets budgets;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
@@ -55,6 +57,8 @@ public final class IoThreadContext {
         this.limits = limits;
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
+        partialMessages = new PartialMessages(shard.memory(), readTimeouts);
+        gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters);
         work = new SlicedWork(thread, errors);
         budgets = new AddressBudgets(thread, limits.workPerSecond());
     }
@@ -124,6 +128,14 @@ public final class IoThreadContext {
 
     WebSocketExtension extension() {
         return extension;
+    }
+
+    PartialMessages partialMessages() {
+        return partialMessages;
+    }
+
+    ConnectionGate gate() {
+        return gate;
     }
 
     ReadTimeouts readTimeouts() {

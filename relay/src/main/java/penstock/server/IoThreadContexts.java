@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
 /** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
@@ -23,6 +24,11 @@ public final class IoThreadContexts {
     /** All contexts. */
     public Collection<IoThreadContext> all() {
         return byThread.values();
+    }
+
+    /** The context of the connection's io thread. */
+    IoThreadContext of(final StreamConnection connection) {
+        return byThread.get(connection.getIoThread());
     }
 
     /** The context of the exchange's io thread. */

@@ -16,6 +16,12 @@ final class ReadTimeouts {
         /** When the message started; {@link #NONE} between messages. */
         long messageStartNs();
 
+        /** What the incomplete message takes. */
+        long heldBytes();
+
+        /** There is no memory for other messages: ends the connection, and so releases its memory. */
+        void onMemoryNeeded();
+
         /** The connection is no longer watched: its message is complete, or timed out. */
         void onWatchEnded(boolean isTimedOut);
     }
@@ -50,6 +56,18 @@ final class ReadTimeouts {
 
     int size() {
         return readers.size();
+    }
+
+    /** The reader with memory whose message started first; null if there is none. */
+    Reader oldest() {
+        Reader oldest = null;
+        for (final Reader reader : readers) {
+            if (reader.heldBytes() > 0
+                    && (oldest == null || reader.messageStartNs() - oldest.messageStartNs() < 0)) {
+                oldest = reader;
+            }
+        }
+        return oldest;
     }
 
     private void check() {

@@ -1,18 +1,17 @@
 package penstock.server;
 
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
-import org.xnio.Options;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.AdminConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
 import penstock.fanout.Shard;
+import penstock.server.limit.ConnectionLimits;
 import penstock.telemetry.Telemetry;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.RequestDecoder;
@@ -24,13 +23,9 @@ import penstock.wire.request.RequestDecoder;
  * <p>Started and stopped by one thread, not an io thread.
  */
 public final class RelayServer {
-    private static final int TIMEOUT_MS = 5_000;
-    private static final int MAX_HEADER_BYTES = 16 * 1024;
-    private static final int MAX_HEADERS = 64;
-    /** Queue for a burst of reconnects; the kernel limits it to net.core.somaxconn. */
-    private static final int BACKLOG = 8_192;
-    /** Connections beyond the limit of sessions: handshakes, HTTP requests, and rejections with 503. */
-    private static final int MAX_SPARE_CONNECTIONS = 1_024;
+    private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+    /** The operator's listener never waits for subscribers' connections. */
+    private static final int ADMIN_CONNECTIONS = 32;
     private static final long MESSAGE_WITHIN_MS = 10_000;
 
     private final RelayConfig config;
@@ -39,9 +34,8 @@ public final class RelayServer {
     private final SessionAdmission admission;
     private final IoThreadContexts contexts = new IoThreadContexts();
     private final Map<String, HttpHandler> paths = new HashMap<>();
-    private Undertow undertow;
-    private int port = -1;
-    private int adminPort = -1;
+    private HttpListener subscribers;
+    private HttpListener operators;
 
     /** {@code shards} in the order of their numbers: the n-th uses the counters {@code fanout-n}. */
     public RelayServer(final RelayConfig config, final XnioWorker worker, final Map<XnioIoThread, Shard> shards,
@@ -55,7 +49,7 @@ public final class RelayServer {
         this.config = config;
         this.worker = worker;
         this.telemetry = telemetry;
-        admission = new SessionAdmission(config.server().limits().maxSessions());
+        admission = new SessionAdmission(ConnectionLimits.ofProcess(config.server().limits().maxSessions()));
         final RequestDecoder decoder = new RequestDecoder(limits(config));
         final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
             config.server().limits().sendBufferBytes(),
@@ -100,33 +94,34 @@ public final class RelayServer {
      * @throws RuntimeException whose cause is a {@link java.net.BindException} if a port is in use
      */
     public void start() {
+        warnOfFewDescriptors();
         final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
-        final Undertow.Builder builder = options(Undertow.builder().setWorker(worker))
-            .addHttpListener(listen.port(), listen.host(), new HttpRouter(paths, contexts, telemetry.errors()));
+        final ConnectionLimits limits = admission.limits();
+        subscribers = new HttpListener(worker, listen.host(), listen.port(),
+            config.server().limits().sendBufferBytes(), limits.highWater(),
+            new HttpRouter(paths, contexts, true, telemetry.errors()),
+            connection -> contexts.of(connection).gate().admit(connection));
         if (admin.enabled()) {
-            builder.addHttpListener(admin.port(), admin.host(),
-                new HttpRouter(adminPaths(), contexts, telemetry.errors()));
+            try {
+                operators = new HttpListener(worker, admin.host(), admin.port(),
+                    config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
+                    new HttpRouter(adminPaths(), contexts, false, telemetry.errors()), connection -> true);
+            } catch (final RuntimeException e) {
+                stop();
+                throw e;
+            }
         }
-        undertow = builder.build();
-        try {
-            undertow.start();
-        } catch (final RuntimeException e) {
-            undertow.stop();
-            throw e;
-        }
-        port = port(0);
-        adminPort = admin.enabled() ? port(1) : -1;
     }
 
     /** The port of the subscribers' listener; -1 before the start. */
     public int port() {
-        return port;
+        return subscribers == null ? -1 : subscribers.port();
     }
 
     /** The port of the operator's listener; -1 if there is none. */
     public int adminPort() {
-        return adminPort;
+        return operators == null ? -1 : operators.port();
     }
 
     /** Rejects upgrades with 503 from now on. Any thread. */
@@ -136,37 +131,26 @@ public final class RelayServer {
 
     /** Closes the listeners and all remaining connections. */
     public void stop() {
-        if (undertow != null) {
-            undertow.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
-            undertow.stop();
-            undertow = null;
+        for (final HttpListener listener : new HttpListener[] {subscribers, operators}) {
+            if (listener != null) {
+                listener.close();
+            }
         }
     }
 
-    private Undertow.Builder options(final Undertow.Builder builder) {
-        final int maxConnections = config.server().limits().maxSessions() + MAX_SPARE_CONNECTIONS;
-        return builder
-            .setSocketOption(Options.TCP_NODELAY, true)
-            .setSocketOption(Options.SEND_BUFFER, config.server().limits().sendBufferBytes())
-            .setSocketOption(Options.BACKLOG, BACKLOG)
-            .setSocketOption(Options.CONNECTION_HIGH_WATER, maxConnections)
-            .setSocketOption(Options.CONNECTION_LOW_WATER, maxConnections - MAX_SPARE_CONNECTIONS / 2)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, TIMEOUT_MS)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, TIMEOUT_MS)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
-            .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) MAX_HEADER_BYTES)
-            .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-            .setServerOption(UndertowOptions.ENABLE_HTTP2, false);
+    private void warnOfFewDescriptors() {
+        final int maxSessions = config.server().limits().maxSessions();
+        if (admission.limits().sessions() < maxSessions) {
+            LOG.warn("server.max-sessions = {} does not fit the limit of {} open files: {} sessions are served. "
+                + "Raise the limit to {} (ulimit -n, LimitNOFILE of systemd), or lower server.max-sessions",
+                maxSessions, ConnectionLimits.maxDescriptors(), admission.limits().sessions(),
+                ConnectionLimits.neededDescriptors(maxSessions));
+        }
     }
 
     private Map<String, HttpHandler> adminPaths() {
         final HealthEndpoint health = new HealthEndpoint(contexts);
         return Map.of("/metrics", new MetricsEndpoint(telemetry, config.admin().token()), "/healthz", health::alive,
             "/readyz", health::ready);
-    }
-
-    private int port(final int listener) {
-        return ((InetSocketAddress) undertow.getListenerInfo().get(listener).getAddress()).getPort();
     }
 }

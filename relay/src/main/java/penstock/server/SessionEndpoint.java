@@ -51,7 +51,7 @@ public abstract class SessionEndpoint implements HttpHandler {
         }
         if (admission.isFull()) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "5");
-            return reject(exchange, 503, "too_many_sessions", "all " + admission.maxSessions()
+            return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()
                 + " sessions are in use: try again later, or raise server.max-sessions");
         }
         return true;

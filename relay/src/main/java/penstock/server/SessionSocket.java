@@ -2,10 +2,12 @@ package penstock.server;
 
 import java.nio.ByteBuffer;
 import org.xnio.StreamConnection;
+import penstock.memory.MemoryUse;
 import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameParser;
 import penstock.websocket.MessageHandler;
+import penstock.websocket.PartialMemory;
 import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 import penstock.wire.ErrorCode;
@@ -16,7 +18,7 @@ import penstock.wire.RequestException;
  *
  * <p>Owned by the io thread.
  */
-public class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader {
+public class SessionSocket extends SubscriberSocket implements MessageHandler, ReadTimeouts.Reader, PartialMemory {
     /** A symbol of 20 characters in a request, with quotes, comma and blank. */
     private static final int SYMBOL_BYTES = 24;
 
@@ -24,13 +26,14 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private boolean hasMessageEnded;
     private boolean isWatched;
     private long messageStartNs = ReadTimeouts.NONE;
+    private long heldBytes;
 
     /** On these {@code terms}. The parser calls back when bytes arrive, not before. */
     @SuppressWarnings("this-escape")
     public SessionSocket(final IoThreadContext context, final StreamConnection connection,
             final WebSocketExtension.Terms terms) {
         super(context, connection);
-        parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.inflaters());
+        parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.inflaters(), this);
     }
 
     /** A whole text message, UTF-8, valid during the call. */
@@ -67,6 +70,8 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         } catch (final ProtocolException e) {
             if (e.closeCode() == CloseCode.TOO_LARGE) {
                 session().onRequestRejected(tooLarge(e));
+            } else if (e.closeCode() == CloseCode.TRY_AGAIN_LATER) {
+                context().count(Counter.HALF_MESSAGES_CUT);
             }
             onViolation(e.closeCode(), e.getMessage());
         }
@@ -138,6 +143,31 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         if (isTimedOut && !isClosed()) {
             onViolation(CloseCode.POLICY, "a message was not completed in time");
         }
+    }
+
+    @Override
+    public final boolean tryReserve(final int bytes) {
+        final boolean isReserved = context().partialMessages().tryReserve(bytes, this);
+        heldBytes += isReserved ? bytes : 0;
+        return isReserved;
+    }
+
+    @Override
+    public final void release(final int bytes) {
+        heldBytes -= bytes;
+        context().memory().release(MemoryUse.PARTIAL_MESSAGES, bytes);
+    }
+
+    @Override
+    public final long heldBytes() {
+        return heldBytes;
+    }
+
+    @Override
+    public final void onMemoryNeeded() {
+        context().count(Counter.HALF_MESSAGES_CUT);
+        onViolation(CloseCode.TRY_AGAIN_LATER,
+            "half messages of all clients take too much memory, and this one is the oldest: send it at once");
     }
 
     /** Reads and discards what follows, so that a reset does not destroy the Close frame on its way. */

@@ -49,6 +49,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
     public void handleUpgrade(final StreamConnection connection, final HttpServerExchange exchange) {
         final SubscriberSocket socket = sockets.create(context, connection);
         context.admission().onOpened();
+        context.gate().onSession(connection);
         try {
             final Session session = context.shard().open(socket, format, remote(connection));
             socket.start(session);

@@ -17,6 +17,7 @@ public final class FrameParser {
     private final FrameLimits limits;
     private final MessageHandler handler;
     private final InflaterPool pool;
+    private final PartialMemory partial;
     private final FrameHeader header;
     private final MessageMemory memory;
     private MessageInflater inflater;
@@ -30,31 +31,33 @@ public final class FrameParser {
 
     /** All parsers of the thread share {@code scratch}; 64 KiB hold nearly every message. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler) {
-        this(role, limits, scratch, handler, null, null);
+        this(role, limits, scratch, handler, null, null, PartialMemory.UNLIMITED);
     }
 
     /** {@code inflater}: null if permessage-deflate was not negotiated. The caller closes it. */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
             final MessageInflater inflater) {
-        this(role, limits, scratch, handler, inflater, null);
+        this(role, limits, scratch, handler, inflater, null, PartialMemory.UNLIMITED);
     }
 
     /**
      * {@code pool}: of permessage-deflate with {@code client_no_context_takeover}; null if it was not negotiated.
+     * {@code partial} accounts what incomplete messages take.
      */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-            final InflaterPool pool) {
-        this(role, limits, scratch, handler, null, pool);
+            final InflaterPool pool, final PartialMemory partial) {
+        this(role, limits, scratch, handler, null, pool, partial);
     }
 
     private FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-            final MessageInflater inflater, final InflaterPool pool) {
+            final MessageInflater inflater, final InflaterPool pool, final PartialMemory partial) {
         this.limits = limits;
         this.handler = handler;
         this.inflater = inflater;
         this.pool = pool;
         this.header = new FrameHeader(role, inflater != null || pool != null);
-        this.memory = new MessageMemory(scratch, role.keptBytes());
+        this.partial = partial;
+        this.memory = new MessageMemory(scratch, role.keptBytes(), partial);
     }
 
     /**
@@ -76,10 +79,19 @@ public final class FrameParser {
             stop();
             throw e;
         } finally {
-            memory.settle();
+            settle();
         }
         if (stopped) {
             source.position(source.limit());
+        }
+    }
+
+    private void settle() throws ProtocolException {
+        try {
+            memory.settle();
+        } catch (final ProtocolException e) {
+            stop();
+            throw e;
         }
     }
 
@@ -98,6 +110,7 @@ public final class FrameParser {
     private void releaseInflater() {
         if (pool != null && inflater != null) {
             pool.release(inflater);
+            partial.release(MessageInflater.MEMORY_BYTES);
             inflater = null;
         }
     }
@@ -142,6 +155,9 @@ public final class FrameParser {
         }
         messageWireBytes += (int) length;
         if (compressed && inflater == null) {
+            if (!partial.tryReserve(MessageInflater.MEMORY_BYTES)) {
+                throw ProtocolException.noMemory();
+            }
             inflater = pool.take();
         }
     }
@@ -166,7 +182,7 @@ public final class FrameParser {
         }
     }
 
-    private void copy(final ByteBuffer source, final int count) {
+    private void copy(final ByteBuffer source, final int count) throws ProtocolException {
         memory.reserve(count);
         source.get(memory.bytes(), memory.end(), count);
         if (header.mask() != 0) {

@@ -11,6 +11,9 @@ import java.util.zip.Inflater;
  * <p>Owned by the connection's io thread.
  */
 public final class MessageInflater implements AutoCloseable {
+    /** Heap and native memory of one. */
+    static final int MEMORY_BYTES = 44 * 1024;
+
     /** Output per step: a decompression bomb is detected at most this many bytes beyond the limit. */
     private static final int STEP_BYTES = 4096;
 

@@ -1,7 +1,5 @@
 package penstock.websocket;
 
-import java.util.Arrays;
-
 /**
  * The bytes of a message while it is read. They are in the scratch that all parsers of the thread share; a message that
  * is incomplete at the end of a call moves to memory of its own until its delivery. That memory grows with the bytes
@@ -14,14 +12,16 @@ final class MessageMemory {
 
     private final byte[] scratch;
     private final int keptBytes;
+    private final PartialMemory partial;
     private byte[] own = NONE;
     private byte[] bytes;
     private int messageBytes;
     private int controlBytes;
 
-    MessageMemory(final byte[] scratch, final int keptBytes) {
+    MessageMemory(final byte[] scratch, final int keptBytes, final PartialMemory partial) {
         this.scratch = scratch;
         this.keptBytes = keptBytes;
+        this.partial = partial;
         this.bytes = scratch;
     }
 
@@ -67,7 +67,7 @@ final class MessageMemory {
     }
 
     /** Makes room for {@code count} bytes that have arrived or been inflated. */
-    void reserve(final int count) {
+    void reserve(final int count) throws ProtocolException {
         if (room() < count) {
             moveToOwn(Math.max(end() + count, bytes == own ? growth() : 0));
         }
@@ -88,13 +88,13 @@ final class MessageMemory {
         if (end() == 0) {
             bytes = scratch;
             if (own.length > keptBytes) {
-                own = NONE;
+                releaseOwn();
             }
         }
     }
 
     /** At the end of a call: the next connection uses the scratch, so bytes in it move to own memory. */
-    void settle() {
+    void settle() throws ProtocolException {
         if (bytes == scratch && end() > 0) {
             moveToOwn(end());
         }
@@ -105,6 +105,11 @@ final class MessageMemory {
         messageBytes = 0;
         controlBytes = 0;
         bytes = scratch;
+        releaseOwn();
+    }
+
+    private void releaseOwn() {
+        partial.release(own.length);
         own = NONE;
     }
 
@@ -112,13 +117,17 @@ final class MessageMemory {
         return own.length < 1 << 29 ? own.length * 2 : own.length + (1 << 28);
     }
 
-    private void moveToOwn(final int needed) {
-        if (bytes == own) {
-            own = Arrays.copyOf(own, needed);
-        } else {
-            if (own.length < needed) {
-                own = new byte[Math.max(needed, MIN_BYTES)];
-            }
+    private void moveToOwn(final int needed) throws ProtocolException {
+        final int length = bytes == own || own.length < needed ? Math.max(needed, bytes == own ? 0 : MIN_BYTES)
+            : own.length;
+        if (!partial.tryReserve(length - own.length)) {
+            throw ProtocolException.noMemory();
+        }
+        if (length > own.length) {
+            final byte[] grown = new byte[length];
+            System.arraycopy(bytes, 0, grown, 0, end());
+            own = grown;
+        } else if (bytes != own) {
             System.arraycopy(bytes, 0, own, 0, end());
         }
         bytes = own;

@@ -28,6 +28,11 @@ public final class ProtocolException extends Exception {
         return new ProtocolException(CloseCode.BAD_DATA, message);
     }
 
+    static ProtocolException noMemory() {
+        return new ProtocolException(CloseCode.TRY_AGAIN_LATER,
+            "half messages of all clients take too much memory: send each message at once");
+    }
+
     static ProtocolException tooLarge(final String message) {
         return new ProtocolException(CloseCode.TOO_LARGE, message);
     }

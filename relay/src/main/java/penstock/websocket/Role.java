@@ -3,9 +3,10 @@ package penstock.websocket;
 /** The relay's role on a connection. Immutable. */
 public enum Role {
     /**
-     * The peer is a subscriber: it must mask every frame. Memory of a split message is released above 8 KiB.
+     * The peer is a subscriber: it must mask every frame. There are many such connections, so memory of a split message
+     * is released with the message.
      */
-    SERVER(8 << 10),
+    SERVER(0),
 
     /**
      * The peer is a venue: it must not mask frames. There are few such connections and their reads often end in the

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.testkit.ManualThread;
 
 class ReadTimeoutsTest {
@@ -34,6 +37,27 @@ class ReadTimeoutsTest {
     }
 
     @Test
+    void shouldEndTheOldestHalfMessagesUntilThereIsMemory() {
+        final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.PARTIAL_MESSAGES, 100L), 1);
+        final PartialMessages partial = new PartialMessages(memory, timeouts);
+        final List<Reader> readers = new ArrayList<>();
+        for (final long startNs : new long[] {3, 1, 2}) {
+            final Reader reader = new Reader(startNs);
+            assertThat(partial.tryReserve(30, reader)).isTrue();
+            reader.heldBytes = 30;
+            reader.memory = memory;
+            timeouts.add(reader);
+            readers.add(reader);
+        }
+        timeouts.add(new Reader(0));
+        final Reader asking = new Reader(4);
+        assertThat(partial.tryReserve(60, asking)).isTrue();
+        assertThat(readers).extracting(reader -> reader.heldBytes).containsExactly(30L, 0L, 0L);
+        assertThat(partial.tryReserve(40, readers.get(0))).as("its own message is the oldest").isFalse();
+        assertThat(memory.used(MemoryUse.PARTIAL_MESSAGES)).isEqualTo(90);
+    }
+
+    @Test
     void shouldScheduleNothingWhileNoMessageIsIncomplete() {
         assertThat(thread.scheduledCount()).isZero();
         final Reader reader = new Reader(0);
@@ -46,6 +70,8 @@ class ReadTimeoutsTest {
 
     private static final class Reader implements ReadTimeouts.Reader {
         private long startNs;
+        private long heldBytes;
+        private MemoryShare memory;
         private final List<Boolean> timedOut = new ArrayList<>();
 
         Reader(final long startNs) {
@@ -55,6 +81,17 @@ class ReadTimeoutsTest {
         @Override
         public long messageStartNs() {
             return startNs;
+        }
+
+        @Override
+        public long heldBytes() {
+            return heldBytes;
+        }
+
+        @Override
+        public void onMemoryNeeded() {
+            memory.release(MemoryUse.PARTIAL_MESSAGES, heldBytes);
+            heldBytes = 0;
         }
 
         @Override

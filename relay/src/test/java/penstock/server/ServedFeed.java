@@ -31,6 +31,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.server.deflate.DeflateExtension;
+import penstock.server.limit.ConnectionLimits;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
@@ -152,7 +153,7 @@ final class ServedFeed implements AutoCloseable {
      * A listener over the same shards whose decoder fails at every subscribe and records the failure in {@code errors}.
      */
     Undertow startFailing(final ErrorLog errors) {
-        final SessionAdmission admission = new SessionAdmission(10);
+        final SessionAdmission admission = new SessionAdmission(ConnectionLimits.ofProcess(10));
         final IoThreadContexts failing = new IoThreadContexts();
         for (int i = 0; i < shards.size(); i++) {
             final XnioIoThread thread = worker.getIoThread(i);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -108,6 +110,69 @@ class OverloadTest {
             assertThat(refused).isGreaterThan(150);
             assertThat(pulse.delay()).as("delay of updates").isLessThan(calm.plus(TIMELY));
             assertThat(heapAfterGc(relay) - heapBefore).isLessThan(8 * MIB);
+        }
+    }
+
+    /** Each sends a frame's header and nearly all of its payload. */
+    @Test
+    void shouldCutTheOldestHalfMessagesBeyondItsMemory() throws Exception {
+        try (RelayProcess relay = relay(); PulseClient pulse = new PulseClient(relay.port)) {
+            awaitTopics(relay);
+            final long heapBefore = heapAfterGc(relay);
+            final Duration calm = calmDelay(pulse);
+            pulse.measure();
+            final byte[] half = new byte[65_009];
+            half[0] = (byte) 0x81;
+            half[1] = (byte) 0xfe;
+            half[2] = (byte) (65_500 >> 8);
+            half[3] = (byte) (65_500 & 0xff);
+            final List<HostileClient> clients = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                final HostileClient client = HostileClient.upgraded(relay.port, "/v1/ws");
+                client.write(half);
+                clients.add(client);
+            }
+            assertThat(metric(relay, "penstock_memory_bytes{use=\"partial-messages\"}")).isBetween(1L, 16 * MIB);
+            assertThat(metric(relay, "penstock_half_messages_cut_total")).isGreaterThan(1_000);
+            assertThat(clients.get(0).readClose()).startsWith("close 1013 ");
+            assertThat(pulse.delay()).as("delay of updates").isLessThan(calm.plus(TIMELY));
+            for (final HostileClient client : clients) {
+                client.reset();
+            }
+            await("memory").atMost(LIMIT)
+                .until(() -> metric(relay, "penstock_memory_bytes{use=\"partial-messages\"}") < 64 * 1024);
+            await("sessions").atMost(LIMIT).until(() -> metric(relay, "penstock_sessions ") == 1);
+            assertThat(heapAfterGc(relay) - heapBefore).isLessThan(8 * MIB);
+        }
+    }
+
+    /** They connect and send nothing, so each new one takes the place of the oldest. */
+    @Test
+    void shouldAnswerWithManyMoreConnectionsThanItHasDescriptors() throws Exception {
+        try (RelayProcess relay = RelayProcess.startWithDescriptors(200, "run", "-c",
+            folder.resolve("relay.conf").toString())) {
+            final List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < 800; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), relay.port));
+            }
+            final long beganNs = System.nanoTime();
+            assertThat(get(relay, "/healthz").statusCode()).isEqualTo(200);
+            try (HostileClient refused = new HostileClient(relay.port)) {
+                refused.write(HostileClient.handshake("/v1/ws"));
+                assertThat(refused.readHead()).startsWith("HTTP/1.1 503 ").contains("Retry-After: 5");
+            }
+            assertThat(System.nanoTime() - beganNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
+            for (final Socket each : silent) {
+                each.close();
+            }
+            await("room").atMost(Duration.ofSeconds(2)).ignoreExceptions().until(() -> {
+                try (HostileClient client = new HostileClient(relay.port)) {
+                    client.write(HostileClient.handshake("/v1/ws"));
+                    return client.readHead().startsWith("HTTP/1.1 101 ");
+                }
+            });
+            relay.terminate(8_000);
+            assertThat(relay.rest()).noneMatch(line -> line.contains("Too many open files"));
         }
     }
 

@@ -54,6 +54,14 @@ final class RelayProcess implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
+    /** Starts it with at most {@code descriptors} open files. */
+    static RelayProcess startWithDescriptors(final int descriptors, final String... arguments) throws IOException {
+        final List<String> command =
+            new ArrayList<>(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        command.addAll(command(arguments));
+        return new RelayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
     /** Sends a signal by its name. */
     void signal(final String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

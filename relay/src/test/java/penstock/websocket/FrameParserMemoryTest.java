@@ -76,11 +76,13 @@ class FrameParserMemoryTest {
             final FrameParser parser =
                 new FrameParser(role, Parsing.LIMITS, scratch, counting, compressed ? inflater : null);
 
-            // at a different place in each round, the second half of the bytes arrives in a separate read
+            // at a different place in each round, the second half of the bytes arrives in a separate read; a server has
+            // too many connections to keep memory for that
+            final boolean isSplit = role.keptBytes() > 0;
             final Runnable wholeAndSplit = () -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     parse(parser, source, 0, bytes.length);
-                    final int split = i % bytes.length;
+                    final int split = isSplit ? i % bytes.length : 0;
                     parse(parser, source, 0, split);
                     parse(parser, source, split, bytes.length);
                 }
@@ -144,13 +146,27 @@ class FrameParserMemoryTest {
     }
 
     @Test
-    void shouldReleaseTheMemoryOfALargeMessage() throws ProtocolException {
+    void shouldReleaseTheMemoryOfASplitMessageWithIt() throws ProtocolException {
         final byte[] large = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100_000)).bytes();
         final byte[] small = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100)).bytes();
-        final MessageMemory memory = new MessageMemory(new byte[1000], Role.SERVER.keptBytes());
+        final int[] reserved = {0};
+        final PartialMemory partial = new PartialMemory() {
+            @Override
+            public boolean tryReserve(final int bytes) {
+                reserved[0] += bytes;
+                return true;
+            }
+
+            @Override
+            public void release(final int bytes) {
+                reserved[0] -= bytes;
+            }
+        };
+        final MessageMemory memory = new MessageMemory(new byte[1000], Role.SERVER.keptBytes(), partial);
         memory.reserve(100_000);
         memory.addMessage(100_000);
         assertThat(memory.bytes().length).isBetween(100_000, 200_000);
+        assertThat(reserved[0]).as("accounted").isEqualTo(memory.ownBytes());
         memory.takeMessage();
         memory.release();
         assertThat(memory.bytes()).hasSize(1000);
@@ -160,7 +176,8 @@ class FrameParserMemoryTest {
         memory.addMessage(2000);
         memory.takeMessage();
         memory.release();
-        assertThat(memory.ownBytes()).as("a small one is kept: the next need not be allocated").isEqualTo(2000);
+        assertThat(memory.ownBytes()).isZero();
+        assertThat(reserved[0]).isZero();
 
         final Parsing parsing = new Parsing(Role.SERVER).feed(large).feed(small).feed(large);
         assertThat(parsing.lines()).hasSize(3);
