@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import penstock.book.Book;
 import penstock.book.UpstreamBook;
 import penstock.fanout.format.WebSocketFormat;
@@ -27,6 +29,7 @@ import penstock.testkit.RecordingSocket;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
 import penstock.venue.plugin.KrakenCrc32;
 import penstock.wire.Mode;
@@ -51,11 +54,17 @@ class KrakenBooksTest {
     private final UpdateSlice slices = new UpdateSlice();
     private int messages;
 
+    /** Feeds, the depth of their books, and slots of the ring. */
+    static Stream<Arguments> books() {
+        final Map<String, Integer> depths = Map.of("kraken-v1, generated", 100, "kraken-v2, generated", 25,
+            "kraken/v1-book1000-20210417", 1000, "kraken/v2-btcusd_l2", 10);
+        return Recordings.all().stream().filter(feed -> depths.containsKey(feed.name())).flatMap(feed ->
+            Stream.of(1024, 4).map(slots -> Arguments.of(feed, depths.get(feed.name()), slots)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"kraken/v2-btcusd_l2, 10, 1024", "kraken/v1-book1000-20210417, 1000, 1024",
-        "kraken/v2-btcusd_l2, 10, 4",
-        "kraken/v1-book1000-20210417, 1000, 4"})
-    void shouldMatchEveryChecksum(final String recording, final int depth, final int slots) {
+    @MethodSource("books")
+    void shouldMatchEveryChecksum(final RecordedFeed feed, final int depth, final int slots) {
         final TickRing ring = new TickRing(slots, 1 << 20);
         final Shard shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(List.of(channel), 7, 0),
             new SessionTimeouts(5_000_000_000L, 20_000_000_000L, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
@@ -66,7 +75,7 @@ class KrakenBooksTest {
         new ShardProxy(thread, shard).start();
         final List<Client> clients = List.of(new Client(shard, 0), new Client(shard, 250));
         final Random random = new Random(1);
-        for (final byte[] frame : Recordings.frames(recording)) {
+        for (final byte[] frame : feed.frames()) {
             KrakenBook.read(new String(frame, StandardCharsets.UTF_8), book -> publish(publisher, book, depth));
             publisher.flush();
             if (random.nextInt(8) == 0) {

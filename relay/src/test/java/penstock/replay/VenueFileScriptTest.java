@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.ConfigException;
+import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
 import penstock.websocket.Opcode;
 
@@ -104,33 +104,29 @@ class VenueFileScriptTest {
 
     @Test
     @Timeout(60)
-    void shouldPlayARealRecordingByteForByte() throws IOException {
-        for (final Path file : Recordings.all()) {
-            final String name = file.toString();
-            if (name.contains("binance/spot") || name.contains("tradermade")) {
-                final boolean isBinance = name.contains("binance");
-                play(file, isBinance ? "binance" : "tradermade-v1",
-                    isBinance ? "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}"
-                    : "{\"userKey\":\"k\",\"symbol\":\"EURUSD\"}",
-                    isBinance ? "1:{\"result\":null,\"id\":1}" : "1:Connected");
-            }
+    void shouldPlayARecordingByteForByte() throws IOException {
+        for (final RecordedFeed feed : Recordings.of("binance")) {
+            play(feed, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}", "1:{\"result\":null,\"id\":1}");
+        }
+        for (final RecordedFeed feed : Recordings.of("tradermade-v1")) {
+            play(feed, "{\"userKey\":\"k\",\"symbol\":\"EURUSD\"}", "1:Connected");
         }
     }
 
-    private static void play(final Path file, final String venue, final String subscribe, final String firstFrame)
+    private static void play(final RecordedFeed feed, final String subscribe, final String firstFrame)
             throws IOException {
-        final ReplayServer.Options options = ReplayServer.Options.of(file).speed(ReplaySpeed.MAX)
-            .venue(VenueFileScript.load(venue));
+        final ReplayServer.Options options = ReplayServer.Options.of(feed.file()).speed(ReplaySpeed.MAX)
+            .venue(VenueFileScript.load(feed.venue()));
         try (ReplayServer server = ReplayServer.start(options);
              RawClient client = new RawClient(server.port(), "/feed", 64 * 1024)) {
             client.write(Opcode.TEXT, subscribe);
             assertThat(client.read()).isEqualTo(firstFrame);
             int number = 0;
-            for (final byte[] line : Recordings.lines(file)) {
+            for (final byte[] line : feed.frames()) {
                 number++;
                 final String expected = "1:" + Recordings.text(line);
                 if (!expected.equals(client.read())) {
-                    throw new AssertionError(file + ":" + number + " came out differently");
+                    throw new AssertionError(feed + ":" + number + " came out differently");
                 }
             }
         }

@@ -3,21 +3,24 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
+import penstock.venue.Venue;
 
 /**
  * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its
- * file: nothing unmatched, nothing broken, no gap that is none. Runs when the recordings lie beside the project.
+ * file: nothing unmatched, nothing broken, no gap that is none. Of venues without a real recording, the generated one.
  */
 @Tag("slow")
 class RecordedVenuesTest {
@@ -26,31 +29,28 @@ class RecordedVenuesTest {
         Counter.FEED_GAPS, Counter.FEED_CHECKSUMS_WRONG, Counter.FEED_DISCONNECTS, Counter.RING_TOO_LARGE,
         Counter.HANDLER_FAILURES);
 
+    /** By venue a symbol that its file accepts. */
+    private static final Map<String, String> SYMBOLS = Map.ofEntries(Map.entry("alpaca", "SPY"),
+        Map.entry("binance", "BTCUSDT"), Map.entry("bitfinex", "tBTCUSD"), Map.entry("bitmex", "XBTUSD"),
+        Map.entry("bitstamp", "BTCUSD"), Map.entry("bybit-v5", "BTCUSDT"), Map.entry("coinbase-exchange", "BTC-USD"),
+        Map.entry("deribit", "BTC-PERPETUAL"), Map.entry("finnhub", "AAPL"), Map.entry("huobi", "BTCUSDT"),
+        Map.entry("kraken-v1", "XBT/USD"), Map.entry("kraken-v2", "BTC/USD"), Map.entry("okx", "BTC-USDT"),
+        Map.entry("polygon", "SPY"), Map.entry("tradermade-v1", "EURUSD"), Map.entry("tradermade-v2", "EURUSD"),
+        Map.entry("twelvedata", "AAPL"));
+
+    static List<RecordedFeed> feeds() {
+        return Venue.NAMES.stream().map(Recordings::realFirst).flatMap(List::stream).toList();
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "alpaca, alpaca/derived-lean-equities-20131007-0930, SPY",
-        "binance, binance/spot-btc-eth-20240809-first12k, BTCUSDT",
-        "binance, binance/usdm-combined-20210722, SUSHIUSDT",
-        "bitfinex, bitfinex/v2-20210417, tBTCUSD",
-        "bitmex, bitmex/realtime-20210722, XBTUSD",
-        "bitstamp, bitstamp/v2-20220105, btcusd",
-        "coinbase-exchange, coinbase/pro-10sym-20210417, YFI-BTC",
-        "deribit, deribit/v2-options-20210722, ETH-30JUL21-2800-C",
-        "huobi, huobi/spot-gzip-20210417, btcusdt",
-        "kraken-v1, kraken/v1-book1000-20210417, XBT/CHF",
-        "kraken-v1, kraken/v1-ticker-20210417, XBT/CHF",
-        "kraken-v1, kraken/v1-trade-20210417, XBT/CHF",
-        "kraken-v2, kraken/v2-btcusd_l2, BTC/USD",
-        "okx, okx/okcoin-v5-20230527, BTC-USD",
-        "polygon, polygon/derived-lean-equities-20131007-0930, SPY",
-        "tradermade-v1, tradermade/v1-derived-lean-oanda-fx-20140507, EURUSD"})
-    void shouldRelayARecording(final String venue, final String recording, final String symbol) throws Exception {
-        final Path file = Recordings.file(recording);
-        final long frames = Recordings.frames(recording).size();
+    @MethodSource("feeds")
+    void shouldRelayARecording(final RecordedFeed feed) throws Exception {
+        final String venue = feed.venue();
+        final long frames = feed.frames().size();
         try (ReplayServer replay =
-                ReplayServer.start(ReplayServer.Options.of(file).venue(VenueFileScript.load(venue))
+                ReplayServer.start(ReplayServer.Options.of(feed.file()).venue(VenueFileScript.load(venue))
                 .speed(ReplaySpeed.MAX));
-                RelayRig rig = new RelayRig(venue, replay.url("/"), settings(venue, symbol))) {
+                RelayRig rig = new RelayRig(venue, replay.url("/"), settings(feed))) {
             final Subscriber subscriber = rig.fleet.open("/v1/ws?symbols=*&interval=50", 0);
             await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
             await("all frames").atMost(Duration.ofSeconds(10)).until(() -> sum(rig, Counter.FEED_FRAMES) >= frames);
@@ -62,14 +62,15 @@ class RecordedVenuesTest {
         }
     }
 
-    /** Kraken's books were recorded at other depths than its venue files subscribe. */
-    private static String[] settings(final String venue, final String symbol) {
-        final String symbols = "feed.symbols=[\"" + symbol + "\"]";
-        return switch (venue) {
-            case "kraken-v1" -> new String[] {symbols, "feed.options.depth=1000"};
-            case "kraken-v2" -> new String[] {symbols, "feed.options.depth=10"};
-            default -> new String[] {symbols};
+    /** Kraken's real books were recorded at other depths than its venue files subscribe. */
+    private static String[] settings(final RecordedFeed feed) {
+        final String depth = switch (feed.name()) {
+            case "kraken/v1-book1000-20210417" -> "feed.options.depth=1000";
+            case "kraken/v2-btcusd_l2" -> "feed.options.depth=10";
+            default -> "";
         };
+        return Stream.of("feed.symbols=[\"" + SYMBOLS.getOrDefault(feed.venue(), "") + "\"]", depth)
+            .filter(setting -> !setting.isEmpty() && !setting.contains("[\"\"]")).toArray(String[]::new);
     }
 
     private static long sum(final RelayRig rig, final Counter counter) {

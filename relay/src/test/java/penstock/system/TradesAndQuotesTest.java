@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
+import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
 
 /** Recorded trades and quotes to one session: each at its own pace, complete, and in one order that positions tell. */
 class TradesAndQuotesTest {
-    private static final String NAME = "binance/spot-btc-eth-20240809-first12k";
     private static final int INTERVAL_MS = 250;
     private static final ReplaySpeed HALF_A_MINUTE_IN_TWO_SECONDS = ReplaySpeed.parse("15");
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -38,7 +38,8 @@ class TradesAndQuotesTest {
     void shouldSendEveryTradeInOrderAndQuotesAtTheirIntervalInOneSession() throws Exception {
         final Map<String, List<Recorded>> trades = new HashMap<>();
         final Map<String, List<Recorded>> quotes = new HashMap<>();
-        read(Recordings.frames(NAME), trades, quotes);
+        final RecordedFeed feed = Recordings.realFirst("binance").get(0);
+        read(feed.frames(), trades, quotes);
         final int port = RelayRig.freePort();
         try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.bytes=16MiB")) {
             final Subscriber session = rig.fleet.open("/v1/ws", 0);
@@ -53,7 +54,7 @@ class TradesAndQuotesTest {
             await("both")
                 .until(() -> session.transcript.stream().filter(text -> text.contains("\"type\":\"snapshot\""))
                 .count() == 2);
-            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(Recordings.file(NAME))
+            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(feed.file())
                     .venue(VenueFileScript.load("binance")).port(port).speed(HALF_A_MINUTE_IN_TWO_SECONDS))) {
                 await("the recording's end").atMost(LIMIT).until(replay::isFinished);
                 await("the last of each").atMost(LIMIT).until(() -> isDone(session, trades) && isDone(session, quotes));
@@ -155,6 +156,9 @@ class TradesAndQuotesTest {
                              final Map<String, List<Recorded>> quotes) {
         for (int i = 0; i < frames.size(); i++) {
             final String text = new String(frames.get(i), StandardCharsets.UTF_8);
+            if (!text.startsWith("{\"stream\":")) {
+                continue;
+            }
             final String stream = text.substring(text.indexOf('@') + 1, text.indexOf("\",\"data\":"));
             final String value = text.substring(text.indexOf("\"data\":") + 7, text.length() - 1);
             final int s = value.indexOf("\"s\":\"") + 5;

@@ -15,11 +15,14 @@ public final class RecordedBooks {
     private RecordedBooks() {
     }
 
-    /** In the order in which they came; skips the test when the recording is not there. */
-    public static List<Change> of(final BookFormat venue, final String recording) {
+    /** In the order in which they came. */
+    public static List<Change> of(final BookFormat venue, final RecordedFeed feed) {
         final Map<String, String> books = new HashMap<>();
         final List<Change> changes = new ArrayList<>();
-        for (final byte[] frame : Recordings.frames(recording)) {
+        for (final byte[] frame : feed.frames()) {
+            if (frame[0] != '{' && frame[0] != '[') {
+                continue;
+            }
             final JsonTree tree = JsonTree.of(frame);
             switch (venue) {
                 case KRAKEN_V1 -> krakenV1(tree, changes);

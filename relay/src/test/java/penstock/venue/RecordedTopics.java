@@ -17,29 +17,68 @@ final class RecordedTopics {
     private RecordedTopics() {
     }
 
-    static Function<JsonTree, List<String>> of(final String venue) {
+    /** Takes a message, returns a topic for each update or the kind of the message. */
+    static Function<byte[], List<String>> of(final String venue) {
+        final Map<String, String> texts = Map.of("pong", "HEARTBEAT", "Connected", "SESSION");
+        final Function<JsonTree, List<String>> topics = ofJson(venue);
+        return frame -> {
+            final String kind = texts.get(Recordings.text(frame));
+            return kind == null ? topics.apply(JsonTree.of(frame)) : List.of(kind);
+        };
+    }
+
+    private static Function<JsonTree, List<String>> ofJson(final String venue) {
         final RecordedTopics topics = new RecordedTopics();
         return switch (venue) {
-            case "alpaca" -> tree -> each(tree.list(), "T", "S", Map.of("t", "trade", "q", "quote"));
-            case "polygon" -> tree -> each(tree.list(), "ev", "sym", Map.of("T", "trade", "Q", "quote"));
+            case "alpaca" -> tree -> tree.list().stream().map(RecordedTopics::alpaca).toList();
+            case "polygon" -> tree -> tree.list().stream().map(RecordedTopics::polygon).toList();
             case "binance" -> RecordedTopics::binance;
             case "bitfinex" -> topics::bitfinex;
             case "bitmex" -> RecordedTopics::bitmex;
             case "bitstamp" -> RecordedTopics::bitstamp;
+            case "bybit-v5" -> RecordedTopics::bybit;
             case "coinbase-exchange" -> RecordedTopics::coinbase;
             case "deribit" -> RecordedTopics::deribit;
+            case "finnhub" -> RecordedTopics::finnhub;
             case "huobi" -> RecordedTopics::huobi;
             case "kraken-v1" -> RecordedTopics::krakenV1;
             case "kraken-v2" -> RecordedTopics::krakenV2;
             case "okx" -> RecordedTopics::okx;
-            case "tradermade-v1" -> tree -> List.of("quote " + tree.text("symbol"));
+            case "demo", "tradermade-v1" -> tree -> List.of("quote " + tree.text("symbol"));
+            case "json" -> tree -> List.of("quote " + tree.text("symbol") + tree.text("s") + tree.text("sym")
+                + tree.text("instrument") + tree.text("pair"));
+            case "tradermade-v2" -> tree -> List.of(switch (tree.text("type")) {
+                case "login_ok" -> "SESSION";
+                case "sub_ack" -> "ACK";
+                default -> "quote " + tree.text("s");
+            });
+            case "twelvedata" -> tree -> List.of(switch (tree.text("event")) {
+                case "heartbeat" -> "HEARTBEAT";
+                case "subscribe-status" -> "ACK";
+                default -> "price " + tree.text("symbol");
+            });
             default -> throw new IllegalArgumentException(venue);
         };
     }
 
-    private static List<String> each(
-            final List<JsonTree> elements, final String type, final String symbol, final Map<String, String> channels) {
-        return elements.stream().map(element -> channels.get(element.text(type)) + " " + element.text(symbol)).toList();
+    private static String alpaca(final JsonTree element) {
+        final Map<String, String> channels = Map.of("t", "trade", "q", "quote", "b", "bar", "s", "status", "o", "book");
+        return switch (element.text("T")) {
+            case "success" -> "SESSION";
+            case "subscription" -> "ACK";
+            default -> channels.get(element.text("T")) + " " + element.text("S");
+        };
+    }
+
+    private static String polygon(final JsonTree element) {
+        final Map<String, String> channels = Map.of("T", "trade", "XT", "trade", "Q", "quote", "C", "quote",
+            "XQ", "quote", "AM", "minute", "XA", "minute", "A", "second", "XAS", "second");
+        final String event = element.text("ev");
+        if (event.equals("status")) {
+            return element.text("status").equals("connected") ? "SESSION" : "ACK";
+        }
+        final String symbol = element.text("sym") + element.text("pair");
+        return channels.get(event) + " " + (event.equals("C") ? element.text("p") : symbol);
     }
 
     private static List<String> times(final int count, final String topic) {
@@ -47,10 +86,14 @@ final class RecordedTopics {
     }
 
     private static List<String> binance(final JsonTree tree) {
+        if (!tree.has("stream")) {
+            return List.of("ACK");
+        }
         final String stream = tree.text("stream");
         final Map<String, String> channels =
             Map.of("bookTicker", "quote", "kline_1m", "kline", "depth", "depth", "trade", "trade",
-            "aggTrade", "agg-trade");
+            "aggTrade", "agg-trade", "depth20", "depth-20", "ticker", "ticker", "miniTicker", "mini-ticker",
+            "markPrice", "mark-price");
         return List.of(channels.get(stream.split("@")[1]) + " " + stream.split("@")[0].toUpperCase(Locale.ROOT));
     }
 
@@ -76,19 +119,35 @@ final class RecordedTopics {
         if (!tree.has("table")) {
             return List.of(tree.has("success") ? "ACK" : "IGNORED");
         }
-        if (tree.text("table").equals("orderBookL2")) {
-            return List.of("book " + tree.text("data", 0, "symbol"));
+        if (tree.text("table").startsWith("orderBookL2")) {
+            return List.of("book " + (tree.has("data", 0) ? tree.text("data", 0, "symbol")
+                : tree.text("filter", "symbol")));
         }
-        return tree.list("data").stream().map(row -> tree.text("table") + " " + row.text("symbol")).toList();
+        final String channel = tree.text("table").replace("orderBook10", "book-10");
+        return tree.list("data").stream().map(row -> channel + " " + row.text("symbol")).toList();
     }
 
     private static List<String> bitstamp(final JsonTree tree) {
         final String symbol = tree.text("channel").replaceAll(".*_", "").toUpperCase(Locale.ROOT);
         return List.of(switch (tree.text("event")) {
-            case "data" -> "book " + symbol;
+            case "data" -> (tree.text("channel").startsWith("diff") ? "book " : "book-100 ") + symbol;
             case "trade" -> "trade " + symbol;
+            case "order_created", "order_changed", "order_deleted" -> "order " + symbol;
+            case "bts:heartbeat" -> "HEARTBEAT";
             default -> "ACK";
         });
+    }
+
+    private static List<String> bybit(final JsonTree tree) {
+        if (!tree.has("topic")) {
+            return List.of(tree.text("ret_msg").equals("pong") ? "HEARTBEAT" : "ACK");
+        }
+        final String topic = tree.text("topic");
+        final String symbol = topic.replaceAll(".*\\.", "");
+        final Map<String, String> channels = Map.of("orderbook.1", "bbo", "orderbook.50", "book", "tickers", "ticker",
+            "kline.1", "kline", "publicTrade", "trade", "allLiquidation", "liquidation");
+        final String channel = channels.get(topic.substring(0, topic.length() - symbol.length() - 1));
+        return times(Math.max(1, tree.list("data").size()), channel + " " + symbol);
     }
 
     private static List<String> coinbase(final JsonTree tree) {
@@ -96,6 +155,7 @@ final class RecordedTopics {
             case "subscriptions" -> "ACK";
             case "snapshot", "l2update" -> "book " + tree.text("product_id");
             case "match", "last_match" -> "trade " + tree.text("product_id");
+            case "heartbeat" -> "HEARTBEAT";
             default -> tree.text("type") + " " + tree.text("product_id");
         });
     }
@@ -103,10 +163,20 @@ final class RecordedTopics {
     private static List<String> deribit(final JsonTree tree) {
         final String[] channel = tree.text("params", "channel").split("\\.");
         if (channel.length < 2) {
-            return List.of("ACK");
+            return List.of(tree.has("result") ? "ACK" : "HEARTBEAT");
         }
-        return channel[0].equals("trades") ? times(tree.list("params", "data").size(), "trade " + channel[1])
-            : List.of(channel[0] + " " + channel[1]);
+        return switch (channel[0]) {
+            case "trades" -> times(tree.list("params", "data").size(), "trade " + channel[1]);
+            case "book" -> List.of((channel.length > 3 ? "book-grouped " : "book ") + channel[1]);
+            case "incremental_ticker" -> List.of("ticker-changes " + channel[1]);
+            case "deribit_price_index" -> List.of("index " + channel[1]);
+            default -> List.of(channel[0] + " " + channel[1]);
+        };
+    }
+
+    private static List<String> finnhub(final JsonTree tree) {
+        return tree.text("type").equals("ping") ? List.of("HEARTBEAT") : tree.list("data").stream()
+            .map(row -> (row.text("s").startsWith("OANDA:") ? "quote " : "trade ") + row.text("s")).toList();
     }
 
     private static List<String> huobi(final JsonTree tree) {
@@ -115,8 +185,12 @@ final class RecordedTopics {
         }
         final String[] channel = tree.text("ch").split("\\.");
         final String symbol = channel[1].toUpperCase(Locale.ROOT);
-        return channel[2].equals("trade") ? times(tree.list("tick", "data").size(), "trade " + symbol)
-            : List.of("book-full " + symbol);
+        return switch (channel[2]) {
+            case "trade" -> times(tree.list("tick", "data").size(), "trade " + symbol);
+            case "depth" -> List.of("book-full " + symbol);
+            case "mbp" -> List.of("book " + symbol);
+            default -> List.of(channel[2] + " " + symbol);
+        };
     }
 
     private static List<String> krakenV1(final JsonTree tree) {
@@ -145,8 +219,9 @@ final class RecordedTopics {
         if (tree.has("event")) {
             return List.of("ACK");
         }
-        final String channel = Map.of("tickers", "ticker", "books", "book", "trades", "trade", "candle1m", "candle")
-            .get(tree.text("arg", "channel"));
+        final String name = tree.text("arg", "channel");
+        final String channel = Map.of("tickers", "ticker", "books", "book", "trades", "trade", "candle1m", "candle",
+            "bbo-tbt", "bbo", "books5", "book-5").getOrDefault(name, name);
         return times(tree.list("data").size(), channel + " " + tree.text("arg", "instId"));
     }
 }

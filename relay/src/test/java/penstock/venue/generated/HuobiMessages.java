@@ -1,6 +1,7 @@
 package penstock.venue.generated;
 
 import java.util.List;
+import java.util.Map;
 
 /** HTX, once Huobi; the recording has the messages after inflation. */
 final class HuobiMessages implements GeneratedVenue {
@@ -21,7 +22,8 @@ final class HuobiMessages implements GeneratedVenue {
     @Override
     public void open() {
         int id = 0;
-        for (final String channel : List.of("bbo", "depth.step0", "ticker", "kline.1min", "trade.detail", "mbp.150")) {
+        for (final String channel : List.of("bbo", "depth.step0", "ticker", "kline.1min", "trade.detail",
+                "mbp.refresh.20")) {
             out.say("{'id':'%d','status':'ok','subbed':'market.btcusdt.%s','ts':%d}", ++id, channel, out.ms());
         }
     }
@@ -42,27 +44,29 @@ final class HuobiMessages implements GeneratedVenue {
                 ask, bid, ask);
             case 4 -> sayTrades(i);
             case 5 -> out.say("{'ping':%d}", out.ms());
-            default -> sayChange(i);
+            default -> sayRefreshed(i);
         }
     }
 
     @Override
     public void trouble() {
-        sayChange(0);
-        sequences[0] += 9;
-        out.gap();
-        sayChange(0);
         out.say("{'id':'7','status':'ok','unsubbed':'market.trxbtc.bbo','ts':%d}", out.ms());
         out.say("{'id':'8','status':'error','err-code':'bad-request','err-msg':'invalid symbol','ts':%d}", out.ms());
         out.say("{'ch':'market.overview','ts':%d,'data':[]}", out.ms());
     }
 
-    private void sayChange(final int i) {
-        final List<GeneratedBook.Level> changes = books.get(i).change(2);
-        final long before = sequences[i];
+    @Override
+    public Map<String, GeneratedBook> books() {
+        return Map.of("book BTCUSDT", books.get(0), "book TRXBTC", books.get(1));
+    }
+
+    /** Numbers rise with gaps; each message has the whole book. */
+    private void sayRefreshed(final int i) {
+        final GeneratedBook book = books.get(i);
+        book.change(2);
         sequences[i] += 1 + out.random(10);
-        say(i, "mbp.150", "'seqNum':%d,'prevSeqNum':%d,'bids':[%s],'asks':[%s]", sequences[i], before,
-            GeneratedBook.bids(changes, LEVEL), GeneratedBook.asks(changes, LEVEL));
+        say(i, "mbp.refresh.20", "'seqNum':%d,'bids':[%s],'asks':[%s]", sequences[i],
+            GeneratedBook.bids(book.bids(), LEVEL), GeneratedBook.asks(book.asks(), LEVEL));
     }
 
     /** Ids of trades have 27 digits. */

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /** Kraken, version 1: arrays that end with channel and pair; changes of a book have a checksum. */
 final class KrakenV1Messages implements GeneratedVenue {
     private static final List<String> PAIRS = List.of("XBT/USD", "SC/EUR");
-    private static final int LEVELS = 12;
+    /** With three more at most: as many as the checksum covers, so that every lost change shows. */
+    private static final int LEVELS = 7;
 
     private final MessageWriter out;
     private final List<GeneratedBook> books;
