@@ -16,6 +16,7 @@ import penstock.wire.CloseStatus;
 import penstock.wire.FeedInfo;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
+import penstock.wire.Replaces;
 import penstock.wire.RequestException;
 import penstock.wire.SubscriptionInfo;
 import penstock.wire.WelcomeInfo;
@@ -56,15 +57,21 @@ final class ControlMessages {
         return message;
     }
 
-    MessageBuffer subscribed(final Request.Subscribe request, final Subscription subscription, final boolean resumed) {
+    MessageBuffer subscribed(final Request.Subscribe request, final Subscription subscription, final Replaces replaces,
+            final boolean resumed) {
         final List<String> unknown = new ArrayList<>();
         for (final SymbolPattern pattern : request.symbols()) {
             if (pattern.isExact() && !hasValue(subscription.channel().topic(pattern.symbol()))) {
                 unknown.add(pattern.text());
             }
         }
-        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, resumed,
+        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, replaces, resumed,
             hints.of(subscription.channel(), request.symbols(), unknown));
+        return message;
+    }
+
+    MessageBuffer changed(final String requestId, final Subscription subscription, final Replaces replaces) {
+        MessageEncoder.changed(message.clear(), requestId, info(subscription), replaces);
         return message;
     }
 

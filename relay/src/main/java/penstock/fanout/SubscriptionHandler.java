@@ -5,8 +5,8 @@ import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.OptionsResolver;
 import penstock.fanout.subscription.Resumption;
 import penstock.fanout.subscription.SessionSubscriptions;
+import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
-import penstock.fanout.subscription.SubscriptionCursor;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
 import penstock.topic.Channel;
@@ -15,11 +15,15 @@ import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /**
  * Handles requests: checks them, has subscriptions made, changed or ended, and replies. Owned by the shard's io thread.
  */
 final class SubscriptionHandler {
+    private static final int MAX_PENDING = 100;
+    private static final int PENDING_WAIT_MS = 1_000;
+
     private final FlushScheduler scheduler;
     private final SubscriptionRegistry registry;
     private final ControlMessages messages;
@@ -52,6 +56,8 @@ final class SubscriptionHandler {
             throws RequestException {
         if (request instanceof Request.Subscribe subscribe) {
             onSubscribe(session, subscribe, replies);
+        } else if (request instanceof Request.Change change) {
+            onChange(session, change, replies);
         } else if (request instanceof Request.Unsubscribe unsubscribe) {
             onUnsubscribe(session, unsubscribe, replies);
         } else if (request instanceof Request.ListSubscriptions) {
@@ -84,6 +90,7 @@ final class SubscriptionHandler {
         final Subscription existing = session.find(request.sub(), false);
         final Channel channel = options.channel(session.all(), request, existing);
         final SubscriptionOptions resolved = options.options(request, channel, existing);
+        checkPending(existing, request.id());
         if (request.resume() != null) {
             // another shard may have been ahead, so that the client has more than this table: all of that is in the
             // ring
@@ -94,31 +101,80 @@ final class SubscriptionHandler {
             }
         }
         registry.select(channel, request, resolved, existing);
-        final boolean resumed = resumption.isPossible(request.resume(), channel, resolved.mode(), request.symbols());
+        final Resume resume = resume(request, channel, resolved, existing);
         final Subscription subscription = existing == null ? registry.open(session, request.sub(), channel, resolved)
             : existing;
-        if (existing != null && !resolved.equals(existing.options())) {
-            registry.change(existing, resolved, request.snapshot());
+        final SnapshotRequest snapshot = new SnapshotRequest(request.id(), subscription,
+            request.snapshot() || subscription.isOnce() || resume != null, existing == null, resume != null);
+        if (existing != null) {
+            change(existing, resolved, snapshot.code());
         }
-        final boolean snapshot = request.snapshot() || subscription.isOnce();
-        registry.add(subscription, snapshot, resumed ? request.resume().p() : -1);
+        registry.add(subscription, snapshot.code(), resume);
         registry.reportInterest();
         if (session.session().hasMessages()) {
-            replies.send(messages.subscribed(request, subscription, resumed));
+            replies.send(messages.subscribed(request, subscription, snapshot.replaces(), resume != null));
         }
-        final SubscriptionCursor cursor = subscription.cursor();
-        if (resumed && subscription.deliversAll()) {
+        if (resume != null && subscription.deliversAll()) {
             // up to there, and no further before it has caught up
-            cursor.resumeAt(request.resume().p());
+            subscription.cursor().resumeAt(resume.p());
             scheduler.goBack(subscription.schedule());
         }
-        if (resumed) {
-            cursor.resumeImages();
-        } else if (snapshot) {
-            cursor.requestImages();
+        finish(subscription, snapshot);
+    }
+
+    private void onChange(final SessionSubscriptions session, final Request.Change request, final Replies replies)
+            throws RequestException {
+        final Subscription existing = session.find(request.sub(), false);
+        if (existing == null) {
+            throw unknown(request.sub(), request.id());
         }
-        cursor.restartImageScan();
+        final Request.Subscribe asSubscribe = request.asSubscribe();
+        final Channel channel = options.channel(session.all(), asSubscribe, existing);
+        final SubscriptionOptions resolved = options.options(asSubscribe, channel, existing);
+        checkPending(existing, request.id());
+        registry.select(channel, asSubscribe, resolved, existing);
+        final SnapshotRequest snapshot =
+            new SnapshotRequest(request.id(), existing, request.snapshot(), false, false);
+        change(existing, resolved, snapshot.code());
+        replies.send(messages.changed(request.id(), existing, snapshot.replaces()));
+        finish(existing, snapshot);
+    }
+
+    private void change(final Subscription existing, final SubscriptionOptions resolved, final long code) {
+        if (!resolved.equals(existing.options())) {
+            registry.change(existing, resolved, code);
+        }
+    }
+
+    private void finish(final Subscription subscription, final SnapshotRequest snapshot) {
+        snapshot.send();
+        subscription.cursor().restartImageScan();
         scheduler.due(subscription.schedule());
+    }
+
+    /**
+     * What the client has, if the relay still knows what followed; else null. A request that adds to a subscription
+     * must say which symbols it has: the position may be older than the request.
+     */
+    private Resume resume(final Request.Subscribe request, final Channel channel, final SubscriptionOptions resolved,
+            final Subscription existing) {
+        final Resume resume = request.resume();
+        if (resume == null || existing != null && !resume.isExplicit()) {
+            return null;
+        }
+        return resumption.isPossible(resume, channel, resolved.mode(), request.symbols()) ? resume : null;
+    }
+
+    /** A client that does not read its snapshots, or limits their bytes, cannot ask for any number of them. */
+    private static void checkPending(final Subscription existing, final String requestId) throws RequestException {
+        if (existing != null && existing.cursor().snapshots().size() >= MAX_PENDING) {
+            throw RequestException.rateLimited(MAX_PENDING + " snapshots of the subscription are pending", requestId,
+                PENDING_WAIT_MS);
+        }
+    }
+
+    private static RequestException unknown(final String sub, final String requestId) {
+        return new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub", "no subscription '" + sub + "'", requestId);
     }
 
     /** A subscription of mode once ends on its own; its name can be reused before that. */
@@ -127,8 +183,7 @@ final class SubscriptionHandler {
         final Subscription running = session.find(request.sub(), false);
         final Subscription subscription = running == null ? session.find(request.sub(), true) : running;
         if (subscription == null) {
-            throw new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub",
-                "no subscription '" + request.sub() + "'", request.id());
+            throw unknown(request.sub(), request.id());
         }
         final boolean ends = request.symbols().isEmpty();
         if (ends) {

@@ -195,6 +195,15 @@ public final class Topic {
         out.put('}');
     }
 
+    /** Adds an entry of sequence {@code atQ} that shows nothing: a client of events counts from there. */
+    public void appendCount(final MessageBuffer out, final long atQ, final TopicState topicState) {
+        out.put(head.bytes(), 0, symbolBytes).put(atQ);
+        if (topicState != TopicState.LIVE) {
+            out.put(topicState == TopicState.STALE ? STALE : CLOSED);
+        }
+        out.put(VALUE).put("{}}");
+    }
+
     /**
      * Adds the protocol's entry with the update in this view for a client that was last sent sequence {@code sentQ}.
      */

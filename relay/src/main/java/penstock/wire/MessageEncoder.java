@@ -7,6 +7,8 @@ import java.util.List;
  * one JSON object to the buffer. Ids are JSON text; times are µs since 1970. Stateless.
  */
 public final class MessageEncoder {
+    /** What was added to version 1 of the protocol after its first release. */
+    private static final List<String> FEATURES = List.of("change", "replaces", "resume.symbols");
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
     private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
@@ -30,8 +32,8 @@ public final class MessageEncoder {
             separator = ",";
         }
         final SessionLimits limits = info.limits();
-        out.put("]},\"auth\":").putString(info.auth()).put(",\"limits\":{\"subscriptions\":")
-            .put(limits.subscriptions());
+        out.put("]},\"auth\":").putString(info.auth()).put(",\"features\":");
+        strings(out, FEATURES).put(",\"limits\":{\"subscriptions\":").put(limits.subscriptions());
         out.put(",\"symbols\":").put(limits.symbols()).put(",\"frameBytes\":").put(limits.frameBytes());
         out.put(",\"requestsPerSecond\":").put(limits.requestsPerSecond()).put(",\"minInterval\":")
             .put(limits.minIntervalMs());
@@ -39,13 +41,23 @@ public final class MessageEncoder {
             .put('}');
     }
 
+    /** The reply to {@code change}. */
+    public static void changed(final MessageBuffer out, final String id, final SubscriptionInfo info,
+            final Replaces replaces) {
+        ack(out, id, "change").put(",\"sub\":").putString(info.sub());
+        out.put(",\"replaces\":").putString(replaces.text()).put(",\"effective\":{");
+        settings(out, info).put("},\"matched\":").put(info.matched()).put('}');
+    }
+
     /**
      * The reply to {@code subscribe}; {@code unknown} are the symbols of this request without a topic yet,
      * {@code warnings} sentences for the author of the request.
      */
     public static void subscribed(final MessageBuffer out, final String id, final SubscriptionInfo info,
-            final List<String> unknown, final boolean resumed, final List<String> warnings) {
-        ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub()).put(",\"effective\":{");
+            final List<String> unknown, final Replaces replaces, final boolean resumed,
+            final List<String> warnings) {
+        ack(out, id, "subscribe").put(",\"sub\":").putString(info.sub());
+        out.put(",\"replaces\":").putString(replaces.text()).put(",\"effective\":{");
         settings(out, info).put("},\"matched\":").put(info.matched()).put(",\"unknown\":");
         strings(out, unknown).put(",\"denied\":[],\"resumed\":").put(resumed ? "true" : "false");
         if (!warnings.isEmpty()) {

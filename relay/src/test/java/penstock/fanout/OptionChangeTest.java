@@ -71,6 +71,35 @@ class OptionChangeTest {
     }
 
     @Test
+    void shouldChangeOptionsWithoutNamingASymbol() {
+        rig.tick("A");
+        change(SubscriptionOptions.of(Mode.CONFLATE, 1_000, null));
+        ShardRig.texts(socket);
+        session.onRequest(new Request.Change("7", "0", true, SubscriptionOptions.of(null, 40, null)));
+        session.onRequest(new Request.Change("8", "other", true, SubscriptionOptions.of(null, 40, null)));
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(0)).contains("\"id\":7,\"op\":\"change\",\"sub\":\"0\",\"replaces\":\"some\"",
+            "\"interval\":40},\"matched\":1}");
+        assertThat(texts.get(1)).contains("\"id\":8,\"status\":404,\"code\":\"unknown_subscription\"");
+        assertThat(texts.get(2)).contains("\"id\":7,\"replaces\":\"some\"", "\"last\":true,\"data\":[]");
+    }
+
+    @Test
+    void shouldAnswerEachRequestWithItsOwnSnapshot() {
+        rig.tick("A", "B");
+        for (final String symbol : List.of("A", "B", "NONE")) {
+            session.onRequest(new Request.Subscribe("\"" + symbol + "\"", "0", null, ShardRig.patterns(symbol), true, null,
+                SubscriptionOptions.of(Mode.CONFLATE, 0, null)));
+        }
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(4)).contains("\"id\":\"A\",\"replaces\":\"all\"", "\"last\":true,\"data\":[{\"s\":\"A\"");
+        assertThat(texts.get(5)).contains("\"id\":\"B\",\"replaces\":\"some\"", "\"last\":true,\"data\":[{\"s\":\"B\"");
+        assertThat(texts.get(6)).contains("\"id\":\"NONE\",\"replaces\":\"some\"", "\"last\":true,\"data\":[]");
+    }
+
+    @Test
     void shouldSendEachEventOnceWhileFieldsChange() {
         rig.tick("T.A");
         fields("trade", null);

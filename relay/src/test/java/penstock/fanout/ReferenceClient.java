@@ -7,12 +7,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
@@ -36,13 +39,18 @@ final class ReferenceClient {
     int resumed;
     int refusedResumes;
     private final ReferenceFeed feed;
+    private final Random random;
+    /** The names of subscriptions that it asked for on this connection. */
+    private final Set<String> running = new HashSet<>();
+    private int requests;
     private final Deque<Consumer<Map<?, ?>>> answers = new ArrayDeque<>();
     private Shard shard;
     private Session session;
     RecordingSocket socket;
 
-    ReferenceClient(final ReferenceFeed feed) {
+    ReferenceClient(final ReferenceFeed feed, final Random random) {
         this.feed = feed;
+        this.random = random;
     }
 
     boolean isConnected() {
@@ -66,24 +74,41 @@ final class ReferenceClient {
         shard = to;
         socket = through;
         session = to.open(through, WebSocketFormat.PLAIN, "model");
+        running.clear();
         for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
             sub.entries.values().forEach(ReferenceEntry::keep);
             final Set<String> known = new TreeSet<>();
-            final Set<String> unknown = new TreeSet<>();
             for (final String symbol : sub.held) {
                 final ReferenceEntry entry = sub.entries.get(symbol);
-                (sub.p <= 0 || sub.imagesAwaited || entry != null && entry.isAwaited ? unknown : known).add(symbol);
+                if (!sub.isUnsure() && (entry == null || !entry.isAwaited)) {
+                    known.add(symbol);
+                }
             }
-            final SubscriptionOptions terms = sub.terms;
-            sub.notified.clear();
-            sub.asked.clear();
-            if (known.isEmpty()) {
-                sub.begin();
-            } else {
-                subscribe(sub, known, terms, true, new Resume(epoch, sub.p));
-            }
+            comeBack(sub, known, epoch);
+        }
+    }
+
+    /** Says of which symbols it has the values: in the resume, or by a request of their own. */
+    private void comeBack(final ReferenceSubscription sub, final Set<String> known, final long epoch) {
+        final SubscriptionOptions terms = sub.terms;
+        final Set<String> all = new TreeSet<>(sub.held);
+        final Set<String> unknown = new TreeSet<>(sub.held);
+        unknown.removeAll(known);
+        sub.notified.clear();
+        sub.asked.clear();
+        sub.expected.clear();
+        final long p = sub.p;
+        if (known.isEmpty()) {
+            sub.begin();
+            subscribe(sub, all, terms, true, null);
+        } else if (random.nextBoolean()) {
+            subscribe(sub, all, terms, true,
+                Resume.of(epoch, p, known.stream().map(ReferenceClient::pattern).toList()));
+        } else {
+            subscribe(sub, known, terms, true, new Resume(epoch, p));
             if (!unknown.isEmpty()) {
-                subscribe(sub, unknown, terms, true, null);
+                // a position that is older than the request claims nothing
+                subscribe(sub, unknown, terms, true, random.nextBoolean() ? new Resume(epoch, p) : null);
             }
         }
     }
@@ -128,7 +153,9 @@ final class ReferenceClient {
         subs.put(sub.name, sub);
         final Set<String> joining = new TreeSet<>(symbols);
         joining.removeAll(sub.asked);
-        session.onRequest(new Request.Subscribe("1", sub.name, sub.channel.channel(),
+        final boolean isFirst = running.add(sub.name);
+        final String id = "" + ++requests;
+        session.onRequest(new Request.Subscribe(id, sub.name, sub.channel.channel(),
             symbols.stream().map(ReferenceClient::pattern).toList(), snapshot, resume, said));
         final Map<String, Long> stored = new HashMap<>();
         for (final String symbol : joining) {
@@ -138,30 +165,58 @@ final class ReferenceClient {
         final long atP = shard.topics().position();
         sub.asked.addAll(symbols);
         sub.askedTerms = said;
-        final boolean again = resume != null;
+        final boolean mayResume = resume != null && (isFirst || resume.isExplicit());
         answers.add(ack -> {
             checkEffective(ack, said);
             final boolean goesOn = "true".equals(ack.get("resumed"));
-            assertThat(!goesOn || again).isTrue();
-            sub.keepTo(said, snapshot, answeredNs, atP);
+            assertThat(!goesOn || mayResume).isTrue();
+            final String replaces = !goesOn && !snapshot ? "none" : isFirst && !goesOn ? "all" : "some";
+            expect(sub, ack, id, replaces, goesOn, said);
+            sub.keepTo(said, snapshot || goesOn ? id : null, answeredNs, atP);
             sub.held.addAll(symbols);
             if (goesOn) {
                 assertThat(resume.epoch()).isEqualTo(7);
                 resumed++;
-                sub.resume(joining, resume.p(), atP);
-            } else {
-                refusedResumes += again ? 1 : 0;
-                join(sub, stored, snapshot, again);
+                sub.resume(joining.stream().filter(resume::claims).collect(Collectors.toSet()), resume.p(), atP);
+                stored.keySet().removeIf(resume::claims);
+            } else if (mayResume) {
+                refusedResumes++;
+                sub.begin();
             }
-            sub.imagesAwaited |= snapshot || goesOn;
+            join(sub, stored, snapshot || goesOn ? id : null);
         });
+    }
+
+    /** Asks for other terms and names no symbol. */
+    void change(final ReferenceSubscription sub, final SubscriptionOptions said, final boolean snapshot) {
+        final String id = "" + ++requests;
+        session.onRequest(new Request.Change(id, sub.name, snapshot, said));
+        sub.askedTerms = said;
+        final long atP = shard.topics().position();
+        answers.add(ack -> {
+            checkEffective(ack, said);
+            expect(sub, ack, id, snapshot ? "some" : "none", false, said);
+            sub.keepTo(said, snapshot ? id : null, answeredNs, atP);
+        });
+    }
+
+    private static void expect(final ReferenceSubscription sub, final Map<?, ?> ack, final String id,
+            final String replaces, final boolean isResumed, final SubscriptionOptions said) {
+        assertThat(ack.get("id")).isEqualTo(id);
+        assertThat(ParsedJson.bare(ack.get("replaces"))).isEqualTo(replaces);
+        if (!replaces.equals("none")) {
+            sub.expected.add(new ReferenceSubscription.Expected(id, replaces, isResumed,
+                sub.terms != null && !sub.terms.content().equals(said.content())));
+        }
     }
 
     void unsubscribe(final ReferenceSubscription sub, final Set<String> symbols) {
         session.onRequest(
-            new Request.Unsubscribe("1", sub.name, symbols.stream().map(ReferenceClient::pattern).toList()));
+            new Request.Unsubscribe("" + ++requests, sub.name,
+            symbols.stream().map(ReferenceClient::pattern).toList()));
         sub.asked.removeAll(symbols);
         if (symbols.isEmpty()) {
+            running.remove(sub.name);
             final ReferenceSubscription over = sub;
             answers.add(ack -> subs.remove(over.name, over));
             sub.asked.clear();
@@ -229,19 +284,17 @@ final class ReferenceClient {
         }
     }
 
-    private void join(final ReferenceSubscription sub, final Map<String, Long> stored, final boolean snapshot,
-            final boolean again) {
+    private void join(final ReferenceSubscription sub, final Map<String, Long> stored, final String awaitedBy) {
         stored.forEach((symbol, q) -> {
             sub.entries.remove(symbol);
             if (feed.topic(symbol) != null) {
                 final ReferenceEntry entry = sub.entry(symbol);
-                entry.isAwaited = snapshot && q > 0;
-                entry.begin(snapshot ? 0 : q);
+                entry.begin(awaitedBy != null ? 0 : q);
+                if (awaitedBy != null && q > 0) {
+                    entry.await(awaitedBy);
+                }
             }
         });
-        if (again) {
-            sub.begin();
-        }
     }
 
     private static void checkEffective(final Map<?, ?> ack, final SubscriptionOptions said) {

@@ -18,6 +18,8 @@ final class ReferenceEntry {
     long q;
     /** An image is on its way, asked for by a request: no update may come before it. */
     boolean isAwaited;
+    /** The request of that image. */
+    String awaitedBy;
     /** The next image may leave out updates in mode all. */
     boolean mayJump;
     /** Up to here another view was shown, which may have shown nothing of it. */
@@ -36,6 +38,11 @@ final class ReferenceEntry {
 
     ReferenceEntry(final ReferenceTopic topic) {
         this.topic = topic;
+    }
+
+    void await(final String requestId) {
+        awaitedBy = isAwaited ? awaitedBy : requestId;
+        isAwaited = true;
     }
 
     /** The connection is lost: until something is said of it, the value is not to be trusted. */

@@ -85,7 +85,7 @@ final class ReferenceRun {
 
     void run() {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            clients.add(new ReferenceClient(feed));
+            clients.add(new ReferenceClient(feed, random));
         }
         for (step = 1; step <= STEPS; step++) {
             step(clients.get(random.nextInt(clients.size())));
@@ -245,6 +245,10 @@ final class ReferenceRun {
         final SubscriptionOptions terms = running != null && random.nextInt(3) == 0 ? running.askedTerms
             : terms(channel, mode);
         final boolean deepens = running != null && terms.content().depth() != running.askedTerms.content().depth();
+        if (running != null && random.nextInt(3) == 0) {
+            client.change(running, terms, deepens || random.nextInt(4) > 0);
+            return;
+        }
         client.subscribe(sub, symbols(channel), terms, deepens || random.nextInt(4) > 0, null);
     }
 

@@ -2,6 +2,8 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,9 @@ final class ReferenceSubscription {
     ReferenceView view;
     /** Of the last complete frame; -1 before. */
     long p = -1;
-    boolean imagesAwaited;
-    boolean isResuming;
+    final Deque<Expected> expected = new ArrayDeque<>();
+    /** It was sent more than its last position says. */
+    private boolean isAhead;
     /** Reported missing, place not known yet: between these. */
     long missedLeast;
     long missedMost;
@@ -41,8 +44,6 @@ final class ReferenceSubscription {
     private final ReferenceFeed feed;
     private final ReferenceRateLimit pace = new ReferenceRateLimit();
     private long newestP;
-    /** What images are of may have been given back. */
-    private boolean hasLess;
     /** Since when it is sent what this view shows. */
     private long viewP;
 
@@ -50,6 +51,15 @@ final class ReferenceSubscription {
         this.name = name;
         this.channel = channel;
         this.feed = feed;
+    }
+
+    /** A snapshot that answers a request; {@code widens}: the request changed what is shown. */
+    record Expected(String id, String replaces, boolean isResumed, boolean widens) {
+    }
+
+    /** Whether nothing that it has can be resumed: its values are of no view, or of no position. */
+    boolean isUnsure() {
+        return p <= 0 || isAhead || expected.stream().anyMatch(Expected::widens);
     }
 
     boolean deliversAll() {
@@ -60,8 +70,8 @@ final class ReferenceSubscription {
         return entries.computeIfAbsent(symbol, s -> new ReferenceEntry(feed.topic(s)));
     }
 
-    /** It is sent otherwise from position {@code atP} on; {@code snapshot} allows images. */
-    void keepTo(final SubscriptionOptions now, final boolean snapshot, final long nowNs, final long atP) {
+    /** It is sent otherwise from position {@code atP} on; {@code awaitedBy}: the request of images, or null. */
+    void keepTo(final SubscriptionOptions now, final String awaitedBy, final long nowNs, final long atP) {
         final SubscriptionOptions before = terms;
         final ReferenceView viewBefore = view;
         terms = now;
@@ -82,7 +92,9 @@ final class ReferenceSubscription {
             entry.otherViewQ = view.equals(viewBefore) ? entry.otherViewQ : entry.topic.qAt(atP);
             entry.show(view, more);
             entry.mayJump |= toAll || more;
-            entry.isAwaited |= more && snapshot && entry.q > 0 && now.mode() != Mode.ALL;
+            if (more && awaitedBy != null && entry.q > 0 && now.mode() != Mode.ALL) {
+                entry.await(awaitedBy);
+            }
         });
     }
 
@@ -102,8 +114,6 @@ final class ReferenceSubscription {
         }
         repeatedGapP = endsWithGap ? fromP : -1;
         viewP = atP;
-        isResuming = true;
-        imagesAwaited |= isResuming;
     }
 
     /** Live by the last report, by its last entry, and by the feed since then. */
@@ -113,10 +123,15 @@ final class ReferenceSubscription {
 
     void snapshot(final Map<?, ?> message, final boolean isFeedLive) {
         final boolean isResumed = message.containsKey("resumed");
-        assertThat(!isResumed || isResuming).as("resumed").isTrue();
-        assertThat(imagesAwaited || hasLess || !ParsedJson.list(message.get("data")).isEmpty())
-            .as(name + " images without a request").isTrue();
-        hasLess = false;
+        final String replaces = ParsedJson.bare(message.get("replaces"));
+        if (replaces.equals("one")) {
+            assertThat(ParsedJson.list(message.get("data"))).as(name + " images without a request").isNotEmpty();
+            assertThat(message.containsKey("id") || isResumed).isFalse();
+        } else {
+            final Expected next = expected.element();
+            assertThat(List.of(message.get("id"), replaces, isResumed))
+                .isEqualTo(List.of(next.id, next.replaces, next.isResumed));
+        }
         for (final Object each : ParsedJson.list(message.get("data"))) {
             final Map<?, ?> notified = ParsedJson.object(each);
             final ReferenceEntry entry = checked(notified);
@@ -135,19 +150,23 @@ final class ReferenceSubscription {
             }
             missedLeast = Math.max(0, missedLeast - Math.max(0, q - entry.q));
             entry.mayJump = false;
-            entry.image(q, notified.get("v"), view);
+            if (channel.isEventChannel() && replaces.equals("one") && notified.get("v").equals(Map.of())) {
+                entry.q = q; // where to count from, no event
+            } else {
+                entry.image(q, notified.get("v"), view);
+            }
             entry.onState(notified.containsKey("st"));
         }
         if (isResumed && message.containsKey("last")) {
             entries.values().stream().filter(entry -> entry.isKept).forEach(entry -> entry.onState(!isFeedLive));
         }
         endsWithGap &= !message.containsKey("last");
-        if (message.containsKey("last")) {
-            imagesAwaited = false;
-            isResuming = false;
-            entries.values()
-                .forEach(entry -> assertThat(entry.isAwaited).as(name + " " + entry.topic.symbol + " got no image")
-                .isFalse());
+        if (message.containsKey("last") && !replaces.equals("one")) {
+            final Expected done = expected.remove();
+            entries.values().forEach(entry -> assertThat(entry.isAwaited && entry.awaitedBy.equals(done.id))
+                .as(name + " " + entry.topic.symbol + " got no image").isFalse());
+        }
+        if (message.containsKey("last") || replaces.equals("one") || number(message, "p") > 0) {
             reached(number(message, "p"));
         }
     }
@@ -192,6 +211,7 @@ final class ReferenceSubscription {
         missedMost = 0;
         newestP = 0;
         endsWithGap = false;
+        p = -1;
     }
 
     void paced(final int updates, final int bytes, final long atNs) {
@@ -199,7 +219,6 @@ final class ReferenceSubscription {
     }
 
     void unsubscribed(final Set<String> symbols) {
-        hasLess = true;
         held.removeAll(symbols);
         entries.keySet().removeAll(symbols);
         notified.keySet().removeAll(symbols);
@@ -232,7 +251,7 @@ final class ReferenceSubscription {
     /** Each update of the feed is here or was reported missing. */
     void checkEnd() {
         checkUpTo(Long.MAX_VALUE);
-        assertThat(imagesAwaited).as(name + " has its images").isFalse();
+        assertThat(expected).as(name + " has its images").isEmpty();
         long behind = 0;
         for (final String symbol : held) {
             if (feed.topic(symbol) != null) {
@@ -247,7 +266,7 @@ final class ReferenceSubscription {
 
     /** None waits longer under a limit of updates than all of them take. */
     void checkWaiting(final long nowNs) {
-        if (deliversAll() || terms.maxRate() == 0 || terms.maxBytes() > 0 || imagesAwaited) {
+        if (deliversAll() || terms.maxRate() == 0 || terms.maxBytes() > 0 || !expected.isEmpty()) {
             entries.values().forEach(entry -> entry.waitsSinceNs = 0);
             return;
         }
@@ -302,8 +321,9 @@ final class ReferenceSubscription {
 
     private void reached(final long newP) {
         assertThat(newP).isLessThanOrEqualTo(feed.position());
-        p = newP;
-        if (!imagesAwaited) {
+        isAhead = newP == 0;
+        if (!isAhead) {
+            p = newP;
             checkUpTo(newP);
         }
     }

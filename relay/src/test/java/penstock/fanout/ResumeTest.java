@@ -145,6 +145,34 @@ class ResumeTest {
             .contains("{\"s\":\"A\",\"q\":4,\"v\":{}}");
     }
 
+    @Test
+    void shouldSendImagesOfSymbolsThatTheClientDoesNotClaim() {
+        rig.tick("A", "B", "C");
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(new Request.Subscribe("1", "0", null, ShardRig.patterns("A", "B*"), true,
+            Resume.of(7, 3, ShardRig.patterns("A")), SubscriptionOptions.of(Mode.CONFLATE, 0, null)));
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).last().asString().contains("\"id\":1,\"replaces\":\"some\",\"p\":3")
+            .contains("\"last\":true,\"resumed\":true,\"data\":[{\"s\":\"B\"").doesNotContain("\"A\"");
+    }
+
+    @Test
+    void shouldNotTakeAPositionForOneOfALaterRequest() {
+        rig.tick("A", "B");
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        for (final String symbol : List.of("A", "B")) {
+            session.onRequest(new Request.Subscribe("\"" + symbol + "\"", "0", null, ShardRig.patterns(symbol), true,
+                new Resume(7, 2), SubscriptionOptions.of(Mode.CONFLATE, 0, null)));
+        }
+        rig.thread.run();
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(1)).contains("\"id\":\"A\"", "\"resumed\":true}");
+        assertThat(texts.get(2)).contains("\"id\":\"B\"", "\"resumed\":false}");
+        assertThat(texts.get(3)).contains("\"id\":\"A\",\"replaces\":\"some\",\"p\":0,\"last\":true,\"resumed\":true,"
+            + "\"data\":[]");
+        assertThat(texts.get(4)).contains("\"id\":\"B\",\"replaces\":\"some\",\"p\":2,\"last\":true,\"data\":[{\"s\":\"B\"");
+    }
+
     private void lose() {
         rig.feed.state(FeedState.STALE);
         rig.feed.state(FeedState.LIVE);

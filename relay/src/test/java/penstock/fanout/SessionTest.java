@@ -32,7 +32,7 @@ class SessionTest {
         assertThat(texts.get(1)).startsWith("{\"type\":\"ack\",\"id\":1")
             .contains("\"unknown\":[\"FOOUSD\"]", "\"matched\":1");
         assertThat(texts.get(2)).startsWith("{\"type\":\"snapshot\",\"sub\":\"grid\",\"ts\":1700")
-            .endsWith("\"epoch\":7,\"p\":3,\"last\":true,\"data\":[{\"s\":\"EURUSD\",\"q\":2,\"v\":{\"n\":2}}]}");
+            .endsWith("\"epoch\":7,\"id\":1,\"replaces\":\"all\",\"p\":3,\"last\":true,\"data\":[{\"s\":\"EURUSD\",\"q\":2,\"v\":{\"n\":2}}]}");
         assertThat(texts.get(3)).startsWith("{\"type\":\"update\",\"sub\":\"grid\",\"ts\":1700")
             .endsWith("\"p\":4,\"data\":[{\"s\":\"EURUSD\",\"q\":3,\"v\":{\"n\":3}}]}");
     }

@@ -65,7 +65,7 @@ class SubscriptionLimitsTest {
     }
 
     @Test
-    void shouldReuseTheNameOfModeOnceBeforeItEnds() {
+    void shouldRefuseTheNameOfModeOnceUntilItsLastPiece() {
         rig.tick("EURUSD", "GBPUSD");
         final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         ShardRig.texts(socket);
@@ -73,12 +73,12 @@ class SubscriptionLimitsTest {
         session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, "EURUSD"));
         rig.thread.run();
         final List<String> texts = ShardRig.texts(socket);
-        assertThat(texts).hasSize(4);
+        assertThat(texts).hasSize(3);
         assertThat(texts.get(0)).contains("\"mode\":\"once\"");
-        assertThat(texts.get(1)).contains("\"mode\":\"conflate\"");
-        assertThat(texts.get(2)).contains("EURUSD", "GBPUSD");
-        assertThat(texts.get(3)).contains("EURUSD").doesNotContain("GBPUSD");
-        rig.tick("EURUSD", "GBPUSD");
-        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"q\":2,").doesNotContain("GBPUSD");
+        assertThat(texts.get(1)).contains("\"code\":\"bad_field\",\"path\":\"/sub\"", "without its last piece yet: wait for it");
+        assertThat(texts.get(2)).contains("EURUSD", "GBPUSD", "\"last\":true");
+        session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, "EURUSD"));
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).last().asString().contains("EURUSD").doesNotContain("GBPUSD");
     }
 }

@@ -56,7 +56,7 @@ class EventStreamTest {
             assertThat(welcome.data()).startsWith("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\"").endsWith("}");
             assertThat(Integer.parseInt(client.retry())).isBetween(2_000, 4_000);
             assertThat(client.read())
-                .isEqualTo(new Event("ack", "", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"effective\":"
+                .isEqualTo(new Event("ack", "", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"replaces\":\"all\",\"effective\":"
                 + "{\"channel\":\"quote\",\"mode\":\"conflate\",\"interval\":0},\"matched\":1,\"unknown\":[\"X\"],"
                 + "\"denied\":[],\"resumed\":false}"));
             final Event snapshot = client.read();

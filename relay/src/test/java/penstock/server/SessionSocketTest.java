@@ -45,7 +45,7 @@ class SessionSocketTest {
     @Test
     void shouldAnswerASubscribeWithAckAndSnapshotThenUpdates() throws IOException {
         client.say("{\"op\":\"subscribe\",\"id\":2,\"symbols\":[\"EURUSD\",\"X\"],\"interval\":0}");
-        assertThat(client.read()).isEqualTo("{\"type\":\"ack\",\"id\":2,\"op\":\"subscribe\",\"sub\":\"0\","
+        assertThat(client.read()).isEqualTo("{\"type\":\"ack\",\"id\":2,\"op\":\"subscribe\",\"sub\":\"0\",\"replaces\":\"all\","
             + "\"effective\":{\"channel\":\"quote\","
             + "\"mode\":\"conflate\",\"interval\":0},\"matched\":1,\"unknown\":[\"X\"],\"denied\":[],\"resumed\":false}");
         assertThat(client.read())

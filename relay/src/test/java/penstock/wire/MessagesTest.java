@@ -19,7 +19,8 @@ class MessagesTest {
             "{'type':'welcome','protocol':'penstock.v1','version':'0.1.0','session':'k3f9','epoch':27,"
                 + "'feed':{'name':'demo',"
                 + "'state':'live','channels':[{'name':'quote','class':'last-value','default':true},{'name':'trade',"
-                + "'class':'event'}]},'auth':'none','limits':{'subscriptions':50,'symbols':5000,'frameBytes':65536,"
+                + "'class':'event'}]},'auth':'none','features':['change','replaces','resume.symbols'],"
+                + "'limits':{'subscriptions':50,'symbols':5000,'frameBytes':65536,"
                 + "'requestsPerSecond':20,'minInterval':0,'maxInterval':60000},'heartbeat':5000}"));
     }
 
@@ -28,9 +29,11 @@ class MessagesTest {
         final SubscriptionInfo info =
             new SubscriptionInfo("grid", "quote", terms(Mode.CONFLATE, 250, null), List.of("EUR*"), 37,
             List.of("FOOUSD", "X"), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of("FOOUSD"), false, List.of())))
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of("FOOUSD"), Replaces.ALL, false,
+            List.of())))
             .isEqualTo(json(
-            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
+            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','replaces':'all',"
+                + "'effective':{'channel':'quote','mode':'conflate',"
                 + "'interval':250},'matched':37,'unknown':['FOOUSD'],'denied':[],'resumed':false}"));
     }
 
@@ -38,18 +41,28 @@ class MessagesTest {
     void shouldAddWarningsToAnAck() {
         final SubscriptionInfo info =
             new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("a"), 0, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of("a"), false, List.of("b", "c"))))
-            .isEqualTo(json("{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
-                + "'matched':0,'unknown':['a'],'denied':[],'resumed':false,'warnings':['b','c']}"));
+        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of("a"), Replaces.ALL, false,
+            List.of("b", "c"))))
+            .isEqualTo(json("{'type':'ack','op':'subscribe','sub':'0','replaces':'all',"
+                + "'effective':{'channel':'quote','mode':'once'},'matched':0,'unknown':['a'],'denied':[],'resumed':false,'warnings':['b','c']}"));
+    }
+
+    @Test
+    void shouldAcknowledgeAChange() {
+        final SubscriptionInfo info =
+            new SubscriptionInfo("grid", "quote", terms(Mode.CONFLATE, 250, null), List.of("EUR*"), 37, List.of(), 9);
+        assertThat(built(out -> MessageEncoder.changed(out, "2", info, Replaces.SOME))).isEqualTo(json(
+            "{'type':'ack','id':2,'op':'change','sub':'grid','replaces':'some','effective':{'channel':'quote',"
+                + "'mode':'conflate','interval':250},'matched':37}"));
     }
 
     @Test
     void shouldOmitTheIntervalOfASubscriptionWithoutOne() {
         final SubscriptionInfo info =
             new SubscriptionInfo("0", "quote", terms(Mode.ONCE, 100, null), List.of("EUR*"), 0, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of(), false, List.of())))
+        assertThat(built(out -> MessageEncoder.subscribed(out, null, info, List.of(), Replaces.ALL, false, List.of())))
             .isEqualTo(json(
-            "{'type':'ack','op':'subscribe','sub':'0','effective':{'channel':'quote','mode':'once'},"
+            "{'type':'ack','op':'subscribe','sub':'0','replaces':'all','effective':{'channel':'quote','mode':'once'},"
                 + "'matched':0,'unknown':[],'denied':[],'resumed':false}"));
     }
 
@@ -59,9 +72,10 @@ class MessagesTest {
             new SubscriptionOptions(Mode.CONFLATE, 250, null, 2000, 65_536,
             new ContentOptions(List.of("bid", "a\"sk"), true, 10));
         final SubscriptionInfo info = new SubscriptionInfo("grid", "quote", terms, List.of("*"), 37, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), true, List.of())))
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), Replaces.ALL, true, List.of())))
             .isEqualTo(json(
-            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','effective':{'channel':'quote','mode':'conflate',"
+            "{'type':'ack','id':2,'op':'subscribe','sub':'grid','replaces':'all',"
+                + "'effective':{'channel':'quote','mode':'conflate',"
                 + "'interval':250,"
                 + "'maxRate':2000,'maxBytesPerSecond':65536,'fields':['bid','a\\'sk'],'delta':true,'depth':10},"
                 + "'matched':37,'unknown':[],'denied':[],'resumed':true}"));
@@ -71,9 +85,10 @@ class MessagesTest {
     void shouldEncodeTheOverflowOfModeAllAndAGap() {
         final SubscriptionInfo info =
             new SubscriptionInfo("t", "trade", terms(Mode.ALL, 0, Overflow.CLOSE), List.of("*"), 1, List.of(), 9);
-        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), false, List.of())))
+        assertThat(built(out -> MessageEncoder.subscribed(out, "2", info, List.of(), Replaces.ALL, false, List.of())))
             .isEqualTo(json(
-            "{'type':'ack','id':2,'op':'subscribe','sub':'t','effective':{'channel':'trade','mode':'all',"
+            "{'type':'ack','id':2,'op':'subscribe','sub':'t','replaces':'all',"
+                + "'effective':{'channel':'trade','mode':'all',"
                 + "'overflow':'close'},"
                 + "'matched':1,'unknown':[],'denied':[],'resumed':false}"));
         assertThat(built(out -> MessageEncoder.gap(out, "trades", 9_912_400, 812)))

@@ -104,13 +104,13 @@ final class DirtyTopics {
 
     private void addIfDirty(final SubscribedTopics subscribed, final int slot, final Topic topic, final View view) {
         final long sent = subscribed.sentQ(slot);
-        if (topic.q() > sent && sent != SubscribedTopics.NEVER_SENT) {
+        if (topic.q() > sent && sent >= 0) {
             final boolean isKnown = topic.knowsChangesSince(sent, view);
             if (isKnown && !topic.isChangedSince(sent, view)) {
                 return;
             }
             if (!isKnown || subscribed.isWholeNext(slot)) {
-                subscribed.requestImage(slot);
+                subscribed.requestImage(slot, SubscribedTopics.NEVER_SENT);
                 needsImages = true;
             } else {
                 if (count == topics.length) {

@@ -6,7 +6,6 @@ import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionCursor;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.wire.MessageBuffer;
 
 /**
  * Encodes the pending data of a subscription into the write under construction: pending images first, then one entry
@@ -17,6 +16,7 @@ final class Encoder {
     private final FrameBuilder frames;
     private final DirtyTopics dirty;
     private final JournalEncoder journalEncoder;
+    private final SnapshotEncoder snapshots;
     private final WriteBudget budget = new WriteBudget();
 
     Encoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames) {
@@ -24,6 +24,7 @@ final class Encoder {
         this.frames = frames;
         dirty = new DirtyTopics(table, scheduler);
         journalEncoder = new JournalEncoder(table, scheduler, frames, budget);
+        snapshots = new SnapshotEncoder(table, frames, budget, journalEncoder);
     }
 
     /**
@@ -52,15 +53,15 @@ final class Encoder {
         final SubscriptionCursor cursor = subscription.cursor();
         if (!subscription.isOnce() && dirty.collect(subscription)) {
             // some topics no longer know what changed since: their images go first
-            cursor.requestImages();
+            cursor.requestReplacement();
         }
         final SubscribedTopics subscribed = subscription.topics();
         if (cursor.areImagesPending() && !subscription.isOnce() && subscribed.pendingImages() == subscribed.size()) {
             // nothing but images is pending, and they are as new as the table
             cursor.skipTo(table.position(), subscription.channel().changes());
         }
-        if (cursor.areImagesPending()
-                && !(isBare ? bareImages(subscription) : images(subscription, tsUs, cursor.position()))) {
+        if (cursor.areImagesPending() && !(isBare ? snapshots.encodeBare(subscription)
+                : snapshots.encode(subscription, tsUs, cursor.position()))) {
             return false;
         }
         return subscription.isOnce() || (isBare ? bareUpdates(subscription) : updates(subscription, tsUs));
@@ -78,49 +79,8 @@ final class Encoder {
         if (!caughtUp) {
             subscription.cursor().onImagesAhead();
         }
-        return (isBare ? bareImages(subscription) : images(subscription, tsUs, caughtUp ? table.position() : 0))
-            && caughtUp;
-    }
-
-    /** {@code p}: the position of the whole subscription with the last image. */
-    private boolean images(final Subscription subscription, final long tsUs, final long p) {
-        final SubscribedTopics subscribed = subscription.topics();
-        int scan = subscription.cursor().imageScan();
-        int left = imagesFrom(subscription, scan);
-        do {
-            if (!budget.allowsBytes()) {
-                return false;
-            }
-            frames.startMessage();
-            for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
-                    && frames.entries.length() < budget.messageBytes(); scan++) {
-                if (isImagePending(subscription, scan)) {
-                    final Topic topic = table.topic(subscribed.topic(scan));
-                    entry(topic, scan, n++);
-                    topic.appendEntry(frames.entries, table.state(topic), subscription.view());
-                    left--;
-                }
-            }
-            head(MessageParts.SNAPSHOT, subscription, tsUs).put(MessageParts.EPOCH).put(table.epoch());
-            position(left == 0 ? p : 0);
-            if (left == 0) {
-                frames.head.put(MessageParts.LAST);
-            }
-            if (subscription.cursor().isResumed()) {
-                frames.head.put(MessageParts.RESUMED);
-            }
-            frames.head.put(MessageParts.DATA);
-            final PendingFrame frame = frames.endMessage(subscription);
-            if (frame == null) {
-                return false;
-            }
-            frame.snapshot = true;
-            frame.lastImages = left == 0;
-            frame.position = left == 0 && p > 0 ? p : -1;
-            frame.imageScan = scan;
-            budget.spend(0, frames.bytes(frames.frameCount() - 1));
-        } while (left > 0);
-        return true;
+        return (isBare ? snapshots.encodeBare(subscription)
+            : snapshots.encode(subscription, tsUs, caughtUp ? table.position() : 0)) && caughtUp;
     }
 
     private boolean updates(final Subscription subscription, final long tsUs) {
@@ -141,8 +101,9 @@ final class Encoder {
             }
             final long p = subscription.rateLimit() != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
                 : subscription.cursor().position();
-            head(MessageParts.UPDATE, subscription, tsUs);
-            position(p).put(MessageParts.DATA);
+            frames.head.put(MessageParts.UPDATE).put(subscription.label()).put(tsUs);
+            frames.position(table.epoch(), p);
+            frames.head.put(MessageParts.POSITION).put(p).put(MessageParts.DATA);
             final PendingFrame frame = frames.endMessage(subscription);
             if (frame == null) {
                 return false;
@@ -163,27 +124,6 @@ final class Encoder {
         return max;
     }
 
-    private boolean bareImages(final Subscription subscription) {
-        final SubscribedTopics subscribed = subscription.topics();
-        int left = subscribed.pendingImages();
-        for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
-            if (isImagePending(subscription, scan)) {
-                if (!budget.allowsBytes()) {
-                    return false;
-                }
-                final PendingFrame frame = frames.putPayload(subscription, scan, table.topic(subscribed.topic(scan)));
-                if (frame == null) {
-                    return false;
-                }
-                left--;
-                frame.snapshot = true;
-                frame.imageScan = scan + 1;
-                budget.spend(0, frames.bytes(frames.frameCount() - 1));
-            }
-        }
-        return true;
-    }
-
     private boolean bareUpdates(final Subscription subscription) {
         final int max = max(subscription);
         for (int i = 0; i < dirty.count(); i++) {
@@ -198,38 +138,10 @@ final class Encoder {
         return true;
     }
 
-    private MessageBuffer head(final byte[] type, final Subscription subscription, final long tsUs) {
-        return frames.head.put(type).put(subscription.label()).put(tsUs);
-    }
-
-    private MessageBuffer position(final long p) {
-        frames.position(table.epoch(), p);
-        return frames.head.put(MessageParts.POSITION).put(p);
-    }
-
     private void entry(final Topic topic, final int slot, final int n) {
         if (n > 0) {
             frames.entries.put(',');
         }
         frames.note(slot, topic);
-    }
-
-    private int imagesFrom(final Subscription subscription, final int scan) {
-        final SubscribedTopics subscribed = subscription.topics();
-        if (!subscribed.hasMarks()) {
-            return subscribed.pendingImages();
-        }
-        int left = 0;
-        for (int slot = scan; slot < subscribed.slots(); slot++) {
-            left += isImagePending(subscription, slot) ? 1 : 0;
-        }
-        return left;
-    }
-
-    private boolean isImagePending(final Subscription subscription, final int slot) {
-        final SubscribedTopics subscribed = subscription.topics();
-        return subscribed.topic(slot) != SubscribedTopics.NONE
-            && (subscribed.sentQ(slot) == SubscribedTopics.NEVER_SENT
-            || subscribed.isRefreshPending(slot) && journalEncoder.isPassed(subscribed, slot));
     }
 }

@@ -7,9 +7,11 @@ import penstock.topic.Journal;
 import penstock.topic.JournalEntries;
 import penstock.topic.JournalProjection;
 import penstock.topic.ResumeIndex;
+import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
 import penstock.wire.MessageEncoder;
+import penstock.wire.Replaces;
 
 /**
  * Encodes the journal for a subscription of mode all: the entries behind its cursor, in their order, as far as its view
@@ -60,7 +62,7 @@ final class JournalEncoder {
             final SubscribedTopics subscribed = subscription.topics();
             for (int slot = 0; slot < subscribed.slots(); slot++) {
                 if (subscribed.topic(slot) != SubscribedTopics.NONE
-                        && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
+                        && !subscribed.isImagePending(slot)) {
                     missed += lost(journal.resumeIndex(), subscribed, slot, passedP);
                 }
             }
@@ -178,6 +180,7 @@ final class JournalEncoder {
         frames.head.put(isImage ? MessageParts.SNAPSHOT : MessageParts.UPDATE).put(subscription.label()).put(tsUs);
         if (isImage) {
             frames.head.put(MessageParts.EPOCH).put(table.epoch());
+            SnapshotEncoder.putKind(frames.head, null, Replaces.ONE);
         }
         frames.position(table.epoch(), p);
         frames.head.put(MessageParts.POSITION).put(p);
@@ -231,8 +234,8 @@ final class JournalEncoder {
         final int slot = unsent.slot(i);
         frames.startMessage();
         frames.note(slot, reached.q(slot), Long.MIN_VALUE);
-        frames.entries.put("{\"s\":").putString(table.topic(subscription.topics().topic(slot)).symbol())
-            .put(",\"q\":").put(reached.q(slot)).put(",\"v\":{}}");
+        final Topic topic = table.topic(subscription.topics().topic(slot));
+        topic.appendCount(frames.entries, reached.q(slot), table.state(topic));
         head(true, p);
         if (!add(frames.endMessage(subscription), i, p)) {
             return false;
@@ -282,7 +285,7 @@ final class JournalEncoder {
         final SubscribedTopics subscribed = subscription.topics();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE
-                    && subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT) {
+                    && !subscribed.isImagePending(slot)) {
                 final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
                 if (lost(resumeIndex, subscribed, slot, Math.max(passedP, subscription.cursor().journalPosition()))
                     > 0) {

@@ -91,6 +91,6 @@ final class JournalScan {
     }
 
     private boolean isUnsent(final SubscribedTopics subscribed, final int slot, final long address) {
-        return subscribed.sentQ(slot) != SubscribedTopics.NEVER_SENT && journal.q(address) > subscribed.sentQ(slot);
+        return !subscribed.isImagePending(slot) && journal.q(address) > subscribed.sentQ(slot);
     }
 }

@@ -59,7 +59,7 @@ public final class WriteCommit {
 
     private static void advance(final SubscriptionCursor cursor, final PendingFrame frame, final FrameBuilder frames) {
         if (frame.requestsImages) {
-            cursor.requestImages();
+            cursor.requestReplacement();
         }
         if (frame.position >= 0) {
             cursor.onReached(frame.position);
@@ -88,7 +88,7 @@ public final class WriteCommit {
                 topics.onSent(slot, frames.q(e));
             }
             if (frame.requestsImages) {
-                topics.requestImage(slot);
+                topics.requestImage(slot, SubscribedTopics.NEVER_SENT);
             }
         }
         if (frame.gap) {

@@ -50,6 +50,10 @@ public final class OptionsResolver {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub",
                 "'" + existing.name() + "' is a running subscription: take another name for mode once");
         }
+        if (existing == null && isOnceRunning(running, request.sub())) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/sub", "'" + request.sub()
+                + "' is a subscription of mode once without its last piece yet: wait for it, or take another name");
+        }
         if (existing == null && running.size() >= maxSubscriptions) {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + maxSubscriptions + " subscriptions in one session");
@@ -76,6 +80,15 @@ public final class OptionsResolver {
             requested.content().orElse(before.content()));
         checkView(request, options, channel);
         return options;
+    }
+
+    private static boolean isOnceRunning(final List<Subscription> running, final String name) {
+        for (final Subscription subscription : running) {
+            if (subscription.isOnce() && subscription.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Channel channel(final Request.Subscribe request, final Subscription existing) throws RequestException {

@@ -48,11 +48,12 @@ public final class Resumption {
         for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
             if (!pattern.isExact()) {
                 for (final Topic topic : channel.topics()) {
-                    if (pattern.matches(topic.symbol()) && resumeIndex.qAt(topic, from.p()) < 0) {
+                    if (pattern.matches(topic.symbol()) && from.claims(topic.symbol())
+                            && resumeIndex.qAt(topic, from.p()) < 0) {
                         return false;
                     }
                 }
-            } else if (channel.topic(pattern.symbol()) != null
+            } else if (channel.topic(pattern.symbol()) != null && from.claims(pattern.symbol())
                     && resumeIndex.qAt(channel.topic(pattern.symbol()), from.p()) < 0) {
                 return false;
             }
@@ -73,11 +74,9 @@ public final class Resumption {
         if (!subscription.deliversAll()) {
             return new Held(q, !isExact, false);
         }
-        final boolean isPending = topic.q() > q;
-        final boolean isEvent = subscription.channel().isEventChannel();
-        // an event that was not shown has no image before a later one
-        return new Held(q, !isExact && (isPending || !isEvent),
-            topics.state(topic) != TopicState.LIVE || !isExact && !isPending && isEvent);
+        // the last event is known to be one that was not shown: its image is the sequence to count from
+        final boolean isHidden = !isExact && topic.q() == q && subscription.channel().isEventChannel();
+        return new Held(q, !isExact, isHidden || topics.state(topic) != TopicState.LIVE);
     }
 
     /** Whether the client was certainly sent the update {@code q} itself: an earlier one may show it the same. */

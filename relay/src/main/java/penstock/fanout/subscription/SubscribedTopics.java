@@ -12,11 +12,14 @@ import penstock.ring.TopicState;
  * rate limit also the position since which each topic waits, 8 bytes. Owned by the shard's io thread.
  */
 public final class SubscribedTopics {
-    /** The sequence of a topic of which nothing was sent: its image is pending. */
+    /**
+     * The sequence of a topic whose image is pending without a request; lower ones are those of the
+     * {@link PendingSnapshots}.
+     */
     public static final long NEVER_SENT = -1;
     /** No slot, or no topic in a slot. */
     public static final int NONE = -1;
-    private static final int ABSENT = -2;
+    private static final int ABSENT = Integer.MIN_VALUE;
     private static final long NOT_WAITING = -1;
     private static final int[] NO_INTS = {};
     private static final long[] NO_LONGS = {};
@@ -91,7 +94,7 @@ public final class SubscribedTopics {
         }
         size++;
         named += isNamed ? 1 : 0;
-        pendingImages += sentQ == NEVER_SENT ? 1 : 0;
+        pendingImages += sentQ < 0 ? 1 : 0;
     }
 
     /** The slot of a topic, or {@link #NONE}. */
@@ -135,14 +138,14 @@ public final class SubscribedTopics {
         mark(slot, marks(slot) & ~STATE | state.ordinal());
     }
 
-    /** The sequence that was sent last, or {@link #NEVER_SENT}. */
+    /** The sequence that was sent last; negative while an image is pending. */
     public long sentQ(final int slot) {
         return wide == null ? sent[slot] : wide[slot];
     }
 
     /** The topic was sent up to sequence {@code q}. */
     public void onSent(final int slot, final long q) {
-        if (sentQ(slot) == NEVER_SENT) {
+        if (sentQ(slot) < 0) {
             pendingImages--;
         }
         onMissed(slot, q);
@@ -200,11 +203,17 @@ public final class SubscribedTopics {
         return since[slot];
     }
 
-    /** The image of the topic is pending again. */
-    public void requestImage(final int slot) {
-        if (sentQ(slot) != NEVER_SENT) {
+    /** Whether the image of the topic is pending. */
+    public boolean isImagePending(final int slot) {
+        final long q = sentQ(slot);
+        return q < 0 && q != ABSENT;
+    }
+
+    /** The image of the topic is pending again, in the snapshot of that code. */
+    public void requestImage(final int slot, final long code) {
+        if (sentQ(slot) >= 0) {
             pendingImages++;
-            set(slot, NEVER_SENT);
+            set(slot, code);
             unmark(slot);
         }
     }
@@ -228,7 +237,7 @@ public final class SubscribedTopics {
     void remove(final int slot) {
         size--;
         named -= isNamed(slot) ? 1 : 0;
-        pendingImages -= sentQ(slot) == NEVER_SENT ? 1 : 0;
+        pendingImages -= isImagePending(slot) ? 1 : 0;
         set(slot, ABSENT);
         unmark(slot);
         mark(slot, 0);

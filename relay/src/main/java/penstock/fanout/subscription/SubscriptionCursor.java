@@ -18,11 +18,10 @@ public final class SubscriptionCursor {
     private long lastGap = JournalEntries.NONE;
     private long seenChanges;
     private long searchedPosition;
+    private final PendingSnapshots snapshots = new PendingSnapshots();
     private int imageScan;
     private int updateScan;
-    private boolean areImagesPending;
     private boolean areImagesAhead;
-    private boolean isResumed;
     private boolean isFinished;
 
     /** Everything up to this position, this end of the journal and this count of changes counts as sent. */
@@ -77,9 +76,14 @@ public final class SubscriptionCursor {
         return updateScan;
     }
 
-    /** Whether a request is to be answered with images, even if there are none: the client waits for {@code last}. */
+    /** Whether a snapshot is pending, even an empty one: a client waits for {@code last}. */
     public boolean areImagesPending() {
-        return areImagesPending;
+        return snapshots.size() > 0;
+    }
+
+    /** The pending snapshots. */
+    public PendingSnapshots snapshots() {
+        return snapshots;
     }
 
     /**
@@ -90,21 +94,16 @@ public final class SubscriptionCursor {
         return areImagesAhead;
     }
 
-    /** Whether the pending images are those that changed since the client was here before. */
-    public boolean isResumed() {
-        return isResumed;
-    }
-
-    /** Images are pending; the search for them begins again. */
-    public void requestImages() {
-        areImagesPending = true;
+    /** Images without a request are pending. */
+    public void requestReplacement() {
+        snapshots.addReplacement(imageScan > 0);
         imageScan = 0;
     }
 
-    /** Images of what changed since the client was here before are pending. */
-    public void resumeImages() {
-        isResumed = true;
-        requestImages();
+    /** A request is to be answered with a snapshot. */
+    public void request(final PendingSnapshots.Snapshot snapshot) {
+        snapshots.add(snapshot);
+        imageScan = 0;
     }
 
     /** Slots moved: the search for images begins again. */
@@ -169,8 +168,7 @@ public final class SubscriptionCursor {
     public void onImagesSent(final int nextScan, final boolean isLast) {
         imageScan = nextScan;
         if (isLast) {
-            areImagesPending = false;
-            isResumed = false;
+            snapshots.onSent();
         }
     }
 
@@ -189,7 +187,7 @@ public final class SubscriptionCursor {
 
     /** A subscription of mode once was sent all of its images. */
     public void onFinished() {
-        assert !areImagesPending : "a subscription of mode once finishes with its last image";
+        assert !areImagesPending() : "a subscription of mode once finishes with its last image";
         isFinished = true;
     }
 
@@ -200,8 +198,7 @@ public final class SubscriptionCursor {
 
     /** All that was pending at position {@code p} was sent. */
     public void onCaughtUp(final long p, final long changes) {
-        areImagesPending = false;
-        isResumed = false;
+        snapshots.clear();
         areImagesAhead = false;
         updateScan = 0;
         skipTo(p, changes);

@@ -19,6 +19,7 @@ import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -88,9 +89,9 @@ public final class SubscriptionRegistry {
         return subscription;
     }
 
-    /** Changes the options; {@code snapshot} allows images of what was not shown before. */
-    public void change(final Subscription subscription, final SubscriptionOptions options, final boolean snapshot) {
-        binder.change(subscription, options, snapshot, clock.nowNs());
+    /** Changes the options; what was not shown before comes in the snapshot with that code, if there is one. */
+    public void change(final Subscription subscription, final SubscriptionOptions options, final long code) {
+        binder.change(subscription, options, code, clock.nowNs());
         scheduler.reschedule(subscription.schedule(), intervalNs(options), RateLimit.intervalNs(options));
     }
 
@@ -117,19 +118,19 @@ public final class SubscriptionRegistry {
     /**
      * Adds the selected topics, present and future.
      *
-     * @param snapshot images of new topics are wanted
-     * @param resumeP  the position up to which the client has everything; negative: it has nothing
+     * @param code   the snapshot of the images of new topics; {@link SubscribedTopics#NEVER_SENT}: none are wanted
+     * @param resume what the client has, or null
      */
-    public void add(final Subscription subscription, final boolean snapshot, final long resumeP) {
+    public void add(final Subscription subscription, final long code, final Resume resume) {
         final SubscribedTopics table = subscription.topics();
         table.expect(selection.topics(), selection.count());
         for (int i = 0; i < selection.count(); i++) {
             final Topic topic = topics.topic(selection.topics()[i]);
-            if (topic.hasValue() && resumeP >= 0) {
-                resume(subscription, topic, resumption.held(subscription, topic, resumeP));
+            if (topic.hasValue() && resume != null && resume.claims(topic.symbol())) {
+                resume(subscription, topic, code, resumption.held(subscription, topic, resume.p()));
             } else {
                 bind(subscription, topic, false, !topic.hasValue() ? 0
-                    : snapshot ? SubscribedTopics.NEVER_SENT : topic.q());
+                    : code != SubscribedTopics.NEVER_SENT ? code : topic.q());
             }
         }
         for (final Topic topic : selection.named()) {
@@ -319,8 +320,9 @@ public final class SubscriptionRegistry {
         status.onSubscribed(subscription, topic);
     }
 
-    private void resume(final Subscription subscription, final Topic topic, final Resumption.Held held) {
-        bind(subscription, topic, false, held.q());
+    private void resume(final Subscription subscription, final Topic topic, final long code,
+            final Resumption.Held held) {
+        bind(subscription, topic, false, held.q() < 0 ? code : held.q());
         final SubscribedTopics subscribed = subscription.topics();
         if (held.needsWhole()) {
             subscribed.requireWhole(subscribed.slot(topic.id()));

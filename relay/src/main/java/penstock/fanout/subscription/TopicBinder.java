@@ -48,8 +48,11 @@ final class TopicBinder {
         }
     }
 
-    /** Changes the options; {@code snapshot} allows images of what was not shown before. */
-    void change(final Subscription subscription, final SubscriptionOptions options, final boolean snapshot,
+    /**
+     * Changes the options; {@code code} is that of the snapshot with the images of what was not shown before, or
+     * {@link SubscribedTopics#NEVER_SENT} if the request wants none.
+     */
+    void change(final Subscription subscription, final SubscriptionOptions options, final long code,
             final long nowNs) {
         final View before = subscription.view();
         final boolean deliveredAll = subscription.deliversAll();
@@ -57,7 +60,8 @@ final class TopicBinder {
         final boolean beginsAll = subscription.deliversAll() && !deliveredAll;
         final boolean endsAll = deliveredAll && !subscription.deliversAll();
         final boolean showsMore =
-            (snapshot || subscription.channel().isEventChannel()) && showsMore(before, subscription.view());
+            (code != SubscribedTopics.NEVER_SENT || subscription.channel().isEventChannel())
+            && showsMore(before, subscription.view());
         final SubscribedTopics subscribed = subscription.topics();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE) {
@@ -74,9 +78,9 @@ final class TopicBinder {
                 }
                 // updates pending at the change to mode all were conflated: counting each update begins with an image
                 if (topic.hasValue() && isBehind && beginsAll) {
-                    requestImage(subscription, slot);
+                    requestImage(subscription, slot, code);
                 } else if (topic.hasValue() && (showsMore || endsAll && subscribed.isRefreshPending(slot))) {
-                    show(subscription, slot, isBehind);
+                    show(subscription, slot, isBehind, code);
                 }
             }
         }
@@ -90,22 +94,27 @@ final class TopicBinder {
      * The view shows more than before. Of events the client was sent those before; the image only gives the sequence of
      * one that was not shown.
      */
-    private static void show(final Subscription subscription, final int slot, final boolean isBehind) {
+    private static void show(final Subscription subscription, final int slot, final boolean isBehind,
+            final long code) {
         final boolean isEvent = subscription.channel().isEventChannel();
         if (!subscription.deliversAll() || subscription.channel().isBook()) {
-            requestImage(subscription, slot);
+            requestImage(subscription, slot, code);
         } else if (!isEvent || isBehind) {
             subscription.topics().requestRefresh(slot);
-            subscription.cursor().requestImages();
+            if (code == SubscribedTopics.NEVER_SENT) {
+                subscription.cursor().requestReplacement();
+            }
             if (!isEvent) {
                 subscription.topics().requireWhole(slot);
             }
         }
     }
 
-    private static void requestImage(final Subscription subscription, final int slot) {
-        subscription.topics().requestImage(slot);
-        subscription.cursor().requestImages();
+    private static void requestImage(final Subscription subscription, final int slot, final long code) {
+        subscription.topics().requestImage(slot, code);
+        if (code == SubscribedTopics.NEVER_SENT) {
+            subscription.cursor().requestReplacement();
+        }
     }
 
     private void keep(final Subscription subscription, final Topic topic) {

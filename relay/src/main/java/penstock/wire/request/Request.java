@@ -28,6 +28,14 @@ public sealed interface Request {
         }
     }
 
+    /** Changes the given options of a subscription, and no symbols. */
+    record Change(String id, String sub, boolean snapshot, SubscriptionOptions options) implements Request {
+        /** The same as a request that adds no symbol. */
+        public Subscribe asSubscribe() {
+            return new Subscribe(id, sub, null, List.of(), snapshot, null, options);
+        }
+    }
+
     /** Ends a subscription, or removes {@code symbols} from it if there are any. */
     record Unsubscribe(String id, String sub, List<SymbolPattern> symbols) implements Request {
     }

@@ -19,10 +19,12 @@ import penstock.wire.SubscriptionOptions;
 public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
     private static final int MAX_CHANNEL_CHARS = 128;
-    private static final List<String> OPS = List.of("subscribe", "unsubscribe", "list", "ping", "auth");
+    private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth");
     private static final List<String> SUBSCRIBE =
         List.of("op", "id", "sub", "channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
+    private static final List<String> CHANGE = List.of("op", "id", "sub", "mode", "interval", "snapshot",
+        "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow");
     private static final List<String> QUERY = List.of("channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
     private static final List<String> SNAPSHOT = List.of("channel", "symbols", "fields", "depth");
@@ -58,6 +60,11 @@ public final class RequestDecoder {
             case "subscribe" -> {
                 fields.rejectUnknown(op, SUBSCRIBE);
                 yield subscribe(fields);
+            }
+            case "change" -> {
+                fields.rejectUnknown(op, CHANGE);
+                yield new Request.Change(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
+                    fields.flag("snapshot", true), options(fields));
             }
             case "unsubscribe" -> {
                 fields.rejectUnknown(op, UNSUBSCRIBE);
@@ -123,7 +130,7 @@ public final class RequestDecoder {
         }
         return new Request.Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
             fields.text("channel", null, MAX_CHANNEL_CHARS),
-            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(),
+            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(limits.symbols()),
             options(fields));
     }
 

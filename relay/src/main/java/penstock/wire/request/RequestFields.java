@@ -26,7 +26,7 @@ final class RequestFields {
     private static final long MAX_EXACT = (1L << 53) - 1;
     private static final int MAX_NAMES = 100;
     private static final int MAX_NAME_CHARS = 128;
-    private static final List<String> RESUME = List.of("epoch", "p");
+    private static final List<String> RESUME = List.of("epoch", "p", "symbols");
 
     private final Map<String, Object> values;
     private String id;
@@ -131,6 +131,11 @@ final class RequestFields {
         if (!(value instanceof List<?> list) || list.isEmpty()) {
             throw bad(name, "an array of at least one symbol or pattern", value);
         }
+        return patterns(name, list, max);
+    }
+
+    private List<SymbolPattern> patterns(final String name, final List<?> list, final int max)
+            throws RequestException {
         if (list.size() > max) {
             throw rejection(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got "
                 + list.size());
@@ -190,22 +195,31 @@ final class RequestFields {
         return List.copyOf(names);
     }
 
-    /** The position to resume at; null if the field is missing. */
-    Resume resume() throws RequestException {
+    /** The position to resume at, for at most {@code maxSymbols}; null if the field is missing. */
+    Resume resume(final int maxSymbols) throws RequestException {
         final Object value = values.get("resume");
         if (value == null) {
             return null;
         }
         if (!(value instanceof Map<?, ?> members)) {
-            throw bad("resume", "an object of epoch and p", value);
+            throw bad("resume", "an object of epoch and p, and of symbols if there is need", value);
         }
         for (final Object member : members.keySet()) {
             if (!RESUME.contains(member)) {
                 throw rejection(ErrorCode.UNKNOWN_FIELD, "resume" + ClientText.step((String) member),
-                    "resume has no '" + ClientText.shown((String) member) + "': its fields are epoch and p");
+                    "resume has no '" + ClientText.shown((String) member) + "': its fields are epoch, p and symbols");
             }
         }
-        return new Resume(exact(members, "epoch"), exact(members, "p"));
+        final long epoch = exact(members, "epoch");
+        final long p = exact(members, "p");
+        final Object symbols = members.get("symbols");
+        if (symbols == null) {
+            return new Resume(epoch, p);
+        }
+        if (!(symbols instanceof List<?> list)) {
+            throw bad("resume/symbols", "an array of the symbols and patterns that you have values of", symbols);
+        }
+        return Resume.of(epoch, p, patterns("resume/symbols", list, maxSymbols));
     }
 
     private long exact(final Map<?, ?> members, final String name) throws RequestException {

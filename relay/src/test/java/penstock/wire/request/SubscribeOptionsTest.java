@@ -37,6 +37,22 @@ class SubscribeOptionsTest {
     }
 
     @Test
+    void shouldReadTheSymbolsThatAClientHas() throws RequestException {
+        final Resume resume = subscribe("'resume':{'epoch':27,'p':9,'symbols':['A','EUR*']}").resume();
+        assertThat(List.of(resume.claims("A"), resume.claims("EURUSD"), resume.claims("B")))
+            .containsExactly(true, true, false);
+        assertThat(subscribe("'resume':{'epoch':27,'p':9,'symbols':[]}").resume().claims("A")).isFalse();
+        assertThat(subscribe("'resume':{'epoch':27,'p':9}").resume().claims("A")).isTrue();
+    }
+
+    @Test
+    void shouldReadAChangeWithoutSymbols() throws RequestException {
+        final byte[] text = "{\"op\":\"change\",\"id\":1,\"sub\":\"s\",\"interval\":40}".getBytes(StandardCharsets.UTF_8);
+        assertThat(decoder.decode(text, 0, text.length))
+            .isEqualTo(new Request.Change("1", "s", true, SubscriptionOptions.of(null, 40, null)));
+    }
+
+    @Test
     void shouldDistinguishUnspecifiedFromNone() throws RequestException {
         assertThat(subscribe("'interval':0").options()).isEqualTo(SubscriptionOptions.of(null, 0, null));
         assertThat(subscribe("'interval':0").resume()).isNull();
@@ -91,6 +107,7 @@ class SubscribeOptionsTest {
         "'fields':['a','\\u0007']               | bad_field     | /fields/1",
         "'fields':['\\udc00']                   | bad_field     | /fields/0",
         "'resume':7                             | bad_field     | /resume",
+        "'resume':{'epoch':1,'p':1,'symbols':7} | bad_field | /resume/symbols",
         "'resume':null                          | bad_field     | /resume",
         "'resume':[27,9]                        | bad_field     | /resume",
         "'resume':{}                            | bad_field     | /resume/epoch",
@@ -121,7 +138,7 @@ class SubscribeOptionsTest {
         assertThat(refused("'resume':{'epoch':27}"))
             .hasMessage("resume/p is missing: send epoch and p of the last frame received");
         assertThat(refused("'resume':{'epoch':27,'p':1,'q':1}"))
-            .hasMessage("resume has no 'q': its fields are epoch and p");
+            .hasMessage("resume has no 'q': its fields are epoch, p and symbols");
         assertThat(refused("'mode':'all','depth':5")).hasMessage(SubscriptionOptions.NO_DEPTH);
     }
 

@@ -1,0 +1,153 @@
+package penstock.fanout.frame;
+
+import penstock.fanout.subscription.PendingSnapshots;
+import penstock.fanout.subscription.SubscribedTopics;
+import penstock.fanout.subscription.Subscription;
+import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.wire.MessageBuffer;
+import penstock.wire.Replaces;
+
+/**
+ * Encodes the pending snapshots of a subscription, one after the other, each in pieces. Owned by the shard's io thread;
+ * one for all its subscriptions.
+ */
+final class SnapshotEncoder {
+    private final TopicTable table;
+    private final FrameBuilder frames;
+    private final WriteBudget budget;
+    private final JournalEncoder journal;
+
+    SnapshotEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget,
+            final JournalEncoder journal) {
+        this.table = table;
+        this.frames = frames;
+        this.budget = budget;
+        this.journal = journal;
+    }
+
+    /** Puts what tells a snapshot from others: the request that it answers, and what it replaces. */
+    static void putKind(final MessageBuffer out, final String requestId, final Replaces replaces) {
+        if (requestId != null) {
+            out.put(MessageParts.ID).put(requestId);
+        }
+        out.put(MessageParts.REPLACES).putString(replaces.text());
+    }
+
+    /** Adds them; false when some are left. {@code p}: the position of the subscription with the last one. */
+    boolean encode(final Subscription subscription, final long tsUs, final long p) {
+        final PendingSnapshots pending = subscription.cursor().snapshots();
+        for (int i = 0; i < pending.size();) {
+            final int scan = i == 0 ? subscription.cursor().imageScan() : 0;
+            final int left = count(subscription, pending.get(i), scan, i == 0);
+            if (left == 0 && pending.get(i).replaces() == Replaces.ONE) {
+                pending.drop(i);
+                continue;
+            }
+            // one position is true of all topics only when no other snapshot is pending
+            if (!pieces(subscription, i, scan, left, new Place(tsUs, i + 1 < pending.size() ? 0 : p))) {
+                return false;
+            }
+            i++;
+        }
+        return true;
+    }
+
+    /** Adds the images as bare payloads. */
+    boolean encodeBare(final Subscription subscription) {
+        final SubscribedTopics subscribed = subscription.topics();
+        int left = subscribed.pendingImages();
+        for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
+            if (subscribed.topic(scan) != SubscribedTopics.NONE && subscribed.isImagePending(scan)) {
+                if (!budget.allowsBytes()) {
+                    return false;
+                }
+                final PendingFrame frame = frames.putPayload(subscription, scan, table.topic(subscribed.topic(scan)));
+                if (frame == null) {
+                    return false;
+                }
+                left--;
+                frame.snapshot = true;
+                frame.imageScan = scan + 1;
+                budget.spend(0, frames.bytes(frames.frameCount() - 1));
+            }
+        }
+        return true;
+    }
+
+    private record Place(long tsUs, long p) {
+    }
+
+    private boolean pieces(final Subscription subscription, final int which, final int from, final int images,
+            final Place place) {
+        final PendingSnapshots.Snapshot snapshot = subscription.cursor().snapshots().get(which);
+        int scan = from;
+        int left = images;
+        do {
+            if (!budget.allowsBytes()) {
+                return false;
+            }
+            frames.startMessage();
+            for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
+                    && frames.entries.length() < budget.messageBytes(); scan++) {
+                if (isIn(subscription, snapshot, scan, which == 0)) {
+                    final Topic topic = table.topic(subscription.topics().topic(scan));
+                    if (n++ > 0) {
+                        frames.entries.put(',');
+                    }
+                    frames.note(scan, topic);
+                    topic.appendEntry(frames.entries, table.state(topic), subscription.view());
+                    left--;
+                }
+            }
+            final PendingFrame frame = end(subscription, snapshot, left == 0, place);
+            if (frame == null) {
+                return false;
+            }
+            frame.imageScan = left == 0 ? 0 : scan;
+        } while (left > 0);
+        return true;
+    }
+
+    private PendingFrame end(final Subscription subscription, final PendingSnapshots.Snapshot snapshot,
+            final boolean isLast, final Place place) {
+        final long p = isLast ? place.p : 0;
+        frames.head.put(MessageParts.SNAPSHOT).put(subscription.label()).put(place.tsUs)
+            .put(MessageParts.EPOCH).put(table.epoch());
+        putKind(frames.head, snapshot.requestId(), snapshot.replaces());
+        frames.position(table.epoch(), p);
+        frames.head.put(MessageParts.POSITION).put(p);
+        if (isLast) {
+            frames.head.put(MessageParts.LAST);
+        }
+        if (snapshot.isResumed()) {
+            frames.head.put(MessageParts.RESUMED);
+        }
+        frames.head.put(MessageParts.DATA);
+        final PendingFrame frame = frames.endMessage(subscription);
+        if (frame != null) {
+            frame.snapshot = true;
+            frame.lastImages = isLast;
+            frame.position = p > 0 ? p : -1;
+            budget.spend(0, frames.bytes(frames.frameCount() - 1));
+        }
+        return frame;
+    }
+
+    private int count(final Subscription subscription, final PendingSnapshots.Snapshot snapshot, final int from,
+            final boolean isFirst) {
+        int images = 0;
+        for (int slot = from; slot < subscription.topics().slots(); slot++) {
+            images += isIn(subscription, snapshot, slot, isFirst) ? 1 : 0;
+        }
+        return images;
+    }
+
+    /** The first one has the images of topics that only need one if no entry precedes it. */
+    private boolean isIn(final Subscription subscription, final PendingSnapshots.Snapshot snapshot, final int slot,
+            final boolean isFirst) {
+        final SubscribedTopics subscribed = subscription.topics();
+        return subscribed.topic(slot) != SubscribedTopics.NONE && (subscribed.sentQ(slot) == snapshot.code()
+            || isFirst && subscribed.isRefreshPending(slot) && journal.isPassed(subscribed, slot));
+    }
+}
