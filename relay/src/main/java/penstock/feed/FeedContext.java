@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import penstock.feed.book.SnapshotQueue;
+import penstock.feed.request.BatchLimit;
 import penstock.feed.request.RejectedSymbols;
 import penstock.feed.tick.FeedStages;
 import penstock.telemetry.Counters;
@@ -19,10 +20,11 @@ import penstock.venue.spec.UpstreamUrl;
  * @param stages    the common stages of their ticks
  * @param snapshots fetches snapshots that do not arrive over the connections
  * @param rejected  symbols that the venue rejected on any connection
+ * @param batchLimit the size of messages that the venue answers
  */
 record FeedContext(
         FeedPlan plan, FeedClock clock, FeedDialer dialer, FeedStages stages, SnapshotQueue snapshots,
-        RejectedSymbols rejected) {
+        RejectedSymbols rejected, BatchLimit batchLimit) {
     ConnectionSpec connection() {
         return plan.venue().connection();
     }

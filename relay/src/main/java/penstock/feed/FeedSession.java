@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.book.FeedBooks;
 import penstock.feed.book.SnapshotQueue;
+import penstock.feed.request.BatchLimit;
 import penstock.feed.request.RejectedSymbols;
 import penstock.feed.tick.Arbiter;
 import penstock.feed.tick.FeedStages;
@@ -81,7 +82,7 @@ final class FeedSession implements FeedConnectionListener {
         subscriptions = new FeedSubscriptions(plan, clock, stages, status, rejected, this::newGroup);
         context = new FeedContext(plan, clock,
             new FeedDialer(upstreams, SlidingWindow.of(plan.venue().connection().rates().connect()), random), stages,
-            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), rejected);
+            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), rejected, new BatchLimit());
     }
 
     void onStart() {

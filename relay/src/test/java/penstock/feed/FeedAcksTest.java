@@ -30,22 +30,46 @@ class FeedAcksTest {
     private final FeedRig rig = new FeedRig();
 
     @Test
-    void shouldRepeatAnUnansweredRequestAndGiveUpInTheEnd() {
+    void shouldCloseASymbolThatAVenueDoesNotAnswerWhileItAnswersOthers() {
         final FakeUpstreams.Server server = rig.open("", BATCH, "A", "B", "C");
-        assertThat(server.sent).containsExactly("{\"sub\":[\"A\",\"B\"],\"id\":1}", "{\"sub\":[\"C\"],\"id\":2}");
         server.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
-        rig.clock.advance(5000);
-        assertThat(server.sent).hasSize(3).endsWith("{\"sub\":[\"C\"],\"id\":3}");
-        rig.clock.advance(5000);
+        rig.clock.advance(15_000);
         assertThat(server.sent).hasSize(4);
-        assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);
+        assertThat(rig.ring.news()).last().isEqualTo(
+            "1 CLOSED the venue does not answer the subscription, requested 3 times");
+        rig.clock.advance(60_000);
+        assertThat(server.isAborted).isFalse();
+        assertThat(rig.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldHalveAnUnansweredRequest() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "A", "B");
+        rig.clock.advance(5_000);
+        assertThat(server.sent).hasSize(3)
+            .endsWith("{\"sub\":[\"A\"],\"id\":2}", "{\"sub\":[\"B\"],\"id\":3}");
+        server.text("{\"ok\":true,\"id\":2}").text("{\"ok\":true,\"id\":3}");
+        rig.clock.advance(60_000);
+        assertThat(server.sent).hasSize(3);
+        server.lose(LossReason.DISCONNECTED, true);
+        rig.clock.advance(10_000);
+        assertThat(rig.upstreams.last().open().sent).as("the venue does not answer two at once").hasSize(2);
+    }
+
+    @Test
+    void shouldRepeatAnUnansweredRequestAndGiveUpInTheEnd() {
+        final FakeUpstreams.Server server = rig.open("", BATCH, "C");
+        assertThat(server.sent).containsExactly("{\"sub\":[\"C\"],\"id\":1}");
+        rig.clock.advance(5000);
+        assertThat(server.sent).hasSize(2).endsWith("{\"sub\":[\"C\"],\"id\":2}");
+        rig.clock.advance(5000);
+        assertThat(server.sent).hasSize(3);
         rig.clock.advance(5000);
         assertThat(server.isAborted).isTrue();
         assertThat(rig.session.detail())
             .isEqualTo("subscription was not acknowledged within 5000 ms, requested 3 times");
-        assertThat(rig.ring.news()).endsWith("STALE upstream_silent");
         rig.clock.advance(8000);
-        rig.upstreams.last().open().text("{\"ok\":true,\"id\":1}").text("{\"ok\":true,\"id\":2}");
+        rig.upstreams.last().open().text("{\"ok\":true,\"id\":1}");
         rig.clock.advance(60_000);
         assertThat(rig.upstreams.all).hasSize(2);
     }

@@ -36,6 +36,7 @@ public final class SubscriptionReconciler {
     private final int maxItems;
     private final FeedClock clock;
     private final RejectedSymbols rejected;
+    private final BatchLimit limit;
     private final SubscriptionListener listener;
     private final Consumer<String> onUnanswered;
     private final PendingRequests pending;
@@ -48,6 +49,8 @@ public final class SubscriptionReconciler {
     private int bisections;
     private long bisectedNs;
     private boolean hasSubscribed;
+    /** The venue has answered a request or sent data: silence means something. */
+    private boolean isAlive;
     private boolean isStopped;
 
     /**
@@ -57,12 +60,13 @@ public final class SubscriptionReconciler {
      * @param onUnanswered the venue does not answer: the connection is of no use; with the reason
      */
     public SubscriptionReconciler(final SubscribeSpec spec, final int maxItems, final FeedClock clock,
-            final SendQueue queue, final RejectedSymbols rejected, final SubscriptionListener listener,
-            final Consumer<String> onUnanswered) {
+            final SendQueue queue, final RejectedSymbols rejected, final BatchLimit limit,
+            final SubscriptionListener listener, final Consumer<String> onUnanswered) {
         this.spec = spec;
         this.maxItems = maxItems;
         this.clock = clock;
         this.rejected = rejected;
+        this.limit = limit;
         this.listener = listener;
         this.onUnanswered = onUnanswered;
         pending = new PendingRequests(spec, clock, queue, this::onSentWithoutAck, this::onLate, this::onAbandoned);
@@ -133,6 +137,7 @@ public final class SubscriptionReconciler {
 
     /** An update arrived: if answers do not say what they are about, data is as good as an answer. */
     public void onData() {
+        isAlive = true;
         if (!pending.isEmpty() && spec.ack() != null && spec.ack().mode() == AckSpec.Mode.STATE) {
             settleAllSent(false);
         }
@@ -144,6 +149,7 @@ public final class SubscriptionReconciler {
         if (answer == null) {
             return false;
         }
+        isAlive = true;
         final String words = answer.isRejection() || !answer.rejected().isEmpty()
             ? PrintableText.excerpt(frame, offset, length) : "";
         if (answer.isOfAll()) {
@@ -159,7 +165,18 @@ public final class SubscriptionReconciler {
             onAccepted(answer.accepted());
             onRejected(answer, kind == ControlKind.SHARD, words);
         }
+        if (answer.request() != null && !answer.isRejection() && answer.request().items().isEmpty()) {
+            onAnswered(answer.request());
+        }
         return answer.isRejection() && kind != ControlKind.NACK && kind != ControlKind.SHARD;
+    }
+
+    private void onAnswered(final VenueRequest request) {
+        limit.onAnswer(request.itemsSent());
+        final int tooLong = request.onAnswered();
+        if (tooLong > 0) {
+            limit.onHalvesAnswered(tooLong);
+        }
     }
 
     boolean isDesired(final Item item) {
@@ -321,16 +338,20 @@ public final class SubscriptionReconciler {
     }
 
     private void sendInBatches(final List<Item> items) {
-        spec.batches(items).forEach(batch -> send(false, batch));
+        limit.split(spec.batches(items)).forEach(batch -> send(false, batch));
     }
 
     private void send(final boolean isUnsubscribe, final List<Item> items) {
         if (!isStopped && !items.isEmpty()) {
-            final VenueRequest request = pending.add(isUnsubscribe, items);
-            items.forEach(item -> enter(states.get(item),
-                isUnsubscribe ? ItemState.Phase.UNSUBSCRIBING : ItemState.Phase.SUBSCRIBING, request));
-            pending.send(request);
+            pending.send(add(isUnsubscribe, items));
         }
+    }
+
+    private VenueRequest add(final boolean isUnsubscribe, final List<Item> items) {
+        final VenueRequest request = pending.add(isUnsubscribe, items);
+        items.forEach(item -> enter(states.get(item),
+            isUnsubscribe ? ItemState.Phase.UNSUBSCRIBING : ItemState.Phase.SUBSCRIBING, request));
+        return request;
     }
 
     private void onSentWithoutAck(final VenueRequest request) {
@@ -345,6 +366,29 @@ public final class SubscriptionReconciler {
             final List<Item> undesired = request.items().stream().filter(item -> !isDesired(item)).toList();
             undesired.forEach(item -> states.get(item).doubt());
             settle(request, spec.canUnsubscribe() ? ItemState.Phase.ACTIVE : ItemState.Phase.NONE, undesired);
+            onSilence(request);
+        }
+    }
+
+    /** A message that is too long, or one bad symbol: halves tell which, until one symbol is left. */
+    private void onSilence(final VenueRequest request) {
+        final List<Item> items = request.items();
+        final boolean isLast = request.timesSent() > spec.ack().retries();
+        if (items.size() > 1 && (isAlive || !isLast)) {
+            if (!isAlive) {
+                limit.onSilence(items.size());
+            }
+            settle(request, ItemState.Phase.NONE, items);
+            changed.removeAll(items);
+            final VenueRequest first = add(false, items.subList(0, items.size() / 2));
+            final VenueRequest second = add(false, items.subList(items.size() / 2, items.size()));
+            request.halve(first, second);
+            pending.send(first);
+            pending.send(second);
+        } else if (items.size() == 1 && isAlive && isLast) {
+            // it may have accepted the subscription all the same
+            settle(request, spec.canUnsubscribe() ? ItemState.Phase.ACTIVE : ItemState.Phase.REJECTED, items);
+            report(items, "the venue does not answer the subscription, requested " + request.timesSent() + " times");
         }
     }
 

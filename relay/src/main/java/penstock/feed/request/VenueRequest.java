@@ -10,18 +10,49 @@ import penstock.venue.spec.SubscribeSpec;
  * by the feed thread.
  */
 final class VenueRequest {
+    /** A message that was not answered, and how many of its halves were. */
+    private static final class Halved {
+        private final int itemCount;
+        private int answered;
+
+        private Halved(final int itemCount) {
+            this.itemCount = itemCount;
+        }
+    }
+
     private long id;
     private final boolean isUnsubscribe;
     private final List<SubscribeSpec.Item> items;
     private final List<Long> earlierIds = new ArrayList<>();
     private boolean isShrunk;
     private int timesSent;
+    private int itemsSent;
+    /** The message that this one is a half of, or null. */
+    private Halved whole;
     private FeedClock.Timer timer;
 
     VenueRequest(final long id, final boolean isUnsubscribe, final List<SubscribeSpec.Item> items) {
         this.id = id;
         this.isUnsubscribe = isUnsubscribe;
         this.items = new ArrayList<>(items);
+    }
+
+    /** These are the halves of an unanswered message: its items were requested as often. */
+    void halve(final VenueRequest first, final VenueRequest second) {
+        first.whole = new Halved(first.items.size() + second.items.size());
+        second.whole = first.whole;
+        first.timesSent = timesSent;
+        second.timesSent = timesSent;
+    }
+
+    /** All of its items are answered: the size of the message that is known to be too long now; 0 if there is none. */
+    int onAnswered() {
+        return whole != null && ++whole.answered == 2 ? whole.itemCount : 0;
+    }
+
+    /** Items of the message that was sent last. */
+    int itemsSent() {
+        return itemsSent;
     }
 
     long id() {
@@ -81,6 +112,7 @@ final class VenueRequest {
     /** {@code timeout}: null if no answer is expected. */
     void onSent(final FeedClock.Timer timeout) {
         timesSent++;
+        itemsSent = items.size();
         cancelTimer();
         timer = timeout;
     }
