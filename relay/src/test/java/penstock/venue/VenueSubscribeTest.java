@@ -21,6 +21,7 @@ import penstock.upstream.SendQueue;
 import penstock.upstream.Upstream;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ControlKind;
+import penstock.venue.rule.NameList;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.SubscribeSpec.Item;
 
@@ -212,6 +213,28 @@ class VenueSubscribeTest {
         });
         asking[0] = requests;
         return requests;
+    }
+
+    @Test
+    void shouldReadAnswersInProse() {
+        final Venue polygon = Venue.load("polygon", name -> "x");
+        final SubscriptionReconciler requests = requests(polygon, new Mute());
+        requests.subscribe(polygon.subscribe().items(List.of("quote"), List.of("A", "B", "C", "D", "E/USD")));
+        assertThat(sent).containsExactly("{\"action\":\"subscribe\",\"params\":\"Q.A,Q.B,Q.C,Q.D,Q.E/USD\"}");
+        answer(requests, "[{'ev':'status','status':'success','message':'subscribed to: Q.A'}]");
+        answer(requests, "[{'ev':'status','status':'error','message':'not authorized: Q.C'}]");
+        answer(requests, "[{'ev':'status','status':'success','message':'subscribed to: Q.B,Q.D'}]");
+        assertThat(requests.isSettled()).isFalse();
+        answer(requests, "[{'ev':'status','status':'success','message':'subscribed to: Q.E/USD'}]");
+        assertThat(requests.isSettled()).isTrue();
+        assertThat(events).filteredOn(event -> event.contains("C")).hasSize(1);
+    }
+
+    @Test
+    void shouldReadNamesInProse() {
+        final byte[] answer = "[{\"m\":\"added: A\"},{\"m\":\"no: B\"},{}]".getBytes(StandardCharsets.UTF_8);
+        assertThat(NameList.compile("$/*/m | re('added: (.+)') | lower").read(answer, 0, answer.length))
+            .containsExactly("a");
     }
 
     private SubscriptionReconciler requests(final Venue venue, final Upstream upstream) {

@@ -1,6 +1,7 @@
 package penstock.feed.request;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ControlKind;
@@ -61,9 +62,9 @@ final class AckCorrelator {
     }
 
     private static Answer rejection(final VenueRequest request, final AckSpec.Answer answer) {
-        final Item one = answer.topic() == null ? null : request.item(answer.topic());
-        if (one != null) {
-            return new Answer(request, List.of(), List.of(one), true, true, false);
+        final List<Item> topics = topics(request, answer);
+        if (!topics.isEmpty()) {
+            return new Answer(request, List.of(), topics, true, true, false);
         }
         final List<Item> named = answer.refused() == null ? List.of() : named(request, answer.refused());
         return new Answer(request, List.of(), named.isEmpty() ? request.items() : named, !named.isEmpty(), true,
@@ -72,8 +73,7 @@ final class AckCorrelator {
 
     private Answer acceptance(final VenueRequest request, final AckSpec.Answer answer) {
         if (ack.mode() == AckSpec.Mode.EACH) {
-            final Item one = answer.topic() == null ? null : request.item(answer.topic());
-            return new Answer(request, one == null ? List.of() : List.of(one), List.of(), false, false, false);
+            return new Answer(request, topics(request, answer), List.of(), false, false, false);
         }
         final List<Item> accepted = answer.accepted() == null ? List.of() : named(request, answer.accepted());
         final List<Item> rejected = answer.refused() != null ? named(request, answer.refused())
@@ -81,6 +81,16 @@ final class AckCorrelator {
             : List.of();
         // an item that the answer does not mention at all was accepted
         return new Answer(request, without(request.items(), rejected), rejected, true, false, false);
+    }
+
+    /** Mode each: the topic of the answer, or several topics in one text. */
+    private static List<Item> topics(final VenueRequest request, final AckSpec.Answer answer) {
+        return answer.topic() == null ? List.of() : names(answer.topic()).map(request::item).filter(Objects::nonNull)
+            .distinct().toList();
+    }
+
+    private static Stream<String> names(final String topic) {
+        return Stream.concat(Stream.of(topic), topic.indexOf(',') < 0 ? Stream.empty() : Stream.of(topic.split(",")));
     }
 
     private static List<Item> without(final List<Item> items, final List<Item> others) {
@@ -123,12 +133,14 @@ final class AckCorrelator {
 
     private static VenueRequest ofTopic(final List<VenueRequest> sent, final String topic) {
         VenueRequest ofSymbol = null;
-        for (final VenueRequest request : sent) {
-            final Item item = request.item(topic);
-            if (item != null && item.topic().equals(topic)) {
-                return request;
+        for (final String name : names(topic).toList()) {
+            for (final VenueRequest request : sent) {
+                final Item item = request.item(name);
+                if (item != null && item.topic().equals(name)) {
+                    return request;
+                }
+                ofSymbol = ofSymbol == null && item != null ? request : ofSymbol;
             }
-            ofSymbol = ofSymbol == null && item != null ? request : ofSymbol;
         }
         return ofSymbol;
     }

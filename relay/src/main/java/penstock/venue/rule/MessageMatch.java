@@ -32,9 +32,18 @@ public final class MessageMatch {
         return scanner.scan(message, offset, length) && match.matches(scope, text);
     }
 
-    /** The bytes of the value at a pointer as sent, a string with its quotes; null if absent. */
+    /**
+     * The bytes of the value at a pointer as sent, a string with its quotes; behind filters their text. Null if absent.
+     */
     public static String slice(final String pointer, final byte[] message, final int offset, final int length) {
         final PointerBindings bindings = new PointerBindings();
+        if (FilterParser.stages(pointer).size() > 1) {
+            final Expression filtered = Expression.compile(pointer, bindings);
+            final ByteSlice filteredText = new ByteSlice();
+            final EvaluationScope place = bindings.scope(null);
+            return bindings.scanner().scan(message, offset, length) && filtered.read(place, filteredText)
+                ? filteredText.toString() : null;
+        }
         final Expression expression = Expression.compilePointer(pointer, bindings);
         final EvaluationScope scope = bindings.scope(null);
         final boolean found = bindings.scanner().scan(message, offset, length)

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * values that are JSON already, or is a slice of another message. Immutable; not for the hot path.
  */
 public final class MessageTemplate {
+    /** Among the values available: slices of another message may have filters. */
+    public static final String FILTERED = "$|";
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
     private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
@@ -73,7 +76,11 @@ public final class MessageTemplate {
             return new Part(variable.group(1), "env", "", variable.group(2));
         }
         if (inside.startsWith("$") && names.contains("$")) {
-            Expression.compilePointer(inside, new PointerBindings());
+            if (names.contains(FILTERED)) {
+                Expression.compile(inside, new PointerBindings());
+            } else {
+                Expression.compilePointer(inside, new PointerBindings());
+            }
             return new Part(inside, "$", "", "");
         }
         if (inside.equals("@") && names.contains("@")) {

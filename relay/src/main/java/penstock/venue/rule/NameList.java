@@ -29,22 +29,25 @@ public final class NameList {
     }
 
     /**
-     * Compiles a pointer with one star.
+     * Compiles a pointer with one star, and filters for each name.
      *
      * @throws IllegalArgumentException with a sentence for the author of the file
      */
     public static NameList compile(final String source) {
-        final int star = source.indexOf("/*");
-        final String rest = star < 0 ? "" : source.substring(star + 2);
-        if (star < 0 || !source.startsWith("$") || !rest.isEmpty() && !rest.startsWith("/")) {
+        final List<String> stages = FilterParser.stages(source);
+        final String pointer = stages.get(0);
+        final int star = pointer.indexOf("/*");
+        final String rest = star < 0 ? "" : pointer.substring(star + 2);
+        if (star < 0 || !pointer.startsWith("$") || !rest.isEmpty() && !rest.startsWith("/")) {
             throw new IllegalArgumentException(
                 "must be a pointer to the elements of a list, like $/accepted/* or $/fails/*/symbol, got "
                 + source);
         }
         final PointerBindings outer = new PointerBindings();
         final PointerBindings inner = outer.inElements();
-        return new NameList(Expression.compilePointer(source.substring(0, star), outer),
-            Expression.compilePointer("@" + rest, inner), outer, inner);
+        final String filters = String.join(" | ", stages.subList(1, stages.size()));
+        return new NameList(Expression.compilePointer(pointer.substring(0, star), outer),
+            Expression.compile(filters.isEmpty() ? "@" + rest : "@" + rest + " | " + filters, inner), outer, inner);
     }
 
     /** The names, null if the message has no such list. */

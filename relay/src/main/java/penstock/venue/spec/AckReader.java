@@ -80,7 +80,7 @@ final class AckReader {
 
     private List<MessageTemplate> topics() {
         return compiled("topic", source -> {
-            final MessageTemplate template = MessageTemplate.parse(source, Set.of("$"));
+            final MessageTemplate template = MessageTemplate.parse(source, Set.of("$", MessageTemplate.FILTERED));
             if (!template.uses("$") || !template.requiredVariables().isEmpty()) {
                 throw new IllegalArgumentException(
                     "must build the topic from the answer, like \"{$/channel} {$/symbol}\", got " + source);
