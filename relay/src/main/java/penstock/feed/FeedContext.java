@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import penstock.feed.book.SnapshotQueue;
-import penstock.feed.request.BatchLimit;
-import penstock.feed.request.RejectedSymbols;
+import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.FeedStages;
 import penstock.telemetry.Counters;
 import penstock.time.BackOff;
@@ -19,12 +18,11 @@ import penstock.venue.spec.UpstreamUrl;
  *
  * @param stages    the common stages of their ticks
  * @param snapshots fetches snapshots that do not arrive over the connections
- * @param rejected  symbols that the venue rejected on any connection
- * @param batchLimit the size of messages that the venue answers
+ * @param learned   what any connection has learned of the venue's answers
  */
 record FeedContext(
         FeedPlan plan, FeedClock clock, FeedDialer dialer, FeedStages stages, SnapshotQueue snapshots,
-        RejectedSymbols rejected, BatchLimit batchLimit) {
+        LearnedAnswers learned) {
     ConnectionSpec connection() {
         return plan.venue().connection();
     }

@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.book.FeedBooks;
 import penstock.feed.book.SnapshotQueue;
-import penstock.feed.request.BatchLimit;
-import penstock.feed.request.RejectedSymbols;
+import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.Arbiter;
 import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.FrameLog;
@@ -50,7 +49,7 @@ final class FeedSession implements FeedConnectionListener {
     private final StaleTopicDetector staleTopics;
     private final FeedStatusPublisher status;
     private final Arbiter arbiter = new Arbiter();
-    private final RejectedSymbols rejected = new RejectedSymbols();
+    private final LearnedAnswers learned = new LearnedAnswers();
     private final FeedContext context;
     private final FeedSubscriptions subscriptions;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -79,10 +78,10 @@ final class FeedSession implements FeedConnectionListener {
             new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);
-        subscriptions = new FeedSubscriptions(plan, clock, stages, status, rejected, this::newGroup);
+        subscriptions = new FeedSubscriptions(plan, clock, stages, status, learned.rejected(), this::newGroup);
         context = new FeedContext(plan, clock,
             new FeedDialer(upstreams, SlidingWindow.of(plan.venue().connection().rates().connect()), random), stages,
-            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), rejected, new BatchLimit());
+            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), learned);
     }
 
     void onStart() {
@@ -155,7 +154,7 @@ final class FeedSession implements FeedConnectionListener {
     }
 
     Map<String, String> rejectedSymbols() {
-        return rejected.snapshot();
+        return learned.rejected().snapshot();
     }
 
     /** Of one connection its state; of several the number of live ones, and the detail of the first that is not. */

@@ -326,7 +326,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         heartbeat = new Heartbeat(rules.heartbeat(), clock, queue, this::onUnanswered);
         login = new LoginScript(rules.session(), clock, queue, this);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
-            clock, queue, context.rejected(), context.batchLimit(), items.outcomes(), this::onUnanswered);
+            clock, queue, context.learned(), items.outcomes(), this::onUnanswered);
         books = new BookRecovery(rules, names, context.counters(),
             new SnapshotSynchronizer(context.snapshots(), context.counters(),
                 topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),

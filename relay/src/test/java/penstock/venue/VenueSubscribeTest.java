@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
-import penstock.feed.request.BatchLimit;
-import penstock.feed.request.RejectedSymbols;
+import penstock.feed.request.LearnedAnswers;
 import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
@@ -243,7 +242,7 @@ class VenueSubscribeTest {
         sent.clear();
         events.clear();
         return new SubscriptionReconciler(venue.subscribe(), venue.connection().limits().maxSubscriptions(), clock,
-            queue, new RejectedSymbols(), new BatchLimit(), new Log(), what -> events.add("unanswered " + what));
+            queue, new LearnedAnswers(), new Log(), what -> events.add("unanswered " + what));
     }
 
     private static void answer(final SubscriptionReconciler requests, final String text) {

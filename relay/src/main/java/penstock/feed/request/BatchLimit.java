@@ -34,16 +34,17 @@ public final class BatchLimit {
         items = Math.min(items, Math.max(1, count / 2));
     }
 
-    /** The venue has answered a message of that many items: the next may have twice as many. */
-    void onAnswer(final int count) {
-        if (count >= items) {
+    /** The venue has answered a message in full: the next may have twice as many items. */
+    void onAnswered(final VenueRequest request) {
+        if (request.itemsSent() >= items) {
             items = Math.min(known, 2 * items);
         }
+        onHalvesAnswered(request.onAnswered());
     }
 
     /** The venue has answered both halves of a message that it did not answer: the message was too long. */
-    void onHalvesAnswered(final int count) {
-        if ((count + 1) / 2 < known) {
+    private void onHalvesAnswered(final int count) {
+        if (count > 0 && (count + 1) / 2 < known) {
             known = (count + 1) / 2;
             items = Math.min(items, known);
             LOG.warn("feed: venue does not answer a message with {} symbols, and answers both halves; set "

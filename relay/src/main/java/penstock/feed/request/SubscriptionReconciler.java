@@ -60,13 +60,13 @@ public final class SubscriptionReconciler {
      * @param onUnanswered the venue does not answer: the connection is of no use; with the reason
      */
     public SubscriptionReconciler(final SubscribeSpec spec, final int maxItems, final FeedClock clock,
-            final SendQueue queue, final RejectedSymbols rejected, final BatchLimit limit,
-            final SubscriptionListener listener, final Consumer<String> onUnanswered) {
+            final SendQueue queue, final LearnedAnswers learned, final SubscriptionListener listener,
+            final Consumer<String> onUnanswered) {
         this.spec = spec;
         this.maxItems = maxItems;
         this.clock = clock;
-        this.rejected = rejected;
-        this.limit = limit;
+        rejected = learned.rejected();
+        limit = learned.batches();
         this.listener = listener;
         this.onUnanswered = onUnanswered;
         pending = new PendingRequests(spec, clock, queue, this::onSentWithoutAck, this::onLate, this::onAbandoned);
@@ -166,17 +166,9 @@ public final class SubscriptionReconciler {
             onRejected(answer, kind == ControlKind.SHARD, words);
         }
         if (answer.request() != null && !answer.isRejection() && answer.request().items().isEmpty()) {
-            onAnswered(answer.request());
+            limit.onAnswered(answer.request());
         }
         return answer.isRejection() && kind != ControlKind.NACK && kind != ControlKind.SHARD;
-    }
-
-    private void onAnswered(final VenueRequest request) {
-        limit.onAnswer(request.itemsSent());
-        final int tooLong = request.onAnswered();
-        if (tooLong > 0) {
-            limit.onHalvesAnswered(tooLong);
-        }
     }
 
     boolean isDesired(final Item item) {

@@ -73,8 +73,7 @@ class SilentVenueTest {
 
     private static final class Play implements SubscriptionListener, Upstream {
         private final ManualClock clock = new ManualClock();
-        private final BatchLimit batches = new BatchLimit();
-        private final RejectedSymbols rejected = new RejectedSymbols();
+        private final LearnedAnswers learned = new LearnedAnswers();
         private final List<Item> items;
         private final Set<String> good = new TreeSet<>();
         private final Set<String> bad = new TreeSet<>();
@@ -106,7 +105,7 @@ class SilentVenueTest {
             subscribed.clear();
             final SendQueue queue = new SendQueue(clock, this, null, null);
             final SubscriptionReconciler[] mine = new SubscriptionReconciler[1];
-            mine[0] = new SubscriptionReconciler(SPEC, 1_000, clock, queue, rejected, batches, this, what -> {
+            mine[0] = new SubscriptionReconciler(SPEC, 1_000, clock, queue, learned, this, what -> {
                 mine[0].stop();
                 queue.stop();
                 connect();

@@ -80,7 +80,7 @@ class SubscriptionReconcilerRandomTest {
                 MAX_ITEMS);
             final RateSpec rate = random.nextBoolean() ? null : new RateSpec(5, 1000, 200);
             final SendQueue queue = new SendQueue(clock, venue, rate, null);
-            requests = new SubscriptionReconciler(spec, MAX_ITEMS, clock, queue, new RejectedSymbols(), new BatchLimit(), this, what -> {
+            requests = new SubscriptionReconciler(spec, MAX_ITEMS, clock, queue, new LearnedAnswers(), this, what -> {
                 throw new AssertionError(what);
             });
             venue.answerTo(requests);
