@@ -35,6 +35,9 @@ public final class SubscribedTopics {
     private final TopicLayouts layouts;
     /** Null while there is no slot. */
     private TopicLayout layout;
+    /** Of the layout, when a topic was added last. */
+    private int[] topics = NO_INTS;
+    private long[] index;
     private int slots;
     /** The sequences sent; empty when they are in {@link #wide}. */
     private int[] sent = NO_INTS;
@@ -56,15 +59,16 @@ public final class SubscribedTopics {
     }
 
     /** Bytes of heap that these topics take more, at most, in a table that {@code tracks} since when they wait. */
-    long growth(final int[] topics, final int count, final boolean tracks) {
-        final boolean isShared = count == 0 || slots == 0 && layouts.find(topics, count) != null;
+    long growth(final int[] added, final int count, final boolean tracks) {
+        final boolean isShared = count == 0 || slots == 0 && layouts.find(added, count) != null;
         return bytes(slots + count, tracks) - accounted + (isShared ? 0 : TopicLayout.bytes(slots + count));
     }
 
     /** These topics are about to be added, in this order: a table without topics takes the layout of its equals. */
-    void expect(final int[] topics, final int count) {
+    void expect(final int[] added, final int count) {
         if (slots == 0 && count > 0) {
-            layout = layouts.take(topics, count);
+            layout = layouts.take(added, count);
+            follow();
             allocate(count);
             slots = count;
         } else if (slots + count > capacity()) {
@@ -79,6 +83,7 @@ public final class SubscribedTopics {
             equal.addUsers(1);
             layouts.release(layout);
             layout = equal;
+            follow();
         }
     }
 
@@ -99,7 +104,7 @@ public final class SubscribedTopics {
 
     /** The slot of a topic, or {@link #NONE}. */
     public int slot(final int topic) {
-        final int slot = slots == 0 ? NONE : layout.slot(topic);
+        final int slot = TopicLayout.slot(topic, topics, slots, index);
         return slot != NONE && slot < slots && sentQ(slot) != ABSENT ? slot : NONE;
     }
 
@@ -110,7 +115,7 @@ public final class SubscribedTopics {
 
     /** The topic in a slot, or {@link #NONE}. */
     public int topic(final int slot) {
-        return sentQ(slot) == ABSENT ? NONE : layout.topic(slot);
+        return sentQ(slot) == ABSENT ? NONE : topics[slot];
     }
 
     /** Whether a request named the topic exactly. */
@@ -255,6 +260,8 @@ public final class SubscribedTopics {
             layouts.release(layout);
         }
         layout = null;
+        topics = NO_INTS;
+        index = null;
         slots = 0;
         sent = NO_INTS;
         wide = null;
@@ -276,7 +283,13 @@ public final class SubscribedTopics {
             }
             slots++;
         }
+        follow();
         return slot;
+    }
+
+    private void follow() {
+        topics = layout.array();
+        index = layout.index();
     }
 
     /** Puts the topic behind the others; a layout that goes on with another topic is left to its other users. */
@@ -285,9 +298,9 @@ public final class SubscribedTopics {
             layouts.append(layout, topic);
             return slots;
         }
-        final int[] topics = slots == 0 ? new int[1] : layout.topics(slots + 1);
-        topics[slots] = topic;
-        final TopicLayout other = layouts.take(topics, slots + 1);
+        final int[] all = slots == 0 ? new int[1] : layout.topics(slots + 1);
+        all[slots] = topic;
+        final TopicLayout other = layouts.take(all, slots + 1);
         if (layout != null) {
             layouts.release(layout);
         }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Which topic is in which slot of the tables of equal subscriptions; all of them share it. A slot keeps its topic: new
  * topics are only added behind the others, and a subscription that has fewer uses the first slots. Up to 16 topics are
- * searched one by one, more through an open hash table of 8 bytes an entry, at most two thirds full. Owned by the
+ * searched one by one, more through an open hash table of 8 bytes an entry, at most four fifths full. Owned by the
  * shard's io thread.
  */
 final class TopicLayout {
@@ -56,23 +56,33 @@ final class TopicLayout {
         return size;
     }
 
-    int topic(final int slot) {
-        return topics[slot];
-    }
-
     /** The first topics, in the order of their slots. */
     int[] topics(final int count) {
         return Arrays.copyOf(topics, count);
     }
 
+    /** The topics by slot; those of the first slots never change. */
+    int[] array() {
+        return topics;
+    }
+
+    /** The index of {@link #slot}; null while the topics are few. */
+    long[] index() {
+        return index;
+    }
+
     /** The slot of a topic, or {@link #NONE}. */
     int slot(final int topic) {
-        if (topic < size && topics[topic] == topic) {
-            // all topics of a feed with one channel
-            return topic;
-        }
+        return slot(topic, topics, size, index);
+    }
+
+    /**
+     * The slot of a topic, or {@link #NONE}, by an array and an index that a table took from its layout: they are found
+     * with fewer steps through memory than the layout.
+     */
+    static int slot(final int topic, final int[] topics, final int count, final long[] index) {
         if (index == null) {
-            for (int i = 0; i < size; i++) {
+            for (int i = 0; i < count; i++) {
                 if (topics[i] == topic) {
                     return i;
                 }
@@ -100,7 +110,7 @@ final class TopicLayout {
         topics[size] = topic;
         hash = next(hash, topic);
         size++;
-        if (index == null || size * 3 > index.length * 2) {
+        if (index == null || size * 5 > index.length * 4) {
             rebuild();
         } else {
             put(size - 1);
@@ -129,9 +139,9 @@ final class TopicLayout {
         index[i] = topics[slot] + 1L << 32 | slot;
     }
 
-    /** The smallest power of two that the topics fill to two thirds at most. */
+    /** The smallest power of two that the topics fill to four fifths at most. */
     private static int indexSize(final int count) {
-        return Integer.highestOneBit(count + (count >> 1)) << 1;
+        return Integer.highestOneBit(count + (count >> 2)) << 1;
     }
 
     private static long next(final long hash, final int topic) {
