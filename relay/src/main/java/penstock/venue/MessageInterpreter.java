@@ -93,6 +93,11 @@ final class MessageInterpreter {
         sequences.forget(channel, key);
     }
 
+    /** Keeps no numbers of the topic of the last update. */
+    void drop(final int channel) {
+        sequences.drop(channel, key);
+    }
+
     long retryAfterMs() {
         return retryAfterMs;
     }

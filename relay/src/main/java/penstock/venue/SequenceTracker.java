@@ -71,6 +71,11 @@ public final class SequenceTracker {
         }
     }
 
+    /** Keeps nothing of this topic. */
+    void drop(final int channel, final ByteSlice key) {
+        byKey[channel].remove(key);
+    }
+
     /** {@code first} is {@link #NONE} if the message has none. */
     Verdict check(final SequenceSpec spec, final int channel, final ByteSlice key, final UpdateKind kind,
             final long first, final long last) {

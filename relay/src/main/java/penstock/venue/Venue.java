@@ -228,6 +228,14 @@ public final class Venue {
         interpreter.forget(channel, symbol);
     }
 
+    /**
+     * The last update is of a symbol that the relay does not take: its sequence numbers are not kept, because a feed
+     * can make up any number of symbols. Feed thread.
+     */
+    public void drop(final int channel) {
+        interpreter.drop(channel);
+    }
+
     /** Interprets a text frame; its bytes are valid UTF-8. */
     public void onText(final byte[] frame, final int offset, final int length, final long receivedNs,
             final VenueListener events) {

@@ -46,6 +46,7 @@ final class FeedRig {
     private String seq = "";
     private String texts = "";
     private boolean isRedundant;
+    private int maxTopics = 1_000;
 
     FeedRig urls(final String... addresses) {
         urls = List.of(addresses);
@@ -55,6 +56,11 @@ final class FeedRig {
     /** The venue sends this text, too. */
     FeedRig text(final String rule) {
         texts = ", " + rule;
+        return this;
+    }
+
+    FeedRig maxTopics(final int topics) {
+        maxTopics = topics;
         return this;
     }
 
@@ -81,7 +87,7 @@ final class FeedRig {
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,
-            new FeedConfig.Topics(List.of(), List.of(symbols)), new FeedConfig.Access(Map.of(), null),
+            new FeedConfig.Topics(List.of(), List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(LINGER_MS, 100, 100),
             isRedundant, Map.of()));
         session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,

@@ -75,6 +75,8 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
             final int topic = stages.topics().topic(channel, symbol, symbolOffset, symbolLength);
             if (topic != TopicIndex.NONE) {
                 next.onUpdate(channel, topic, timeUs, slices);
+            } else {
+                rules.drop(channel);
             }
         }
     }

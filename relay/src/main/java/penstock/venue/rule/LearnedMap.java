@@ -8,6 +8,9 @@ import java.util.List;
  * number stands for. Owned by the feed thread.
  */
 public final class LearnedMap {
+    /** Some 10 MB: a venue that announces more than all venues together have makes ids up. */
+    static final int MAX_ROWS = 100_000;
+
     private final List<String> fields = new ArrayList<>();
     private final List<String> learned = new ArrayList<>();
     private final ByteTable<byte[][]> rows = new ByteTable<>();
@@ -41,8 +44,11 @@ public final class LearnedMap {
         return fields.size();
     }
 
+    /** Adds a row; beyond the limit only known ids are replaced. */
     void put(final ByteSlice id, final byte[][] values) {
-        rows.put(id, values);
+        if (rows.size() < MAX_ROWS || rows.get(id) != null) {
+            rows.put(id, values);
+        }
     }
 
     /** Replaces the id by its field; absent if it was not learned. */
