@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
@@ -35,9 +37,22 @@ class DepthViewsModelTest {
 
     @Test
     void shouldShowEachReaderTheBestLevels() {
+        run(MemoryShare.unlimited());
+        assertThat(images).as("few images").isLessThan(updates / 10);
+    }
+
+    @Test
+    void shouldShowTheBestLevelsWhenWindowsOutgrowTheirMemory() {
+        final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.VIEWS, 30_000L), 1);
+        run(memory);
+        assertThat(images).as("images in place of changes").isGreaterThan(updates / 10);
+        assertThat(memory.used(MemoryUse.VIEWS)).as("windows of readers that left").isZero();
+    }
+
+    private void run(final MemoryShare memory) {
         for (long seed = 1; seed <= 120; seed++) {
             final Random random = new Random(seed);
-            final TopicRig rig = new TopicRig("order-book");
+            final TopicRig rig = new TopicRig("order-book", memory);
             truth.forEach(TreeMap::clear);
             final List<Reader> readers = new ArrayList<>();
             final int prices = 3 + random.nextInt(random.nextInt(4) == 0 ? 600 : 40);
@@ -56,8 +71,8 @@ class DepthViewsModelTest {
                     }
                 }
             }
+            readers.forEach(reader -> rig.topic().removeView(reader.view));
         }
-        assertThat(images).as("few images").isLessThan(updates / 10);
     }
 
     private void publish(final TopicRig rig, final Random random, final int prices) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import penstock.memory.MemoryShare;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
@@ -27,7 +28,12 @@ final class TopicRig {
     private final UpdateSlice slices = new UpdateSlice();
 
     TopicRig(final String conflation) {
-        final Channel channel = new Channel(0, "c", conflation, true);
+        this(conflation, MemoryShare.unlimited());
+    }
+
+    /** With views that are accounted in {@code memory}. */
+    TopicRig(final String conflation, final MemoryShare memory) {
+        final Channel channel = new Channel(0, "c", conflation, true, memory);
         table = new TopicTable(List.of(channel), 7, 0);
         filler = new TableFiller(table);
         publisher = ring.publisher(counters, List.of(), number -> channel.newConflator());

@@ -7,37 +7,45 @@ import penstock.memory.MemoryUse;
 import penstock.wire.MessageBuffer;
 
 /**
- * The best levels of a book, with their changes since the first subscription to this depth. Owned by the shard's io
+ * The best levels of a book, with their changes since the first subscription to this depth. A window that grows with
+ * the book beyond the memory for views is given up: each change then sends the levels whole. Owned by the shard's io
  * thread.
  */
 final class DepthView implements ValueView {
     private final Book book;
-    private final DepthWindow window;
+    private final int depth;
     private final long startQ;
     private final BookEncoder text;
     private final MemoryShare memory;
+    /** Null when there is no memory for it. */
+    private DepthWindow window;
     private long accounted;
     private long q;
     private int users;
 
+    /** The memory of the window was found to fit. */
     DepthView(final Book book, final int depth, final long q, final MemoryShare memory) {
         this.book = book;
+        this.depth = depth;
         this.q = q;
         this.memory = memory;
         startQ = q;
-        window = new DepthWindow(book, depth, q);
         text = new BookEncoder(memory);
-        account(window.bytes());
+        window = new DepthWindow(book, depth, q);
+        accounted = window.bytes();
+        memory.reserve(MemoryUse.VIEWS, accounted);
     }
 
     @Override
     public void drop() {
         text.drop();
-        account(0);
+        window = null;
+        memory.release(MemoryUse.VIEWS, accounted);
+        accounted = 0;
     }
 
     int depth() {
-        return window.depth();
+        return depth;
     }
 
     /** Adds {@code delta} users; returns their number. */
@@ -49,39 +57,34 @@ final class DepthView implements ValueView {
     /** Follows a change of the book. */
     void sync(final long newQ) {
         q = newQ;
-        window.sync(newQ);
-        if (window.bytes() != accounted) {
-            account(window.bytes());
+        if (window != null) {
+            window.sync(newQ);
+            final long growth = window.bytes() - accounted;
+            if (growth != 0 && !memory.tryReserve(MemoryUse.VIEWS, growth)) {
+                drop();
+            } else {
+                accounted += growth;
+            }
         }
     }
 
     @Override
     public boolean knowsChangesSince(final long sentQ) {
-        return sentQ >= startQ && sentQ >= window.pruned();
+        return window == null ? sentQ >= q : sentQ >= startQ && sentQ >= window.pruned();
     }
 
     @Override
     public boolean isChangedSince(final long sentQ) {
-        return window.bids().isChanged(sentQ) || window.asks().isChanged(sentQ);
+        return window == null ? q > sentQ : window.bids().isChanged(sentQ) || window.asks().isChanged(sentQ);
     }
 
     @Override
     public void appendValue(final MessageBuffer out) {
-        BookEncoder.appendBest(out, book.bids(), book.asks(), window.depth());
+        BookEncoder.appendBest(out, book.bids(), book.asks(), depth);
     }
 
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
-    }
-
-    /** The feed makes a window grow: its clients cannot be refused any more. */
-    private void account(final long bytes) {
-        if (bytes > accounted) {
-            memory.reserve(MemoryUse.VIEWS, bytes - accounted);
-        } else {
-            memory.release(MemoryUse.VIEWS, accounted - bytes);
-        }
-        accounted = bytes;
     }
 }
