@@ -19,10 +19,13 @@ final class TapPosition {
             epoch = newEpoch;
             p = 0;
         }
-        // pieces of a snapshot have p 0, and the p of a heartbeat is the relay's
-        final long reached = message.containsKey("sub") && message.containsKey("p") ? Long.parseLong(message.get("p"))
-            : 0;
-        p = reached == 0 ? p : reached;
+        // the p of a heartbeat is the relay's; a piece before the last of an answer has none
+        final boolean isPiece = "snapshot".equals(message.get("type")) && !message.containsKey("last")
+            && !"one".equals(message.get("replaces"));
+        if (message.containsKey("sub") && message.containsKey("p") && !isPiece) {
+            // 0: more was received than any position says
+            p = Long.parseLong(message.get("p"));
+        }
     }
 
     /** The position to resume at; null if nothing was received. */

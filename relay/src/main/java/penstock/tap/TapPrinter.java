@@ -184,7 +184,7 @@ final class TapPrinter {
             final long c = number(entry, "c");
             out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
                 entry.getOrDefault("st", isSnapshot ? "image" : "live"),
-                value(isSnapshot, symbol, entry.getOrDefault("v", ""))));
+                value(isSnapshot, symbol, entry)));
             printProblem(isSnapshot ? ledger.onSnapshot(subscription, symbol, q)
                 : ledger.onUpdate(subscription, symbol, q, c));
             final String problem = table.problem(symbol);
@@ -198,9 +198,10 @@ final class TapPrinter {
         }
     }
 
-    private String value(final boolean isImage, final String symbol, final String text) {
+    private String value(final boolean isImage, final String symbol, final Map<String, String> entry) {
+        final String text = entry.getOrDefault("v", "");
         try {
-            return table.apply(isImage, symbol, text);
+            return table.apply(isImage, symbol, text, TapMessages.texts(entry.getOrDefault("removed", "[]")));
         } catch (final IOException | RuntimeException e) {
             return text + "  ?? cannot be applied: " + firstLine(e);
         }

@@ -83,7 +83,9 @@ final class TapSentences {
                 .append(count(topics, "topic"));
             text.append(isLast ? ", " + pieceTopics + " in all" : "; more follow");
         }
-        text.append("true".equals(message.get("resumed")) ? ": those that changed since this client stopped."
+        text.append("true".equals(message.get("resumed"))
+            ? ": those that changed since this client stopped, or are not live."
+            : "one".equals(message.get("replaces")) ? ": whole, because their changes alone would not do."
             : ": the newest values.");
         if (isLast) {
             pieces = 0;

@@ -2,6 +2,7 @@ package penstock.tap;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import penstock.wire.MessageBuffer;
 import penstock.wire.SubscriptionOptions;
@@ -31,7 +32,7 @@ final class TapTable {
     /** Reads the feed of a welcome message. */
     void onFeed(final String feed) throws IOException {
         final String channels = TapMessages.members(feed).get("channels");
-        for (final String channel : channels == null ? java.util.List.<String>of() : TapMessages.elements(channels)) {
+        for (final String channel : channels == null ? List.<String>of() : TapMessages.elements(channels)) {
             final Map<String, String> fields = TapMessages.fields(channel);
             classes.put(fields.get("name"), fields.get("class"));
         }
@@ -51,12 +52,13 @@ final class TapTable {
         books.clear();
     }
 
-    /** The subscriber's value after an image or an update of {@code value}. */
-    String apply(final boolean isImage, final String symbol, final String value) throws IOException {
+    /** The subscriber's value after an image or an update of {@code value}, which removes fields. */
+    String apply(final boolean isImage, final String symbol, final String value, final List<String> removed)
+            throws IOException {
         if (isBook) {
             return depth == 0 ? value : book(isImage, symbol, value).toString();
         }
-        return isDelta ? merged(isImage, symbol, value) : value;
+        return isDelta ? merged(isImage, symbol, value, removed) : value;
     }
 
     /** The problem of a symbol's value; null if there is none. */
@@ -76,7 +78,8 @@ final class TapTable {
         return book;
     }
 
-    private String merged(final boolean isImage, final String symbol, final String value) throws IOException {
+    private String merged(final boolean isImage, final String symbol, final String value, final List<String> removed)
+            throws IOException {
         final Map<String, String> changes = TapMessages.members(value);
         if (changes == null || isImage || !objects.containsKey(symbol)) {
             objects.remove(symbol);
@@ -86,13 +89,9 @@ final class TapTable {
             return value;
         }
         final Map<String, String> current = objects.get(symbol);
-        changes.forEach((name, text) -> {
-            if (text.equals("null")) {
-                current.remove(name);
-            } else {
-                current.put(name, text);
-            }
-        });
+        current.putAll(changes);
+        // any other null is the venue's
+        current.keySet().removeAll(removed);
         final MessageBuffer out = new MessageBuffer(128).put('{');
         current.forEach((name, text) -> out.put(out.length() == 1 ? "" : ",").putString(name).put(':').put(text));
         return out.put('}').toString();

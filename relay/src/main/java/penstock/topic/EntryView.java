@@ -67,6 +67,16 @@ final class EntryView {
         view.selection().appendMembers(out, members.wrap(text, offset, length));
     }
 
+    /** Adds the names of removed fields that the view shows; they follow a value. */
+    void appendRemoved(final MessageBuffer out, final byte[] text, final int offset, final int length,
+            final View view) {
+        if (view.fields().isEmpty()) {
+            out.put(text, offset, length);
+        } else {
+            view.selection().appendRemoved(out, text, offset, length);
+        }
+    }
+
     /** Skips white space that a venue may put before the value. */
     private static boolean isObjectAt(final byte[] text, final int valueAt) {
         int at = valueAt;

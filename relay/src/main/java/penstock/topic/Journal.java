@@ -108,6 +108,11 @@ public final class Journal {
         }
         final int bytes = text.length();
         final int changed = isEvent ? JournalEntries.NO_CHANGES : appendChanged(topic, isImage);
+        final int beforeRemoved = text.length();
+        if (changed >= 0) {
+            topic.appendRemoved(text);
+        }
+        final int removed = text.length() - beforeRemoved;
         final int payload = readers.hasPayloads(id) && topic.payload() != null ? topic.payloadBytes() : -1;
         if (payload >= 0) {
             text.put(topic.payload(), 0, payload);
@@ -120,7 +125,7 @@ public final class Journal {
             // Some earlier readers were sent the skipped image, others not: positions before this one are unknown.
             resumeIndex.begin(topic);
         }
-        entries.write(topic, text, isImage ? -bytes : bytes, changed, payload);
+        entries.write(topic, text, isImage ? -bytes : bytes, changed, removed, payload);
         return true;
     }
 

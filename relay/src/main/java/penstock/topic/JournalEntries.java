@@ -28,8 +28,8 @@ public final class JournalEntries {
     private static final int FILLER = -1;
 
     // The layout of an entry: length, topic, q, p, receivedNs, address of the topic's previous entry, skipped, length
-    // of the protocol's entry (negative: of a whole image), of the changed fields and of the upstream's payload
-    // (negative: not stored), then these three texts.
+    // of the protocol's entry (negative: of a whole image), of the changed fields, of the upstream's payload (negative:
+    // not stored) and of the names of removed fields, then these four texts; the payload is the last.
     private static final int TOPIC = 4;
     private static final int Q = 8;
     private static final int P = 16;
@@ -39,7 +39,8 @@ public final class JournalEntries {
     private static final int BYTES = 48;
     private static final int CHANGED = 52;
     private static final int PAYLOAD = 56;
-    private static final int TEXT = 60;
+    private static final int REMOVED = 60;
+    private static final int TEXT = 64;
 
     private final int maxBytes;
     private final OverwriteIndex overwrites;
@@ -162,7 +163,9 @@ public final class JournalEntries {
     public void appendPayload(final long address, final MessageBuffer out) {
         final int payload = (int) INT.get(ring, at(address) + PAYLOAD);
         if (payload > 0) {
-            out.put(ring, textAt(address) + bytes(address) + Math.max(0, changedBytes(address)), payload);
+            out.put(ring,
+                textAt(address) + bytes(address) + Math.max(0, changedBytes(address)) + removedBytes(address),
+                payload);
         }
     }
 
@@ -178,6 +181,11 @@ public final class JournalEntries {
 
     int changedBytes(final long address) {
         return (int) INT.get(ring, at(address) + CHANGED);
+    }
+
+    /** Length of the names of removed fields, behind the changed ones. */
+    int removedBytes(final long address) {
+        return (int) INT.get(ring, at(address) + REMOVED);
     }
 
     boolean isOff() {
@@ -202,7 +210,7 @@ public final class JournalEntries {
 
     /** Stores the newest update of a topic; {@code bytes} is negative for a whole image. */
     void write(final Topic topic, final MessageBuffer text, final int bytes, final int changedBytes,
-            final int payloadBytes) {
+            final int removedBytes, final int payloadBytes) {
         final int length = entryBytes(text.length());
         makeRoom(length);
         final int id = topic.id();
@@ -217,6 +225,7 @@ public final class JournalEntries {
         INT.set(ring, at + BYTES, bytes);
         INT.set(ring, at + CHANGED, changedBytes);
         INT.set(ring, at + PAYLOAD, payloadBytes);
+        INT.set(ring, at + REMOVED, removedBytes);
         System.arraycopy(text.bytes(), 0, ring, at + TEXT, text.length());
         newest[id] = head;
         storedQ[id] = topic.q();

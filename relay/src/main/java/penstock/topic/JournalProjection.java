@@ -73,6 +73,9 @@ public final class JournalProjection {
         final int changed = view.delta() && !entries.isImage(address) ? entries.changedBytes(address) : -1;
         if (changed >= 0) {
             entryView.appendValue(out, entries.ring(), end, changed, view);
+            if (entries.removedBytes(address) > 0) {
+                entryView.appendRemoved(out, entries.ring(), end + changed, entries.removedBytes(address), view);
+            }
         } else {
             entryView.appendValue(out, entries.ring(), value, end - 1 - value, view);
         }

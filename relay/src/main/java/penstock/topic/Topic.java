@@ -178,6 +178,11 @@ public final class Topic {
         return image.appendChanged(out);
     }
 
+    /** Adds the names of the fields that the newest update removed; its changes must be known. */
+    void appendRemoved(final MessageBuffer out) {
+        image.appendRemoved(out);
+    }
+
     /** True if the changes in this view since sequence {@code sentQ} are known; if not, the client needs an image. */
     public boolean knowsChangesSince(final long sentQ, final View view) {
         return valueIn(view).knowsChangesSince(sentQ);

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class MessageEncoder {
     /** What was added to version 1 of the protocol after its first release. */
-    private static final List<String> FEATURES = List.of("change", "replaces", "resume.symbols");
+    private static final List<String> FEATURES = List.of("change", "removed", "replaces", "resume.symbols");
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
     private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");

@@ -15,7 +15,7 @@ import penstock.testkit.ParsedJson;
 
 /** Random updates of one topic, and the value after each. */
 final class RandomValues {
-    private static final String[] VALUES = {"1.10", "1.1", "2e1", "\"x,}\\\"\"", "[1,{\"a\":2}]", "{\"b\":0}", "true",
+    private static final String[] VALUES = {"1.10", "1.1", "2e1", "\"x,}\\\"\"", "[1,{\"a\":2}]", "{\"b\":0}", "true", "null",
         "27777777777777777777777"};
     private static final String[] FIELDS = {"a", "b", "c", "d"};
 

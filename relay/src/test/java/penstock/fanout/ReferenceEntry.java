@@ -3,6 +3,7 @@ package penstock.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,8 +100,8 @@ final class ReferenceEntry {
         check(view);
     }
 
-    /** Applies an update; {@code c} were conflated into it. */
-    void update(final long newQ, final Object sent, final ReferenceView view) {
+    /** Applies an update, which removes some fields: any other null is the venue's. */
+    void update(final long newQ, final Object sent, final Collection<?> removed, final ReferenceView view) {
         if (isBook()) {
             checkFresh(levels(sent, new TreeMap<>()), newQ, view);
             value = levels(sent, copy(value));
@@ -108,7 +109,8 @@ final class ReferenceEntry {
             checkFresh(fields, newQ, view);
             final Map<String, Object> merged = copy(value);
             fields.forEach((name, field) -> {
-                if ("null".equals(field)) {
+                if (removed.contains('"' + (String) name + '"')) {
+                    assertThat(field).isEqualTo("null");
                     merged.remove(name);
                 } else {
                     merged.put((String) name, field);

@@ -181,7 +181,7 @@ final class ReferenceSubscription {
             final ReferenceEntry entry = checked(notified);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
             update(entry, number(notified, "q"), notified.containsKey("c") ? number(notified, "c") : 0,
-                notified.get("v"));
+                notified);
             entry.onState(notified.containsKey("st"));
         }
         reached(number(message, "p"));
@@ -284,7 +284,7 @@ final class ReferenceSubscription {
         }
     }
 
-    private void update(final ReferenceEntry entry, final long q, final long c, final Object value) {
+    private void update(final ReferenceEntry entry, final long q, final long c, final Map<?, ?> notified) {
         final ReferenceTopic topic = entry.topic;
         final String what = name + " " + topic.symbol + " q" + q + " c" + c + " after q" + entry.q + " in " + view;
         assertThat(entry.isAwaited).as(what + " in front of its image").isFalse();
@@ -305,7 +305,8 @@ final class ReferenceSubscription {
         missedMost -= missed;
         missedLeast = Math.max(0, missedLeast - missed);
         entry.mayJump = false;
-        entry.update(q, value, view);
+        entry.update(q, notified.get("v"),
+            notified.containsKey("removed") ? ParsedJson.list(notified.get("removed")) : List.of(), view);
     }
 
     private void miss(final ReferenceEntry entry, final long upTo) {

@@ -29,16 +29,16 @@ class TapPrinterTest {
         final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, DELTA,
             snapshot("A", 1,
             "{ 'bid':1.10, 'ask' :1.2000000000000000000009, 'text':'a\\u0022é,}' , 'gone':[1,{'x':null}]}"),
-            update("A", 2, "{'bid':1.100}"), update("A", 3, "{'gone':null,'new':{'y': [2]}}"), update("A", 4, "{}"),
+            update("A", 2, "{'bid':1.100}"), update("A", 3, "{'gone':null,'new':{'y': [2]}},'removed':['gone']"), update("A", 4, "{}"),
             update("A", 5, "7.50"), update("A", 6, "{'bid':2}"),
-            snapshot("A", 9, "{'bid':null}"), update("A", 10, "{'ask':-1e5}"),
+            snapshot("A", 9, "{'bid':2}"), update("A", 10, "{'bid':null,'ask':-1e5}"),
             update("NEW", 1, "{'ask':3}"), update("NEW", 2, "{'bid':true}"));
         assertThat(values()).containsExactly(
             "{ 'bid':1.10, 'ask' :1.2000000000000000000009, 'text':'a\\u0022é,}' , 'gone':[1,{'x':null}]}",
             "{'bid':1.100,'ask':1.2000000000000000000009,'text':'a\\u0022é,}','gone':[1,{'x':null}]}",
             "{'bid':1.100,'ask':1.2000000000000000000009,'text':'a\\u0022é,}','new':{'y': [2]}}",
             "{'bid':1.100,'ask':1.2000000000000000000009,'text':'a\\u0022é,}','new':{'y': [2]}}",
-            "7.50", "{'bid':2}", "{'bid':null}", "{'bid':null,'ask':-1e5}", "{'ask':3}", "{'ask':3,'bid':true}");
+            "7.50", "{'bid':2}", "{'bid':2}", "{'bid':null,'ask':-1e5}", "{'ask':3}", "{'ask':3,'bid':true}");
         assertThat(printer.brokenCount()).isZero();
     }
 
@@ -86,7 +86,7 @@ class TapPrinterTest {
                 "A snapshot of 1 topic: the newest values.",
                 "The 1st piece of a snapshot, with 1 topic; more follow: the newest values.",
                 "The last, 2nd piece of a snapshot, with 1 topic, 2 in all: those that changed since this client "
-                    + "stopped.",
+                    + "stopped, or are not live.",
                 "Update of A: 3 updates conflated or without a visible change.",
                 "Gap: 812 updates missed and not sent later; all others up to p 9 were sent.",
                 "The feed is lost: the last values stay, but must not be used for trading.",

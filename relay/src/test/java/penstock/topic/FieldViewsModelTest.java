@@ -182,8 +182,10 @@ class FieldViewsModelTest {
                 return;
             }
             assertThat(heldPlain).as(place + ": only an object has changed fields").isNull();
-            final Map<String, String> sent = members(text);
+            final Map<String, String> sent = members(JournalReader.withoutRemoved(text));
             assertThat(sent).as(place).isNotEmpty();
+            assertThat(JournalReader.removedCount(text)).as(place + ": removed fields")
+                .isEqualTo(sent.values().stream().filter("null"::equals).count());
             sent.forEach((name, value) -> {
                 assertThat(changed.get(name)).as(place + ": last change of " + name).isGreaterThan(sentQ);
                 if (value.equals("null")) {

@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import penstock.testkit.ParsedJson;
 import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
@@ -16,6 +19,7 @@ import penstock.wire.MessageBuffer;
  * the result.
  */
 final class JournalReader {
+    private static final String REMOVED = ",\"removed\":(\\[\"(?:[^\"\\\\]|\\\\.)*\"(?:,\"(?:[^\"\\\\]|\\\\.)*\")*\\])$";
     private final JournalRig rig;
     private final Journal journal;
     private final View view;
@@ -197,7 +201,10 @@ final class JournalReader {
         } else {
             final Map<String, String> merged = new TreeMap<>(held.get(topic));
             final Map<String, String> was = shown(topic, before);
-            members(value).forEach((name, field) -> {
+            final Map<String, String> changes = members(withoutRemoved(value));
+            assertThat(removedCount(value)).as(what + " removed fields")
+                .isEqualTo(changes.values().stream().filter("null"::equals).count());
+            changes.forEach((name, field) -> {
                 assertThat(shown(topic, q).getOrDefault(name, "null")).as(what + ' ' + name).isEqualTo(field);
                 assertThat(field).as(what + ' ' + name + " changed").isNotEqualTo(was.getOrDefault(name, "null"));
                 merged.put(name, field);
@@ -205,6 +212,17 @@ final class JournalReader {
             });
             held.put(topic, merged);
         }
+    }
+
+    /** The value in front of the names of removed fields. */
+    static String withoutRemoved(final String text) {
+        return text.replaceFirst(REMOVED, "");
+    }
+
+    /** How many fields the text behind a value removes. */
+    static long removedCount(final String text) {
+        final Matcher removed = Pattern.compile(REMOVED).matcher(text);
+        return removed.find() ? ParsedJson.list(ParsedJson.parse(removed.group(1))).size() : 0;
     }
 
     private void checkEntryAfter(final Topic topic) {

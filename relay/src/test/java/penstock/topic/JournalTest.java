@@ -142,7 +142,8 @@ class JournalTest {
         assertThat(journal.projection().isShown(journal.entries().newest(quote), bids)).isTrue();
         assertThat(shown(quote, bids, 1)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"c\":1,\"v\":{\"bid\":1.10}}");
         assertThat(shown(quote, changedBids, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
-        assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10,\"ask\":null}}");
+        assertThat(shown(quote, changes, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10,\"ask\":null},"
+            + "\"removed\":[\"ask\"]}");
         assertThat(shown(quote, View.FULL, 0)).isEqualTo("{\"s\":\"Q\",\"q\":3,\"v\":{\"bid\":1.10}}");
         publish(quote, "[7]");
         assertThat(journal.projection().isShown(journal.entries().newest(quote), bids)).isTrue();

@@ -19,7 +19,7 @@ class MessagesTest {
             "{'type':'welcome','protocol':'penstock.v1','version':'0.1.0','session':'k3f9','epoch':27,"
                 + "'feed':{'name':'demo',"
                 + "'state':'live','channels':[{'name':'quote','class':'last-value','default':true},{'name':'trade',"
-                + "'class':'event'}]},'auth':'none','features':['change','replaces','resume.symbols'],"
+                + "'class':'event'}]},'auth':'none','features':['change','removed','replaces','resume.symbols'],"
                 + "'limits':{'subscriptions':50,'symbols':5000,'frameBytes':65536,"
                 + "'requestsPerSecond':20,'minInterval':0,'maxInterval':60000},'heartbeat':5000}"));
     }

@@ -69,11 +69,36 @@ public final class FieldSelection {
         FieldTable.end(out, before);
     }
 
+    /** Adds those of the names of removed fields that are selected. */
+    public void appendRemoved(final MessageBuffer out, final byte[] text, final int offset, final int length) {
+        int at = offset + FieldTable.REMOVED.length;
+        int count = 0;
+        while (at < offset + length && text[at] == '"') {
+            int end = at + 1;
+            while (text[end] != '"') {
+                end += text[end] == '\\' ? 2 : 1;
+            }
+            end++;
+            if (matches(text, at, end)) {
+                if (count++ == 0) {
+                    out.put(FieldTable.REMOVED);
+                } else {
+                    out.put(',');
+                }
+                out.put(text, at, end - at);
+            }
+            at = end + 1;
+        }
+        FieldTable.endRemoved(out, count);
+    }
+
     private boolean matches(final JsonMembers member) {
-        final int from = member.keyOffset();
-        final int to = from + member.keyLength();
+        return matches(member.buffer(), member.keyOffset(), member.keyOffset() + member.keyLength());
+    }
+
+    private boolean matches(final byte[] text, final int from, final int to) {
         for (final byte[] name : names) {
-            if (Arrays.equals(name, 0, name.length, member.buffer(), from, to)) {
+            if (Arrays.equals(name, 0, name.length, text, from, to)) {
                 return true;
             }
         }

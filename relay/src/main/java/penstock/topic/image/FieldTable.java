@@ -13,6 +13,7 @@ final class FieldTable extends VersionedEntries {
     /** Before the first version. */
     static final long ALWAYS = -1;
     private static final int FIELDS = 16;
+    static final byte[] REMOVED = MessageBuffer.ascii(",\"removed\":[");
     private static final byte[] NULL = MessageBuffer.ascii("null");
 
     private byte[][] names = new byte[FIELDS][];
@@ -80,6 +81,37 @@ final class FieldTable extends VersionedEntries {
             }
         }
         end(out, before);
+    }
+
+    /**
+     * Adds the names of the fields that were removed since a version, as what follows a value in the protocol's entry:
+     * the venue has nulls of its own. Nothing if there are none.
+     */
+    void appendRemoved(final MessageBuffer out, final long since) {
+        int removed = 0;
+        for (int i = 0; i < count() && live() < count(); i++) {
+            if (!isLive(slot(i)) && isChanged(slot(i), since)) {
+                appendRemoved(out, slot(i), removed++);
+            }
+        }
+        endRemoved(out, removed);
+    }
+
+    /** Adds the name of a removed field behind {@code before} others. */
+    void appendRemoved(final MessageBuffer out, final int slot, final int before) {
+        if (before == 0) {
+            out.put(REMOVED);
+        } else {
+            out.put(',');
+        }
+        out.put(names[slot]);
+    }
+
+    /** Ends the names of {@code count} removed fields. */
+    static void endRemoved(final MessageBuffer out, final int count) {
+        if (count > 0) {
+            out.put(']');
+        }
     }
 
     /** Adds an object of all fields; null for a removed field. */

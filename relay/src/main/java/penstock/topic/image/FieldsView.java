@@ -79,6 +79,7 @@ final class FieldsView implements ValueView {
             final int from = out.length();
             if (selection.isAll()) {
                 fields.appendChanges(out, sinceQ);
+                fields.appendRemoved(out, sinceQ);
             } else {
                 appendSelectedChanges(out, fields, sinceQ);
             }
@@ -100,14 +101,30 @@ final class FieldsView implements ValueView {
 
     private void appendSelectedChanges(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
         char before = '{';
+        boolean isAnyRemoved = false;
         for (int i = 0; i < selection.count(); i++) {
             final int slot = selection.slot(fields, i);
             if (slot != FieldTable.NONE && fields.isChanged(slot, sinceQ)) {
                 fields.append(text.put(before), slot);
                 before = ',';
+                isAnyRemoved |= !fields.isLive(slot);
             }
         }
         FieldTable.end(text, before);
+        if (isAnyRemoved) {
+            appendSelectedRemoved(text, fields, sinceQ);
+        }
+    }
+
+    private void appendSelectedRemoved(final MessageBuffer text, final FieldTable fields, final long sinceQ) {
+        int removed = 0;
+        for (int i = 0; i < selection.count(); i++) {
+            final int slot = selection.slot(fields, i);
+            if (slot != FieldTable.NONE && !fields.isLive(slot) && fields.isChanged(slot, sinceQ)) {
+                fields.appendRemoved(text, slot, removed++);
+            }
+        }
+        FieldTable.endRemoved(text, removed);
     }
 
     private boolean isAnyChanged(final FieldTable fields, final long sentQ) {

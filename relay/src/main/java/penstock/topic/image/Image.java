@@ -54,4 +54,9 @@ public interface Image extends ValueView {
     default boolean appendChanged(final MessageBuffer out) {
         return false;
     }
+
+    /** Adds the names of the fields that the newest update removed; the changes must be known. */
+    default void appendRemoved(final MessageBuffer out) {
+        // most classes have no fields
+    }
 }

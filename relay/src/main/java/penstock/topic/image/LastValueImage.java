@@ -122,6 +122,11 @@ final class LastValueImage implements VersionedObject {
     }
 
     @Override
+    public void appendRemoved(final MessageBuffer out) {
+        fields.appendRemoved(out, q - 1);
+    }
+
+    @Override
     public long q() {
         return q;
     }

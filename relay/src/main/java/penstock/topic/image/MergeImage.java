@@ -91,6 +91,11 @@ final class MergeImage implements VersionedObject {
     }
 
     @Override
+    public void appendRemoved(final MessageBuffer out) {
+        fields.appendRemoved(out, q - 1);
+    }
+
+    @Override
     public long q() {
         return q;
     }

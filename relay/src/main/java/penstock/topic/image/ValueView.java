@@ -20,7 +20,10 @@ public interface ValueView {
     /** Adds the whole value. */
     void appendValue(MessageBuffer out);
 
-    /** Adds the update of a client that has the value of {@code sinceQ}; the changes since must be known. */
+    /**
+     * Adds the update of a client that has the value of {@code sinceQ}, and behind it the names of removed fields; the
+     * changes since must be known.
+     */
     default void appendUpdate(final MessageBuffer out, final long sinceQ) {
         appendValue(out);
     }
