@@ -5,9 +5,13 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import penstock.upstream.HttpProxy;
+import penstock.upstream.ProxyRoutes;
+import penstock.upstream.UpstreamSettings;
 import penstock.venue.Venue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +49,10 @@ final class ProbeCommand implements Callable<Integer> {
         description = "channels of the venue. Default: its default channel")
     private List<String> channels = List.of();
 
+    @Option(names = "--proxy", paramLabel = "P",
+        description = "HTTP proxy, like feed.proxy. Default: HTTPS_PROXY and NO_PROXY of the environment")
+    private String proxy;
+
     @Option(names = "--count", paramLabel = "N", description = "end after N messages. Default: 100")
     private long count = 100;
 
@@ -74,8 +82,14 @@ final class ProbeCommand implements Callable<Integer> {
     private int probe(final Venue venue, final String address) throws InterruptedException {
         final List<String> subscribed = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
         final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
-        final WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder().connectTimeout(CONNECT);
-        venue.connection().endpoint().headers().forEach(builder::header);
+        final ProxyRoutes proxies = ProxyRoutes.of(proxy, System::getenv);
+        final HttpProxy way = proxies.to(URI.create(address));
+        final WebSocket.Builder builder = HttpClient.newBuilder().proxy(proxies.selector()).build()
+            .newWebSocketBuilder().connectTimeout(CONNECT);
+        UpstreamSettings.of(venue.connection(), Map.of(), null).headers().forEach(builder::header);
+        if (way != null && way.authorization() != null) {
+            builder.header("Proxy-Authorization", way.authorization());
+        }
         if (venue.connection().endpoint().subprotocol() != null) {
             builder.subprotocols(venue.connection().endpoint().subprotocol());
         }
@@ -84,7 +98,8 @@ final class ProbeCommand implements Callable<Integer> {
             socket = builder.buildAsync(URI.create(address), probe).join();
         } catch (final CompletionException e) {
             // the address may hold a key: print the cause only
-            System.err.println("cannot connect: " + e.getCause());
+            System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
+                + e.getCause());
             return ExitCode.FAILED.code();
         }
         probe.awaitEnd(seconds, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import penstock.replay.VenueFileScript;
 import penstock.tap.TapCommand;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.ConnectProxy;
 import picocli.CommandLine;
 
 /** The commands as a user calls them, right and wrong. */
@@ -86,6 +88,12 @@ class ToolCommandsTest {
             assertThat(run(new ProbeCommand(), server.url("/stream").toString(), "--venue", "binance", "--symbols",
                 "ABC", "--count", "2"))
                 .isZero();
+            try (ConnectProxy proxy = new ConnectProxy(URI.create(server.url("/")).getPort())) {
+                assertThat(run(new ProbeCommand(), "ws://venue.test/stream", "--venue", "binance", "--symbols", "ABC",
+                    "--count", "1", "--proxy", "http://me:s3cret@127.0.0.1:" + proxy.port())).isZero();
+                assertThat(proxy.requests).singleElement().asString().startsWith("CONNECT venue.test:80 ")
+                    .contains("Proxy-Authorization: Basic bWU6czNjcmV0\r\n");
+            }
         } finally {
             System.setOut(before);
         }

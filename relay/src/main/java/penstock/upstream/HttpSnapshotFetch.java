@@ -1,10 +1,6 @@
 package penstock.upstream;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,12 +25,6 @@ import penstock.thread.ThreadOwner;
 public final class HttpSnapshotFetch implements SnapshotFetch {
     private static final int MAX_DIGITS = 9;
 
-    static {
-        // the JDK's client sends no Basic credentials to a proxy's CONNECT unless this list is empty
-        final String refused = "jdk.http.auth.tunneling.disabledSchemes";
-        System.setProperty(refused, System.getProperty(refused, ""));
-    }
-
     private final ThreadOwner owner = new ThreadOwner();
     private final SSLContext tls;
     private final String userAgent;
@@ -52,7 +42,7 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
     public Runnable fetch(final URI address, final long timeoutMs, final int maxBytes, final Consumer<Fetched> answer) {
         assert owner.check();
         final Duration timeout = Duration.ofMillis(timeoutMs);
-        final HttpProxy proxy = proxy(address);
+        final HttpProxy proxy = proxies.to(address);
         final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
             .sendAsync(request(address, timeout, proxy), head -> new Body(maxBytes));
         // the request's own timeout covers only the head of the response
@@ -71,10 +61,6 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         return () -> sent.cancel(true);
     }
 
-    private HttpProxy proxy(final URI address) {
-        return proxies.to("https".equalsIgnoreCase(address.getScheme()), address.getHost());
-    }
-
     private HttpRequest request(final URI address, final Duration timeout, final HttpProxy proxy) {
         final HttpRequest.Builder request =
             HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
@@ -90,7 +76,7 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
     private HttpClient client(final Duration timeout) {
         if (client == null) {
             final HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout).proxy(new Selector())
+                .connectTimeout(timeout).proxy(proxies.selector())
                 .followRedirects(HttpClient.Redirect.NORMAL);
             client = (tls == null ? builder : builder.sslContext(tls)).build();
         }
@@ -109,21 +95,6 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
         return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath()
             + (proxy == null ? "" : " through the proxy " + proxy) + ": " + what;
-    }
-
-    /** Any thread of the client. */
-    private final class Selector extends ProxySelector {
-        @Override
-        public List<Proxy> select(final URI address) {
-            final HttpProxy proxy = proxy(address);
-            return List.of(proxy == null ? Proxy.NO_PROXY
-                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-        }
-
-        @Override
-        public void connectFailed(final URI address, final SocketAddress proxy, final IOException failure) {
-            // the fetch fails with the same cause
-        }
     }
 
     /** Collects a body up to a limit. Owned by a thread of the client. */

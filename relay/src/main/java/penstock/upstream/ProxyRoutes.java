@@ -1,5 +1,14 @@
 package penstock.upstream;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -14,6 +23,8 @@ public final class ProxyRoutes {
     /** The word that excludes the proxies of the environment. */
     private static final String NONE = "none";
     private static final String KEY = "feed.proxy";
+    private static final String REFUSED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+    private static final Set<String> SECURE_SCHEMES = Set.of("https", "wss");
 
     private final HttpProxy secure;
     private final HttpProxy plain;
@@ -50,6 +61,37 @@ public final class ProxyRoutes {
     public HttpProxy to(final boolean isSecure, final String host) {
         final HttpProxy proxy = isSecure ? secure : plain;
         return proxy == null || exceptions.contains(host) ? null : proxy;
+    }
+
+    /** The proxy to an address; null = connect directly. */
+    public HttpProxy to(final URI address) {
+        final String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        return to(SECURE_SCHEMES.contains(scheme), address.getHost());
+    }
+
+    /**
+     * The same for a new client of the JDK. A request through a proxy with credentials needs the header {@code
+     * Proxy-Authorization}.
+     */
+    public ProxySelector selector() {
+        // the JDK's client sends no Basic credentials to a proxy's CONNECT unless this list is empty
+        System.setProperty(REFUSED_SCHEMES, System.getProperty(REFUSED_SCHEMES, ""));
+        return new Selector();
+    }
+
+    /** Any thread of the client. */
+    private final class Selector extends ProxySelector {
+        @Override
+        public List<Proxy> select(final URI address) {
+            final HttpProxy proxy = to(address);
+            return List.of(proxy == null ? Proxy.NO_PROXY
+                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+        }
+
+        @Override
+        public void connectFailed(final URI address, final SocketAddress proxy, final IOException failure) {
+            // the request fails with the same cause
+        }
     }
 
     private static HttpProxy proxy(final Function<String, String> environment, final String... names) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
+import penstock.testkit.ConnectProxy;
 import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.RecordedRing;
@@ -159,6 +160,28 @@ class FeedSessionNetworkTest {
                     assertThat(states.get(i).substring(0, 4)).isNotEqualTo(states.get(i - 1).substring(0, 4));
                 }
             });
+        }
+    }
+
+    @Test
+    void shouldRecoverThroughAProxyThatRefusesForAWhile() throws Exception {
+        try (ScriptedServer server =
+            new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}").awaitEnd());
+                ConnectProxy proxy = new ConnectProxy(server.port())) {
+            proxy.refuse("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+            final FeedConfig config = new FeedConfig(new FeedConfig.Identity("test", "test"),
+                List.of("ws://venue.test/feed"), new FeedConfig.Topics(List.of(), List.of()),
+                new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
+                new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of());
+            session = FeedProxy.over(feed.thread, FeedPlan.of(venue("5s"), config), null, ring.publisher,
+                ring.telemetry, fatal::add);
+            session.start();
+            await().atMost(Duration.ofSeconds(10)).until(() -> proxy.requests.size() >= 3);
+            assertThat(server.accepted.get()).isZero();
+            assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isPositive();
+            proxy.refuse(null);
+            awaitNews("0 1");
+            assertThat(session.state()).isEqualTo(SessionState.LIVE);
         }
     }
 
