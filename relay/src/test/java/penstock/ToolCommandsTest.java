@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import penstock.replay.ReplayCommand;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
@@ -74,6 +76,22 @@ class ToolCommandsTest {
         assertThat(run(new CheckCommand(), "--against", file.toString())).isEqualTo(2);
         assertThat(run(new CheckCommand(), "--venue", "json", "--against", folder.resolve("none.jsonl").toString()))
             .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("penstock.venue.generated.GeneratedRecording#venues")
+    void shouldFindNothingWrongWithTheRecordingOfEveryVenueFile(final String venue) {
+        final String recording = "src/test/resources/recordings/" + venue + ".jsonl";
+        final PrintStream before = System.out;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        final int code;
+        try {
+            code = run(new CheckCommand(), "--venue", venue, "--against", recording);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(code).as(printed.toString(StandardCharsets.UTF_8)).isZero();
     }
 
     @Test

@@ -57,6 +57,7 @@ final class BitmexMessages implements GeneratedVenue {
     @Override
     public void trouble() {
         out.say("{'table':'instrument','action':'delete','data':[{'symbol':'ETHUSD'}]}");
+        out.say("{'success':true,'unsubscribe':'quote:ETHUSD','request':{'op':'unsubscribe','args':['quote:ETHUSD']}}");
         out.say("{'table':'funding','action':'insert','data':[{'symbol':'XBTUSD','fundingRate':0.0001}]}");
         out.say("{'status':400,'error':'Unknown or expired symbol.','meta':{},'request':{'op':'subscribe','args':['quote:NOPE']}}");
         out.say("{'status':429,'error':'Rate limit exceeded, retry in 7 seconds.','meta':{'retryAfter':7}}");

@@ -53,6 +53,7 @@ final class KrakenV1Messages implements GeneratedVenue {
 
     @Override
     public void trouble() {
+        sayBidsFirst();
         out.say("{'event':'pong','reqid':3}");
         say(0, "ohlc-60", "['%s','1795000800.000000','64000.0','64000.1','64000.0','64000.1','64000.0','12.5',14]",
             out.seconds());
@@ -80,6 +81,13 @@ final class KrakenV1Messages implements GeneratedVenue {
         final String both = asks.isEmpty() || bids.isEmpty() ? "" : "{'a':[" + levels(asks) + "]},{'b':[" + levels(bids) + "]" + checksum;
         say(i, "book-100", !both.isEmpty() ? both : bids.isEmpty() ? "{'a':[" + levels(asks) + "]" + checksum
             : "{'b':[" + levels(bids) + "]" + checksum);
+    }
+
+    /** The venue promises no order of the two payloads. */
+    private void sayBidsFirst() {
+        final GeneratedBook book = books.get(0);
+        say(0, "book-100", "{'b':[%s]},{'a':[%s],'c':'%d'}", levels(book.bids().subList(0, 1)),
+            levels(book.asks().subList(0, 1)), book.krakenChecksum());
     }
 
     private String levels(final List<GeneratedBook.Level> levels) {
