@@ -48,6 +48,8 @@ final class VenueGauges {
         telemetry.gauge("penstock_feed_bad_times",
             "Unreadable timestamps of the venue; their updates are sent without one.", "",
             counts::badTimes);
+        telemetry.gauge("penstock_feed_bad_numbers",
+            "Unreadable sequence numbers of the venue; their updates are sent unchecked.", "", counts::badNumbers);
         telemetry.gauge("penstock_feed_bad_levels", "Unusable rows of order books.", "",
             counts::badLevels);
     }

@@ -13,6 +13,7 @@ public enum Counter {
     FEED_NOT_JSON("Upstream frames that are not valid JSON and match no text rule."),
     FEED_UNDECODABLE("Binary upstream frames that cannot be decompressed, or exceed the limit when decompressed."),
     FEED_EVENTS("Updates of event channels."),
+    FEED_EVENTS_LATE("Events delivered after events with larger numbers of the venue."),
     FEED_EVENTS_MISSED("Events missing from the venue's sequence numbers; subscribers get a gap message."),
     FEED_TOPICS_SILENT("Topics marked stale because they were silent while other topics of their channel had updates."),
     FEED_UNSYNCED(

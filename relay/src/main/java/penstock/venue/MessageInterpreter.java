@@ -13,6 +13,7 @@ import penstock.venue.rule.LearnedMaps;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.VenueTimeUnit;
 import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SnapshotSpec;
 
@@ -44,6 +45,8 @@ final class MessageInterpreter {
     private long firstNumber = SequenceTracker.NONE;
     private long lastNumber = SequenceTracker.NONE;
     private boolean isConsecutive;
+    private boolean isEventId;
+    private SequenceTracker.Verdict verdict = SequenceTracker.Verdict.NEXT;
     private int badLevels;
 
     /**
@@ -126,6 +129,14 @@ final class MessageInterpreter {
         return isConsecutive;
     }
 
+    boolean isEventId() {
+        return isEventId;
+    }
+
+    SequenceTracker.Verdict verdict() {
+        return verdict;
+    }
+
     void onMessage(final byte[] buffer, final int offset, final int length, final VenueListener listener) {
         if (!scanner.scan(buffer, offset, length)) {
             listener.onNotJson(buffer, offset, length, scanner.errorAt() - offset);
@@ -145,6 +156,8 @@ final class MessageInterpreter {
         final SequenceSpec spec = program.frames().sequence();
         final long last = number(spec.last(), frameScope);
         if (last == SequenceTracker.NONE) {
+            counts.onBadNumber();
+            events.onBadNumber(ALL_CHANNELS, frame, frameOffset, frameLength);
             return;
         }
         // TCP repeats nothing: a repeated frame number is as wrong as a missing one
@@ -255,28 +268,38 @@ final class MessageInterpreter {
         }
     }
 
+    /** False if the message is older than what its line has sent. Events are left to who compares all lines. */
     private boolean isNew(final DataRule rule, final EvaluationScope scope, final UpdateKind kind) {
         final SequenceSpec spec = rule.sequence();
+        verdict = SequenceTracker.Verdict.NEXT;
         firstNumber = spec == null ? SequenceTracker.NONE : number(spec.first(), scope);
         lastNumber = spec == null ? SequenceTracker.NONE : number(spec.last(), scope);
         isConsecutive = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT
             && spec.scope() == SequenceSpec.Scope.KEY;
+        isEventId = lastNumber != SequenceTracker.NONE && spec.rule() != SequenceSpec.Rule.NONDECREASING
+            && spec.scope() != SequenceSpec.Scope.CONNECTION;
         if (spec == null) {
             if (kind == UpdateKind.SNAPSHOT) {
                 sequences.forget(rule.channel(), key);
             }
             return true;
         }
+        final boolean isRestart = spec.resetOn().contains(kind);
+        if (!isRestart && (lastNumber == SequenceTracker.NONE
+                || spec.first() != null && firstNumber == SequenceTracker.NONE)) {
+            counts.onBadNumber();
+            events.onBadNumber(rule.channel(), frame, frameOffset, frameLength);
+        }
         if (lastNumber == SequenceTracker.NONE) {
             return true;
         }
-        final SequenceTracker.Verdict verdict =
-            sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
-        if (verdict == SequenceTracker.Verdict.GAP) {
-            events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(), spec.onGap(), sequences.expected(),
-                sequences.got());
+        verdict = sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
+        if (verdict == SequenceTracker.Verdict.GAP || verdict == SequenceTracker.Verdict.NEW_COUNT) {
+            events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(),
+                spec.rule().detectsGaps() ? spec.onGap() : GapAction.MARK, sequences.expected(), sequences.got());
         }
-        return verdict != SequenceTracker.Verdict.DUPLICATE;
+        return verdict != SequenceTracker.Verdict.BACK || program.channels()[rule.channel()].outlivesConnection()
+            || !spec.rule().detectsGaps() && kind != UpdateKind.FULL;
     }
 
     private long number(final Expression expression, final EvaluationScope scope) {
@@ -300,7 +323,7 @@ final class MessageInterpreter {
         if (rule.time() == null || !rule.time().at().read(scope, text)) {
             return VenueTimeUnit.NONE;
         }
-        final long timeUs = rule.time().unit().micros(text.bytes(), text.offset(), text.length());
+        final long timeUs = rule.time().unit().plausibleMicros(text.bytes(), text.offset(), text.length());
         if (timeUs == VenueTimeUnit.NONE) {
             counts.onBadTime();
         }

@@ -144,6 +144,11 @@ public final class RecordingCheck implements VenueListener {
     }
 
     @Override
+    public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        lines.accept("NUMBER cannot be read  " + PrintableText.excerpt(frame, offset, length));
+    }
+
+    @Override
     public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
             final GapAction action, final long expected, final long got) {
         if (channel < 0) {

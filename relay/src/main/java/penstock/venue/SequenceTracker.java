@@ -6,28 +6,40 @@ import penstock.venue.rule.ByteTable;
 import penstock.venue.spec.SequenceSpec;
 
 /**
- * Tracks the venue's sequence numbers and classifies the next number: next, gap or duplicate.
+ * Tracks the venue's sequence numbers on one line and classifies the next number. A connection delivers in order, so a
+ * number that goes back was repeated or reordered by the venue, or belongs to a new count. A new count is recognised by
+ * two rising numbers in a row that are far below the newest one.
  *
  * <p>State lasts as long as the connection. On event channels, the numbers of symbols outlive the connection, so that
- * messages missed during an outage show; if the first number after the outage is not larger, the venue has restarted
- * its count.
+ * messages missed during an outage show.
  *
  * <p>Owned by the feed thread.
  */
 public final class SequenceTracker {
     /** No number. */
     public static final long NONE = Long.MIN_VALUE;
-    /** More duplicates in a row are not duplicates: the venue has restarted its count. */
-    private static final int MAX_DUPLICATES = 1_000;
-    private static final int MAX_DIGITS = 18;
+    /** A venue reorders or repeats messages within this distance. */
+    public static final int MAX_REORDERED = 8;
 
     /** Classification of a message's number. */
-    enum Verdict { NEXT, GAP, DUPLICATE }
+    public enum Verdict {
+        /** In order. */
+        NEXT,
+        /** In order, after missing messages. */
+        GAP,
+        /** Not above the newest one: repeated, late, or the first number of a new count. */
+        BACK,
+        /** The venue counts from the start again; the number before this one did too. */
+        NEW_COUNT
+    }
 
     private static final class State {
         private long last;
         private int connection;
-        private int duplicates;
+        /** The number before, if it went back. */
+        private long back = NONE;
+        /** Numbers in a row that went back and rose. */
+        private int rising;
     }
 
     private final ByteTable<State>[] byKey;
@@ -85,19 +97,45 @@ public final class SequenceTracker {
             && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY
             || !channels[channel].outlivesConnection() || last <= state.last);
         state.connection = connection;
-        final Verdict verdict = isNew || spec.resetOn().contains(kind) ? Verdict.NEXT
-            : verdict(spec.rule(), state, first, last);
-        if (verdict == Verdict.DUPLICATE) {
-            state.duplicates++;
-            if (state.duplicates <= MAX_DUPLICATES) {
-                return verdict;
-            }
-            expected = state.last;
-            got = last;
+        if (isNew || spec.resetOn().contains(kind)) {
+            // a snapshot of events is history, perhaps with the newest first
+            return take(state, !isNew && isEvent(channel) ? Math.max(state.last, last) : last, Verdict.NEXT);
         }
-        state.duplicates = 0;
+        final Verdict verdict = verdict(spec.rule(), state, first, last);
+        final boolean isSameValue = last == state.last && !spec.rule().detectsGaps() && !isEvent(channel);
+        if (verdict != Verdict.BACK || isSameValue) {
+            return take(state, last, isSameValue ? Verdict.NEXT : verdict);
+        }
+        expected = state.last;
+        got = last;
+        if (!isNewCount(state, last, channel)) {
+            return verdict;
+        }
+        return take(state, last, Verdict.NEW_COUNT);
+    }
+
+    /** Whether a number is so far below the newest one that no delay explains it. */
+    public static boolean isFarBelow(final long number, final long newest) {
+        return number < newest / 2 && newest - number > MAX_REORDERED;
+    }
+
+    private static Verdict take(final State state, final long last, final Verdict verdict) {
         state.last = last;
-        return verdict == Verdict.NEXT ? verdict : Verdict.GAP;
+        state.back = NONE;
+        state.rising = 0;
+        return verdict;
+    }
+
+    /** Values and books cannot go back for long: more rising numbers than a venue reorders are a new count, too. */
+    private boolean isNewCount(final State state, final long number, final int channel) {
+        final boolean isRising = state.back != NONE && number > state.back;
+        state.rising = isRising ? state.rising + 1 : 0;
+        state.back = number;
+        return isRising && isFarBelow(number, state.last) || !isEvent(channel) && state.rising > MAX_REORDERED;
+    }
+
+    private boolean isEvent(final int channel) {
+        return channel >= 0 && channels[channel].outlivesConnection();
     }
 
     private State state(final SequenceSpec spec, final int channel, final ByteSlice key) {
@@ -126,33 +164,37 @@ public final class SequenceTracker {
                 expected = state.last;
                 got = first;
                 // an older number can be a restarted count; only the same number is certainly a duplicate
-                yield last == state.last ? Verdict.DUPLICATE : Verdict.GAP;
+                yield last == state.last ? Verdict.BACK : Verdict.GAP;
             }
-            default -> Verdict.NEXT;
+            case INCREASING -> last > state.last ? Verdict.NEXT : Verdict.BACK;
+            case NONDECREASING -> last >= state.last ? Verdict.NEXT : Verdict.BACK;
         };
     }
 
     private Verdict verdict(final long due, final long first, final long last) {
         expected = due;
         got = first;
-        return first > due ? Verdict.GAP : last < due ? Verdict.DUPLICATE : Verdict.NEXT;
+        return first > due ? Verdict.GAP : last < due ? Verdict.BACK : Verdict.NEXT;
     }
 
-    /** Parses a number; {@link #NONE} if {@code text} is not a number. */
+    /** Parses a number of up to 64 bits with a sign; {@link #NONE} if {@code text} is none. */
     public static long number(final ByteSlice text) {
         final byte[] bytes = text.bytes();
         int at = text.offset();
         final int end = at + text.length();
         final boolean isNegative = text.isPresent() && at < end && bytes[at] == '-';
         at += isNegative ? 1 : 0;
-        if (!text.isPresent() || at == end || end - at > MAX_DIGITS) {
+        if (!text.isPresent() || at == end) {
             return NONE;
         }
         long number = 0;
-        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-            number = number * 10 + bytes[at] - '0';
-            at++;
+        for (; at < end; at++) {
+            final int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {
+                return NONE;
+            }
+            number = number * 10 + digit;
         }
-        return at < end ? NONE : isNegative ? -number : number;
+        return isNegative ? -number : number;
     }
 }

@@ -205,6 +205,16 @@ public final class Venue {
         return interpreter.isConsecutive();
     }
 
+    /** Likewise: true if the number identifies an event within its topic, on any connection. Feed thread. */
+    public boolean isEventId() {
+        return interpreter.isEventId();
+    }
+
+    /** Likewise: how the message's number follows the numbers before it on its connection. Feed thread. */
+    public SequenceTracker.Verdict verdict() {
+        return interpreter.verdict();
+    }
+
     /** Likewise: the source of the topic's snapshot, null if it comes with the changes. Feed thread. */
     public SnapshotSpec snapshot() {
         return interpreter.snapshot();

@@ -16,7 +16,7 @@ public final class VenueCounts {
     private final long[] missed;
     private final long[] silent;
     private final long[] matched;
-    private final long[] bad = new long[2];
+    private final long[] bad = new long[3];
 
     VenueCounts(final int channels, final int rules) {
         updates = new long[channels];
@@ -67,6 +67,11 @@ public final class VenueCounts {
         return get(bad, 1);
     }
 
+    /** Sequence numbers that could not be read; their updates were published unchecked. */
+    public long badNumbers() {
+        return get(bad, 2);
+    }
+
     public void onUpdate(final int channel) {
         add(updates, channel, 1);
     }
@@ -96,6 +101,10 @@ public final class VenueCounts {
 
     void onBadTime() {
         add(bad, 0, 1);
+    }
+
+    void onBadNumber() {
+        add(bad, 2, 1);
     }
 
     void onBadLevels(final int count) {

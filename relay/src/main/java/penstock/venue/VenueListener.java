@@ -27,11 +27,15 @@ public interface VenueListener {
     /** A binary frame that could not be inflated, or not within the limit; {@code what} is the reason. */
     void onUndecodable(byte[] frame, int offset, int length, String what);
 
-    /** A message that arrived before; it is dropped. */
+    /** A message with a number that is not above the one before; it is dropped. Never an event. */
     void onDuplicate(int channel);
 
+    /** A sequence number is missing, or is no number; {@code channel} -1: that of a frame. */
+    void onBadNumber(int channel, byte[] frame, int offset, int length);
+
     /**
-     * Messages are missing. Called before the update that shows the gap.
+     * Messages are missing, or the venue counts from the start again: {@code got} is below {@code expected} then.
+     * Called before the update that shows it.
      *
      * @param channel  -1: the whole connection, without a symbol
      * @param action   reaction that the venue file asks for

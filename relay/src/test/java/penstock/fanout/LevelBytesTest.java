@@ -223,6 +223,10 @@ class LevelBytesTest {
         }
 
         @Override
+        public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        }
+
+        @Override
         public void onDuplicate(final int channel) {
         }
 

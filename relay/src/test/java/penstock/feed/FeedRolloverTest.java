@@ -339,6 +339,6 @@ class FeedRolloverTest {
     }
 
     private static String timed(final String symbol, final long time, final long value) {
-        return "{\"s\":\"" + symbol + "\",\"t\":" + time + ",\"v\":" + value + "}";
+        return "{\"s\":\"" + symbol + "\",\"t\":" + (time < 1_000 ? 1_700_000_000_000_000L + time : time) + ",\"v\":" + value + "}";
     }
 }

@@ -30,7 +30,7 @@ class VenueMetricsTest {
             "{'stream':'btcusdt@bookTicker','data':{'u':9,'s':'BTCUSDT','b':'1.1','B':'2','a':'1.2','A':'1',"
                 + "'E':'soon'}}",
             trade(1), trade(2), trade(4), trade(5), trade(9), trade(12),
-            "{'stream':'btcusdt@depth','data':{'e':'depthUpdate','E':1,'s':'BTCUSDT','U':1,'u':2,'b':[['1.1','2'],"
+            "{'stream':'btcusdt@depth','data':{'e':'depthUpdate','E':1700000000000,'s':'BTCUSDT','U':1,'u':2,'b':[['1.1','2'],"
                 + "['x']],'a':[]}}")
             .map(frame -> frame.replace('\'', '"')).toList());
         final int port = RelayRig.freePort();
@@ -59,7 +59,7 @@ class VenueMetricsTest {
 
     private static String trade(final int number) {
         return "{'stream':'btcusdt@trade','data':{'e':'trade','E':1,'s':'BTCUSDT','t':" + number
-            + ",'p':'1.1','q':'1','T':1}}";
+            + ",'p':'1.1','q':'1','T':1700000000000}}";
     }
 
     private static List<String> metrics(final RelayRig rig) throws IOException, InterruptedException {

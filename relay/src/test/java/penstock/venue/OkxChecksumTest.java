@@ -89,6 +89,10 @@ class OkxChecksumTest implements VenueListener {
     }
 
     @Override
+    public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+    }
+
+    @Override
     public void onDuplicate(final int channel) {
         throw new AssertionError("nothing came twice");
     }

@@ -104,6 +104,10 @@ class VenueGarbageTest {
         }
 
         @Override
+        public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        }
+
+        @Override
         public void onDuplicate(final int channel) {
             calls++;
         }

@@ -17,10 +17,11 @@ class VenueLanguageTest {
             { name = a, match { "$/c" = t }, each = "$/events/*/tickers/*", key = "@/id", emit = "@/v", ts { at = "$/time", unit = ms } }
             """)
             .text("{'c':'t','events':[{'tickers':[{'id':'A','v':1.10},{'id':'B','v':2}]},{'tickers':[]},{'x':1},"
-            + "{'tickers':[{'id':'C','v':3},{'v':4}]}],'time':7}", "{'c':'t','events':{}}", "{'c':'t'}");
+            + "{'tickers':[{'id':'C','v':3},{'v':4}]}],'time':1700000000007}", "{'c':'t','events':{}}", "{'c':'t'}");
         assertThat(log.lines)
-            .containsExactly("update quote A 7000 1.10", "update quote B 7000 2", "unmatched", "update quote C 7000 3",
-            "unmatched", "unmatched", "unmatched");
+            .containsExactly("update quote A 1700000000007000 1.10",
+            "update quote B 1700000000007000 2", "unmatched", "update quote C 1700000000007000 3", "unmatched",
+            "unmatched", "unmatched");
         assertThat(log.payloads).containsExactly("{'id':'A','v':1.10}", "{'id':'B','v':2}", "{'id':'C','v':3}");
     }
 
@@ -55,13 +56,14 @@ class VenueLanguageTest {
                 log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\", channel = trade"
                 + ", seq { rule = increment, at = \"$/n\", scope = " + scope + ", on-gap = resubscribe } }");
             log.text("{'s':'A','n':1}", "{'s':'B','n':2}", "{'s':'A','n':2}", "{'s':'A','n':'x'}", "{'s':'A','n':9}");
+            assertThat(log.badNumbers).isOne();
             if (scope.equals("key")) {
                 assertThat(log.lines).containsExactly("update trade A - 1", "update trade B - 2", "update trade A - 2",
                     "update trade A - 'x'",
                     "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
             } else {
                 assertThat(log.lines).as(scope)
-                    .containsExactly("update trade A - 1", "update trade B - 2", "duplicate trade",
+                    .containsExactly("update trade A - 1", "update trade B - 2", "update trade A - 2",
                     "update trade A - 'x'", "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
             }
         }
@@ -88,16 +90,32 @@ class VenueLanguageTest {
     }
 
     @Test
-    void shouldAcceptARestartedCountAfterManyDuplicates() {
+    void shouldAcceptANewCountWithItsSecondNumber() {
         final VenueLog log = log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\""
             + ", seq { rule = increment, at = \"$/n\" } }").text("{'s':'A','n':5000}");
-        for (int i = 1; i <= 1_002; i++) {
+        log.text("{'s':'A','n':1}", "{'s':'A','n':2}", "{'s':'A','n':3}");
+        assertThat(log.lines).containsExactly("update quote A - 5000", "duplicate quote", "gap quote A MARK 5000 2",
+            "update quote A - 2", "update quote A - 3");
+    }
+
+    @Test
+    void shouldAcceptValuesThatRiseForLongBelowTheNewestNumber() {
+        final VenueLog log = log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/n\""
+            + ", seq { rule = increasing, at = \"$/n\" } }").text("{'s':'A','n':5000}");
+        for (int i = 4_000; i < 4_012; i++) {
             log.text("{'s':'A','n':" + i + "}");
         }
-        assertThat(log.counts).containsEntry("duplicate", 1_000).containsEntry("gap", 1);
-        assertThat(log.lines.subList(1_001, 1_004))
-            .containsExactly("gap quote A MARK 5000 1001", "update quote A - 1001",
-            "update quote A - 1002");
+        assertThat(log.counts).containsEntry("duplicate", 9).containsEntry("quote A", 4);
+    }
+
+    @Test
+    void shouldReadNumbersOfNineteenDigitsAndCountThoseThatAreNone() {
+        final VenueLog log = log("{ name = a, match { \"$\" = \"*\" }, key = \"$/s\", emit = \"$/s\""
+            + ", seq { rule = increment, at = \"$/n\" } }");
+        log.text("{'s':'A','n':1773021600123456789}", "{'s':'A','n':1773021600123456791}",
+            "{'s':'A','n':92233720368547758070}", "{'s':'A','n':'x'}", "{'s':'A'}");
+        assertThat(log.lines).contains("gap quote A MARK 1773021600123456790 1773021600123456791");
+        assertThat(log.badNumbers).isEqualTo(3);
     }
 
     @Test

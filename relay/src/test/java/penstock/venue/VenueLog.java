@@ -19,6 +19,7 @@ public class VenueLog implements VenueListener {
     public final List<String> lines = new ArrayList<>();
     public final List<String> payloads = new ArrayList<>();
     final Map<String, Integer> counts = new TreeMap<>();
+    int badNumbers;
     private final Venue venue;
 
     public VenueLog(final Venue venue) {
@@ -78,6 +79,11 @@ public class VenueLog implements VenueListener {
     public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
         count("undecodable");
         lines.add("undecodable: " + what);
+    }
+
+    @Override
+    public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        badNumbers++;
     }
 
     @Override

@@ -22,7 +22,7 @@ class VenueMessagesTest {
             .containsExactly(
                 "update trade LTCUSDT 1700000000123000 "
                     + "{'e':'trade','E':5,'s':'LTCUSDT','t':7,'p':'71.10','T':1700000000123}",
-                "duplicate trade",
+                "update trade LTCUSDT - {'e':'trade','s':'LTCUSDT','t':7}",
                 "gap trade LTCUSDT MARK 8 10", "update trade LTCUSDT - {'e':'trade','s':'LTCUSDT','t':10}",
                 "update depth LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,'b':[['71.10','2.0'],['71.00',"
                     + "'0.00']],'a':[]}"
@@ -128,7 +128,7 @@ class VenueMessagesTest {
                 "gap book LTCUSDT RESUBSCRIBE 9 10", "book LTCUSDT DELTA []", "book LTCUSDT SNAPSHOT [b '1.0' '3']",
                 "ticker LTCUSDT - {'symbol':'LTCUSDT','bid1Price':'1.1'} DELTA",
                 "trade LTCUSDT 1700000000123000 {'s':'LTCUSDT','T':1700000000123}",
-                "trade LTCUSDT 5000 {'s':'LTCUSDT','T':5}",
+                "trade LTCUSDT - {'s':'LTCUSDT','T':5}",
                 "HEARTBEAT", "NACK");
     }
 

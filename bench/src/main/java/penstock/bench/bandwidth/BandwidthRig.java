@@ -136,6 +136,11 @@ final class BandwidthRig implements VenueListener {
     }
 
     @Override
+    public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        // published unchecked
+    }
+
+    @Override
     public void onDuplicate(final int of) {
         // not published
     }

@@ -69,7 +69,7 @@ final class BookSnapshot {
                 return "has no bids or no asks";
             }
         }
-        timeUs = time.read(scope, text) ? unit().micros(text.bytes(), text.offset(), text.length())
+        timeUs = time.read(scope, text) ? unit().plausibleMicros(text.bytes(), text.offset(), text.length())
             : VenueTimeUnit.NONE;
         rule.read(scope, text, UpdateKind.SNAPSHOT, levels);
         if (rule.badLevels() > 0) {

@@ -1,26 +1,35 @@
 package penstock.feed.tick;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
+import penstock.venue.SequenceTracker.Verdict;
 
 /**
  * Keeps each topic from going back in the venue's own numbering when its messages arrive over two connections, or over
  * another connection after a loss. The first arrival of a number counts; later updates with the same or a lower number
- * are repetitions. Without sequence numbers the leading connection wins until it is lost.
+ * are repetitions. If the venue begins a new count, the first line in it leads until the other one has followed.
+ * Without sequence numbers the leading connection wins until it is lost. Values and books only: events are compared by
+ * the {@link EventSequenceTracker}.
  *
  * <p>Owned by the feed thread.
  */
 public final class Arbiter {
     /** No update of the topic has been accepted. */
     public static final int NO_GROUP = -1;
-    /** After this many stale numbers in a row the venue has restarted its numbering. */
-    private static final int MAX_STALE_SEQUENCES = 1_000;
     private static final long NONE = SequenceTracker.NONE;
 
     private long[] newest = new long[64];
-    private int[] staleCounts = new int[64];
+    private long[] acceptedNs = new long[64];
     private int[] groups = new int[64];
+    /** By topic: a new count that only one of two lines has begun. */
+    private final Map<Integer, NewCount> newCounts = new HashMap<>();
+
+    /** A line began a new count at that time; {@code before}: the newest number of the count before. */
+    private record NewCount(ConnectionState line, long before, long sinceNs) {
+    }
 
     public Arbiter() {
         Arrays.fill(newest, NONE);
@@ -29,6 +38,7 @@ public final class Arbiter {
 
     /** Updates of the topic are missing: the next update counts, with any number. */
     public void forget(final int topic) {
+        newCounts.remove(topic);
         if (topic < newest.length) {
             newest[topic] = NONE;
         }
@@ -36,9 +46,9 @@ public final class Arbiter {
 
     /** The topic is gone: the next one with its number begins without a past. */
     public void remove(final int topic) {
+        newCounts.remove(topic);
         if (topic < newest.length) {
             newest[topic] = NONE;
-            staleCounts[topic] = 0;
             groups[topic] = NO_GROUP;
         }
     }
@@ -56,46 +66,74 @@ public final class Arbiter {
     /**
      * Whether an update counts that two connections send.
      *
-     * @param number    the venue's sequence number, {@link SequenceTracker#NONE} without one
-     * @param isLeading true if its connection wins where there are no numbers
+     * @param number  the venue's sequence number
+     * @param verdict how the number follows the numbers before it on its line
+     * @param line    the connection that sends it
      */
-    boolean acceptsOfTwo(final int topic, final long number, final boolean isLeading) {
-        return number == NONE ? isLeading
-            : accepts(topic, number, number <= newest(topic));
+    boolean acceptsOfTwo(final int topic, final long number, final Verdict verdict, final ConnectionState line,
+            final ConnectionState other) {
+        final NewCount begun = newCounts.isEmpty() ? null : newCounts.get(topic);
+        final boolean isNewCount = verdict == Verdict.NEW_COUNT;
+        if (begun != null) {
+            if (begun.line() != line && !isNewCount && !line.isLiveAfter(begun.sinceNs())) {
+                return false;
+            }
+            if (begun.line() != line || number > begun.before()) {
+                newCounts.remove(topic);
+            }
+        }
+        final long newest = newest(topic);
+        final boolean isStale = number <= newest;
+        if (isStale && isNewCount && (begun == null || begun.line() == line)) {
+            newCounts.put(topic, new NewCount(line, newest, acceptedNs[topic]));
+            return accepts(topic, number, false);
+        }
+        return accepts(topic, number, isStale && !(newest != NONE && isNewAfterLoss(topic, number, line, other)));
+    }
+
+    /** All lines are new, and the number is too low for a server that is a little behind. */
+    private boolean isNewAfterLoss(final int topic, final long number, final ConnectionState line,
+            final ConnectionState other) {
+        return line.isLiveAfter(acceptedNs[topic]) && other.isLiveAfter(acceptedNs[topic])
+            && (!line.isYoung() || SequenceTracker.isFarBelow(number, newest(topic)));
     }
 
     /**
      * Whether an update of a young connection counts: the connection before it may have sent the same. A snapshot
-     * always counts.
+     * always counts, and so does a new count, if the connection is alone: the other one has ended.
      */
-    boolean acceptsOfYoung(final int topic, final UpdateKind kind, final long number) {
-        return number == NONE || accepts(topic, number, kind != UpdateKind.SNAPSHOT && number < newest(topic));
+    boolean acceptsOfYoung(final int topic, final UpdateKind kind, final long number, final boolean isAlone) {
+        final long newest = newest(topic);
+        return number == NONE || accepts(topic, number, kind != UpdateKind.SNAPSHOT && newest != NONE && number < newest
+            && !(isAlone && SequenceTracker.isFarBelow(number, newest)));
     }
 
     /** Notes an update that cannot be a repetition. */
     void onUpdate(final int topic, final long number) {
+        if (!newCounts.isEmpty()) {
+            newCounts.remove(topic);
+        }
         if (number != NONE) {
             accepts(topic, number, false);
         }
     }
 
     /** Notes the group whose update was accepted. */
-    void onAccepted(final int topic, final int group) {
+    void onAccepted(final int topic, final int group, final long nowNs) {
         if (topic >= groups.length) {
             grow(topic);
         }
         groups[topic] = group;
+        acceptedNs[topic] = nowNs;
     }
 
     private boolean accepts(final int topic, final long number, final boolean isStale) {
         if (topic >= newest.length) {
             grow(topic);
         }
-        if (isStale && staleCounts[topic] < MAX_STALE_SEQUENCES) {
-            staleCounts[topic]++;
+        if (isStale) {
             return false;
         }
-        staleCounts[topic] = 0;
         newest[topic] = number;
         return true;
     }
@@ -107,7 +145,7 @@ public final class Arbiter {
     private void grow(final int topic) {
         final int size = newest.length;
         newest = Arrays.copyOf(newest, Math.max(size * 2, topic + 1));
-        staleCounts = Arrays.copyOf(staleCounts, newest.length);
+        acceptedNs = Arrays.copyOf(acceptedNs, newest.length);
         groups = Arrays.copyOf(groups, newest.length);
         Arrays.fill(newest, size, newest.length, NONE);
         Arrays.fill(groups, size, groups.length, NO_GROUP);

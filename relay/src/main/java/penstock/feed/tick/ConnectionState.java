@@ -80,6 +80,16 @@ public final class ConnectionState {
         lastAcceptedNs = lastDataNs;
     }
 
+    /** When the newest update came. */
+    long lastDataNs() {
+        return lastDataNs;
+    }
+
+    /** Whether data has flowed only since a later time. */
+    boolean isLiveAfter(final long ns) {
+        return liveSinceNs - ns > 0;
+    }
+
     /** True if the newest update came soon after the connection went live. */
     boolean isYoung() {
         return lastDataNs - liveSinceNs < YOUNG_NS;

@@ -3,47 +3,111 @@ package penstock.feed.tick;
 import java.util.Arrays;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
+import penstock.venue.SequenceTracker.Verdict;
 
 /**
- * The venue's numbers of the published events, where each event of a topic has the next number: the numbers between two
- * of them were missed, exactly, even if the two came on different connections or an outage lies between. Owned by the
- * feed thread.
+ * The venue's numbers of the published events of each topic: which event was published before, and how many are
+ * missing, even if two events come on different connections or an outage lies between. Each numbered event is
+ * published once, or reported as missing once. An event that is late is published, unless it was reported as missing.
+ *
+ * <p>A venue may count from the start again. Then a line goes far back, or all lines of the group are new and their
+ * numbers are far below the known ones. Another line may still send events of the old count: the numbers of both counts
+ * are kept, and each line is in one of them.
+ *
+ * <p>A snapshot of events is history: what is older than the first known event is not published.
+ *
+ * <p>Owned by the feed thread.
  */
 final class EventSequenceTracker {
+    /** The event was published, or reported as missing, before. */
+    static final long KNOWN = NumbersOfCount.KNOWN;
     private static final long NONE = SequenceTracker.NONE;
-    /** No outage is that long: a venue that jumps further numbers its events in another way. */
-    private static final long MAX_MISSED = 1_000_000_000;
 
-    private long[] last = new long[64];
+    private EventNumbers[] topics = new EventNumbers[64];
+    private boolean isLate;
+    /** By group: the present number of lines, and how often all were lost. */
+    private int[] openLines = new int[4];
+    private int[] outages = new int[4];
 
-    EventSequenceTracker() {
-        Arrays.fill(last, NONE);
+    /** A line of a group has opened. */
+    Line open(final int group) {
+        if (group >= openLines.length) {
+            openLines = Arrays.copyOf(openLines, group + 4);
+            outages = Arrays.copyOf(outages, group + 4);
+        }
+        openLines[group]++;
+        return new Line(group, outages[group]);
+    }
+
+    /** A line has ended. */
+    void close(final Line line) {
+        for (final EventNumbers.Place place : line.places) {
+            if (place != null) {
+                place.close();
+            }
+        }
+        if (--openLines[line.group] == 0) {
+            outages[line.group]++;
+        }
     }
 
     /**
-     * An event is about to be published; returns how many before it were not. A number that goes back says nothing: the
-     * venue repeats an event, or has restarted its numbering.
+     * An event has arrived; {@link #KNOWN} if it must not be published, else how many before it are missing.
+     *
+     * @param verdict       how its number follows the numbers before it on its line
+     * @param number        the venue's, {@link SequenceTracker#NONE} without one
+     * @param isConsecutive the events of a topic are numbered without holes
      */
-    long missedBefore(final int topic, final UpdateKind kind, final long number) {
+    long missedBefore(final Line line, final int topic, final UpdateKind kind, final Verdict verdict, final long number,
+            final boolean isConsecutive) {
+        isLate = false;
         if (number == NONE) {
             return 0;
         }
-        if (topic >= last.length) {
-            final int size = last.length;
-            last = Arrays.copyOf(last, Math.max(size * 2, topic + 1));
-            Arrays.fill(last, size, last.length, NONE);
+        if (topic >= topics.length) {
+            topics = Arrays.copyOf(topics, Math.max(topics.length * 2, topic + 1));
         }
-        final long before = last[topic];
-        // a snapshot repeats events, perhaps with the newest first
-        last[topic] = kind == UpdateKind.SNAPSHOT ? Math.max(before, number) : number;
-        final long missed = before == NONE ? 0 : number - before - 1;
-        return missed > 0 && missed <= MAX_MISSED ? missed : 0;
+        if (topics[topic] == null) {
+            topics[topic] = new EventNumbers(isConsecutive);
+        }
+        final long missed =
+            topics[topic].missedBefore(line.of(topic), line.outage, openLines[line.group], kind == UpdateKind.SNAPSHOT,
+                verdict, number);
+        isLate = topics[topic].isLate();
+        return missed;
+    }
+
+    /** Whether the event is published after one with a larger number. */
+    boolean isLate() {
+        return isLate;
     }
 
     /** The topic was not subscribed to for a while: the events of that time are not missed. */
     void forget(final int topic) {
-        if (topic < last.length) {
-            last[topic] = NONE;
+        if (topic < topics.length) {
+            topics[topic] = null;
+        }
+    }
+
+    /** One line. Owned by the feed thread. */
+    static final class Line {
+        private final int group;
+        private final int outage;
+        private EventNumbers.Place[] places = new EventNumbers.Place[0];
+
+        private Line(final int group, final int outage) {
+            this.group = group;
+            this.outage = outage;
+        }
+
+        private EventNumbers.Place of(final int topic) {
+            if (topic >= places.length) {
+                places = Arrays.copyOf(places, Math.max(topic + 1, places.length * 2));
+            }
+            if (places[topic] == null) {
+                places[topic] = new EventNumbers.Place();
+            }
+            return places[topic];
         }
     }
 }

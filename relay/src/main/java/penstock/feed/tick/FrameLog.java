@@ -24,6 +24,7 @@ public final class FrameLog {
         TOO_MANY_TOPICS("feed.max-topics is reached, a new symbol is refused"),
         BAD_SYMBOL("a symbol is refused that no subscriber can ask for: it has over 128 characters, or a control "
             + "character"),
+        NUMBER("a sequence number cannot be read"),
         REJECTED("venue rejected a request"),
         ERROR("venue reports an error"),
         FAILED("an update could not be used");

@@ -3,6 +3,8 @@ package penstock.feed.tick;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.venue.SequenceTracker;
+import penstock.venue.SequenceTracker.Verdict;
 
 /**
  * Of two lines, which one sent the update first? Two lines of one connection are compared during a rollover, by the
@@ -76,24 +78,35 @@ public final class LineArbiter {
         return handover.isReady(isAhead, isComplete, nowNs);
     }
 
-    /** Whether no other connection has sent the update before; {@code number}: the venue's. */
-    boolean accepts(final int topic, final UpdateSlice slices, final long number) {
-        if (!isFirst(topic, slices, number)) {
+    /**
+     * Whether no other connection has sent the update before.
+     *
+     * @param number  the venue's
+     * @param verdict how it follows the numbers before it on its own line
+     */
+    boolean accepts(final int topic, final UpdateSlice slices, final long number, final Verdict verdict) {
+        if (!isFirst(topic, slices, number, verdict)) {
             counters.increment(Counter.FEED_ARBITRATED);
             return false;
         }
-        arbiter.onAccepted(topic, group);
+        onAccepted(topic);
         return true;
     }
 
-    private boolean isFirst(final int topic, final UpdateSlice slices, final long number) {
+    /** An update of this connection is published. */
+    void onAccepted(final int topic) {
+        arbiter.onAccepted(topic, group, state.lastDataNs());
+    }
+
+    private boolean isFirst(final int topic, final UpdateSlice slices, final long number, final Verdict verdict) {
         if (twin != null && (twin.state.isLive() || state.mayLagBehind(twin.state))) {
-            return arbiter.acceptsOfTwo(topic, number, isLeading());
+            return number == SequenceTracker.NONE ? isLeading()
+                : arbiter.acceptsOfTwo(topic, number, verdict, state, twin.state);
         }
         // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue
         // restarts its numbering
         if (slices.levels == null && (state.isYoung() || handover != null)) {
-            return arbiter.acceptsOfYoung(topic, slices.kind, number);
+            return arbiter.acceptsOfYoung(topic, slices.kind, number, handover == null);
         }
         arbiter.onUpdate(topic, number);
         return true;

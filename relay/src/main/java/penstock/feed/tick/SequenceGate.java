@@ -25,6 +25,11 @@ final class SequenceGate {
         this.books = books;
     }
 
+    /** Nothing shows whether messages are missing before this one. */
+    void onBadNumber(final byte[] frame, final int offset, final int length) {
+        log.sample(FrameLog.Kind.NUMBER, "", frame, offset, length);
+    }
+
     /** The message has arrived before; it is dropped. */
     void onDuplicate() {
         counters.increment(Counter.FEED_DUPLICATES);

@@ -6,12 +6,13 @@ import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.venue.SequenceTracker.Verdict;
 import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
 
 /**
- * The last stage: counts missed events, notes that the topic is fresh, and writes to the ring. Owned by the feed
- * thread.
+ * The last stage: finds repeated and missed events, notes that the topic is fresh, and writes to the ring. Owned by the
+ * feed thread.
  */
 public final class TickOutlet {
     private final boolean[] isEventChannel;
@@ -44,18 +45,44 @@ public final class TickOutlet {
         return isEventChannel[channel];
     }
 
-    /** An event goes out; {@code number}: the venue's, if each event of the topic has the next number. */
-    void onEvent(final int channel, final int topic, final long number, final UpdateSlice slices) {
-        counters.increment(Counter.FEED_EVENTS);
-        counts.onEvent(channel);
-        final long missed = events.missedBefore(topic, slices.kind, number);
+    /** A line of a group of connections begins. */
+    EventSequenceTracker.Line openLine(final int group) {
+        return events.open(group);
+    }
+
+    /** The line has ended. */
+    void closeLine(final EventSequenceTracker.Line line) {
+        events.close(line);
+    }
+
+    /** Whether a numbered event goes out; what is missing before it is reported then. */
+    boolean isNewEvent(final EventSequenceTracker.Line line, final int channel, final int topic, final Venue rules,
+            final UpdateSlice slices) {
+        final long missed = events.missedBefore(line, topic, slices.kind, rules.verdict(), rules.lastNumber(),
+            rules.isConsecutive());
+        if (missed == EventSequenceTracker.KNOWN) {
+            final boolean isRepeated = slices.kind == UpdateKind.SNAPSHOT || rules.verdict() != Verdict.NEXT;
+            counters.increment(isRepeated ? Counter.FEED_DUPLICATES : Counter.FEED_ARBITRATED);
+            return false;
+        }
+        if (events.isLate()) {
+            counters.increment(Counter.FEED_EVENTS_LATE);
+        }
         if (missed > 0) {
             counters.add(Counter.FEED_EVENTS_MISSED, missed);
             counts.onMissed(channel, missed);
             publisher.missed(topic, missed);
         }
+        return true;
+    }
+
+    void publishEvent(final int channel, final int topic, final long timeUs, final long nowNs,
+            final UpdateSlice slices) {
+        counters.increment(Counter.FEED_EVENTS);
+        counts.onEvent(channel);
         // each event is complete in itself: an event that was missed before takes nothing from it
         slices.kind = UpdateKind.FULL;
+        publish(channel, topic, timeUs, nowNs, nowNs, slices);
     }
 
     /** {@code receivedNs}: when the update arrived; {@code nowNs}: when the line was last read. */

@@ -7,6 +7,7 @@ import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.ErrorLog;
 import penstock.venue.SequenceTracker;
+import penstock.venue.SequenceTracker.Verdict;
 import penstock.venue.Venue;
 
 /**
@@ -40,6 +41,7 @@ public final class TickPipeline {
     private final LineListener listener;
     private final Venue rules;
     private final ErrorLog errors;
+    private final EventSequenceTracker.Line line;
     private boolean isCandidate;
     private boolean isClosed;
     private long nowNs;
@@ -56,6 +58,7 @@ public final class TickPipeline {
         this.liveness = liveness;
         this.listener = listener;
         this.isCandidate = isCandidate;
+        line = outlet.openLine(lines.group());
     }
 
     /** The line is the present one of its connection. */
@@ -65,7 +68,10 @@ public final class TickPipeline {
 
     /** No further update counts. */
     public void close() {
-        isClosed = true;
+        if (!isClosed) {
+            isClosed = true;
+            outlet.closeLine(line);
+        }
     }
 
     /** Publishes the book whose snapshot has arrived: the snapshot, then the changes after it. */
@@ -76,8 +82,8 @@ public final class TickPipeline {
             while (synced.next(receivedNs)) {
                 if (interest.accepts(lines.group(), synced.topic())) {
                     books.apply(synced.channel(), synced.topic(), synced.slices());
-                    publish(synced.channel(), synced.topic(), synced.number(), synced.timeUs(), synced.receivedNs(),
-                        synced.slices());
+                    publish(synced.channel(), synced.topic(), synced.number(), Verdict.NEXT, synced.timeUs(),
+                        synced.receivedNs(), synced.slices());
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -96,30 +102,44 @@ public final class TickPipeline {
     }
 
     void onUpdate(final int channel, final int topic, final long timeUs, final UpdateSlice slices) {
-        if (interest.accepts(lines.group(), topic)
-                && (outlet.isEventChannel(channel) || books.accepts(channel, topic, timeUs, nowNs, slices))) {
-            publish(channel, topic, rules.lastNumber(), timeUs, nowNs, slices);
+        if (!interest.accepts(lines.group(), topic)) {
+            return;
+        }
+        if (outlet.isEventChannel(channel)) {
+            publishEvent(channel, topic, timeUs, slices);
+        } else if (books.accepts(channel, topic, timeUs, nowNs, slices)) {
+            publish(channel, topic, rules.lastNumber(), rules.verdict(), timeUs, nowNs, slices);
         }
     }
 
-    private void publish(final int channel, final int topic, final long number, final long timeUs,
-            final long receivedNs, final UpdateSlice slices) {
+    private void publish(final int channel, final int topic, final long number, final Verdict verdict,
+            final long timeUs, final long receivedNs, final UpdateSlice slices) {
         if (slices.kind != UpdateKind.DELTA) {
             books.onComplete(topic);
         }
-        if (isFirst(topic, number, timeUs, slices)) {
-            if (outlet.isEventChannel(channel)) {
-                outlet.onEvent(channel, topic, rules.isConsecutive() ? number : SequenceTracker.NONE, slices);
-            }
+        if (isAhead(topic, timeUs, slices) && lines.accepts(topic, slices, number, verdict)) {
             outlet.publish(channel, topic, timeUs, receivedNs, nowNs, slices);
         }
     }
 
-    private boolean isFirst(final int topic, final long number, final long timeUs, final UpdateSlice slices) {
+    /** The numbers of events show which are new, on any line. */
+    private void publishEvent(final int channel, final int topic, final long timeUs, final UpdateSlice slices) {
+        if (slices.kind != UpdateKind.DELTA) {
+            books.onComplete(topic);
+        }
+        final boolean isAhead = isAhead(topic, timeUs, slices);
+        if (rules.isEventId() ? outlet.isNewEvent(line, channel, topic, rules, slices)
+                : isAhead && lines.accepts(topic, slices, SequenceTracker.NONE, Verdict.NEXT)) {
+            lines.onAccepted(topic);
+            outlet.publishEvent(channel, topic, timeUs, nowNs, slices);
+        }
+    }
+
+    private boolean isAhead(final int topic, final long timeUs, final UpdateSlice slices) {
         final boolean isAhead = lines.isAhead(isCandidate, topic, timeUs, slices);
         if (isCandidate && lines.isReady(isAhead, liveness.isComplete(), nowNs)) {
             listener.onReadyToTakeOver();
         }
-        return isAhead && lines.accepts(topic, slices, number);
+        return isAhead;
     }
 }

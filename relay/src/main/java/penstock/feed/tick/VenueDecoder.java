@@ -87,6 +87,11 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
     }
 
     @Override
+    public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
+        gate.onBadNumber(frame, offset, length);
+    }
+
+    @Override
     public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
             final GapAction action, final long expected, final long got) {
         gate.onGap(channel, symbol, symbolOffset, symbolLength, action, expected, got);

@@ -22,6 +22,8 @@ public enum VenueTimeUnit {
     public static final long NONE = Long.MIN_VALUE;
     /** Times on the wire stay exact in a double. */
     private static final long MAX_US = (1L << 53) - 1;
+    private static final long YEAR_2000_US = 946_684_800_000_000L;
+    private static final long YEAR_2100_US = 4_102_444_800_000_000L;
     /** 19 digits in seconds would overflow. */
     private static final int MAX_WHOLE_DIGITS = 18;
 
@@ -43,6 +45,12 @@ public enum VenueTimeUnit {
             default -> number(bytes, offset, offset + length);
         };
         return us <= MAX_US ? us : NONE;
+    }
+
+    /** The same, {@link #NONE} before 2000 and after 2099: such a number has another unit, as seconds read as ms. */
+    public long plausibleMicros(final byte[] bytes, final int offset, final int length) {
+        final long us = micros(bytes, offset, length);
+        return us >= YEAR_2000_US && us < YEAR_2100_US ? us : NONE;
     }
 
     private long number(final byte[] bytes, final int from, final int to) {

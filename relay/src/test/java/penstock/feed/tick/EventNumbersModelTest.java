@@ -1,0 +1,204 @@
+package penstock.feed.tick;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import penstock.ring.UpdateSlice;
+import penstock.testkit.OnlyUpdates;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
+
+/**
+ * A venue that repeats, reorders and loses events, begins new counts and drops connections, on one line or two: each
+ * event is published once or reported as missing once.
+ */
+class EventNumbersModelTest {
+    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 400);
+    private static final int EVENTS = 600;
+    private static final String VENUE = """
+        name = model
+        channels { trade { class = event, default = true } }
+        messages { rules = [ { name = trade, match { "$/n" = "*" }, key = "$/s",
+          kind = "$/k", seq { rule = %s, at = "$/n" } } ] }
+        """;
+    /** A new count cannot be told from repetitions of one that is shorter. */
+    private static final int SHORTEST_COUNT = 120;
+
+    /** One event; {@code count}: the venue's count that its number belongs to. */
+    private record Event(int serial, int count, long number) {
+        String message(final boolean isHistory) {
+            return "{\"s\":\"A\",\"n\":" + number + ",\"id\":" + serial + ",\"k\":\"" + (isHistory ? "snapshot" : "full")
+                + "\"}";
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"increment, 1", "increment, 2", "increasing, 1", "increasing, 2"})
+    void shouldPublishOrReportEachEventOnce(final String rule, final int lines) {
+        for (int round = 0; round < ROUNDS; round++) {
+            new Run(rule, lines, new Random().nextLong()).play();
+        }
+    }
+
+    private static final class Run {
+        private final long seed;
+        private final Random random;
+        private final boolean isConsecutive;
+        private final EventSequenceTracker tracker = new EventSequenceTracker();
+        private final List<Line> lines = new ArrayList<>();
+        private final List<Event> sent = new ArrayList<>();
+        private final TreeSet<Integer> published = new TreeSet<>();
+        private final TreeSet<Integer> received = new TreeSet<>();
+        private long missing;
+        private int count;
+        private int inCount;
+        private long number;
+
+        Run(final String rule, final int lineCount, final long seed) {
+            this.seed = seed;
+            random = new Random(seed);
+            isConsecutive = rule.equals("increment");
+            number = 1_000 + random.nextInt(1_000_000);
+            final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(rule)), "model.conf", name -> null);
+            for (int i = 0; i < lineCount; i++) {
+                lines.add(new Line(venue.newInstance()));
+            }
+        }
+
+        void play() {
+            for (int i = 0; i < EVENTS; i++) {
+                send();
+                lines.forEach(Line::turn);
+            }
+            lines.forEach(Line::drain);
+            check();
+        }
+
+        private void send() {
+            if (inCount > SHORTEST_COUNT && sent.size() < EVENTS - SHORTEST_COUNT && random.nextInt(30) == 0) {
+                count++;
+                inCount = 0;
+                number = random.nextInt(3);
+            }
+            inCount++;
+            number += isConsecutive ? 1 : 1 + random.nextInt(20);
+            final Event event = new Event(sent.size(), count, number);
+            sent.add(event);
+            lines.forEach(line -> line.offer(event));
+        }
+
+        private void check() {
+            final TreeMap<Integer, List<Long>> counts = new TreeMap<>();
+            published.forEach(serial -> counts.computeIfAbsent(sent.get(serial).count(), each -> new ArrayList<>())
+                .add(sent.get(serial).number()));
+            if (!isConsecutive) {
+                final TreeSet<Integer> lost = new TreeSet<>(received);
+                lost.removeAll(published);
+                assertThat((long) lost.size()).as(place() + ": reported instead of published").isEqualTo(missing);
+                return;
+            }
+            received.forEach(serial -> counts.computeIfAbsent(sent.get(serial).count(), each -> new ArrayList<>())
+                .add(sent.get(serial).number()));
+            long expected = 0;
+            for (final List<Long> numbers : counts.values()) {
+                expected += Collections.max(numbers) - Collections.min(numbers) + 1;
+            }
+            assertThat(published.size() + missing).as(place()).isEqualTo(expected);
+        }
+
+        private String place() {
+            return "seed " + seed + ", " + lines.size() + " lines";
+        }
+
+        /** One connection at a time, and its successors. */
+        private final class Line {
+            private final Venue venue;
+            private final List<Event> queue = new ArrayList<>();
+            private EventSequenceTracker.Line line;
+            private int closedFor;
+
+            Line(final Venue venue) {
+                this.venue = venue;
+                connect();
+            }
+
+            void offer(final Event event) {
+                if (line == null || random.nextInt(40) == 0) {
+                    return;
+                }
+                queue.add(event);
+                final Event earlier = queue.get(Math.max(0, queue.size() - 1 - random.nextInt(3)));
+                if (random.nextInt(25) == 0 && earlier.count() == event.count()) {
+                    queue.add(earlier);
+                }
+                if (random.nextInt(25) == 0 && queue.size() > 1
+                        && queue.get(queue.size() - 2).count() == event.count()) {
+                    Collections.swap(queue, queue.size() - 1, queue.size() - 2);
+                }
+            }
+
+            void turn() {
+                if (line == null && --closedFor <= 0) {
+                    connect();
+                } else if (line != null && random.nextInt(120) == 0) {
+                    tracker.close(line);
+                    line = null;
+                    queue.clear();
+                    closedFor = 1 + random.nextInt(20);
+                } else if (random.nextInt(3) > 0) {
+                    while (queue.size() > random.nextInt(6)) {
+                        receive(queue.remove(0), false);
+                    }
+                }
+            }
+
+            void drain() {
+                while (!queue.isEmpty()) {
+                    receive(queue.remove(0), false);
+                }
+            }
+
+            private void connect() {
+                line = tracker.open(0);
+                venue.onConnected();
+                // a snapshot cannot tell a count that no line has begun from the one before
+                if (!sent.isEmpty() && (lines.size() < 2 || inCount > 40) && random.nextInt(3) == 0) {
+                    final List<Event> history = new ArrayList<>(sent.subList(
+                        Math.max(sent.size() - Math.min(inCount, 30), 0), sent.size()));
+                    if (random.nextBoolean()) {
+                        Collections.reverse(history);
+                    }
+                    history.forEach(event -> receive(event, true));
+                }
+            }
+
+            private void receive(final Event event, final boolean isHistory) {
+                final byte[] frame = event.message(isHistory).getBytes(StandardCharsets.UTF_8);
+                venue.onText(frame, 0, frame.length, 0, new OnlyUpdates() {
+                    @Override
+                    public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset,
+                            final int symbolLength, final long timeUs, final UpdateSlice slices) {
+                        final long missed = tracker.missedBefore(line, 0, slices.kind, venue.verdict(),
+                            venue.lastNumber(), venue.isConsecutive());
+                        if (!isHistory) {
+                            received.add(event.serial());
+                        }
+                        if (missed != EventSequenceTracker.KNOWN) {
+                            assertThat(published.add(event.serial())).as(place() + ": " + event + " twice").isTrue();
+                            missing += missed;
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
