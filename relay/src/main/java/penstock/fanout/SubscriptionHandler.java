@@ -72,7 +72,8 @@ final class SubscriptionHandler {
 
     /** Refuses what a new session would be refused. */
     void check(final Request.Subscribe first) throws RequestException {
-        options.options(first, options.channel(List.of(), first, null), null);
+        final Channel channel = options.channel(List.of(), first, null);
+        registry.select(channel, first, options.options(first, channel, null), null);
     }
 
     /** Subscriptions of mode once that were sent their last image end. */

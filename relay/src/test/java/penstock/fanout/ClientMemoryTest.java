@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import penstock.testkit.RecordingSocket;
 import penstock.topic.Channel;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
+import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
@@ -95,6 +97,14 @@ class ClientMemoryTest {
         }
         assertThat(ShardRig.texts(sockets.get(accepted - 1))).isEmpty();
         assertThat(used(rig)).isEqualTo(used);
+    }
+
+    @Test
+    void shouldRefuseASessionWhoseFirstRequestDoesNotFitBeforeItOpens() {
+        final ShardRig rig = rig(10_000);
+        assertThatThrownBy(() -> rig.shard.check(ShardRig.request("0", Mode.CONFLATE, 0, "*")))
+            .isInstanceOf(RequestException.class).hasMessageContaining("which is limited to 10000");
+        assertThat(used(rig)).isZero();
     }
 
     @Test
