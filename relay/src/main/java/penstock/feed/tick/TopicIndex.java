@@ -41,7 +41,7 @@ public final class TopicIndex {
 
     /**
      * The number of a topic that the relay asks the venue for; an unknown topic is added to the publisher. The
-     * configuration or {@link #hasRoom} limits them.
+     * configuration limits them: their symbols are listed, or feed.max-symbols holds.
      */
     public int topic(final int channel, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
