@@ -33,6 +33,11 @@ final class VenueGauges {
                     + "NaN = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)
                     : Telemetry.UNKNOWN);
             }
+            if (channels.get(i).firstValueMs() > 0) {
+                telemetry.gauge("penstock_channel_without_value",
+                    "Requested topics of the channel that the venue has accepted and never sent.", "channel", name,
+                    () -> counts.withoutValue(channel));
+            }
             if (channels.get(i).silenceMs() > 0) {
                 telemetry.gauge("penstock_channel_silent",
                     "Topics of the channel marked stale because they alone were silent.",

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.request.RejectedSymbols;
 import penstock.feed.request.SubscriptionListener;
+import penstock.feed.tick.Arbiter;
 import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.InterestFilter;
 import penstock.feed.tick.TopicIndex;
@@ -28,6 +29,7 @@ final class FeedSubscriptions {
     /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
     private static final Pattern SYMBOL =
         Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
+    private static final String NO_VALUE = "no_value";
     private static final Logger LOG = LoggerFactory.getLogger(FeedSubscriptions.class);
 
     private final FeedPlan plan;
@@ -42,6 +44,7 @@ final class FeedSubscriptions {
     /** Items without room on any connection. */
     private final Set<SubscribeSpec.Item> unassigned = new LinkedHashSet<>();
     private final BitSet closedTopics = new BitSet();
+    private final AwaitedTopics awaited;
     private volatile int interestCount;
     private boolean isStopped;
 
@@ -56,6 +59,7 @@ final class FeedSubscriptions {
         this.status = status;
         this.rejected = rejected;
         this.newGroup = newGroup;
+        awaited = new AwaitedTopics(plan.venue(), clock, new AwaitedSource(clock));
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             this::supply, this::onChange);
@@ -76,6 +80,7 @@ final class FeedSubscriptions {
     void stop() {
         isStopped = true;
         interest.stop();
+        awaited.stop();
     }
 
     /** Without effect on a feed whose symbols are fixed. */
@@ -152,6 +157,7 @@ final class FeedSubscriptions {
             // live once the venue confirms them
             wereRefused.forEach(key -> closedTopics.set(topic(key)));
         }
+        awaited.add(keys);
         interestCount = interest.size();
         assign(items, "the venue sends no more over the connections that it allows");
     }
@@ -173,6 +179,7 @@ final class FeedSubscriptions {
     /** The topic has no interest: nothing of it may be left when its number is used again. */
     private void forget(final TopicKey key) {
         final int topic = topic(key);
+        awaited.remove(key);
         filter.assign(topic, InterestFilter.UNASSIGNED);
         closedTopics.clear(topic);
         groups.forEach(group -> group.forgetTopic(topic));
@@ -265,6 +272,39 @@ final class FeedSubscriptions {
 
     private static List<TopicKey> keys(final int channel, final Collection<String> symbols) {
         return symbols.stream().map(symbol -> new TopicKey(channel, symbol)).toList();
+    }
+
+    private final class AwaitedSource implements AwaitedTopics.Source {
+        private final FeedClock clock;
+
+        AwaitedSource(final FeedClock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public boolean isLive() {
+            return status.isLive() && plan.venue().connection().idle().open().isOpen(clock.epochUs());
+        }
+
+        @Override
+        public boolean hasValue(final TopicKey key) {
+            return stages.arbiter().group(topic(key)) != Arbiter.NO_GROUP;
+        }
+
+        @Override
+        public boolean isClosed(final TopicKey key) {
+            return closedTopics.get(topic(key));
+        }
+
+        @Override
+        public void onNoValue(final TopicKey key) {
+            status.topicStale(topic(key), NO_VALUE);
+        }
+
+        @Override
+        public void onChecked() {
+            status.flush();
+        }
     }
 
     private final class Outcomes implements SubscriptionListener {

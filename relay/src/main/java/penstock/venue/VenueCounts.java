@@ -15,6 +15,7 @@ public final class VenueCounts {
     private final long[] gaps;
     private final long[] missed;
     private final long[] silent;
+    private final long[] withoutValue;
     private final long[] matched;
     private final long[] bad = new long[3];
 
@@ -24,6 +25,7 @@ public final class VenueCounts {
         gaps = new long[channels];
         missed = new long[channels];
         silent = new long[channels];
+        withoutValue = new long[channels];
         matched = new long[rules];
     }
 
@@ -50,6 +52,11 @@ public final class VenueCounts {
     /** Topics of a channel that became stale because only they were silent. */
     public long silent(final int channel) {
         return get(silent, channel);
+    }
+
+    /** Requested topics of a channel without any value for longer than the channel allows. */
+    public long withoutValue(final int channel) {
+        return get(withoutValue, channel);
     }
 
     /** Messages, or elements of messages, that matched a rule. */
@@ -93,6 +100,10 @@ public final class VenueCounts {
 
     public void onSilent(final int channel) {
         add(silent, channel, 1);
+    }
+
+    public void onWithoutValue(final int channel, final long count) {
+        VALUES.setOpaque(withoutValue, channel, count);
     }
 
     void onMatch(final int rule) {

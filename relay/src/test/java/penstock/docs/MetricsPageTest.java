@@ -18,7 +18,7 @@ import penstock.venue.VenueReader;
 class MetricsPageTest {
     private static final String VENUE = """
         name = all
-        channels { quote { default = true, silence = 5s }, trade { class = event } }
+        channels { quote { default = true, silence = 5s, first-value = 30s }, trade { class = event } }
         messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s" } ] }
         """;
 

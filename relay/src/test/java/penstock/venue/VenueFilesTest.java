@@ -36,7 +36,8 @@ class VenueFilesTest {
             assertThat(load(name).name()).isEqualTo(name);
             final ChannelSpec first = load(name).channels().get(0);
             assertThat(first).as(name)
-                .isEqualTo(new ChannelSpec(first.name(), ConflationClass.LAST_VALUE, true, first.silenceMs()));
+                .isEqualTo(new ChannelSpec(first.name(), ConflationClass.LAST_VALUE, true, first.firstValueMs(),
+                    first.silenceMs()));
         }
     }
 

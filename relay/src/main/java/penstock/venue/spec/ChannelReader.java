@@ -38,7 +38,7 @@ public final class ChannelReader {
         }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
         return new ChannelSpec(name, conflation, written.flag("default", false),
-            silenceMs(written, conflation));
+            written.durationMs("first-value", 0, 0, DAY_MS), silenceMs(written, conflation));
     }
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {

@@ -8,11 +8,13 @@ import penstock.ring.ConflationClass;
  * @param name       name for subscribers
  * @param conflation how the channel's topics may be conflated
  * @param isDefault  the channel of subscribers that name none
+ * @param firstValueMs a topic without any value for longer, while others of the channel have one, is stale; 0 = never
  * @param silenceMs  a topic that is silent for longer, while other topics of the channel are not, is stale; 0 = never
  */
-public record ChannelSpec(String name, ConflationClass conflation, boolean isDefault, long silenceMs) {
+public record ChannelSpec(String name, ConflationClass conflation, boolean isDefault, long firstValueMs,
+        long silenceMs) {
     /** A channel whose topics may be silent. */
     public ChannelSpec(final String name, final ConflationClass conflation, final boolean isDefault) {
-        this(name, conflation, isDefault, 0);
+        this(name, conflation, isDefault, 0, 0);
     }
 }

@@ -38,7 +38,7 @@ class StaleTopicRecordingsTest {
         final Venue venue = Venue.load("binance", name -> "test");
         final List<ChannelSpec> channels = venue.channels().stream()
             .map(channel -> new ChannelSpec(channel.name(), channel.conflation(), channel.isDefault(),
-                channel.name().equals("quote") ? 2_000 : 0)).toList();
+                0, channel.name().equals("quote") ? 2_000 : 0)).toList();
         final RecordedFeed feed = Recordings.generated("binance");
         assertThat(silent(venue, channels, feed, NONE)).isEmpty();
         assertThat(silent(venue, channels, feed, "quote ETHUSDT")).containsExactly("quote ETHUSDT");

@@ -40,7 +40,7 @@ class StaleTopicTimerTest {
         };
         final List<Integer> silent = new ArrayList<>();
         final StaleTopicDetector staleTopics = new StaleTopicDetector(late,
-            List.of(new ChannelSpec("quote", ConflationClass.LAST_VALUE, true, 5_000)), OpenHours.ALWAYS, topic -> 0,
+            List.of(new ChannelSpec("quote", ConflationClass.LAST_VALUE, true, 0, 5_000)), OpenHours.ALWAYS, topic -> 0,
             silent::add);
         staleTopics.start();
         staleTopics.onUpdate(0, 0, late.nowNs());

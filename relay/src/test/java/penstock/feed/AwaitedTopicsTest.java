@@ -1,0 +1,66 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.config.FeedConfig;
+import penstock.upstream.LossReason;
+
+/** A symbol that the venue accepts and never sends is stale, and its subscribers know it. */
+class AwaitedTopicsTest {
+    private static final String SUBSCRIBE = """
+        subscribe {
+          message = \"""{"sub":{symbols|json},"id":{id}}\"""
+          unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
+          ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
+        }
+        channels.quote.first-value = 10s
+        """;
+
+    private final FeedRig rig = new FeedRig();
+
+    @Test
+    void shouldReportAnAcceptedSymbolWithoutAValueOnce() {
+        final FakeUpstreams.Server venue = rig.open("", SUBSCRIBE, "A", "B");
+        venue.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
+        rig.clock.advance(10_000);
+        rig.ring.news();
+        rig.clock.advance(1_000);
+        assertThat(rig.ring.news()).containsExactly("topic 1 = 0 B", "1 STALE no_value");
+        rig.clock.advance(60_000);
+        assertThat(rig.ring.news()).isEmpty();
+        venue.text(FeedRig.quote("B", 2));
+        assertThat(rig.ring.news()).containsExactly("1 2");
+        rig.clock.advance(60_000);
+        assertThat(rig.ring.news()).isEmpty();
+        assertThat(rig.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldNotJudgeAVenueThatSendsNothingAtAll() {
+        final FakeUpstreams.Server venue = rig.open("", SUBSCRIBE, "A", "B");
+        venue.text("{\"ok\":true,\"id\":1}");
+        rig.clock.advance(60_000);
+        assertThat(rig.ring.news()).isEmpty();
+        venue.text(FeedRig.quote("A", 1)).lose(LossReason.DISCONNECTED, true);
+        rig.clock.advance(60_000);
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("no_value"));
+    }
+
+    @Test
+    void shouldNotReportARefusedOrForgottenSymbol() {
+        final FakeUpstreams.Server venue = rig.open("", SUBSCRIBE, FeedConfig.ON_DEMAND);
+        rig.session.addInterest(0, List.of("A"));
+        venue.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
+        rig.session.addInterest(0, List.of("NOPE"));
+        rig.clock.advance(10);
+        venue.text("{\"ok\":false,\"id\":2}");
+        rig.session.addInterest(0, List.of("LEFT"));
+        rig.clock.advance(10);
+        venue.text("{\"ok\":true,\"id\":3}");
+        rig.session.removeInterest(0, List.of("LEFT"));
+        rig.clock.advance(60_000);
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("no_value"));
+    }
+}
