@@ -42,6 +42,10 @@ public record FeedPlan(
     public record Access(Map<String, String> headers, ProxyRoutes proxies) {
     }
 
+    /** The relay's own endpoint, as another relay sees it. */
+    private static final String RAW_ENDPOINT = "/v1/raw";
+    private static final long RELAY_SILENCE_MS = 30_000;
+
     /**
      * Subscribers decide which symbols are requested.
      *
@@ -101,6 +105,18 @@ public record FeedPlan(
     /** Whether subscribers decide the symbols. */
     public boolean isOnDemand() {
         return onDemand != null;
+    }
+
+    /** Whether an address is the raw endpoint of another relay, which reports no state. */
+    boolean isBehindRelay() {
+        return urls.stream().anyMatch(url -> url.target().startsWith(RAW_ENDPOINT));
+    }
+
+    /** The watchdogs: behind another relay silence must end the connection, because pings go on there for ever. */
+    ConnectionSpec.Idle idle() {
+        final ConnectionSpec.Idle idle = venue.connection().idle();
+        return idle.dataMs() > 0 || !isBehindRelay() ? idle
+            : new ConnectionSpec.Idle(idle.anyFrameMs(), RELAY_SILENCE_MS, idle.maxAgeMs(), idle.open());
     }
 
     /** The limit of connection groups, each of one connection, or two. */

@@ -87,6 +87,11 @@ final class FeedSession implements FeedConnectionListener {
     void onStart() {
         assert owner.check();
         if (!isStopping) {
+            if (plan.isBehindRelay()) {
+                LOG.warn("feed: {} looks like the raw endpoint of another relay, which does not say when its own feed "
+                    + "is lost: old values look live here. Silence of {} ms ends the connection; add snapshot=false "
+                    + "to the address, so that no old values come after it", plan.urls(), plan.idle().dataMs());
+            }
             staleTopics.start();
             subscriptions.start();
         }

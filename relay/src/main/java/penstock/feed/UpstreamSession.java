@@ -331,7 +331,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
             new SnapshotSynchronizer(context.snapshots(), context.counters(),
                 topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),
             new GapRecovery(clock, names, context.plan()::item, subscriptions, this), this);
-        liveness = new LineLiveness(clock, context.connection().idle(), login, subscriptions, lines.state(), this,
+        liveness = new LineLiveness(clock, context.plan().idle(), login, subscriptions, lines.state(), this,
             this::onUnanswered);
         ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);
         decoder = new VenueDecoder(stages, rules, login, books, ticks, this);
