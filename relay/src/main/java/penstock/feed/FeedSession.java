@@ -78,7 +78,8 @@ final class FeedSession implements FeedConnectionListener {
             new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);
-        subscriptions = new FeedSubscriptions(plan, clock, stages, status, learned.rejected(), this::newGroup);
+        subscriptions = new FeedSubscriptions(plan, clock, stages, status, learned.rejected(), upstreams.snapshots(),
+            this::newGroup);
         context = new FeedContext(plan, clock,
             new FeedDialer(upstreams, SlidingWindow.of(plan.venue().connection().rates().connect()), random), stages,
             new SnapshotQueue(upstreams.snapshots(), clock, random, counters), learned);

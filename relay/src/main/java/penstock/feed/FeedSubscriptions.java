@@ -18,6 +18,7 @@ import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.InterestFilter;
 import penstock.feed.tick.TopicIndex;
 import penstock.time.FeedClock;
+import penstock.upstream.SnapshotFetch;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
@@ -45,12 +46,13 @@ final class FeedSubscriptions {
     private final Set<SubscribeSpec.Item> unassigned = new LinkedHashSet<>();
     private final BitSet closedTopics = new BitSet();
     private final AwaitedTopics awaited;
+    private final InstrumentList instruments;
     private volatile int interestCount;
     private boolean isStopped;
 
     /** {@code newGroup}: makes the group of a number, with its connections, not started. */
     FeedSubscriptions(final FeedPlan plan, final FeedClock clock, final FeedStages stages,
-            final FeedStatusPublisher status, final RejectedSymbols rejected,
+            final FeedStatusPublisher status, final RejectedSymbols rejected, final SnapshotFetch fetch,
             final IntFunction<ConnectionGroup> newGroup) {
         this.plan = plan;
         this.stages = stages;
@@ -60,6 +62,8 @@ final class FeedSubscriptions {
         this.rejected = rejected;
         this.newGroup = newGroup;
         awaited = new AwaitedTopics(plan.venue(), clock, new AwaitedSource(clock));
+        instruments = new InstrumentList(plan.isOnDemand() ? plan.venue().instruments() : null, fetch, clock,
+            this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             this::supply, this::onChange);
@@ -71,6 +75,7 @@ final class FeedSubscriptions {
         for (final String channel : plan.channels()) {
             plan.symbols().forEach(symbol -> fixed.add(new TopicKey(plan.venue().channel(channel), symbol)));
         }
+        instruments.start();
         interest.add(fixed);
         if (groups.isEmpty()) {
             open();
@@ -81,6 +86,7 @@ final class FeedSubscriptions {
         isStopped = true;
         interest.stop();
         awaited.stop();
+        instruments.stop();
     }
 
     /** Without effect on a feed whose symbols are fixed. */
@@ -132,9 +138,18 @@ final class FeedSubscriptions {
         if (problem != null) {
             return InterestTracker.Supply.none(problem);
         }
+        if (plan.isOnDemand() && !instruments.mayHave(plan.venue().symbols().spelling(key.symbol()))) {
+            return InterestTracker.Supply.none("the venue lists no such symbol; case counts");
+        }
         final SubscribeSpec.Item item = plan.item(key.channel(), key.symbol());
         return item == null ? InterestTracker.Supply.none("the feed does not ask for this channel")
             : InterestTracker.Supply.of(item);
+    }
+
+    /** Names that were refused may be listed now. */
+    private void onInstruments() {
+        interest.reconsider();
+        status.flush();
     }
 
     private void onChange(final InterestTracker.Change change) {

@@ -14,6 +14,7 @@ import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.HeartbeatSpec;
+import penstock.venue.spec.InstrumentsSpec;
 import penstock.venue.spec.PayloadCodec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SnapshotSpec;
@@ -113,6 +114,11 @@ public final class Venue {
     /** How the venue writes its symbols. */
     public SymbolSpec symbols() {
         return parts.dialogue().symbols();
+    }
+
+    /** The venue's list of instruments, null without one. */
+    public InstrumentsSpec instruments() {
+        return parts.dialogue().instruments();
     }
 
     /** How to subscribe. */

@@ -28,6 +28,7 @@ import penstock.venue.spec.ChannelReader;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.HeartbeatSpec;
+import penstock.venue.spec.InstrumentsSpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeReader;
@@ -52,8 +53,8 @@ public final class VenueReader {
     }
 
     /** What the relay sends: how it connects, logs in, subscribes and keeps the connection alive. */
-    record Dialogue(ConnectionSpec connection, List<SessionStep> session, SymbolSpec symbols, SubscribeSpec subscribe,
-            HeartbeatSpec heartbeat) {
+    record Dialogue(ConnectionSpec connection, List<SessionStep> session, SymbolSpec symbols,
+            InstrumentsSpec instruments, SubscribeSpec subscribe, HeartbeatSpec heartbeat) {
     }
 
     /**
@@ -129,7 +130,8 @@ public final class VenueReader {
         final List<HeartbeatSpec.Reply> replies =
             texts.stream().map(TextRule::reply).filter(Objects::nonNull).toList();
         final VenuePlugins plugins = VenuePlugins.read(root, variables);
-        final Dialogue dialogue = new Dialogue(connection, session, symbols, subscribe, heartbeat.with(replies));
+        final Dialogue dialogue = new Dialogue(connection, session, symbols, InstrumentsSpec.read(root, variables),
+            subscribe, heartbeat.with(replies));
         return new Parts(name, channels, dialogue, messages, replay, plugins, variables.missing());
     }
 

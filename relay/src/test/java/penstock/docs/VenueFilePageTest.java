@@ -45,6 +45,7 @@ class VenueFilePageTest {
           ack { match { "$/a" = b }, correlate = "$/id" }
         }
         symbols { pattern = A }
+        instruments { url = "https://x/", names = "$/a/*" }
         heartbeat { send = a, every = 1s, replies = [ { match { "$/a" = b }, send = c } ] }
         frame-seq { rule = RULE }
         messages {

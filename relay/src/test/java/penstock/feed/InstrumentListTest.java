@@ -1,0 +1,77 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import penstock.config.FeedConfig;
+import penstock.upstream.SnapshotFetch;
+
+/** On demand the venue is asked only for what it lists. */
+@ExtendWith(MutedFeedLog.class)
+class InstrumentListTest {
+    private static final String FILE = """
+        subscribe {
+          message = \"""{"sub":{symbols|json},"id":{id}}\"""
+          unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
+          ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
+        }
+        instruments { url = "https://venue.invalid/list", names = "$/all/*/s", refresh = 10m }
+        """;
+
+    private final FeedRig rig = new FeedRig();
+    private final List<URI> asked = new ArrayList<>();
+    private Consumer<SnapshotFetch.Fetched> answer;
+
+    @Test
+    void shouldRefuseWhatTheVenueDoesNotListUntilItDoes() {
+        final FakeUpstreams.Server venue = open();
+        answer("{\"all\":[{\"s\":\"A\"},{\"s\":\"B\"}]}");
+        rig.session.addInterest(0, List.of("A", "NEW"));
+        rig.clock.advance(10);
+        assertThat(venue.sent).containsExactly("{\"sub\":[\"A\"],\"id\":1}");
+        assertThat(rig.ring.news()).contains("refused 0 NEW: the venue lists no such symbol; case counts");
+        venue.text("{\"ok\":true,\"id\":1}");
+        rig.clock.advance(600_000);
+        answer("{\"all\":[{\"s\":\"A\"},{\"s\":\"NEW\"}]}");
+        rig.clock.advance(10);
+        assertThat(venue.sent).hasSize(2).last().isEqualTo("{\"sub\":[\"NEW\"],\"id\":2}");
+        assertThat(asked).hasSize(2).containsOnly(URI.create("https://venue.invalid/list"));
+    }
+
+    @Test
+    void shouldTakeAnyNameWithoutAListAndAskAgainAfterAMinute() {
+        final FakeUpstreams.Server venue = open();
+        answer.accept(SnapshotFetch.Fetched.failed("no route"));
+        rig.session.addInterest(0, List.of("A"));
+        rig.clock.advance(10);
+        assertThat(venue.sent).hasSize(1);
+        rig.clock.advance(60_000);
+        assertThat(asked).hasSize(2);
+        answer("{\"other\":1}");
+        rig.clock.advance(60_000);
+        assertThat(asked).hasSize(3);
+        rig.session.stop();
+        rig.clock.advance(10_000_000);
+        assertThat(asked).hasSize(3);
+    }
+
+    private FakeUpstreams.Server open() {
+        rig.upstreams.fetch = (address, timeoutMs, maxBytes, to) -> {
+            asked.add(address);
+            answer = to;
+            return () -> { };
+        };
+        return rig.open("", FILE, FeedConfig.ON_DEMAND);
+    }
+
+    private void answer(final String body) {
+        answer.accept(new SnapshotFetch.Fetched(200, -1, body.getBytes(StandardCharsets.UTF_8), null));
+        rig.clock.advance(0);
+    }
+}
