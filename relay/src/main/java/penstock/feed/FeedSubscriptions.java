@@ -23,8 +23,8 @@ import penstock.venue.spec.SubscribeSpec;
 
 /**
  * Assigns the items that the feed needs to connection groups, and reports the outcome to the subscribers: a topic that
- * the venue rejected is closed, a topic without interest is stale. Owned by the feed thread; {@link #interestCount} may
- * be read from any.
+ * the venue rejected is closed, a name that cannot be served is refused, a topic without interest is forgotten. Owned
+ * by the feed thread; {@link #interestCount} may be read from any.
  */
 final class FeedSubscriptions {
     /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
