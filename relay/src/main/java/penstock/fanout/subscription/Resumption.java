@@ -42,7 +42,7 @@ public final class Resumption {
             || mode == Mode.ALL && from.p() == 0) {
             return false;
         }
-        if (from.p() < channel.forgottenP() && patterns.stream().anyMatch(each -> isUnsure(channel, each, from.p()))) {
+        if (from.p() < channel.forgottenP() && patterns.stream().anyMatch(each -> isUnsure(channel, each, from))) {
             return false;
         }
         for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
@@ -61,10 +61,13 @@ public final class Resumption {
         return true;
     }
 
-    /** Whether the client may have a value of a topic that was forgotten after position {@code p}. */
-    private static boolean isUnsure(final Channel channel, final SymbolPattern pattern, final long p) {
-        final Topic topic = pattern.isExact() ? channel.topic(pattern.text()) : null;
-        return topic == null || topic.sinceP() >= p;
+    /** Whether the client may have a value of a topic that was forgotten after its position. */
+    private static boolean isUnsure(final Channel channel, final SymbolPattern pattern, final Resume from) {
+        if (!pattern.isExact()) {
+            return true;
+        }
+        final Topic topic = channel.topic(pattern.symbol());
+        return from.claims(pattern.symbol()) && (topic == null || topic.sinceP() >= from.p());
     }
 
     /** What a client at position {@code p} has of a topic of its subscription. */
