@@ -29,6 +29,8 @@ final class ReferenceEntry {
     long waitsSinceNs;
     /** Shown as stale: by its last entry, or the feed was lost since. */
     boolean isStale;
+    /** Sequence that it had when it came back: entries up to there may come again. */
+    long heldQ;
     /** Kept from an earlier connection, and nothing said of it yet. */
     boolean isKept;
     private Object value;
@@ -48,6 +50,7 @@ final class ReferenceEntry {
 
     /** The connection is lost: until something is said of it, the value is not to be trusted. */
     void keep() {
+        heldQ = q;
         isStale = true;
         isKept = true;
     }

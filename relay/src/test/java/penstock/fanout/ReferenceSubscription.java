@@ -180,6 +180,9 @@ final class ReferenceSubscription {
             final Map<?, ?> notified = ParsedJson.object(each);
             final ReferenceEntry entry = checked(notified);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
+            if (deliversAll() && number(notified, "q") <= entry.heldQ) {
+                continue; // it had that when it came back
+            }
             update(entry, number(notified, "q"), notified.containsKey("c") ? number(notified, "c") : 0,
                 notified);
             entry.onState(notified.containsKey("st"));

@@ -75,7 +75,10 @@ final class Encoder {
         if (!subscription.cursor().areImagesPending() || !caughtUp && !budget.isSpent()) {
             return caughtUp;
         }
-        // a limit of updates does not hold images back
+        // a limit of updates does not hold images back, except those that end a resume: its updates go first
+        if (!caughtUp && subscription.cursor().snapshots().isAnyResumed()) {
+            return false;
+        }
         if (!caughtUp) {
             subscription.cursor().onImagesAhead();
         }

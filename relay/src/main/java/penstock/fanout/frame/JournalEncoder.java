@@ -294,28 +294,35 @@ final class JournalEncoder {
                 }
             }
         }
-        MessageEncoder.gap(frames.head, subscription.name(), resumeIndex.overwrittenPosition(), missed);
-        frames.position(table.epoch(), resumeIndex.overwrittenPosition());
+        // a field that changed in a lost update would stay hidden until it changes again
+        final boolean requestsImages = subscription.channel().isBook() || !subscription.view().isFull()
+            && !subscription.channel().isEventChannel();
+        // a client that resumed in front of the images would miss them
+        final long p = requestsImages ? 0 : position(resumeIndex.overwrittenPosition());
+        MessageEncoder.gap(frames.head, subscription.name(), p, missed);
+        frames.position(table.epoch(), p);
         final PendingFrame gap = frames.endPlain(subscription);
         if (gap == null) {
             return false;
         }
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
         gap.gap = true;
+        gap.requestsImages = requestsImages;
         gap.journalEnd = stored.oldest();
         gap.journalPosition = resumeIndex.overwrittenPosition();
         gap.position = resumeIndex.overwrittenPosition();
         olderP = Math.max(olderP, gap.position);
-        // a field that changed in a lost update would stay hidden until it changes again
-        gap.requestsImages = subscription.channel().isBook() || !subscription.view().isFull()
-            && !subscription.channel().isEventChannel();
         last = gap;
         return true;
     }
 
-    /** The position in a frame: the old one while images are pending behind it, none behind images that are ahead. */
+    /**
+     * The position in a frame: none while images are pending that replace something, or were sent ahead; the old one
+     * while other images are pending behind it.
+     */
     private long position(final long p) {
-        return subscription.cursor().areImagesAhead() ? 0 : subscription.topics().pendingImages() > 0 ? olderP : p;
+        return subscription.cursor().areImagesAhead() || subscription.cursor().snapshots().hasReplacement() ? 0
+            : subscription.topics().pendingImages() > 0 ? olderP : p;
     }
 
     /** Entries up to this position are before the address. */
@@ -328,7 +335,7 @@ final class JournalEncoder {
         if (frame != null) {
             frame.journalEnd = next < unsent.count() ? unsent.address(next) : unsent.end();
             frame.journalPosition = positionBefore(frame.journalEnd);
-            frame.position = p;
+            frame.position = p > 0 ? p : -1;
             last = frame;
         }
         return frame != null;

@@ -37,10 +37,25 @@ public final class PendingSnapshots {
 
     /** Images without a request go before those of requests, but not into the one of which pieces were sent. */
     void addReplacement(final boolean isFirstBegun) {
-        if (!pending.contains(REPLACEMENT)) {
+        if (!hasReplacement()) {
             begin();
             pending.add(isFirstBegun && !pending.isEmpty() ? 1 : 0, REPLACEMENT);
         }
+    }
+
+    /** Whether images are pending that replace what the client has: no position describes the client until then. */
+    public boolean hasReplacement() {
+        return pending.contains(REPLACEMENT);
+    }
+
+    /** Whether one answers a client that resumes: with its last piece the client has all that it missed. */
+    public boolean isAnyResumed() {
+        for (final Snapshot snapshot : pending) {
+            if (snapshot.isResumed) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many are pending. */
