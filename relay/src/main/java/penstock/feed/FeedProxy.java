@@ -3,6 +3,7 @@ package penstock.feed;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -53,6 +54,8 @@ public final class FeedProxy {
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record("a task of the feed thread failed", failure));
+        plan.urls().stream().map(url -> plan.access().proxies().to(url.secure(), url.host())).filter(Objects::nonNull)
+            .distinct().forEach(proxy -> LOG.info("feed: connects through the proxy {}", proxy));
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
         return of(plan, new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock,
             new SecureRandom(), publisher, telemetry, onFatal);

@@ -95,6 +95,20 @@ class FeedHeartbeatTest {
     }
 
     @Test
+    void shouldSpeakToAVenueWhoseJsonHasAPrefix() {
+        final FakeUpstreams.Server server = rig.text("{ equals = \"2\", as = heartbeat, send = \"3\" }")
+            .open("strip = \"42\"", """
+            session = [ { await-matches = "0\\\\{.*" }, { send = "40" }, { await { "$/code" = in } } ]
+            subscribe { message = \"""42["sub",{symbols|json}]\""" }
+            """, "A");
+        server.text("0{\"sid\":\"x\"}").text("40").text("42{\"code\":\"in\"}").text("2");
+        server.text("42" + FeedRig.quote("A", 1));
+        assertThat(server.sent).containsExactly("40", "42[\"sub\",[\"A\"]]", "3");
+        assertThat(rig.ring.news()).contains("0 1");
+        assertThat(rig.session.state()).isEqualTo(SessionState.LIVE);
+    }
+
+    @Test
     void shouldReadNothingAfterTheDocumentThatEndsTheConnection() {
         final FakeUpstreams.Server server = rig.open("split = lines", "");
         server.text(FeedRig.quote("A", 1) + "\n{\"trouble\":1}\n" + FeedRig.quote("A", 2));

@@ -25,6 +25,8 @@ public final class MessageTemplate {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
     private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
+    /** JSON, also after the packet type and the namespace of socket.io: {@code 42/market,["…"]}. */
+    private static final Pattern JSON = Pattern.compile("([0-9]+(/[^,\\[{\"]*,)?)?[\\[{]");
     private static final Pattern VALUE =
         Pattern.compile("([a-zA-Z]+)(?:\\|(upper|lower|json|raw|join)(?:\\(([^)]*)\\))?)?");
 
@@ -63,8 +65,7 @@ public final class MessageTemplate {
             from = matcher.end();
         }
         parts.add(Part.text(source.substring(from)));
-        final String start = parts.get(0).text().trim();
-        return new MessageTemplate(List.copyOf(parts), start.startsWith("{") || start.startsWith("["));
+        return new MessageTemplate(List.copyOf(parts), JSON.matcher(parts.get(0).text().trim()).lookingAt());
     }
 
     private static Part hole(final String inside, final Set<String> names) {

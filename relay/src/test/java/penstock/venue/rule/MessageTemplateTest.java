@@ -31,6 +31,13 @@ class MessageTemplateTest {
     }
 
     @Test
+    void shouldEscapeValuesInJsonAfterAPrefix() {
+        assertThat(render("42['sub','{symbol}']", "A\"")).isEqualTo("42[\"sub\",\"A\\\"\"]");
+        assertThat(render("42/market,['sub','{symbol}']", "A\"")).isEqualTo("42/market,[\"sub\",\"A\\\"\"]");
+        assertThat(render("sub 42[{symbol}]", "A\"")).isEqualTo("sub 42[A\"]");
+    }
+
+    @Test
     void shouldReadTheEnvironment() {
         assertThat(render("{'k':'{env:KEY}'}")).isEqualTo("{\"k\":\"a\\\"b\"}");
         assertThat(render("wss://h/?k=${env:KEY}")).isEqualTo("wss://h/?k=a\"b");
