@@ -1,6 +1,7 @@
 package penstock;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import penstock.replay.Recording;
 import penstock.venue.RecordingCheck;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Spec;
         "With -c: prints the complete configuration, secrets masked; or every mistake with file, line and remedy.",
         "With --venue: validates the venue file alone. With --against too: counts the messages of the recording that "
             + "each rule takes, the topics, repetitions and gaps of each channel (unknown where the venue has no "
-            + "numbers), and shows the first messages that no rule takes.", "",
-        "Exit code: 0 fine; 1 a message of the recording was not used; 2 wrong usage; 78 a file is wrong.", ""},
+            + "numbers), builds the books, compares checksums, and says what is wrong: messages that no rule takes, "
+            + "pointers that lead to nothing, times, levels and numbers that do not fit.", "",
+        "Exit code: 0 fine; 1 something is wrong; 2 wrong usage; 78 a file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay check -c config/relay.conf",
         "  scripts/relay check --venue my-venue.conf --against feeds/my-venue.jsonl.gz"})
@@ -37,6 +39,10 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--against", paramLabel = "RECORDING",
         description = "NAME.jsonl or NAME.jsonl.gz, one message per line")
     private Path recording;
+
+    @Option(names = "--option", paramLabel = "NAME=VALUE",
+        description = "with --venue: an option of the venue file; repeatable")
+    private Map<String, String> venueOptions = Map.of();
 
     @Mixin
     private ConfigOptions options;
@@ -69,7 +75,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int checkVenue() {
-        final Venue loaded = Venue.load(venue);
+        final Venue loaded = Venue.load(venue, venueOptions, System::getenv);
         loaded.missingVariables()
             .forEach(name -> System.err.println(venue + ": environment variable " + name + " is not set"));
         if (recording == null) {
@@ -84,6 +90,6 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         check.report().forEach(System.out::println);
-        return check.failures() == 0 ? 0 : 1;
+        return check.problems().isEmpty() ? 0 : 1;
     }
 }

@@ -95,6 +95,41 @@ class ToolCommandsTest {
     }
 
     @Test
+    void shouldNameWhatIsWrongWithAVenueFile() throws Exception {
+        final Path file = Files.writeString(folder.resolve("v.conf"), """
+            name = v
+            channels { quote { default = true }, trade { class = event }, book { class = order-book } }
+            connection { urls = ["ws://v.invalid/"], rate { permits = 1 }, connect-rate { permits = 1 } }
+            messages { rules = [
+              { name = quote, match { "$/q" = "*" }, key = "$/q", ts { at = "$/time", unit = ms } }
+              { name = late, match { "$/l" = "*" }, key = "$/l", ts { at = "$/t", unit = ms } }
+              { name = trade, match { "$/t" = "*", "$/n" = "*" }, channel = trade, key = "$/t", seq { rule = increasing, at = "$/n" } }
+              { name = book, match { "$/b" = "*" }, channel = book, key = "$/b", kind = snapshot
+                book { bids = "$/bid", asks = "$/asks", level = [0, 1] } }
+              { name = unused, match { "$/u" = "*" }, key = "$/u" }
+            ] }
+            """);
+        final Path recording = Files.writeString(folder.resolve("v.jsonl"), "{\"q\":\"A\"}\n{\"l\":\"A\",\"t\":1700000000}\n"
+            + "{\"t\":\"A\",\"n\":1}\n{\"t\":\"A\",\"n\":2}\n{\"t\":\"A\",\"n\":5}\n{\"t\":\"A\",\"n\":3}\n{\"t\":\"A\",\"n\":4}\n"
+            + "{\"b\":\"A\",\"bids\":[[1,2]],\"asks\":[]}\n");
+        final PrintStream before = System.out;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run(new CheckCommand(), "--venue", file.toString(), "--against", recording.toString()))
+                .isEqualTo(1);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("(WRONG|note).*")))
+            .containsExactlyInAnyOrder("WRONG: rule quote: ts $/time was not found in 1 messages",
+                "WRONG: 1 times could not be read, or lie before 2000 or after 2099",
+                "WRONG: 2 events whose number goes back of channel trade",
+                "WRONG: rule book: bids $/bid was not found in 1 messages",
+                "WRONG: 1 updates have no level of channel book", "note: rule unused matched no message");
+    }
+
+    @Test
     void shouldShowHowRulesInterpretALiveFeed() throws Exception {
         final Path file = Files.writeString(folder.resolve("b.jsonl"),
             "{\"stream\":\"abc@bookTicker\",\"data\":{\"u\":1,\"s\":\"ABC\"}}\n");

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.feed.book.FeedBooks;
 import penstock.feed.book.SnapshotQueue;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.Arbiter;
@@ -27,6 +26,7 @@ import penstock.time.FeedClock;
 import penstock.time.FeedTimers;
 import penstock.time.SlidingWindow;
 import penstock.upstream.LossReason;
+import penstock.venue.FeedBooks;
 import penstock.upstream.UpstreamFactory;
 
 /**

@@ -79,6 +79,11 @@ public final class BookRule {
         this.prices = prices;
     }
 
+    /** The places of the arrays of levels, and of the checksum. */
+    Places places() {
+        return new Places(bids, asks, levels, checksum);
+    }
+
     BookSpec spec() {
         return spec;
     }

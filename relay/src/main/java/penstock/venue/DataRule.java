@@ -18,7 +18,7 @@ import penstock.venue.spec.SequenceSpec;
  */
 record DataRule(int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Timestamp time, Expression emit,
         BookRule book) {
-    /** A time, and the unit that it is written in. */
-    record Timestamp(Expression at, VenueTimeUnit unit) {
+    /** A time, and the unit that it is written in; {@code isOptional}: some recordings have none. */
+    record Timestamp(Expression at, VenueTimeUnit unit, boolean isOptional) {
     }
 }

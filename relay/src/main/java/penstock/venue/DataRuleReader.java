@@ -73,7 +73,8 @@ final class DataRuleReader {
 
     private static DataRule.Timestamp time(final ConfigSection section, final PointerBindings bindings) {
         final Expression at = bindings.expression(section, "at");
-        return new DataRule.Timestamp(at, section.requiredChoice("unit", VenueTimeUnit.MS, VenueTimeUnit.class));
+        return new DataRule.Timestamp(at, section.requiredChoice("unit", VenueTimeUnit.MS, VenueTimeUnit.class),
+            section.flag("optional", false));
     }
 
     private BookRule book(final ConfigSection section, final PointerBindings bindings, final int channel,

@@ -48,6 +48,8 @@ final class MessageInterpreter {
     private boolean isEventId;
     private SequenceTracker.Verdict verdict = SequenceTracker.Verdict.NEXT;
     private int badLevels;
+    /** Null unless a venue file is checked. */
+    private RuleCoverage coverage;
 
     /**
      * The compiled rules.
@@ -99,6 +101,10 @@ final class MessageInterpreter {
     /** Keeps no numbers of the topic of the last update. */
     void drop(final int channel) {
         sequences.drop(channel, key);
+    }
+
+    void cover(final RuleCoverage target) {
+        coverage = target;
     }
 
     long retryAfterMs() {
@@ -192,7 +198,14 @@ final class MessageInterpreter {
             control(rule.control(), scope, offset, length);
             return true;
         }
-        return rule.elements() != null ? walk(rule.elements(), scope) : publish(rule.data(), scope);
+        if (rule.elements() != null) {
+            return walk(rule.elements(), scope);
+        }
+        final boolean isPublished = publish(rule.data(), scope);
+        if (isPublished && coverage != null) {
+            coverage.onMessage(rule.number(), rule.data(), scope);
+        }
+        return isPublished;
     }
 
     private void control(final VenueRule.Control control, final EvaluationScope scope, final int offset,

@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import penstock.ring.ConflationClass;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
@@ -17,11 +20,13 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 
 /**
- * Checks a venue file against messages: describes the meaning of each message and counts the results. For people, not
- * for the hot path. Owned by the thread that runs the check.
+ * Checks a venue file against messages: describes the meaning of each message, counts the results, builds the books and
+ * says what is wrong. For people, not for the hot path. Owned by the thread that runs the check.
  */
 public final class RecordingCheck implements VenueListener {
     private static final int MAX_SAMPLES = 5;
+    /** More gaps than one in 3 messages are a mistake of the rule, not losses. */
+    private static final int PLAUSIBLE_GAPS = 3;
 
     private final Venue venue;
     private final Consumer<String> lines;
@@ -29,6 +34,10 @@ public final class RecordingCheck implements VenueListener {
     private final Map<ControlKind, long[]> controls = new EnumMap<>(ControlKind.class);
     private final List<String> samples = new ArrayList<>();
     private final LevelBuffer levels = new LevelBuffer();
+    private final RuleCoverage coverage = new RuleCoverage();
+    private final FeedBooks books;
+    private final Map<String, Integer> bookNumbers = new HashMap<>();
+    private final Set<Integer> broken = new HashSet<>();
     private long messages;
     private long failures;
     private long connectionGaps;
@@ -39,12 +48,17 @@ public final class RecordingCheck implements VenueListener {
         private long updates;
         private long duplicates;
         private long gaps;
+        private long back;
+        private long levels;
+        private long checksumsWrong;
     }
 
     /** {@code lines} receives one line per message. */
     public RecordingCheck(final Venue venue, final Consumer<String> lines) {
         this.venue = venue;
         this.lines = lines;
+        books = new FeedBooks(venue);
+        venue.cover(coverage);
         channels = new Channel[venue.channels().size()];
         for (int i = 0; i < channels.length; i++) {
             channels[i] = new Channel();
@@ -74,6 +88,57 @@ public final class RecordingCheck implements VenueListener {
         return failures;
     }
 
+    /** What is wrong with the file, or with the recording; empty if nothing is. */
+    public List<String> problems() {
+        final List<String> problems = new ArrayList<>(coverage.problems(venue.rules()));
+        add(problems, failures, "messages were not used");
+        add(problems, venue.counts().badTimes(), "times could not be read, or lie before 2000 or after 2099");
+        add(problems, venue.counts().badLevels(), "levels have a price or a size that is no number, or no side");
+        for (int i = 0; i < channels.length; i++) {
+            final Channel channel = channels[i];
+            final String name = " of channel " + venue.channels().get(i).name();
+            add(problems, channel.back, "events whose number goes back" + name);
+            add(problems, channel.checksumsWrong, "books differ from the venue's checksum" + name);
+            final boolean isBook = venue.channels().get(i).conflation() == ConflationClass.ORDER_BOOK;
+            if (isBook && channel.updates > 0 && channel.levels == 0) {
+                problems.add(channel.updates + " updates have no level" + name);
+            }
+        }
+        gaps(problems, true);
+        return problems;
+    }
+
+    /** Messages may have been lost while recording; a rule that does not fit shows a gap nearly everywhere. */
+    private void gaps(final List<String> sentences, final boolean areProblems) {
+        if (connectionGaps * PLAUSIBLE_GAPS > messages == areProblems) {
+            add(sentences, connectionGaps, "gaps in the numbers of the connection");
+        }
+        for (int i = 0; i < channels.length; i++) {
+            if (channels[i].gaps * PLAUSIBLE_GAPS > channels[i].updates == areProblems) {
+                add(sentences, channels[i].gaps, "gaps in the numbers of channel " + venue.channels().get(i).name());
+            }
+        }
+    }
+
+    private static void add(final List<String> problems, final long count, final String what) {
+        if (count > 0) {
+            problems.add(count + " " + what);
+        }
+    }
+
+    /** What the recording does not show. */
+    public List<String> notes() {
+        final List<String> notes = new ArrayList<>(coverage.notes(venue.rules()));
+        for (int i = 0; i < venue.rules().size(); i++) {
+            if (venue.counts().matched(i) == 0) {
+                notes.add("rule " + venue.rules().get(i) + " matched no message");
+            }
+        }
+        gaps(notes, false);
+        add(notes, venue.counts().badNumbers(), "messages without a sequence number");
+        return notes;
+    }
+
     /** All counts, in readable lines. */
     public List<String> report() {
         final List<String> report = new ArrayList<>();
@@ -100,6 +165,8 @@ public final class RecordingCheck implements VenueListener {
         report.add(String.format(Locale.ROOT, "%-24s %10d", "bad levels", venue.counts().badLevels()));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "messages", messages));
         samples.forEach(sample -> report.add("  " + sample));
+        notes().forEach(note -> report.add("note: " + note));
+        problems().forEach(problem -> report.add("WRONG: " + problem));
         return report;
     }
 
@@ -108,6 +175,11 @@ public final class RecordingCheck implements VenueListener {
             final long timeUs, final UpdateSlice slices) {
         final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
         channels[channel].updates++;
+        channels[channel].back += venue.verdict() == SequenceTracker.Verdict.BACK ? 1 : 0;
+        if (slices.levels != null) {
+            channels[channel].levels += count(slices.levels);
+            checkBook(channel, name, slices);
+        }
         channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
         lines.accept(venue.channels().get(channel).name() + " " + PrintableText.excerpt(name)
             + (slices.kind == UpdateKind.FULL ? "" : " " + slices.kind.name().toLowerCase(Locale.ROOT))
@@ -160,6 +232,18 @@ public final class RecordingCheck implements VenueListener {
             + PrintableText.excerpt(symbol, symbolOffset, symbolLength)) + ": expected " + expected + ", got " + got
             + "; "
             + action.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A book that is wrong is wrong until its next snapshot. */
+    private void checkBook(final int channel, final String name, final UpdateSlice slices) {
+        final int book = bookNumbers.computeIfAbsent(channel + " " + name, each -> bookNumbers.size());
+        if (slices.kind != UpdateKind.DELTA) {
+            broken.remove(book);
+        }
+        if (!books.apply(channel, book, slices) && broken.add(book)) {
+            channels[channel].checksumsWrong++;
+            lines.accept("CHECKSUM of " + PrintableText.excerpt(name) + " differs");
+        }
     }
 
     private void fail(final String what, final byte[] frame, final int offset, final int length) {

@@ -231,6 +231,11 @@ public final class Venue {
         return interpreter.retryAfterMs();
     }
 
+    /** Notes from now on which places of the rules are found. */
+    void cover(final RuleCoverage coverage) {
+        interpreter.cover(coverage);
+    }
+
     /** Drops everything learned on the last connection: it is meaningless on the new one. Feed thread. */
     public void onConnected() {
         interpreter.onConnected();

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.book.BookSide;
 import penstock.book.UpstreamBook;
-import penstock.feed.book.FeedBooks;
 import penstock.ring.UpdateSlice;
 import penstock.venue.generated.GeneratedRecording;
 import penstock.venue.spec.ChannelSpec;

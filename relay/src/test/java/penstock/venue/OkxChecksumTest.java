@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
-import penstock.feed.book.FeedBooks;
 import penstock.ring.UpdateSlice;
 import penstock.text.PrintableText;
 import penstock.venue.spec.ControlKind;

@@ -6,6 +6,7 @@ import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.venue.FeedBooks;
 import penstock.venue.Venue;
 import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SnapshotSpec;

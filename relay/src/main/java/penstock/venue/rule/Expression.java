@@ -11,11 +11,13 @@ import penstock.json.JsonValues;
  * Owned by the feed thread.
  */
 public final class Expression {
+    private final String source;
     private final boolean ofElement;
     private final int slot;
     private final Filter[] filters;
 
-    private Expression(final boolean ofElement, final int slot, final Filter... filters) {
+    private Expression(final String source, final boolean ofElement, final int slot, final Filter... filters) {
+        this.source = source;
         this.ofElement = ofElement;
         this.slot = slot;
         this.filters = filters;
@@ -53,7 +55,12 @@ public final class Expression {
         if (List.of(source.split("/", -1)).contains("*")) {
             throw new IllegalArgumentException("'*' in a pointer is allowed in each only, got " + source);
         }
-        return new Expression(ofElement, bindings.pointers(ofElement).slot(source.substring(1)), filters);
+        return new Expression(source, ofElement, bindings.pointers(ofElement).slot(source.substring(1)), filters);
+    }
+
+    /** The place as the file writes it, without filters. */
+    public String source() {
+        return source;
     }
 
     /** True if the expression reads the element. */

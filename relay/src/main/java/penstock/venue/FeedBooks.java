@@ -1,9 +1,8 @@
-package penstock.feed.book;
+package penstock.venue;
 
 import java.util.Arrays;
 import penstock.book.UpstreamBook;
 import penstock.ring.UpdateSlice;
-import penstock.venue.Venue;
 import penstock.venue.plugin.VenuePlugin;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.rule.ByteSlice;
@@ -52,7 +51,7 @@ public final class FeedBooks {
     }
 
     /** The topic is gone, or begins again. */
-    void forget(final int topic) {
+    public void forget(final int topic) {
         if (topic < books.length) {
             books[topic] = null;
         }

@@ -1,0 +1,110 @@
+package penstock.venue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import penstock.json.JsonType;
+import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.Expression;
+
+/**
+ * Which places of the data rules lead to a value. For people, not for the hot path. Owned by the thread that runs the
+ * check.
+ */
+final class RuleCoverage {
+    private static final int ANY = ~JsonType.NULL;
+    private static final String OPTIONAL_TIME = "optional ts";
+
+    /** By number of the rule. */
+    private final Map<Integer, List<Place>> rules = new TreeMap<>();
+
+    /** A key of a rule; {@code alternatives}: pointers of which any may be found. */
+    private static final class Place {
+        private final String key;
+        private final Expression[] alternatives;
+        private final int types;
+        private long messages;
+        private boolean isFound;
+
+        Place(final String key, final int types, final Expression... alternatives) {
+            this.key = key;
+            this.types = types;
+            this.alternatives = alternatives;
+        }
+
+        void look(final EvaluationScope scope) {
+            messages++;
+            for (final Expression each : alternatives) {
+                isFound |= (each.type(scope) & types) != 0;
+            }
+        }
+
+        String pointers() {
+            final List<String> sources = new ArrayList<>();
+            for (final Expression each : alternatives) {
+                sources.add(each.source());
+            }
+            return String.join(" or ", sources);
+        }
+    }
+
+    /** A rule has read a message. */
+    void onMessage(final int number, final DataRule rule, final EvaluationScope scope) {
+        rules.computeIfAbsent(number, each -> places(rule)).forEach(place -> place.look(scope));
+    }
+
+    /** Sentences about places that no message had; {@code names}: of the rules. */
+    List<String> problems(final List<String> names) {
+        return sentences(names, true);
+    }
+
+    /** The same about places that need not be there. */
+    List<String> notes(final List<String> names) {
+        return sentences(names, false);
+    }
+
+    private List<String> sentences(final List<String> names, final boolean areProblems) {
+        final List<String> sentences = new ArrayList<>();
+        rules.forEach((number, places) -> {
+            final boolean isChecked = places.stream().anyMatch(each -> each.key.equals("checksum") && each.isFound);
+            for (final Place place : places) {
+                // checksums show a missing message, too
+                final boolean isProblem =
+                    !(isChecked && place.key.equals("seq")) && !place.key.equals(OPTIONAL_TIME);
+                if (!place.isFound && isProblem == areProblems) {
+                    sentences.add("rule " + names.get(number) + ": " + place.key + " " + place.pointers()
+                        + " was not found in " + place.messages + " messages");
+                }
+            }
+        });
+        return sentences;
+    }
+
+    private static List<Place> places(final DataRule rule) {
+        final List<Place> places = new ArrayList<>();
+        if (rule.time() != null) {
+            places.add(new Place(rule.time().isOptional() ? OPTIONAL_TIME : "ts", ANY, rule.time().at()));
+        }
+        if (rule.sequence() != null) {
+            places.add(new Place("seq", ANY, rule.sequence().last()));
+            if (rule.sequence().first() != null) {
+                places.add(new Place("seq", ANY, rule.sequence().first()));
+            }
+        }
+        if (rule.book() != null) {
+            final BookRule.Places book = rule.book().places();
+            add(places, "bids", JsonType.ARRAY, book.bids());
+            add(places, "asks", JsonType.ARRAY, book.asks());
+            add(places, "levels", JsonType.ARRAY, book.levels());
+            add(places, "checksum", ANY, book.checksum());
+        }
+        return places;
+    }
+
+    private static void add(final List<Place> places, final String key, final int types, final Expression[] pointers) {
+        if (pointers.length > 0) {
+            places.add(new Place(key, types, pointers));
+        }
+    }
+}
