@@ -2,6 +2,7 @@ package penstock.config;
 
 import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Reads the configuration records from the merged layers and checks their values, alone and against each other. A
@@ -48,9 +49,21 @@ final class RelayConfigReader {
             new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
                 section.integer("max-sessions", REFUSED, 1, 1_000_000),
                 (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB)),
+            origins(section),
             section.flag("public-metrics", false),
             section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));
+    }
+
+    private static List<String> origins(final ConfigSection section) {
+        final List<String> origins = section.texts("allowed-origins");
+        for (final String origin : origins) {
+            if (!origin.matches("\\*|null|[a-z][a-z0-9+.-]*://[^/,\\s]+")) {
+                section.problem("allowed-origins", "must be \"*\" or origins like https://example.com, without a path, "
+                    + "got " + SourceText.of(origin));
+            }
+        }
+        return origins;
     }
 
     private FanoutConfig fanout(final ConfigSection section) {

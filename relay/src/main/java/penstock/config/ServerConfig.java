@@ -1,8 +1,13 @@
 package penstock.config;
 
-/** The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core. Immutable. */
-public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, boolean publicMetrics,
-        boolean deflate, long drainTimeMs) {
+import java.util.List;
+
+/**
+ * The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core; {@code allowedOrigins}: of
+ * pages that may use the relay, {@code *} is every page. Immutable.
+ */
+public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, List<String> allowedOrigins,
+        boolean publicMetrics, boolean deflate, long drainTimeMs) {
 
     /** The threads that serve subscribers. */
     public int threads() {

@@ -24,13 +24,18 @@ final class HttpRouter implements HttpHandler {
 
     private final Map<String, HttpHandler> paths;
     private final IoThreadContexts contexts;
+    private final AllowedOrigins origins;
     private final boolean isGated;
     private final ErrorLog errors;
 
-    /** {@code isGated}: requests are refused while too many connections are open, except those for the health. */
-    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts, final boolean isGated,
-            final ErrorLog errors) {
-        this.isGated = isGated;
+    /**
+     * {@code origins}: of pages that may use the listener; null for the operator's. On the subscribers' listener
+     * requests are refused while too many connections are open, except those for the health.
+     */
+    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts,
+            final AllowedOrigins origins, final ErrorLog errors) {
+        this.origins = origins;
+        isGated = origins != null;
         this.paths = Map.copyOf(paths);
         this.contexts = contexts;
         this.errors = errors;
@@ -43,9 +48,13 @@ final class HttpRouter implements HttpHandler {
         try {
             if (isGated && !context.gate().admit(exchange) && !HEALTH.contains(exchange.getRequestURI())) {
                 context.count(Counter.CONNECTIONS_REFUSED);
-                exchange.setPersistent(false);
-                HttpResponse.refuse(exchange, 503, "too_many_connections",
+                SessionEndpoint.reject(exchange, 503, "too_many_connections",
                     "too many connections are open: try again later", RETRY_AFTER_MS);
+                return;
+            }
+            if (isGated && !origins.admit(exchange)) {
+                SessionEndpoint.reject(exchange, 403, "bad_origin",
+                    "server.allowed-origins does not list the Origin of this page, or there are several", 0);
                 return;
             }
             route(exchange);
@@ -65,6 +74,9 @@ final class HttpRouter implements HttpHandler {
             HttpResponse.error(exchange, 414, "target_too_long",
                 "a request target may have at most " + MAX_TARGET_CHARS
                 + " characters: to subscribe to many symbols, send a message");
+            return;
+        }
+        if (isGated && AllowedOrigins.answerPreflight(exchange)) {
             return;
         }
         final HttpHandler handler = handler(exchange);

@@ -100,13 +100,13 @@ public final class RelayServer {
         final ConnectionLimits limits = admission.limits();
         subscribers = new HttpListener(worker, listen.host(), listen.port(),
             config.server().limits().sendBufferBytes(), limits.highWater(),
-            new HttpRouter(paths, contexts, true, telemetry.errors()),
+            new HttpRouter(paths, contexts, new AllowedOrigins(config.server().allowedOrigins()), telemetry.errors()),
             connection -> contexts.of(connection).gate().admit(connection));
         if (admin.enabled()) {
             try {
                 operators = new HttpListener(worker, admin.host(), admin.port(),
                     config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
-                    new HttpRouter(adminPaths(), contexts, false, telemetry.errors()), connection -> true);
+                    new HttpRouter(adminPaths(), contexts, null, telemetry.errors()), connection -> true);
             } catch (final RuntimeException e) {
                 stop();
                 throw e;

@@ -2,14 +2,16 @@ package penstock.server;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
+import java.net.SocketAddress;
 import java.util.List;
+import penstock.server.limit.AddressBudgets;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Base of the endpoints that open sessions: checks the request, capacity and draining. Only GET. An error response
@@ -18,6 +20,9 @@ import penstock.wire.request.Request;
  * <p>Runs on the io thread that then owns the session, never dispatched.
  */
 public abstract class SessionEndpoint implements HttpHandler {
+    private static final long DRAINING_RETRY_MS = 2_000;
+    private static final long FULL_RETRY_MS = 5_000;
+
     private final IoThreadContexts contexts;
 
     /** {@code contexts} of the server's io threads. */
@@ -37,7 +42,7 @@ public abstract class SessionEndpoint implements HttpHandler {
         if (isValid(exchange) && hasRoom(exchange, context)) {
             upgrade(exchange, context);
         }
-        if (exchange.getStatusCode() >= 400) {
+        if (exchange.getStatusCode() >= 400 || exchange.getAttachment(RefusedHandshake.IS_REFUSED) != null) {
             context.count(Counter.SESSIONS_REFUSED);
         }
     }
@@ -45,25 +50,40 @@ public abstract class SessionEndpoint implements HttpHandler {
     private static boolean hasRoom(final HttpServerExchange exchange, final IoThreadContext context) {
         final SessionAdmission admission = context.admission();
         if (admission.isDraining() || context.shard().isDraining()) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "2");
             return reject(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(),
-                "the relay is shutting down: reconnect in 2 s");
+                "the relay is shutting down: reconnect in 2 s", DRAINING_RETRY_MS);
         }
         if (admission.isFull()) {
-            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, "5");
             return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()
-                + " sessions are in use: try again later, or raise server.max-sessions");
+                + " sessions are in use: try again later, or raise server.max-sessions", FULL_RETRY_MS);
         }
         return true;
     }
 
     /** Throws what a session would reply to this first request, for endpoints whose sessions cannot send errors. */
-    protected static void check(final IoThreadContext context, final Request.Subscribe subscribe)
-            throws RequestException {
+    protected static void check(final HttpServerExchange exchange, final IoThreadContext context,
+            final Request.Subscribe subscribe) throws RequestException {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
             throw unknownChannel(context.shard().topics());
         }
         context.shard().check(subscribe);
+        checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+    }
+
+    /**
+     * Takes the work of a subscription from the budget of the client's address: patterns are compared with all topics.
+     *
+     * @throws RequestException if the budget is spent, with the time to wait
+     */
+    static void checkWork(final IoThreadContext context, final SocketAddress peer, final Request.Subscribe subscribe)
+            throws RequestException {
+        final Channel channel = context.shard().topics().channel(subscribe.channel());
+        final long globs = subscribe.symbols().stream().filter(pattern -> !pattern.isExact()).count();
+        if (channel != null && globs > 0) {
+            final double joining = subscribe.symbols().contains(SymbolPattern.ALL) ? AddressBudgets.JOIN : 0;
+            context.checkWork(peer, channel.topics().size() * (globs * AddressBudgets.COMPARISON + joining),
+                subscribe.id());
+        }
     }
 
     /** The error for an unknown channel; names the channels of the feed. */
@@ -76,15 +96,33 @@ public abstract class SessionEndpoint implements HttpHandler {
     /** Sends an error response; returns false. */
     protected static boolean reject(final HttpServerExchange exchange, final int status, final String code,
             final String message) {
-        close(exchange);
-        HttpResponse.error(exchange, status, code, message);
+        return reject(exchange, status, code, message, 0);
+    }
+
+    /** Sends an error response with the time to wait; returns false. A page gets a Close frame instead. */
+    static boolean reject(final HttpServerExchange exchange, final int status, final String code,
+            final String message, final long retryAfterMs) {
+        if (RefusedHandshake.isOfPage(exchange)) {
+            RefusedHandshake.close(exchange, status, code, message, retryAfterMs);
+        } else if (retryAfterMs > 0) {
+            close(exchange);
+            HttpResponse.refuse(exchange, status, code, message, retryAfterMs);
+        } else {
+            close(exchange);
+            HttpResponse.error(exchange, status, code, message);
+        }
         return false;
     }
 
     /** Sends {@code reason} as the response. */
     protected static void reject(final HttpServerExchange exchange, final RequestException reason) {
-        close(exchange);
-        HttpResponse.error(exchange, reason);
+        if (RefusedHandshake.isOfPage(exchange)) {
+            RefusedHandshake.close(exchange, reason.code().status(), reason.code().code(), reason.getMessage(),
+                reason.retryAfterMs());
+        } else {
+            close(exchange);
+            HttpResponse.error(exchange, reason);
+        }
     }
 
     /** Bytes that follow a rejected upgrade on its connection are not a request. */

@@ -12,6 +12,7 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
+import penstock.wire.request.Request;
 
 /**
  * A WebSocket connection of a session: frames in are parsed, and text messages decoded to requests.
@@ -44,7 +45,11 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             return;
         }
         try {
-            session().onRequest(context().decoder().decode(buffer, offset, length));
+            final Request request = context().decoder().decode(buffer, offset, length);
+            if (request instanceof Request.Subscribe subscribe) {
+                SessionEndpoint.checkWork(context(), peer(), subscribe);
+            }
+            session().onRequest(request);
         } catch (final RequestException e) {
             session().onRequestRejected(e);
         }

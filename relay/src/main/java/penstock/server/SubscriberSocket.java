@@ -1,6 +1,7 @@
 package penstock.server;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
@@ -75,6 +76,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** The session on this socket. */
     protected final Session session() {
         return session;
+    }
+
+    /** The client's address. */
+    final SocketAddress peer() {
+        return connection.getPeerAddress();
     }
 
     final boolean isClosed() {

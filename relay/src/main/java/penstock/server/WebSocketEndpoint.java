@@ -14,6 +14,7 @@ import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
+import penstock.wire.request.Request;
 
 /**
  * {@code /v1/ws}: sessions over WebSocket. Validates the opening handshake (RFC 6455, 4.2), which Undertow does not,
@@ -33,7 +34,6 @@ public class WebSocketEndpoint extends SessionEndpoint {
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");
     private static final HttpString SEC_EXTENSIONS = new HttpString("Sec-WebSocket-Extensions");
-    private static final HttpString SEC_PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
 
     private final Function<FrameFormat, SessionFormat> formats;
     private final SocketFactory sockets;
@@ -60,7 +60,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
             return;
         }
         try {
-            upgrade.subscribe(context.decoder().fromQuery(exchange.getQueryParameters()));
+            final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
+            checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+            upgrade.subscribe(subscribe);
         } catch (final RequestException e) {
             if (e.code().status() == 401) {
                 throw e;
@@ -83,9 +85,7 @@ public class WebSocketEndpoint extends SessionEndpoint {
         }
         final HeaderMap answer = exchange.getResponseHeaders();
         answer.put(SEC_ACCEPT, Handshake.accept(exchange.getRequestHeaders().getFirst(SEC_KEY)));
-        if (exchange.getRequestHeaders().contains(SEC_PROTOCOL)) {
-            answer.put(SEC_PROTOCOL, PROTOCOL);
-        }
+        answerSubprotocol(exchange);
         if (terms.answer() != null) {
             answer.put(SEC_EXTENSIONS, terms.answer());
         }
@@ -98,7 +98,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
     protected final boolean isValid(final HttpServerExchange exchange) {
         final HeaderMap headers = exchange.getRequestHeaders();
         if (!exchange.getProtocol().equals(Protocols.HTTP_1_1)) {
-            return reject(exchange, 505, "http_version", "a WebSocket handshake must use HTTP/1.1");
+            return reject(exchange, 505, "http_version", "a WebSocket handshake must use HTTP/1.1: behind nginx set "
+                + "proxy_http_version 1.1, proxy_set_header Upgrade $http_upgrade and proxy_set_header Connection "
+                + "upgrade");
         }
         if (exchange.isHostIncludedInRequestURI()) {
             return reject(exchange, 400, "bad_handshake",
@@ -121,23 +123,32 @@ public class WebSocketEndpoint extends SessionEndpoint {
         if (!Handshake.isValidKey(only(headers.get(SEC_KEY)))) {
             return reject(exchange, 400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64, once");
         }
-        if (headers.contains(SEC_PROTOCOL) && !hasProtocol(headers.get(SEC_PROTOCOL))) {
+        if (Subprotocols.areOffered(exchange) && !isAccepted(exchange)) {
             return reject(exchange, 400, "bad_subprotocol", "the subprotocol is " + PROTOCOL
                 + ": offer it, or none");
-        }
-        if (headers.count(Headers.ORIGIN) > 1) {
-            return reject(exchange, 403, "bad_origin", "a request must have at most one Origin");
         }
         return true;
     }
 
-    private static String only(final HeaderValues values) {
-        return values == null || values.size() != 1 ? null : values.getFirst().trim();
+    /** Whether the endpoint speaks one of the subprotocols that the client offers. */
+    protected boolean isAccepted(final HttpServerExchange exchange) {
+        return Subprotocols.isOffered(exchange, PROTOCOL);
     }
 
-    /** Names of subprotocols are case-sensitive, tokens of other headers are not. */
-    private static boolean hasProtocol(final HeaderValues values) {
-        return tokens(values).anyMatch(PROTOCOL::equals);
+    /** Answers the client's offers of subprotocols, which were accepted. */
+    protected void answerSubprotocol(final HttpServerExchange exchange) {
+        if (Subprotocols.areOffered(exchange)) {
+            exchange.getResponseHeaders().put(Subprotocols.HEADER, PROTOCOL);
+        }
+    }
+
+    /** Answers the first subprotocol that the client offers. */
+    protected static void answerFirstSubprotocol(final HttpServerExchange exchange) {
+        Subprotocols.answerAny(exchange);
+    }
+
+    private static String only(final HeaderValues values) {
+        return values == null || values.size() != 1 ? null : values.getFirst().trim();
     }
 
     private static boolean hasToken(final HeaderValues values, final String token) {

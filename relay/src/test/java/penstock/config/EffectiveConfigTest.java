@@ -30,6 +30,7 @@ class EffectiveConfigTest {
           send-buffer = 64k
           max-sessions = 20000
           max-frame = 256k
+          allowed-origins = ["*"]
           public-metrics = true
           deflate = false
           drain-time = 4s

@@ -65,9 +65,15 @@ final class ServedFeed implements AutoCloseable {
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
         final boolean deflate)
         throws IOException {
+        this(maxSessions, publicMetrics, token, messageWithinMs, deflate, List.of("*"));
+    }
+
+    ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
+        final boolean deflate, final List<String> origins)
+        throws IOException {
         final RelayConfig config = new RelayConfig(null,
             new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
-                new ServerConfig.Limits(65_536, maxSessions, 65_536), publicMetrics, deflate, 1000),
+                new ServerConfig.Limits(65_536, maxSessions, 65_536), origins, publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24), 0), null, null,

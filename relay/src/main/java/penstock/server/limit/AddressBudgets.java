@@ -12,13 +12,18 @@ import penstock.thread.ThreadOwner;
 
 /**
  * How much work the clients of one address may ask of an io thread: a token bucket of two seconds' worth for each
- * address. The unit is one topic looked at, or one comparison of a pattern with a symbol, about a microsecond. The
+ * address. The unit is one topic in an answer, about a microsecond. The
  * table is bounded: the address that asked for nothing for the longest time is forgotten first. The hosts of an IPv6
  * network (/64) share a budget, because one host has all its addresses.
  *
  * <p>Owned by the io thread.
  */
 public final class AddressBudgets {
+    /** A comparison of a pattern with a symbol. */
+    public static final double COMPARISON = 0.02;
+    /** A topic that joins a subscription. */
+    public static final double JOIN = 0.25;
+
     private static final int MAX_ADDRESSES = 4_096;
     private static final int BURST_SECONDS = 2;
     private static final double NS_PER_S = 1e9;

@@ -23,6 +23,17 @@ public final class RawEndpoint extends WebSocketEndpoint {
         super(contexts, RawFormat::new, RawSocket::new);
     }
 
+    /** The client believes it talks to the venue, and so may offer any subprotocol of the venue. */
+    @Override
+    protected boolean isAccepted(final HttpServerExchange exchange) {
+        return true;
+    }
+
+    @Override
+    protected void answerSubprotocol(final HttpServerExchange exchange) {
+        answerFirstSubprotocol(exchange);
+    }
+
     @Override
     protected void readQuery(final HttpServerExchange exchange, final IoThreadContext context,
             final UpgradeListener upgrade) throws RequestException {
@@ -34,7 +45,7 @@ public final class RawEndpoint extends WebSocketEndpoint {
                 + "channels of class last-value and event", null);
         }
         checkContent(subscribe.options().content());
-        check(context, subscribe);
+        check(exchange, context, subscribe);
         upgrade.subscribe(subscribe);
     }
 

@@ -14,7 +14,7 @@ record EntityTag(String opaque) {
     boolean sendNotModified(final HttpServerExchange exchange) {
         // clients may cache the body but must revalidate it
         exchange.getResponseHeaders().put(Headers.ETAG, "W/\"" + opaque + '"').put(Headers.CACHE_CONTROL, "no-cache")
-            .put(Headers.VARY, "Accept-Encoding");
+            .add(Headers.VARY, "Accept-Encoding");
         if (!matches(exchange.getRequestHeaders().get(Headers.IF_NONE_MATCH))) {
             return false;
         }

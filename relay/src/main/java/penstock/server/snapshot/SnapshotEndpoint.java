@@ -8,6 +8,7 @@ import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
+import penstock.server.limit.AddressBudgets;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
@@ -74,7 +75,7 @@ public final class SnapshotEndpoint {
     private static double work(final Channel channel, final TopicQuery query) {
         final long globs = query.symbols().stream().filter(pattern -> !pattern.isExact()).count();
         final double all = channel.topics().size();
-        return globs * all + (globs > 0 ? all : query.symbols().size());
+        return globs * all * AddressBudgets.COMPARISON + (globs > 0 ? all : query.symbols().size());
     }
 
     /** Books have a depth, all other channels have fields. */

@@ -46,7 +46,7 @@ public final class SseEndpoint extends SessionEndpoint {
         try {
             final Resume last = LastEventId.take(exchange, query);
             final Request.Subscribe subscribe = context.decoder().fromQuery(query).resuming(last);
-            check(context, subscribe);
+            check(exchange, context, subscribe);
             if (last != null && subscribe.options().mode() == Mode.ONCE) {
                 // 204 stops EventSource from reconnecting: a stream of mode once is complete
                 exchange.setStatusCode(204).endExchange();

@@ -1,0 +1,71 @@
+package penstock.server;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which pages may use the relay from a browser: one list for WebSocket, {@code fetch} and {@code EventSource} (the
+ * Fetch standard, "CORS protocol"). The relay's own page always may. A client without an {@code Origin} is no page.
+ * Immutable.
+ */
+final class AllowedOrigins {
+    private static final String ANY = "*";
+    private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+    private static final HttpString ALLOW_METHODS = new HttpString("Access-Control-Allow-Methods");
+    private static final HttpString ALLOW_HEADERS = new HttpString("Access-Control-Allow-Headers");
+    private static final HttpString EXPOSE_HEADERS = new HttpString("Access-Control-Expose-Headers");
+    private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
+    private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
+
+    private final Set<String> origins;
+
+    /** {@code origins} like {@code https://example.com}; {@code *} is every page. */
+    AllowedOrigins(final Collection<String> origins) {
+        this.origins = origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the request may be served. If so, the response lets the page read it. */
+    boolean admit(final HttpServerExchange exchange) {
+        final HeaderValues values = exchange.getRequestHeaders().get(Headers.ORIGIN);
+        if (values == null) {
+            return true;
+        }
+        final String origin = values.getFirst().toLowerCase(Locale.ROOT);
+        final boolean isListed = origins.contains(ANY) || origins.contains(origin);
+        if (values.size() > 1 || !isListed && !isOwn(origin, exchange.getHostAndPort())) {
+            return false;
+        }
+        exchange.getResponseHeaders().put(EXPOSE_HEADERS, "ETag, Retry-After")
+            .put(ALLOW_ORIGIN, origins.contains(ANY) ? ANY : origin);
+        if (!origins.contains(ANY)) {
+            exchange.getResponseHeaders().add(Headers.VARY, "Origin");
+        }
+        return true;
+    }
+
+    /** Answers the question that a browser asks before a request with headers of its own; false if it is none. */
+    static boolean answerPreflight(final HttpServerExchange exchange) {
+        if (!exchange.getRequestMethod().equals(Methods.OPTIONS)
+                || !exchange.getRequestHeaders().contains(Headers.ORIGIN)
+                || !exchange.getRequestHeaders().contains(REQUEST_METHOD)) {
+            return false;
+        }
+        exchange.getResponseHeaders().put(ALLOW_METHODS, "GET, HEAD")
+            .put(ALLOW_HEADERS, "If-None-Match, Last-Event-ID, Cache-Control").put(MAX_AGE, "600");
+        exchange.setStatusCode(204).endExchange();
+        return true;
+    }
+
+    private static boolean isOwn(final String origin, final String host) {
+        final int start = origin.indexOf("://") + 3;
+        return start > 2 && origin.substring(start).equalsIgnoreCase(host);
+    }
+}

@@ -1,0 +1,42 @@
+package penstock.server;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.HttpString;
+import java.util.stream.Stream;
+
+/**
+ * The subprotocols that a client offers (RFC 6455, 4.1). A token that travels as a subprotocol is never answered.
+ * Stateless.
+ */
+final class Subprotocols {
+    static final HttpString HEADER = new HttpString("Sec-WebSocket-Protocol");
+    private static final String TOKEN_PREFIX = "bearer.";
+    /** RFC 9110, 5.6.2. */
+    private static final String NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}";
+
+    private Subprotocols() {
+    }
+
+    /** Whether the client offers any. */
+    static boolean areOffered(final HttpServerExchange exchange) {
+        return exchange.getRequestHeaders().contains(HEADER);
+    }
+
+    /** Whether the client offers {@code name}; names are case-sensitive. */
+    static boolean isOffered(final HttpServerExchange exchange, final String name) {
+        return offers(exchange).anyMatch(name::equals);
+    }
+
+    /** Answers the first offer: a browser closes the connection itself if none of its offers is answered. */
+    static void answerAny(final HttpServerExchange exchange) {
+        offers(exchange).filter(offer -> offer.matches(NAME) && !offer.startsWith(TOKEN_PREFIX)).findFirst()
+            .ifPresent(offer -> exchange.getResponseHeaders().put(HEADER, offer));
+    }
+
+    private static Stream<String> offers(final HttpServerExchange exchange) {
+        final HeaderValues values = exchange.getRequestHeaders().get(HEADER);
+        return values == null ? Stream.of()
+            : values.stream().flatMap(value -> Stream.of(value.split(","))).map(String::trim);
+    }
+}
