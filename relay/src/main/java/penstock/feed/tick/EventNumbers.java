@@ -168,6 +168,9 @@ final class EventNumbers {
             place.count = count;
         }
         if (previous != null && linesBefore == 0 && lines == openLines && begunBy == null) {
+            if (previous.newest() < current.oldest()) {
+                unreported += current.include(previous);
+            }
             previous = null;
         }
         if (isAllNew || place == farBackOn && !isBack) {
