@@ -1,0 +1,70 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.telemetry.Counter;
+import penstock.upstream.LossReason;
+
+/** The venue reorders its numbers, or begins to count again: no event vanishes, and no old price stays. */
+class NewCountTest {
+    private static final String EVENTS = "channels.quote.class = event\n";
+    private static final long OLD = 406_241_930;
+
+    @Test
+    void shouldDeliverLateEventsOfAnIncreasingNumber() {
+        final FeedRig rig = new FeedRig().numbered("increasing");
+        send(rig.open("", EVENTS), 1, 2, 5, 3, 4, 4, 6, 7);
+        assertThat(values(rig)).containsExactly("0 1", "0 2", "0 5", "0 3", "0 4", "0 6", "0 7");
+        assertThat(rig.count(Counter.FEED_EVENTS_LATE)).isEqualTo(2);
+        assertThat(rig.count(Counter.FEED_DUPLICATES)).isOne();
+    }
+
+    @Test
+    void shouldDeliverEventsOfANewCount() {
+        final FeedRig rig = new FeedRig().numbered("increment");
+        send(rig.open("", EVENTS), 10, 11, 12, 1, 2, 4, 5);
+        assertThat(values(rig)).containsExactly("0 10", "0 11", "0 12", "0 1", "0 2", "0 4", "0 5");
+        assertThat(rig.count(Counter.FEED_EVENTS_MISSED)).isOne();
+    }
+
+    @Test
+    void shouldPublishQuotesOfANewCountOnTwoConnections() {
+        final FeedRig rig = new FeedRig().numbered("increasing").urls("ws://a.invalid/", "ws://b.invalid/").redundant();
+        rig.start("", "");
+        final FakeUpstreams.Server a = rig.server(0).open();
+        final FakeUpstreams.Server b = rig.server(1).open();
+        send(a, OLD);
+        send(b, OLD);
+        send(a, 1, 2);
+        send(b, OLD + 1, 1, 2, 3);
+        send(a, 3, 4);
+        assertThat(values(rig)).containsExactly("0 " + OLD, "0 2", "0 3", "0 4");
+    }
+
+    @Test
+    void shouldPublishTheFirstQuoteOfANewCountAfterBothConnectionsWereLost() {
+        final FeedRig rig = new FeedRig().numbered("increasing").urls("ws://a.invalid/", "ws://b.invalid/").redundant();
+        rig.start("", "");
+        final FakeUpstreams.Server a = rig.server(0).open();
+        final FakeUpstreams.Server b = rig.server(1).open();
+        send(a, OLD);
+        send(b, OLD);
+        a.lose(LossReason.DISCONNECTED, true);
+        b.lose(LossReason.DISCONNECTED, true);
+        rig.clock.advance(20_000);
+        send(rig.server(2).open(), 1);
+        assertThat(values(rig)).containsExactly("0 " + OLD, "0 1");
+    }
+
+    private static List<String> values(final FeedRig rig) {
+        return rig.ring.news().stream().filter(line -> line.matches("0 [0-9]+")).toList();
+    }
+
+    private static void send(final FakeUpstreams.Server server, final long... numbers) {
+        for (final long number : numbers) {
+            server.text(FeedRig.quote("A", number, number));
+        }
+    }
+}
