@@ -47,7 +47,7 @@ final class BadRequests {
         {"{\"op\":\"ping\",\"id\":\"" + "x".repeat(65) + "\"}",
             "400 bad_field", "/id", "id must be an integer or a string of at most 64"},
         {"{}",
-            "400 bad_field", "/op", "op is missing: one of subscribe, unsubscribe,"},
+            "400 bad_field", "/op", "op is missing: one of subscribe, change, unsubscribe,"},
         {"{\"op\":5}",
             "400 bad_field", "/op", "got 5"},
         {"{\"op\":null}",
