@@ -70,6 +70,7 @@ final class ReferenceEntry {
     /** Begins to count without an image. */
     void begin(final long atQ) {
         q = atQ;
+        heldQ = 0;
         knownSince = atQ == 0 ? COMPLETE : atQ;
     }
 

@@ -27,9 +27,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ReferenceRun {
     private static final int STEPS = 60;
     private static final long EPOCH = 7;
+    /** How many names of a wide run one request has. */
+    private static final int BLOCK = 1_000;
 
     int step;
     private final Random random;
+    private final int quotes;
     private final List<ManualThread> threads = new ArrayList<>();
     private final List<Shard> shards = new ArrayList<>();
     private final List<ReferenceClient> clients = new ArrayList<>();
@@ -43,8 +46,10 @@ final class ReferenceRun {
     /** What the shards that do not lag have drained, at least. */
     private long drainedP;
 
-    ReferenceRun(final long seed) {
+    /** A wide run has thousands of quotes, which are asked for in several requests. */
+    ReferenceRun(final long seed, final boolean isWide) {
         random = Seeds.random(seed);
+        quotes = isWide ? 5 * BLOCK : ReferenceChannel.QUOTE.symbols;
         final TickRing ring = new TickRing(random.nextBoolean() ? 16 : 1024, 1 << 20);
         final int count = 1 + random.nextInt(2);
         lagMs = new long[count];
@@ -56,7 +61,7 @@ final class ReferenceRun {
             shards.add(TestShards.shard(threads.get(i), ring.poller(counters),
                 new TopicTable(channels(), EPOCH, 0, journalBytes),
                 new SessionTimeouts(5_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L, 3_600_000_000_000L),
-                new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors()));
+                new SessionLimits(50, 50_000, 65536, 1_000_000, 0, 60_000), counters, telemetry.errors()));
             proxies.add(new ShardProxy(threads.get(i), shards.get(i)));
         }
         final List<Channel> channels = channels();
@@ -84,6 +89,9 @@ final class ReferenceRun {
     }
 
     void run() {
+        for (int i = 0; i < quotes && quotes >= BLOCK; i++) {
+            feed.tick(ReferenceChannel.QUOTE.symbol(i), random, threads.get(0).nowNs());
+        }
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             clients.add(new ReferenceClient(feed, random));
         }
@@ -280,6 +288,13 @@ final class ReferenceRun {
 
     private Set<String> symbols(final ReferenceChannel channel) {
         final Set<String> symbols = new TreeSet<>();
+        if (count(channel) >= BLOCK) {
+            final int from = random.nextInt(count(channel) / BLOCK) * BLOCK;
+            for (int i = from; i < from + BLOCK; i++) {
+                symbols.add(channel.symbol(i));
+            }
+            return symbols;
+        }
         final boolean all = random.nextInt(3) == 0;
         for (int i = 0; i < channel.symbols; i++) {
             if (all || random.nextInt(3) == 0) {
@@ -291,7 +306,11 @@ final class ReferenceRun {
     }
 
     private String symbol(final ReferenceChannel channel) {
-        return channel.symbol(random.nextInt(channel.symbols));
+        return channel.symbol(random.nextInt(count(channel)));
+    }
+
+    private int count(final ReferenceChannel channel) {
+        return channel == ReferenceChannel.QUOTE ? quotes : channel.symbols;
     }
 
     private static List<Channel> channels() {

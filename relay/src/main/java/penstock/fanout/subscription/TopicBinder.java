@@ -62,6 +62,8 @@ final class TopicBinder {
         final boolean showsMore =
             (code != SubscribedTopics.NEVER_SENT || subscription.channel().isEventChannel())
             && showsMore(before, subscription.view());
+        // in a full view the client counts from the newest update, which another view may not have shown
+        final boolean becomesFull = subscription.view().isFull() && !before.isFull();
         final SubscribedTopics subscribed = subscription.topics();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) != SubscribedTopics.NONE) {
@@ -79,7 +81,8 @@ final class TopicBinder {
                 // updates pending at the change to mode all were conflated: counting each update begins with an image
                 if (topic.hasValue() && isBehind && beginsAll) {
                     requestImage(subscription, slot, code);
-                } else if (topic.hasValue() && (showsMore || endsAll && subscribed.isRefreshPending(slot))) {
+                } else if (topic.hasValue() && (showsMore || becomesFull && isBehind
+                    || endsAll && subscribed.isRefreshPending(slot))) {
                     show(subscription, slot, isBehind, code);
                 }
             }
