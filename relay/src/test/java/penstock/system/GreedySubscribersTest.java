@@ -13,7 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,17 +70,29 @@ class GreedySubscribersTest {
             .mapToObj(i -> "\"" + SET + String.format("%04d", i) + "n".repeat(118) + "\u20ac\"")
             .collect(Collectors.joining(","));
         overload(10, 10, clients -> {
-            int refused = 0;
-            for (int session = 0; session < 250; session++) {
-                final HostileClient client = clients.open();
-                for (int part = 0; part < 5; part++) {
-                    final String set = String.format("%04d%d", session, part);
-                    final String answer = client.ask("{\"op\":\"subscribe\",\"sub\":\"s\",\"symbols\":["
-                        + names.replace(SET, set) + "]}");
-                    refused += isRefused(answer, "/symbols") ? 1 : 0;
+            final ExecutorService threads = Executors.newFixedThreadPool(10);
+            final AtomicInteger refused = new AtomicInteger();
+            try {
+                final List<Callable<Void>> sessions = new ArrayList<>();
+                for (int session = 0; session < 250; session++) {
+                    final HostileClient client = clients.open();
+                    final String set = String.format("%04d", session);
+                    sessions.add(() -> {
+                        for (int part = 0; part < 5; part++) {
+                            final String answer = client.ask("{\"op\":\"subscribe\",\"sub\":\"s\",\"symbols\":["
+                                + names.replace(SET, set + part) + "]}");
+                            refused.addAndGet(isRefused(answer, "/symbols") ? 1 : 0);
+                        }
+                        return null;
+                    });
                 }
+                for (final Future<Void> session : threads.invokeAll(sessions)) {
+                    session.get();
+                }
+            } finally {
+                threads.shutdownNow();
             }
-            assertThat(refused).isBetween(1_000, 1_249);
+            assertThat(refused.get()).isBetween(1_000, 1_249);
         });
     }
 
