@@ -166,7 +166,9 @@ class GreedySubscribersTest {
             assertThat(pulse.delay()).as("delay of updates").isLessThan(calm.plus(TIMELY));
             clients.leave();
             await("sessions").atMost(LIMIT).until(() -> metric(relay, "penstock_sessions") == 1);
-            assertThat(heapAfterGc(relay) - heapBefore).as("heap that is not given back").isLessThan(8 * MIB);
+            // the watch of a half message lets go of its socket after 10 s
+            await("heap that is not given back").atMost(LIMIT).pollInterval(Duration.ofMillis(500))
+                .until(() -> heapAfterGc(relay) - heapBefore < 8 * MIB);
         }
     }
 
@@ -184,7 +186,9 @@ class GreedySubscribersTest {
         final Path file = folder.resolve("relay.conf");
         Files.writeString(file, "feed { venue = json, url = \"" + venue.url("/")
             + "\" }\nserver { io-threads = 1, public-metrics = true }\n");
-        final List<String> arguments = new ArrayList<>(List.of("run", "-c", file.toString()));
+        // all come from one address
+        final List<String> arguments =
+            new ArrayList<>(List.of("run", "-c", file.toString(), "--set", "limits.work-per-second=0"));
         for (final String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
