@@ -23,8 +23,8 @@ import penstock.venue.generated.GeneratedRecording;
 import penstock.venue.spec.ChannelSpec;
 
 /**
- * Every venue file reads its own recording, which the generator wrote with another notion of books, numbers and
- * checksums. {@code -Dpenstock.recordings.write=true} writes the files again after a change of the generator.
+ * Every venue file reads its own recording, which the generator wrote with books, numbers and checksums of its
+ * own. {@code -Dpenstock.recordings.write=true} writes the files again after a change of the generator.
  */
 class GeneratedRecordingsTest {
     private static final Path FOLDER = Path.of("src/test/resources/recordings");

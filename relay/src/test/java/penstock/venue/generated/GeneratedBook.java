@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
- * An order book that changes at random around a fixed middle, with the checksums of Kraken and OKX. It has its own
- * notion of a book, to judge the relay's. One thread at a time.
+ * An order book that changes at random around a fixed middle, with the checksums of Kraken and OKX. It knows
+ * nothing of the relay's books, so that it can judge them. One thread at a time.
  */
 final class GeneratedBook {
     private static final int KRAKEN_DEPTH = 10;

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Takes down messages and their receive times. Time passes only with {@link #pass}, and the seed is the name of the
+ * Collects messages and their receive times. Time passes only with {@link #pass}, and the seed is the name of the
  * venue: every run writes the same bytes. One thread at a time.
  */
 final class MessageWriter {
