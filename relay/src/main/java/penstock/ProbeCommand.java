@@ -1,6 +1,7 @@
 package penstock;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import penstock.text.Address;
 import penstock.upstream.HttpProxy;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.UpstreamSettings;
@@ -67,23 +69,23 @@ final class ProbeCommand implements Callable<Integer> {
         try {
             final Venue venue = Venue.load(name);
             final String address = url == null && !venue.connection().endpoint().urls().isEmpty()
-                ? venue.connection().endpoint().urls().get(0) : url;
+                ? venue.connection().endpoint().urls().get(0).text() : url;
             if (address == null || !address.startsWith("ws://") && !address.startsWith("wss://")) {
                 throw new CommandLine.ParameterException(spec.commandLine(),
                     "give an address that begins with ws:// or wss://");
             }
-            return probe(venue, address);
+            return probe(venue, uri(address));
         } catch (final IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             return ExitCode.FAILED.code();
         }
     }
 
-    private int probe(final Venue venue, final String address) throws InterruptedException {
+    private int probe(final Venue venue, final URI uri) throws InterruptedException {
         final List<String> subscribed = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
         final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
         final ProxyRoutes proxies = ProxyRoutes.of(proxy, System::getenv);
-        final HttpProxy way = proxies.to(URI.create(address));
+        final HttpProxy way = proxies.to(uri);
         final WebSocket.Builder builder = HttpClient.newBuilder().proxy(proxies.selector()).build()
             .newWebSocketBuilder().connectTimeout(CONNECT);
         UpstreamSettings.of(venue.connection(), Map.of(), null).headers().forEach(builder::header);
@@ -95,7 +97,7 @@ final class ProbeCommand implements Callable<Integer> {
         }
         final WebSocket socket;
         try {
-            socket = builder.buildAsync(URI.create(address), probe).join();
+            socket = builder.buildAsync(uri, probe).join();
         } catch (final CompletionException e) {
             // the address may hold a key: print the cause only
             System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
@@ -105,5 +107,14 @@ final class ProbeCommand implements Callable<Integer> {
         probe.awaitEnd(seconds, TimeUnit.SECONDS);
         socket.abort();
         return probe.report() == 0 ? 0 : ExitCode.FAILED.code();
+    }
+
+    private URI uri(final String address) {
+        try {
+            return new URI(address);
+        } catch (final URISyntaxException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                "not an address: " + new Address(address) + ": " + e.getReason());
+        }
     }
 }

@@ -2,11 +2,13 @@ package penstock;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import penstock.config.RelayConfig;
-import penstock.config.SecretMask;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
+import penstock.text.Address;
 import penstock.text.Version;
 
 /**
@@ -48,7 +50,7 @@ final class RelayService {
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
         shutdown.onUp(() -> drain(relay, endWithinMs, streams));
-        banner(relay, loaded);
+        banner(relay, loaded).forEach(System.out::println);
         final ExitCode code = awaitRejection(relay);
         shutdown.close();
         relay.close();
@@ -97,25 +99,27 @@ final class RelayService {
         }
     }
 
-    private static void banner(final Relay relay, final ConfigOptions.Loaded loaded) {
+    /** What an operator sees first: where the data comes from, and where to get it. */
+    static List<String> banner(final Relay relay, final ConfigOptions.Loaded loaded) {
+        final List<String> lines = new ArrayList<>();
         final String host = shownHost(loaded.config().server().listen().host());
         final String base = host + ":" + relay.port();
-        final String feed = loaded.config().feed().urls().isEmpty()
-            ? loaded.venue().connection().endpoint().urls().toString()
-            : loaded.config().feed().urls().stream().map(SecretMask::url).toList().toString();
-        System.out.println("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
-        System.out.println("  prices in a browser   http://" + base + "/");
-        System.out.println("  WebSocket             ws://" + base + "/v1/ws?symbols=*&interval=250");
-        System.out.println("  upstream payloads     ws://" + base + "/v1/raw?symbols=*");
-        System.out.println("  current values        http://" + base + "/v1/snapshot");
+        final List<Address> configured = loaded.config().feed().urls();
+        final List<Address> feed = configured.isEmpty() ? loaded.venue().connection().endpoint().urls() : configured;
+        lines.add("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
+        lines.add("  prices in a browser   http://" + base + "/");
+        lines.add("  WebSocket             ws://" + base + "/v1/ws?symbols=*&interval=250");
+        lines.add("  upstream payloads     ws://" + base + "/v1/raw?symbols=*");
+        lines.add("  current values        http://" + base + "/v1/snapshot");
         if (loaded.config().server().publicMetrics()) {
-            System.out.println("  metrics               http://" + base + "/metrics");
+            lines.add("  metrics               http://" + base + "/metrics");
         } else if (relay.adminPort() >= 0) {
             final String admin = shownHost(loaded.config().admin().host()) + ":" + relay.adminPort();
-            System.out.println("  metrics               http://" + admin + "/metrics");
+            lines.add("  metrics               http://" + admin + "/metrics");
         }
-        System.out.println("  from a terminal       scripts/relay tap " + base + " --symbols '*'");
-        System.out.println("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
+        lines.add("  from a terminal       scripts/relay tap " + base + " --symbols '*'");
+        lines.add("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
+        return lines;
     }
 
     private static String shownHost(final String host) {

@@ -1,5 +1,6 @@
 package penstock.config;
 
+import penstock.text.SecretMask;
 import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package penstock.config;
 
 import java.util.List;
 import java.util.Map;
+import penstock.text.Address;
 
 /**
  * The upstream. Immutable.
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
  * @param options   options of the venue file
  */
-public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline Topics topics,
+public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline Topics topics,
         @Inline Access access, @Inline OnDemand onDemand, boolean arbitrate,
         Map<String, String> options) {
 
@@ -69,8 +70,8 @@ public record FeedConfig(@Inline Identity identity, List<String> urls, @Inline T
     /** A feed of these symbols over one connection. */
     public FeedConfig(final String name, final String venue, final List<String> urls, final List<String> channels,
             final List<String> symbols, final Map<String, String> headers) {
-        this(new Identity(name, venue), urls, new Topics(channels, symbols), new Access(headers, null),
-            DEFAULT_ON_DEMAND, false, Map.of());
+        this(new Identity(name, venue), urls.stream().map(Address::new).toList(), new Topics(channels, symbols),
+            new Access(headers, null), DEFAULT_ON_DEMAND, false, Map.of());
     }
 
     /** As many topics as fit half of the largest heap: each is stored by the feed, and by each of the io threads. */

@@ -1,5 +1,7 @@
 package penstock.config;
 
+import penstock.text.Address;
+import penstock.text.SecretMask;
 import com.typesafe.config.ConfigObject;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -76,11 +78,11 @@ final class FeedConfigReader {
         return venue;
     }
 
-    private List<String> urls(final ConfigSection section) {
+    private List<Address> urls(final ConfigSection section) {
         final List<String> urls = section.texts("urls");
         urls.forEach(url -> checkUrl(section, "urls", url));
         if (!section.has("url")) {
-            return names(section, "urls", urls);
+            return names(section, "urls", urls).stream().map(Address::new).toList();
         }
         if (!urls.isEmpty()) {
             section.problem("urls", "is set, and url too; keep one of them");
@@ -90,7 +92,7 @@ final class FeedConfigReader {
             return List.of();
         }
         checkUrl(section, "url", url);
-        return List.of(url);
+        return List.of(new Address(url));
     }
 
     /** Never echo an unparsable URL: it may contain a password. */
@@ -100,7 +102,8 @@ final class FeedConfigReader {
             final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme())
                 || "wss".equalsIgnoreCase(uri.getScheme());
             if (!isWebSocket) {
-                section.problem(key, "must begin with ws:// or wss://, got " + SourceText.of(SecretMask.url(url)));
+                section.problem(key, "must begin with ws:// or wss://, got "
+                    + SourceText.of(new Address(url).toString()));
             } else if (uri.getHost() == null) {
                 section.problem(key, "has no valid host and port; write it like wss://stream.example.com:9443/path");
             } else if (uri.getRawUserInfo() != null) {
@@ -108,7 +111,7 @@ final class FeedConfigReader {
             } else if (uri.getPort() > 65_535 || uri.getPort() == 0 || uri.getRawFragment() != null) {
                 section.problem(key,
                     (uri.getRawFragment() != null ? "must not have a #fragment" : "must have a port from 1 to 65535")
-                    + ", got " + SourceText.of(SecretMask.url(url)));
+                    + ", got " + SourceText.of(new Address(url).toString()));
             }
         } catch (final URISyntaxException wrong) {
             section.problem(key, "is not an address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1)

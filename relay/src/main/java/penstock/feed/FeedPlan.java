@@ -3,6 +3,7 @@ package penstock.feed;
 import java.util.List;
 import java.util.Map;
 import penstock.config.FeedConfig;
+import penstock.text.Address;
 import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
@@ -61,7 +62,7 @@ public record FeedPlan(
      * @throws IllegalArgumentException with the key and a remedy
      */
     public static FeedPlan of(final Venue venue, final FeedConfig config) {
-        final List<String> addresses = config.urls().isEmpty() ? venue.connection().endpoint().urls() : config.urls();
+        final List<Address> addresses = config.urls().isEmpty() ? venue.connection().endpoint().urls() : config.urls();
         final List<String> channels = config.topics().channels();
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("feed.url: not set, and venue " + venue.name()
@@ -171,9 +172,9 @@ public record FeedPlan(
             + access.headers().keySet();
     }
 
-    private static UpstreamUrl url(final String text) {
+    private static UpstreamUrl url(final Address address) {
         try {
-            return UpstreamUrl.parse(text);
+            return UpstreamUrl.parse(address.text());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("feed.url: " + e.getMessage(), e);
         }

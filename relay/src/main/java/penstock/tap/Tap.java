@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import penstock.text.Address;
 import penstock.wire.Mode;
 import penstock.wire.request.Resume;
 
@@ -91,7 +92,7 @@ public final class Tap {
         try {
             socket = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).buildAsync(uri, connection).join();
         } catch (final CompletionException e) {
-            final String text = "cannot connect to " + uri + ": " + reason(e.getCause());
+            final String text = "cannot connect to " + new Address(uri.toString()) + ": " + reason(e.getCause());
             return wasConnected && isRetryable(e.getCause()) ? retry(text, "") : print(text, FAILED);
         }
         wasConnected = true;

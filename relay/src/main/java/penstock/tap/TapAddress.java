@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import penstock.text.Address;
 import penstock.wire.MessageBuffer;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Resume;
@@ -92,14 +93,14 @@ final class TapAddress {
         try {
             final URI uri = new URI(url.contains("://") ? url : "ws://" + url);
             if (uri.getHost() == null) {
-                throw new IllegalArgumentException("no host in '" + url
+                throw new IllegalArgumentException("no host in '" + new Address(url)
                     + "'; expected an address such as ws://localhost:8080");
             }
             scheme(uri);
             return uri;
         } catch (final URISyntaxException e) {
-            throw new IllegalArgumentException("not an address: '" + url + "': " + e.getReason()
-                + "; expected one such as ws://localhost:8080", e);
+            throw new IllegalArgumentException("not an address: '" + new Address(url) + "': " + e.getReason()
+                + "; expected one such as ws://localhost:8080");
         }
     }
 

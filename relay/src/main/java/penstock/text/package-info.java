@@ -1,5 +1,5 @@
 /**
- * Text for people: escaping for the log, suggestions for mistyped names, the version.
+ * Text for people: escaping for the log, masked addresses, suggestions for mistyped names, the version.
  *
  * <p>Thread: any. Everything here is stateless.
  */

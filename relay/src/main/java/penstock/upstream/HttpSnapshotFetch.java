@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import penstock.text.Address;
 import penstock.thread.ThreadOwner;
 
 /**
@@ -93,7 +94,7 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
         final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
-        return "GET " + address.getScheme() + "://" + address.getAuthority() + address.getPath()
+        return "GET " + new Address(address.getScheme() + "://" + address.getAuthority() + address.getPath())
             + (proxy == null ? "" : " through the proxy " + proxy) + ": " + what;
     }
 

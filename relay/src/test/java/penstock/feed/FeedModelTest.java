@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.testkit.ManualClock;
+import penstock.text.Address;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -134,7 +135,7 @@ class FeedModelTest {
             final List<String> symbols = isOnDemand ? List.of(FeedConfig.ON_DEMAND) : List.of("A", "B", "C", "X");
             final FeedPlan plan =
                 FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
-                List.of("ws://a.invalid/", "ws://b.invalid/"),
+                List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "trade"), symbols), new FeedConfig.Access(Map.of(), null),
                 new FeedConfig.OnDemand(LINGER_MS, 10, 10), isRedundant, Map.of()));
             if (!isOnDemand) {

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
+import penstock.text.Address;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -86,7 +87,8 @@ final class FeedRig {
         final String file = VENUE.formatted(connection, more, texts, seq);
         final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
-            FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"), urls,
+            FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"),
+                urls.stream().map(Address::new).toList(),
             new FeedConfig.Topics(List.of(), List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(LINGER_MS, 100, 100),
             isRedundant, Map.of()));

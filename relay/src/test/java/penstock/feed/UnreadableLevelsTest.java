@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
+import penstock.text.Address;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 
@@ -29,7 +30,7 @@ class UnreadableLevelsTest {
     @BeforeEach
     void open() {
         final FeedPlan plan = FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "coinbase-exchange"),
-            List.of("ws://one.invalid/"), new FeedConfig.Topics(List.of("book"), List.of("A-USD")),
+            List.of(new Address("ws://one.invalid/")), new FeedConfig.Topics(List.of("book"), List.of("A-USD")),
             new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of()));
         FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal -> { })

@@ -187,7 +187,7 @@ class VenueFilesTest {
     @Test
     void shouldReadTheConnectionSettings() {
         assertThat(binance.connection().endpoint().urls()).hasSize(2)
-            .allMatch(url -> url.startsWith("wss://stream.binance.com"));
+            .allMatch(url -> url.text().startsWith("wss://stream.binance.com"));
         assertThat(binance.connection().idle()).isEqualTo(new ConnectionSpec.Idle(70_000, 60_000));
         assertThat(binance.connection().reconnect()).isEqualTo(new ConnectionSpec.Reconnect(1_000, 60_000, 30_000));
         assertThat(binance.connection().rates())

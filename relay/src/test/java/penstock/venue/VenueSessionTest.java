@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import penstock.text.Address;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.spec.SessionStep;
 
@@ -57,11 +58,25 @@ class VenueSessionTest {
     }
 
     @Test
+    void shouldEscapeVariablesInTheQueryOfAnAddressAlone() {
+        final Venue escaped = VenueReader.read(new StringReader("""
+            name = x
+            connection.urls = ["{env:BASE}/a?key={env:KEY}&t={plugin:t}&d={env:NONE:-a%2Fb}"]
+            plugins = [ { name = test } ]
+            channels { quote { default = true } }
+            messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
+            """), "x.conf", Map.of("BASE", "wss://h:9/x", "KEY", "a+b/c==&admin=1 ä")::get);
+        assertThat(escaped.connection().endpoint().urls()).extracting(Address::text)
+            .containsExactly("wss://h:9/x/a?key=a%2Bb%2Fc%3D%3D%26admin%3D1+%C3%A4&t={plugin:t}&d=a%2Fb");
+    }
+
+    @Test
     void shouldFillTheAddressAndPrintNoSecret() {
-        assertThat(venue.connection().endpoint().urls()).containsExactly("wss://h/live?token=s3cret");
+        assertThat(venue.connection().endpoint().urls()).extracting(Address::text)
+            .containsExactly("wss://h/live?token=s3cret");
         assertThat(venue.connection().endpoint().headers()).isEqualTo(Map.of("X-Key", "s3cret"));
         assertThat(venue.connection().endpoint().subprotocol()).isEqualTo("tr_json2");
-        assertThat(venue.connection() + " " + venue.session()).doesNotContain("s3cret").contains("wss://h/live?…");
+        assertThat(venue.connection() + " " + venue.session()).doesNotContain("s3cret").contains("wss://h/live?token=***");
     }
 
     @Test

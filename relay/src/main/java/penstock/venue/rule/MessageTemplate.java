@@ -135,10 +135,18 @@ public final class MessageTemplate {
      */
     public String render(final Function<String, Collection<String>> values,
             final Function<String, String> environment) {
+        return render(values, environment, environment);
+    }
+
+    /** Writes an address: behind the first {@code ?} of the template values come from {@code inQuery}, escaped. */
+    public String render(final Function<String, Collection<String>> values,
+            final Function<String, String> beforeQuery, final Function<String, String> inQuery) {
         final StringBuilder out = new StringBuilder();
+        Function<String, String> environment = beforeQuery;
         for (final Part part : parts) {
             if (part.name() == null) {
                 out.append(part.text());
+                environment = part.text().indexOf('?') < 0 ? environment : inQuery;
             } else if (part.name().equals("plugin")) {
                 out.append(inside(plugin(part, environment)));
             } else if (part.name().equals("env")) {

@@ -3,6 +3,7 @@ package penstock.venue.spec;
 import java.util.List;
 import java.util.Map;
 import penstock.config.ConfigSection;
+import penstock.text.Address;
 import penstock.time.OpenHours;
 import penstock.time.RateSpec;
 
@@ -28,11 +29,11 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      * @param headers     extra headers of the upgrade request
      * @param subprotocol subprotocol to offer, null = none
      */
-    public record Endpoint(List<String> urls, Map<String, String> headers, String subprotocol) {
-        /** Without queries of addresses and values of headers: they hold keys. */
+    public record Endpoint(List<Address> urls, Map<String, String> headers, String subprotocol) {
+        /** Without values of headers: they hold keys. */
         @Override
         public String toString() {
-            return urls.stream().map(url -> url.replaceAll("\\?.*", "?…")).toList() + ", headers " + headers.keySet();
+            return urls + ", headers " + headers.keySet();
         }
     }
 
@@ -118,7 +119,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     }
 
     public static ConnectionSpec read(final ConfigSection section, final VenueVariables variables) {
-        final List<String> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
+        final List<Address> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap("headers");
         headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
         final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
@@ -146,13 +147,13 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     }
 
     /** Reports the url as written: its filled-in values may be secret. */
-    private static String url(final ConfigSection section, final String written, final VenueVariables variables) {
-        final String url = variables.fill(section, "urls", written);
+    private static Address url(final ConfigSection section, final String written, final VenueVariables variables) {
+        final String url = variables.fillUrl(section, "urls", written);
         if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
                 && !url.startsWith("{plugin:")) {
-            section.problem("urls", "must begin with ws:// or wss://, got " + written);
+            section.problem("urls", "must begin with ws:// or wss://, got " + new Address(written));
         }
-        return url;
+        return new Address(url);
     }
 
     private static Idle idle(final ConfigSection section) {

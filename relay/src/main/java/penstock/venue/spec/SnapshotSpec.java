@@ -1,6 +1,7 @@
 package penstock.venue.spec;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
+import penstock.text.Address;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
 
@@ -42,7 +44,8 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
          */
         public URI uri(final String symbol) {
             final String encoded = URLEncoder.encode(symbol, StandardCharsets.UTF_8);
-            final String filled = url.render(name -> List.of(encoded), environment);
+            final String filled =
+                url.render(name -> List.of(encoded), environment, VenueVariables.escaped(environment));
             final String problem = problem(filled);
             if (problem != null) {
                 throw new IllegalArgumentException("messages.rules.book.snapshot.url: " + problem);
@@ -62,7 +65,8 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
         final String address = section.requiredText("url");
         final MessageTemplate url = variables.template(section, "url", address, NAMES);
         if (!address.isEmpty() && !url.uses("symbol")) {
-            section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got " + address);
+            section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got "
+                + new Address(address));
         }
         // with the defaults only: a wrong value of a variable shows when a snapshot is fetched
         if (!address.isEmpty() && url.requiredVariables().isEmpty()) {
@@ -80,13 +84,15 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
 
     private static String problem(final String written) {
         try {
-            final URI uri = URI.create(written);
+            final URI uri = new URI(written);
             final boolean isHttp = "http".equalsIgnoreCase(uri.getScheme())
                 || "https".equalsIgnoreCase(uri.getScheme());
             return isHttp && uri.getHost() != null ? null : "must begin with http:// or https:// and a host, got "
-                + written;
-        } catch (IllegalArgumentException e) {
-            return "is not an address: " + e.getMessage();
+                + new Address(written);
+        } catch (URISyntaxException e) {
+            // the message would repeat the address
+            return "is not an address: " + e.getReason() + " at character " + (e.getIndex() + 1) + " of "
+                + new Address(written);
         }
     }
 }

@@ -65,10 +65,33 @@ public final class VenueVariables {
 
     /** Fills variables into a text, but not values of plugins. A text with a missing variable stays as it is. */
     public String fill(final ConfigSection section, final String key, final String source) {
+        return fill(section, key, source, environment);
+    }
+
+    /** The same for an address: variables in its query are escaped. */
+    public String fillUrl(final ConfigSection section, final String key, final String source) {
+        return fill(section, key, source, escaped(environment));
+    }
+
+    private String fill(final ConfigSection section, final String key, final String source,
+            final Function<String, String> inQuery) {
         final MessageTemplate template = template(section, key, source, Set.of());
         final Function<String, Collection<String>> none = name -> List.of();
         return template.requiredVariables().stream().anyMatch(missing::contains) ? source
-            : template.render(none, name -> name.startsWith(PLUGIN) ? "{" + name + "}" : environment.apply(name));
+            : template.render(none, withoutPlugins(environment), withoutPlugins(inQuery));
+    }
+
+    /** Leaves the placeholders of plugins in place. */
+    private static Function<String, String> withoutPlugins(final Function<String, String> values) {
+        return name -> name.startsWith(PLUGIN) ? "{" + name + "}" : values.apply(name);
+    }
+
+    /** Escapes values for the query of an address. */
+    static Function<String, String> escaped(final Function<String, String> values) {
+        return name -> {
+            final String value = values.apply(name);
+            return value == null ? null : URLEncoder.encode(value, StandardCharsets.UTF_8);
+        };
     }
 
     /** True if a text has placeholders for values of plugins. */

@@ -1,6 +1,7 @@
 package penstock.venue.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
@@ -9,8 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.config.Problem;
@@ -18,6 +22,7 @@ import penstock.upstream.HttpSnapshotFetch;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.VenueReader;
+import penstock.venue.rule.MessageTemplate;
 
 /** Reads and fetches snapshots of order books. */
 class SnapshotSpecTest {
@@ -82,6 +87,21 @@ class SnapshotSpecTest {
         assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
             "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove "
                 + "one of them");
+    }
+
+    @Test
+    void shouldEscapeVariablesInTheQueryAndShowNoSecretOfAnInvalidAddress() {
+        final MessageTemplate url =
+            MessageTemplate.parse("{env:BASE}/d?symbol={symbol}&key={env:KEY}", Set.of("symbol"));
+        final Function<String, String> good = Map.of("BASE", "https://h/x", "KEY", "a+b&c")::get;
+        assertThat(new SnapshotSpec.Source("w", url, good).uri("B/T"))
+            .hasToString("https://h/x/d?symbol=B%2FT&key=a%2Bb%26c");
+        for (final String base : List.of("ftp://u:s3cret@h", "https://h h")) {
+            final Function<String, String> bad = Map.of("BASE", base, "KEY", "s3cret{")::get;
+            assertThatThrownBy(() -> new SnapshotSpec.Source("w", url, bad).uri("B"))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("***")
+                .hasMessageNotContaining("s3cret");
+        }
     }
 
     @Test

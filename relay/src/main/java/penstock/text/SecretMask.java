@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.text;
 
 import java.util.regex.Pattern;
 
