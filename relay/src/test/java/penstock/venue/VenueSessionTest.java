@@ -76,7 +76,8 @@ class VenueSessionTest {
             .containsExactly("wss://h/live?token=s3cret");
         assertThat(venue.connection().endpoint().headers()).isEqualTo(Map.of("X-Key", "s3cret"));
         assertThat(venue.connection().endpoint().subprotocol()).isEqualTo("tr_json2");
-        assertThat(venue.connection() + " " + venue.session()).doesNotContain("s3cret").contains("wss://h/live?token=***");
+        assertThat(venue.connection() + " " + venue.session())
+            .doesNotContain("s3cret").contains("wss://h/live?token=***");
     }
 
     @Test
