@@ -22,6 +22,7 @@ import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ConnectProxy;
+import penstock.text.Address;
 import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.RecordedRing;
@@ -170,7 +171,7 @@ class FeedSessionNetworkTest {
                 ConnectProxy proxy = new ConnectProxy(server.port())) {
             proxy.refuse("HTTP/1.1 503 Service Unavailable\r\n\r\n");
             final FeedConfig config = new FeedConfig(new FeedConfig.Identity("test", "test"),
-                List.of("ws://venue.test/feed"), new FeedConfig.Topics(List.of(), List.of()),
+                List.of(new Address("ws://venue.test/feed")), new FeedConfig.Topics(List.of(), List.of()),
                 new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
                 new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of());
             session = FeedProxy.over(feed.thread, FeedPlan.of(venue("5s"), config), null, ring.publisher,
