@@ -91,7 +91,9 @@ class ToolCommandsTest {
         } finally {
             System.setOut(before);
         }
-        assertThat(code).as(printed.toString(StandardCharsets.UTF_8)).isZero();
+        final String report = printed.toString(StandardCharsets.UTF_8);
+        assertThat(code).as(report).isZero();
+        assertThat(report.lines()).noneMatch(line -> line.endsWith("matched no message"));
     }
 
     @Test
