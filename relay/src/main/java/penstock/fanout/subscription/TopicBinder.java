@@ -81,8 +81,10 @@ final class TopicBinder {
                 // updates pending at the change to mode all were conflated: counting each update begins with an image
                 if (topic.hasValue() && isBehind && beginsAll) {
                     requestImage(subscription, slot, code);
-                } else if (topic.hasValue() && (showsMore || becomesFull && isBehind
-                    || endsAll && subscribed.isRefreshPending(slot))) {
+                } else if (topic.hasValue() && endsAll && subscribed.isRefreshPending(slot)) {
+                    // in front of the snapshot that the client waits for since before this request
+                    requestImage(subscription, slot, SubscribedTopics.NEVER_SENT);
+                } else if (topic.hasValue() && (showsMore || becomesFull && isBehind)) {
                     show(subscription, slot, isBehind, code);
                 }
             }
