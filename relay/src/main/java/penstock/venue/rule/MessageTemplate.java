@@ -90,6 +90,7 @@ public final class MessageTemplate {
         final Matcher value = VALUE.matcher(inside);
         if (!value.matches() || !names.contains(value.group(1))) {
             final Set<String> known = new TreeSet<>(names);
+            known.remove(FILTERED);
             known.add("plugin:NAME");
             known.add("env:NAME");
             known.add("env:NAME:-default");
