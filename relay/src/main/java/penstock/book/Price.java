@@ -31,6 +31,25 @@ public final class Price {
     private int significant;
     private long magnitude;
 
+    /** Whether {@link #parse} takes the bytes. Most numbers are digits and a point: these are read once. */
+    public boolean isNumber(final byte[] source, final int from, final int count) {
+        final boolean quoted = count >= 2 && source[from] == '"';
+        final int last = quoted ? from + count - 1 : from + count;
+        int i = quoted ? from + 1 : from;
+        i += i < last && (source[i] == '-' || source[i] == '+') ? 1 : 0;
+        int digitCount = 0;
+        for (int points = 0; i < last; i++) {
+            final byte b = source[i];
+            if (b >= '0' && b <= '9') {
+                digitCount++;
+            } else if (b != '.' || points++ > 0) {
+                // an exponent, or no number
+                return parse(source, from, count);
+            }
+        }
+        return digitCount > 0;
+    }
+
     /** Parses a number; false if the bytes are none. */
     public boolean parse(final byte[] source, final int from, final int count) {
         buffer = source;

@@ -30,8 +30,9 @@ public final class IdSet {
         final int block = id >>> BLOCK_SHIFT;
         final int word = id >>> 6 & BLOCK_WORDS - 1;
         if (block < blocks.length && word < blocks[block].length) {
-            blocks[block][word] &= ~(1L << id);
-            if (blocks[block][word] == 0) {
+            final long left = blocks[block][word] & ~(1L << id);
+            blocks[block][word] = left;
+            if (left == 0) {
                 summary[block] &= ~(1L << word);
             }
         }
@@ -100,14 +101,24 @@ public final class IdSet {
     public void addIntersection(final IdSet a, final IdSet b) {
         final int end = Math.min(a.summary.length, b.summary.length);
         for (int block = 0; block < end; block++) {
-            for (long both = a.summary[block] & b.summary[block]; both != 0; both &= both - 1) {
-                final int word = Long.numberOfTrailingZeros(both);
-                final long ids = a.blocks[block][word] & b.blocks[block][word];
-                if (ids != 0) {
-                    set(block, word, ids);
-                }
+            final long both = a.summary[block] & b.summary[block];
+            if (both != 0) {
+                final long[] target = words(block, Long.SIZE - 1 - Long.numberOfLeadingZeros(both));
+                summary[block] |= intersect(target, a.blocks[block], b.blocks[block], both);
             }
         }
+    }
+
+    /** Adds what is in both of two blocks, in the words of {@code candidates}; returns the words that have any. */
+    private static long intersect(final long[] target, final long[] a, final long[] b, final long candidates) {
+        long found = 0;
+        for (long left = candidates; left != 0; left &= left - 1) {
+            final int word = Long.numberOfTrailingZeros(left);
+            final long ids = a[word] & b[word];
+            target[word] |= ids;
+            found |= ids == 0 ? 0 : 1L << word;
+        }
+        return found;
     }
 
     /** Bytes of heap that the set takes. */
@@ -129,17 +140,23 @@ public final class IdSet {
     }
 
     private void set(final int block, final int word, final long ids) {
+        words(block, word)[word] |= ids;
+        summary[block] |= 1L << word;
+    }
+
+    /** The words of a block, with room for {@code word}. */
+    private long[] words(final int block, final int word) {
+        if (block < blocks.length && word < blocks[block].length) {
+            return blocks[block];
+        }
         if (block >= blocks.length) {
             final int size = blocks.length;
             blocks = Arrays.copyOf(blocks, Math.max(size * 2, block + 1));
             Arrays.fill(blocks, size, blocks.length, NO_WORDS);
             summary = Arrays.copyOf(summary, blocks.length);
         }
-        if (word >= blocks[block].length) {
-            final int length = Math.max(blocks[block].length * 2, word + 1);
-            blocks[block] = Arrays.copyOf(blocks[block], Math.min(BLOCK_WORDS, length));
-        }
-        blocks[block][word] |= ids;
-        summary[block] |= 1L << word;
+        final int length = Math.max(blocks[block].length * 2, word + 1);
+        blocks[block] = Arrays.copyOf(blocks[block], Math.min(BLOCK_WORDS, length));
+        return blocks[block];
     }
 }

@@ -256,21 +256,26 @@ public final class Topic {
     }
 
     void unlink() {
-        if (newer != null) {
-            newer.older = older;
-        }
-        if (older != null) {
-            older.newer = newer;
-        }
+        unlinkNeighbours();
         older = null;
         newer = null;
     }
 
     void moveBehind(final Topic last) {
-        unlink();
+        unlinkNeighbours();
         older = last;
+        newer = null;
         if (last != null) {
             last.newer = this;
+        }
+    }
+
+    private void unlinkNeighbours() {
+        if (newer != null) {
+            newer.older = older;
+        }
+        if (older != null) {
+            older.newer = newer;
         }
     }
 

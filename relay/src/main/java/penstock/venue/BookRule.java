@@ -188,7 +188,7 @@ public final class BookRule {
     }
 
     private boolean isNumber(final ByteSlice json) {
-        return json.length() <= MAX_BYTES && number.parse(json.bytes(), json.offset(), json.length());
+        return json.length() <= MAX_BYTES && number.isNumber(json.bytes(), json.offset(), json.length());
     }
 
     /** Of a number, which may stand in quotes. */

@@ -76,4 +76,23 @@ class PriceTest {
         side.set(both, one.length(), other.length(), end, 2, 2, 1);
         return side.count() == 1 ? 0 : side.sizeLength(side.slot(0)) == 1 ? -1 : 1;
     }
+
+    @Test
+    void shouldTakeForANumberWhatItCanParse() {
+        final long seed = System.nanoTime();
+        final Random random = new Random(seed);
+        final String alphabet = "0123456789.+-eE\"aN ";
+        final Price price = new Price();
+        for (int i = 0; i < 20_000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(9); n > 0; n--) {
+                text.append(alphabet.charAt(random.nextInt(random.nextInt(4) > 0 ? 11 : alphabet.length())));
+            }
+            final byte[] bytes = (random.nextBoolean() ? "\"" + text + "\"" : text.toString()).getBytes(
+                StandardCharsets.UTF_8);
+
+            assertThat(price.isNumber(bytes, 0, bytes.length)).as("%s, seed %d", text, seed)
+                .isEqualTo(new Price().parse(bytes, 0, bytes.length));
+        }
+    }
 }
