@@ -19,6 +19,8 @@ public final class IdSet {
     private long[][] blocks = {NO_WORDS};
     /** By block: one bit per word that is not 0. */
     private long[] summary = new long[1];
+    /** Words that are not 0: an empty set is the most frequent one in a turn. */
+    private int used;
 
     /** Adds {@code id}. */
     public void add(final int id) {
@@ -30,10 +32,12 @@ public final class IdSet {
         final int block = id >>> BLOCK_SHIFT;
         final int word = id >>> 6 & BLOCK_WORDS - 1;
         if (block < blocks.length && word < blocks[block].length) {
-            final long left = blocks[block][word] & ~(1L << id);
-            blocks[block][word] = left;
-            if (left == 0) {
+            final long before = blocks[block][word];
+            final long after = before & ~(1L << id);
+            blocks[block][word] = after;
+            if (after == 0 && before != 0) {
                 summary[block] &= ~(1L << word);
+                used--;
             }
         }
     }
@@ -56,12 +60,7 @@ public final class IdSet {
 
     /** True if the set is empty. */
     public boolean isEmpty() {
-        for (final long s : summary) {
-            if (s != 0) {
-                return false;
-            }
-        }
-        return true;
+        return used == 0;
     }
 
     /** Number of ids. */
@@ -78,7 +77,7 @@ public final class IdSet {
     /** The smallest id that is at least {@code from}; -1 if there is none. */
     public int next(final int from) {
         int block = from >>> BLOCK_SHIFT;
-        if (block >= blocks.length) {
+        if (used == 0 || block >= blocks.length) {
             return -1;
         }
         int word = from >>> 6 & BLOCK_WORDS - 1;
@@ -104,7 +103,9 @@ public final class IdSet {
             final long both = a.summary[block] & b.summary[block];
             if (both != 0) {
                 final long[] target = words(block, Long.SIZE - 1 - Long.numberOfLeadingZeros(both));
-                summary[block] |= intersect(target, a.blocks[block], b.blocks[block], both);
+                final long found = intersect(target, a.blocks[block], b.blocks[block], both);
+                used += Long.bitCount(found & ~summary[block]);
+                summary[block] |= found;
             }
         }
     }
@@ -140,8 +141,12 @@ public final class IdSet {
     }
 
     private void set(final int block, final int word, final long ids) {
-        words(block, word)[word] |= ids;
-        summary[block] |= 1L << word;
+        final long[] words = words(block, word);
+        if (words[word] == 0) {
+            summary[block] |= 1L << word;
+            used++;
+        }
+        words[word] |= ids;
     }
 
     /** The words of a block, with room for {@code word}. */
