@@ -53,7 +53,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (file == null == (venue == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give either -c FILE or --venue V");
+            throw new CommandLine.ParameterException(spec.commandLine(), "give either --config FILE or --venue V");
         }
         if (recording != null && venue == null) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--against needs --venue");

@@ -9,7 +9,10 @@ import penstock.tap.TapCommand;
 import penstock.text.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line; without a command it runs the demo. Owned by the main thread. */
 @Command(name = "relay", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
@@ -35,7 +38,7 @@ public final class Main {
     static int run(final String... args) {
         final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
         return new CommandLine(new Main()).setUsageHelpWidth(110).setExecutionExceptionHandler(Main::explain)
-            .execute(named ? args : withDemo(args));
+            .setParameterExceptionHandler(Main::pointToHelp).execute(named ? asOption(args) : withDemo(args));
     }
 
     /** Prints what the user can do something about without a stack trace: each mistake on a line of its own. */
@@ -50,6 +53,24 @@ public final class Main {
             return ExitCode.FAILED.code();
         }
         throw failure;
+    }
+
+    /** Wrong usage: the mistake stands alone, and the help is one command away. */
+    static int pointToHelp(final ParameterException mistake, final String[] args) {
+        final CommandLine command = mistake.getCommandLine();
+        command.getErr().println(mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+        final CommandSpec spec = command.getCommandSpec();
+        command.getErr().println("see " + (spec.parent() == null ? "relay" : spec.qualifiedName()) + " --help");
+        return ExitCode.USAGE.code();
+    }
+
+    /** {@code help run} is {@code run --help}. */
+    private static String[] asOption(final String[] args) {
+        if (!args[0].equals("help")) {
+            return args;
+        }
+        return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
     }
 
     private static String[] withDemo(final String[] options) {

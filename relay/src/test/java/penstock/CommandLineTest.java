@@ -55,6 +55,14 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldAnswerWrongUsageWithTheMistakeAndTheWayToTheHelp() throws Exception {
+        assertThat(child("run")).isEqualTo(2);
+        assertThat(err.lines()).containsExactly("Missing required option: '--config=FILE'", "see relay run --help");
+        assertThat(child("help", "run")).isZero();
+        assertThat(out).startsWith("Run the relay.");
+    }
+
+    @Test
     void shouldNameAMissingVariableOfTheVenue() throws Exception {
         final Path file = write("feed { venue = tradermade-v1, symbols = [EURUSD] }\n");
         assertThat(child("run", "-c", file.toString())).isEqualTo(78);
