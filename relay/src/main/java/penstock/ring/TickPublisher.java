@@ -1,11 +1,10 @@
 package penstock.ring;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.agrona.collections.IntArrayQueue;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.thread.ThreadOwner;
@@ -34,7 +33,7 @@ public final class TickPublisher {
     /** By number; null at a free one. */
     private final List<PendingTopic> topics = new ArrayList<>();
     /** Numbers of forgotten topics, the one that is free the longest first. */
-    private final Deque<Integer> free = new ArrayDeque<>();
+    private final IntArrayQueue free = new IntArrayQueue();
     private final ConflationQueue pending = new ConflationQueue();
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
@@ -54,7 +53,7 @@ public final class TickPublisher {
      */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         assert owner.check();
-        final int id = free.isEmpty() ? topics.size() : free.poll();
+        final int id = free.isEmpty() ? topics.size() : free.pollInt();
         final PendingTopic topic = new PendingTopic(id, channel, Arrays.copyOfRange(symbol, offset, offset + length));
         if (id == topics.size()) {
             topics.add(topic);
@@ -79,12 +78,12 @@ public final class TickPublisher {
             pending.remove(entry.status);
         }
         if (!entry.isAnnounced) {
-            free.add(topic);
+            free.addInt(topic);
             return;
         }
         final PendingForgotten forgotten = new PendingForgotten(topic, position);
         if (pending.isEmpty() && writer.writeForgotten(forgotten)) {
-            free.add(topic);
+            free.addInt(topic);
         } else {
             pending.append(forgotten);
         }
@@ -255,7 +254,7 @@ public final class TickPublisher {
             if (!writer.writeForgotten(forgotten)) {
                 return false;
             }
-            free.add(forgotten.topic);
+            free.addInt(forgotten.topic);
             return true;
         }
         return first instanceof PendingRefusal refusal ? writer.writeRefusal(refusal)

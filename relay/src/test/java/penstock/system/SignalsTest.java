@@ -11,16 +11,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A relay as a process of its own, and the signals that operators and terminals send. */
 @Tag("slow")
+@Timeout(30)
 class SignalsTest {
     @Test
     void shouldIgnoreSignalsThatWouldEndItWithoutADrain() throws Exception {
         try (RelayProcess relay = RelayProcess.start("demo")) {
             relay.signal("HUP");
-            relay.awaitLine("SIGHUP reloads nothing");
+            if (!isHangupIgnored()) {
+                relay.awaitLine("SIGHUP reloads nothing");
+            }
             relay.signal("USR1");
             relay.awaitLine("SIGUSR1 reloads nothing");
             try (HostileClient client = HostileClient.upgraded(relay.port, "/v1/ws")) {
@@ -30,6 +34,13 @@ class SignalsTest {
             }
             assertThat(relay.terminate(3_000)).isZero();
         }
+    }
+
+    /** Under nohup the kernel ignores the signal for all children, and no handler sees it. */
+    private static boolean isHangupIgnored() throws IOException {
+        final String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:")).findFirst().orElse("SigIgn: 0");
+        return (Long.parseUnsignedLong(ignored.substring(7).trim(), 16) & 1) != 0;
     }
 
     /** The configuration is a pipe without a writer at its end, so the relay waits for it and is not up. */

@@ -1,9 +1,8 @@
 package penstock.feed.book;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.request.LineListener;
@@ -30,7 +29,7 @@ public final class GapRecovery {
     private final BiFunction<Integer, String, SubscribeSpec.Item> items;
     private final SubscriptionReconciler subscriptions;
     private final LineListener listener;
-    private final Map<Integer, Recovery> recoveries = new HashMap<>();
+    private final Int2ObjectHashMap<Recovery> recoveries = new Int2ObjectHashMap<>();
     private int pendingCount;
     private boolean isStopped;
 

@@ -1,8 +1,7 @@
 package penstock.feed.tick;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Int2ObjectHashMap;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
 import penstock.venue.SequenceTracker.Verdict;
@@ -25,7 +24,7 @@ public final class Arbiter {
     private long[] acceptedNs = new long[64];
     private int[] groups = new int[64];
     /** By topic: a new count that only one of two lines has begun. */
-    private final Map<Integer, NewCount> newCounts = new HashMap<>();
+    private final Int2ObjectHashMap<NewCount> newCounts = new Int2ObjectHashMap<>();
 
     /** A line began a new count at that time; {@code before}: the newest number of the count before. */
     private record NewCount(ConnectionState line, long before, long sinceNs) {
