@@ -1,6 +1,7 @@
 package penstock.time;
 
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.xnio.XnioExecutor;
@@ -33,13 +34,22 @@ public final class IoThreadClock implements FeedClock {
 
     @Override
     public Timer executeAfter(final Runnable task, final long delayMs) {
-        final XnioExecutor.Key key = thread.executeAfter(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
-        return key::remove;
+        try {
+            final XnioExecutor.Key key = thread.executeAfter(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
+            return key::remove;
+        } catch (final RejectedExecutionException ending) {
+            onRejected(ending);
+            return () -> { };
+        }
     }
 
     @Override
     public void execute(final Runnable task) {
-        thread.execute(() -> run(task));
+        try {
+            thread.execute(() -> run(task));
+        } catch (final RejectedExecutionException ending) {
+            onRejected(ending);
+        }
     }
 
     @Override
@@ -48,6 +58,13 @@ public final class IoThreadClock implements FeedClock {
             task.run();
         } catch (final RuntimeException | Error e) {
             onFailure.accept(e);
+        }
+    }
+
+    /** A worker that is stopping runs its last tasks, which may set timers: none is needed any more. */
+    private void onRejected(final RejectedExecutionException ending) {
+        if (!thread.getWorker().isShutdown()) {
+            throw ending;
         }
     }
 }
