@@ -38,18 +38,17 @@ public final class IoThreadClock implements FeedClock {
             final XnioExecutor.Key key = thread.executeAfter(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
             return key::remove;
         } catch (final RejectedExecutionException ending) {
-            onRejected(ending);
+            // a worker that stops runs its last tasks, which may set timers: none is needed any more
+            if (!thread.getWorker().isShutdown()) {
+                throw ending;
+            }
             return () -> { };
         }
     }
 
     @Override
     public void execute(final Runnable task) {
-        try {
-            thread.execute(() -> run(task));
-        } catch (final RejectedExecutionException ending) {
-            onRejected(ending);
-        }
+        thread.execute(() -> run(task));
     }
 
     @Override
@@ -58,13 +57,6 @@ public final class IoThreadClock implements FeedClock {
             task.run();
         } catch (final RuntimeException | Error e) {
             onFailure.accept(e);
-        }
-    }
-
-    /** A worker that is stopping runs its last tasks, which may set timers: none is needed any more. */
-    private void onRejected(final RejectedExecutionException ending) {
-        if (!thread.getWorker().isShutdown()) {
-            throw ending;
         }
     }
 }
