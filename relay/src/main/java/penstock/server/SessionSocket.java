@@ -34,7 +34,8 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     public SessionSocket(final IoThreadContext context, final StreamConnection connection,
             final WebSocketExtension.Terms terms) {
         super(context, connection);
-        parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.inflaters(), this);
+        parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.compression(),
+            this);
     }
 
     /** A whole text message, UTF-8, valid during the call. */

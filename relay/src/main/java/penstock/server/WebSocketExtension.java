@@ -3,7 +3,7 @@ package penstock.server;
 import java.util.List;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.WebSocketFormat;
-import penstock.websocket.InflaterPool;
+import penstock.websocket.ClientCompression;
 
 /** An extension of WebSocket (RFC 6455, 9) that clients may negotiate. Owned by an io thread; one for its sessions. */
 public interface WebSocketExtension {
@@ -13,11 +13,11 @@ public interface WebSocketExtension {
     /**
      * What was agreed. Immutable.
      *
-     * @param answer    the {@code Sec-WebSocket-Extensions} of the response; null without one
-     * @param format    of the frames to the client
-     * @param inflaters for compressed messages of the client; null if it must not send any
+     * @param answer      the {@code Sec-WebSocket-Extensions} of the response; null without one
+     * @param format      of the frames to the client
+     * @param compression of the client's messages; null if it must not send compressed ones
      */
-    record Terms(String answer, FrameFormat format, InflaterPool inflaters) {
+    record Terms(String answer, FrameFormat format, ClientCompression compression) {
         /** No extension. */
         public static final Terms NONE = new Terms(null, WebSocketFormat.PLAIN, null);
     }

@@ -17,6 +17,8 @@ public final class FrameParser {
     private final FrameLimits limits;
     private final MessageHandler handler;
     private final InflaterPool pool;
+    /** Null if every message is compressed by itself. */
+    private final InflateHistory history;
     private final PartialMemory partial;
     private final FrameHeader header;
     private final MessageMemory memory;
@@ -41,20 +43,22 @@ public final class FrameParser {
     }
 
     /**
-     * {@code pool}: of permessage-deflate with {@code client_no_context_takeover}; null if it was not negotiated.
-     * {@code partial} accounts what incomplete messages take.
+     * {@code compression}: of the client's messages; null if permessage-deflate was not negotiated. {@code partial}
+     * accounts what incomplete messages take, and those that the next one may refer to.
      */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-            final InflaterPool pool, final PartialMemory partial) {
-        this(role, limits, scratch, handler, null, pool, partial);
+            final ClientCompression compression, final PartialMemory partial) {
+        this(role, limits, scratch, handler, null, compression, partial);
     }
 
     private FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
-            final MessageInflater inflater, final InflaterPool pool, final PartialMemory partial) {
+            final MessageInflater inflater, final ClientCompression compression, final PartialMemory partial) {
         this.limits = limits;
         this.handler = handler;
         this.inflater = inflater;
-        this.pool = pool;
+        this.pool = compression == null ? null : compression.inflaters();
+        this.history = compression == null || compression.windowBytes() == 0 ? null
+            : new InflateHistory(compression.windowBytes(), partial);
         this.header = new FrameHeader(role, inflater != null || pool != null);
         this.partial = partial;
         this.memory = new MessageMemory(scratch, role.keptBytes(), partial);
@@ -105,6 +109,9 @@ public final class FrameParser {
         stopped = true;
         memory.clear();
         releaseInflater();
+        if (history != null) {
+            history.release();
+        }
     }
 
     private void releaseInflater() {
@@ -158,7 +165,7 @@ public final class FrameParser {
             if (!partial.tryReserve(MessageInflater.MEMORY_BYTES)) {
                 throw ProtocolException.noMemory();
             }
-            inflater = pool.take();
+            inflater = pool.take(history);
         }
     }
 
@@ -229,6 +236,9 @@ public final class FrameParser {
             inflate();
             inflater.end();
             releaseInflater();
+            if (history != null) {
+                history.append(memory.bytes(), memory.messageBytes());
+            }
         }
         if (messageOpcode == Opcode.TEXT && utf8 != Utf8Validator.BETWEEN) {
             throw ProtocolException.badData("a text message ends inside a character");

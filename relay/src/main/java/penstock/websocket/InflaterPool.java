@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The inflaters of a thread's connections. A connection uses one only while a compressed message is incomplete, because
- * {@code client_no_context_takeover} keeps nothing between messages. Owned by one thread.
+ * The inflaters of a thread's connections. A connection uses one only while a compressed message is incomplete; what
+ * the message may refer to is in the connection's {@link InflateHistory}. Owned by one thread.
  */
 public final class InflaterPool {
     /** Most messages arrive whole and need an inflater for a moment, so a few idle ones are enough. */
@@ -19,9 +19,14 @@ public final class InflaterPool {
         this.inflatedBytes = inflatedBytes;
     }
 
-    MessageInflater take() {
-        final MessageInflater inflater = idle.poll();
-        return inflater == null ? new MessageInflater(false, inflatedBytes) : inflater;
+    /** An inflater for a message that may refer to {@code history}; null if it refers to nothing. */
+    MessageInflater take(final InflateHistory history) {
+        final MessageInflater pooled = idle.poll();
+        final MessageInflater inflater = pooled == null ? new MessageInflater(false, inflatedBytes) : pooled;
+        if (history != null) {
+            inflater.continueAfter(history.bytes(), history.length());
+        }
+        return inflater;
     }
 
     void release(final MessageInflater inflater) {

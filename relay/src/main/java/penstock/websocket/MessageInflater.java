@@ -47,6 +47,12 @@ public final class MessageInflater implements AutoCloseable {
         inflater.end();
     }
 
+    /** The next message may refer to the first {@code length} bytes of {@code earlier} messages. */
+    void continueAfter(final byte[] earlier, final int length) {
+        // a raw deflate stream takes a dictionary at any time (zlib.h, inflateSetDictionary)
+        inflater.setDictionary(earlier, 0, length);
+    }
+
     /** Reads up to {@code count} bytes for {@link #inflate}; returns how many. */
     int take(final ByteBuffer from, final int count, final int mask, final int phase) {
         final int taken = Math.min(count, input.length);

@@ -42,8 +42,7 @@ class DeflateTest {
     void shouldCompressForTheWindowOfTheClient(final int windowBits) throws IOException {
         try (SocketClient client = deflating("/v1/ws?symbols=*&interval=0", "; server_max_window_bits=" + windowBits)) {
             assertThat(client.header("Sec-WebSocket-Extensions"))
-                .isEqualTo("permessage-deflate; server_no_context_takeover; "
-                + "client_no_context_takeover; server_max_window_bits=" + windowBits);
+                .isEqualTo("permessage-deflate; server_max_window_bits=" + windowBits);
             assertThat(client.readUntil("\"snapshot\"")).contains(VALUE);
             served.tick("EURUSD", VALUE.replace("1.10", "1.20"));
             assertThat(client.readUntil("\"update\"")).contains(VALUE.replace("1.10", "1.20"));
@@ -114,6 +113,17 @@ class DeflateTest {
     }
 
     @Test
+    void shouldInflateRequestsThatReferToEarlierOnes() throws IOException {
+        try (SocketClient client = deflating("/v1/ws", ""); Compressing requests = new Compressing()) {
+            for (int i = 0; i < 40; i++) {
+                final byte[] request = requests.next("{\"op\":\"ping\",\"id\":\"" + "long".repeat(i % 12) + i + "\"}");
+                client.send(SocketClient.message(RSV1 | Opcode.TEXT, request));
+                assertThat(client.readUntil("\"pong\"")).contains("\"" + "long".repeat(i % 12) + i + "\"");
+            }
+        }
+    }
+
+    @Test
     void shouldRejectADecompressionBomb() throws IOException {
         try (SocketClient client = deflating("/v1/ws", "")) {
             final byte[] bomb = deflated(" ".repeat(10_000_000));
@@ -164,7 +174,7 @@ class DeflateTest {
         final SocketClient client = served.connect()
             .http(handshake(target, "Sec-WebSocket-Extensions: permessage-deflate" + parameters + "\r\n"));
         assertThat(client.status).isEqualTo(101);
-        assertThat(client.header("Sec-WebSocket-Extensions")).startsWith("permessage-deflate;");
+        assertThat(client.header("Sec-WebSocket-Extensions")).startsWith("permessage-deflate");
         return client;
     }
 
@@ -179,11 +189,25 @@ class DeflateTest {
     }
 
     private static byte[] deflated(final String text) {
-        final Deflater deflater = new Deflater(9, true);
-        deflater.setInput(text.getBytes(StandardCharsets.UTF_8));
-        final byte[] bytes = new byte[100_000];
-        final int count = deflater.deflate(bytes, 0, bytes.length, Deflater.SYNC_FLUSH);
-        deflater.end();
-        return Arrays.copyOf(bytes, count - 4);
+        try (Compressing compressing = new Compressing()) {
+            return compressing.next(text);
+        }
+    }
+
+    /** A client's messages, each of which may refer to those before. */
+    private static final class Compressing implements AutoCloseable {
+        private final Deflater deflater = new Deflater(9, true);
+
+        byte[] next(final String text) {
+            deflater.setInput(text.getBytes(StandardCharsets.UTF_8));
+            final byte[] bytes = new byte[100_000];
+            final int count = deflater.deflate(bytes, 0, bytes.length, Deflater.SYNC_FLUSH);
+            return Arrays.copyOf(bytes, count - 4);
+        }
+
+        @Override
+        public void close() {
+            deflater.end();
+        }
     }
 }

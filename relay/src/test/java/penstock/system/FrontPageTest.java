@@ -2,16 +2,11 @@ package penstock.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,15 +21,10 @@ class FrontPageTest {
     @Test
     @Timeout(60)
     void shouldShowLivePricesAndMarkThemStale() throws Exception {
-        final Path folder = folder();
-        final String chromium = program("chromium", "apt-get install chromium");
-        final String node = program("node", "apt-get install nodejs npm");
-        assumeTrue(Files.isDirectory(folder.resolve("node_modules/playwright-core")),
-            "no playwright-core in " + folder + ": skipped; npm ci --prefix " + folder + " installs it");
+        final String chromium = NodeScript.program("chromium", "apt-get install chromium");
         try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url())) {
             final String url = "http://127.0.0.1:" + rig.relay.port() + "/";
-            final Process script = new ProcessBuilder(node, "front-page.mjs", url, chromium).directory(folder.toFile())
-                .redirectErrorStream(true).start();
+            final Process script = NodeScript.start("playwright-core", "front-page.mjs", url, chromium);
             try {
                 final String said = converse(script, feed);
                 assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
@@ -66,19 +56,5 @@ class FrontPageTest {
             }
         }
         return said.toString();
-    }
-
-    private static String program(final String name, final String remedy) {
-        final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
-        assumeTrue(found != null, "no " + name + " in PATH: skipped; " + remedy + " installs it");
-        return found;
-    }
-
-    /** From the module's folder or the project's. */
-    private static Path folder() {
-        final Path here = Path.of("src/test/browser").toAbsolutePath();
-        return Files.isDirectory(here) ? here : Path.of("relay/src/test/browser").toAbsolutePath();
     }
 }

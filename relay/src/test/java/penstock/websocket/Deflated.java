@@ -19,7 +19,8 @@ final class Deflated implements AutoCloseable {
         if (!contextTakeover) {
             deflater.reset();
         }
-        return Arrays.copyOf(whole, whole.length - 4);
+        // zlib flushes nothing twice: an empty message is an empty stored block without its end (RFC 7692, 7.2.3.6)
+        return whole.length == 0 ? new byte[1] : Arrays.copyOf(whole, whole.length - 4);
     }
 
     /** A message that ends its stream: the last block, and a byte that makes a stored one of the tail. */

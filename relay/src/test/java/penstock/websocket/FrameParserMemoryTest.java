@@ -149,24 +149,12 @@ class FrameParserMemoryTest {
     void shouldReleaseTheMemoryOfASplitMessageWithIt() throws ProtocolException {
         final byte[] large = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100_000)).bytes();
         final byte[] small = Frames.masked().frame(FIN | Opcode.BINARY, Frames.filled(100)).bytes();
-        final int[] reserved = {0};
-        final PartialMemory partial = new PartialMemory() {
-            @Override
-            public boolean tryReserve(final int bytes) {
-                reserved[0] += bytes;
-                return true;
-            }
-
-            @Override
-            public void release(final int bytes) {
-                reserved[0] -= bytes;
-            }
-        };
-        final MessageMemory memory = new MessageMemory(new byte[1000], Role.SERVER.keptBytes(), partial);
+        final ReservedMemory reserved = new ReservedMemory();
+        final MessageMemory memory = new MessageMemory(new byte[1000], Role.SERVER.keptBytes(), reserved);
         memory.reserve(100_000);
         memory.addMessage(100_000);
         assertThat(memory.bytes().length).isBetween(100_000, 200_000);
-        assertThat(reserved[0]).as("accounted").isEqualTo(memory.ownBytes());
+        assertThat(reserved.reserved()).as("accounted").isEqualTo(memory.ownBytes());
         memory.takeMessage();
         memory.release();
         assertThat(memory.bytes()).hasSize(1000);
@@ -177,7 +165,7 @@ class FrameParserMemoryTest {
         memory.takeMessage();
         memory.release();
         assertThat(memory.ownBytes()).isZero();
-        assertThat(reserved[0]).isZero();
+        assertThat(reserved.reserved()).isZero();
 
         final Parsing parsing = new Parsing(Role.SERVER).feed(large).feed(small).feed(large);
         assertThat(parsing.lines()).hasSize(3);

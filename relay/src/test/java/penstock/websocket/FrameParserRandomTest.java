@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random conversations in random pieces: the read messages equal the sent ones. */
 class FrameParserRandomTest {
-    private static final long SEED = 4503L;
     private static final int ROUNDS = 400;
+
+    private final long firstSeed = new Random().nextLong();
 
     private record Conversation(byte[] bytes, List<String> expected) {
     }
@@ -22,7 +24,7 @@ class FrameParserRandomTest {
     @CsvSource({"SERVER, false", "SERVER, true", "CLIENT, false", "CLIENT, true"})
     void shouldReadTheSentMessages(final Role role, final boolean compressing) throws ProtocolException {
         for (int round = 0; round < ROUNDS; round++) {
-            final Random random = new Random(SEED + round);
+            final Random random = new Random(firstSeed + round);
             final boolean contextTakeover = random.nextBoolean();
             final int scratchBytes = new int[]{0, 1, 100, 4096, 1 << 17}[random.nextInt(5)];
             try (Deflated deflated = new Deflated(contextTakeover);
@@ -31,10 +33,48 @@ class FrameParserRandomTest {
                 final Parsing parsing = new Parsing(role, Parsing.LIMITS, scratchBytes, compressing ? inflater : null);
                 feedInPieces(parsing, conversation.bytes, random);
                 if (!parsing.lines().equals(conversation.expected)) {
-                    assertThat(parsing.lines()).as("seed %d", SEED + round).isEqualTo(conversation.expected);
+                    assertThat(parsing.lines()).as("seed %d", firstSeed + round).isEqualTo(conversation.expected);
                 }
-                assertThat(parsing.parser.isBetweenMessages()).as("seed %d", SEED + round).isTrue();
+                assertThat(parsing.parser.isBetweenMessages()).as("seed %d", firstSeed + round).isTrue();
             }
+        }
+    }
+
+    /** As a server's io thread reads: inflaters are shared, and each connection remembers what it was sent. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1 << 15})
+    void shouldReadCompressedMessagesOfSeveralClientsWithSharedInflaters(final int windowBytes)
+            throws ProtocolException {
+        for (int round = 0; round < ROUNDS / 4; round++) {
+            final Random random = new Random(firstSeed + round);
+            final InflaterPool pool = new InflaterPool(Parsing.LIMITS.messageBytes());
+            final ReservedMemory memory = new ReservedMemory();
+            final List<Parsing> clients = new ArrayList<>();
+            final List<Conversation> conversations = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                try (Deflated deflated = new Deflated(windowBytes > 0)) {
+                    conversations.add(conversation(Role.SERVER, random, deflated));
+                }
+                clients.add(new Parsing(new ClientCompression(pool, windowBytes), memory));
+            }
+            final int[] from = new int[3];
+            for (int left = 3; left > 0;) {
+                final int i = random.nextInt(3);
+                final byte[] bytes = conversations.get(i).bytes;
+                final int to = Math.min(bytes.length, from[i] + 1 + random.nextInt(1 << random.nextInt(18)));
+                if (from[i] < to) {
+                    clients.get(i).feed(bytes, from[i], to, random.nextBoolean());
+                    from[i] = to;
+                    left -= to == bytes.length ? 1 : 0;
+                }
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThat(clients.get(i).lines()).as("seed %d", firstSeed + round)
+                    .isEqualTo(conversations.get(i).expected);
+            }
+            assertThat(memory.reserved()).as("seed %d", firstSeed + round).isBetween(0L, 3L * windowBytes);
+            clients.forEach(client -> client.parser.stop());
+            assertThat(memory.reserved()).as("seed %d", firstSeed + round).isZero();
         }
     }
 

@@ -24,6 +24,12 @@ final class Parsing {
         parser = new FrameParser(role, limits, scratch, received, inflater);
     }
 
+    /** Of a client that compresses. */
+    Parsing(final ClientCompression compression, final PartialMemory partial) {
+        scratch = new byte[1 << 12];
+        parser = new FrameParser(Role.SERVER, LIMITS, scratch, received, compression, partial);
+    }
+
     /** Feeds bytes {@code from} to {@code to} and then overwrites the scratch, like the thread's other connections. */
     Parsing feed(final byte[] bytes, final int from, final int to, final boolean direct) throws ProtocolException {
         final ByteBuffer source = direct

@@ -1,25 +1,31 @@
 package penstock.server.deflate;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The server's answer to a client's offers of permessage-deflate (RFC 7692): accepts the first acceptable offer and
- * ignores the rest. Neither side keeps a window between messages, so one compressed frame serves many connections and
- * no connection needs zlib memory. Immutable.
+ * ignores the rest. The answer names only parameters that the client offered, because some clients refuse others. The
+ * server compresses each message by itself, whether the client asked for that or not, so one compressed frame serves
+ * many connections. Immutable.
  *
- * @param windowBits the largest window that the server's messages may need, 8 to 15
- * @param text       the {@code Sec-WebSocket-Extensions} of the response
+ * @param windowBits        the largest window that the server's messages may need, 8 to 15
+ * @param clientWindowBytes how far back into earlier messages the client's may refer; 0 if each stands by itself
+ * @param text              the {@code Sec-WebSocket-Extensions} of the response
  */
-record DeflateAnswer(int windowBits, String text) {
+record DeflateAnswer(int windowBits, int clientWindowBytes, String text) {
     /** The default window: 32 KiB. */
     static final int MAX_WINDOW_BITS = 15;
+    /** The window that clients are asked to keep to, if they can be asked: 4 KiB, instead of 32, for each session. */
+    static final int CLIENT_WINDOW_BITS = 12;
 
     private static final String NAME = "permessage-deflate";
-    private static final String ALWAYS = NAME + "; server_no_context_takeover; client_no_context_takeover";
+    private static final String SERVER_NO_CONTEXT_TAKEOVER = "server_no_context_takeover";
+    private static final String CLIENT_NO_CONTEXT_TAKEOVER = "client_no_context_takeover";
     private static final String SERVER_MAX_WINDOW_BITS = "server_max_window_bits";
+    private static final String CLIENT_MAX_WINDOW_BITS = "client_max_window_bits";
     private static final String BITS = "[89]|1[0-5]";
 
     /**
@@ -42,29 +48,48 @@ record DeflateAnswer(int windowBits, String text) {
         if (!NAME.equals(parts.get(0))) {
             return null;
         }
-        final Set<String> names = new HashSet<>();
-        int bits = 0;
+        final Map<String, String> offered = new HashMap<>();
         for (final String part : parts.subList(1, parts.size())) {
             final int equals = part.indexOf('=');
             final String name = (equals < 0 ? part : part.substring(0, equals)).strip();
-            final String value = equals < 0 ? null : unquoted(part.substring(equals + 1).strip());
-            if (!isAllowed(name, value) || !names.add(name)) {
+            final String value = equals < 0 ? "" : unquoted(part.substring(equals + 1).strip());
+            if (!isAllowed(name, equals < 0 ? null : value) || offered.put(name, value) != null) {
                 return null;
             }
-            if (name.equals(SERVER_MAX_WINDOW_BITS)) {
-                bits = Integer.parseInt(value);
-            }
         }
-        return bits == 0 ? new DeflateAnswer(MAX_WINDOW_BITS, ALWAYS)
-            : new DeflateAnswer(bits, ALWAYS + "; " + SERVER_MAX_WINDOW_BITS + "=" + bits);
+        return answer(offered);
     }
 
+    private static DeflateAnswer answer(final Map<String, String> offered) {
+        final StringBuilder text = new StringBuilder(NAME);
+        if (offered.containsKey(SERVER_NO_CONTEXT_TAKEOVER)) {
+            text.append("; ").append(SERVER_NO_CONTEXT_TAKEOVER);
+        }
+        final int bits = bits(offered.get(SERVER_MAX_WINDOW_BITS));
+        if (offered.containsKey(SERVER_MAX_WINDOW_BITS)) {
+            text.append("; ").append(SERVER_MAX_WINDOW_BITS).append('=').append(bits);
+        }
+        if (offered.containsKey(CLIENT_NO_CONTEXT_TAKEOVER)) {
+            return new DeflateAnswer(bits, 0, text.append("; ").append(CLIENT_NO_CONTEXT_TAKEOVER).toString());
+        }
+        int clientBits = bits(offered.get(CLIENT_MAX_WINDOW_BITS));
+        if (offered.containsKey(CLIENT_MAX_WINDOW_BITS) && clientBits > CLIENT_WINDOW_BITS) {
+            clientBits = CLIENT_WINDOW_BITS;
+            text.append("; ").append(CLIENT_MAX_WINDOW_BITS).append('=').append(clientBits);
+        }
+        return new DeflateAnswer(bits, 1 << clientBits, text.toString());
+    }
+
+    private static int bits(final String value) {
+        return value == null || value.isEmpty() ? MAX_WINDOW_BITS : Integer.parseInt(value);
+    }
+
+    /** {@code value}: null without one. */
     private static boolean isAllowed(final String name, final String value) {
         return switch (name) {
-            case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
+            case SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER -> value == null;
             case SERVER_MAX_WINDOW_BITS -> value != null && value.matches(BITS);
-            // the inflater accepts any window, so the answer does not ask for a smaller one
-            case "client_max_window_bits" -> value == null || value.matches(BITS);
+            case CLIENT_MAX_WINDOW_BITS -> value == null || value.matches(BITS);
             default -> false;
         };
     }

@@ -3,6 +3,7 @@ package penstock.server.deflate;
 import java.util.List;
 import penstock.server.IoThreadContext;
 import penstock.server.WebSocketExtension;
+import penstock.websocket.ClientCompression;
 import penstock.websocket.InflaterPool;
 
 /** Agrees to permessage-deflate (RFC 7692) on one io thread, whose sessions share the compressor. Owned by it. */
@@ -27,6 +28,6 @@ public final class DeflateExtension implements WebSocketExtension {
         if (formats[bits] == null) {
             formats[bits] = new DeflateFormat(compressor, bits);
         }
-        return new Terms(answer.text(), formats[bits], inflaters);
+        return new Terms(answer.text(), formats[bits], new ClientCompression(inflaters, answer.clientWindowBytes()));
     }
 }

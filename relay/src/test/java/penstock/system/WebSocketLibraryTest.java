@@ -1,0 +1,29 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import penstock.replay.DemoFeed;
+
+/** The client library that most of Node.js uses, {@code src/test/browser/ws-clients.mjs}, in all its settings. */
+class WebSocketLibraryTest {
+    @Test
+    @Timeout(60)
+    void shouldAgreeOnCompressionWithEverySettingOfTheNpmClient() throws Exception {
+        try (DemoFeed feed = DemoFeed.start(0);
+             RelayRig rig = new RelayRig("demo", feed.url(), "server.deflate=true")) {
+            final Process script =
+                NodeScript.start("ws", "ws-clients.mjs", "ws://127.0.0.1:" + rig.relay.port() + "/v1/ws");
+            try {
+                final String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
+                assertThat(script.exitValue()).as(said).isZero();
+            } finally {
+                script.destroyForcibly();
+            }
+        }
+    }
+}
