@@ -136,6 +136,21 @@ class OptionChangeTest {
         assertThat(all).contains("{\"type\":\"snapshot\"", "{\"s\":\"A\",\"q\":5,\"v\":{\"n\":4}}");
     }
 
+    @Test
+    void shouldSendImagesInTheSnapshotThatTheyWereAskedForInWhenFieldsChangeBeforeIt() {
+        rig.tick("T.A");
+        socket.takeOnly(3);
+        fields("trade", List.of("none"));
+        session.onRequest(new Request.Change("2", "trade", false, new SubscriptionOptions(null, -1, null, -1, -1,
+            new ContentOptions(List.of("n"), null, -1))));
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.run();
+        assertThat(ShardRig.texts(socket)).filteredOn(text -> text.startsWith("{\"type\":\"snapshot\""))
+            .singleElement().asString().contains("\"id\":1,\"replaces\":\"all\"",
+                "\"last\":true,\"data\":[{\"s\":\"T.A\",\"q\":1,\"v\":{\"n\":0}}]");
+    }
+
     private void fields(final String channel, final List<String> fields) {
         session.onRequest(request(channel, new SubscriptionOptions(null, -1, null, -1, -1,
             new ContentOptions(fields == null ? List.of() : fields, null, -1))));

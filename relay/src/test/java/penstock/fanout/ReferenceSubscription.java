@@ -141,7 +141,8 @@ final class ReferenceSubscription {
             final Map<?, ?> notified = ParsedJson.object(each);
             final ReferenceEntry entry = checked(notified);
             final long q = number(notified, "q");
-            if (channel.isEventChannel() && q < entry.heldQ) {
+            if (deliversAll() && q < entry.heldQ) {
+                entry.onState(notified.containsKey("st"));
                 continue; // it had that when it came back
             }
             assertThat(q).as(name + " image older than what it was sent").isGreaterThanOrEqualTo(entry.q);
@@ -188,11 +189,10 @@ final class ReferenceSubscription {
             final Map<?, ?> notified = ParsedJson.object(each);
             final ReferenceEntry entry = checked(notified);
             assertThat(deliversAll() || once.add(entry.topic.symbol)).isTrue();
-            if (deliversAll() && number(notified, "q") <= entry.heldQ) {
-                continue; // it had that when it came back
-            }
-            update(entry, number(notified, "q"), notified.containsKey("c") ? number(notified, "c") : 0,
-                notified);
+            final long q = number(notified, "q");
+            if (!deliversAll() || q > entry.heldQ) {
+                update(entry, q, notified.containsKey("c") ? number(notified, "c") : 0, notified);
+            } // else it had that when it came back
             entry.onState(notified.containsKey("st"));
         }
         reached(number(message, "p"));
@@ -211,6 +211,7 @@ final class ReferenceSubscription {
         missedLeast += missed;
         missedMost += missed;
         if (channel.isBook() || !view.isFull() && channel != ReferenceChannel.TRADE) {
+            held.stream().filter(symbol -> feed.topic(symbol) != null).forEach(this::entry);
             entries.values().forEach(entry -> entry.mayJump = true);
         }
         reached(number(message, "p"));

@@ -8,8 +8,10 @@ import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
+import penstock.topic.Channel;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 import penstock.wire.request.Resume;
@@ -171,6 +173,33 @@ class ResumeTest {
         assertThat(texts.get(3)).contains("\"id\":\"A\",\"replaces\":\"some\",\"p\":0,\"last\":true,\"resumed\":true,"
             + "\"data\":[]");
         assertThat(texts.get(4)).contains("\"id\":\"B\",\"replaces\":\"some\",\"p\":2,\"last\":true,\"data\":[{\"s\":\"B\"");
+    }
+
+    @Test
+    void shouldRepeatAGapWithItsPositionWhenFieldsChangeBeforeIt() {
+        final ShardRig narrow = new ShardRig(new SessionLimits(3, 10, 65_536, 20, 0, 60_000), 4, 1 << 20,
+            List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false)));
+        narrow.open(narrow.socket(), WebSocketFormat.PLAIN).onRequest(trades(null, List.of()));
+        for (int i = 0; i < 20; i++) {
+            narrow.feed.tick("T.A", narrow.thread.nowNs());
+        }
+        do {
+            narrow.feed.flush();
+            narrow.thread.run();
+        } while (narrow.feed.isBehind());
+        final RecordingSocket returned = narrow.socket();
+        final Session session = narrow.open(returned, WebSocketFormat.PLAIN);
+        session.onRequest(trades(new Resume(7, 19), List.of("none")));
+        session.onRequest(new Request.Change("2", "0", false,
+            new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(List.of("n"), null, -1))));
+        narrow.thread.run();
+        assertThat(ShardRig.texts(returned)).filteredOn(text -> text.startsWith("{\"type\":\"gap\""))
+            .containsExactly("{\"type\":\"gap\",\"sub\":\"0\",\"p\":19,\"missed\":16}");
+    }
+
+    private static Request.Subscribe trades(final Resume resume, final List<String> fields) {
+        return new Request.Subscribe("1", "0", "trade", ShardRig.patterns("*"), true, resume, new SubscriptionOptions(
+            Mode.ALL, -1, null, -1, -1, new ContentOptions(fields, null, -1)));
     }
 
     private void lose() {

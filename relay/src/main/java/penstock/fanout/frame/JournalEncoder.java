@@ -256,7 +256,9 @@ final class JournalEncoder {
 
     /** Adds a gap. Entries before it that the view does not show are counted by the entry behind it. */
     private boolean gapBefore(final int i, final long missed) {
-        final long p = position(stored.p(unsent.address(i)) - 1);
+        final long before = stored.p(unsent.address(i)) - 1;
+        // a client that resumes at a gap knows by the position that it is the same one
+        final long p = before == subscription.cursor().position() ? before : position(before);
         final int slot = unsent.slot(i);
         final long q = reached.q(slot) + missed;
         frames.startMessage();

@@ -78,13 +78,17 @@ final class TopicBinder {
                 } else if (endsAll) {
                     release(subscription, topic);
                 }
+                if (!topic.hasValue() || subscribed.isImagePending(slot)) {
+                    // the image that is pending will be in the new view, in the snapshot that the client waits for
+                    continue;
+                }
                 // updates pending at the change to mode all were conflated: counting each update begins with an image
-                if (topic.hasValue() && isBehind && beginsAll) {
+                if (isBehind && beginsAll) {
                     requestImage(subscription, slot, code);
-                } else if (topic.hasValue() && endsAll && subscribed.isRefreshPending(slot)) {
+                } else if (endsAll && subscribed.isRefreshPending(slot)) {
                     // in front of the snapshot that the client waits for since before this request
                     requestImage(subscription, slot, SubscribedTopics.NEVER_SENT);
-                } else if (topic.hasValue() && (showsMore || becomesFull && isBehind)) {
+                } else if (showsMore || becomesFull && isBehind) {
                     show(subscription, slot, isBehind, code);
                 }
             }
