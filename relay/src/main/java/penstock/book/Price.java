@@ -7,6 +7,16 @@ package penstock.book;
  * the thread that compares with it.
  */
 public final class Price {
+    /** What a text is. */
+    public enum Kind {
+        /** {@link #parse} refuses it. */
+        NO_NUMBER,
+        /** Zero, in any notation. */
+        ZERO,
+        /** Any other number. */
+        NONZERO
+    }
+
     /** Greater than every magnitude, so that sign and magnitude fit into one signed number. */
     private static final long BIAS = 1L << 40;
     private static final int MAX_EXPONENT = 1_000_000_000;
@@ -31,23 +41,18 @@ public final class Price {
     private int significant;
     private long magnitude;
 
-    /** Whether {@link #parse} takes the bytes. Most numbers are digits and a point: these are read once. */
-    public boolean isNumber(final byte[] source, final int from, final int count) {
+    /** What the bytes are; a number in quotes counts as the number. */
+    public Kind kind(final byte[] source, final int from, final int count) {
         final boolean quoted = count >= 2 && source[from] == '"';
+        final int first = quoted ? from + 1 : from;
         final int last = quoted ? from + count - 1 : from + count;
-        int i = quoted ? from + 1 : from;
-        i += i < last && (source[i] == '-' || source[i] == '+') ? 1 : 0;
-        int digitCount = 0;
-        for (int points = 0; i < last; i++) {
-            final byte b = source[i];
-            if (b >= '0' && b <= '9') {
-                digitCount++;
-            } else if (b != '.' || points++ > 0) {
-                // an exponent, or no number
-                return parse(source, from, count);
-            }
+        final int sign = first < last && source[first] == '-' ? 1 : 0;
+        final int plain = PlainDecimal.kind(source, first + sign, last - first - sign);
+        if (plain == PlainDecimal.OTHER) {
+            // an exponent, or no number
+            return !parse(source, from, count) ? Kind.NO_NUMBER : significant == 0 ? Kind.ZERO : Kind.NONZERO;
         }
-        return digitCount > 0;
+        return plain == PlainDecimal.ZERO ? Kind.ZERO : Kind.NONZERO;
     }
 
     /** Parses a number; false if the bytes are none. */

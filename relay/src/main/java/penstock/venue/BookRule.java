@@ -171,7 +171,8 @@ public final class BookRule {
         final EvaluationScope scope = row.scope();
         boolean isGone = row.deleteWhen() != null && row.deleteWhen().matches(scope, text);
         final boolean hasPrice = readPrice(scope, known, isGone);
-        final boolean hasSize = row.size().readJson(scope, size) && isNumber(size);
+        final Price.Kind sizeKind = row.size().readJson(scope, size) ? kind(size) : Price.Kind.NO_NUMBER;
+        final boolean hasSize = sizeKind != Price.Kind.NO_NUMBER;
         final boolean isBySign = row.side() == SideRule.BY_SIGN;
         final int side = isBySign ? hasSize && isNegative(size) ? LevelBuffer.ASK : LevelBuffer.BID
             : sideOfArray >= 0 ? sideOfArray : side(scope);
@@ -182,13 +183,20 @@ public final class BookRule {
         if (isBySign && hasSize && isNegative(size)) {
             removeSign();
         }
-        isGone |= Price.isZero(size.bytes(), size.offset(), size.length());
+        isGone |= sizeKind == Price.Kind.ZERO;
         target.add(side, price.bytes(), price.offset(), price.length(), size.bytes(), isGone ? 0 : size.offset(),
             isGone ? 0 : size.length());
     }
 
-    private boolean isNumber(final ByteSlice json) {
-        return json.length() <= MAX_BYTES && number.isNumber(json.bytes(), json.offset(), json.length());
+    private Price.Kind kind(final ByteSlice json) {
+        return json.length() <= MAX_BYTES ? number.kind(json.bytes(), json.offset(), json.length())
+            : Price.Kind.NO_NUMBER;
+    }
+
+    /** The scanner has validated numbers without quotes. */
+    private boolean isPrice(final Expression expression, final EvaluationScope scope) {
+        return expression.type(scope) == JsonType.NUMBER && price.length() <= MAX_BYTES
+            || kind(price) != Price.Kind.NO_NUMBER;
     }
 
     /** Of a number, which may stand in quotes. */
@@ -209,7 +217,7 @@ public final class BookRule {
 
     private boolean readPrice(final EvaluationScope scope, final ByteTable<byte[]> known, final boolean isGone) {
         final boolean isThere = row.price().readJson(scope, price);
-        if (isThere && !isNumber(price)) {
+        if (isThere && !isPrice(row.price(), scope)) {
             return false;
         }
         if (known == null || !row.id().read(scope, text)) {

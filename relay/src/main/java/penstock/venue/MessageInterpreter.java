@@ -297,7 +297,7 @@ final class MessageInterpreter {
             }
             return true;
         }
-        final boolean isRestart = spec.resetOn().contains(kind);
+        final boolean isRestart = spec.restartsOn(kind);
         if (!isRestart && (lastNumber == SequenceTracker.NONE
                 || spec.first() != null && firstNumber == SequenceTracker.NONE)) {
             counts.onBadNumber();

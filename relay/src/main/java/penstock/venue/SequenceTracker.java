@@ -20,6 +20,7 @@ public final class SequenceTracker {
     public static final long NONE = Long.MIN_VALUE;
     /** A venue reorders or repeats messages within this distance. */
     public static final int MAX_REORDERED = 8;
+    private static final int SAFE_DIGITS = 18;
 
     /** Classification of a message's number. */
     public enum Verdict {
@@ -97,7 +98,7 @@ public final class SequenceTracker {
             && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY
             || !channels[channel].outlivesConnection() || last <= state.last);
         state.connection = connection;
-        if (isNew || spec.resetOn().contains(kind)) {
+        if (isNew || spec.restartsOn(kind)) {
             // a snapshot of events is history, perhaps with the newest first
             return take(state, !isNew && isEvent(channel) ? Math.max(state.last, last) : last, Verdict.NEXT);
         }
@@ -188,6 +189,15 @@ public final class SequenceTracker {
             return NONE;
         }
         long number = 0;
+        // 18 digits fit into 64 bits
+        final int safeEnd = Math.min(end, at + SAFE_DIGITS);
+        for (; at < safeEnd; at++) {
+            final int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9) {
+                return NONE;
+            }
+            number = number * 10 + digit;
+        }
         for (; at < end; at++) {
             final int digit = bytes[at] - '0';
             if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {

@@ -78,21 +78,29 @@ class PriceTest {
     }
 
     @Test
-    void shouldTakeForANumberWhatItCanParse() {
+    void shouldTellNumbersFromOtherTextsAndZeroFromTheRest() {
         final long seed = System.nanoTime();
         final Random random = new Random(seed);
-        final String alphabet = "0123456789.+-eE\"aN ";
+        final String alphabet = "00123456789.+-eE\"aN ";
         final Price price = new Price();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             final StringBuilder text = new StringBuilder();
-            for (int n = random.nextInt(9); n > 0; n--) {
-                text.append(alphabet.charAt(random.nextInt(random.nextInt(4) > 0 ? 11 : alphabet.length())));
+            for (int n = random.nextInt(random.nextInt(4) == 0 ? 30 : 9); n > 0; n--) {
+                text.append(alphabet.charAt(random.nextInt(random.nextInt(4) > 0 ? random.nextInt(4) == 0 ? 2 : 12
+                    : alphabet.length())));
             }
-            final byte[] bytes = (random.nextBoolean() ? "\"" + text + "\"" : text.toString()).getBytes(
-                StandardCharsets.UTF_8);
+            final String quoted = random.nextBoolean() ? "\"" + text + "\"" : text.toString();
+            final String before = "7".repeat(random.nextInt(3));
+            // at the end of its array, or followed by what does not belong to it
+            final byte[] bytes = (before + quoted + "9.a".repeat(random.nextInt(5))).getBytes(StandardCharsets.UTF_8);
 
-            assertThat(price.isNumber(bytes, 0, bytes.length)).as("%s, seed %d", text, seed)
-                .isEqualTo(new Price().parse(bytes, 0, bytes.length));
+            final int quotes = quoted.length() >= 2 && quoted.charAt(0) == '"' ? 1 : 0;
+            final Price.Kind expected = !new Price().parse(bytes, before.length(), quoted.length())
+                ? Price.Kind.NO_NUMBER
+                : Price.isZero(bytes, before.length() + quotes, quoted.length() - 2 * quotes) ? Price.Kind.ZERO
+                : Price.Kind.NONZERO;
+            assertThat(price.kind(bytes, before.length(), quoted.length())).as("%s, seed %d", quoted, seed)
+                .isEqualTo(expected);
         }
     }
 }

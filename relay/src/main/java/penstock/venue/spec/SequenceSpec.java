@@ -1,7 +1,5 @@
 package penstock.venue.spec;
 
-import java.util.EnumSet;
-import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.ring.UpdateKind;
 import penstock.venue.rule.Expression;
@@ -12,9 +10,9 @@ import penstock.venue.rule.PointerBindings;
  *
  * @param first   first number of a range, or the number of the message before; null for rules with one number
  * @param last    the number, or the last number of a range
- * @param resetOn kinds of updates that restart the numbers
+ * @param resetOn kinds of updates that restart the numbers: a bit for each ordinal
  */
-public record SequenceSpec(Rule rule, Expression first, Expression last, Scope scope, Set<UpdateKind> resetOn,
+public record SequenceSpec(Rule rule, Expression first, Expression last, Scope scope, int resetOn,
         GapAction onGap) {
     /** Relation of a number to the one before. */
     public enum Rule {
@@ -38,6 +36,11 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
     /** The messages that share one count. */
     public enum Scope { KEY, CHANNEL, CONNECTION }
 
+    /** Whether an update of that kind restarts the numbers. */
+    public boolean restartsOn(final UpdateKind kind) {
+        return (resetOn & 1 << kind.ordinal()) != 0;
+    }
+
     public static SequenceSpec read(final ConfigSection section, final PointerBindings bindings,
             final Scope defaultScope) {
         final Rule rule = section.requiredChoice("rule", Rule.INCREMENT, Rule.class);
@@ -46,16 +49,13 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
         final Expression last =
             bindings.expression(section, first == null && rule != Rule.RANGE && rule != Rule.PREV ? "at" : "last");
         section.written(defaultScope == Scope.CONNECTION ? "match" : "rule");
-        final Set<UpdateKind> resetOn = EnumSet.noneOf(UpdateKind.class);
+        int resetOn = section.has("reset-on") ? 0 : 1 << UpdateKind.SNAPSHOT.ordinal();
         for (final String kind : section.texts("reset-on")) {
             if (KindSpec.named(kind) == null) {
                 section.problem("reset-on", "must be a list of " + KindSpec.NAMES + ", got " + kind);
             } else {
-                resetOn.add(KindSpec.named(kind));
+                resetOn |= 1 << KindSpec.named(kind).ordinal();
             }
-        }
-        if (!section.has("reset-on")) {
-            resetOn.add(UpdateKind.SNAPSHOT);
         }
         final Scope scope = section.choice("scope", defaultScope, Scope.class);
         if (defaultScope == Scope.CONNECTION && scope != Scope.CONNECTION) {
