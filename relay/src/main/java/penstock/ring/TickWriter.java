@@ -9,6 +9,8 @@ final class TickWriter {
     private final RingBuffer<Tick> slots;
     private final PayloadRing payloads;
     private long controlSequence = -1;
+    /** The slot that is being written. */
+    private long claimed;
     private boolean hasPublished;
 
     TickWriter(final RingBuffer<Tick> slots, final byte[] payloads) {
@@ -34,9 +36,7 @@ final class TickWriter {
         if (!announce(topic) || !hasRoom(update.carriedBytes())) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.UPDATE;
+        final Tick tick = claim(Tick.Type.UPDATE);
         tick.topic = topic.id;
         tick.q = topic.q;
         tick.p = p;
@@ -46,7 +46,7 @@ final class TickWriter {
         tick.missed = topic.missed;
         topic.missed = 0;
         putPayload(tick, update);
-        publish(sequence, tick);
+        publish(tick);
         return true;
     }
 
@@ -55,15 +55,13 @@ final class TickWriter {
         if (!announce(status.topic) || !hasRoom(0)) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.TOPIC_STATUS;
+        final Tick tick = claim(Tick.Type.TOPIC_STATUS);
         tick.topic = status.topic.id;
         tick.topicState = status.state;
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;
         tick.p = status.p;
-        publish(sequence, tick);
+        publish(tick);
         return true;
     }
 
@@ -72,12 +70,10 @@ final class TickWriter {
         if (!hasRoom(0)) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.TOPIC_FORGOTTEN;
+        final Tick tick = claim(Tick.Type.TOPIC_FORGOTTEN);
         tick.topic = forgotten.topic;
         tick.p = forgotten.p;
-        publish(sequence, tick);
+        publish(tick);
         return true;
     }
 
@@ -86,15 +82,13 @@ final class TickWriter {
         if (!hasRoom(refusal.name.length)) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.NAME_REFUSED;
+        final Tick tick = claim(Tick.Type.NAME_REFUSED);
         tick.channel = refusal.channel;
         tick.offset = payloads.put(refusal.name, 0, refusal.name.length);
         tick.length = refusal.name.length;
         tick.reason = refusal.reason;
         tick.sinceUs = refusal.sinceUs;
-        publish(sequence, tick);
+        publish(tick);
         return true;
     }
 
@@ -103,15 +97,13 @@ final class TickWriter {
         if (!hasRoom(0)) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.FEED_STATUS;
+        final Tick tick = claim(Tick.Type.FEED_STATUS);
         tick.feedState = status.state;
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;
         tick.retryInMs = status.retryInMs;
         tick.p = status.p;
-        publish(sequence, tick);
+        publish(tick);
         return true;
     }
 
@@ -123,14 +115,12 @@ final class TickWriter {
         if (!hasRoom(topic.symbol.length)) {
             return false;
         }
-        final long sequence = slots.next();
-        final Tick tick = slots.get(sequence);
-        tick.type = Tick.Type.TOPIC;
+        final Tick tick = claim(Tick.Type.TOPIC);
         tick.topic = topic.id;
         tick.channel = topic.channel;
         tick.offset = payloads.put(topic.symbol, 0, topic.symbol.length);
         tick.length = topic.symbol.length;
-        publish(sequence, tick);
+        publish(tick);
         topic.isAnnounced = true;
         return true;
     }
@@ -154,11 +144,18 @@ final class TickWriter {
         }
     }
 
-    private void publish(final long sequence, final Tick tick) {
+    private Tick claim(final Tick.Type type) {
+        claimed = slots.next();
+        final Tick tick = slots.get(claimed);
+        tick.type = type;
+        return tick;
+    }
+
+    private void publish(final Tick tick) {
         tick.payloadEnd = payloads.head();
-        controlSequence = tick.type == Tick.Type.UPDATE ? controlSequence : sequence;
+        controlSequence = tick.type == Tick.Type.UPDATE ? controlSequence : claimed;
         tick.controlSequence = controlSequence;
-        slots.publish(sequence);
+        slots.publish(claimed);
         hasPublished = true;
     }
 }
