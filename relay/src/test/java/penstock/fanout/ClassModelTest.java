@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.fanout.format.WebSocketFormat;
@@ -23,6 +24,7 @@ import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -38,18 +40,16 @@ import penstock.wire.SessionLimits;
 class ClassModelTest {
     private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 10_000) / 2;
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @ParameterizedTest
     @ValueSource(strings = {"merge", "order-book"})
     void shouldSendEverySubscriberTheReferenceValueOfItsSequence(final String conflation) {
         long snapshots = 0;
-        for (long seed = 1; seed <= SEQUENCES; seed++) {
+        for (final long seed : seeds.rounds(SEQUENCES)) {
             final Sequence sequence = new Sequence(conflation, seed);
-            try {
-                sequence.run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError(conflation + " seed " + seed + ": " + e.getMessage(), e);
-            }
+            sequence.run();
             snapshots += sequence.secondSnapshots;
         }
         if (conflation.equals("order-book")) {

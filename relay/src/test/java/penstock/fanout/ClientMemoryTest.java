@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.topic.Channel;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
@@ -26,6 +28,9 @@ import penstock.wire.request.Request;
 class ClientMemoryTest {
     private static final int TOPICS = 2_000;
     private static final SessionLimits LIMITS = new SessionLimits(50, 5_000, 65_536, 1_000, 0, 60_000);
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldStoreTheTopicsOfEqualSubscriptionsOnce() {
@@ -251,8 +256,7 @@ class ClientMemoryTest {
 
     @Test
     void shouldAccountForNothingOnceAllClientsHaveLeft() {
-        final long seed = System.nanoTime();
-        final Random random = new Random(seed);
+        final Random random = seeds.random();
         for (int round = 0; round < 20; round++) {
             final ShardRig rig = new ShardRig(new SessionLimits(50, 5_000, 65_536, 10_000, 0, 60_000),
                 new MemoryShare(Map.of(MemoryUse.NAMES, 30_000L, MemoryUse.VIEWS, 60_000L, MemoryUse.SUBSCRIPTIONS,
@@ -268,9 +272,9 @@ class ClientMemoryTest {
             sessions.forEach(ClientMemoryTest::disconnect);
             rig.thread.advanceMs(5_000);
             for (final MemoryUse use : MemoryUse.values()) {
-                assertThat(rig.memory.used(use)).as("seed %d, round %d: %s", seed, round, use.key()).isZero();
+                assertThat(rig.memory.used(use)).as("round %d: %s", round, use.key()).isZero();
             }
-            assertThat(rig.telemetry.errors().entries()).as("seed %d", seed).isEmpty();
+            assertThat(rig.telemetry.errors().entries()).isEmpty();
         }
     }
 

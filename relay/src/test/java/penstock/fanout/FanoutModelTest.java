@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -19,6 +20,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
@@ -44,15 +46,13 @@ class FanoutModelTest {
      */
     private static final int WIDE_EVERY = 1_000;
     private static final int WIDE_SYMBOLS = 2_500;
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldSendEverySubscriberTheNewestValueAtItsInterval() {
-        for (long seed = 1; seed <= SEQUENCES; seed++) {
-            try {
-                new Sequence(seed).run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
+        for (final long seed : seeds.rounds(SEQUENCES)) {
+            new Sequence(seed).run();
         }
     }
 

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -26,19 +28,16 @@ import penstock.wire.SessionLimits;
 class ForgettingModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 200);
     private static final int STEPS = 150;
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldShowEachClientTheTopicsThatAreThereAndNoOthers() {
-        final long first = Long.getLong("penstock.model.seed", System.nanoTime() >>> 8);
         int resumed = 0;
         int generations = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-            final Play play = new Play(Seeds.random(first + round));
-            try {
-                play.run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + (first + round) + ": " + e.getMessage(), e);
-            }
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final Play play = new Play(Seeds.random(seed));
+            play.run();
             resumed += play.clients.stream().mapToInt(client -> client.resumed).sum();
             generations += play.feed.generations();
         }

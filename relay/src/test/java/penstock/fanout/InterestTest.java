@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
 import penstock.ring.TopicState;
+import penstock.testkit.Seeds;
 import penstock.testkit.WebSocketFormats;
 import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
@@ -27,6 +29,9 @@ import penstock.wire.request.SymbolPattern;
 class InterestTest {
     private static final String[] NAMES = {"EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
     private static final String[] PATTERNS = {"EUR*", "*USD", "*", "EURUSD", "EURGBP", "GBPUSD", "BTCUSD"};
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final List<String> reports = new ArrayList<>();
     private final Set<String> wanted = new TreeSet<>();
@@ -90,12 +95,8 @@ class InterestTest {
 
     @Test
     void shouldAgreeWithAReferenceCountForRandomRequests() {
-        for (long seed = 1; seed <= 500; seed++) {
-            try {
-                new Sequence(Seeds.random(seed)).run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
+        for (final long seed : seeds.rounds(500)) {
+            new Sequence(Seeds.random(seed)).run();
         }
     }
 

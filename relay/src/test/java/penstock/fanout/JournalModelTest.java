@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
@@ -19,6 +20,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -45,17 +47,16 @@ class JournalModelTest {
     private static final Pattern GAP =
         Pattern.compile("\\{\"type\":\"gap\",\"sub\":\"(all|trades|quotes)\",\"p\":(\\d+),\"missed\":(\\d+)}");
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @Test
     void shouldSendEveryUpdateInOrderOrCountMissingUpdates() {
         long gaps = 0;
         long skipped = 0;
-        for (long seed = 1; seed <= SEQUENCES; seed++) {
+        for (final long seed : seeds.rounds(SEQUENCES)) {
             final Sequence sequence = new Sequence(seed);
-            try {
-                sequence.run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
+            sequence.run();
             gaps += sequence.counters.get(Counter.GAPS_SENT);
             skipped += sequence.overtaken;
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -41,6 +43,8 @@ import penstock.wire.SessionLimits;
  * traffic.
  */
 class KrakenBooksTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final Counters feedCounters = new Counters("feed");
@@ -74,7 +78,7 @@ class KrakenBooksTest {
             number -> channel.newConflator());
         new ShardProxy(thread, shard).start();
         final List<Client> clients = List.of(new Client(shard, 0), new Client(shard, 250));
-        final Random random = new Random(1);
+        final Random random = seeds.random();
         for (final byte[] frame : feed.frames()) {
             KrakenBook.read(new String(frame, StandardCharsets.UTF_8), book -> publish(publisher, book, depth));
             publisher.flush();

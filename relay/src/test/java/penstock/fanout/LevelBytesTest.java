@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.fanout.format.WebSocketFormat;
@@ -23,6 +24,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -45,8 +47,9 @@ class LevelBytesTest {
         "\"\"", "\" 1\"", "\"0x10\"", "\"NaN\"", "\"1\\u0030\"", "\"1,5\"", "null", "true", "[]", "[1]", "{}",
         "{\"a\":1}", "\"\\\"\"", "\"1]\"", "\"٣\"", "\"\\\\\"", "\"1\\n\""};
 
-    private final long seed = new Random().nextLong();
-    private final Random random = new Random(seed);
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+    private final Random random = seeds.random();
     private final ManualThread thread = new ManualThread(1_000_000_000L);
     private final Counters counters = new Counters("fanout-0");
     private final UpdateSlice copy = new UpdateSlice();
@@ -104,9 +107,9 @@ class LevelBytesTest {
                 }
             }
         }
-        assertThat(sent).as("seed %d", seed).isGreaterThan(100);
-        assertThat(venue.counts().badLevels()).as("seed %d", seed).isGreaterThan(100);
-        assertThat(counters.get(Counter.HANDLER_FAILURES)).as("seed %d", seed).isZero();
+        assertThat(sent).isGreaterThan(100);
+        assertThat(venue.counts().badLevels()).isGreaterThan(100);
+        assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
     }
 
     private String rows(final String side) {
@@ -145,7 +148,7 @@ class LevelBytesTest {
                 assertThat(parser.currentTokenLocation()).isNotNull();
             }
         } catch (final IOException e) {
-            throw new IOException("seed " + seed + ": " + text, e);
+            throw new IOException(text, e);
         }
     }
 

@@ -11,9 +11,11 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
@@ -34,8 +36,9 @@ class ReconnectingClientTest {
     private static final int FIXED_BYTES = 1_500;
     private static final int ENTRY_BYTES = 60;
 
-    private final long seed = Long.getLong("penstock.model.seed", 20_261_121L);
-    private final Random random = new Random(seed);
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+    private final Random random = seeds.random();
     private final ShardRig rig = new ShardRig(new SessionLimits(3, 1_000, 65_536, 1_000, 0, 60_000), 4096, 4 << 20,
         List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false)));
     /** By symbol: the sequence of the newest update, and what the client has. */
@@ -77,7 +80,7 @@ class ReconnectingClientTest {
                 rig.thread.advanceMs(1_000);
             }
             connect(true);
-            assertThat(known).as("seed %d, leave %d", seed, leave).isEqualTo(truth);
+            assertThat(known).as("leave %d", leave).isEqualTo(truth);
         }
     }
 
@@ -93,10 +96,9 @@ class ReconnectingClientTest {
         final List<String> texts = receive();
         if (again) {
             final long bytes = texts.stream().mapToLong(String::length).sum();
-            assertThat(bytes).as("seed %d: %d quotes, %d trades", seed, quotes, trades)
+            assertThat(bytes).as("%d quotes, %d trades", quotes, trades)
                 .isLessThanOrEqualTo(FIXED_BYTES + ENTRY_BYTES * (quotes + trades));
-            assertThat(texts.stream().filter(text -> text.contains("\"resumed\":true}"))).as("seed %d", seed)
-                .hasSize(2);
+            assertThat(texts.stream().filter(text -> text.contains("\"resumed\":true}"))).hasSize(2);
         }
         isBack = false;
     }
@@ -126,7 +128,7 @@ class ReconnectingClientTest {
             if (text.startsWith("{\"type\":\"snapshot\"") || text.startsWith("{\"type\":\"update\"")) {
                 onData(ParsedJson.object(ParsedJson.parse(text)), text);
             }
-            assertThat(text).as("seed %d", seed).doesNotStartWith("{\"type\":\"gap\"").doesNotContain("\"error\"");
+            assertThat(text).doesNotStartWith("{\"type\":\"gap\"").doesNotContain("\"error\"");
         }
         return texts;
     }
@@ -141,13 +143,13 @@ class ReconnectingClientTest {
             final long conflated = entry.containsKey("c") ? Long.parseLong(ParsedJson.bare(entry.get("c"))) : 0;
             final Long before = known.put(symbol, q);
             if (before != null) {
-                assertThat(q).as("seed %d: %s is sent twice: %s", seed, symbol, text).isGreaterThan(before);
+                assertThat(q).as("%s is sent twice: %s", symbol, text).isGreaterThan(before);
             }
             if (!isSnapshot) {
-                assertThat(q - before).as("seed %d: %s", seed, symbol).isEqualTo(conflated + 1);
+                assertThat(q - before).as(symbol).isEqualTo(conflated + 1);
             }
             if (isBack) {
-                assertThat(changedAway).as("seed %d", seed).contains(symbol);
+                assertThat(changedAway).contains(symbol);
             }
         }
         final long p = Long.parseLong(ParsedJson.bare(message.get("p")));

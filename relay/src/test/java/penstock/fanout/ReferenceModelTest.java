@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.testkit.Seeds;
 
 /**
  * All channels and modes against a reference: terms change at random in flight, clients go away at any byte and come
  * back, to the same shard or to another one, with what they remember. After every message each subscription's view
  * equals the reference's at that sequence, its ledger is exact, nothing up to its position is missing but what gaps
- * counted, and nothing is shown as live that the relay knows is not. {@code -Dpenstock.model.rounds=N} runs more,
- * {@code -Dpenstock.model.seed=S} begins with another one, and runs that alone without a number of rounds.
+ * counted, and nothing is shown as live that the relay knows is not. {@code -Dpenstock.model.rounds=N} runs more.
  */
 @Tag("slow")
 class ReferenceModelTest {
+    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 300);
     private static final int WIDE_EVERY = 150;
-    private static final long SEED = Long.getLong("penstock.model.seed", 0);
-    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", SEED > 0 ? 1 : 300);
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldKeepTheLedgerExactWhileRequestsChangeInFlight() {
@@ -24,20 +27,15 @@ class ReferenceModelTest {
         long refused = 0;
         long gaps = 0;
         long once = 0;
-        final long first = Math.max(1, SEED);
-        for (long seed = first; seed < first + ROUNDS; seed++) {
+        for (final long seed : seeds.rounds(ROUNDS)) {
             final ReferenceRun round = new ReferenceRun(seed, seed % WIDE_EVERY == 0);
-            try {
-                round.run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + " step " + round.step + ": " + e.getMessage(), e);
-            }
+            round.run();
             resumed += round.resumed();
             refused += round.refused();
             gaps += round.gaps();
             once += round.ended();
         }
-        if (SEED == 0) {
+        if (ROUNDS >= 100) {
             assertThat(resumed).as("resumed").isPositive();
             assertThat(refused).as("not resumed").isPositive();
             assertThat(gaps).as("gaps").isPositive();

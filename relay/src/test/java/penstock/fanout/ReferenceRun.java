@@ -14,6 +14,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -30,7 +31,6 @@ final class ReferenceRun {
     /** How many names of a wide run one request has. */
     private static final int BLOCK = 1_000;
 
-    int step;
     private final Random random;
     private final int quotes;
     private final List<ManualThread> threads = new ArrayList<>();
@@ -95,7 +95,7 @@ final class ReferenceRun {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             clients.add(new ReferenceClient(feed, random));
         }
-        for (step = 1; step <= STEPS; step++) {
+        for (int step = 1; step <= STEPS; step++) {
             step(clients.get(random.nextInt(clients.size())));
             pass(random.nextInt(3) == 0 ? 0 : 2);
             check();

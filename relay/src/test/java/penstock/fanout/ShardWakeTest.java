@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -28,7 +30,8 @@ class ShardWakeTest {
     private static final long ENOUGH_NS = 5_000_000_000L;
     private static final int ROUNDS_AT_LEAST = 1_000;
 
-    private final long seed = Long.getLong("penstock.wake.seed", System.nanoTime());
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldLoseNoWakeUp() throws InterruptedException {
@@ -43,7 +46,7 @@ class ShardWakeTest {
         final ModelFeed feed = new ModelFeed(ring.publisher(counters, List.of(new ShardProxy(io, shard)::wake)));
         io.afterEachTask = () -> io.position = topics.position();
         io.start();
-        final Random random = new Random(seed);
+        final Random random = seeds.random();
         final long startNs = System.nanoTime();
         try {
             for (int round = 0; round < ROUNDS
@@ -58,8 +61,7 @@ class ShardWakeTest {
                 final long beganNs = System.nanoTime();
                 while (io.position < feed.position()) {
                     assertThat(System.nanoTime() - beganNs)
-                        .as("lost in round " + round + ", -Dpenstock.wake.seed=" + seed)
-                        .isLessThan(LOST_NS);
+                        .as("lost in round " + round).isLessThan(LOST_NS);
                     Thread.yield();
                 }
             }

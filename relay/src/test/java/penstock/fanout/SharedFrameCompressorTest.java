@@ -10,10 +10,12 @@ import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.server.deflate.SharedFrameCompressor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.Seeds;
 import penstock.testkit.WebSocketFormats;
 
 class SharedFrameCompressorTest {
@@ -22,6 +24,8 @@ class SharedFrameCompressorTest {
 
     private final ShardRig rig = new ShardRig();
     private final WebSocketFormats formats = new WebSocketFormats(rig.counters);
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldCompressAFrameOfSeveralSessionsOnce() {
@@ -65,8 +69,7 @@ class SharedFrameCompressorTest {
 
     @Test
     void shouldRestoreEachMessageAfterAnyNumberOfOthers() throws DataFormatException {
-        final long seed = 77;
-        final Random random = new Random(seed);
+        final Random random = seeds.random();
         final Counters counters = new Counters("fanout-0");
         final SharedFrameCompressor compressor = new SharedFrameCompressor(counters);
         final byte[][] recent = new byte[40][];
@@ -78,7 +81,7 @@ class SharedFrameCompressorTest {
             final ByteBuffer compressed = compressor.compress(recent[at], recent[at].length, 8 + random.nextInt(8));
             if (compressed != null) {
                 assertThat(compressed.remaining()).isLessThan(recent[at].length);
-                assertThat(inflated(compressed, recent[at].length)).as("seed " + seed + ", message " + i)
+                assertThat(inflated(compressed, recent[at].length)).as("message " + i)
                     .isEqualTo(recent[at]);
             }
         }
@@ -93,7 +96,7 @@ class SharedFrameCompressorTest {
         assertThat(compressor.compress(bytes, SharedFrameCompressor.MIN_BYTES - 1, 15)).isNull();
         assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES + 1, 15)).isNull();
         assertThat(compressor.compress(bytes, SharedFrameCompressor.MAX_BYTES, 15)).isNotNull();
-        new Random(3).nextBytes(bytes);
+        seeds.random().nextBytes(bytes);
         assertThat(compressor.compress(bytes, 5000, 15)).isNull();
         assertThat(compressor.compress(bytes, 5000, 15)).isNull();
     }

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.schedule.SubscriptionSchedule.State;
+import penstock.testkit.Seeds;
 import penstock.topic.IdSet;
 
 /** Walks the diagram of {@link SubscriptionSchedule} at random and compares each state with a plain model. */
@@ -25,27 +27,29 @@ class FlushSchedulerModelTest {
         private long dueSinceNs;
     }
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final FlushScheduler scheduler = new FlushScheduler();
     private final List<Model> models = new ArrayList<>();
     private long nowNs;
 
     @Test
     void shouldFollowTheDiagram() {
-        for (long seed = 1; seed <= 200; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(200)) {
+            final Random random = Seeds.random(seed);
             nowNs = random.nextLong() >> 1;
             for (int step = 0; step < 500; step++) {
                 step(random);
                 nowNs += random.nextInt(4) == 0 ? random.nextInt(30) * MS : random.nextInt((int) MS);
-                check("seed " + seed + ", step " + step);
+                check("step " + step);
             }
             while (!models.isEmpty()) {
                 end(models.get(0));
             }
-            assertThat(scheduler.count()).as("seed %d", seed).isZero();
-            assertThat(scheduler.nextDue(0)).as("seed %d", seed).isEqualTo(-1);
+            assertThat(scheduler.count()).isZero();
+            assertThat(scheduler.nextDue(0)).isEqualTo(-1);
             scheduler.expire(nowNs + 100_000 * MS);
-            assertThat(scheduler.nextDeadlineNs()).as("seed %d", seed).isEqualTo(Long.MAX_VALUE);
+            assertThat(scheduler.nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
         }
     }
 

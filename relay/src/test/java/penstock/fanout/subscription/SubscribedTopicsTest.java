@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
+import penstock.testkit.Seeds;
 
 class SubscribedTopicsTest {
     private static final long LARGE = 1L << 40;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private record Entry(long sent, TopicState notified, boolean named) {
     }
@@ -48,8 +53,8 @@ class SubscribedTopicsTest {
     /** Tables take each other's layouts and leave them: what a table notes of a topic stays with the topic. */
     @Test
     void shouldKeepTheStateOfEachTopicWhileOthersComeAndGo() {
-        for (long seed = 1; seed <= 200; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(200)) {
+            final Random random = Seeds.random(seed);
             final MemoryShare memory = MemoryShare.unlimited();
             final TopicLayouts layouts = new TopicLayouts(memory);
             final List<Checked> tables = IntStream.range(0, 3).mapToObj(i -> new Checked(layouts)).toList();
@@ -59,8 +64,7 @@ class SubscribedTopicsTest {
                 final int topic = random.nextInt(60);
                 final long q = random.nextInt(1_000) == 0 ? LARGE + step : step;
                 final int slot = topics.slot(topic);
-                assertThat(slot != SubscribedTopics.NONE).as("seed " + seed)
-                    .isEqualTo(table.expected.containsKey(topic));
+                assertThat(slot != SubscribedTopics.NONE).isEqualTo(table.expected.containsKey(topic));
                 if (slot == SubscribedTopics.NONE && random.nextInt(10) == 0) {
                     final int[] added = IntStream.range(0, 60).filter(id -> topics.slot(id) == SubscribedTopics.NONE)
                         .toArray();
@@ -83,11 +87,11 @@ class SubscribedTopicsTest {
                     table.expected.put(topic, new Entry(q, state, true));
                 }
                 for (final Checked each : tables) {
-                    each.check("seed " + seed + ", step " + step);
+                    each.check("step " + step);
                 }
             }
             tables.forEach(table -> table.topics.clear());
-            assertThat(memory.used(MemoryUse.SUBSCRIPTIONS)).as("seed " + seed).isZero();
+            assertThat(memory.used(MemoryUse.SUBSCRIPTIONS)).isZero();
         }
     }
 
