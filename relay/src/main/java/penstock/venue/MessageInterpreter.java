@@ -167,8 +167,9 @@ final class MessageInterpreter {
             return;
         }
         // TCP repeats nothing: a repeated frame number is as wrong as a missing one
-        if (sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope),
-                last) != SequenceTracker.Verdict.NEXT) {
+        final SequenceTracker.Verdict ofFrame =
+            sequences.check(spec, ALL_CHANNELS, key, UpdateKind.DELTA, number(spec.first(), frameScope), last);
+        if (ofFrame == SequenceTracker.Verdict.BACK || ofFrame.isGap()) {
             events.onGap(ALL_CHANNELS, EMPTY, 0, 0, spec.onGap(), sequences.expected(), sequences.got());
         }
     }
@@ -307,7 +308,7 @@ final class MessageInterpreter {
             return true;
         }
         verdict = sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
-        if (verdict == SequenceTracker.Verdict.GAP || verdict == SequenceTracker.Verdict.NEW_COUNT) {
+        if (verdict.isGap()) {
             events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(),
                 spec.rule().detectsGaps() ? spec.onGap() : GapAction.MARK, sequences.expected(), sequences.got());
         }

@@ -30,8 +30,20 @@ public final class SequenceTracker {
         GAP,
         /** Not above the newest one: repeated, late, or the first number of a new count. */
         BACK,
-        /** The venue counts from the start again; the number before this one did too. */
-        NEW_COUNT
+        /** The venue counts from the start again, as the number before this one or the message itself shows. */
+        NEW_COUNT,
+        /** In order: the message says that the venue counts from the start again after the newest number. */
+        RESTART;
+
+        /** Messages may be missing. */
+        boolean isGap() {
+            return this == GAP || this == NEW_COUNT;
+        }
+
+        /** The number is the newest one of a new count. */
+        public boolean isNewCount() {
+            return this == NEW_COUNT || this == RESTART;
+        }
     }
 
     private static final class State {
@@ -102,7 +114,7 @@ public final class SequenceTracker {
             // a snapshot of events is history, perhaps with the newest first
             return take(state, !isNew && isEvent(channel) ? Math.max(state.last, last) : last, Verdict.NEXT);
         }
-        final Verdict verdict = verdict(spec.rule(), state, first, last);
+        final Verdict verdict = verdict(spec.rule(), state, channel, kind, first, last);
         final boolean isSameValue = last == state.last && !spec.rule().detectsGaps() && !isEvent(channel);
         if (verdict != Verdict.BACK || isSameValue) {
             return take(state, last, isSameValue ? Verdict.NEXT : verdict);
@@ -154,18 +166,21 @@ public final class SequenceTracker {
         return state;
     }
 
-    private Verdict verdict(final SequenceSpec.Rule rule, final State state, final long first, final long last) {
+    private Verdict verdict(final SequenceSpec.Rule rule, final State state, final int channel,
+            final UpdateKind kind, final long first, final long last) {
         return switch (rule) {
             case INCREMENT -> verdict(state.last + 1, last, last);
             case RANGE -> verdict(state.last + 1, first == NONE ? last : first, last);
             case PREV -> {
                 if (first == NONE || first == state.last) {
-                    yield Verdict.NEXT;
+                    yield last < state.last ? Verdict.RESTART : Verdict.NEXT;
                 }
                 expected = state.last;
                 got = first;
-                // an older number can be a restarted count; only the same number is certainly a duplicate
-                yield last == state.last ? Verdict.BACK : Verdict.GAP;
+                // a change that is taken for a repetition would be missing in its book
+                final boolean isUnique = kind == UpdateKind.DELTA && !isEvent(channel) && last != state.last;
+                yield first > state.last && last < state.last ? Verdict.NEW_COUNT
+                    : last > state.last || isUnique ? Verdict.GAP : Verdict.BACK;
             }
             case INCREASING -> last > state.last ? Verdict.NEXT : Verdict.BACK;
             case NONDECREASING -> last >= state.last ? Verdict.NEXT : Verdict.BACK;
@@ -175,7 +190,7 @@ public final class SequenceTracker {
     private Verdict verdict(final long due, final long first, final long last) {
         expected = due;
         got = first;
-        return first > due ? Verdict.GAP : last < due ? Verdict.BACK : Verdict.NEXT;
+        return last < due ? Verdict.BACK : first > due ? Verdict.GAP : Verdict.NEXT;
     }
 
     /** Parses a number of up to 64 bits with a sign; {@link #NONE} if {@code text} is none. */

@@ -58,6 +58,10 @@ class FeedModelTest {
         mode = replace-connection, ack { mode = none }
         """;
 
+    private static final List<String> RULES = List.of("increment, at = \"$/n\"",
+        "range, first = \"$/n\", last = \"$/n\"", "prev, prev = \"$/p\", last = \"$/n\"", "increasing, at = \"$/n\"",
+        "nondecreasing, at = \"$/n\"");
+
     private static int silentTopics;
 
     @Test
@@ -118,14 +122,15 @@ class FeedModelTest {
             subscriptions = isOnDemand ? 2 + random.nextInt(4) : (8 + groups - 1) / groups + random.nextInt(2);
             isNarrow = !isReplacing && isOnDemand && random.nextInt(4) == 0;
             final boolean isAging = random.nextBoolean();
+            final String rule = isNumbered ? " " + RULES.get(random.nextInt(RULES.size())) : "";
             kind = (isOnDemand ? "on-demand " : "fixed ") + (isReplacing ? "replacing " : "")
                 + (isRedundant ? "redundant " : "")
                 + (isNumbered ? "numbered " : "") + (isRated ? "rated " : "") + (isNarrow ? "narrow " : "")
                 + (isAging ? "aging " : "")
-                + connections + " x " + subscriptions;
+                + connections + " x " + subscriptions + rule;
             final String connection = "max-connections = " + connections + ", max-subscriptions = " + subscriptions
                 + (isAging ? ", lifetime = 30s" : "") + (isRated ? ", connect-rate { permits = 4, per = 5s }" : "");
-            final String seq = isNumbered ? ", seq { rule = increasing, at = \"$/n\" }" : "";
+            final String seq = isNumbered ? ", seq { rule =" + rule + " }" : "";
             // a venue that says first that it is full, and then accepts the same request, looks like one that does
             // not accept it
             final String asking = isReplacing ? BY_CONNECTION : isNarrow

@@ -121,8 +121,8 @@ final class ModelVenue {
 
         private void sendValue(final String topic) {
             final int value = truth.get(topic);
-            send("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"n\":" + value + ",\"v\":"
-                + value + "}");
+            send("{\"c\":\"" + topic.charAt(0) + "\",\"s\":\"" + topic.charAt(2) + "\",\"p\":" + (value - 1)
+                + ",\"n\":" + value + ",\"v\":" + value + "}");
         }
 
         private void send(final String text) {

@@ -72,7 +72,7 @@ public final class Arbiter {
     boolean acceptsOfTwo(final int topic, final long number, final Verdict verdict, final ConnectionState line,
             final ConnectionState other) {
         final NewCount begun = newCounts.isEmpty() ? null : newCounts.get(topic);
-        final boolean isNewCount = verdict == Verdict.NEW_COUNT;
+        final boolean isNewCount = verdict.isNewCount();
         if (begun != null) {
             if (begun.line() != line && !isNewCount && !line.isLiveAfter(begun.sinceNs())) {
                 return false;

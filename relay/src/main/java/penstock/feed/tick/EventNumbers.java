@@ -154,7 +154,7 @@ final class EventNumbers {
             return begin(place, number);
         }
         final Verdict verdict = isAllNew ? onLine : verdict(place, isFirst, onLine, number);
-        final boolean isBack = verdict == Verdict.BACK || verdict == Verdict.NEW_COUNT;
+        final boolean isBack = verdict == Verdict.BACK || verdict.isNewCount();
         if (place == begunBy && !isBack) {
             // repeated events of before the first one: where numbers have holes they are kept in mind
             if (!isConsecutive) {
@@ -189,7 +189,7 @@ final class EventNumbers {
         if (place == begunBy) {
             begunBy = verdict == Verdict.BACK ? place : null;
         } else if (isBack && SequenceTracker.isFarBelow(number, numbers(place).newest())) {
-            final boolean isSecond = verdict == Verdict.NEW_COUNT;
+            final boolean isSecond = verdict.isNewCount();
             if (place.count == count && count > FIRST_COUNT && isYoung()) {
                 place.isInNewCount &= !isSecond;
             } else if (place.isInNewCount) {

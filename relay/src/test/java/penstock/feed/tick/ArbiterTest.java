@@ -81,6 +81,16 @@ class ArbiterTest {
     }
 
     @Test
+    void shouldFollowALineThatSaysThatTheVenueBeginsANewCount() {
+        accepts(0, OLD, Verdict.NEXT, true);
+        accepts(0, OLD / 2, Verdict.RESTART, true);
+        accepts(1, OLD + 1, Verdict.NEXT, false);
+        accepts(0, OLD / 2 + 1, Verdict.NEXT, true);
+        accepts(1, OLD / 2, Verdict.RESTART, false);
+        accepts(1, OLD / 2 + 2, Verdict.NEXT, true);
+    }
+
+    @Test
     void shouldReturnToTheOldCountIfItGoesOn() {
         accepts(0, OLD, Verdict.NEXT, true);
         accepts(0, 2, Verdict.NEW_COUNT, true);

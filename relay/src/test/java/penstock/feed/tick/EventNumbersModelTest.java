@@ -28,21 +28,25 @@ class EventNumbersModelTest {
         name = model
         channels { trade { class = event, default = true } }
         messages { rules = [ { name = trade, match { "$/n" = "*" }, key = "$/s",
-          kind = "$/k", seq { rule = %s, at = "$/n" } } ] }
+          kind = "$/k", seq { rule = %s } } ] }
         """;
     /** A new count cannot be told from repetitions of one that is shorter. */
     private static final int SHORTEST_COUNT = 120;
 
-    /** One event; {@code count}: the venue's count that its number belongs to. */
-    private record Event(int serial, int count, long number) {
+    /** One event; {@code count}: the venue's count that its number belongs to; {@code before}: the number before. */
+    private record Event(int serial, int count, long before, long number) {
         String message(final boolean isHistory) {
-            return "{\"s\":\"A\",\"n\":" + number + ",\"id\":" + serial + ",\"k\":\"" + (isHistory ? "snapshot" : "full")
-                + "\"}";
+            return "{\"s\":\"A\",\"n\":" + number + ",\"f\":" + (before < number ? before + 1 : number) + ",\"p\":" + before + ",\"id\":" + serial
+                + ",\"k\":\"" + (isHistory ? "snapshot" : "full") + "\"}";
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"increment, 1", "increment, 2", "increasing, 1", "increasing, 2"})
+    @CsvSource(quoteCharacter = '\'', value = {
+        "'increment, at = \"$/n\"', 1", "'increment, at = \"$/n\"', 2",
+        "'increasing, at = \"$/n\"', 1", "'increasing, at = \"$/n\"', 2",
+        "'range, first = \"$/f\", last = \"$/n\"', 1", "'range, first = \"$/f\", last = \"$/n\"', 2",
+        "'prev, prev = \"$/p\", last = \"$/n\"', 1", "'prev, prev = \"$/p\", last = \"$/n\"', 2"})
     void shouldPublishOrReportEachEventOnce(final String rule, final int lines) {
         for (int round = 0; round < ROUNDS; round++) {
             new Run(rule, lines, new Random().nextLong()).play();
@@ -50,6 +54,7 @@ class EventNumbersModelTest {
     }
 
     private static final class Run {
+        private final String rule;
         private final long seed;
         private final Random random;
         private final boolean isConsecutive;
@@ -64,9 +69,10 @@ class EventNumbersModelTest {
         private long number;
 
         Run(final String rule, final int lineCount, final long seed) {
+            this.rule = rule;
             this.seed = seed;
             random = new Random(seed);
-            isConsecutive = rule.equals("increment");
+            isConsecutive = rule.startsWith("increment");
             number = 1_000 + random.nextInt(1_000_000);
             final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(rule)), "model.conf", name -> null);
             for (int i = 0; i < lineCount; i++) {
@@ -84,14 +90,17 @@ class EventNumbersModelTest {
         }
 
         private void send() {
+            long before = number;
             if (inCount > SHORTEST_COUNT && sent.size() < EVENTS - SHORTEST_COUNT && random.nextInt(30) == 0) {
                 count++;
                 inCount = 0;
                 number = random.nextInt(3);
+                // a venue may name the last number of the count before
+                before = random.nextBoolean() ? number : before;
             }
             inCount++;
             number += isConsecutive ? 1 : 1 + random.nextInt(20);
-            final Event event = new Event(sent.size(), count, number);
+            final Event event = new Event(sent.size(), count, before, number);
             sent.add(event);
             lines.forEach(line -> line.offer(event));
         }
@@ -116,7 +125,7 @@ class EventNumbersModelTest {
         }
 
         private String place() {
-            return "seed " + seed + ", " + lines.size() + " lines";
+            return rule + ", seed " + seed + ", " + lines.size() + " lines";
         }
 
         /** One connection at a time, and its successors. */

@@ -1,0 +1,213 @@
+package penstock.venue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import penstock.ring.UpdateSlice;
+import penstock.testkit.OnlyUpdates;
+import penstock.venue.spec.GapAction;
+
+/**
+ * A venue that repeats, reorders and loses the messages of three symbols, begins new counts and drops the connection.
+ * Each message that arrives is passed on or counted as a duplicate; a loss that the numbers show is reported once, at
+ * the message that follows it, and none is invented.
+ */
+class SequenceRulesModelTest {
+    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 100);
+    private static final int MESSAGES = 800;
+    private static final String VENUE = """
+        name = model
+        channels { all { class = %s, default = true } }
+        messages { rules = [ { name = all, match { "$/n" = "*" }, key = "$/s", seq { rule = %s } } ] }
+        """;
+    /** A new count cannot be told from repetitions of one that is shorter. */
+    private static final int SHORTEST_COUNT = 120;
+    /** Before that, repetitions cannot be told from a new count. */
+    private static final int YOUNG_COUNT = 16;
+    /** The messages of a new count that may pass before it is recognised. */
+    private static final int RECOGNISED = 6;
+
+    /** {@code serial}: of the symbol; {@code count}: the venue's; {@code inCount}: the place of the message there. */
+    private record Message(char symbol, int serial, int count, int inCount, long before, long number) {
+        byte[] bytes() {
+            return ("{\"s\":\"" + symbol + "\",\"n\":" + number + ",\"f\":" + (before < number ? before + 1 : number)
+                + ",\"p\":" + before + ",\"id\":" + serial + "}").getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '\'', value = {
+        "last-value, 'increment, at = \"$/n\"'", "event, 'increment, at = \"$/n\"'",
+        "last-value, 'range, first = \"$/f\", last = \"$/n\"'", "event, 'range, first = \"$/f\", last = \"$/n\"'",
+        "last-value, 'prev, prev = \"$/p\", last = \"$/n\"'", "event, 'prev, prev = \"$/p\", last = \"$/n\"'",
+        "last-value, 'increasing, at = \"$/n\"'", "event, 'increasing, at = \"$/n\"'",
+        "last-value, 'nondecreasing, at = \"$/n\"'", "event, 'nondecreasing, at = \"$/n\"'"})
+    void shouldPassOnOrReportEachMessage(final String kind, final String rule) {
+        for (int round = 0; round < ROUNDS; round++) {
+            final long seed = new Random().nextLong();
+            final Run run = new Run(kind, rule, seed);
+            for (int i = 0; i < MESSAGES; i++) {
+                run.step();
+            }
+            run.end();
+        }
+    }
+
+    private static final class Run extends OnlyUpdates {
+        private final String place;
+        private final String rule;
+        private final boolean isEvent;
+        private final boolean showsLoss;
+        private final Random random;
+        private final Venue venue;
+        private final List<Topic> topics = new ArrayList<>();
+        private int passed;
+        private int duplicates;
+        private int gaps;
+
+        Run(final String kind, final String rule, final long seed) {
+            place = kind + ", " + rule + ", seed " + seed;
+            this.rule = rule;
+            isEvent = kind.equals("event");
+            showsLoss = !rule.startsWith("increasing") && !rule.startsWith("nondecreasing");
+            random = new Random(seed);
+            venue = VenueReader.read(new StringReader(VENUE.formatted(kind, rule)), "model.conf", name -> null);
+            for (char symbol = 'A'; symbol <= 'C'; symbol++) {
+                topics.add(new Topic(symbol));
+            }
+            venue.onConnected();
+        }
+
+        void step() {
+            if (random.nextInt(200) == 0) {
+                venue.onConnected();
+                topics.forEach(Topic::onConnected);
+            }
+            final Topic topic = topics.get(random.nextInt(topics.size()));
+            topic.send();
+            while (topic.queue.size() > random.nextInt(6)) {
+                topic.receive(topic.queue.remove(0));
+            }
+        }
+
+        void end() {
+            for (final Topic topic : topics) {
+                while (!topic.queue.isEmpty()) {
+                    topic.receive(topic.queue.remove(0));
+                }
+            }
+        }
+
+        @Override
+        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final long timeUs, final UpdateSlice slices) {
+            passed++;
+        }
+
+        @Override
+        public void onDuplicate(final int channel) {
+            duplicates++;
+        }
+
+        @Override
+        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final GapAction action, final long expected, final long got) {
+            gaps++;
+        }
+
+        private final class Topic {
+            private final char symbol;
+            private final List<Message> queue = new ArrayList<>();
+            private final List<Message> sent = new ArrayList<>();
+            private final boolean[] received = new boolean[MESSAGES];
+            private int count;
+            private int inCount;
+            private long number = 1_000 + random.nextInt(1_000_000);
+            /** The newest that has arrived on the connection, and how many of its count did. */
+            private Message newest;
+            private int receivedOfCount;
+            private boolean isCountReported;
+
+            Topic(final char symbol) {
+                this.symbol = symbol;
+            }
+
+            void onConnected() {
+                queue.clear();
+                if (!isEvent) {
+                    newest = null;
+                }
+            }
+
+            void send() {
+                long before = number;
+                if (inCount > SHORTEST_COUNT && random.nextInt(30) == 0) {
+                    count++;
+                    inCount = 0;
+                    number = random.nextInt(3);
+                    // a venue may name the last number of the count before
+                    before = random.nextBoolean() ? number : before;
+                }
+                number += rule.startsWith("increment") ? 1
+                    : (rule.startsWith("nondecreasing") ? 0 : 1) + random.nextInt(20);
+                final Message message = new Message(symbol, sent.size(), count, inCount++, before, number);
+                sent.add(message);
+                if (random.nextInt(40) == 0) {
+                    return;
+                }
+                queue.add(message);
+                if (inCount < YOUNG_COUNT) {
+                    return;
+                }
+                final Message earlier = queue.get(Math.max(0, queue.size() - 1 - random.nextInt(3)));
+                if (random.nextInt(25) == 0 && earlier.count() == count) {
+                    queue.add(earlier);
+                }
+                if (random.nextInt(25) == 0 && queue.size() > 1 && queue.get(queue.size() - 2).count() == count) {
+                    Collections.swap(queue, queue.size() - 1, queue.size() - 2);
+                }
+            }
+
+            void receive(final Message message) {
+                final int passedBefore = passed;
+                final int duplicatesBefore = duplicates;
+                final int gapsBefore = gaps;
+                final byte[] frame = message.bytes();
+                venue.onText(frame, 0, frame.length, 0, Run.this);
+                final String at = place + ": " + message + " after " + newest;
+                assertThat(passed - passedBefore + duplicates - duplicatesBefore).as(at).isEqualTo(1);
+                final boolean isPassed = passed > passedBefore;
+                if (isEvent) {
+                    assertThat(isPassed).as(at).isTrue();
+                }
+                final boolean isFirst = newest == null;
+                if (isFirst || message.count() > newest.count()) {
+                    receivedOfCount = isFirst ? RECOGNISED : 0;
+                }
+                final boolean isNewest = isFirst || message.serial() > newest.serial();
+                if (++receivedOfCount > RECOGNISED) {
+                    check(message, isFirst, isNewest, isPassed, gaps - gapsBefore, at);
+                }
+                received[message.serial()] = true;
+                newest = isNewest ? message : newest;
+            }
+
+            private void check(final Message message, final boolean isFirst, final boolean isNewest,
+                    final boolean isPassed, final int gapCount, final String at) {
+                if (!isEvent) {
+                    final boolean isSame = !isFirst && message.number() == newest.number();
+                    assertThat(isPassed).as(at).isEqualTo(isNewest || isSame && !showsLoss);
+                }
+                final boolean isLossShown = showsLoss && isNewest && !isFirst && !received[message.serial() - 1];
+                assertThat(gapCount).as(at).isEqualTo(isLossShown ? 1 : 0);
+            }
+        }
+    }
+}
