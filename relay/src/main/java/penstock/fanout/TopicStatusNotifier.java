@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.agrona.collections.IntArrayList;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.SessionSubscriptions;
@@ -61,7 +62,7 @@ final class TopicStatusNotifier {
             }
             subscription.reports().take().forEach((report, symbols) -> add(subscription, report, symbols, queue));
         }
-        final Map<Status, List<Integer>> changed = new LinkedHashMap<>();
+        final Map<Status, IntArrayList> changed = new LinkedHashMap<>();
         final SubscribedTopics subscribed = subscription.topics();
         boolean isLiveLeft = false;
         for (int slot = 0; slot < subscribed.slots(); slot++) {
@@ -74,18 +75,17 @@ final class TopicStatusNotifier {
                 if (state == TopicState.LIVE && !isDue && subscribed.sentQ(slot) < topic.q()) {
                     isLiveLeft = true;
                 } else {
-                    changed.computeIfAbsent(new Status(state, topic.reason()), s -> new ArrayList<>()).add(slot);
+                    changed.computeIfAbsent(new Status(state, topic.reason()), s -> new IntArrayList()).addInt(slot);
                 }
             }
         }
-        for (final Map.Entry<Status, List<Integer>> entry : changed.entrySet()) {
-            final List<Integer> slots = entry.getValue();
+        for (final Map.Entry<Status, IntArrayList> entry : changed.entrySet()) {
+            final IntArrayList slots = entry.getValue();
             for (int from = 0; from < slots.size(); from += MAX_SYMBOLS) {
                 if (queue.isOverLimit()) {
                     return false;
                 }
-                add(subscription, entry.getKey(), slots.subList(from, Math.min(slots.size(), from + MAX_SYMBOLS)),
-                    queue);
+                add(subscription, entry.getKey(), slots, from, queue);
             }
         }
         tracker.onNotified(subscription, isLiveLeft);
@@ -102,11 +102,13 @@ final class TopicStatusNotifier {
         }
     }
 
-    private void add(final Subscription subscription, final Status status, final List<Integer> slots,
+    private void add(final Subscription subscription, final Status status, final IntArrayList slots, final int from,
             final ControlQueue queue) {
-        final List<String> symbols = new ArrayList<>(slots.size());
+        final int to = Math.min(slots.size(), from + MAX_SYMBOLS);
+        final List<String> symbols = new ArrayList<>(to - from);
         long sinceUs = Long.MAX_VALUE;
-        for (final int slot : slots) {
+        for (int i = from; i < to; i++) {
+            final int slot = slots.getInt(i);
             final Topic topic = topics.topic(subscription.topics().topic(slot));
             subscription.topics().onNotified(slot, status.state);
             symbols.add(topic.symbol());

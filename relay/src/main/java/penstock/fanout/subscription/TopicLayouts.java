@@ -1,7 +1,6 @@
 package penstock.fanout.subscription;
 
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 
@@ -11,7 +10,7 @@ import penstock.memory.MemoryUse;
  */
 final class TopicLayouts {
     private final MemoryShare memory;
-    private final Map<Long, TopicLayout> byHash = new HashMap<>();
+    private final Long2ObjectHashMap<TopicLayout> byHash = new Long2ObjectHashMap<>();
 
     /** Accounts the layouts and the tables in {@code memory}. */
     TopicLayouts(final MemoryShare memory) {

@@ -2,6 +2,7 @@ package penstock.feed.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.collections.LongArrayList;
 import penstock.time.FeedClock;
 import penstock.venue.spec.SubscribeSpec;
 
@@ -23,7 +24,7 @@ final class VenueRequest {
     private long id;
     private final boolean isUnsubscribe;
     private final List<SubscribeSpec.Item> items;
-    private final List<Long> earlierIds = new ArrayList<>();
+    private final LongArrayList earlierIds = new LongArrayList();
     private boolean isShrunk;
     private int timesSent;
     private int itemsSent;
@@ -61,13 +62,13 @@ final class VenueRequest {
 
     /** Sent again, the message gets another number. */
     void renumber(final long next) {
-        earlierIds.add(id);
+        earlierIds.addLong(id);
         id = next;
     }
 
     /** Whether the same message, with the same items, had this number when it was sent before. */
     boolean hadId(final String text) {
-        return !isShrunk && earlierIds.stream().anyMatch(earlier -> Long.toString(earlier).equals(text));
+        return !isShrunk && earlierIds.longStream().anyMatch(earlier -> Long.toString(earlier).equals(text));
     }
 
     boolean isUnsubscribe() {
