@@ -67,7 +67,7 @@ class LayeringTest {
         Map.entry("server.limit", Set.of("fanout", "fanout.schedule", "telemetry", "thread")),
         Map.entry("server.snapshot", Set.of("fanout", "memory", "ring", "server", "server.limit",
             "telemetry", "topic", "topic.image", "wire", "wire.request")),
-        Map.entry("server.deflate", Set.of("fanout.format", "server", "telemetry", "websocket", "wire")),
+        Map.entry("server.deflate", Set.of("fanout.format", "memory", "server", "telemetry", "websocket", "wire")),
         Map.entry("server.raw", Set.of("fanout", "fanout.format", "server", "topic", "wire", "wire.request")),
         Map.entry("server.sse", Set.of("fanout.format", "server", "wire", "wire.request")),
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),

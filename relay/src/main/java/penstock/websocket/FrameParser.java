@@ -44,7 +44,7 @@ public final class FrameParser {
 
     /**
      * {@code compression}: of the client's messages; null if permessage-deflate was not negotiated. {@code partial}
-     * accounts what incomplete messages take, and those that the next one may refer to.
+     * accounts what incomplete messages take.
      */
     public FrameParser(final Role role, final FrameLimits limits, final byte[] scratch, final MessageHandler handler,
             final ClientCompression compression, final PartialMemory partial) {
@@ -58,7 +58,7 @@ public final class FrameParser {
         this.inflater = inflater;
         this.pool = compression == null ? null : compression.inflaters();
         this.history = compression == null || compression.windowBytes() == 0 ? null
-            : new InflateHistory(compression.windowBytes(), partial);
+            : new InflateHistory(compression.windowBytes(), compression.histories());
         this.header = new FrameHeader(role, inflater != null || pool != null);
         this.partial = partial;
         this.memory = new MessageMemory(scratch, role.keptBytes(), partial);

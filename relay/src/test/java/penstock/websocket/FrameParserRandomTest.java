@@ -49,13 +49,15 @@ class FrameParserRandomTest {
             final Random random = new Random(firstSeed + round);
             final InflaterPool pool = new InflaterPool(Parsing.LIMITS.messageBytes());
             final ReservedMemory memory = new ReservedMemory();
+            final long[] histories = {0};
+            final HistoryMemory historyMemory = new HistoryMemory(Long.MAX_VALUE, bytes -> histories[0] += bytes);
             final List<Parsing> clients = new ArrayList<>();
             final List<Conversation> conversations = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 try (Deflated deflated = new Deflated(windowBytes > 0)) {
                     conversations.add(conversation(Role.SERVER, random, deflated));
                 }
-                clients.add(new Parsing(new ClientCompression(pool, windowBytes), memory));
+                clients.add(new Parsing(new ClientCompression(pool, historyMemory, windowBytes), memory));
             }
             final int[] from = new int[3];
             for (int left = 3; left > 0;) {
@@ -72,9 +74,10 @@ class FrameParserRandomTest {
                 assertThat(clients.get(i).lines()).as("seed %d", firstSeed + round)
                     .isEqualTo(conversations.get(i).expected);
             }
-            assertThat(memory.reserved()).as("seed %d", firstSeed + round).isBetween(0L, 3L * windowBytes);
-            clients.forEach(client -> client.parser.stop());
             assertThat(memory.reserved()).as("seed %d", firstSeed + round).isZero();
+            assertThat(histories[0]).as("seed %d", firstSeed + round).isEqualTo(3L * windowBytes);
+            clients.forEach(client -> client.parser.stop());
+            assertThat(histories[0]).as("seed %d", firstSeed + round).isZero();
         }
     }
 

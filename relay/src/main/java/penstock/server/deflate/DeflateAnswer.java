@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * The server's answer to a client's offers of permessage-deflate (RFC 7692): accepts the first acceptable offer and
- * ignores the rest. The answer names only parameters that the client offered, because some clients refuse others. The
- * server compresses each message by itself, whether the client asked for that or not, so one compressed frame serves
- * many connections. Immutable.
+ * ignores the rest. The answer names only parameters that the client offered, because some clients refuse others.
+ * Without memory for what the client's messages may refer to, it asks for messages that stand by themselves all the
+ * same; nearly all clients take that. The server compresses each message by itself, whether the client asked for that
+ * or not, so one compressed frame serves many connections. Immutable.
  *
  * @param windowBits        the largest window that the server's messages may need, 8 to 15
  * @param clientWindowBytes how far back into earlier messages the client's may refer; 0 if each stands by itself
@@ -30,12 +32,12 @@ record DeflateAnswer(int windowBits, int clientWindowBytes, String text) {
 
     /**
      * The answer to {@code offers}, the values of all {@code Sec-WebSocket-Extensions} headers in order; null if none
-     * is acceptable.
+     * is acceptable. {@code hasRoom}: whether that many bytes of the client's earlier messages can be kept.
      */
-    public static DeflateAnswer to(final List<String> offers) {
+    public static DeflateAnswer to(final List<String> offers, final IntPredicate hasRoom) {
         for (final String header : offers) {
             for (final String offer : split(header, ',')) {
-                final DeflateAnswer answer = toOffer(split(offer, ';'));
+                final DeflateAnswer answer = toOffer(split(offer, ';'), hasRoom);
                 if (answer != null) {
                     return answer;
                 }
@@ -44,7 +46,7 @@ record DeflateAnswer(int windowBits, int clientWindowBytes, String text) {
         return null;
     }
 
-    private static DeflateAnswer toOffer(final List<String> parts) {
+    private static DeflateAnswer toOffer(final List<String> parts, final IntPredicate hasRoom) {
         if (!NAME.equals(parts.get(0))) {
             return null;
         }
@@ -57,10 +59,10 @@ record DeflateAnswer(int windowBits, int clientWindowBytes, String text) {
                 return null;
             }
         }
-        return answer(offered);
+        return answer(offered, hasRoom);
     }
 
-    private static DeflateAnswer answer(final Map<String, String> offered) {
+    private static DeflateAnswer answer(final Map<String, String> offered, final IntPredicate hasRoom) {
         final StringBuilder text = new StringBuilder(NAME);
         if (offered.containsKey(SERVER_NO_CONTEXT_TAKEOVER)) {
             text.append("; ").append(SERVER_NO_CONTEXT_TAKEOVER);
@@ -69,15 +71,16 @@ record DeflateAnswer(int windowBits, int clientWindowBytes, String text) {
         if (offered.containsKey(SERVER_MAX_WINDOW_BITS)) {
             text.append("; ").append(SERVER_MAX_WINDOW_BITS).append('=').append(bits);
         }
-        if (offered.containsKey(CLIENT_NO_CONTEXT_TAKEOVER)) {
+        final int offeredBits = bits(offered.get(CLIENT_MAX_WINDOW_BITS));
+        final boolean isAsked = offered.containsKey(CLIENT_MAX_WINDOW_BITS) && offeredBits > CLIENT_WINDOW_BITS;
+        final int window = 1 << (isAsked ? CLIENT_WINDOW_BITS : offeredBits);
+        if (offered.containsKey(CLIENT_NO_CONTEXT_TAKEOVER) || !hasRoom.test(window)) {
             return new DeflateAnswer(bits, 0, text.append("; ").append(CLIENT_NO_CONTEXT_TAKEOVER).toString());
         }
-        int clientBits = bits(offered.get(CLIENT_MAX_WINDOW_BITS));
-        if (offered.containsKey(CLIENT_MAX_WINDOW_BITS) && clientBits > CLIENT_WINDOW_BITS) {
-            clientBits = CLIENT_WINDOW_BITS;
-            text.append("; ").append(CLIENT_MAX_WINDOW_BITS).append('=').append(clientBits);
+        if (isAsked) {
+            text.append("; ").append(CLIENT_MAX_WINDOW_BITS).append('=').append(CLIENT_WINDOW_BITS);
         }
-        return new DeflateAnswer(bits, 1 << clientBits, text.toString());
+        return new DeflateAnswer(bits, window, text.toString());
     }
 
     private static int bits(final String value) {

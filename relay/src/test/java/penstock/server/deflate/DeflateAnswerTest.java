@@ -35,7 +35,8 @@ class DeflateAnswerTest {
     void shouldAnswerTheParametersThatWereOfferedAndNoOthers(final String offers, final int windowBits,
             final int clientWindowBytes, final String parameters) {
         final String text = parameters.isEmpty() ? "permessage-deflate" : "permessage-deflate; " + parameters;
-        assertThat(DeflateAnswer.to(List.of(offers))).isEqualTo(new DeflateAnswer(windowBits, clientWindowBytes, text));
+        assertThat(DeflateAnswer.to(List.of(offers), bytes -> true))
+            .isEqualTo(new DeflateAnswer(windowBits, clientWindowBytes, text));
     }
 
     @ParameterizedTest
@@ -56,7 +57,13 @@ class DeflateAnswerTest {
         "permessage-bzip2, , ;",
         ""})
     void shouldDeclineOffersThatTheRfcDoesNotAllow(final String offers) {
-        assertThat(DeflateAnswer.to(List.of(offers))).isNull();
+        assertThat(DeflateAnswer.to(List.of(offers), bytes -> true)).isNull();
+    }
+
+    @Test
+    void shouldAskForMessagesThatStandByThemselvesWithoutMemoryForMore() {
+        assertThat(DeflateAnswer.to(List.of("permessage-deflate; client_max_window_bits"), bytes -> bytes < 4096))
+            .isEqualTo(new DeflateAnswer(15, 0, "permessage-deflate; client_no_context_takeover"));
     }
 
     @Test
@@ -64,12 +71,12 @@ class DeflateAnswerTest {
         final List<String> headers =
             List.of("foo", "permessage-deflate; bad", "permessage-deflate; server_max_window_bits=9",
             "permessage-deflate");
-        assertThat(DeflateAnswer.to(headers).windowBits()).isEqualTo(9);
+        assertThat(DeflateAnswer.to(headers, bytes -> true).windowBits()).isEqualTo(9);
     }
 
     @Test
     void shouldAnswerAcceptablyToTheRelaysOwnClient() throws ProtocolException {
-        final String answer = DeflateAnswer.to(List.of(DeflateOffer.OFFER)).text();
+        final String answer = DeflateAnswer.to(List.of(DeflateOffer.OFFER), bytes -> true).text();
         assertThat(DeflateOffer.accepted(answer)).isTrue();
     }
 }
