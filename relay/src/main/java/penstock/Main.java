@@ -7,6 +7,7 @@ import penstock.replay.RecordingException;
 import penstock.replay.ReplayCommand;
 import penstock.tap.TapCommand;
 import penstock.text.Version;
+import penstock.upstream.ProxyRoutes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +37,7 @@ public final class Main {
     }
 
     static int run(final String... args) {
+        ProxyRoutes.allowBasicCredentials();
         final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
         return new CommandLine(new Main()).setUsageHelpWidth(110).setExecutionExceptionHandler(Main::explain)
             .setParameterExceptionHandler(Main::pointToHelp).execute(named ? asOption(args) : withDemo(args));

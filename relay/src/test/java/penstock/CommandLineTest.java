@@ -134,6 +134,22 @@ class CommandLineTest {
         assertThat(err).startsWith(file + ":3: feed.url: must not carry user:password@").doesNotContain("hidden");
     }
 
+    /** A plugin may create the first HTTP client of the process, and the JDK reads the property with the first. */
+    @Test
+    void shouldAllowBasicCredentialsForProxiesBeforeItRunsACommand() {
+        final String refused = "jdk.http.auth.tunneling.disabledSchemes";
+        final String before = System.clearProperty(refused);
+        try {
+            run("--version");
+            assertThat(System.getProperty(refused)).isEmpty();
+            System.setProperty(refused, "Basic");
+            run("--version");
+            assertThat(System.getProperty(refused)).isEqualTo("Basic");
+        } finally {
+            System.setProperty(refused, before == null ? "" : before);
+        }
+    }
+
     private Path write(final String text) throws IOException {
         return Files.writeString(folder.resolve("relay.conf"), text);
     }

@@ -57,6 +57,15 @@ public final class ProxyRoutes {
             exceptions);
     }
 
+    /**
+     * Lets the JDK's HTTP client send Basic credentials to a proxy's CONNECT: empties the list of refused schemes,
+     * unless the command line sets it. The JDK reads the list with the first client of the process, and that may be a
+     * plugin's: the program calls this before anything else.
+     */
+    public static void allowBasicCredentials() {
+        System.setProperty(REFUSED_SCHEMES, System.getProperty(REFUSED_SCHEMES, ""));
+    }
+
     /** The proxy to a host; null = connect directly. {@code isSecure}: wss or https. */
     public HttpProxy to(final boolean isSecure, final String host) {
         final HttpProxy proxy = isSecure ? secure : plain;
@@ -74,8 +83,6 @@ public final class ProxyRoutes {
      * Proxy-Authorization}.
      */
     public ProxySelector selector() {
-        // the JDK's client sends no Basic credentials to a proxy's CONNECT unless this list is empty
-        System.setProperty(REFUSED_SCHEMES, System.getProperty(REFUSED_SCHEMES, ""));
         return new Selector();
     }
 
