@@ -3,6 +3,7 @@ package penstock;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import penstock.config.VenueName;
 import penstock.replay.Recording;
 import penstock.venue.RecordingCheck;
 import penstock.venue.Venue;
@@ -27,13 +28,14 @@ import picocli.CommandLine.Spec;
             + "pointers that lead to nothing, times, levels and numbers that do not fit.", "",
         "Exit code: 0 fine; 1 something is wrong; 2 wrong usage; 78 a file is wrong.", ""},
     footer = {"", "Examples:",
-        "  scripts/relay check -c config/relay.conf",
+        "  scripts/relay check -c feed.conf",
         "  scripts/relay check --venue my-venue.conf --against feeds/my-venue.jsonl.gz"})
 final class CheckCommand implements Callable<Integer> {
     @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "the configuration")
     private Path file;
 
-    @Option(names = "--venue", paramLabel = "V", description = "a built-in venue, or a venue file")
+    @Option(names = "--venue", paramLabel = "V", completionCandidates = VenueName.Candidates.class,
+        description = "a venue file, or a built-in venue: ${COMPLETION-CANDIDATES}")
     private String venue;
 
     @Option(names = "--against", paramLabel = "RECORDING",

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import penstock.config.VenueName;
 import penstock.text.Address;
 import penstock.upstream.HttpProxy;
 import penstock.upstream.ProxyRoutes;
@@ -40,7 +41,8 @@ final class ProbeCommand implements Callable<Integer> {
     private String url;
 
     @Option(names = "--venue", paramLabel = "V", defaultValue = "json",
-        description = "a built-in venue, or a venue file. Default: json")
+        completionCandidates = VenueName.Candidates.class,
+        description = "a venue file, or a built-in venue: ${COMPLETION-CANDIDATES}. Default: json")
     private String name;
 
     @Option(names = "--symbols", paramLabel = "LIST", split = ",",

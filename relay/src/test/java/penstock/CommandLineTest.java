@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.config.VenueName;
 
 /** The command line with wrong configurations, and with a right one. */
 @Timeout(30)
@@ -60,6 +61,10 @@ class CommandLineTest {
         assertThat(err.lines()).containsExactly("Missing required option: '--config=FILE'", "see relay run --help");
         assertThat(child("help", "run")).isZero();
         assertThat(out).startsWith("Run the relay.");
+        for (final String command : List.of("check", "probe", "replay")) {
+            assertThat(run("help", command)).isZero();
+            assertThat(out).as(command).contains(VenueName.BUILT_IN);
+        }
     }
 
     @Test

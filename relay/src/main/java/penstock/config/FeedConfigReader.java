@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
 final class FeedConfigReader {
     private static final String VENUES =
-        "name a built-in venue (binance, tradermade-v1, json) or the path of a .conf file";
+        "name a built-in venue (" + String.join(", ", VenueName.BUILT_IN) + ") or the path of a .conf file";
     private static final String NO_PROXY = "none";
     private static final Pattern PROXY =
         Pattern.compile("(?i)(http://)?([^/@?#\\s]*@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?/?");

@@ -1,9 +1,16 @@
 package penstock.config;
 
+import java.util.Iterator;
+import java.util.List;
+
 /** The value of {@code feed.venue}: the name of a built-in venue, or a path. Stateless. */
-final class VenueName {
+public final class VenueName {
+    /** The venue files that come with the relay. */
+    public static final List<String> BUILT_IN = List.of("alpaca", "binance", "bitfinex", "bitmex", "bitstamp",
+        "bybit-v5", "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx",
+        "polygon", "tradermade-v1", "tradermade-v2", "twelvedata");
+
     private static final String SUFFIX = ".conf";
-    private static final String BUILT_IN = "/penstock/venues/";
 
     private VenueName() {
     }
@@ -14,7 +21,15 @@ final class VenueName {
     }
 
     /** True for the name of a built-in venue file. */
-    static boolean isBuiltIn(final String name) {
-        return name.matches("[A-Za-z0-9-]+") && VenueName.class.getResource(BUILT_IN + name + SUFFIX) != null;
+    public static boolean isBuiltIn(final String name) {
+        return BUILT_IN.contains(name);
+    }
+
+    /** The built-in names, in the form in which the help of a command lists them. Stateless. */
+    public static final class Candidates implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return BUILT_IN.iterator();
+        }
     }
 }

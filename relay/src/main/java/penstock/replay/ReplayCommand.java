@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import penstock.config.VenueName;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,10 +43,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the recording: NAME.jsonl or NAME.jsonl.gz")
     private Path file;
 
-    @Option(names = "--venue", paramLabel = "V",
-        description =
-            "greet, and answer logins, subscriptions and heartbeats, as this venue does: binance, tradermade-v1, "
-                + "json, or a venue file")
+    @Option(names = "--venue", paramLabel = "V", completionCandidates = VenueName.Candidates.class,
+        description = "greet, and answer logins, subscriptions and heartbeats, as this venue does; a venue file, or a "
+            + "built-in venue: ${COMPLETION-CANDIDATES}")
     private String venue;
 
     @Option(names = "--refuse", paramLabel = "SYM", split = ",",

@@ -29,12 +29,6 @@ import penstock.venue.spec.SymbolSpec;
  * <p>The specifications are immutable. The feed thread owns {@code onText} and {@code onBinary}.
  */
 public final class Venue {
-    /** The venue files that come with the relay. */
-    public static final List<String> NAMES = List.of("alpaca", "binance", "bitfinex", "bitmex", "bitstamp", "bybit-v5",
-        "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx", "polygon",
-        "tradermade-v1",
-        "tradermade-v2", "twelvedata");
-
     private static final Login NO_LOGIN = (frame, offset, length) -> false;
 
     private final VenueReader.Parts parts;

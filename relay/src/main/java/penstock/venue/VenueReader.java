@@ -18,6 +18,7 @@ import penstock.config.ConfigSection;
 import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
+import penstock.config.VenueName;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteTable;
@@ -69,14 +70,12 @@ public final class VenueReader {
     public static Venue load(final String nameOrPath, final Map<String, String> options,
             final Function<String, String> environment) {
         final String resource = FOLDER + nameOrPath + ".conf";
-        final boolean isBundled = nameOrPath.matches("[A-Za-z0-9-]+")
-            && VenueReader.class.getClassLoader().getResource(resource) != null;
-        if (isBundled) {
+        if (VenueName.isBuiltIn(nameOrPath)) {
             return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), options, environment);
         }
         if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
             throw new ConfigException(List.of(new Problem(nameOrPath, "",
-                "no such venue; name one of " + String.join(", ", Venue.NAMES)
+                "no such venue; name one of " + String.join(", ", VenueName.BUILT_IN)
                 + ", or give the path of a venue file")));
         }
         return venue(reader -> reader.file(Path.of(nameOrPath)), options, environment);

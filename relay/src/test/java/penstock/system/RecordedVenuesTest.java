@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import penstock.config.VenueName;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
 import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
-import penstock.venue.Venue;
 
 /**
  * Every recording through the whole relay at full speed, the venue's login and subscribe exchange played against its
@@ -39,7 +39,7 @@ class RecordedVenuesTest {
         Map.entry("twelvedata", "AAPL"));
 
     static List<RecordedFeed> feeds() {
-        return Venue.NAMES.stream().map(Recordings::realFirst).flatMap(List::stream).toList();
+        return VenueName.BUILT_IN.stream().map(Recordings::realFirst).flatMap(List::stream).toList();
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.book.BookSide;
 import penstock.book.UpstreamBook;
+import penstock.config.VenueName;
 import penstock.ring.UpdateSlice;
 import penstock.venue.generated.GeneratedRecording;
 import penstock.venue.spec.ChannelSpec;
@@ -36,7 +37,7 @@ class GeneratedRecordingsTest {
 
     @Test
     void shouldExistForEveryVenueFile() {
-        assertThat(venues()).containsExactlyInAnyOrderElementsOf(Venue.NAMES);
+        assertThat(venues()).containsExactlyInAnyOrderElementsOf(VenueName.BUILT_IN);
     }
 
     @ParameterizedTest

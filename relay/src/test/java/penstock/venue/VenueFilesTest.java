@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import penstock.config.VenueName;
 import penstock.ring.ConflationClass;
 import penstock.time.RateSpec;
 import penstock.venue.replay.ReplaySpec;
@@ -30,9 +31,9 @@ class VenueFilesTest {
     void shouldListEveryBuiltInFile() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../config/venues"))) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".conf", "")))
-                .containsExactlyInAnyOrderElementsOf(Venue.NAMES);
+                .containsExactlyInAnyOrderElementsOf(VenueName.BUILT_IN);
         }
-        for (final String name : Venue.NAMES) {
+        for (final String name : VenueName.BUILT_IN) {
             assertThat(load(name).name()).isEqualTo(name);
             final ChannelSpec first = load(name).channels().get(0);
             assertThat(first).as(name)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
+import penstock.config.VenueName;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
@@ -32,7 +33,7 @@ class VenueSubscribeTest {
 
     @Test
     void shouldSubscribeEveryChannelOfEveryVenue() {
-        for (final String name : Venue.NAMES) {
+        for (final String name : VenueName.BUILT_IN) {
             final Venue venue = load(name);
             if (venue.subscribe().isUnsupported()) {
                 continue;
