@@ -18,8 +18,8 @@ final class RandomJson {
 
     private final Random random;
 
-    RandomJson(final long seed) {
-        random = new Random(seed);
+    RandomJson(final Random random) {
+        this.random = random;
     }
 
     byte[] valid() {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.Seeds;
 
 /** Updates that never reached the ring are numbered, and the next one reports them. */
 class MissedUpdatesTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final Counters counters = new Telemetry().counters("feed");
     private final List<String> seen = new ArrayList<>();
     private TickPublisher publisher;
@@ -85,8 +89,8 @@ class MissedUpdatesTest {
 
     @Test
     void shouldAccountForEachUpdateAtAnyReadingPace() {
-        for (long seed = 1; seed <= 50; seed++) {
-            final SplittableRandom random = new SplittableRandom(seed);
+        for (final long seed : seeds.rounds(50)) {
+            final Random random = Seeds.random(seed);
             open(4);
             seen.clear();
             final long[] expected = new long[3];
@@ -120,15 +124,15 @@ class MissedUpdatesTest {
                 if (words.length == 7) {
                     final int topic = Integer.parseInt(words[0]);
                     final long skipped = Long.parseLong(words[6]);
-                    assertThat(Long.parseLong(words[2])).as("seed " + seed + ": " + line)
+                    assertThat(Long.parseLong(words[2])).as(line)
                         .isEqualTo(q[topic] + skipped + 1);
-                    assertThat(Long.parseLong(words[4])).as("seed " + seed + ": " + line).isGreaterThan(p);
+                    assertThat(Long.parseLong(words[4])).as(line).isGreaterThan(p);
                     q[topic] = Long.parseLong(words[2]);
                     p = Long.parseLong(words[4]);
                 }
             }
-            assertThat(q).as("seed " + seed).isEqualTo(expected);
-            assertThat(publisher.position()).as("seed " + seed).isEqualTo(expected[0] + expected[1] + expected[2]);
+            assertThat(q).isEqualTo(expected);
+            assertThat(publisher.position()).isEqualTo(expected[0] + expected[1] + expected[2]);
         }
     }
 

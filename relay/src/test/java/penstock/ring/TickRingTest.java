@@ -10,10 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.testkit.Seeds;
 
 class TickRingTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final Counters feed = new Counters("feed");
     private final Counters shard = new Counters("shard");
     private final RecordedTicks recorder = new RecordedTicks();
@@ -131,8 +135,8 @@ class TickRingTest {
     /** Changes that add up: every reader gets all of them in order, conflated or not, and none counts as dropped. */
     @Test
     void shouldLoseNoConflatedChangeAtAnyReadingPace() {
-        for (long seed = 1; seed <= 300; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(300)) {
+            final Random random = Seeds.random(seed);
             final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 16_384);
             final TickPoller fast = ring.poller(shard);
             final TickPoller slow = ring.poller(shard);
@@ -167,8 +171,8 @@ class TickRingTest {
             }
             fast.poll(fastReader);
             slow.poll(slowReader);
-            assertThat(fastReader.newest).as("seed " + seed).isEqualTo(all);
-            assertThat(slowReader.newest).as("seed " + seed).isEqualTo(all);
+            assertThat(fastReader.newest).isEqualTo(all);
+            assertThat(slowReader.newest).isEqualTo(all);
         }
         assertThat(feed.get(Counter.RING_DROPPED)).isZero();
         assertThat(feed.get(Counter.RING_CONFLATED)).isPositive();
@@ -179,8 +183,8 @@ class TickRingTest {
      */
     @Test
     void shouldEndAtTheNewestValueAndStateOfEveryTopicAtAnyReadingPace() {
-        for (long seed = 1; seed <= 300; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(300)) {
+            final Random random = Seeds.random(seed);
             final TickRing ring = new TickRing(1 << 1 + random.nextInt(5), 64 + random.nextInt(400));
             final TickPoller fast = ring.poller(shard);
             final TickPoller slow = ring.poller(shard);
@@ -221,10 +225,10 @@ class TickRingTest {
             }
             fast.poll(fastReader);
             slow.poll(slowReader);
-            assertThat(fastReader.newest).as("seed " + seed).isEqualTo(newest);
-            assertThat(slowReader.newest).as("seed " + seed).isEqualTo(newest);
-            assertThat(fastReader.states).as("seed " + seed).isEqualTo(states);
-            assertThat(slowReader.states).as("seed " + seed).isEqualTo(states);
+            assertThat(fastReader.newest).isEqualTo(newest);
+            assertThat(slowReader.newest).isEqualTo(newest);
+            assertThat(fastReader.states).isEqualTo(states);
+            assertThat(slowReader.states).isEqualTo(states);
         }
     }
 

@@ -14,11 +14,13 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.testkit.Seeds;
 import penstock.topic.image.View;
 
 /**
@@ -27,6 +29,9 @@ import penstock.topic.image.View;
  */
 class DepthViewsModelTest {
     private static final Pattern LEVEL = Pattern.compile("\\[([-0-9.]+),([0-9.]+)]");
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final List<TreeMap<BigDecimal, String>> truth =
         List.of(new TreeMap<>(Comparator.reverseOrder()), new TreeMap<>());
@@ -50,14 +55,14 @@ class DepthViewsModelTest {
     }
 
     private void run(final MemoryShare memory) {
-        for (long seed = 1; seed <= 120; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(120)) {
+            final Random random = Seeds.random(seed);
             final TopicRig rig = new TopicRig("order-book", memory);
             truth.forEach(TreeMap::clear);
             final List<Reader> readers = new ArrayList<>();
             final int prices = 3 + random.nextInt(random.nextInt(4) == 0 ? 600 : 40);
             for (int step = 0; step < 400; step++) {
-                place = "seed " + seed + ", step " + step;
+                place = "step " + step;
                 publish(rig, random, prices);
                 if (random.nextInt(20) == 0 && readers.size() < 8) {
                     readers.add(new Reader(rig, new View(List.of(), random.nextBoolean(), random.nextInt(12))));

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.UpdateKind;
+import penstock.testkit.Seeds;
 import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
@@ -24,6 +26,9 @@ class FieldViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c\u00fc", "d", "e", "f", "g"};
     private static final String[] VALUES = {"1", "1.0", "\"x,}\"", "[1,{\"a\":2}]", "{\"b\":[]}", "true"};
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     private final TreeMap<String, String> truth = new TreeMap<>();
     private final Map<String, Long> changed = new HashMap<>();
     private String plain;
@@ -33,8 +38,8 @@ class FieldViewsModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"last-value", "merge", "event"})
     void shouldShowEachReaderTheTrueFields(final String conflation) {
-        for (long seed = 1; seed <= 60; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(60)) {
+            final Random random = Seeds.random(seed);
             final TopicRig rig = new TopicRig(conflation);
             truth.clear();
             changed.clear();
@@ -42,7 +47,7 @@ class FieldViewsModelTest {
             noObjectUntil = 0;
             final List<Reader> readers = new ArrayList<>();
             for (int step = 0; step < 400; step++) {
-                place = conflation + ", seed " + seed + ", step " + step;
+                place = "step " + step;
                 final TreeMap<String, String> before = plain == null ? new TreeMap<>(truth) : null;
                 publish(rig, random, conflation);
                 checkChanged(rig, before);

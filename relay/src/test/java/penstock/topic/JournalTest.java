@@ -7,17 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.testkit.Seeds;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
 /** The journal stores the newest entries in order and knows how many older ones of each topic are lost. */
 class JournalTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final Counters counters = new Counters("feed");
     private final List<Channel> channels =
         List.of(new Channel(0, "trade", "event", true), new Channel(1, "quote", "last-value", false));
@@ -31,8 +35,8 @@ class JournalTest {
 
     @Test
     void shouldStoreTheNewestEntriesInOrderAtAnySize() {
-        for (long seed = 1; seed <= 20; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(20)) {
+            final Random random = Seeds.random(seed);
             final int[] topics = {topic(0, "A" + seed), topic(0, "B" + seed), topic(0, "C" + seed)};
             final List<String> stored = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
@@ -40,14 +44,14 @@ class JournalTest {
                 publish(topic, value(i, random.nextInt(random.nextInt(20) == 0 ? 6_000 : 150)));
                 stored.add(newest(topic));
                 if (i % 100 == 99) {
-                    check(stored, seed);
+                    check(stored);
                 }
             }
             assertThat(journal.entries().capacityBytes()).isEqualTo(65_536);
         }
     }
 
-    private void check(final List<String> stored, final long seed) {
+    private void check(final List<String> stored) {
         final List<String> kept = new ArrayList<>();
         for (long at = journal.entries().entry(journal.entries().oldest()); at < journal.entries()
                 .head(); at = journal.entries().entry(journal.entries().end(at))) {
@@ -58,12 +62,12 @@ class JournalTest {
                 assertThat(journal.entries().topic(before)).isEqualTo(journal.entries().topic(at));
                 assertThat(journal.entries().q(before)).isEqualTo(journal.entries().q(at) - 1);
             } else {
-                assertThat(journal.resumeIndex().overwrittenQ(journal.entries().topic(at))).as("seed " + seed)
+                assertThat(journal.resumeIndex().overwrittenQ(journal.entries().topic(at)))
                     .isEqualTo(journal.entries().q(at) - 1);
             }
         }
         final List<String> newest = stored.subList(Math.max(0, stored.size() - kept.size()), stored.size());
-        assertThat(kept.subList(kept.size() - newest.size(), kept.size())).as("seed " + seed).isEqualTo(newest);
+        assertThat(kept.subList(kept.size() - newest.size(), kept.size())).isEqualTo(newest);
     }
 
     @Test
@@ -99,8 +103,8 @@ class JournalTest {
 
     @Test
     void shouldFindTheSequenceAtAnyRecentPosition() {
-        for (long seed = 1; seed <= 20; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(20)) {
+            final Random random = Seeds.random(seed);
             final int[] topics = {topic(0, "A" + seed), topic(0, "B" + seed), topic(0, "C" + seed)};
             final long start = table.position();
             final List<Integer> expected = new ArrayList<>();
@@ -113,7 +117,7 @@ class JournalTest {
                 final long q = expected.subList(0, (int) (p - start)).stream().filter(each -> each == asked).count();
                 final Topic of = table.topic(topics[asked]);
                 final boolean isRecent = expected.size() - (p - start) < 256 + 100;
-                assertThat(of == null ? q : journal.resumeIndex().qAt(of, p)).as("seed %d at %d: %d", seed, i, p)
+                assertThat(of == null ? q : journal.resumeIndex().qAt(of, p)).as("at %d: %d", i, p)
                     .isIn(isRecent ? List.of(q) : List.of(q, -1L));
                 final long after = journal.entries().entryAfter(topics[asked], p);
                 if (after < journal.entries().head()) {

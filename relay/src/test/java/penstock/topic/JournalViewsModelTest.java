@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.UpdateKind;
+import penstock.testkit.Seeds;
 import penstock.topic.image.View;
 
 /**
@@ -20,7 +22,10 @@ class JournalViewsModelTest {
     private static final String[] NAMES = {"a", "b\"", "c", "d", "e"};
     private static final String[] VALUES = {"1", "1.0", "\"x,\\\"v\\\":{\"", "[1,{\"a\":2}]", "{\"b\":[]}"};
 
-    private static final int SEEDS = Integer.getInteger("penstock.model.sequences", 10_000) / 100;
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
+    private static final int ROUNDS = Integer.getInteger("penstock.model.sequences", 10_000) / 100;
 
     private Random random;
     private JournalRig rig;
@@ -31,21 +36,17 @@ class JournalViewsModelTest {
 
     @Test
     void shouldShowEachReaderTheTrueFieldsAndCountSkippedUpdates() {
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            try {
-                run(seed);
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            run(seed);
         }
-        assertThat(gaps).as("gaps").isGreaterThan(2 * SEEDS);
-        assertThat(resumed).as("resumed").isGreaterThan(SEEDS);
-        assertThat(notShown).as("updates not shown").isGreaterThan(10 * SEEDS);
-        assertThat(images).as("changes were unknown").isGreaterThan(SEEDS / 2);
+        assertThat(gaps).as("gaps").isGreaterThan(2 * ROUNDS);
+        assertThat(resumed).as("resumed").isGreaterThan(ROUNDS);
+        assertThat(notShown).as("updates not shown").isGreaterThan(10 * ROUNDS);
+        assertThat(images).as("changes were unknown").isGreaterThan(ROUNDS / 2);
     }
 
     private void run(final long seed) {
-        random = new Random(seed);
+        random = Seeds.random(seed);
         rig = new JournalRig(1);
         final List<Topic> topics = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

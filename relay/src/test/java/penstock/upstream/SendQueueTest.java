@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.testkit.ManualClock;
+import penstock.testkit.Seeds;
 import penstock.time.RateSpec;
 
 class SendQueueTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final ManualClock clock = new ManualClock();
     private final List<String> sent = new ArrayList<>();
     private final List<Long> sentNs = new ArrayList<>();
@@ -84,8 +88,8 @@ class SendQueueTest {
 
     @Test
     void shouldNeverSendMoreThanThePermitsInAnyWindow() {
-        for (int seed = 0; seed < 200; seed++) {
-            final SplittableRandom random = new SplittableRandom(seed);
+        for (final long seed : seeds.rounds(200)) {
+            final Random random = Seeds.random(seed);
             final RateSpec all = rate(random);
             final RateSpec requests = random.nextBoolean() ? rate(random) : null;
             sentNs.clear();
@@ -103,27 +107,27 @@ class SendQueueTest {
             for (int i = 0; i < 100_000 && queue.size() > 0; i++) {
                 clock.advance(all.perMs() + all.spacingMs());
             }
-            assertThat(queue.size()).as("seed %d: all sent in the end", seed).isZero();
-            assertThat(sentNs).as("seed %d", seed).hasSize(offered);
-            check(seed, all, sentNs);
+            assertThat(queue.size()).as("all sent in the end").isZero();
+            assertThat(sentNs).hasSize(offered);
+            check(all, sentNs);
             if (requests != null) {
-                check(seed, requests, requestNs);
+                check(requests, requestNs);
             }
         }
     }
 
-    private static void check(final int seed, final RateSpec rate, final List<Long> times) {
+    private static void check(final RateSpec rate, final List<Long> times) {
         for (int i = 1; i < times.size(); i++) {
-            assertThat(times.get(i) - times.get(i - 1)).as("seed %d: spacing", seed)
+            assertThat(times.get(i) - times.get(i - 1)).as("spacing")
                 .isGreaterThanOrEqualTo(rate.spacingMs() * 1_000_000);
         }
         for (int i = rate.permits(); i < times.size(); i++) {
-            assertThat(times.get(i) - times.get(i - rate.permits())).as("seed %d: %s at %d", seed, rate, i)
+            assertThat(times.get(i) - times.get(i - rate.permits())).as("%s at %d", rate, i)
                 .isGreaterThan(rate.perMs() * 1_000_000);
         }
     }
 
-    private static RateSpec rate(final SplittableRandom random) {
+    private static RateSpec rate(final Random random) {
         return new RateSpec(1 + random.nextInt(10), 1 + random.nextInt(2000), random.nextInt(300));
     }
 

@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import penstock.testkit.Seeds;
 
 /** One frame of a hundred is lost: every gap that the venue's numbers reveal is found, and no other. */
 @Tag("slow")
 class VenueGapsTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     /**
      * One number of a message: {@code first} must be {@code due} after the last; {@code isStart}: anything may come.
      */
@@ -35,8 +39,8 @@ class VenueGapsTest {
     void shouldFindEveryGapAndNoFalseOnes(final RecordedFeed feed) {
         final String venueName = feed.venue();
         final List<byte[]> frames = feed.frames();
-        for (long seed = 1; seed <= 5; seed++) {
-            final Random random = new Random(seed);
+        for (final long seed : seeds.rounds(5)) {
+            final Random random = Seeds.random(seed);
             final Venue venue = Venue.load(venueName, name -> "test");
             final VenueLog log = new VenueLog(venue);
             final Map<String, Long> last = new HashMap<>();
@@ -60,8 +64,8 @@ class VenueGapsTest {
             }
             assertThat(log.lines.stream().filter(line -> line.startsWith("gap")).map(line ->
                 line.replaceAll(" [A-Z]+ (?=\\d+ \\d+$)", " ")))
-                .as("seed " + seed).containsExactlyElementsOf(expected);
-            assertThat(log.counts).as("seed " + seed).doesNotContainKeys("duplicate", "unmatched", "not json");
+                .containsExactlyElementsOf(expected);
+            assertThat(log.counts).doesNotContainKeys("duplicate", "unmatched", "not json");
         }
     }
 
@@ -83,16 +87,16 @@ class VenueGapsTest {
             final List<String> unnumbered = List.of(channels.split(" "));
             assertThat(unnumbered).as(venueName)
                 .noneMatch(channel -> venue.detectsGaps(venue.channel(channel)));
-            final Random random = new Random(7);
+            final Random random = seeds.random();
             final VenueLog log = new VenueLog(venue);
             for (final byte[] frame : feed.frames()) {
                 if (random.nextInt(100) != 0) {
                     venue.onRecorded(frame, 0, frame.length, log);
                 }
             }
-            assertThat(log.lines).as("%s, seed 7", feed)
+            assertThat(log.lines).as("%s", feed)
                 .noneMatch(line -> line.startsWith("gap") && unnumbered.contains(line.split(" ")[1]));
-            assertThat(log.counts).as("%s, seed 7", feed).doesNotContainKeys("duplicate", "unmatched", "not json");
+            assertThat(log.counts).as("%s", feed).doesNotContainKeys("duplicate", "unmatched", "not json");
         }
     }
 

@@ -6,13 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.testkit.Seeds;
 
 class UnmaskTest {
-    private static final long SEED = 7L;
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldMatchByteByByteUnmasking() {
-        final Random random = new Random(SEED);
+        final Random random = seeds.random();
         for (int round = 0; round < 20_000; round++) {
             final byte[] bytes = new byte[random.nextInt(70)];
             random.nextBytes(bytes);
@@ -30,8 +33,8 @@ class UnmaskTest {
             Unmask.put(ByteBuffer.wrap(put), bytes, offset, length, mask);
             Unmask.apply(bytes, offset, length, mask, phase);
 
-            assertThat(bytes).as("seed %d, round %d", SEED, round).isEqualTo(expected);
-            assertThat(put).as("seed %d, round %d", SEED, round)
+            assertThat(bytes).as("round %d", round).isEqualTo(expected);
+            assertThat(put).as("round %d", round)
                 .isEqualTo(Arrays.copyOfRange(putExpected, offset, offset + length));
         }
     }

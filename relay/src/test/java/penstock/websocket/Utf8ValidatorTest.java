@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.Seeds;
 
 class Utf8ValidatorTest {
-    private static final long SEED = 20260101L;
-
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final CharsetDecoder oracle = StandardCharsets.UTF_8.newDecoder()
         .onMalformedInput(CodingErrorAction.REPORT);
 
@@ -92,7 +94,7 @@ class Utf8ValidatorTest {
 
     @Test
     void shouldAgreeWithTheJdkOnRandomTexts() {
-        final Random random = new Random(SEED);
+        final Random random = seeds.random();
         int refused = 0;
         for (int round = 0; round < 40_000; round++) {
             final byte[] text = randomText(random);
@@ -102,7 +104,7 @@ class Utf8ValidatorTest {
             }
             refused += check(text, text.length) == Utf8Validator.BAD ? 1 : 0;
         }
-        assertThat(refused).as("both kinds were tried, seed %d", SEED).isBetween(5_000, 35_000);
+        assertThat(refused).as("both kinds were tried").isBetween(5_000, 35_000);
     }
 
     /** Compares the whole text and its two halves with the JDK. */
@@ -111,14 +113,14 @@ class Utf8ValidatorTest {
             : Utf8Validator.BAD;
         final int actual = Utf8Validator.advance(Utf8Validator.BETWEEN, bytes, 0, length);
         if (Integer.signum(actual) != expected) {
-            assertThat(Integer.signum(actual)).as("%s, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED)
+            assertThat(Integer.signum(actual)).as(HexFormat.of().formatHex(bytes, 0, length))
                 .isEqualTo(expected);
         }
         final int cut = length / 2;
         final int first = Utf8Validator.advance(Utf8Validator.BETWEEN, bytes, 0, cut);
         final int second = first == Utf8Validator.BAD ? first : Utf8Validator.advance(first, bytes, cut, length - cut);
         if (second != actual) {
-            assertThat(second).as("%s split, seed %d", HexFormat.of().formatHex(bytes, 0, length), SEED)
+            assertThat(second).as("%s split", HexFormat.of().formatHex(bytes, 0, length))
                 .isEqualTo(actual);
         }
         return actual;
