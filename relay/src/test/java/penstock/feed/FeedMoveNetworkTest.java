@@ -1,29 +1,18 @@
 package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.StringReader;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.config.FeedConfig;
 import penstock.telemetry.Counter;
-import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
-import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /** Real sockets: one connection after another, and two at a time. */
-class FeedMoveNetworkTest {
+class FeedMoveNetworkTest extends NetworkFeedRig {
     private static final String VENUE = """
         name = test
         connection { idle { any-frame = 0, data = 0 }, reconnect { min = 1ms, max = 20ms, reset-after = 300ms } }
@@ -34,23 +23,6 @@ class FeedMoveNetworkTest {
           rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ]
         }
         """;
-
-    private final RecordedRing ring = new RecordedRing(1024);
-    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-    private FeedThread feed;
-    private FeedProxy session;
-
-    @BeforeEach
-    void start() throws Exception {
-        feed = new FeedThread();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        session.stop().get(5, TimeUnit.SECONDS);
-        feed.close();
-        assertThat(ring.telemetry.errors().entries()).isEmpty();
-    }
 
     @Test
     void shouldRollOverWhenBinanceShutsDownAndMissNothing() throws Exception {
@@ -131,30 +103,11 @@ class FeedMoveNetworkTest {
         }
     }
 
-    private void begin(final Venue venue, final List<String> symbols, final String... urls) {
-        final FeedPlan plan =
-            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
-        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry,
-            fatal -> seen.add("fatal " + fatal));
-        session.start();
-    }
-
     private static Venue venue(final String more) {
         return VenueReader.read(new StringReader(VENUE.formatted(more)), "test.conf", name -> null);
     }
 
     private static String ticker(final int number) {
         return "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\"}}";
-    }
-
-    private void awaitNews(final String expected) {
-        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
-            ring.news();
-            return ring.all.contains(expected);
-        });
-    }
-
-    private Object next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
     }
 }

@@ -10,26 +10,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ConnectProxy;
 import penstock.text.Address;
-import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
-import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
-class FeedSessionNetworkTest {
+class FeedSessionNetworkTest extends NetworkFeedRig {
     private static final String VENUE = """
         name = test
         connection { idle { any-frame = %s, data = 0 }, connect-timeout = 2s, reconnect { min = 1ms, max = 20ms, reset-after = 60s } }
@@ -40,24 +33,6 @@ class FeedSessionNetworkTest {
     private static final String BOOK_TICKER =
         "{\"u\":400900217,\"s\":\"BTCUSDT\",\"b\":\"25.35190000\",\"B\":\"31.21000000\","
         + "\"a\":\"25.36520000\",\"A\":\"40.66000000\"}";
-
-    private final RecordedRing ring = new RecordedRing(1024);
-    private final List<String> fatal = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-    private FeedThread feed;
-    private FeedProxy session;
-
-    @BeforeEach
-    void start() throws Exception {
-        feed = new FeedThread();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        session.stop().get(5, TimeUnit.SECONDS);
-        feed.close();
-        assertThat(ring.telemetry.errors().entries()).isEmpty();
-    }
 
     @Test
     void shouldSubscribeAtBinanceAndPublishUpdates() throws Exception {
@@ -174,9 +149,7 @@ class FeedSessionNetworkTest {
                 List.of(new Address("ws://venue.test/feed")), new FeedConfig.Topics(List.of(), List.of()),
                 new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
                 new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of());
-            session = FeedProxy.over(feed.thread, FeedPlan.of(venue("5s"), config), null, ring.publisher,
-                ring.telemetry, fatal::add);
-            session.start();
+            begin(venue("5s"), config);
             await().atMost(Duration.ofSeconds(10)).until(() -> proxy.requests.size() >= 3);
             assertThat(server.accepted.get()).isZero();
             assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isPositive();
@@ -200,26 +173,8 @@ class FeedSessionNetworkTest {
         }
     }
 
-    private void begin(final Venue venue, final List<String> symbols, final String... urls) {
-        final FeedPlan plan =
-            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), symbols, Map.of()));
-        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
-        session.start();
-    }
-
     private static Venue venue(final String anyFrame) {
         return VenueReader.read(new StringReader(VENUE.formatted(anyFrame)), "test.conf", name -> null);
-    }
-
-    private void awaitNews(final String expected) {
-        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
-            ring.news();
-            return ring.all.contains(expected);
-        });
-    }
-
-    private Object next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
     }
 
     private static long feedThreads() {

@@ -31,12 +31,9 @@ class NewCountTest {
 
     @Test
     void shouldPublishQuotesOfANewCountOnTwoConnections() {
-        final FeedRig rig = new FeedRig().numbered("increasing").urls("ws://a.invalid/", "ws://b.invalid/").redundant();
-        rig.start("", "");
-        final FakeUpstreams.Server a = rig.server(0).open();
-        final FakeUpstreams.Server b = rig.server(1).open();
-        send(a, OLD);
-        send(b, OLD);
+        final FeedRig rig = twoConnections();
+        final FakeUpstreams.Server a = rig.server(0);
+        final FakeUpstreams.Server b = rig.server(1);
         send(a, 1, 2);
         send(b, OLD + 1, 1, 2, 3);
         send(a, 3, 4);
@@ -45,17 +42,25 @@ class NewCountTest {
 
     @Test
     void shouldPublishTheFirstQuoteOfANewCountAfterBothConnectionsWereLost() {
+        final FeedRig rig = twoConnections();
+        final FakeUpstreams.Server a = rig.server(0);
+        final FakeUpstreams.Server b = rig.server(1);
+        a.lose(LossReason.DISCONNECTED, true);
+        b.lose(LossReason.DISCONNECTED, true);
+        rig.clock.advance(20_000);
+        send(rig.server(2).open(), 1);
+        assertThat(values(rig)).containsExactly("0 " + OLD, "0 1");
+    }
+
+    /** Both have sent the last quote of the old count. */
+    private static FeedRig twoConnections() {
         final FeedRig rig = new FeedRig().numbered("increasing").urls("ws://a.invalid/", "ws://b.invalid/").redundant();
         rig.start("", "");
         final FakeUpstreams.Server a = rig.server(0).open();
         final FakeUpstreams.Server b = rig.server(1).open();
         send(a, OLD);
         send(b, OLD);
-        a.lose(LossReason.DISCONNECTED, true);
-        b.lose(LossReason.DISCONNECTED, true);
-        rig.clock.advance(20_000);
-        send(rig.server(2).open(), 1);
-        assertThat(values(rig)).containsExactly("0 " + OLD, "0 1");
+        return rig;
     }
 
     private static List<String> values(final FeedRig rig) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,30 +13,22 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
-import penstock.config.FeedConfig;
 import penstock.config.Problem;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
-import penstock.upstream.FeedThread;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.JsonTree;
-import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /** Plugins, over real sockets. */
-class PluginsTest {
+class PluginsTest extends NetworkFeedRig {
     private static final String VENUE = """
         name = test
         connection { idle { any-frame = 5s, data = 0 }, reconnect { min = 1ms, max = 20ms, reset-after = 60s }, %s }
@@ -47,26 +38,6 @@ class PluginsTest {
         """;
     private static final String SECRET = Base64.getEncoder()
         .encodeToString("a secret of this test".getBytes(StandardCharsets.UTF_8));
-
-    private final RecordedRing ring = new RecordedRing(1024);
-    private final List<String> fatal = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    private FeedThread feed;
-    private FeedProxy session;
-
-    @BeforeEach
-    void start() throws Exception {
-        feed = new FeedThread();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (session != null) {
-            session.stop().get(5, TimeUnit.SECONDS);
-        }
-        feed.close();
-        assertThat(ring.telemetry.errors().entries()).isEmpty();
-    }
 
     @Test
     void shouldSignTheSubscriptionOfCoinbase() throws Exception {
@@ -80,7 +51,7 @@ class PluginsTest {
                 subscribe { message = \"""{"product_ids":{symbols|json},"key":"{plugin:key}","passphrase":"{plugin:passphrase}",\\
                 "timestamp":"{plugin:timestamp}","signature":"{plugin:signature}"}\""" }
                 """.replace("\\\n", "")), server.url());
-            final JsonTree sent = JsonTree.of(next().getBytes(StandardCharsets.UTF_8));
+            final JsonTree sent = JsonTree.of(nextText().getBytes(StandardCharsets.UTF_8));
             final String timestamp = sent.text("timestamp");
             assertThat(Double.parseDouble(timestamp)).isCloseTo(System.currentTimeMillis() / 1000.0, within(60.0));
             final Mac mac = Mac.getInstance("HmacSHA256");
@@ -123,7 +94,7 @@ class PluginsTest {
                     subscribe { message = \"""{"ask":"{symbols}","token":"{plugin:token}"}\""" }
                     """.formatted(http.getAddress().getPort())));
                 for (int i = 1; i <= 2; i++) {
-                    assertThat(next()).startsWith("GET /endpoint?token=t%2F" + i + "%3D HTTP/1.1")
+                    assertThat(nextText()).startsWith("GET /endpoint?token=t%2F" + i + "%3D HTTP/1.1")
                         .contains("X-Token: T t/" + i + "=");
                     assertThat(next()).isEqualTo("{\"ask\":\"A\",\"token\":\"t/" + i + "=\"}");
                 }
@@ -198,14 +169,11 @@ class PluginsTest {
             Map.of("KEY", "k3y", "SECRET", SECRET)::get);
     }
 
-    private void begin(final Venue venue, final String... urls) throws IOException {
-        final FeedPlan plan =
-            FeedPlan.of(venue, new FeedConfig("test", venue.name(), List.of(urls), List.of(), List.of("A"), Map.of()));
-        session = FeedProxy.over(feed.thread, plan, null, ring.publisher, ring.telemetry, fatal::add);
-        session.start();
+    private void begin(final Venue venue, final String... urls) {
+        begin(venue, List.of("A"), urls);
     }
 
-    private String next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
+    private String nextText() throws InterruptedException {
+        return (String) next();
     }
 }
