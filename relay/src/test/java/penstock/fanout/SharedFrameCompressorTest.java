@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.server.deflate.SharedFrameCompressor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.testkit.Inflated;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.Seeds;
 import penstock.testkit.WebSocketFormats;
@@ -61,14 +59,14 @@ class SharedFrameCompressorTest {
     }
 
     @Test
-    void shouldCompressRawPayloads() throws DataFormatException {
+    void shouldCompressRawPayloads() {
         final SharedFrameCompressor compressor = new SharedFrameCompressor(rig.counters);
         final byte[] payload = "{\"s\":\"EURUSD\",\"bid\":1.1}".repeat(40).getBytes(StandardCharsets.UTF_8);
         assertThat(inflated(compressor.compress(payload, payload.length, 15), payload.length)).isEqualTo(payload);
     }
 
     @Test
-    void shouldRestoreEachMessageAfterAnyNumberOfOthers() throws DataFormatException {
+    void shouldRestoreEachMessageAfterAnyNumberOfOthers() {
         final Random random = seeds.random();
         final Counters counters = new Counters("fanout-0");
         final SharedFrameCompressor compressor = new SharedFrameCompressor(counters);
@@ -112,17 +110,10 @@ class SharedFrameCompressorTest {
         return bytes;
     }
 
-    private static byte[] inflated(final ByteBuffer compressed, final int length) throws DataFormatException {
-        final byte[] whole = new byte[compressed.remaining() + 4];
-        compressed.get(whole, 0, whole.length - 4);
-        whole[whole.length - 1] = -1;
-        whole[whole.length - 2] = -1;
-        final Inflater inflater = new Inflater(true);
-        inflater.setInput(whole);
-        final byte[] plain = new byte[length + 1];
-        final int count = inflater.inflate(plain);
-        inflater.end();
-        return Arrays.copyOf(plain, count);
+    private static byte[] inflated(final ByteBuffer compressed, final int length) {
+        final byte[] bytes = new byte[compressed.remaining()];
+        compressed.get(bytes);
+        return Inflated.bytes(bytes, length);
     }
 
     private RecordingSocket open(final int windowBits) {

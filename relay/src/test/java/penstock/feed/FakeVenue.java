@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
-import penstock.upstream.Upstream;
+import penstock.upstream.SendOnly;
 
 /** A venue that takes {@code sub 7 quote A,B} and {@code unsub 8 quote A}; it rejects symbols that begin with bad. */
-public final class FakeVenue implements Upstream {
+public final class FakeVenue implements SendOnly {
     private static final int MAX_BYTES = 64;
     private static final int BATCH = 5;
     /** After this many repetitions it behaves: the reconciler gives up in the end. */
@@ -124,20 +124,5 @@ public final class FakeVenue implements Upstream {
         if (mood == 2) {
             clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), random.nextInt(2000));
         }
-    }
-
-    @Override
-    public void sendPong(final byte[] payload, final int offset, final int length) {
-        throw new AssertionError("no ping was sent");
-    }
-
-    @Override
-    public void close(final int code, final String reason) {
-        throw new AssertionError(reason);
-    }
-
-    @Override
-    public void abort() {
-        throw new AssertionError("given up");
     }
 }

@@ -5,31 +5,28 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ServerSocketFactory;
 
 /** An HTTP proxy that answers every CONNECT, whatever its host, with a tunnel to one local port or with a refusal. */
 public final class ConnectProxy implements Closeable {
     /** The heads of all requests. */
     public final Queue<String> requests = new ConcurrentLinkedQueue<>();
-    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
-    private final ServerSocket socket;
+    private final LoopbackServer server;
     private final int target;
     /** What the proxy answers instead of a tunnel; empty = nothing, null = a tunnel. */
     private volatile String refusal;
 
     public ConnectProxy(final int target) throws IOException {
         this.target = target;
-        socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        start(this::acceptAll);
+        server = new LoopbackServer(ServerSocketFactory.getDefault(), this::serve);
     }
 
     public int port() {
-        return socket.getLocalPort();
+        return server.port();
     }
 
     /** From now on each CONNECT gets this head; empty: no answer; null: a tunnel again. */
@@ -40,22 +37,7 @@ public final class ConnectProxy implements Closeable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
-        for (final Socket each : sockets) {
-            each.close();
-        }
-    }
-
-    private void acceptAll() {
-        while (!socket.isClosed()) {
-            try {
-                final Socket client = socket.accept();
-                sockets.add(client);
-                start(() -> serve(client));
-            } catch (final IOException e) {
-                return; // closed
-            }
-        }
+        server.close();
     }
 
     private void serve(final Socket client) {
@@ -68,14 +50,14 @@ public final class ConnectProxy implements Closeable {
                 return;
             }
             try (Socket venue = new Socket("127.0.0.1", target)) {
-                sockets.add(venue);
+                server.add(venue);
                 client.getOutputStream().write("HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n"
                     .getBytes(StandardCharsets.ISO_8859_1));
-                start(() -> copyAndEnd(venue, client));
+                LoopbackServer.start(() -> copyAndEnd(venue, client));
                 copy(client.getInputStream(), venue.getOutputStream());
             }
         } catch (final IOException e) {
-            sockets.remove(client); // one of the ends has closed
+            // one of the ends has closed
         }
     }
 
@@ -83,7 +65,7 @@ public final class ConnectProxy implements Closeable {
         try (to) {
             copy(from.getInputStream(), to.getOutputStream());
         } catch (final IOException e) {
-            sockets.remove(from); // one of the ends has closed
+            // one of the ends has closed
         }
     }
 
@@ -101,11 +83,5 @@ public final class ConnectProxy implements Closeable {
             head.write(next);
         }
         return head.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private static void start(final Runnable task) {
-        final Thread thread = new Thread(task, "connect-proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

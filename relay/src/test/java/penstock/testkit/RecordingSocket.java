@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * A session's socket that accepts as much as the test allows and cuts the bytes into WebSocket frames, each with the
@@ -140,19 +138,7 @@ public class RecordingSocket extends SinkSocket {
             return new String(bytes, header, length - header, StandardCharsets.UTF_8);
         }
         compressed++;
-        final byte[] whole = Arrays.copyOfRange(bytes, header, length + 4);
-        Arrays.fill(whole, length - header, length - header + 2, (byte) 0);
-        Arrays.fill(whole, length - header + 2, whole.length, (byte) -1);
-        final Inflater inflater = new Inflater(true);
-        inflater.setInput(whole);
-        try {
-            final byte[] plain = new byte[1 << 20];
-            return new String(plain, 0, inflater.inflate(plain), StandardCharsets.UTF_8);
-        } catch (final DataFormatException e) {
-            throw new AssertionError(e);
-        } finally {
-            inflater.end();
-        }
+        return new String(Inflated.bytes(Arrays.copyOfRange(bytes, header, length), 1 << 20), StandardCharsets.UTF_8);
     }
 
     private int headerBytes() {

@@ -5,8 +5,6 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
+import penstock.testkit.LoopbackServer;
 
 /**
  * A venue for tests: plays a script per connection on blocking sockets, and writes the protocol by hand, so that it can
@@ -42,8 +41,7 @@ public final class ScriptedServer implements Closeable {
 
     public final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     public final AtomicInteger accepted = new AtomicInteger();
-    private final ServerSocket socket;
-    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final LoopbackServer server;
     private final Script script;
 
     public ScriptedServer(final Script script) throws IOException {
@@ -51,13 +49,12 @@ public final class ScriptedServer implements Closeable {
     }
 
     public ScriptedServer(final ServerSocketFactory factory, final Script script) throws IOException {
-        socket = factory.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         this.script = script;
-        thread(this::acceptAll, "scripted-accept").start();
+        server = new LoopbackServer(factory, this::play);
     }
 
     public int port() {
-        return socket.getLocalPort();
+        return server.port();
     }
 
     public String url() {
@@ -66,43 +63,18 @@ public final class ScriptedServer implements Closeable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
-        for (final Socket each : sockets) {
-            each.close();
-        }
+        server.close();
     }
 
-    private void acceptAll() {
-        try {
-            while (true) {
-                final Socket peer = socket.accept();
-                sockets.add(peer);
-                final int number = accepted.incrementAndGet();
-                thread(() -> play(peer, number), "scripted-peer").start();
-            }
-        } catch (IOException e) {
-            if (!socket.isClosed()) {
-                failures.add(e);
-            }
-        }
-    }
-
-    private void play(final Socket peer, final int number) {
+    private void play(final Socket peer) {
+        final int number = accepted.incrementAndGet();
         try (peer) {
             script.play(new Peer(peer, number));
-        } catch (IOException e) {
+        } catch (final IOException e) {
             // the relay ended the connection: the script checks that itself
-            sockets.remove(peer);
-        } catch (Throwable e) {
+        } catch (final Throwable e) {
             failures.add(e);
         }
-        sockets.remove(peer);
-    }
-
-    private static Thread thread(final Runnable task, final String name) {
-        final Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** The server's end of one connection. */

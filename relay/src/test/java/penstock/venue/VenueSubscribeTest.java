@@ -18,6 +18,7 @@ import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
 import penstock.upstream.SendQueue;
+import penstock.upstream.SendOnly;
 import penstock.upstream.Upstream;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ControlKind;
@@ -273,25 +274,10 @@ class VenueSubscribeTest {
     }
 
     /** A silent venue. */
-    private class Mute implements Upstream {
+    private class Mute implements SendOnly {
         @Override
         public void sendText(final byte[] utf8) {
             sent.add(new String(utf8, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void sendPong(final byte[] payload, final int offset, final int length) {
-            throw new AssertionError("no ping was sent");
-        }
-
-        @Override
-        public void close(final int code, final String reason) {
-            throw new AssertionError(reason);
-        }
-
-        @Override
-        public void abort() {
-            throw new AssertionError("given up");
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.ManualClock;
 import penstock.upstream.SendQueue;
-import penstock.upstream.Upstream;
+import penstock.upstream.SendOnly;
 import penstock.venue.VenueReader;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.SubscribeSpec;
@@ -71,7 +71,7 @@ class SilentVenueTest {
         assertThat(play.connections).isEqualTo(2);
     }
 
-    private static final class Play implements SubscriptionListener, Upstream {
+    private static final class Play implements SubscriptionListener, SendOnly {
         private final ManualClock clock = new ManualClock();
         private final LearnedAnswers learned = new LearnedAnswers();
         private final List<Item> items;
@@ -144,21 +144,6 @@ class SilentVenueTest {
         @Override
         public void onNoRoom(final Collection<Item> excess, final String words) {
             throw new AssertionError(words);
-        }
-
-        @Override
-        public void sendPong(final byte[] payload, final int offset, final int length) {
-            throw new AssertionError("no ping");
-        }
-
-        @Override
-        public void close(final int code, final String reason) {
-            throw new AssertionError(reason);
-        }
-
-        @Override
-        public void abort() {
-            throw new AssertionError("aborted by its owner only");
         }
     }
 }

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.Inflated;
 
 class MessageDeflaterTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
-    void shouldNotReferBeyondTheWindow(final int windowBits) throws DataFormatException {
+    void shouldNotReferBeyondTheWindow(final int windowBits) {
         // repeats only at distances beyond the next smaller window, and at short ones
         final byte[] plain = repeating((1 << windowBits) - 40, 3 << windowBits);
         try (MessageDeflater deflater = new MessageDeflater(6)) {
@@ -23,7 +22,7 @@ class MessageDeflaterTest {
                 final InflatedDistances read = InflatedDistances.of(message);
                 assertThat(read.bytes()).isEqualTo(plain);
                 assertThat(read.longest()).isPositive().isLessThan(1 << windowBits);
-                assertThat(inflated(message, plain.length)).isEqualTo(plain);
+                assertThat(Inflated.bytes(message, plain.length)).isEqualTo(plain);
             }
         }
     }
@@ -85,17 +84,5 @@ class MessageDeflaterTest {
         final int count = deflater.deflate(plain, 0, plain.length, windowBits, target, MessageDeflater.TAIL_BYTES);
         return count == 0 ? null
             : Arrays.copyOfRange(target, MessageDeflater.TAIL_BYTES, MessageDeflater.TAIL_BYTES + count);
-    }
-
-    private static byte[] inflated(final byte[] message, final int length) throws DataFormatException {
-        final byte[] whole = Arrays.copyOf(message, message.length + 4);
-        whole[message.length + 2] = -1;
-        whole[message.length + 3] = -1;
-        final Inflater inflater = new Inflater(true);
-        inflater.setInput(whole);
-        final byte[] plain = new byte[length + 1];
-        final int count = inflater.inflate(plain);
-        inflater.end();
-        return Arrays.copyOf(plain, count);
     }
 }
