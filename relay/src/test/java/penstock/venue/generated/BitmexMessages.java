@@ -66,7 +66,7 @@ final class BitmexMessages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + SYMBOLS.get(0), books.get(0), "book " + SYMBOLS.get(1), books.get(1));
+        return GeneratedBook.named(SYMBOLS, books);
     }
 
     /** A frame has one kind of change and one symbol. */

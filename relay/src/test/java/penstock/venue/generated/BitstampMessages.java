@@ -33,18 +33,14 @@ final class BitstampMessages implements GeneratedVenue {
         final GeneratedBook book = books.get(i);
         number++;
         switch (round % 8) {
-            case 0 -> sayBook("order_book_" + symbol, book.bids(), book.asks());
+            case 0 -> sayBook("order_book_" + symbol, book.levels());
             case 2 -> out.say("{'event':'trade','channel':'live_trades_%s','data':{'id':%d,'timestamp':'%d','amount':0.0125,'price':%s,'type':0,'microtimestamp':'%d'}}",
                 symbol, number, out.us() / 1_000_000, book.asks().get(0).price(), out.us());
             case 3 -> sayOrder(symbol, "created", book);
             case 4 -> sayOrder(symbol, "changed", book);
             case 5 -> sayOrder(symbol, "deleted", book);
             case 6 -> out.say("{'event':'bts:heartbeat','channel':'','data':{'status':'success'}}");
-            default -> {
-                final List<GeneratedBook.Level> changes = book.change(3);
-                sayBook("diff_order_book_" + symbol, changes.stream().filter(GeneratedBook.Level::isBid).toList(),
-                    changes.stream().filter(level -> !level.isBid()).toList());
-            }
+            default -> sayBook("diff_order_book_" + symbol, book.change(3));
         }
     }
 
@@ -52,14 +48,13 @@ final class BitstampMessages implements GeneratedVenue {
     public void trouble() {
         out.say("{'event':'bts:unsubscription_succeeded','channel':'live_orders_etheur','data':{}}");
         out.say("{'event':'bts:error','channel':'order_book_nope','data':{'code':null,'message':'Bad subscription string.'}}");
-        sayBook("detail_order_book_btcusd", List.of(), List.of());
+        sayBook("detail_order_book_btcusd", List.of());
         out.say("{'event':'bts:request_reconnect','channel':'','data':''}");
     }
 
-    private void sayBook(final String channel, final List<GeneratedBook.Level> bids,
-            final List<GeneratedBook.Level> asks) {
+    private void sayBook(final String channel, final List<GeneratedBook.Level> levels) {
         out.say("{'event':'data','channel':'%s','data':{'timestamp':'%d','microtimestamp':'%d','bids':[%s],'asks':[%s]}}", channel,
-            out.us() / 1_000_000, out.us(), GeneratedBook.bids(bids, LEVEL), GeneratedBook.asks(asks, LEVEL));
+            out.us() / 1_000_000, out.us(), GeneratedBook.bids(levels, LEVEL), GeneratedBook.asks(levels, LEVEL));
     }
 
     private void sayOrder(final String symbol, final String what, final GeneratedBook book) {

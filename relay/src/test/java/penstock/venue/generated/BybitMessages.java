@@ -23,7 +23,7 @@ final class BybitMessages implements GeneratedVenue {
     public void open() {
         out.say("{'success':true,'ret_msg':'','conn_id':'c0','req_id':'1','op':'subscribe'}");
         for (int i = 0; i < SYMBOLS.size(); i++) {
-            sayBook(i, "snapshot", books.get(i).bids(), books.get(i).asks());
+            sayBook(i, "snapshot", books.get(i).levels());
             sayTicker(i, "snapshot", "'symbol':'%s','tickDirection':'PlusTick','lastPrice':'%s','openInterest':'5120.5','fundingRate':'0.0001'");
         }
     }
@@ -51,10 +51,10 @@ final class BybitMessages implements GeneratedVenue {
         updates[0] += 4;
         out.gap();
         sayChange(0);
-        sayBook(0, "snapshot", books.get(0).bids(), books.get(0).asks());
+        sayBook(0, "snapshot", books.get(0).levels());
         // the venue's service restarted
         updates[1] = 0;
-        sayBook(1, "delta", books.get(1).bids(), books.get(1).asks());
+        sayBook(1, "delta", books.get(1).levels());
         sayChange(1);
         out.say("{'op':'pong','args':['%d'],'conn_id':'c0'}", out.ms());
         out.say("{'success':true,'conn_id':'c0','data':{'failTopics':['tickers.NOPE'],'successTopics':['tickers.BTC-25DEC26-60000-C']},'type':'COMMAND_RESP'}");
@@ -64,19 +64,16 @@ final class BybitMessages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + SYMBOLS.get(0), books.get(0), "book " + SYMBOLS.get(1), books.get(1));
+        return GeneratedBook.named(SYMBOLS, books);
     }
 
     private void sayChange(final int i) {
-        final List<GeneratedBook.Level> changes = books.get(i).change(3);
-        sayBook(i, "delta", changes.stream().filter(GeneratedBook.Level::isBid).toList(),
-            changes.stream().filter(level -> !level.isBid()).toList());
+        sayBook(i, "delta", books.get(i).change(3));
     }
 
-    private void sayBook(final int i, final String type, final List<GeneratedBook.Level> bids,
-            final List<GeneratedBook.Level> asks) {
+    private void sayBook(final int i, final String type, final List<GeneratedBook.Level> levels) {
         out.say("{'topic':'orderbook.50.%s','type':'%s','ts':%d,'data':{'s':'%s','b':[%s],'a':[%s],'u':%d,'seq':%d},'cts':%d}", SYMBOLS.get(i),
-            type, out.ms(), SYMBOLS.get(i), GeneratedBook.bids(bids, LEVEL), GeneratedBook.asks(asks, LEVEL),
+            type, out.ms(), SYMBOLS.get(i), GeneratedBook.bids(levels, LEVEL), GeneratedBook.asks(levels, LEVEL),
             ++updates[i], ++sequence, out.ms() - 2);
     }
 

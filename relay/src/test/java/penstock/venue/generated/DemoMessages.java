@@ -13,19 +13,9 @@ final class DemoMessages implements GeneratedVenue {
     }
 
     @Override
-    public void open() {
-        // it greets no client
-    }
-
-    @Override
     public void round(final int number) {
         final int bid = 110_300 + out.random(90);
         out.say("{'symbol':'%s','time':%d,'quote':{'bid':%s,'ask':%s}}", SYMBOLS.get(number % SYMBOLS.size()), out.us(),
             MessageWriter.number(bid, 5), MessageWriter.number(bid + 2, 5));
-    }
-
-    @Override
-    public void trouble() {
-        // it has quotes only
     }
 }

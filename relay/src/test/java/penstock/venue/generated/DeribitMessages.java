@@ -2,6 +2,7 @@ package penstock.venue.generated;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Deribit: JSON-RPC; each change of a book names the number of the one before. */
 final class DeribitMessages implements GeneratedVenue {
@@ -24,7 +25,7 @@ final class DeribitMessages implements GeneratedVenue {
         out.pass(5);
         out.say("{'jsonrpc':'2.0','id':1,'result':['ticker.BTC-PERPETUAL.100ms','quote.BTC-PERPETUAL','deribit_price_index.btc_usd','trades.BTC-PERPETUAL.100ms','book.BTC-PERPETUAL.100ms']}");
         for (int i = 0; i < SYMBOLS.size(); i++) {
-            sayBook(i, true, books.get(i).bids(), books.get(i).asks());
+            sayBook(i, true, books.get(i).levels());
             say("incremental_ticker." + SYMBOLS.get(i), "'type':'snapshot','timestamp':%d,'instrument_name':'%s','state':'open','mark_price':%s,'open_interest':12685.0",
                 out.ms(), SYMBOLS.get(i), books.get(i).bids().get(0).price());
         }
@@ -60,7 +61,7 @@ final class DeribitMessages implements GeneratedVenue {
         changes[0] += 17;
         out.gap();
         sayChange(0);
-        sayBook(0, true, books.get(0).bids(), books.get(0).asks());
+        sayBook(0, true, books.get(0).levels());
         trades[1] += 2;
         out.gap();
         sayTrades(1);
@@ -72,28 +73,26 @@ final class DeribitMessages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + SYMBOLS.get(0), books.get(0), "book " + SYMBOLS.get(1), books.get(1));
+        return GeneratedBook.named(SYMBOLS, books);
     }
 
     private void sayChange(final int i) {
-        final List<GeneratedBook.Level> levels = books.get(i).change(2);
-        sayBook(i, false, levels.stream().filter(GeneratedBook.Level::isBid).toList(),
-            levels.stream().filter(level -> !level.isBid()).toList());
+        sayBook(i, false, books.get(i).change(2));
     }
 
-    private void sayBook(final int i, final boolean isWhole, final List<GeneratedBook.Level> bids,
-            final List<GeneratedBook.Level> asks) {
+    private void sayBook(final int i, final boolean isWhole, final List<GeneratedBook.Level> levels) {
         final long before = changes[i];
         changes[i] += 1 + out.random(30);
         say("book." + SYMBOLS.get(i) + ".100ms", "'type':'%s','timestamp':%d," + (isWhole ? "" : "'prev_change_id':" + before + ",")
             + "'instrument_name':'%s','change_id':%d,'bids':[%s],'asks':[%s]", isWhole ? "snapshot" : "change", out.ms(),
-            SYMBOLS.get(i), changes[i], rows(bids, isWhole), rows(asks, isWhole));
+            SYMBOLS.get(i), changes[i], rows(levels, true, isWhole), rows(levels, false, isWhole));
     }
 
-    private static String rows(final List<GeneratedBook.Level> levels, final boolean isWhole) {
-        return String.join(",", levels.stream().map(level -> MessageWriter.text("['%s',%s,%s]",
-            level.isRemoved() ? "delete" : level.isNew() || isWhole ? "new" : "change", level.price(), level.size()))
-            .toList());
+    private static String rows(final List<GeneratedBook.Level> levels, final boolean isBid, final boolean isWhole) {
+        return levels.stream().filter(level -> level.isBid() == isBid)
+            .map(level -> MessageWriter.text("['%s',%s,%s]", level.isRemoved() ? "delete"
+                : level.isNew() || isWhole ? "new" : "change", level.price(), level.size()))
+            .collect(Collectors.joining(","));
     }
 
     private void sayTrades(final int i) {

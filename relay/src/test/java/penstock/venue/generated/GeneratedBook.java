@@ -6,10 +6,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -67,9 +69,14 @@ final class GeneratedBook {
         return List.copyOf(asks.values());
     }
 
-    /** All levels, bids before asks and best first: {@code b 1.10 5} and {@code a 1.20 7}. */
+    /** All levels, bids before asks and best first. */
+    List<Level> levels() {
+        return Stream.concat(bids.values().stream(), asks.values().stream()).toList();
+    }
+
+    /** The levels as texts: {@code b 1.10 5} and {@code a 1.20 7}. */
     List<String> lines() {
-        return Stream.concat(bids.values().stream(), asks.values().stream())
+        return levels().stream()
             .map(level -> (level.isBid ? "b " : "a ") + level.price + " " + level.size).toList();
     }
 
@@ -105,6 +112,12 @@ final class GeneratedBook {
 
     static String asks(final List<Level> levels, final String format) {
         return rows(levels, level -> !level.isBid, format);
+    }
+
+    /** By channel and symbol, as {@link GeneratedVenue#books} names them. */
+    static Map<String, GeneratedBook> named(final List<String> symbols, final List<GeneratedBook> books) {
+        return IntStream.range(0, symbols.size()).boxed()
+            .collect(Collectors.toMap(i -> "book " + symbols.get(i), books::get));
     }
 
     /** CRC-32 of the digits of the ten best asks, then bids, without point and leading zeros. */

@@ -13,19 +13,9 @@ final class JsonMessages implements GeneratedVenue {
     }
 
     @Override
-    public void open() {
-        // it greets no client
-    }
-
-    @Override
     public void round(final int number) {
         final int bid = 110_300 + out.random(90);
         out.say("{'%s':'%s','bid':%s,'ask':%s}", KEYS.get(number % KEYS.size()), number % 2 == 0 ? "EURUSD" : "GBPUSD",
             MessageWriter.number(bid, 5), MessageWriter.number(bid + 2, 5));
-    }
-
-    @Override
-    public void trouble() {
-        // it has quotes only
     }
 }

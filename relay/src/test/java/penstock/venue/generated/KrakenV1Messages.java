@@ -64,7 +64,7 @@ final class KrakenV1Messages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + PAIRS.get(0), books.get(0), "book " + PAIRS.get(1), books.get(1));
+        return GeneratedBook.named(PAIRS, books);
     }
 
     private void subscribed(final String channel, final String pair, final String subscription) {

@@ -31,7 +31,7 @@ final class KrakenV2Messages implements GeneratedVenue {
             }
         }
         for (int i = 0; i < SYMBOLS.size(); i++) {
-            sayBook(i, "snapshot", books.get(i).bids(), books.get(i).asks());
+            sayBook(i, "snapshot", books.get(i).levels());
             out.say("{'channel':'trade','type':'snapshot','data':[%s,%s]}", trade(i), trade(i));
         }
     }
@@ -47,11 +47,7 @@ final class KrakenV2Messages implements GeneratedVenue {
             case 1 -> out.say("{'channel':'trade','type':'update','data':[%s,%s]}", trade(i), trade(i));
             case 2 -> sayBar(i, 1);
             case 5 -> out.say("{'channel':'heartbeat'}");
-            default -> {
-                final List<GeneratedBook.Level> changes = books.get(i).change(3);
-                sayBook(i, "update", changes.stream().filter(GeneratedBook.Level::isBid).toList(),
-                    changes.stream().filter(level -> !level.isBid()).toList());
-            }
+            default -> sayBook(i, "update", books.get(i).change(3));
         }
     }
 
@@ -69,13 +65,12 @@ final class KrakenV2Messages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + SYMBOLS.get(0), books.get(0), "book " + SYMBOLS.get(1), books.get(1));
+        return GeneratedBook.named(SYMBOLS, books);
     }
 
-    private void sayBook(final int i, final String type, final List<GeneratedBook.Level> bids,
-            final List<GeneratedBook.Level> asks) {
+    private void sayBook(final int i, final String type, final List<GeneratedBook.Level> levels) {
         out.say("{'channel':'book','type':'%s','data':[{'symbol':'%s','bids':[%s],'asks':[%s],'checksum':%d,'timestamp':'%s'}]}", type,
-            SYMBOLS.get(i), GeneratedBook.bids(bids, LEVEL), GeneratedBook.asks(asks, LEVEL),
+            SYMBOLS.get(i), GeneratedBook.bids(levels, LEVEL), GeneratedBook.asks(levels, LEVEL),
             books.get(i).krakenChecksum(), out.rfc3339(6));
     }
 

@@ -28,7 +28,7 @@ final class OkxMessages implements GeneratedVenue {
         }
         out.say("{'event':'channel-conn-count','channel':'books','connCount':'1','connId':'a4d3ae55'}");
         for (int i = 0; i < SYMBOLS.size(); i++) {
-            sayBook(i, "snapshot", books.get(i).bids(), books.get(i).asks());
+            sayBook(i, "snapshot", books.get(i).levels());
         }
     }
 
@@ -61,7 +61,7 @@ final class OkxMessages implements GeneratedVenue {
         sequences[0] += 50;
         out.gap();
         sayChange(0);
-        sayBook(0, "snapshot", books.get(0).bids(), books.get(0).asks());
+        sayBook(0, "snapshot", books.get(0).levels());
         say(0, "price-limit", "{'instId':'BTC-USDT','buyLmt':'64100.0','ts':'%d'}", out.ms());
         out.say("{'id':'2','event':'unsubscribe','arg':{'channel':'tickers','instId':'ETH-USDT'},'connId':'a4d3ae55'}");
         out.say("{'event':'channel-conn-count-error','channel':'books','connCount':'30','connId':'a4d3ae55'}");
@@ -73,21 +73,18 @@ final class OkxMessages implements GeneratedVenue {
 
     @Override
     public Map<String, GeneratedBook> books() {
-        return Map.of("book " + SYMBOLS.get(0), books.get(0), "book " + SYMBOLS.get(1), books.get(1));
+        return GeneratedBook.named(SYMBOLS, books);
     }
 
     private void sayChange(final int i) {
-        final List<GeneratedBook.Level> changes = books.get(i).change(2);
-        sayBook(i, "update", changes.stream().filter(GeneratedBook.Level::isBid).toList(),
-            changes.stream().filter(level -> !level.isBid()).toList());
+        sayBook(i, "update", books.get(i).change(2));
     }
 
-    private void sayBook(final int i, final String action, final List<GeneratedBook.Level> bids,
-            final List<GeneratedBook.Level> asks) {
+    private void sayBook(final int i, final String action, final List<GeneratedBook.Level> levels) {
         final long before = action.equals("snapshot") ? -1 : sequences[i];
         sequences[i] += 1 + out.random(9);
         out.say("{'arg':{'channel':'books','instId':'%s'},'action':'%s','data':[{'asks':[%s],'bids':[%s],'ts':'%d','checksum':%d,'seqId':%d,'prevSeqId':%d}]}",
-            SYMBOLS.get(i), action, GeneratedBook.asks(asks, LEVEL), GeneratedBook.bids(bids, LEVEL), out.ms(),
+            SYMBOLS.get(i), action, GeneratedBook.asks(levels, LEVEL), GeneratedBook.bids(levels, LEVEL), out.ms(),
             books.get(i).okxChecksum(), sequences[i], before);
     }
 
