@@ -2,7 +2,6 @@ package penstock.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.ring.UpdateKind;
 import penstock.testkit.Seeds;
-import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
@@ -118,7 +116,7 @@ class FieldViewsModelTest {
         }
         assertThat(plain).as(place).isNull();
         assertThat(before).as(place).isNotNull();
-        final TreeMap<String, String> sent = members(out.toString());
+        final TreeMap<String, String> sent = Members.of(out.toString());
         assertThat(sent.keySet()).as(place).allMatch(name -> changed.get(name) == rig.topic().q());
         before.putAll(sent);
         before.values().removeIf("null"::equals);
@@ -187,7 +185,7 @@ class FieldViewsModelTest {
                 return;
             }
             assertThat(heldPlain).as(place + ": only an object has changed fields").isNull();
-            final Map<String, String> sent = members(JournalReader.withoutRemoved(text));
+            final Map<String, String> sent = Members.of(JournalReader.withoutRemoved(text));
             assertThat(sent).as(place).isNotEmpty();
             assertThat(JournalReader.removedCount(text)).as(place + ": removed fields")
                 .isEqualTo(sent.values().stream().filter("null"::equals).count());
@@ -204,7 +202,7 @@ class FieldViewsModelTest {
         private void replace(final String text) {
             sentQ = rig.topic().q();
             heldPlain = plain == null ? null : text;
-            held = plain == null ? members(text) : new TreeMap<>();
+            held = plain == null ? Members.of(text) : new TreeMap<>();
         }
 
         private void check() {
@@ -221,17 +219,5 @@ class FieldViewsModelTest {
         private boolean isWanted(final String name) {
             return view.fields().isEmpty() || view.fields().contains(name);
         }
-    }
-
-    private static TreeMap<String, String> members(final String text) {
-        final TreeMap<String, String> members = new TreeMap<>();
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        final JsonMembers walk = new JsonMembers().wrap(bytes, 0, bytes.length);
-        while (walk.next()) {
-            final String name = new String(bytes, walk.keyOffset(), walk.keyLength(), StandardCharsets.UTF_8);
-            final String value = new String(bytes, walk.valueOffset(), walk.valueLength(), StandardCharsets.UTF_8);
-            assertThat(members.put(name.substring(1, name.length() - 1).replace("\\\"", "\""), value)).isNull();
-        }
-        return members;
     }
 }

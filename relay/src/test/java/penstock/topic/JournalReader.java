@@ -2,7 +2,6 @@ package penstock.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import penstock.testkit.ParsedJson;
-import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
@@ -197,11 +195,11 @@ final class JournalReader {
             held.put(topic, null);
         } else if (!view.delta() || journal.projection().isImage(address, view)) {
             images += journal.projection().isImage(address, view) ? 1 : 0;
-            held.put(topic, members(value));
+            held.put(topic, Members.of(value));
         } else {
             final Map<String, String> merged = new TreeMap<>(held.get(topic));
             final Map<String, String> was = shown(topic, before);
-            final Map<String, String> changes = members(withoutRemoved(value));
+            final Map<String, String> changes = Members.of(withoutRemoved(value));
             assertThat(removedCount(value)).as(what + " removed fields")
                 .isEqualTo(changes.values().stream().filter("null"::equals).count());
             changes.forEach((name, field) -> {
@@ -245,17 +243,5 @@ final class JournalReader {
         final Map<String, String> shown = new TreeMap<>(said);
         shown.keySet().removeIf(name -> !view.fields().isEmpty() && !view.fields().contains(name));
         return shown;
-    }
-
-    private static Map<String, String> members(final String text) {
-        final Map<String, String> members = new TreeMap<>();
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        final JsonMembers walk = new JsonMembers().wrap(bytes, 0, bytes.length);
-        while (walk.next()) {
-            final String name = new String(bytes, walk.keyOffset(), walk.keyLength(), StandardCharsets.UTF_8);
-            final String value = new String(bytes, walk.valueOffset(), walk.valueLength(), StandardCharsets.UTF_8);
-            assertThat(members.put(name.substring(1, name.length() - 1).replace("\\\"", "\""), value)).isNull();
-        }
-        return members;
     }
 }

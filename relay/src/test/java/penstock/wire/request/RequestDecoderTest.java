@@ -6,12 +6,10 @@ import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static penstock.wire.request.Queries.query;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,15 +184,6 @@ class RequestDecoderTest {
         assertThat(refusal.code().code()).isEqualTo(code);
         assertThat(refusal.path()).isEqualTo(path);
         assertThat(refusal.getMessage()).doesNotContain("secret");
-    }
-
-    private static Map<String, List<String>> query(final String query) {
-        final Map<String, List<String>> parameters = new LinkedHashMap<>();
-        for (final String each : query.trim().split("&")) {
-            final String[] parts = each.split("=", 2);
-            parameters.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
-        }
-        return parameters;
     }
 
     private static String subscribe(final int symbols) {

@@ -8,12 +8,10 @@ import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static penstock.wire.request.Queries.query;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -191,15 +189,6 @@ class SubscribeOptionsTest {
 
     private static String names(final int count) {
         return IntStream.range(0, count).mapToObj(i -> "'f" + i + "'").collect(Collectors.joining(","));
-    }
-
-    private static Map<String, List<String>> query(final String query) {
-        final Map<String, List<String>> parameters = new LinkedHashMap<>();
-        for (final String each : query.trim().split("&")) {
-            final String[] parts = each.split("=", 2);
-            parameters.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
-        }
-        return parameters;
     }
 
     private RequestException notAQuery(final String query) {
