@@ -13,38 +13,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.ConnectProxy;
-import penstock.venue.spec.UpstreamUrl;
 
 /** A network whose only way out is an HTTP proxy. The venue's name is known to the proxy alone. */
 @Timeout(30)
-class ProxyTunnelTest {
+class ProxyTunnelTest extends UpstreamRig {
     private static final String BASIC = "Basic bWU6czNjcmV0";
 
     @TempDir
     static Path folder;
 
-    private final RecordingListener events = new RecordingListener();
     private final BlockingQueue<SnapshotFetch.Fetched> fetched = new LinkedBlockingQueue<>();
-    private final FeedThread feed = new FeedThread();
-    private Upstream upstream;
-
-    ProxyTunnelTest() throws Exception {
-        assertThat(feed.failures).isEmpty();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (upstream != null) {
-            feed.run(upstream::abort);
-        }
-        feed.close();
-        assertThat(feed.failures).isEmpty();
-    }
 
     @Test
     void shouldConnectThroughTheProxy() throws Exception {
@@ -169,8 +151,7 @@ class ProxyTunnelTest {
         final UpstreamSettings settings =
             new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, timeoutMs, tls);
         final ProxyRoutes routes = ProxyRoutes.of(proxy, name -> null);
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings, routes)
-            .connect(UpstreamUrl.parse(url), events));
+        connect(url, settings, routes);
     }
 
     private void fetch(final String address, final String proxy, final SSLContext tls) {

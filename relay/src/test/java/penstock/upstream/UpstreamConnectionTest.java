@@ -11,30 +11,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.venue.spec.UpstreamUrl;
 
-class UpstreamConnectionTest {
-    private final RecordingListener events = new RecordingListener();
-    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-    private FeedThread feed;
-    private Upstream upstream;
-
-    @BeforeEach
-    void start() throws Exception {
-        feed = new FeedThread();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (upstream != null) {
-            feed.run(upstream::abort);
-        }
-        feed.close();
-    }
-
+class UpstreamConnectionTest extends UpstreamRig {
     @Test
     void shouldDeliverTextAndBinaryAndAnswerPings() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
@@ -378,16 +357,11 @@ class UpstreamConnectionTest {
         return Arrays.copyOf(bytes, length - 4);
     }
 
-    private Object next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
-    }
-
     private void connect(final String url) throws Exception {
         connect(url, new UpstreamSettings(Map.of(), null, false, 16 << 20, 16 << 20, 10_000, null));
     }
 
     private void connect(final String url, final UpstreamSettings settings) throws Exception {
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings, ProxyRoutes.DIRECT)
-            .connect(UpstreamUrl.parse(url), events));
+        connect(url, settings, ProxyRoutes.DIRECT);
     }
 }

@@ -10,48 +10,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.venue.spec.UpstreamUrl;
 
-class UpstreamTlsTest {
+class UpstreamTlsTest extends UpstreamRig {
     private static SelfMadeCertificate localhost;
     private static SelfMadeCertificate other;
     private static SelfMadeCertificate expired;
-
-    private final RecordingListener events = new RecordingListener();
-    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-    private FeedThread feed;
-    private Upstream upstream;
 
     @BeforeAll
     static void make(@TempDir final Path folder) throws Exception {
         localhost = SelfMadeCertificate.make(folder, "dns:localhost,ip:127.0.0.1", "-1d");
         other = SelfMadeCertificate.make(folder, "dns:other.example", "-1d");
         expired = SelfMadeCertificate.make(folder, "dns:localhost", "-10d");
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        feed = new FeedThread();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (upstream != null) {
-            feed.run(upstream::abort);
-        }
-        feed.close();
     }
 
     @Test
@@ -114,7 +91,7 @@ class UpstreamTlsTest {
         })) {
             connect(server, "localhost", localhost.client(), 200);
             assertThat(events.awaitLoss().detail()).contains("within 200 ms");
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+            assertThat(next()).isEqualTo("ended");
         }
     }
 
@@ -157,8 +134,8 @@ class UpstreamTlsTest {
             assertThat(events.next()).isEqualTo("open");
             feed.run(() -> upstream.close(1000, "relay stops"));
             assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(8);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+            assertThat(next()).isEqualTo(8);
+            assertThat(next()).isEqualTo("ended");
         }
     }
 
@@ -178,9 +155,9 @@ class UpstreamTlsTest {
             assertThat(events.next()).isEqualTo("open");
             assertThat(events.next()).isEqualTo("text hello");
             feed.run(() -> upstream.sendText("back".getBytes(StandardCharsets.UTF_8)));
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(protocol);
-            final Object name = seen.poll(5, TimeUnit.SECONDS);
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("back");
+            assertThat(next()).isEqualTo(protocol);
+            final Object name = next();
+            assertThat(next()).isEqualTo("back");
             assertThat(server.failures).isEmpty();
             return name;
         }
@@ -195,7 +172,7 @@ class UpstreamTlsTest {
             final UpstreamLoss loss = events.awaitLoss();
             assertThat(loss.reason()).as(loss.detail()).isEqualTo(LossReason.UNTRUSTED);
             assertThat(loss.wasOpen()).isFalse();
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+            assertThat(next()).isEqualTo("ended");
             return loss.detail();
         }
     }
@@ -204,8 +181,6 @@ class UpstreamTlsTest {
             throws Exception {
         final UpstreamSettings settings =
             new UpstreamSettings(Map.of(), null, false, 16 << 20, 16 << 20, timeoutMs, tls);
-        final UpstreamUrl url = UpstreamUrl.parse("wss://" + host + ":" + server.port() + "/");
-        upstream = feed.call(() -> new UpstreamConnector(feed.thread, feed.clock, settings,
-            ProxyRoutes.DIRECT).connect(url, events));
+        connect("wss://" + host + ":" + server.port() + "/", settings, ProxyRoutes.DIRECT);
     }
 }
