@@ -147,32 +147,19 @@ class TickRingTest {
                 topic(publisher, "T" + i);
                 all[i] = "";
             }
-            final Reader fastReader = new Reader(topics);
-            final Reader slowReader = new Reader(topics);
-            fastReader.joins = true;
-            slowReader.joins = true;
+            final TwoReaders readers = new TwoReaders(publisher, fast, slow, new Reader(topics), new Reader(topics));
+            readers.fast.joins = true;
+            readers.slow.joins = true;
             for (int step = 0; step < 300; step++) {
                 final int topic = random.nextInt(topics);
                 final String change = step + ";";
                 all[topic] += change;
                 publish(publisher, topic, change);
-                if (random.nextInt(3) == 0) {
-                    fast.poll(fastReader);
-                }
-                if (random.nextInt(20) == 0) {
-                    slow.poll(slowReader);
-                    publisher.flush();
-                }
+                readers.read(random, 20);
             }
-            for (int i = 0; i < 1000 && (publisher.isBehind() || i < 2); i++) {
-                fast.poll(fastReader);
-                slow.poll(slowReader);
-                publisher.flush();
-            }
-            fast.poll(fastReader);
-            slow.poll(slowReader);
-            assertThat(fastReader.newest).isEqualTo(all);
-            assertThat(slowReader.newest).isEqualTo(all);
+            readers.readAll();
+            assertThat(readers.fast.newest).isEqualTo(all);
+            assertThat(readers.slow.newest).isEqualTo(all);
         }
         assertThat(feed.get(Counter.RING_DROPPED)).isZero();
         assertThat(feed.get(Counter.RING_CONFLATED)).isPositive();
@@ -196,8 +183,7 @@ class TickRingTest {
             for (int i = 0; i < topics; i++) {
                 topic(publisher, "T" + i);
             }
-            final Reader fastReader = new Reader(topics);
-            final Reader slowReader = new Reader(topics);
+            final TwoReaders readers = new TwoReaders(publisher, fast, slow, new Reader(topics), new Reader(topics));
             for (int step = 0; step < 400; step++) {
                 final int marked = random.nextInt(topics);
                 if (random.nextInt(4) == 0) {
@@ -210,25 +196,36 @@ class TickRingTest {
                 states[topic] = TopicState.LIVE;
                 newest[topic] = topic + ":" + step + ":" + "x".repeat(random.nextInt(20));
                 publish(publisher, topic, newest[topic]);
-                if (random.nextInt(3) == 0) {
-                    fast.poll(fastReader);
-                }
-                if (random.nextInt(30) == 0) {
-                    slow.poll(slowReader);
-                    publisher.flush();
-                }
+                readers.read(random, 30);
             }
-            for (int i = 0; i < 1000 && (publisher.isBehind() || i < 2); i++) {
-                fast.poll(fastReader);
-                slow.poll(slowReader);
+            readers.readAll();
+            assertThat(readers.fast.newest).isEqualTo(newest);
+            assertThat(readers.slow.newest).isEqualTo(newest);
+            assertThat(readers.fast.states).isEqualTo(states);
+            assertThat(readers.slow.states).isEqualTo(states);
+        }
+    }
+
+    /** One reads often, the other seldom. */
+    private record TwoReaders(TickPublisher publisher, TickPoller often, TickPoller seldom, Reader fast, Reader slow) {
+        void read(final Random random, final int slowness) {
+            if (random.nextInt(3) == 0) {
+                often.poll(fast);
+            }
+            if (random.nextInt(slowness) == 0) {
+                seldom.poll(slow);
                 publisher.flush();
             }
-            fast.poll(fastReader);
-            slow.poll(slowReader);
-            assertThat(fastReader.newest).isEqualTo(newest);
-            assertThat(slowReader.newest).isEqualTo(newest);
-            assertThat(fastReader.states).isEqualTo(states);
-            assertThat(slowReader.states).isEqualTo(states);
+        }
+
+        void readAll() {
+            for (int i = 0; i < 1000 && (publisher.isBehind() || i < 2); i++) {
+                often.poll(fast);
+                seldom.poll(slow);
+                publisher.flush();
+            }
+            often.poll(fast);
+            seldom.poll(slow);
         }
     }
 
