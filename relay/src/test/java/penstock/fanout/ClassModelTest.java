@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -123,12 +122,7 @@ class ClassModelTest {
 
         private void step(final Client client) {
             switch (random.nextInt(13)) {
-                case 0 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(400));
-                case 1 -> client.socket.beFickle();
-                case 2, 3 -> {
-                    client.socket.takeAll();
-                    client.writable();
-                }
+                case 0, 1, 2, 3 -> client.changeReading(400);
                 case 4 -> {
                     if (clients.size() < 4) {
                         clients.add(new Client());
@@ -160,9 +154,7 @@ class ClassModelTest {
         }
 
         /** A subscriber that does as the protocol says. */
-        private final class Client {
-            private final RecordingSocket socket = new RecordingSocket(thread, random);
-            private final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
+        private final class Client extends FitfulSession {
             private final Map<String, Integer> q = new HashMap<>();
             private final Map<String, Object> views = new HashMap<>();
             private final Map<String, String> notified = new HashMap<>();
@@ -170,25 +162,17 @@ class ClassModelTest {
             private long missed;
 
             Client() {
+                super(shard, thread, random);
                 deliversAll = random.nextInt(3) == 0;
                 session.onRequest(deliversAll ? ShardRig.request("0", Mode.ALL, -1, "*")
                     : ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));
                 thread.run();
             }
 
-            void writable() {
-                for (int i = 0; i < 20 && socket.wantsWrites() && !socket.isStalled(); i++) {
-                    session.onWritable();
-                }
-            }
-
             void read() {
                 for (final RecordingSocket.Frame frame : socket.takeFrames()) {
                     if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
-                        final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
-                        for (final Object entry : ParsedJson.list(message.get("data"))) {
-                            entry(ParsedJson.object(entry), message.get("type").equals("\"snapshot\""));
-                        }
+                        ParsedJson.entries(frame.text(), this::entry);
                     } else if (frame.opcode() == 1 && frame.text().startsWith("{\"type\":\"gap\"")) {
                         missed += Long.parseLong(frame.text().replaceAll(".*missed\":|}", ""));
                     } else if (frame.opcode() == 1 && frame.text().contains("\"scope\":\"symbols\"")) {

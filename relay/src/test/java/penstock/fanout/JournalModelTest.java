@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -118,12 +117,7 @@ class JournalModelTest {
 
         private void step(final Client client) {
             switch (random.nextInt(17)) {
-                case 0 -> client.socket.takeOnly(random.nextInt(2) * random.nextInt(4_000));
-                case 1 -> client.socket.beFickle();
-                case 2, 3 -> {
-                    client.socket.takeAll();
-                    client.writable();
-                }
+                case 0, 1, 2, 3 -> client.changeReading(4_000);
                 case 4 -> {
                     if (clients.size() < 4) {
                         clients.add(new Client());
@@ -177,12 +171,14 @@ class JournalModelTest {
             }
         }
 
-        private final class Client {
-            private final RecordingSocket socket = new RecordingSocket(thread, random);
-            private final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
+        private final class Client extends FitfulSession {
             private final Map<String, View> views = new HashMap<>();
             private final List<Runnable> acks = new ArrayList<>();
             private int unanswered;
+
+            Client() {
+                super(shard, thread, random);
+            }
 
             void subscribe() {
                 final String sub = List.of("all", "trades", "quotes").get(random.nextInt(3));
@@ -245,13 +241,6 @@ class JournalModelTest {
             private void expectAck(final Runnable then) {
                 unanswered++;
                 acks.add(then);
-            }
-
-            void writable() {
-                for (int i = 0; i < 20 && socket.wantsWrites() && !socket.isStalled(); i++) {
-                    session.onWritable();
-                    thread.run();
-                }
             }
 
             void read() {

@@ -135,10 +135,7 @@ class KrakenBooksTest {
         void read() {
             for (final RecordingSocket.Frame frame : socket.takeFrames()) {
                 if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
-                    final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(frame.text()));
-                    for (final Object entry : ParsedJson.list(message.get("data"))) {
-                        entry(ParsedJson.object(entry), message.get("type").equals("\"snapshot\""));
-                    }
+                    ParsedJson.entries(frame.text(), this::entry);
                 }
             }
         }

@@ -23,15 +23,13 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
+import penstock.testkit.OnlyUpdates;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
-import penstock.venue.VenueListener;
-import penstock.venue.spec.ControlKind;
-import penstock.venue.spec.GapAction;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
@@ -186,7 +184,7 @@ class LevelBytesTest {
     }
 
     /** Publishes what the feed would publish: every update whose levels are all good. */
-    private final class Publisher implements VenueListener {
+    private final class Publisher extends OnlyUpdates {
         private final Venue venue;
 
         Publisher(final Venue venue) {
@@ -209,33 +207,8 @@ class LevelBytesTest {
         }
 
         @Override
-        public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        }
-
-        @Override
-        public void onUnmatched(final byte[] frame, final int offset, final int length) {
-        }
-
-        @Override
         public void onNotJson(final byte[] frame, final int offset, final int length, final int errorAt) {
             throw new AssertionError("the test made no JSON: " + new String(frame, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void onUndecodable(final byte[] frame, final int offset, final int length, final String what) {
-        }
-
-        @Override
-        public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
-        }
-
-        @Override
-        public void onDuplicate(final int channel) {
-        }
-
-        @Override
-        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
-                final GapAction action, final long expected, final long got) {
         }
     }
 }

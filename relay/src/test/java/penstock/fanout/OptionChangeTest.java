@@ -4,7 +4,6 @@ import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
@@ -21,12 +20,7 @@ class OptionChangeTest {
         new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false),
         new Channel(2, "book", "order-book", false)));
     private final RecordingSocket socket = rig.socket();
-    private Session session;
-
-    @BeforeEach
-    void open() {
-        session = rig.open(socket, WebSocketFormat.PLAIN);
-    }
+    private final Session session = rig.open(socket, WebSocketFormat.PLAIN);
 
     @Test
     void shouldSendEveryUpdateFromTheChangeToModeAllOn() {

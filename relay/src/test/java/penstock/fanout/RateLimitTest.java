@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
@@ -25,12 +24,7 @@ class RateLimitTest {
     private final ShardRig rig = new ShardRig(new SessionLimits(3, 1000, 65_536, 20, 0, 60_000), 4096, 4 << 20,
         List.of(new Channel(0, "quote", "last-value", true), new Channel(1, "trade", "event", false)));
     private final RecordingSocket socket = rig.socket();
-    private Session session;
-
-    @BeforeEach
-    void open() {
-        session = rig.open(socket, WebSocketFormat.PLAIN);
-    }
+    private final Session session = rig.open(socket, WebSocketFormat.PLAIN);
 
     @Test
     void shouldSendNoMoreUpdatesThanAllowed() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** JSON as jackson-core reads it, in plain maps and lists: the oracle of tests of our own scanner and encoders. */
 public final class ParsedJson {
@@ -43,6 +44,13 @@ public final class ParsedJson {
             case VALUE_NULL -> null;
             default -> parser.getText();
         });
+    }
+
+    /** The entries of a snapshot (true) or an update, each as {@link #parse} reads it. */
+    public static void entries(final String message, final BiConsumer<Map<?, ?>, Boolean> reader) {
+        final Map<?, ?> parsed = object(parse(message));
+        final boolean isSnapshot = parsed.get("type").equals("\"snapshot\"");
+        list(parsed.get("data")).forEach(entry -> reader.accept(object(entry), isSnapshot));
     }
 
     /** Casts to an object. */
