@@ -1,7 +1,7 @@
 package penstock.replay;
 
 /**
- * What a feed server plays: decides which frames each client is sent, and when.
+ * What a feed server plays: decides which frames each client is sent, and when. By itself it is silent.
  *
  * <p>Every call comes on the server's io thread, so a script needs no lock. It sends by {@link FeedClient#send}, which
  * only queues; the server writes after the call.
@@ -11,7 +11,8 @@ public interface FeedScript {
     long NEVER = Long.MAX_VALUE;
 
     /** A client finished its handshake. */
-    void onOpen(FeedClient client, long nowNs);
+    default void onOpen(final FeedClient client, final long nowNs) {
+    }
 
     /** A client sent a text message; the buffer is valid during the call only. */
     default void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
@@ -22,7 +23,8 @@ public interface FeedScript {
     }
 
     /** A client has disconnected; frames sent to it from now on are discarded. */
-    void onClosed(FeedClient client, long nowNs);
+    default void onClosed(final FeedClient client, final long nowNs) {
+    }
 
     /**
      * Sends the frames that are due, as long as {@code outlet} has room.
@@ -30,7 +32,9 @@ public interface FeedScript {
      * @return when the script needs its next turn, by the clock of {@code nowNs}; {@code nowNs} or earlier means "as
      * soon as there is room"
      */
-    long onTurn(long nowNs, Outlet outlet);
+    default long onTurn(final long nowNs, final Outlet outlet) {
+        return NEVER;
+    }
 
     /** When the script needs a turn even without room. */
     default long dueNs() {

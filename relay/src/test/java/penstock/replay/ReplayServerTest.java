@@ -59,8 +59,7 @@ class ReplayServerTest {
 
     @Test
     void shouldPlayAtASpeed() throws IOException {
-        write(folder.resolve("b.rx"), "0\n300000000\n");
-        final Path file = write(folder.resolve("b.jsonl"), "a\nb\n");
+        final Path file = twoMessages("0\n300000000\n");
         try (ReplayServer server = ReplayServer.start(ReplayServer.Options.of(file));
              RawClient client = connect(server)) {
             assertThat(client.read()).isEqualTo("1:a");
@@ -102,8 +101,7 @@ class ReplayServerTest {
 
     @Test
     void shouldCloseAndFailWhenTheRecordingCannotBeRead() throws IOException {
-        write(folder.resolve("b.rx"), "0\nx\n");
-        final Path file = write(folder.resolve("b.jsonl"), "a\nb\n");
+        final Path file = twoMessages("0\nx\n");
         try (ReplayServer server = ReplayServer.start(ReplayServer.Options.of(file));
              RawClient client = connect(server)) {
             assertThat(client.read()).isEqualTo("1:a");
@@ -120,6 +118,11 @@ class ReplayServerTest {
             assertThatThrownBy(() -> ReplayServer.start(numbered().port(server.port())))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("127.0.0.1:" + server.port());
         }
+    }
+
+    private Path twoMessages(final String times) throws IOException {
+        write(folder.resolve("b.rx"), times);
+        return write(folder.resolve("b.jsonl"), "a\nb\n");
     }
 
     private static int number(final String frame, final int previous) {

@@ -3,8 +3,6 @@ package penstock.tap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
@@ -14,14 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
-import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 /** A tap reconnects after a lost connection. */
 @Timeout(30)
-class TapReturnTest {
+class TapReturnTest extends TapRig {
     private static final String WELCOME =
         "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";
     private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"*\"]";
@@ -32,7 +29,6 @@ class TapReturnTest {
         "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":30,\"last\":true,"
         + "\"resumed\":true,\"data\":[{\"s\":\"A\",\"q\":20,\"v\":3}]}";
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final Script script = new Script();
     private final FeedServer server = FeedServer.start(0, script);
 
@@ -149,14 +145,6 @@ class TapReturnTest {
             new TapOptions.Limits(count, 0));
     }
 
-    private PrintStream print() {
-        return new PrintStream(printed, true, StandardCharsets.UTF_8);
-    }
-
-    private List<String> lines() {
-        return printed.toString(StandardCharsets.UTF_8).lines().toList();
-    }
-
     private String last() {
         return lines().get(lines().size() - 1);
     }
@@ -172,7 +160,7 @@ class TapReturnTest {
     }
 
     /** A relay that answers each subscribe with the next of its answers. */
-    private static final class Script implements FeedScript {
+    private static final class Script extends Relay {
         final Queue<List<String>> answers = new ConcurrentLinkedQueue<>();
         final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
@@ -182,25 +170,11 @@ class TapReturnTest {
         }
 
         @Override
-        public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
-            requests.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        void onRequest(final FeedClient client, final String text) {
+            requests.add(text);
             for (final String answer : answers.remove()) {
-                if (answer.startsWith("close ")) {
-                    client.close(Integer.parseInt(answer.substring(6)), "retryAfter=1");
-                } else {
-                    client.send(answer);
-                }
+                send(client, answer, "retryAfter=1");
             }
-        }
-
-        @Override
-        public void onClosed(final FeedClient client, final long nowNs) {
-            // the next client may connect
-        }
-
-        @Override
-        public long onTurn(final long nowNs, final Outlet outlet) {
-            return NEVER;
         }
     }
 }

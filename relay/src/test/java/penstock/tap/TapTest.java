@@ -4,7 +4,6 @@ import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +15,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
-import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 @Timeout(30)
-class TapTest {
+class TapTest extends TapRig {
     private static final String SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1795197922738001,\"epoch\":27,"
         + "\"p\":9,\"last\":true,\"data\":["
         + "{\"s\":\"EURUSD\",\"q\":7,\"t\":1,\"v\":{\"bid\":1.10340,\"ask\":1.1000000000000000000009}},"
         + "{\"s\":\"GBPUSD\",\"q\":2,\"st\":\"stale\",\"v\":{\"bid\":1.2710}}]}";
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final Script script = new Script();
     private final FeedServer server = FeedServer.start(0, script);
 
@@ -247,14 +244,6 @@ class TapTest {
             TapOptions.Form.LINES, true, new TapOptions.Limits(count, 0));
     }
 
-    private PrintStream print() {
-        return new PrintStream(printed, false, StandardCharsets.UTF_8);
-    }
-
-    private List<String> lines() {
-        return printed.toString(StandardCharsets.UTF_8).lines().toList();
-    }
-
     private static String update(final String symbol, final long q, final long c, final String value) {
         return "{\"type\":\"update\",\"sub\":\"0\",\"ts\":1795197923000001,\"p\":9,\"data\":[{\"s\":\"" + symbol
             + "\",\"q\":" + q
@@ -262,7 +251,7 @@ class TapTest {
     }
 
     /** A relay that sends prepared messages. */
-    private static final class Script implements FeedScript {
+    private static final class Script extends Relay {
         volatile List<String> greeting = List.of("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":27,"
             + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}}");
         volatile List<String> answers = List.of();
@@ -277,27 +266,15 @@ class TapTest {
         }
 
         @Override
-        public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
-            request = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        void onRequest(final FeedClient client, final String text) {
+            request = text;
             for (final String answer : answers) {
                 if (answer.equals("drop")) {
                     isDropWanted = true;
-                } else if (answer.startsWith("close ")) {
-                    client.close(Integer.parseInt(answer.substring(6)), "retryAfter=2000");
                 } else {
-                    client.send(answer);
+                    send(client, answer, "retryAfter=2000");
                 }
             }
-        }
-
-        @Override
-        public void onClosed(final FeedClient client, final long nowNs) {
-            // the next client may connect
-        }
-
-        @Override
-        public long onTurn(final long nowNs, final Outlet outlet) {
-            return NEVER;
         }
     }
 }

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 
@@ -27,7 +26,7 @@ class FloorServerTest {
 
     private static final String HELLO = message("HELLO", 0);
 
-    private final FeedServer feed = FeedServer.start(0, new Silent());
+    private final FeedServer feed = FeedServer.start(0, new FeedScript() { });
     private AutoCloseable server;
     private int port;
 
@@ -166,23 +165,6 @@ class FloorServerTest {
                 from.request(1);
             }
             return null;
-        }
-    }
-
-    private static final class Silent implements FeedScript {
-        @Override
-        public void onOpen(final FeedClient client, final long nowNs) {
-            // nothing to say
-        }
-
-        @Override
-        public void onClosed(final FeedClient client, final long nowNs) {
-            // nothing to clean up
-        }
-
-        @Override
-        public long onTurn(final long nowNs, final Outlet outlet) {
-            return NEVER;
         }
     }
 }

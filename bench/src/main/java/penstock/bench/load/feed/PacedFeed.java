@@ -12,7 +12,6 @@ import org.HdrHistogram.SingleWriterRecorder;
 import penstock.bench.load.client.EntryScan;
 import penstock.bench.load.client.UpdateScan;
 import penstock.bench.load.rig.RigClock;
-import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.websocket.FrameWriter;
@@ -70,7 +69,7 @@ public final class PacedFeed implements AutoCloseable {
     private final SingleWriterRecorder lateness = new SingleWriterRecorder(3);
     private final AtomicIntegerArray quoteNumbers;
     private final AtomicIntegerArray tradeNumbers;
-    private final FeedServer server = FeedServer.start(0, new Silent());
+    private final FeedServer server = FeedServer.start(0, new FeedScript() { });
     private final Thread thread = new Thread(this::run, "paced-feed");
     private final byte[] text;
     private int at;
@@ -226,23 +225,5 @@ public final class PacedFeed implements AutoCloseable {
     private void ascii(final String what) {
         what.getBytes(0, what.length(), text, at);
         at += what.length();
-    }
-
-    /** Accepts clients; the pacing thread sends. */
-    private static final class Silent implements FeedScript {
-        @Override
-        public void onOpen(final FeedClient client, final long nowNs) {
-            // the feed sends no greeting
-        }
-
-        @Override
-        public void onClosed(final FeedClient client, final long nowNs) {
-            // nothing to clean up
-        }
-
-        @Override
-        public long onTurn(final long nowNs, final Outlet outlet) {
-            return NEVER;
-        }
     }
 }
