@@ -49,6 +49,16 @@ class WebSocketEndpointTest {
         }
     }
 
+    /** A drop-in for the venue answers what the venue answers. */
+    @Test
+    void shouldAnswerTheFirstSubprotocolOfARawSession() throws IOException {
+        try (SocketClient client = served.connect().http(handshake("Sec-WebSocket-Protocol: feed.v2, other")
+                .replace("/v1/ws", "/v1/raw?symbols=EURUSD"))) {
+            assertThat(client.status).isEqualTo(101);
+            assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo("feed.v2");
+        }
+    }
+
     /** A part of a valid handshake, its replacement, the response. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {

@@ -42,6 +42,18 @@ class VenueFilesTest {
         }
     }
 
+    /** A venue may leave a message unanswered that is too large for it, as Binance does from about 4 KB on. */
+    @Test
+    void shouldLimitTheBytesOfEveryMessageOfSeveralSymbols() throws IOException {
+        for (final String name : VenueName.BUILT_IN) {
+            final String file = Files.readString(Path.of("../config/venues/" + name + ".conf"));
+            if (file.contains("  batch = ") && !file.contains("  batch = 1\n")
+                    && !load(name).subscribe().replacesConnection()) {
+                assertThat(file).as(name).contains("  max-bytes = ");
+            }
+        }
+    }
+
     @Test
     void shouldReadQuotesOfBinanceWithAndWithoutATime() {
         final VenueLog log = new VenueLog(binance).text(

@@ -1,0 +1,55 @@
+package penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import penstock.config.RelayConfig;
+import penstock.config.RelayConfigLoader;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
+
+class RelayPlanTest {
+    private static final String VENUE = """
+        name = prices
+        channels { quote { default = true } }
+        messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s" } ] }
+        """;
+
+    private final Venue venue = VenueReader.read(new StringReader(VENUE), "the-file.conf", name -> null);
+
+    @Test
+    void shouldNameTheFeedAsTheVenueFileSaysUnlessTheConfigurationDoes() {
+        assertThat(plan("").sessions().feedName()).isEqualTo("prices");
+        assertThat(plan("feed.name = mine").sessions().feedName()).isEqualTo("mine");
+    }
+
+    @Test
+    void shouldWarnWhenARequestOfAllSymbolsDoesNotFitAFrame() {
+        final Logger logger = (Logger) LoggerFactory.getLogger(RelayPlan.class);
+        final ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            plan("");
+            assertThat(log.list).as("the defaults fit each other").isEmpty();
+            plan("server.max-frame = 64k");
+            assertThat(log.list).singleElement().asString().contains("server.max-frame: 65536 bytes hold about 2730",
+                "fanout.limits.symbols = 5000; raise it to 120000");
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    private RelayPlan plan(final String more) {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf",
+            "feed { venue = json, url = \"ws://127.0.0.1:1/\" }\n" + more, List.of());
+        return new RelayPlan(config, venue);
+    }
+}
