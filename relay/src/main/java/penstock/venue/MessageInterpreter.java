@@ -284,36 +284,48 @@ final class MessageInterpreter {
 
     /** False if the message is older than what its line has sent. Events are left to who compares all lines. */
     private boolean isNew(final DataRule rule, final EvaluationScope scope, final UpdateKind kind) {
-        final SequenceSpec spec = rule.sequence();
         verdict = SequenceTracker.Verdict.NEXT;
-        firstNumber = spec == null ? SequenceTracker.NONE : number(spec.first(), scope);
-        lastNumber = spec == null ? SequenceTracker.NONE : number(spec.last(), scope);
-        isConsecutive = spec != null && spec.rule() == SequenceSpec.Rule.INCREMENT
-            && spec.scope() == SequenceSpec.Scope.KEY;
-        isEventId = lastNumber != SequenceTracker.NONE && spec.rule() != SequenceSpec.Rule.NONDECREASING
-            && spec.scope() != SequenceSpec.Scope.CONNECTION;
-        if (spec == null) {
-            if (kind == UpdateKind.SNAPSHOT) {
-                sequences.forget(rule.channel(), key);
-            }
-            return true;
+        firstNumber = SequenceTracker.NONE;
+        lastNumber = SequenceTracker.NONE;
+        isConsecutive = false;
+        isEventId = false;
+        if (rule.sequence() != null) {
+            return isNewNumber(rule, scope, kind);
         }
-        final boolean isRestart = spec.restartsOn(kind);
-        if (!isRestart && (lastNumber == SequenceTracker.NONE
-                || spec.first() != null && firstNumber == SequenceTracker.NONE)) {
+        if (kind == UpdateKind.SNAPSHOT) {
+            sequences.forget(rule.channel(), key);
+        }
+        return true;
+    }
+
+    private boolean isNewNumber(final DataRule rule, final EvaluationScope scope, final UpdateKind kind) {
+        final SequenceSpec spec = rule.sequence();
+        firstNumber = number(spec.first(), scope);
+        lastNumber = number(spec.last(), scope);
+        isConsecutive = spec.rule() == SequenceSpec.Rule.INCREMENT && spec.scope() == SequenceSpec.Scope.KEY;
+        final boolean lacksFirst = spec.first() != null && firstNumber == SequenceTracker.NONE;
+        if ((lacksFirst || lastNumber == SequenceTracker.NONE) && !spec.restartsOn(kind)) {
             counts.onBadNumber();
             events.onBadNumber(rule.channel(), frame, frameOffset, frameLength);
         }
         if (lastNumber == SequenceTracker.NONE) {
             return true;
         }
+        isEventId = spec.rule() != SequenceSpec.Rule.NONDECREASING && spec.scope() != SequenceSpec.Scope.CONNECTION;
         verdict = sequences.check(spec, rule.channel(), key, kind, firstNumber, lastNumber);
+        return verdict == SequenceTracker.Verdict.NEXT || isTaken(rule, kind);
+    }
+
+    /** A number that is not the next one: reports a gap; false if the message repeats what the line has sent. */
+    private boolean isTaken(final DataRule rule, final UpdateKind kind) {
+        final SequenceSpec.Rule numbers = rule.sequence().rule();
         if (verdict.isGap()) {
             events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(),
-                spec.rule().detectsGaps() ? spec.onGap() : GapAction.MARK, sequences.expected(), sequences.got());
+                numbers.detectsGaps() ? rule.sequence().onGap() : GapAction.MARK, sequences.expected(),
+                sequences.got());
         }
         return verdict != SequenceTracker.Verdict.BACK || program.channels()[rule.channel()].outlivesConnection()
-            || !spec.rule().detectsGaps() && kind != UpdateKind.FULL;
+            || !numbers.detectsGaps() && kind != UpdateKind.FULL;
     }
 
     private long number(final Expression expression, final EvaluationScope scope) {

@@ -34,6 +34,7 @@ public final class Venue {
     private final VenueReader.Parts parts;
     private final VenueCounts counts;
     private final TextRule[] texts;
+    private final int maxTextBytes;
     private final FrameSplitter splitter;
     private final MessageInterpreter interpreter;
     private final ConnectionSpec.Framing framing;
@@ -52,6 +53,7 @@ public final class Venue {
         this.counts = counts;
         this.copies = copies;
         texts = parts.messages().texts().toArray(TextRule[]::new);
+        maxTextBytes = parts.messages().texts().stream().mapToInt(rule -> rule.text().maxBytes()).max().orElse(-1);
         interpreter = new MessageInterpreter(parts.messages().program(), counts);
         framing = connection().framing();
         payload = framing.payload() == PayloadCodec.Kind.NONE ? null
@@ -344,6 +346,9 @@ public final class Venue {
 
     /** The rule of a text; null if the message is none of the texts. */
     private TextRule text(final byte[] message, final int offset, final int length) {
+        if (length > maxTextBytes) {
+            return null;
+        }
         for (final TextRule rule : texts) {
             if (rule.text().matches(message, offset, length)) {
                 return rule;

@@ -63,6 +63,11 @@ public final class TextMatch {
         return matcher.reset(slice).matches();
     }
 
+    /** Length of the longest message that it can match. */
+    public int maxBytes() {
+        return matcher == null ? exact.length : MAX_BYTES;
+    }
+
     /** The names of the pattern's groups. */
     public Set<String> groups() {
         final Set<String> names = new TreeSet<>();
