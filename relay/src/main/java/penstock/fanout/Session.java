@@ -6,6 +6,7 @@ import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.telemetry.Counter;
+import penstock.topic.TopicSearch;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
@@ -18,7 +19,7 @@ import penstock.wire.request.Request;
  * One connection of a subscriber. Its socket is clear or blocked. It has at most one unfinished frame, and queues
  * control messages but no data. Owned by the shard's io thread.
  */
-public final class Session implements Replies {
+public final class Session implements Replies, RequestLine.Owner {
     /** How long a peer may take to answer a Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
     /** After a violation nothing more is read, so no answer is seen: long enough for the Close frame to arrive. */
@@ -38,6 +39,7 @@ public final class Session implements Replies {
     private final SessionSubscriptions subscriptions;
     private final RequestRateLimiter rateLimiter;
     private final Liveness liveness;
+    private final RequestLine line;
     private State state = State.OPEN;
     private boolean closeWhenSent;
     private long closeDeadlineNs;
@@ -54,6 +56,7 @@ public final class Session implements Replies {
         final long nowNs = shared.clock().nowNs();
         queue = new ControlQueue(transport, shared.counters(), profile, nowNs);
         subscriptions = new SessionSubscriptions(profile);
+        line = new RequestLine(this, subscriptions, shared.handler());
         rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
         liveness = new Liveness(shared.settings().timeouts(), profile, nowNs);
         notifiedFeedVersion = shared.messages().feedVersion();
@@ -78,19 +81,12 @@ public final class Session implements Replies {
         return profile.number();
     }
 
-    /** Handles a request and replies to it. */
+    /** Handles a request and replies to it: at once, or in slices if it or one before it takes long. */
     public void onRequest(final Request request) {
         assert profile.owner().check();
-        if (!isOpen() || !isAllowed(request.id()) || !hasRoomForReply(request.id())) {
-            return;
-        }
-        shared.counters().increment(Counter.REQUESTS);
-        try {
-            shared.handler().onRequest(subscriptions, request, this);
-            rateLimiter.onGoodRequest();
-            listener.onPending(profile.number());
-        } catch (final RequestException e) {
-            refuse(e);
+        if (isOpen() && isAllowed(request.id())) {
+            shared.counters().increment(Counter.REQUESTS);
+            line.onRequest(request);
         }
     }
 
@@ -99,8 +95,13 @@ public final class Session implements Replies {
         assert profile.owner().check();
         if (isOpen() && isAllowed(rejection.id())) {
             shared.counters().increment(Counter.REQUESTS);
-            refuse(rejection);
+            line.onRefusal(rejection, true);
         }
+    }
+
+    /** What a client pays for a request of this session: microseconds of work. */
+    public double price(final Request request) {
+        return shared.handler().price(subscriptions, request);
     }
 
     /** Answers the bare text frame {@code ping}. */
@@ -192,7 +193,7 @@ public final class Session implements Replies {
             state = State.CLOSING;
             closeDeadlineNs = shared.clock().nowNs() + withinNs;
             listener.onClosing(profile.number(), closeDeadlineNs);
-            shared.handler().endAll(subscriptions);
+            endRequests();
             if (profile.frames().isTwoWay()) {
                 final byte[] payload = FrameWriter.closePayload(code, reason);
                 queue.add(Opcode.CLOSE, payload, 0, payload.length);
@@ -205,6 +206,36 @@ public final class Session implements Replies {
             }
             listener.onPending(profile.number());
         }
+    }
+
+    @Override
+    public void handle(final Request request, final TopicSearch search) throws RequestException {
+        if (hasRoomForReply(request.id())) {
+            shared.handler().onRequest(subscriptions, request, search, this);
+            rateLimiter.onGoodRequest();
+            listener.onPending(profile.number());
+        }
+    }
+
+    @Override
+    public void answer(final RequestException refusal, final boolean isBad) {
+        if (profile.hasMessages()) {
+            send(shared.messages().error(refusal));
+        }
+        if (isBad) {
+            shared.counters().increment(Counter.REQUESTS_REFUSED);
+            if (rateLimiter.onBadRequest()) {
+                close(CloseStatus.BAD_REQUESTS);
+            } else if (!profile.takesRequests()) {
+                // its request was checked before it began, and only the memory was taken since
+                close(CloseStatus.MEMORY_FULL);
+            }
+        }
+    }
+
+    @Override
+    public void onLineFailed() {
+        close(CloseStatus.INTERNAL);
     }
 
     /** Queues a message; it is sent with the next flush of this turn. */
@@ -310,7 +341,7 @@ public final class Session implements Replies {
             if (rateLimiter.isFlooding()) {
                 close(CloseStatus.FLOODING);
             } else {
-                sendRefusal(rateLimiter.refusal(requestId, waitMs));
+                line.onRefusal(rateLimiter.refusal(requestId, waitMs), false);
             }
         }
         return waitMs == 0;
@@ -326,24 +357,10 @@ public final class Session implements Replies {
         }
         if (isOpen() && queue.isOverLimit()) {
             shared.counters().increment(Counter.REQUESTS_LIMITED);
-            sendRefusal(RequestException.rateLimited("64 KiB of replies are unread", requestId, UNREAD_WAIT_MS));
+            answer(RequestException.rateLimited("64 KiB of replies are unread", requestId, UNREAD_WAIT_MS), false);
             return false;
         }
         return isOpen();
-    }
-
-    private void refuse(final RequestException refusal) {
-        shared.counters().increment(Counter.REQUESTS_REFUSED);
-        sendRefusal(refusal);
-        if (rateLimiter.onBadRequest()) {
-            close(CloseStatus.BAD_REQUESTS);
-        }
-    }
-
-    private void sendRefusal(final RequestException refusal) {
-        if (profile.hasMessages()) {
-            send(shared.messages().error(refusal));
-        }
     }
 
     private void sendFrame(final int opcode, final byte[] payload, final int offset, final int length) {
@@ -351,10 +368,15 @@ public final class Session implements Replies {
         listener.onPending(profile.number());
     }
 
+    private void endRequests() {
+        line.end();
+        shared.handler().endAll(subscriptions);
+    }
+
     private void end() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            shared.handler().endAll(subscriptions);
+            endRequests();
             listener.onEnded(profile.number());
             transport.close();
         }

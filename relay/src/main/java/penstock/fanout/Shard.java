@@ -27,8 +27,6 @@ import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.CloseStatus;
-import penstock.wire.RequestException;
-import penstock.wire.request.Request;
 
 /**
  * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
@@ -53,12 +51,14 @@ public final class Shard implements TickHandler, SessionListener {
     private final ErrorLog errors;
     private final MemoryShare memory;
     private final TurnScheduler turns;
+    private final SlicedWork work;
     private final FlushScheduler scheduler = new FlushScheduler();
     private final TopicStatusTracker status = new TopicStatusTracker(scheduler);
     private final InterestCounts interest;
     private final SubscriptionRegistry registry;
     private final ControlMessages messages;
     private final SubscriptionHandler handler;
+    private final FirstRequests firstRequests;
     private final SessionWriter writer;
     private final SessionContext shared;
     private final SessionTable sessions = new SessionTable();
@@ -85,12 +85,15 @@ public final class Shard implements TickHandler, SessionListener {
         counters = metrics.counters();
         errors = metrics.errors();
         memory = metrics.memory();
+        work = new SlicedWork(thread, errors);
         turns = new TurnScheduler(thread, poller, this::onWake);
         interest = new InterestCounts(topics.channels().size());
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters,
             metrics.memory());
         messages = new ControlMessages(topics, settings, thread);
-        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing);
+        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing,
+            work);
+        firstRequests = new FirstRequests(topics, handler, work);
         writer = new SessionWriter(topics, scheduler, thread,
             new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
         shared = new SessionContext(settings, thread, counters, messages, handler,
@@ -135,10 +138,15 @@ public final class Shard implements TickHandler, SessionListener {
         return session;
     }
 
-    /** Refuses what the first request of a session would be refused for: some sessions cannot be sent the reason. */
-    public void check(final Request.Subscribe first) throws RequestException {
+    /** Whether sessions would refuse their first requests. */
+    public FirstRequests firstRequests() {
         assert owner.check();
-        handler.check(first);
+        return firstRequests;
+    }
+
+    /** The long work of the io thread. */
+    public SlicedWork work() {
+        return work;
     }
 
     /** Sessions that are not disconnected. Any thread. */

@@ -9,13 +9,16 @@ import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
+import penstock.memory.MemoryShare;
 import penstock.topic.Channel;
+import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 import penstock.wire.request.Resume;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * Handles requests: checks them, has subscriptions made, changed or ended, and replies. Owned by the shard's io thread.
@@ -24,6 +27,8 @@ final class SubscriptionHandler {
     private static final int MAX_PENDING = 100;
     private static final int PENDING_WAIT_MS = 1_000;
 
+    private final TopicTable topics;
+    private final SlicedWork work;
     private final FlushScheduler scheduler;
     private final SubscriptionRegistry registry;
     private final ControlMessages messages;
@@ -34,7 +39,10 @@ final class SubscriptionHandler {
 
     /** {@code drainRing} stores all ticks that are in the ring. */
     SubscriptionHandler(final TopicTable topics, final SessionSettings settings, final FlushScheduler scheduler,
-            final SubscriptionRegistry registry, final ControlMessages messages, final Runnable drainRing) {
+            final SubscriptionRegistry registry, final ControlMessages messages, final Runnable drainRing,
+            final SlicedWork work) {
+        this.topics = topics;
+        this.work = work;
         this.scheduler = scheduler;
         this.registry = registry;
         this.messages = messages;
@@ -51,15 +59,51 @@ final class SubscriptionHandler {
         messages.hintOnDemand();
     }
 
-    /** Handles a request and replies to it. */
-    void onRequest(final SessionSubscriptions session, final Request request, final Replies replies)
-            throws RequestException {
+    /** What a request costs, in microseconds; little if it will be refused. */
+    double cost(final SessionSubscriptions session, final Request request) {
+        final Channel channel = channel(session, request);
+        return channel == null ? 0 : RequestCost.of(symbols(request), channel);
+    }
+
+    /** What a client pays for a request, in microseconds. */
+    double price(final SessionSubscriptions session, final Request request) {
+        final Channel channel = channel(session, request);
+        return channel == null ? 0 : RequestCost.price(symbols(request), channel);
+    }
+
+    /** What clients may make the shard hold. */
+    MemoryShare memory() {
+        return registry.memory();
+    }
+
+    /** The long work of the io thread. */
+    SlicedWork work() {
+        return work;
+    }
+
+    /** Refuses what is certain to be refused, before the topics of a long request are searched. */
+    void check(final SessionSubscriptions session, final Request request) throws RequestException {
         if (request instanceof Request.Subscribe subscribe) {
-            onSubscribe(session, subscribe, replies);
+            final Subscription existing = session.find(subscribe.sub(), false);
+            options.options(subscribe, options.channel(session.all(), subscribe, existing), existing);
+        }
+    }
+
+    /** Begins the search for the topics that a request matches. */
+    TopicSearch search(final SessionSubscriptions session, final Request request) {
+        final Channel channel = channel(session, request);
+        return channel == null ? TopicSearch.NONE : registry.search(channel, symbols(request));
+    }
+
+    /** Handles a request, for which {@code search} looked, and replies to it. */
+    void onRequest(final SessionSubscriptions session, final Request request, final TopicSearch search,
+            final Replies replies) throws RequestException {
+        if (request instanceof Request.Subscribe subscribe) {
+            onSubscribe(session, subscribe, search, replies);
         } else if (request instanceof Request.Change change) {
             onChange(session, change, replies);
         } else if (request instanceof Request.Unsubscribe unsubscribe) {
-            onUnsubscribe(session, unsubscribe, replies);
+            onUnsubscribe(session, unsubscribe, search, replies);
         } else if (request instanceof Request.ListSubscriptions) {
             replies.send(messages.list(request.id(), session.all()));
         } else if (request instanceof Request.Ping) {
@@ -70,10 +114,20 @@ final class SubscriptionHandler {
         }
     }
 
-    /** Refuses what a new session would be refused. */
+    /** Refuses what a new session is certain to be refused. */
     void check(final Request.Subscribe first) throws RequestException {
+        options.options(first, options.channel(List.of(), first, null), null);
+    }
+
+    /** Refuses what a new session would be refused; {@code search} is for the topics of its first request. */
+    void check(final Request.Subscribe first, final TopicSearch search) throws RequestException {
         final Channel channel = options.channel(List.of(), first, null);
-        registry.select(channel, first, options.options(first, channel, null), null);
+        registry.select(channel, first, search, options.options(first, channel, null), null);
+    }
+
+    /** Begins the search for the topics of the first request of a session, whose channel exists. */
+    TopicSearch search(final Request.Subscribe first) {
+        return registry.search(topics.channel(first.channel()), first.symbols());
     }
 
     /** Subscriptions of mode once that were sent their last image end. */
@@ -86,8 +140,8 @@ final class SubscriptionHandler {
         registry.endAll(session);
     }
 
-    private void onSubscribe(final SessionSubscriptions session, final Request.Subscribe request, final Replies replies)
-            throws RequestException {
+    private void onSubscribe(final SessionSubscriptions session, final Request.Subscribe request,
+            final TopicSearch search, final Replies replies) throws RequestException {
         final Subscription existing = session.find(request.sub(), false);
         final Channel channel = options.channel(session.all(), request, existing);
         final SubscriptionOptions resolved = options.options(request, channel, existing);
@@ -101,7 +155,7 @@ final class SubscriptionHandler {
                 return;
             }
         }
-        registry.select(channel, request, resolved, existing);
+        registry.select(channel, request, search, resolved, existing);
         final Resume resume = resume(request, channel, resolved, existing);
         final Subscription subscription = existing == null ? registry.open(session, request.sub(), channel, resolved)
             : existing;
@@ -133,7 +187,7 @@ final class SubscriptionHandler {
         final Channel channel = options.channel(session.all(), asSubscribe, existing);
         final SubscriptionOptions resolved = options.options(asSubscribe, channel, existing);
         checkPending(existing, request.id());
-        registry.select(channel, asSubscribe, resolved, existing);
+        registry.select(channel, asSubscribe, TopicSearch.NONE, resolved, existing);
         final SnapshotRequest snapshot =
             new SnapshotRequest(request.id(), existing, request.snapshot(), false, false);
         change(existing, resolved, snapshot.code());
@@ -178,11 +232,9 @@ final class SubscriptionHandler {
         return new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub", "no subscription '" + sub + "'", requestId);
     }
 
-    /** A subscription of mode once ends on its own; its name can be reused before that. */
     private void onUnsubscribe(final SessionSubscriptions session, final Request.Unsubscribe request,
-            final Replies replies) throws RequestException {
-        final Subscription running = session.find(request.sub(), false);
-        final Subscription subscription = running == null ? session.find(request.sub(), true) : running;
+            final TopicSearch search, final Replies replies) throws RequestException {
+        final Subscription subscription = toEnd(session, request);
         if (subscription == null) {
             throw unknown(request.sub(), request.id());
         }
@@ -192,9 +244,32 @@ final class SubscriptionHandler {
         } else {
             symbolLimits.checkUnsubscribe(session.all(), subscription, request.symbols(), request.id());
             registry.checkExclusions(subscription, request);
-            registry.remove(subscription, request.symbols());
+            registry.remove(subscription, request.symbols(), search);
         }
         registry.reportInterest();
         replies.send(messages.unsubscribed(request.id(), request.sub(), ends ? null : subscription));
+    }
+
+    /** A subscription of mode once ends on its own; its name can be reused before that. */
+    private static Subscription toEnd(final SessionSubscriptions session, final Request.Unsubscribe request) {
+        final Subscription running = session.find(request.sub(), false);
+        return running == null ? session.find(request.sub(), true) : running;
+    }
+
+    /** The channel of the symbols of a request; null if there is none. */
+    private Channel channel(final SessionSubscriptions session, final Request request) {
+        if (request instanceof Request.Subscribe subscribe) {
+            final Subscription existing = session.find(subscribe.sub(), false);
+            return existing == null ? topics.channel(subscribe.channel()) : existing.channel();
+        }
+        final Subscription existing = request instanceof Request.Unsubscribe unsubscribe ? toEnd(session, unsubscribe)
+            : null;
+        return existing == null ? null : existing.channel();
+    }
+
+    /** The symbols of a request. */
+    static List<SymbolPattern> symbols(final Request request) {
+        return request instanceof Request.Subscribe subscribe ? subscribe.symbols()
+            : request instanceof Request.Unsubscribe unsubscribe ? unsubscribe.symbols() : List.of();
     }
 }

@@ -7,7 +7,7 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.memory.MemoryShare;
 import penstock.server.limit.AddressBudgets;
-import penstock.server.limit.SlicedWork;
+import penstock.fanout.SlicedWork;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -40,7 +40,6 @@ public final class IoThreadContext {
     private final ServerLimits limits;
     private final PartialMessages partialMessages;
     private final ConnectionGate gate;
-    private final SlicedWork work;
     private final AddressBudgets budgets;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
@@ -59,7 +58,6 @@ public final class IoThreadContext {
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
         partialMessages = new PartialMessages(shard.memory(), readTimeouts);
         gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters);
-        work = new SlicedWork(thread, errors);
         budgets = new AddressBudgets(thread, limits.workPerSecond());
     }
 
@@ -70,7 +68,7 @@ public final class IoThreadContext {
 
     /** Work that takes longer than a moment. */
     public SlicedWork work() {
-        return work;
+        return shard.work();
     }
 
     /**
@@ -80,7 +78,7 @@ public final class IoThreadContext {
      */
     public void checkWork(final SocketAddress peer, final double units, final String requestId)
             throws RequestException {
-        final long waitMs = budgets.waitMs(peer, units);
+        final long waitMs = units == 0 ? 0 : budgets.waitMs(peer, units);
         if (waitMs > 0) {
             counters.increment(Counter.WORK_REFUSED);
             throw RequestException.rateLimited("your address asks for more work than limits.work-per-second",

@@ -1,17 +1,17 @@
 package penstock.server;
 
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.net.SocketAddress;
 import java.util.List;
-import penstock.server.limit.AddressBudgets;
+import penstock.fanout.RequestCost;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
-import penstock.wire.request.SymbolPattern;
 
 /**
  * Base of the endpoints that open sessions: checks the request, capacity and draining. Only GET. An error response
@@ -42,9 +42,7 @@ public abstract class SessionEndpoint implements HttpHandler {
         if (isValid(exchange) && hasRoom(exchange, context)) {
             upgrade(exchange, context);
         }
-        if (exchange.getStatusCode() >= 400 || exchange.getAttachment(RefusedHandshake.IS_REFUSED) != null) {
-            context.count(Counter.SESSIONS_REFUSED);
-        }
+        countRefusal(exchange, context);
     }
 
     private static boolean hasRoom(final HttpServerExchange exchange, final IoThreadContext context) {
@@ -60,14 +58,34 @@ public abstract class SessionEndpoint implements HttpHandler {
         return true;
     }
 
-    /** Throws what a session would reply to this first request, for endpoints whose sessions cannot send errors. */
+    /**
+     * Runs {@code open} if the session would not refuse this first request, for endpoints whose sessions cannot send
+     * errors: at once, or later if it takes long to find out.
+     *
+     * @throws RequestException the refusal, if it is known at once
+     */
     protected static void check(final HttpServerExchange exchange, final IoThreadContext context,
-            final Request.Subscribe subscribe) throws RequestException {
+            final Request.Subscribe subscribe, final Runnable open) throws RequestException {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
             throw unknownChannel(context.shard().topics());
         }
-        context.shard().check(subscribe);
         checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+        if (context.shard().firstRequests().isLong(subscribe)) {
+            exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe,
+                refusal -> Connectors.executeRootHandler(later -> {
+                    if (refusal != null) {
+                        reject(later, refusal);
+                    } else if (hasRoom(later, context)) {
+                        open.run();
+                    }
+                    countRefusal(later, context);
+                }, exchange),
+                failure -> Connectors.executeRootHandler(later ->
+                    HttpResponse.error(later, 500, "internal", "the relay failed; see its log"), exchange)));
+        } else {
+            context.shard().firstRequests().check(subscribe);
+            open.run();
+        }
     }
 
     /**
@@ -78,11 +96,14 @@ public abstract class SessionEndpoint implements HttpHandler {
     static void checkWork(final IoThreadContext context, final SocketAddress peer, final Request.Subscribe subscribe)
             throws RequestException {
         final Channel channel = context.shard().topics().channel(subscribe.channel());
-        final long globs = subscribe.symbols().stream().filter(pattern -> !pattern.isExact()).count();
-        if (channel != null && globs > 0) {
-            final double joining = subscribe.symbols().contains(SymbolPattern.ALL) ? AddressBudgets.JOIN : 0;
-            context.checkWork(peer, channel.topics().size() * (globs * AddressBudgets.COMPARISON + joining),
-                subscribe.id());
+        if (channel != null) {
+            context.checkWork(peer, RequestCost.price(subscribe.symbols(), channel), subscribe.id());
+        }
+    }
+
+    private static void countRefusal(final HttpServerExchange exchange, final IoThreadContext context) {
+        if (exchange.getStatusCode() >= 400 || exchange.getAttachment(RefusedHandshake.IS_REFUSED) != null) {
+            context.count(Counter.SESSIONS_REFUSED);
         }
     }
 

@@ -47,9 +47,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         }
         try {
             final Request request = context().decoder().decode(buffer, offset, length);
-            if (request instanceof Request.Subscribe subscribe) {
-                SessionEndpoint.checkWork(context(), peer(), subscribe);
-            }
+            context().checkWork(peer(), session().price(request), request.id());
             session().onRequest(request);
         } catch (final RequestException e) {
             session().onRequestRejected(e);

@@ -51,24 +51,24 @@ public class WebSocketEndpoint extends SessionEndpoint {
     }
 
     /**
-     * Passes the subscription of the query to {@code upgrade}. A protocol session replies with the error of a wrong
-     * query; what this method throws rejects the handshake instead.
+     * Passes the subscription of the query to {@code upgrade}, then runs {@code open}, now or later. A protocol session
+     * replies with the error of a wrong query; what this method throws rejects the handshake instead.
      */
     protected void readQuery(final HttpServerExchange exchange, final IoThreadContext context,
-            final UpgradeListener upgrade) throws RequestException {
-        if (exchange.getQueryParameters().isEmpty()) {
-            return;
-        }
+            final UpgradeListener upgrade, final Runnable open) throws RequestException {
         try {
-            final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
-            checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
-            upgrade.subscribe(subscribe);
+            if (!exchange.getQueryParameters().isEmpty()) {
+                final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
+                checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+                upgrade.subscribe(subscribe);
+            }
         } catch (final RequestException e) {
             if (e.code().status() == 401) {
                 throw e;
             }
             upgrade.reject(e);
         }
+        open.run();
     }
 
     @Override
@@ -78,11 +78,14 @@ public class WebSocketEndpoint extends SessionEndpoint {
         final UpgradeListener upgrade = new UpgradeListener(context, formats.apply(terms.format()),
             (owner, connection) -> sockets.create(owner, connection, terms));
         try {
-            readQuery(exchange, context, upgrade);
+            readQuery(exchange, context, upgrade, () -> open(exchange, terms, upgrade));
         } catch (final RequestException e) {
             reject(exchange, e);
-            return;
         }
+    }
+
+    private void open(final HttpServerExchange exchange, final WebSocketExtension.Terms terms,
+            final UpgradeListener upgrade) {
         final HeaderMap answer = exchange.getResponseHeaders();
         answer.put(SEC_ACCEPT, Handshake.accept(exchange.getRequestHeaders().getFirst(SEC_KEY)));
         answerSubprotocol(exchange);

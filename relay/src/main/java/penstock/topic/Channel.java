@@ -1,8 +1,10 @@
 package penstock.topic;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
@@ -21,6 +23,8 @@ public final class Channel {
     private final boolean isDefault;
     private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
     private final Collection<Topic> topics = Collections.unmodifiableCollection(bySymbol.values());
+    private final IdSet ids = new IdSet();
+    private final List<TopicSearch> searches = new ArrayList<>();
     private final MemoryShare memory;
     private final ViewTable views;
     private Topic newest;
@@ -100,6 +104,16 @@ public final class Channel {
         return bySymbol.get(symbol);
     }
 
+    /** The numbers of its topics. */
+    IdSet ids() {
+        return ids;
+    }
+
+    /** The searches that follow it. */
+    List<TopicSearch> searches() {
+        return searches;
+    }
+
     /** The views of its subscriptions. */
     public ViewTable views() {
         return views;
@@ -127,10 +141,14 @@ public final class Channel {
 
     void add(final Topic topic) {
         bySymbol.put(topic.symbol(), topic);
+        ids.add(topic.id());
+        searches.forEach(search -> search.onTopic(topic.id()));
     }
 
     void remove(final Topic topic, final long p) {
         bySymbol.remove(topic.symbol());
+        ids.remove(topic.id());
+        searches.forEach(search -> search.onForgotten(topic.id()));
         forgottenP = p + 1;
         if (topic == newest) {
             newest = topic.older();

@@ -3,6 +3,7 @@ package penstock.topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
@@ -58,6 +59,14 @@ public final class TopicTable {
     /** The topic with that number, or null. */
     public Topic topic(final int id) {
         return topics[id];
+    }
+
+    /**
+     * Begins a search for the topics whose symbols match; time is checked each {@code topicsPerCheck} topics. The
+     * caller closes it.
+     */
+    public TopicSearch search(final Channel channel, final Predicate<String> matches, final int topicsPerCheck) {
+        return new TopicSearch(id -> topics[id].symbol(), channel.ids(), channel.searches(), matches, topicsPerCheck);
     }
 
     /** Number of topics. */

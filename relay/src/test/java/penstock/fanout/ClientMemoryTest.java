@@ -107,7 +107,7 @@ class ClientMemoryTest {
     @Test
     void shouldRefuseASessionWhoseFirstRequestDoesNotFitBeforeItOpens() {
         final ShardRig rig = rig(10_000);
-        assertThatThrownBy(() -> rig.shard.check(ShardRig.request("0", Mode.CONFLATE, 0, "*")))
+        assertThatThrownBy(() -> rig.shard.firstRequests().check(ShardRig.request("0", Mode.CONFLATE, 0, "*")))
             .isInstanceOf(RequestException.class).hasMessageContaining("which is limited to 10000");
         assertThat(used(rig)).isZero();
     }

@@ -61,6 +61,11 @@ final class ModelFeed {
         return states.getOrDefault(symbol, TopicState.LIVE);
     }
 
+    /** The symbol is gone; its topic's number may belong to another one from now on. */
+    void forget(final String symbol) {
+        publisher.forgetTopic(topics.remove(symbol));
+    }
+
     void state(final FeedState state) {
         publisher.feedState(state, "test", 1, -1);
     }

@@ -21,7 +21,7 @@ import penstock.wire.request.SymbolPattern;
 
 /** A shard with a hand-turned clock, a feed of numbered values and sockets that record. */
 final class ShardRig {
-    final ManualThread thread = new ManualThread(1_000_000_000L);
+    final ManualThread thread;
     final Counters counters = new Counters("fanout-0");
     final Telemetry telemetry = new Telemetry();
     final MemoryShare memory;
@@ -45,6 +45,12 @@ final class ShardRig {
 
     ShardRig(final SessionLimits limits, final int slots, final long journalBytes,
             final List<Channel> channels, final MemoryShare memory) {
+        this(new ManualThread(1_000_000_000L), limits, slots, journalBytes, channels, memory);
+    }
+
+    ShardRig(final ManualThread thread, final SessionLimits limits, final int slots, final long journalBytes,
+            final List<Channel> channels, final MemoryShare memory) {
+        this.thread = thread;
         this.memory = memory;
         final TickRing ring = new TickRing(slots, 1 << 20);
         final TopicTable topics = new TopicTable(channels, 7, 0, journalBytes);

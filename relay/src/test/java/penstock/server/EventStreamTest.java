@@ -145,6 +145,28 @@ class EventStreamTest {
         assertThat(served.telemetry.sum(Counter.SESSIONS_REFUSED)).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/sse", "/v1/raw", "/v1/ws"})
+    void shouldServeALongQueryInSlices(final String path) throws Exception {
+        for (int i = 0; i < 200; i++) {
+            served.tick("S" + i, "{\"bid\":1}");
+        }
+        final String[] patterns = new String[60];
+        Arrays.setAll(patterns, i -> "*S*1*2*3*4*X" + i);
+        final String target = path + "?symbols=EURUSD," + String.join(",", patterns);
+        try (AutoCloseable client = path.equals("/v1/sse") ? open(target) : served.upgraded(target)) {
+            Awaitility.await().until(() -> served.subscriptions() == 1);
+        }
+        Awaitility.await().until(() -> served.subscriptions() == 0);
+        final String[] globs = new String[300];
+        Arrays.setAll(globs, i -> "S" + i + "*");
+        try (EventClient client = open("/v1/sse?symbols=" + String.join(",", globs))) {
+            assertThat(client.status).isEqualTo(413);
+        }
+        Awaitility.await().until(() -> served.telemetry.sum(Counter.SESSIONS_REFUSED) == 1);
+        assertThat(served.telemetry.errors().distinctCount()).isZero();
+    }
+
     @Test
     void shouldRejectTooManyPatternsBeforeTheStream() throws IOException {
         final String[] globs = new String[300];

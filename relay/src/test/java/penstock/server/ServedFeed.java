@@ -195,6 +195,10 @@ final class ServedFeed implements AutoCloseable {
         }
     }
 
+    int subscriptions() {
+        return shards.stream().mapToInt(Shard::subscriptionCount).sum();
+    }
+
     int sessions() {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
     }

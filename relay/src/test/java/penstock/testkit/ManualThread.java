@@ -36,7 +36,7 @@ public class ManualThread implements ShardThread {
     }
 
     @Override
-    public final long nowNs() {
+    public long nowNs() {
         return schedule.nowNs();
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import penstock.topic.Channel;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
+import penstock.topic.TopicSearch;
+import penstock.topic.TopicTable;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -14,6 +16,9 @@ import penstock.wire.request.SymbolPattern;
  * all its requests.
  */
 final class Selection {
+    /** Some 20 microseconds. */
+    private static final int PIECES_PER_CHECK = 2_048;
+
     private final IdSet matched = new IdSet();
     private final List<Topic> named = new ArrayList<>();
     private final List<SymbolPattern> unknown = new ArrayList<>();
@@ -21,8 +26,33 @@ final class Selection {
     private int[] topics = new int[64];
     private int count;
 
-    /** Finds what {@code symbols} add to {@code subscribed}, null = a new subscription. */
-    void select(final Channel channel, final List<SymbolPattern> symbols, final SubscribedTopics subscribed) {
+    /** Begins to search for the topics that match the patterns among {@code symbols}. */
+    static TopicSearch search(final TopicTable topics, final Channel channel, final List<SymbolPattern> symbols) {
+        final SymbolPattern[] patterns = symbols.stream().filter(symbol -> !symbol.isExact()).distinct()
+            .toArray(SymbolPattern[]::new);
+        int pieces = 0;
+        for (final SymbolPattern pattern : patterns) {
+            pieces += pattern.pieces();
+        }
+        return pieces == 0 ? TopicSearch.NONE
+            : topics.search(channel, symbol -> matchesAny(patterns, symbol), Math.max(1, PIECES_PER_CHECK / pieces));
+    }
+
+    private static boolean matchesAny(final SymbolPattern[] patterns, final String symbol) {
+        for (final SymbolPattern pattern : patterns) {
+            if (pattern.matches(symbol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Finds what {@code symbols} add to {@code subscribed}, null = a new subscription. {@code matching} are the topics
+     * that match the patterns among them.
+     */
+    void select(final Channel channel, final List<SymbolPattern> symbols, final IdSet matching,
+            final SubscribedTopics subscribed) {
         named.clear();
         unknown.clear();
         patterns.clear();
@@ -36,9 +66,9 @@ final class Selection {
                 unknown.add(symbol);
             } else {
                 patterns.add(symbol);
-                match(channel, symbol);
             }
         }
+        matched.addIntersection(matching, matching);
         for (int id = matched.next(0); id >= 0; id = matched.next(id + 1)) {
             matched.remove(id);
             if (subscribed == null || subscribed.slot(id) == SubscribedTopics.NONE) {
@@ -70,14 +100,6 @@ final class Selection {
     /** Patterns with a star. */
     List<SymbolPattern> patterns() {
         return patterns;
-    }
-
-    private void match(final Channel channel, final SymbolPattern pattern) {
-        for (final Topic each : channel.topics()) {
-            if (pattern.matches(each.symbol())) {
-                matched.add(each.id());
-            }
-        }
     }
 
     private void add(final int topic) {

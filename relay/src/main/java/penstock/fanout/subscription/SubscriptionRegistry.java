@@ -13,7 +13,9 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.ring.TopicState;
 import penstock.topic.Channel;
+import penstock.topic.IdSet;
 import penstock.topic.Topic;
+import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -68,6 +70,11 @@ public final class SubscriptionRegistry {
         }
     }
 
+    /** What clients may make the shard hold. */
+    public MemoryShare memory() {
+        return memory;
+    }
+
     /** Makes a subscription without topics; it is due at once. */
     public Subscription open(final SessionSubscriptions session, final String name, final Channel channel,
             final SubscriptionOptions options) {
@@ -95,14 +102,20 @@ public final class SubscriptionRegistry {
         scheduler.reschedule(subscription.schedule(), intervalNs(options), RateLimit.intervalNs(options));
     }
 
+    /** Begins to search for the topics that match the patterns among {@code symbols}. */
+    public TopicSearch search(final Channel channel, final List<SymbolPattern> symbols) {
+        return Selection.search(topics, channel, symbols);
+    }
+
     /**
      * Finds what a request adds, for {@link #add}, and refuses it if that does not fit the memory limits.
      *
+     * @param search   for the topics that match its patterns
      * @param existing the subscription that the request names, or null
      */
-    public void select(final Channel channel, final Request.Subscribe request, final SubscriptionOptions options,
-            final Subscription existing) throws RequestException {
-        selection.select(channel, request.symbols(), existing == null ? null : existing.topics());
+    public void select(final Channel channel, final Request.Subscribe request, final TopicSearch search,
+            final SubscriptionOptions options, final Subscription existing) throws RequestException {
+        selection.select(channel, request.symbols(), search.complete(), existing == null ? null : existing.topics());
         final SubscribedTopics table = existing == null ? new SubscribedTopics(layouts) : existing.topics();
         final int id = existing == null ? scheduler.nextId() : existing.id();
         long bytes = table.growth(selection.topics(), selection.count(), RateLimit.isNeeded(options))
@@ -157,8 +170,8 @@ public final class SubscriptionRegistry {
         memoryCheck.check(MemoryUse.NAMES, bytes, "/symbols", request.id());
     }
 
-    /** Removes topics, present and future. */
-    public void remove(final Subscription subscription, final List<SymbolPattern> patterns) {
+    /** Removes topics, present and future; {@code search} is for those that match the patterns. */
+    public void remove(final Subscription subscription, final List<SymbolPattern> patterns, final TopicSearch search) {
         for (final SymbolPattern pattern : patterns) {
             final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.symbol()) : null;
             if (topic != null) {
@@ -169,13 +182,10 @@ public final class SubscriptionRegistry {
                 // the symbol may be forgotten and appear again
             }
             subscription.interest().remove(subscription.id(), pattern, name -> interest.remove(subscription, name));
-            if (!pattern.isExact()) {
-                for (final Topic each : subscription.channel().topics()) {
-                    if (pattern.matches(each.symbol())) {
-                        remove(subscription, each);
-                    }
-                }
-            }
+        }
+        final IdSet matching = search.complete();
+        for (int id = matching.next(0); id >= 0; id = matching.next(id + 1)) {
+            remove(subscription, topics.topic(id));
         }
     }
 

@@ -19,11 +19,6 @@ import penstock.thread.ThreadOwner;
  * <p>Owned by the io thread.
  */
 public final class AddressBudgets {
-    /** A comparison of a pattern with a symbol. */
-    public static final double COMPARISON = 0.02;
-    /** A topic that joins a subscription. */
-    public static final double JOIN = 0.25;
-
     private static final int MAX_ADDRESSES = 4_096;
     private static final int BURST_SECONDS = 2;
     private static final double NS_PER_S = 1e9;

@@ -36,7 +36,7 @@ public final class RawEndpoint extends WebSocketEndpoint {
 
     @Override
     protected void readQuery(final HttpServerExchange exchange, final IoThreadContext context,
-            final UpgradeListener upgrade) throws RequestException {
+            final UpgradeListener upgrade, final Runnable open) throws RequestException {
         final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
         final Channel channel = context.shard().topics().channel(subscribe.channel());
         if (channel != null && !channel.isSelfContained() && !channel.isEventChannel()) {
@@ -45,8 +45,8 @@ public final class RawEndpoint extends WebSocketEndpoint {
                 + "channels of class last-value and event", null);
         }
         checkContent(subscribe.options().content());
-        check(exchange, context, subscribe);
         upgrade.subscribe(subscribe);
+        check(exchange, context, subscribe, open);
     }
 
     /** Payloads are the venue's own bytes, so none can be left out. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import penstock.server.limit.SlicedWork;
+import penstock.fanout.SlicedWork;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;

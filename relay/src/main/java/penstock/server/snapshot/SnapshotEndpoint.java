@@ -3,12 +3,12 @@ package penstock.server.snapshot;
 import io.undertow.server.HttpServerExchange;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import penstock.fanout.RequestCost;
 import penstock.ring.ConflationClass;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
-import penstock.server.limit.AddressBudgets;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
@@ -73,9 +73,8 @@ public final class SnapshotEndpoint {
 
     /** A pattern is compared with each topic, and each topic that matches is appended. */
     private static double work(final Channel channel, final TopicQuery query) {
-        final long globs = query.symbols().stream().filter(pattern -> !pattern.isExact()).count();
-        final double all = channel.topics().size();
-        return globs * all * AddressBudgets.COMPARISON + (globs > 0 ? all : query.symbols().size());
+        final double comparisons = RequestCost.comparisons(query.symbols(), channel);
+        return comparisons + (comparisons > 0 ? channel.topics().size() : query.symbols().size());
     }
 
     /** Books have a depth, all other channels have fields. */

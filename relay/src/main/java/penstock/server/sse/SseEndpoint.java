@@ -46,15 +46,19 @@ public final class SseEndpoint extends SessionEndpoint {
         try {
             final Resume last = LastEventId.take(exchange, query);
             final Request.Subscribe subscribe = context.decoder().fromQuery(query).resuming(last);
-            check(exchange, context, subscribe);
-            if (last != null && subscribe.options().mode() == Mode.ONCE) {
-                // 204 stops EventSource from reconnecting: a stream of mode once is complete
-                exchange.setStatusCode(204).endExchange();
-                return;
-            }
+            final boolean isComplete = last != null && subscribe.options().mode() == Mode.ONCE;
             upgrade.subscribe(subscribe);
+            check(exchange, context, subscribe, () -> open(exchange, upgrade, isComplete));
         } catch (final RequestException e) {
             reject(exchange, e);
+        }
+    }
+
+    private static void open(final HttpServerExchange exchange, final UpgradeListener upgrade,
+            final boolean isComplete) {
+        if (isComplete) {
+            // 204 stops EventSource from reconnecting: a stream of mode once is complete
+            exchange.setStatusCode(204).endExchange();
             return;
         }
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/event-stream; charset=utf-8")

@@ -56,6 +56,11 @@ public final class SymbolPattern {
         return OBJECT_BYTES + 4L * text.length() + (pieces == null ? 0 : (long) PIECE_BYTES * pieces.size());
     }
 
+    /** How many searches in a name a comparison takes, at most: the pieces between, before and behind its stars. */
+    public int pieces() {
+        return pieces == null ? 1 : pieces.size();
+    }
+
     /** How a request asks for that symbol alone. */
     public static String textOf(final String symbol) {
         return symbol.replace("*", "\\*");

@@ -1,4 +1,4 @@
-package penstock.server.limit;
+package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +46,31 @@ class SlicedWorkTest {
     }
 
     @Test
+    void shouldGiveTasksThatComeTogetherOneSlice() {
+        for (int i = 0; i < 30; i++) {
+            work.add(task("t" + i, 1));
+        }
+        assertThat(done).hasSize(20);
+        thread.advanceMs(1);
+        assertThat(done).hasSize(30);
+    }
+
+    @Test
+    void shouldBeginALongStepWithASlice() {
+        work.add(task("search", 10));
+        work.add(step("step", 25));
+        assertThat(done).containsExactly("search");
+        work.add(task("short", 1));
+        assertThat(done).containsExactly("search");
+        final long beganNs = thread.nowNs();
+        thread.advanceMs(1);
+        assertThat(done).containsExactly("search", "step");
+        assertThat(thread.nowNs() - beganNs).isLessThanOrEqualTo(4 * MS);
+        thread.advanceMs(1);
+        assertThat(done).containsExactly("search", "step", "short");
+    }
+
+    @Test
     void shouldLetTasksTakeTurns() {
         work.add(task("long", 2_000));
         work.add(task("short", 5));
@@ -71,6 +96,26 @@ class SlicedWorkTest {
         assertThat(failures).hasSize(1);
         assertThat(errors.distinctCount()).isOne();
         assertThat(done).containsExactly("good");
+    }
+
+    /** Takes that long without interruptions. */
+    private SlicedWork.Task step(final String name, final int tenths) {
+        return new SlicedWork.Task() {
+            @Override
+            public boolean advance(final SlicedWork.Slice slice) {
+                final boolean begins = slice.mayBegin();
+                if (begins) {
+                    thread.spendNs(tenths * MS / 10);
+                    done.add(name);
+                }
+                return begins;
+            }
+
+            @Override
+            public void onFailure(final Throwable failure) {
+                done.add("failed " + name);
+            }
+        };
     }
 
     /** Takes {@code tenths} of a millisecond in all. */

@@ -1,15 +1,14 @@
-package penstock.server.limit;
+package penstock.fanout;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import penstock.fanout.ShardThread;
 import penstock.telemetry.ErrorLog;
 import penstock.thread.ThreadOwner;
 
 /**
- * Runs the long work of an io thread in slices of 2 ms, so that it never delays the sessions of the thread for longer.
- * A burst of 50 ms runs with pauses of 1 ms; beyond it the work gets a quarter of the thread's time. Work in progress
- * takes turns.
+ * Runs the long work of an io thread, HTTP answers and large requests of sessions, in slices of 2 ms, so that it never
+ * delays the sessions of the thread for longer. A burst of 50 ms runs with pauses of 1 ms; beyond it the work gets a
+ * quarter of the thread's time. Work in progress takes turns.
  *
  * <p>Owned by the io thread.
  */
@@ -27,9 +26,15 @@ public final class SlicedWork {
     public interface Slice {
         /** Whether the slice is over. */
         boolean isOver();
+
+        /** Whether a step without interruptions may begin; if not, the slice is over, and the next begins with it. */
+        boolean mayBegin();
     }
 
     private static final long SLICE_NS = 2_000_000;
+    /** A step without interruptions begins before that: with it, a slice takes 3 ms at most. */
+    private static final long STEP_BEFORE_NS = 500_000;
+    private static final long PAUSE_NS = 1_000_000;
     private static final long BURST_NS = 50_000_000;
     private static final int SHARE = 4;
     private static final long NS_PER_MS = 1_000_000;
@@ -39,7 +44,25 @@ public final class SlicedWork {
     private final ErrorLog errors;
     private final Deque<Task> tasks = new ArrayDeque<>();
     private final Runnable turn = this::turn;
+    private final Slice slice = new Slice() {
+        @Override
+        public boolean isOver() {
+            return isEnded || spentNs() >= SLICE_NS;
+        }
+
+        @Override
+        public boolean mayBegin() {
+            isEnded |= spentNs() >= STEP_BEFORE_NS;
+            return !isEnded;
+        }
+    };
     private boolean isScheduled;
+    private boolean isRunning;
+    /** Of the slice: what its turns took; more than one when a task is added within the pause behind it. */
+    private long takenNs;
+    private long turnNs;
+    private long pausedNs;
+    private boolean isEnded;
     private long creditNs = BURST_NS;
     private long filledNs;
 
@@ -54,10 +77,13 @@ public final class SlicedWork {
     public void add(final Task task) {
         assert owner.check();
         tasks.add(task);
-        if (!isScheduled) {
+        if (!isScheduled && !isRunning) {
             fill(thread.nowNs());
-            if (creditNs > 0) {
-                turn();
+            if (filledNs - pausedNs >= PAUSE_NS) {
+                beginSlice();
+            }
+            if (creditNs > 0 && !isEnded && takenNs < SLICE_NS) {
+                run();
             } else {
                 schedule();
             }
@@ -71,23 +97,45 @@ public final class SlicedWork {
 
     private void turn() {
         isScheduled = false;
-        final long startNs = thread.nowNs();
-        fill(startNs);
-        boolean isOver = tasks.isEmpty();
-        while (!isOver) {
+        fill(thread.nowNs());
+        beginSlice();
+        run();
+    }
+
+    private void beginSlice() {
+        takenNs = 0;
+        isEnded = false;
+    }
+
+    private void run() {
+        isRunning = true;
+        turnNs = thread.nowNs();
+        while (!tasks.isEmpty() && !slice.isOver()) {
             final Task task = tasks.poll();
-            if (!advance(task, () -> thread.nowNs() - startNs >= SLICE_NS)) {
-                tasks.add(task);
+            if (!advance(task)) {
+                // what needs a slice of its own begins the next one
+                if (isEnded) {
+                    tasks.addFirst(task);
+                } else {
+                    tasks.add(task);
+                }
             }
-            isOver = tasks.isEmpty() || thread.nowNs() - startNs >= SLICE_NS;
         }
-        creditNs -= thread.nowNs() - startNs;
+        isRunning = false;
+        pausedNs = thread.nowNs();
+        creditNs -= pausedNs - turnNs;
+        takenNs += pausedNs - turnNs;
         if (!tasks.isEmpty()) {
             schedule();
         }
     }
 
-    private boolean advance(final Task task, final Slice slice) {
+    /** The thread's time in this slice up to now. */
+    private long spentNs() {
+        return takenNs + thread.nowNs() - turnNs;
+    }
+
+    private boolean advance(final Task task) {
         try {
             return task.advance(slice);
         } catch (final RuntimeException | Error e) {
