@@ -49,6 +49,8 @@ public final class SequenceTracker {
     private static final class State {
         private long last;
         private int connection;
+        /** The number that a message named as its predecessor when it began a new count. */
+        private long restartedAfter = NONE;
         /** The number before, if it went back. */
         private long back = NONE;
         /** Numbers in a row that went back and rose. */
@@ -171,17 +173,7 @@ public final class SequenceTracker {
         return switch (rule) {
             case INCREMENT -> verdict(state.last + 1, last, last);
             case RANGE -> verdict(state.last + 1, first == NONE ? last : first, last);
-            case PREV -> {
-                if (first == NONE || first == state.last) {
-                    yield last < state.last ? Verdict.RESTART : Verdict.NEXT;
-                }
-                expected = state.last;
-                got = first;
-                // a change that is taken for a repetition would be missing in its book
-                final boolean isUnique = kind == UpdateKind.DELTA && !isEvent(channel) && last != state.last;
-                yield first > state.last && last < state.last ? Verdict.NEW_COUNT
-                    : last > state.last || isUnique ? Verdict.GAP : Verdict.BACK;
-            }
+            case PREV -> verdict(state, kind == UpdateKind.DELTA && !isEvent(channel), first, last);
             case INCREASING -> last > state.last ? Verdict.NEXT : Verdict.BACK;
             case NONDECREASING -> last >= state.last ? Verdict.NEXT : Verdict.BACK;
         };
@@ -191,6 +183,22 @@ public final class SequenceTracker {
         expected = due;
         got = first;
         return last < due ? Verdict.BACK : first > due ? Verdict.GAP : Verdict.NEXT;
+    }
+
+    /** Of a message that names the number before it; {@code isChange}: a book must not lose it. */
+    private Verdict verdict(final State state, final boolean isChange, final long first, final long last) {
+        expected = state.last;
+        got = first;
+        final boolean isRepeated = first > state.last && first == state.restartedAfter;
+        if (last < state.last && first >= state.last && !isRepeated) {
+            state.restartedAfter = first;
+            return first == state.last ? Verdict.RESTART : Verdict.NEW_COUNT;
+        }
+        if (first == NONE || first == state.last) {
+            return Verdict.NEXT;
+        }
+        final boolean isUnknown = isChange && !isRepeated && last != state.last;
+        return last > state.last || isUnknown ? Verdict.GAP : Verdict.BACK;
     }
 
     /** Parses a number of up to 64 bits with a sign; {@link #NONE} if {@code text} is none. */

@@ -41,7 +41,7 @@ final class EventSequenceTracker {
 
     /** A line has ended. */
     void close(final Line line) {
-        for (final EventNumbers.Place place : line.places) {
+        for (final EventPlace place : line.places) {
             if (place != null) {
                 place.close();
             }
@@ -93,19 +93,19 @@ final class EventSequenceTracker {
     static final class Line {
         private final int group;
         private final int outage;
-        private EventNumbers.Place[] places = new EventNumbers.Place[0];
+        private EventPlace[] places = new EventPlace[0];
 
         private Line(final int group, final int outage) {
             this.group = group;
             this.outage = outage;
         }
 
-        private EventNumbers.Place of(final int topic) {
+        private EventPlace of(final int topic) {
             if (topic >= places.length) {
                 places = Arrays.copyOf(places, Math.max(topic + 1, places.length * 2));
             }
             if (places[topic] == null) {
-                places[topic] = new EventNumbers.Place();
+                places[topic] = new EventPlace();
             }
             return places[topic];
         }
