@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.config.VenueName;
+import penstock.testkit.EndedProcess;
 
 /** The command line with wrong configurations, and with a right one. */
 @Timeout(30)
@@ -183,15 +183,11 @@ class CommandLineTest {
             "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-cp", System.getProperty("java.class.path"), "penstock.Main"));
         command.addAll(List.of(args));
-        final ProcessBuilder builder = new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
+        final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PENSTOCK_") || name.equals("TRADERMADE_KEY"));
-        final Process process = builder.start();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        out = Files.readString(folder.resolve("out"));
-        err = Files.readString(folder.resolve("err"));
-        return process.waitFor();
+        final EndedProcess process = EndedProcess.run(builder, folder);
+        out = process.out();
+        err = process.err();
+        return process.code();
     }
 }

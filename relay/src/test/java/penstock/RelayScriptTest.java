@@ -6,11 +6,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.EndedProcess;
 
 /** {@code scripts/relay} in a small project whose Maven and java are scripts of the test. */
 @Timeout(30)
@@ -92,17 +92,13 @@ class RelayScriptTest {
         final String[] command = new String[1 + arguments.length];
         command[0] = home.resolve("scripts/relay").toString();
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        final ProcessBuilder builder = new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
+        final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         builder.environment().remove("JAVA_OPTS");
         builder.environment().merge("PATH", folder.resolve("bin") + File.pathSeparator, (path, bin) -> bin + path);
-        final Process process = builder.start();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        out = Files.readString(folder.resolve("out"));
-        err = Files.readString(folder.resolve("err"));
-        return process.waitFor();
+        final EndedProcess process = EndedProcess.run(builder, folder);
+        out = process.out();
+        err = process.err();
+        return process.code();
     }
 }
