@@ -6,20 +6,29 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import penstock.docs.Pages;
 
-/** The jar holds the licence of every library that it contains. */
+/** The jar holds the licence of every library that it contains, and no library without a use. */
 class ThirdPartyLicencesTest {
     private static final String FOLDER = "/META-INF/licenses/";
     private static final Pattern JAR = Pattern.compile("(.+?)-[0-9][^/]*\\.jar");
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);");
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>.*<artifactId>([^<]+)</artifactId>");
     /** On the class path of tests and benchmarks only. */
     private static final Pattern TEST_ONLY = Pattern.compile("junit-.*|opentest4j|apiguardian-api|jspecify|assertj-core"
         + "|byte-buddy.*|awaitility|hamcrest|archunit.*|jmh-.*|jopt-simple|commons-math3|surefire.*|maven-.*"
@@ -45,6 +54,35 @@ class ThirdPartyLicencesTest {
             for (final String file : library.getValue()) {
                 assertThat(text(file)).as(library.getKey() + ": " + file).hasSizeGreaterThan(500);
             }
+        }
+    }
+
+    /** What is declared and used nowhere makes the jar larger and has to be kept up to date. */
+    @Test
+    void shouldUseEveryDeclaredLibrary() throws IOException {
+        final Set<String> imported = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(Pages.path("relay/src/main/java"))) {
+            for (final Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                IMPORT.matcher(Files.readString(source)).results().forEach(found -> imported.add(found.group(1)));
+            }
+        }
+        final Set<String> declared = DEPENDENCY.matcher(Pages.text("relay/pom.xml")).results()
+            .map(found -> found.group(1)).filter(name -> !TEST_ONLY.matcher(name).matches())
+            .collect(Collectors.toCollection(TreeSet::new));
+        declared.remove("xnio-nio"); // xnio-api loads it by name
+
+        assertThat(declared).hasSizeGreaterThan(5)
+            .allSatisfy(name -> assertThat(packages(name)).as(name)
+                .anyMatch(used -> imported.stream().anyMatch(type -> type.startsWith(used + '.'))));
+    }
+
+    /** The packages of a jar on the class path. */
+    private static Set<String> packages(final String artifact) throws IOException {
+        final String jar = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> new File(entry).getName().matches(artifact + "-[0-9].*\\.jar")).findFirst().orElseThrow();
+        try (JarFile file = new JarFile(jar)) {
+            return file.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class") && name.contains("/"))
+                .map(name -> name.substring(0, name.lastIndexOf('/')).replace('/', '.')).collect(Collectors.toSet());
         }
     }
 
