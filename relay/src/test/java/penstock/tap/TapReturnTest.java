@@ -8,17 +8,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
-import penstock.replay.FeedServer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 /** A tap reconnects after a lost connection. */
 @Timeout(30)
-class TapReturnTest extends TapRig {
+class TapReturnTest extends TapRig<TapReturnTest.Script> {
     private static final String WELCOME =
         "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";
     private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"*\"]";
@@ -29,12 +27,8 @@ class TapReturnTest extends TapRig {
         "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":30,\"last\":true,"
         + "\"resumed\":true,\"data\":[{\"s\":\"A\",\"q\":20,\"v\":3}]}";
 
-    private final Script script = new Script();
-    private final FeedServer server = FeedServer.start(0, script);
-
-    @AfterEach
-    void stop() {
-        server.close();
+    TapReturnTest() {
+        super(new Script());
     }
 
     @Test
@@ -160,7 +154,7 @@ class TapReturnTest extends TapRig {
     }
 
     /** A relay that answers each subscribe with the next of its answers. */
-    private static final class Script extends Relay {
+    static final class Script extends Relay {
         final Queue<List<String>> answers = new ConcurrentLinkedQueue<>();
         final Queue<String> requests = new ConcurrentLinkedQueue<>();
 

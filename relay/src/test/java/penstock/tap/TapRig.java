@@ -4,12 +4,26 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
+import penstock.replay.FeedServer;
 
 /** What a tap printed, and the relay that it reads. */
-abstract class TapRig {
+abstract class TapRig<R extends TapRig.Relay> {
     final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    final R script;
+    final FeedServer server;
+
+    TapRig(final R script) {
+        this.script = script;
+        server = FeedServer.start(0, script);
+    }
+
+    @AfterEach
+    final void stop() {
+        server.close();
+    }
 
     final PrintStream print() {
         return new PrintStream(printed, true, StandardCharsets.UTF_8);

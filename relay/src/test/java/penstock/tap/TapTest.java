@@ -11,26 +11,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
-import penstock.replay.FeedServer;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 @Timeout(30)
-class TapTest extends TapRig {
+class TapTest extends TapRig<TapTest.Script> {
     private static final String SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1795197922738001,\"epoch\":27,"
         + "\"p\":9,\"last\":true,\"data\":["
         + "{\"s\":\"EURUSD\",\"q\":7,\"t\":1,\"v\":{\"bid\":1.10340,\"ask\":1.1000000000000000000009}},"
         + "{\"s\":\"GBPUSD\",\"q\":2,\"st\":\"stale\",\"v\":{\"bid\":1.2710}}]}";
-    private final Script script = new Script();
-    private final FeedServer server = FeedServer.start(0, script);
 
-    @AfterEach
-    void stop() {
-        server.close();
+    TapTest() {
+        super(new Script());
     }
 
     @Test
@@ -251,7 +246,7 @@ class TapTest extends TapRig {
     }
 
     /** A relay that sends prepared messages. */
-    private static final class Script extends Relay {
+    static final class Script extends Relay {
         volatile List<String> greeting = List.of("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":27,"
             + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}}");
         volatile List<String> answers = List.of();
