@@ -8,12 +8,14 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.config.FeedConfig;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.upstream.LossReason;
 
 /** The venue numbers its events consecutively, and some never arrive: their number goes into the ring. */
@@ -28,6 +30,9 @@ class EventGapsTest {
           ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
         }
         """;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final FeedRig rig = new FeedRig().numbered("increment");
     private final List<String> seen = new ArrayList<>();
@@ -107,7 +112,7 @@ class EventGapsTest {
 
     @Test
     void shouldCountExactlyTheEventsThatNoConnectionSent() {
-        for (long seed = 1; seed <= 200; seed++) {
+        for (final long seed : seeds.rounds(200)) {
             final SplittableRandom random = new SplittableRandom(seed);
             final EventGapsTest play = new EventGapsTest();
             final boolean isRedundant = random.nextBoolean();
@@ -141,11 +146,11 @@ class EventGapsTest {
                 final String[] words = line.split(" ");
                 seenNumbers.add(Integer.parseInt(words[0]));
                 final long skipped = words.length == 6 ? Long.parseLong(words[5]) : 0;
-                assertThat(Long.parseLong(words[3])).as("seed %d: %s", seed, line).isEqualTo(q + skipped + 1);
+                assertThat(Long.parseLong(words[3])).as(line).isEqualTo(q + skipped + 1);
                 q = Long.parseLong(words[3]);
                 missed += skipped;
             }
-            assertThat(missed).as("seed %d: %s", seed, play.seen)
+            assertThat(missed).as("%s", play.seen)
                 .isEqualTo(seenNumbers.last() - seenNumbers.first() + 1 - seenNumbers.size());
             assertThat(two.count(Counter.FEED_EVENTS_MISSED)).isEqualTo(missed);
         }

@@ -13,9 +13,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.testkit.ManualClock;
+import penstock.testkit.Seeds;
 import penstock.text.Address;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
@@ -63,18 +65,18 @@ class FeedModelTest {
         "nondecreasing, at = \"$/n\"");
 
     private static int silentTopics;
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldKeepItsPromisesWithAnyBehaviourOfTheVenue() {
         silentTopics = 0;
-        final long first = Long.getLong("penstock.model.seed", System.nanoTime());
-        for (int round = 0; round < ROUNDS; round++) {
-            final Play play = new Play(first + round);
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final Play play = new Play(seed);
             try {
                 play.run();
             } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + (first + round) + " " + play.kind + ": " + e.getMessage()
-                    + play.shown(), e);
+                throw new AssertionError(play.kind + ": " + e.getMessage() + play.shown(), e);
             }
         }
         assertThat(silentTopics).as("topics reported as silent").isGreaterThan(ROUNDS / 100);

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.upstream.LossReason;
 
 /** One connection takes over from another. */
@@ -21,6 +23,9 @@ class FeedRolloverTest {
           ack { match { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
         }
         """;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final FeedRig rig = new FeedRig();
 
@@ -68,7 +73,7 @@ class FeedRolloverTest {
 
     @Test
     void shouldMissAndRepeatNoUpdateWithAnyDelays() {
-        for (int seed = 0; seed < 300; seed++) {
+        for (final long seed : seeds.rounds(300)) {
             final FeedRig played = new FeedRig();
             final SplittableRandom random = new SplittableRandom(seed);
             final FakeUpstreams.Server old = played.open(LIFETIME, "").text(FeedRig.quote("A", 0));
@@ -90,7 +95,7 @@ class FeedRolloverTest {
             for (sentByNext++; !old.isClosing; sentByNext++) {
                 next.text(FeedRig.quote(sentByNext % 2 == 0 ? "A" : "B", sentByNext));
             }
-            assertThat(sentByNext).as("seed %d", seed).isLessThan(220);
+            assertThat(sentByNext).isLessThan(220);
             final List<Integer> values = new ArrayList<>();
             for (; sentByNext < 230; sentByNext++) {
                 next.text(FeedRig.quote(sentByNext % 2 == 0 ? "A" : "B", sentByNext));
@@ -98,9 +103,9 @@ class FeedRolloverTest {
             played.ring.news().stream().filter(news -> !news.startsWith("topic") && !news.startsWith("LIVE"))
                 .forEach(news -> values.add(Integer.parseInt(news.substring(2))));
             for (int i = 0; i < values.size(); i++) {
-                assertThat(values.get(i)).as("seed %d: %s", seed, values).isEqualTo(i);
+                assertThat(values.get(i)).as("%s", values).isEqualTo(i);
             }
-            assertThat(values).as("seed %d", seed).hasSize(230);
+            assertThat(values).hasSize(230);
         }
     }
 

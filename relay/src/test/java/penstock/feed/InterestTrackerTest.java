@@ -7,16 +7,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.testkit.ManualClock;
+import penstock.testkit.Seeds;
 import penstock.venue.spec.SubscribeSpec;
 
 /** Interest in topics is counted, and lingers. */
 class InterestTrackerTest {
     private static final long LINGER_MS = 1_000;
     private static final int MAX_TOPICS = 40;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private boolean hasAll;
     private final ManualClock clock = new ManualClock();
@@ -121,8 +126,7 @@ class InterestTrackerTest {
 
     @Test
     void shouldTrackInterestInAnyOrderOfEvents() {
-        final long seed = System.nanoTime();
-        final SplittableRandom random = new SplittableRandom(seed);
+        final Random random = seeds.random();
         final Map<TopicKey, Integer> counts = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
             final TopicKey key = key(random.nextInt(2), "S" + random.nextInt(20));
@@ -137,12 +141,12 @@ class InterestTrackerTest {
             if (random.nextInt(4) == 0) {
                 clock.advance(random.nextInt(700));
             }
-            counts.forEach((each, n) -> assertThat(n == 0 || topics.contains(each)).as("%s, seed %d", each, seed)
+            counts.forEach((each, n) -> assertThat(n == 0 || topics.contains(each)).as("%s", each)
                 .isTrue());
         }
         clock.advance(LINGER_MS);
         counts.values().removeIf(n -> n == 0);
-        assertThat(topics).as("seed %d", seed).isEqualTo(counts.keySet());
+        assertThat(topics).isEqualTo(counts.keySet());
     }
 
     private void onChange(final InterestTracker.Change change) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ import penstock.config.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
+import penstock.testkit.Seeds;
 import penstock.venue.BookFormat;
 import penstock.venue.RecordedBooks;
 import penstock.venue.RecordedFeed;
@@ -36,10 +38,13 @@ class LossRecoveryTest {
     private static final int STEPS = 6_000;
     private static final long STEP_MS = 500;
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @ParameterizedTest
     @EnumSource(BookFormat.class)
     void shouldRecoverFromEveryDetectableLoss(final BookFormat format) {
-        for (long seed = 1; seed <= 3; seed++) {
+        for (final long seed : seeds.rounds(3)) {
             final Run run = new Run(format, seed, SYMBOLS);
             for (int i = 0; i < STEPS; i++) {
                 run.change(SYMBOLS.get(i % SYMBOLS.size()));
@@ -55,20 +60,20 @@ class LossRecoveryTest {
     /** Recorded books, sent by a venue that loses some of the messages. */
     @ParameterizedTest
     @CsvSource({"KRAKEN_V1, 1", "KRAKEN_V2, 10", "BITFINEX, 3", "OKX, 20"})
-    void shouldRecoverFromLossesInARecording(final BookFormat format, final int seeds) {
+    void shouldRecoverFromLossesInARecording(final BookFormat format, final int rounds) {
         for (final RecordedFeed feed : Recordings.of(format.venue)) {
             final List<RecordedBooks.Change> changes = RecordedBooks.of(format, feed);
             if (!changes.isEmpty()) {
-                assertThat(recover(format, changes, seeds)).as(feed.name()).isPositive();
+                assertThat(recover(format, changes, rounds)).as(feed.name()).isPositive();
             }
         }
     }
 
     /** The number of gaps. */
-    private static int recover(final BookFormat format, final List<RecordedBooks.Change> changes, final int seeds) {
+    private int recover(final BookFormat format, final List<RecordedBooks.Change> changes, final int rounds) {
         final List<String> symbols = changes.stream().map(RecordedBooks.Change::symbol).distinct().toList();
         int gaps = 0;
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (final long seed : seeds.rounds(rounds)) {
             final Run run = new Run(format, seed, symbols);
             for (final RecordedBooks.Change change : changes) {
                 run.venue.change(run.lines, change.symbol(), change.isWhole(), change.levels());
@@ -95,7 +100,7 @@ class LossRecoveryTest {
         private final FeedProxy session;
 
         Run(final BookFormat format, final long seed, final List<String> symbols) {
-            place = format + ", seed " + seed;
+            place = format.toString();
             this.format = format;
             this.symbols = symbols;
             random = new SplittableRandom(seed);

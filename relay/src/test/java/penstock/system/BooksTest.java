@@ -15,19 +15,23 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 
 /** Order books through the whole relay: a client that only applies net changes ends with the venue's book. */
 class BooksTest {
-    private static final long SEED = 71;
     private static final Pattern SIDES = Pattern.compile("\\{\"bids\":\\[(.*)],\"asks\":\\[(.*)]}");
     private static final Pattern LEVEL = Pattern.compile("\\[([0-9.]+),([0-9.]+)]");
 
-    private final Random random = new Random(SEED);
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
+    private final Random random = seeds.random();
     private final Map<BigDecimal, String> bids = new TreeMap<>();
     private final Map<BigDecimal, String> asks = new TreeMap<>();
 

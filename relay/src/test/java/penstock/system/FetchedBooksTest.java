@@ -28,11 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.venue.PlayedBook;
 import penstock.venue.Venue;
 
@@ -42,10 +44,12 @@ import penstock.venue.Venue;
  */
 @Tag("slow")
 class FetchedBooksTest {
-    private static final long SEED = 83;
     private static final int FRAMES = 2_500;
     private static final Pattern SIDES = Pattern.compile("\\{\"bids\":\\[(.*)],\"asks\":\\[(.*)]}");
     private static final Pattern LEVEL = Pattern.compile("\\[\"([0-9.]+)\",\"?([0-9.]+)\"?]");
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -90,7 +94,7 @@ class FetchedBooksTest {
 
     private void run(final PlayedBook.Shape shape, final String name, final String channel, final String symbol)
             throws Exception {
-        book = new PlayedBook(shape, new SplittableRandom(SEED));
+        book = new PlayedBook(shape, new SplittableRandom(seeds.fresh()));
         snapshots.add(book.snapshot());
         // the stream begins later than the first snapshot ends
         book.change();
@@ -112,14 +116,14 @@ class FetchedBooksTest {
                 all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=*&interval=" + i % 2 * 250, 0));
             }
             await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
-            await("the book, seed " + SEED).atMost(Duration.ofSeconds(20))
+            await("the book").atMost(Duration.ofSeconds(20))
                 .until(() -> all.stream().allMatch(this::holdsTheBook));
             all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=" + symbol, 0));
             await("the book of a late joiner").until(() -> holdsTheBook(all.get(6)));
             final HttpRequest image = HttpRequest.newBuilder(URI.create(
                 "http://127.0.0.1:" + rig.relay.port() + "/v1/snapshot?depth=3&channel=" + channel)).build();
             assertThat(HttpClient.newHttpClient().send(image, HttpResponse.BodyHandlers.ofString()).body())
-                .as("with the venue's quotes").containsPattern("\\[\"99\\.[0-9]+\",\"[0-9.]+\"]");
+                .as("with the venue's quotes").containsPattern("\\[\"(?:99|101)\\.[0-9]+\",\"[0-9.]+\"]");
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS)).isOne();
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS_FAILED)).isEqualTo(2);
             assertThat(rig.relay.telemetry().sum(Counter.FEED_GAPS)).isZero();

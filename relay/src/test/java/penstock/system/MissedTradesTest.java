@@ -12,27 +12,32 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
+import penstock.testkit.Seeds;
 
 /** The venue itself leaves trades out: a client of every trade gets a gap with the exact number, at the right place. */
 class MissedTradesTest {
     private static final int COUNT = 3_000;
     private static final Pattern MISSED = Pattern.compile("^\\{\"type\":\"gap\".*\"missed\":(\\d+)");
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @TempDir
     private Path folder;
 
     @Test
     void shouldReportEachGapWithItsCount() throws IOException {
-        final Random random = new Random(20_261_121);
+        final Random random = seeds.random();
         final List<String> frames = new ArrayList<>();
         final List<Long> gaps = new ArrayList<>();
         long missing = 0;
         for (int i = 1; i <= COUNT; i++) {
-            if (i > 1 && i < COUNT && random.nextInt(100) < (missing > 0 ? 60 : 1)) {
+            if (i > 1 && i < COUNT && random.nextInt(100) < (missing > 0 ? 60 : 2)) {
                 missing++;
                 continue;
             }

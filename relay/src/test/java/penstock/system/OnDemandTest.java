@@ -8,18 +8,22 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 
 /** Subscribers decide what the venue is asked for. */
 class OnDemandTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
     private final OnDemandVenue venue = new OnDemandVenue();
     private final FeedServer server = FeedServer.start(0, venue);
 
@@ -116,8 +120,7 @@ class OnDemandTest {
 
     @Test
     void shouldSpreadOverConnectionsAndKeepEveryLedgerExactUnderChange() throws Exception {
-        final long seed = System.nanoTime();
-        final SplittableRandom random = new SplittableRandom(seed);
+        final Random random = seeds.random();
         try (RelayRig rig = rig("max-connections = 5, max-subscriptions = 10", "feed.linger=20ms")) {
             final List<Subscriber> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -146,10 +149,10 @@ class OnDemandTest {
             for (int i = 0; i < 10; i++) {
                 together.add("S" + i);
             }
-            await("the venue has exactly the subscriptions of interest, seed " + seed)
+            await("the venue has exactly the subscriptions of interest")
                 .until(() -> venue.asked.keySet().equals(together));
-            assertThat(venue.asked.values()).as("seed %d", seed).containsOnly(1);
-            assertThat(venue.mostOnOne).as("seed %d", seed).isLessThanOrEqualTo(10);
+            assertThat(venue.asked.values()).containsOnly(1);
+            assertThat(venue.mostOnOne).isLessThanOrEqualTo(10);
         }
     }
 

@@ -11,8 +11,10 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplaySpeed;
+import penstock.testkit.Seeds;
 
 /** The main job on a small sample made here: two seconds of twelve symbols, with numbers that no double survives. */
 @Tag("slow")
@@ -20,9 +22,11 @@ class ReplayedSampleTest {
     private static final String[] SYMBOLS =
         {"BTCUSDT", "ETHUSDT", "BNBUSDT", "XRPUSDT", "ADAUSDT", "SOLUSDT", "BTCEUR", "ETHEUR",
         "DOGEUSDT", "LTCUSDT", "LINKBTC", "1000SHIBUSDT"};
-    private static final long SEED = 20_261_121;
     private static final Duration STALL = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @TempDir
     private Path folder;
@@ -43,7 +47,7 @@ class ReplayedSampleTest {
     @Test
     void shouldLogInAfterTheGreetingAndForwardFlatQuotes() throws Exception {
         final List<byte[]> frames = new ArrayList<>();
-        final Random random = new Random(SEED);
+        final Random random = seeds.random();
         for (int i = 0; i < 3000; i++) {
             frames.add(("{\"symbol\":\"" + SYMBOLS[random.nextInt(4)] + "\",\"ts\":\"" + (1_399_464_000_000L + i)
                 + "\",\"bid\":1308."
@@ -54,8 +58,8 @@ class ReplayedSampleTest {
             .run(ReplaySpeed.MAX, STALL, LIMIT);
     }
 
-    private static List<byte[]> binance() {
-        final Random random = new Random(SEED);
+    private List<byte[]> binance() {
+        final Random random = seeds.random();
         final List<byte[]> frames = new ArrayList<>();
         for (int i = 0; i < 4000; i++) {
             final String symbol = SYMBOLS[(int) (SYMBOLS.length * Math.pow(random.nextDouble(), 2))];
@@ -75,7 +79,7 @@ class ReplayedSampleTest {
     private Path write(final List<byte[]> frames) throws IOException {
         final Path file = folder.resolve("sample.jsonl");
         Files.write(file, frames.stream().map(frame -> new String(frame, StandardCharsets.UTF_8)).toList());
-        final Random random = new Random(SEED);
+        final Random random = seeds.random();
         final long[] ns = {1_700_000_000_000_000_000L};
         Files.write(folder.resolve("sample.rx"), frames.stream()
             .map(frame -> Long.toString(ns[0] += random.nextInt(10) == 0 ? 4_000_000 : 100_000))

@@ -11,23 +11,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 
 /**
  * Two servers send the same numbered quotes, one later than the other, and lose their connections in turn: as long as
  * one lives, no client sees a quote go back, go missing, or become stale.
  */
 class TwinFeedsTest {
-    private static final long SEED = 41;
     private static final int LOSSES = 12;
     private static final long REPEATED = 20;
     private static final long EVERY_NS = 2_000_000;
@@ -44,7 +45,10 @@ class TwinFeedsTest {
         ] }
         """;
 
-    private final SplittableRandom random = new SplittableRandom(SEED);
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
+    private final Random random = seeds.random();
     private final long startNs = System.nanoTime();
 
     @TempDir
@@ -134,7 +138,7 @@ class TwinFeedsTest {
             subscriber.seen.forEach((symbol, seen) -> first.put(symbol, number(seen) - seen.q()));
             for (int i = 0; i < LOSSES; i++) {
                 final int which = random.nextInt(2);
-                await("both, seed " + SEED + ", loss " + i).pollInterval(Duration.ofMillis(2))
+                await("both, loss " + i).pollInterval(Duration.ofMillis(2))
                     .atMost(Duration.ofSeconds(5)).until(() -> {
                     check(subscriber, first);
                     return twins.stream().allMatch(Twin::isSettled);
@@ -145,7 +149,7 @@ class TwinFeedsTest {
             check(subscriber, first);
             assertThat(rig.relay.telemetry().sum(Counter.FEED_ARBITRATED)).isPositive();
             assertThat(rig.relay.telemetry().sum(Counter.FEED_CONNECTS)).isGreaterThanOrEqualTo(2 + LOSSES);
-            assertThat(subscriber.controls).as("seed " + SEED).noneMatch(text -> text.contains("stale"));
+            assertThat(subscriber.controls).noneMatch(text -> text.contains("stale"));
             assertThat(subscriber.conflated).isLessThan(subscriber.updates);
             checkOrder(subscriber);
         } finally {
@@ -158,9 +162,9 @@ class TwinFeedsTest {
      */
     private static void check(final Subscriber subscriber, final Map<String, Long> first) {
         subscriber.seen.forEach((symbol, seen) -> {
-            assertThat(number(seen) - seen.q()).as("seed %d: %s is %d with q %d", SEED, symbol, number(seen), seen.q())
+            assertThat(number(seen) - seen.q()).as("%s is %d with q %d", symbol, number(seen), seen.q())
                 .isEqualTo(first.get(symbol));
-            assertThat(seen.stale()).as("seed %d: %s is stale", SEED, symbol).isFalse();
+            assertThat(seen.stale()).as("%s is stale", symbol).isFalse();
         });
     }
 
@@ -171,7 +175,7 @@ class TwinFeedsTest {
             assertThat(number.find()).as(change).isTrue();
             final Long before = last.put(number.group(1), Long.parseLong(number.group(2)));
             assertThat(before == null || before <= last.get(number.group(1)))
-                .as("seed %d: %s after %d", SEED, change, before).isTrue();
+                .as("%s after %d", change, before).isTrue();
         }
     }
 

@@ -1,8 +1,8 @@
 package penstock.testkit;
 
+import java.util.Iterator;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -34,10 +34,24 @@ public final class Seeds implements TestExecutionExceptionHandler, LifecycleMeth
         return new Random(seed * SPREAD);
     }
 
-    /** Seeds of rounds, one for each; the first is {@link #fresh}. */
+    /** Seeds of rounds, one for each. What is checked of all rounds together fails with the seed of the first. */
     public Iterable<Long> rounds(final int count) {
         final long first = seed;
-        return () -> LongStream.range(first, first + count).mapToObj(next -> seed = next).iterator();
+        return () -> new Iterator<>() {
+            private int begun;
+
+            @Override
+            public boolean hasNext() {
+                seed = first + begun % count;
+                return begun < count;
+            }
+
+            @Override
+            public Long next() {
+                seed = first + begun++;
+                return seed;
+            }
+        };
     }
 
     /** The seed of the round, or of a test that has but one. */
@@ -54,7 +68,7 @@ public final class Seeds implements TestExecutionExceptionHandler, LifecycleMeth
     public void handleTestExecutionException(final ExtensionContext context, final Throwable failure)
             throws Throwable {
         throw failure instanceof TestAbortedException ? failure : new AssertionError(
-            failure.getMessage() + "\n  seed " + seed + ", again with -D" + PROPERTY + '=' + seed, failure);
+            "seed " + seed + ", again with -D" + PROPERTY + '=' + seed + ": " + failure.getMessage(), failure);
     }
 
     @Override

@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.upstream.LossReason;
 import penstock.venue.PlayedBook;
 import penstock.venue.PlayedBook.Shape;
@@ -23,10 +25,13 @@ import penstock.venue.PlayedBook.Shape;
 class SnapshotSynchronizerModelTest {
     private static final int STEPS = 4_000;
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @ParameterizedTest
     @EnumSource(Shape.class)
     void shouldPublishOnlyStatesOfTheVenuesBook(final Shape shape) {
-        for (long seed = 1; seed <= 8; seed++) {
+        for (final long seed : seeds.rounds(8)) {
             new Run(shape, seed).run();
         }
     }
@@ -44,7 +49,7 @@ class SnapshotSynchronizerModelTest {
         private int state;
 
         Run(final Shape shape, final long seed) {
-            place = shape + ", seed " + seed;
+            place = shape.toString();
             random = new SplittableRandom(seed);
             venue = new PlayedBook(shape, random);
             showsLoss = shape != Shape.BITSTAMP;

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.feed.FakeVenue;
 import penstock.testkit.ManualClock;
+import penstock.testkit.Seeds;
 import penstock.time.RateSpec;
 import penstock.upstream.SendQueue;
 import penstock.venue.VenueReader;
@@ -38,17 +40,14 @@ class SubscriptionReconcilerRandomTest {
         """;
     private static final String NO_ANSWERS = "ack { mode = none }";
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @ParameterizedTest
     @ValueSource(strings = {BY_ID, BY_LIST, BY_TOPIC, NO_ANSWERS})
     void shouldReachTheDesiredSubscriptions(final String ack) {
-        final long firstSeed = Long.getLong("penstock.requests.seed", System.nanoTime());
-        for (int round = 0; round < ROUNDS; round++) {
-            final long seed = firstSeed + round;
-            try {
-                new Play(ack, seed).run();
-            } catch (final AssertionError | RuntimeException e) {
-                throw new AssertionError("-Dpenstock.requests.seed=" + seed + " for " + ack, e);
-            }
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            new Play(ack, seed).run();
         }
     }
 

@@ -7,12 +7,17 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.ring.UpdateKind;
+import penstock.testkit.Seeds;
 import penstock.venue.SequenceTracker.Verdict;
 
 /** Which of two arrivals of an update counts. */
 class ArbiterTest {
     private static final long OLD = 406_241_930;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final Arbiter arbiter = new Arbiter();
     private final ConnectionState[] states = {new ConnectionState(), new ConnectionState()};
@@ -25,8 +30,7 @@ class ArbiterTest {
 
     @Test
     void shouldAcceptEachNumberOnceInAnyOrderOfTwoConnections() {
-        for (int round = 0; round < 200; round++) {
-            final long seed = new SplittableRandom().nextLong();
+        for (final long seed : seeds.rounds(200)) {
             final SplittableRandom random = new SplittableRandom(seed);
             final Arbiter both = new Arbiter();
             final List<Long> accepted = new ArrayList<>();
@@ -42,7 +46,7 @@ class ArbiterTest {
             for (long number = 1; number <= 100; number++) {
                 all.add(number);
             }
-            assertThat(accepted).as("seed %d", seed).isEqualTo(all);
+            assertThat(accepted).isEqualTo(all);
         }
     }
 

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.ring.UpdateSlice;
 import penstock.testkit.OnlyUpdates;
+import penstock.testkit.Seeds;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -40,6 +42,8 @@ class EventNumbersModelTest {
                 + ",\"k\":\"" + (isHistory ? "snapshot" : "full") + "\"}";
         }
     }
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '\'', value = {
@@ -48,14 +52,13 @@ class EventNumbersModelTest {
         "'range, first = \"$/f\", last = \"$/n\"', 1", "'range, first = \"$/f\", last = \"$/n\"', 2",
         "'prev, prev = \"$/p\", last = \"$/n\"', 1", "'prev, prev = \"$/p\", last = \"$/n\"', 2"})
     void shouldPublishOrReportEachEventOnce(final String rule, final int lines) {
-        for (int round = 0; round < ROUNDS; round++) {
-            new Run(rule, lines, new Random().nextLong()).play();
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            new Run(rule, lines, Seeds.random(seed)).play();
         }
     }
 
     private static final class Run {
         private final String rule;
-        private final long seed;
         private final Random random;
         private final boolean isConsecutive;
         private final EventSequenceTracker tracker = new EventSequenceTracker();
@@ -68,10 +71,9 @@ class EventNumbersModelTest {
         private int inCount;
         private long number;
 
-        Run(final String rule, final int lineCount, final long seed) {
+        Run(final String rule, final int lineCount, final Random random) {
             this.rule = rule;
-            this.seed = seed;
-            random = new Random(seed);
+            this.random = random;
             isConsecutive = rule.startsWith("increment");
             number = 1_000 + random.nextInt(1_000_000);
             final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(rule)), "model.conf", name -> null);
@@ -133,7 +135,7 @@ class EventNumbersModelTest {
         }
 
         private String place() {
-            return rule + ", seed " + seed + ", " + lines.size() + " lines";
+            return rule + ", " + lines.size() + " lines";
         }
 
         /** One connection at a time, and its successors. */

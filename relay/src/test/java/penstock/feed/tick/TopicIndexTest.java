@@ -7,22 +7,27 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.venue.RecordedRing;
 
 class TopicIndexTest {
     private static final int MAX_TOPICS = 20_000;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private final RecordedRing ring = new RecordedRing(16);
     private final TopicIndex index = index(MAX_TOPICS);
 
     @Test
     void shouldFindEveryTopicAgain() {
-        final SplittableRandom random = new SplittableRandom(5);
+        final Random random = seeds.random();
         final Map<String, Integer> expected = new HashMap<>();
         for (int i = 0; i < 100_000; i++) {
             final int channel = random.nextInt(3);
@@ -32,7 +37,7 @@ class TopicIndexTest {
             final int topic = index.topic(channel, frame, 1, symbol.length);
             final Integer known =
                 expected.putIfAbsent(channel + " " + new String(symbol, StandardCharsets.UTF_8), topic);
-            assertThat(known == null || known == topic).as("seed 5, draw %s", i).isTrue();
+            assertThat(known == null || known == topic).as("draw %s", i).isTrue();
         }
         assertThat(index.size()).isEqualTo(expected.size());
         assertThat(expected.values()).doesNotHaveDuplicates();
@@ -40,8 +45,7 @@ class TopicIndexTest {
 
     @Test
     void shouldFindTheTopicsThatAreLeftWhileOthersAreForgotten() {
-        final long seed = System.nanoTime();
-        final SplittableRandom random = new SplittableRandom(seed);
+        final Random random = seeds.random();
         final TopicIndex onDemand = new TopicIndex(ring.publisher, true, MAX_TOPICS,
             ring.telemetry.counters("feed"), new FrameLog());
         final Map<String, Integer> expected = new HashMap<>();
@@ -50,7 +54,7 @@ class TopicIndexTest {
             final String name = "S" + random.nextInt(1500);
             final byte[] symbol = name.getBytes(StandardCharsets.UTF_8);
             final Integer known = expected.get(channel + name);
-            assertThat(onDemand.topic(channel, symbol, 0, symbol.length)).as("seed %d, draw %d", seed, i)
+            assertThat(onDemand.topic(channel, symbol, 0, symbol.length)).as("draw %d", i)
                 .isEqualTo(known == null ? TopicIndex.NONE : known);
             if (known != null && random.nextInt(3) > 0) {
                 onDemand.forget(channel, name);
@@ -60,11 +64,11 @@ class TopicIndexTest {
                 assertThat(onDemand.name(expected.get(channel + name))).isEqualTo(name);
             }
             if (i % 1000 == 0) {
-                assertThat(expected.values()).as("seed %d, draw %d", seed, i).doesNotHaveDuplicates();
+                assertThat(expected.values()).as("draw %d", i).doesNotHaveDuplicates();
             }
         }
         assertThat(onDemand.size()).isEqualTo(expected.size());
-        assertThat(expected.values()).as("numbers are used again, seed %d", seed).allMatch(topic -> topic <= 4500);
+        assertThat(expected.values()).as("numbers are used again").allMatch(topic -> topic <= 4500);
     }
 
     @Test

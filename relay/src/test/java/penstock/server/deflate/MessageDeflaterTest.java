@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.testkit.Inflated;
+import penstock.testkit.Seeds;
 
 class MessageDeflaterTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @ParameterizedTest
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
     void shouldNotReferBeyondTheWindow(final int windowBits) {
@@ -37,7 +42,7 @@ class MessageDeflaterTest {
 
     @Test
     void shouldCompressIndependentlyOfEarlierMessages() {
-        final Random random = new Random(11);
+        final Random random = seeds.random();
         try (MessageDeflater deflater = new MessageDeflater(1)) {
             final byte[] first = deflated(deflater, repeating(300, 2000), 15);
             for (int i = 0; i < 100; i++) {
@@ -53,7 +58,7 @@ class MessageDeflaterTest {
     @Test
     void shouldReportAMessageThatDoesNotShrink() {
         final byte[] noise = new byte[3000];
-        new Random(5).nextBytes(noise);
+        seeds.random().nextBytes(noise);
         try (MessageDeflater deflater = new MessageDeflater(1)) {
             for (int bits = 8; bits <= 15; bits++) {
                 assertThat(deflated(deflater, noise, bits)).isNull();

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.testkit.Seeds;
 import penstock.wire.MessageBuffer;
 
 class EventStreamFormatTest {
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @Test
     void shouldReplaceControlCharactersByBlanksAndNothingElse() {
-        final Random random = new Random(7);
+        final Random random = seeds.random();
         for (int n = 0; n < 20_000; n++) {
             final byte[] bytes = new byte[random.nextInt(40)];
             final byte[] expected = new byte[bytes.length];
