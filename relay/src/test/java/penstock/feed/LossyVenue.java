@@ -26,6 +26,12 @@ import penstock.venue.replay.ReplaySpec;
 final class LossyVenue {
     /** Messages travel for this many steps, in both directions. */
     private static final int UNDER_WAY = 3;
+    /**
+     * Of one book no more messages are lost within 90 s: a book that breaks again and again costs its connection. The
+     * relay counts three within a minute, and may find a loss only when a snapshot has not come for 15 s.
+     */
+    private static final int MOST_LOSSES = 3;
+    private static final int LOSSES_STEPS = 180;
 
     /** Detectable losses. */
     int gaps;
@@ -35,6 +41,8 @@ final class LossyVenue {
     private final ReplaySpec replay;
     private final Map<String, TrueBook> books = new LinkedHashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
+    /** When the newest messages of a book were lost. */
+    private final Map<String, Deque<Long>> losses = new HashMap<>();
     private boolean isLossy = true;
     private long step;
 
@@ -123,7 +131,7 @@ final class LossyVenue {
             final Message update =
                 new Message(symbol, isWhole, levels, new TrueBook(format.depth).apply(books.get(symbol).levels()),
                 new BookFormat.Numbers(before, numbers.get(symbol), ++sent), id);
-            if (isLossy && random.nextInt(100) == 0) {
+            if (isLossy && random.nextInt(100) == 0 && lose(symbol)) {
                 lost++;
             } else {
                 send(format.encode(update), update);
@@ -168,6 +176,13 @@ final class LossyVenue {
         assertThat(symbols).allMatch(symbol -> symbols.stream().filter(other -> other.contains(symbol)).count() == 1);
         symbols.forEach(symbol -> books.put(symbol, new TrueBook(format.depth)));
         symbols.forEach(symbol -> numbers.put(symbol, 1_000L));
+    }
+
+    /** False if the book has lost enough. */
+    private boolean lose(final String symbol) {
+        final Deque<Long> steps = losses.computeIfAbsent(symbol, each -> new ArrayDeque<>());
+        steps.removeIf(at -> at < step - LOSSES_STEPS);
+        return steps.size() < MOST_LOSSES && steps.add(step);
     }
 
     /** The part of a book that the venue's rule covers. */
