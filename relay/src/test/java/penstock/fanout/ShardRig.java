@@ -3,6 +3,7 @@ package penstock.fanout;
 import java.util.List;
 import java.util.Random;
 import penstock.fanout.format.SessionFormat;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -71,6 +72,12 @@ final class ShardRig {
         this(new SessionLimits(3, 10, 65536, 20, 0, 60_000));
     }
 
+    /** One channel of quotes and a ring of that many slots, without a journal. */
+    static ShardRig ofQuotes(final int slots) {
+        return new ShardRig(new SessionLimits(3, 10, 65536, 20, 0, 60_000), slots, 0,
+            List.of(new Channel(0, "quote", "last-value", true)));
+    }
+
     RecordingSocket socket() {
         return new RecordingSocket(thread, new Random(1));
     }
@@ -78,6 +85,16 @@ final class ShardRig {
     Session open(final RecordingSocket socket, final SessionFormat format) {
         final Session session = shard.open(socket, format, "test");
         thread.run();
+        return session;
+    }
+
+    /** A session that was sent EURUSD 1 ms ago and holds it for 18 ms: wake-ups coalesce until then. */
+    Session openHolding(final RecordingSocket socket) {
+        tick("EURUSD");
+        final Session session = open(socket, WebSocketFormat.PLAIN);
+        subscribe(session, "0", 18, "EURUSD");
+        texts(socket);
+        thread.advanceMs(1);
         return session;
     }
 

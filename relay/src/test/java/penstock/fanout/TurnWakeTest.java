@@ -8,35 +8,25 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.RecordingSocket;
-import penstock.topic.Channel;
 import penstock.wire.Mode;
-import penstock.wire.SessionLimits;
 
 /**
  * The feed thread publishes at each point of a turn, in a fixed order of the two threads: the tick is seen in this turn
  * or wakes the next one. Before the turn all subscriptions hold, so wake-ups coalesce.
  */
 class TurnWakeTest {
-    private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65536, 20, 0, 60_000), 64, 0,
-        List.of(new Channel(0, "quote", "last-value", true)));
+    private final ShardRig rig = ShardRig.ofQuotes(64);
     private final PublishingSocket socket = new PublishingSocket();
-    private Session session;
+    private final Session session = rig.openHolding(socket);
 
     @BeforeEach
-    void holdFor18Ms() {
-        rig.tick("EURUSD");
-        session = rig.open(socket, WebSocketFormat.PLAIN);
-        rig.subscribe(session, "0", 18, "EURUSD");
-        ShardRig.texts(socket);
-        rig.thread.advanceMs(1);
+    void leaveATickInTheRing() {
         rig.tick("EURUSD");
         assertThat(ShardRig.texts(socket)).as("sent while the subscription holds").isEmpty();
     }

@@ -3,33 +3,19 @@ package penstock.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
-import penstock.topic.Channel;
-import penstock.wire.SessionLimits;
 
 /** While all subscriptions hold for a short time, ticks stay in the ring and the thread is not woken for each. */
 class WakeUpCoalescingTest {
     private static final int SLOTS = 64;
-    private final ShardRig rig = new ShardRig(new SessionLimits(3, 10, 65536, 20, 0, 60_000), SLOTS, 0,
-        List.of(new Channel(0, "quote", "last-value", true)));
+    private final ShardRig rig = ShardRig.ofQuotes(SLOTS);
     private final RecordingSocket socket = rig.socket();
-    private Session session;
-
-    @BeforeEach
-    void holdFor18Ms() {
-        rig.tick("EURUSD");
-        session = rig.open(socket, WebSocketFormat.PLAIN);
-        rig.subscribe(session, "0", 18, "EURUSD");
-        ShardRig.texts(socket);
-        rig.thread.advanceMs(1);
-    }
+    private final Session session = rig.openHolding(socket);
 
     @Test
     void shouldStoreTicksWhenASubscriptionCanBeSentThem() {
