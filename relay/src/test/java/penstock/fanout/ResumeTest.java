@@ -197,6 +197,19 @@ class ResumeTest {
             .containsExactly("{\"type\":\"gap\",\"sub\":\"0\",\"p\":19,\"missed\":16}");
     }
 
+    @Test
+    void shouldNameNoPositionWhileImagesOfAResumeWaitBehindEntriesOfModeAll() {
+        rig.tick("A", "B");
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(request(Mode.CONFLATE, new Resume(7, 1), null));
+        session.onRequest(new Request.Change("2", "0", true, SubscriptionOptions.of(Mode.ALL, -1, null)));
+        rig.tick("A");
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(3)).startsWith("{\"type\":\"update\"").contains("\"p\":0,\"data\":[{\"s\":\"A\",\"q\":2,");
+        assertThat(texts.get(4)).contains("\"id\":1,", "\"p\":0,\"last\":true", "{\"s\":\"B\",\"q\":1,");
+        assertThat(texts.get(5)).contains("\"id\":2,", "\"p\":3,\"last\":true", "\"data\":[]");
+    }
+
     private static Request.Subscribe trades(final Resume resume, final List<String> fields) {
         return new Request.Subscribe("1", "0", "trade", ShardRig.patterns("*"), true, resume, new SubscriptionOptions(
             Mode.ALL, -1, null, -1, -1, new ContentOptions(fields, null, -1)));

@@ -258,7 +258,9 @@ final class JournalEncoder {
     private boolean gapBefore(final int i, final long missed) {
         final long before = stored.p(unsent.address(i)) - 1;
         // a client that resumes at a gap knows by the position that it is the same one
-        final long p = before == subscription.cursor().position() ? before : position(before);
+        final boolean mayRepeat =
+            before == subscription.cursor().position() && !subscription.cursor().areImagesAhead();
+        final long p = mayRepeat ? before : position(before);
         final int slot = unsent.slot(i);
         final long q = reached.q(slot) + missed;
         frames.startMessage();

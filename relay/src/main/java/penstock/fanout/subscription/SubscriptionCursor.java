@@ -87,8 +87,8 @@ public final class SubscriptionCursor {
     }
 
     /**
-     * Mode all: images were sent that are newer than what was sent of the journal. Until the journal has caught up no
-     * position describes the subscription.
+     * Mode all: images were sent that are newer than what was sent of the journal, or images of an earlier mode are
+     * pending. Until the subscription has caught up no position describes it.
      */
     public boolean areImagesAhead() {
         return areImagesAhead;
@@ -129,7 +129,8 @@ public final class SubscriptionCursor {
         lastGap = JournalEntries.NONE;
         seenChanges = LONG_AGO;
         searchedPosition = position;
-        areImagesAhead = false;
+        // entries may go in front of images that a client which resumes waits for: its position is from before those
+        areImagesAhead = snapshots.isAnyResumed();
     }
 
     /** A rate limit begins: topics wait from here on. */
