@@ -75,6 +75,7 @@ final class FeedSubscriptions {
         for (final String channel : plan.channels()) {
             plan.symbols().forEach(symbol -> fixed.add(new TopicKey(plan.venue().channel(channel), symbol)));
         }
+        fixed.forEach(key -> topics.reserve(key.channel(), key.symbol()));
         instruments.start();
         interest.add(fixed);
         if (groups.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -29,6 +29,7 @@ import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.venue.LevelFrames;
 import penstock.venue.Venue;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
@@ -59,33 +60,14 @@ class LevelBytesTest {
     private int topic = -1;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "binance | depth | {'stream':'ltcusdt@depth','data':{'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,"
-            + "'b':[['71.10','2.0']],'a':[['71.300','1.00000000']]}} | ['71.10','2.0'] | ['71.300','1.00000000']",
-        "okx | book | {'arg':{'channel':'books','instId':'LTC-USDT'},'action':'snapshot','data':[{'asks':[['1.20','4',"
-            + "'0','1']],'bids':[['1.1','12345678901234567890.5','0','1']],'ts':'1700000000123','seqId':10}]}"
-            + " | ['1.20','4'] | ['1.1','12345678901234567890.5']",
-        "bybit-v5 | book | {'topic':'orderbook.50.LTCUSDT','type':'snapshot','ts':1700000000123,'data':{'s':'LTCUSDT',"
-            + "'b':[['1.10','2']],'a':[['1.2','3e-7']],'u':7}} | ['1.10','2'] | ['1.2','3e-7']",
-        "bitstamp | book | {'data':{'microtimestamp':'1700000000000000','bids':[['1.10','2']],"
-            + "'asks':[['1.2','00.50']]},'channel':'diff_order_book_ltcusd','event':'data'}"
-            + " | ['1.10','2'] | ['1.2','00.50']",
-        "coinbase-exchange | book | {'type':'snapshot','product_id':'LTC-USD','asks':[['71.2','4.0']],"
-            + "'bids':[['71.10','.5']]} | ['71.2','4.0'] | ['71.10','.5']",
-        "kraken-v1 | book | [464,{'as':[['71.20000','4.0','1.1']],'bs':[['71.10','3.00','1.1']]},'book-100','XBT/USD']"
-            + " | ['71.20000','4.0'] | ['71.10','3.00']",
-        "kraken-v2 | book | {'channel':'book','type':'snapshot','data':[{'symbol':'A/B','bids':[{'price':45283.50,"
-            + "'qty':0.10000000}],'asks':[{'price':45285.2,'qty':1e-8}]}]} | [45283.50,0.10000000] | [45285.2,1e-8]",
-        "bitfinex | book | [7,[[1.10,2,-5.00],[1.05,1,0.30]],1] | [1.10,5.00] | [1.05,0.30]"})
-    void shouldSendPriceAndSizeAsTheVenueSentThem(final String name, final String channel, final String frame,
-            final String level, final String other) {
+    @MethodSource("penstock.venue.LevelFrames#all")
+    void shouldSendPriceAndSizeAsTheVenueSentThem(final LevelFrames sent) {
         open();
-        final Venue venue = Venue.load(name, variable -> "x");
-        feed(venue, "{\"event\":\"subscribed\",\"channel\":\"book\",\"chanId\":7,\"symbol\":\"tA\",\"pair\":\"A\"}");
-        feed(venue, frame.replace('\'', '"'));
+        final Venue venue = Venue.load(sent.venue(), variable -> "x");
+        sent.frames().forEach(frame -> feed(venue, frame));
         forms.forEach((form, socket) -> assertThat(ShardRig.texts(socket)).as(form).anySatisfy(text -> assertThat(text)
-            .contains(level.replace('\'', '"'), other.replace('\'', '"'))));
-        assertThat(venue.channels().get(venue.channel(channel)).conflation().spelling()).isEqualTo("order-book");
+            .contains(sent.level(), sent.other())));
+        assertThat(venue.channels().get(venue.channel(sent.channel())).conflation().spelling()).isEqualTo("order-book");
     }
 
     @Test

@@ -10,6 +10,19 @@ class MadeUpSymbolsTest {
     private final FeedRig rig = new FeedRig().numbered("increment").maxTopics(2);
 
     @Test
+    void shouldKeepThePlacesOfConfiguredSymbols() {
+        rig.start("", "", "A", "B");
+        rig.server(0).open();
+        rig.server(0).text(FeedRig.quote("MADE-UP", 1, 1)).text(FeedRig.quote("MADE-UP-2", 1, 1));
+        rig.ring.news();
+
+        rig.server(0).text(FeedRig.quote("A", 1, 1)).text(FeedRig.quote("B", 1, 1));
+
+        assertThat(rig.ring.news()).contains("topic 0 = 0 A", "0 1", "topic 1 = 0 B", "1 1");
+        assertThat(rig.count(Counter.FEED_SYMBOLS_REFUSED)).isEqualTo(2);
+    }
+
+    @Test
     void shouldKeepNothingOfSymbolsBeyondTheLimit() {
         rig.start("", "");
         rig.server(0).open();

@@ -38,8 +38,10 @@ import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.OnlyUpdates;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.venue.Venue;
 import penstock.wire.request.RequestDecoder;
 
 /** A server with real shards on real io threads; the test publishes the feed. Used by one thread. */
@@ -152,6 +154,26 @@ final class ServedFeed implements AutoCloseable {
         });
         final byte[] frame = ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
         publisher.publish(topic, 5, System.nanoTime(), slices.set(frame, 0, frame.length, 1, frame.length - 2));
+        settle();
+    }
+
+    /** Publishes the books of the venue's messages as they are, and their payloads as quotes. */
+    void books(final Venue venue, final List<String> frames) {
+        for (final String text : frames) {
+            final byte[] frame = text.getBytes(StandardCharsets.UTF_8);
+            venue.onText(frame, 0, frame.length, 0, new OnlyUpdates() {
+                @Override
+                public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset,
+                        final int symbolLength, final long timeUs, final UpdateSlice update) {
+                    publisher.publish(publisher.addTopic(2, symbol, symbolOffset, symbolLength), timeUs,
+                        System.nanoTime(), update);
+                    slices.set(update.buffer, update.payloadOffset, update.payloadLength, update.valueOffset,
+                        update.valueLength);
+                    publisher.publish(publisher.addTopic(0, symbol, symbolOffset, symbolLength), timeUs,
+                        System.nanoTime(), slices);
+                }
+            });
+        }
         settle();
     }
 

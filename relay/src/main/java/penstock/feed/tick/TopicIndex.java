@@ -2,6 +2,8 @@ package penstock.feed.tick;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -28,6 +30,11 @@ public final class TopicIndex {
     /** By topic. */
     private byte[][] names = new byte[64][];
     private int size;
+    /** Names that the venue has not sent yet, and whose place no other name takes. */
+    private final Set<Reserved> reserved = new HashSet<>();
+
+    private record Reserved(int channel, String symbol) {
+    }
 
     /** {@code maxTopics}: a symbol that appears when there are as many is refused, counted and logged. */
     public TopicIndex(final TickPublisher publisher, final boolean isOnDemand, final int maxTopics,
@@ -37,6 +44,11 @@ public final class TopicIndex {
         this.maxTopics = maxTopics;
         this.counters = counters;
         this.log = log;
+    }
+
+    /** Keeps a place for a configured symbol, however many symbols the feed makes up before it sends this one. */
+    public void reserve(final int channel, final String symbol) {
+        reserved.add(new Reserved(channel, symbol));
     }
 
     /**
@@ -85,7 +97,8 @@ public final class TopicIndex {
         if (isOnDemand) {
             return NONE;
         }
-        final FrameLog.Kind problem = size >= maxTopics ? FrameLog.Kind.TOO_MANY_TOPICS
+        final FrameLog.Kind problem = !isReserved(channel, buffer, offset, length)
+            && size + reserved.size() >= maxTopics ? FrameLog.Kind.TOO_MANY_TOPICS
             : SymbolName.problem(new String(buffer, offset, length, StandardCharsets.UTF_8)) != null
             ? FrameLog.Kind.BAD_SYMBOL : null;
         if (problem != null) {
@@ -101,6 +114,11 @@ public final class TopicIndex {
         return new String(names[topic], StandardCharsets.UTF_8);
     }
 
+    private boolean isReserved(final int channel, final byte[] buffer, final int offset, final int length) {
+        return !reserved.isEmpty()
+            && reserved.contains(new Reserved(channel, new String(buffer, offset, length, StandardCharsets.UTF_8)));
+    }
+
     private int add(final int slot, final int channel, final byte[] symbol) {
         final int topic = publisher.addTopic(channel, symbol, 0, symbol.length);
         put(slot, channel, symbol, topic);
@@ -109,6 +127,9 @@ public final class TopicIndex {
         }
         names[topic] = symbol;
         size++;
+        if (!reserved.isEmpty()) {
+            reserved.remove(new Reserved(channel, name(topic)));
+        }
         if (size * 2 > symbols.length) {
             grow();
         }
