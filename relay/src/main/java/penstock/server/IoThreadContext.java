@@ -56,7 +56,7 @@ public final class IoThreadContext {
         this.limits = limits;
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
-        partialMessages = new PartialMessages(shard.memory(), readTimeouts);
+        partialMessages = new PartialMessages(shard.memory(), readTimeouts, thread);
         gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters);
         budgets = new AddressBudgets(thread, limits.workPerSecond());
     }

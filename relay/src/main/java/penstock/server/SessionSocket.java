@@ -150,6 +150,19 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     }
 
     @Override
+    public final byte[] take(final int bytes) {
+        final byte[] array = context().partialMessages().take(bytes, this);
+        heldBytes += array == null ? 0 : array.length;
+        return array;
+    }
+
+    @Override
+    public final void giveBack(final byte[] array) {
+        heldBytes -= array.length;
+        context().partialMessages().giveBack(array);
+    }
+
+    @Override
     public final boolean tryReserve(final int bytes) {
         final boolean isReserved = context().partialMessages().tryReserve(bytes, this);
         heldBytes += isReserved ? bytes : 0;

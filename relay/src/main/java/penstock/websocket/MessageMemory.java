@@ -7,7 +7,6 @@ package penstock.websocket;
  * payload follows the message that it interrupts. Owned by its parser.
  */
 final class MessageMemory {
-    private static final int MIN_BYTES = 256;
     private static final byte[] NONE = {};
 
     private final byte[] scratch;
@@ -109,8 +108,10 @@ final class MessageMemory {
     }
 
     private void releaseOwn() {
-        partial.release(own.length);
-        own = NONE;
+        if (own != NONE) {
+            partial.giveBack(own);
+            own = NONE;
+        }
     }
 
     private int growth() {
@@ -118,18 +119,18 @@ final class MessageMemory {
     }
 
     private void moveToOwn(final int needed) throws ProtocolException {
-        final int length = bytes == own || own.length < needed ? Math.max(needed, bytes == own ? 0 : MIN_BYTES)
-            : own.length;
-        if (!partial.tryReserve(length - own.length)) {
-            throw ProtocolException.noMemory();
-        }
-        if (length > own.length) {
-            final byte[] grown = new byte[length];
-            System.arraycopy(bytes, 0, grown, 0, end());
+        final byte[] before = own;
+        if (before.length < needed) {
+            final byte[] grown = partial.take(needed);
+            if (grown == null) {
+                throw ProtocolException.noMemory();
+            }
             own = grown;
-        } else if (bytes != own) {
-            System.arraycopy(bytes, 0, own, 0, end());
         }
+        System.arraycopy(bytes, 0, own, 0, end());
         bytes = own;
+        if (before != own && before != NONE) {
+            partial.giveBack(before);
+        }
     }
 }

@@ -39,7 +39,7 @@ class ReadTimeoutsTest {
     @Test
     void shouldEndTheOldestHalfMessagesUntilThereIsMemory() {
         final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.PARTIAL_MESSAGES, 100L), 1);
-        final PartialMessages partial = new PartialMessages(memory, timeouts);
+        final PartialMessages partial = new PartialMessages(memory, timeouts, thread);
         final List<Reader> readers = new ArrayList<>();
         for (final long startNs : new long[] {3, 1, 2}) {
             final Reader reader = new Reader(startNs);
@@ -55,6 +55,36 @@ class ReadTimeoutsTest {
         assertThat(readers).extracting(reader -> reader.heldBytes).containsExactly(30L, 0L, 0L);
         assertThat(partial.tryReserve(40, readers.get(0))).as("its own message is the oldest").isFalse();
         assertThat(memory.used(MemoryUse.PARTIAL_MESSAGES)).isEqualTo(90);
+    }
+
+    @Test
+    void shouldUseTheArrayOfAnEndedHalfMessageForTheNextOneOfItsSize() {
+        final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.PARTIAL_MESSAGES, 3_000L), 1);
+        final PartialMessages partial = new PartialMessages(memory, timeouts, thread);
+        final Reader asking = new Reader(1);
+        final byte[] first = partial.take(1_000, asking);
+        assertThat(first).hasSize(1_024);
+        partial.giveBack(first);
+        assertThat(memory.used(MemoryUse.PARTIAL_MESSAGES)).isEqualTo(1_024);
+        assertThat(partial.take(700, asking)).isSameAs(first);
+        assertThat(partial.take(700, asking)).isNotSameAs(first).hasSize(1_024);
+        assertThat(partial.take(700, asking)).as("there is memory for two").isNull();
+
+        partial.giveBack(first);
+        assertThat(partial.take(1, asking)).hasSize(256);
+        assertThat(partial.take(1_500, asking)).as("an array that is not in use makes room").isNull();
+        assertThat(memory.used(MemoryUse.PARTIAL_MESSAGES)).isEqualTo(1_024 + 256);
+    }
+
+    @Test
+    void shouldLetGoOfArraysThatNoMessageUses() {
+        final MemoryShare memory = MemoryShare.unlimited();
+        final PartialMessages partial = new PartialMessages(memory, timeouts, thread);
+        partial.giveBack(partial.take(1_000, new Reader(1)));
+        partial.giveBack(partial.take(5_000, new Reader(1)));
+        thread.advanceToNs(1_100_000_000L);
+        assertThat(memory.used(MemoryUse.PARTIAL_MESSAGES)).isZero();
+        assertThat(thread.scheduledCount()).isZero();
     }
 
     @Test

@@ -93,7 +93,7 @@ final class OnDemandVenue implements FeedScript {
         if (nowNs >= nextNs && outlet.hasRoom()) {
             number++;
             clients.forEach((client, symbols) -> symbols.forEach(
-                symbol -> client.send("{\"s\":\"" + symbol + "\",\"n\":" + number + "}")));
+                symbol -> client.send("{\"s\":\"" + symbol + "\",\"n\":" + number + ",\"sent\":" + System.nanoTime() + "}")));
             nextNs = nowNs + EVERY_NS;
         }
         return nextNs;

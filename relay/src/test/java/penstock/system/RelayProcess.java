@@ -6,9 +6,15 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,18 +23,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A relay in a process of its own, on a free port and without an operator's listener. One thread. */
+/** A relay in a process of its own, with the shipped options of the JVM, on free ports. One thread. */
 final class RelayProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
+    private static final Pattern ADMIN_PORT = Pattern.compile("http://localhost:(\\d+)/metrics");
+    private static final Path JVM_OPTIONS = Path.of("../config/jvm.options");
 
     final Process process;
+    /** Of the subscribers' listener. */
     final int port;
+    /** Of the operator's listener. */
+    final int adminPort;
     private final BufferedReader out;
+    private final HttpClient http = HttpClient.newHttpClient();
 
     private RelayProcess(final Process process) throws IOException {
         this.process = process;
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        port = readPort();
+        port = readPort(PORT);
+        adminPort = readPort(ADMIN_PORT);
     }
 
     /** Starts it with both streams in one, which {@link #rest} reads. */
@@ -62,6 +75,31 @@ final class RelayProcess implements AutoCloseable {
         return new RelayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
+    /** A metric as the operator sees it: of one label in braces, or the sum of all. */
+    long metric(final String name) throws IOException, InterruptedException {
+        return get(adminPort, "/metrics").body().lines()
+            .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+            .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
+    /** The answer of one of its listeners. */
+    HttpResponse<String> get(final int listener, final String target) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener + target)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Heap in use after a collection: the least of several looks, because the looks leave garbage too. */
+    long heapAfterGc() throws IOException, InterruptedException {
+        final String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            final Process gc = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run").start();
+            assertThat(gc.waitFor()).as("jcmd").isZero();
+            least = Math.min(least, metric("jvm_heap_used_bytes"));
+        }
+        return least;
+    }
+
     /** Sends a signal by its name. */
     void signal(final String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
@@ -93,10 +131,14 @@ final class RelayProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static List<String> java() {
-        return new ArrayList<>(List.of(new File(System.getProperty("java.home"), "bin/java").getPath(), "--add-opens",
-            "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classPath(),
+    private static List<String> java() throws IOException {
+        final List<String> command = new ArrayList<>();
+        command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
+        Files.readAllLines(JVM_OPTIONS).stream().map(String::trim)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(command::add);
+        command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", classPath(),
             "penstock.Main"));
+        return command;
     }
 
     /** Of this process: a test runner may have put it into a class loader of its own. */
@@ -106,16 +148,16 @@ final class RelayProcess implements AutoCloseable {
             : System.getProperty("java.class.path");
     }
 
-    private static List<String> command(final String... arguments) {
+    private static List<String> command(final String... arguments) throws IOException {
         final List<String> command = java();
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--set", "server.port=0", "--set", "admin.enabled=false"));
+        command.addAll(List.of("--set", "server.port=0", "--set", "admin.port=0"));
         return command;
     }
 
-    private int readPort() throws IOException {
+    private int readPort(final Pattern address) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-            final Matcher found = PORT.matcher(line);
+            final Matcher found = address.matcher(line);
             if (found.find()) {
                 return Integer.parseInt(found.group(1));
             }

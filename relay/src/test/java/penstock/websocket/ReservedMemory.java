@@ -9,6 +9,16 @@ final class ReservedMemory implements PartialMemory {
     }
 
     @Override
+    public byte[] take(final int count) {
+        return tryReserve(count) ? new byte[count] : null;
+    }
+
+    @Override
+    public void giveBack(final byte[] array) {
+        release(array.length);
+    }
+
+    @Override
     public boolean tryReserve(final int bytes) {
         reserved += bytes;
         return true;
