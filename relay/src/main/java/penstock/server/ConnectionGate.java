@@ -16,7 +16,7 @@ import penstock.thread.ThreadOwner;
 /**
  * The connections of one io thread that wait for a request: new ones, and those that may send another. Beyond the limit
  * of connections the one that waits longest is closed for each new one, so that a client that sends its request is
- * always heard. The head of a first request is accounted as a half message.
+ * always heard. The head of a first request is accounted as a half message: the oldest of both goes first.
  *
  * <p>Owned by the io thread.
  */
@@ -24,7 +24,7 @@ final class ConnectionGate {
     /** Undertow keeps the head of a request, of 16 KiB at most, until it is complete. */
     private static final int HEAD_BYTES = 16 * 1024;
 
-    private record Waiting(StreamConnection connection, boolean isNew) {
+    private record Waiting(StreamConnection connection, boolean isNew, long sinceNs) {
     }
 
     private final ThreadOwner owner = new ThreadOwner();
@@ -47,20 +47,14 @@ final class ConnectionGate {
     boolean admit(final StreamConnection connection) {
         assert owner.check();
         removeClosed(admission.isAtLimit());
-        boolean hasRoom = !admission.isAtLimit() || closeOldest(false);
-        while (hasRoom && !memory.tryReserve(MemoryUse.PARTIAL_MESSAGES, HEAD_BYTES)) {
-            if (!closeOldest(true)) {
-                hasRoom = partial.tryReserve(HEAD_BYTES, null);
-                break;
-            }
-        }
-        if (!hasRoom) {
+        final boolean hasRoom = !admission.isAtLimit() || closeOldest(false);
+        if (!hasRoom || !tryReserveHead()) {
             counters.increment(Counter.CONNECTIONS_REFUSED);
             IoUtils.safeClose(connection);
             return false;
         }
         admission.onConnected();
-        waiting.put(connection.getPeerAddress(), new Waiting(connection, true));
+        waiting.put(connection.getPeerAddress(), new Waiting(connection, true, partial.nowNs()));
         return true;
     }
 
@@ -78,7 +72,7 @@ final class ConnectionGate {
         }
         exchange.addExchangeCompleteListener((done, next) -> {
             if (connection.connection.isOpen()) {
-                waiting.put(peer, new Waiting(connection.connection, false));
+                waiting.put(peer, new Waiting(connection.connection, false, partial.nowNs()));
             }
             next.proceed();
         });
@@ -94,6 +88,24 @@ final class ConnectionGate {
     /** Connections that wait for a request. */
     int size() {
         return waiting.size();
+    }
+
+    private boolean tryReserveHead() {
+        boolean isReserved = memory.tryReserve(MemoryUse.PARTIAL_MESSAGES, HEAD_BYTES);
+        while (!isReserved && !partial.canMakeRoom(oldestNewNs()) && closeOldest(true)) {
+            isReserved = memory.tryReserve(MemoryUse.PARTIAL_MESSAGES, HEAD_BYTES);
+        }
+        return isReserved || partial.tryReserve(HEAD_BYTES, null);
+    }
+
+    /** Since when the first of the new connections waits. */
+    private long oldestNewNs() {
+        for (final Waiting each : waiting.values()) {
+            if (each.isNew) {
+                return each.sinceNs;
+            }
+        }
+        return partial.nowNs();
     }
 
     private boolean closeOldest(final boolean isNewOnly) {

@@ -77,6 +77,17 @@ final class PartialMessages {
         return isReserved;
     }
 
+    /** Whether an array is not in use, or a half message began before {@code sinceNs}. */
+    boolean canMakeRoom(final long sinceNs) {
+        final ReadTimeouts.Reader oldest = readers.oldest();
+        return spare.stream().anyMatch(arrays -> !arrays.isEmpty())
+            || oldest != null && oldest.messageStartNs() - sinceNs < 0;
+    }
+
+    long nowNs() {
+        return readers.nowNs();
+    }
+
     private boolean makeRoom(final ReadTimeouts.Reader asking) {
         if (letGo()) {
             return true;
