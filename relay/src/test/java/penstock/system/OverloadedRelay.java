@@ -20,8 +20,8 @@ import penstock.replay.FeedServer;
 final class OverloadedRelay implements AutoCloseable {
     static final long MIB = 1 << 20;
     static final Duration LIMIT = Duration.ofSeconds(20);
-    /** Several large requests of several sessions follow each other on the io thread. */
-    static final Duration LARGE_REQUESTS = Duration.ofMillis(150);
+    /** Several large requests of several sessions follow each other on the io thread, in code that is not warm. */
+    static final Duration LARGE_REQUESTS = Duration.ofMillis(250);
     private static final Duration TIMELY = Duration.ofMillis(50);
     private static final Duration ANSWERED = Duration.ofSeconds(1);
     private static final long HEAP_KEPT = 8 * MIB;
