@@ -8,7 +8,7 @@ public enum MemoryUse {
     PARTIAL_MESSAGES,
     /** HTTP answers that clients have not read yet. */
     RESPONSES,
-    /** Symbols and patterns that subscriptions wait for. */
+    /** Symbols and patterns that subscriptions wait for, and reports on symbols that cannot be served. */
     NAMES,
     /** Selections of fields and depths, and what is encoded for them. */
     VIEWS,

@@ -66,6 +66,11 @@ final class ModelFeed {
         publisher.forgetTopic(topics.remove(symbol));
     }
 
+    /** The feed cannot serve a name of the first channel. */
+    void refuse(final String name, final String reason) {
+        publisher.refuse(0, name.getBytes(StandardCharsets.UTF_8), reason, 5);
+    }
+
     void state(final FeedState state) {
         publisher.feedState(state, "test", 1, -1);
     }

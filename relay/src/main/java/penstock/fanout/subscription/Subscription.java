@@ -31,8 +31,9 @@ public final class Subscription {
      *
      * @param topics   the topics, each with what was sent of it
      * @param interest the names and patterns that may add topics later
+     * @param reports  on symbols without a topic
      */
-    record Symbols(SubscribedTopics topics, SymbolInterest interest) {
+    record Symbols(SubscribedTopics topics, SymbolInterest interest, SymbolReports reports) {
     }
 
     private final int id;
@@ -41,7 +42,7 @@ public final class Subscription {
     private final SubscriptionCursor cursor;
     private final SubscribedTopics topics;
     private final SymbolInterest interest;
-    private final SymbolReports reports = new SymbolReports();
+    private final SymbolReports reports;
     private final String name;
     private final Channel channel;
     private final byte[] label;
@@ -56,6 +57,7 @@ public final class Subscription {
             final String name, final Channel channel, final boolean isOnce, final Symbols symbols) {
         topics = symbols.topics();
         interest = symbols.interest();
+        reports = symbols.reports();
         id = schedule.id();
         this.session = session;
         this.schedule = schedule;

@@ -66,7 +66,7 @@ public final class SubscriptionRegistry {
         refused = new RefusedNames[pending.length];
         for (int i = 0; i < pending.length; i++) {
             pending[i] = new PendingInterestIndex(memory);
-            refused[i] = new RefusedNames();
+            refused[i] = new RefusedNames(memory);
         }
     }
 
@@ -84,7 +84,8 @@ public final class SubscriptionRegistry {
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
             channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
-            new SubscribedTopics(layouts), new SymbolInterest(pending[channel.index()])));
+            new SubscribedTopics(layouts), new SymbolInterest(pending[channel.index()]),
+            new SymbolReports(memory)));
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
         while (subscriptions.size() <= subscription.id()) {
@@ -202,6 +203,7 @@ public final class SubscriptionRegistry {
             }
         }
         subscribed.clear();
+        subscription.reports().clear();
         subscription.endView();
         memory.release(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
         subscription.interest().end(subscription.id(), name -> interest.remove(subscription, name));
