@@ -33,7 +33,7 @@ final class ReferenceSubscription {
     /** Of the last complete frame; -1 before. */
     long p = -1;
     final Deque<Expected> expected = new ArrayDeque<>();
-    /** The view shows more, and no images of it were asked for. */
+    /** The view changed, and no images were asked for: what it has is claimed no more. */
     private boolean isPartial;
     /** It was sent more than its last position says. */
     private boolean isAhead;
@@ -88,11 +88,16 @@ final class ReferenceSubscription {
             || !before.content().fields().isEmpty()
             && (now.content().fields().isEmpty() || !before.content().fields().containsAll(now.content().fields()));
         final boolean toAll = now.mode() == Mode.ALL && before.mode() != Mode.ALL;
-        isPartial |= more && awaitedBy == null;
+        isPartial |= !now.content().equals(before.content()) && awaitedBy == null;
         newestP = toAll ? 0 : newestP;
         held.stream().filter(symbol -> feed.topic(symbol) != null).forEach(this::entry);
         entries.values().forEach(entry -> {
-            entry.otherViewQ = view.equals(viewBefore) ? entry.otherViewQ : entry.topic.qAt(atP);
+            if (!view.equals(viewBefore)) {
+                entry.otherViewQ = entry.topic.qAt(atP);
+            } else if (toAll) {
+                // up to its position it was sent what had changed in the end, not each update
+                entry.otherViewQ = Math.max(entry.otherViewQ, entry.topic.qAt(p));
+            }
             entry.show(view, more);
             entry.mayJump |= toAll || more;
             if (more && awaitedBy != null && entry.q > 0 && now.mode() != Mode.ALL) {
