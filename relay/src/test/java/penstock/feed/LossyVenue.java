@@ -132,7 +132,9 @@ final class LossyVenue {
             final Message update =
                 new Message(symbol, isWhole, levels, new TrueBook(format.depth).apply(books.get(symbol).levels()),
                 new BookFormat.Numbers(before, numbers.get(symbol), ++sent), id);
-            if (isLossy && random.nextInt(100) == 0 && lose(symbol)) {
+            // that the first number of a connection was lost, no other number shows
+            final boolean isShown = format.lossSign != LossSign.CONNECTION || sent > 1;
+            if (isLossy && isShown && random.nextInt(100) == 0 && lose(symbol)) {
                 lost++;
             } else {
                 send(format.encode(update), update);
