@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import java.util.Collection;
+import penstock.fanout.subscription.SymbolInterest;
 import penstock.topic.Channel;
 import penstock.wire.request.SymbolPattern;
 
@@ -13,7 +14,7 @@ public final class RequestCost {
     private static final double COMPARISON = 0.01;
     /** A topic that joins a subscription, with what it takes to send its first image. */
     private static final double JOIN = 0.25;
-    /** A name that is looked up, or a topic that joins or leaves a subscription. */
+    /** A name that is looked up or compared with a pattern, or a topic that joins or leaves a subscription. */
     private static final double TOPIC = 0.1;
 
     private RequestCost() {
@@ -21,11 +22,13 @@ public final class RequestCost {
 
     /** To compare the patterns among {@code symbols} with all topics of a channel. */
     public static double comparisons(final Collection<SymbolPattern> symbols, final Channel channel) {
-        long pieces = 0;
-        for (final SymbolPattern symbol : symbols) {
-            pieces += symbol.isExact() ? 0 : symbol.pieces();
-        }
-        return COMPARISON * pieces * channel.topics().size();
+        return COMPARISON * pieces(symbols) * channel.topics().size();
+    }
+
+    /** To end what a subscription keeps of {@code symbols}: its unknown names, and its patterns for later symbols. */
+    static double leaving(final Collection<SymbolPattern> symbols, final SymbolInterest interest) {
+        final long names = symbols.stream().filter(SymbolPattern::isExact).count();
+        return COMPARISON * pieces(symbols) * interest.unknownCount() + TOPIC * names * interest.globs();
     }
 
     /** What clients pay for that, and for subscriptions to all topics. */
@@ -39,5 +42,13 @@ public final class RequestCost {
     static double of(final Collection<SymbolPattern> symbols, final Channel channel) {
         final double comparisons = comparisons(symbols, channel);
         return comparisons + TOPIC * (symbols.size() + (comparisons > 0 ? channel.topics().size() : 0));
+    }
+
+    private static long pieces(final Collection<SymbolPattern> symbols) {
+        long pieces = 0;
+        for (final SymbolPattern symbol : symbols) {
+            pieces += symbol.isExact() ? 0 : symbol.pieces();
+        }
+        return pieces;
     }
 }

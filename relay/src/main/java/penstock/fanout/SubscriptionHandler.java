@@ -62,13 +62,13 @@ final class SubscriptionHandler {
     /** What a request costs, in microseconds; little if it will be refused. */
     double cost(final SessionSubscriptions session, final Request request) {
         final Channel channel = channel(session, request);
-        return channel == null ? 0 : RequestCost.of(symbols(request), channel);
+        return channel == null ? 0 : RequestCost.of(symbols(request), channel) + leaving(session, request);
     }
 
     /** What a client pays for a request, in microseconds. */
     double price(final SessionSubscriptions session, final Request request) {
         final Channel channel = channel(session, request);
-        return channel == null ? 0 : RequestCost.price(symbols(request), channel);
+        return channel == null ? 0 : RequestCost.price(symbols(request), channel) + leaving(session, request);
     }
 
     /** What clients may make the shard hold. */
@@ -254,6 +254,12 @@ final class SubscriptionHandler {
     private static Subscription toEnd(final SessionSubscriptions session, final Request.Unsubscribe request) {
         final Subscription running = session.find(request.sub(), false);
         return running == null ? session.find(request.sub(), true) : running;
+    }
+
+    private static double leaving(final SessionSubscriptions session, final Request request) {
+        final Subscription left = request instanceof Request.Unsubscribe unsubscribe ? toEnd(session, unsubscribe)
+            : null;
+        return left == null ? 0 : RequestCost.leaving(symbols(request), left.interest());
     }
 
     /** The channel of the symbols of a request; null if there is none. */

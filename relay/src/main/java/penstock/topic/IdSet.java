@@ -14,6 +14,7 @@ public final class IdSet {
     /** The object and the headers of its two arrays. */
     private static final int OBJECT_BYTES = 56;
     private static final int ARRAY_BYTES = 16;
+    private static final IdSet EMPTY = new IdSet();
 
     /** By block: its words, up to the last that was ever used. */
     private long[][] blocks = {NO_WORDS};
@@ -138,6 +139,11 @@ public final class IdSet {
         final boolean isLargeEnough = block < blocks.length && word < blocks[block].length;
         return isLargeEnough ? 0 : ARRAY_BYTES + 8L * Math.min(BLOCK_WORDS, 2 * word + 2)
             + 12L * Math.max(0, 2 * (block + 1) - blocks.length);
+    }
+
+    /** {@link #growth} of an empty set: no set takes more. */
+    public static long maxGrowth(final int id) {
+        return EMPTY.growth(id);
     }
 
     private void set(final int block, final int word, final long ids) {

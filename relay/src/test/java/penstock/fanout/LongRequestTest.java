@@ -134,6 +134,19 @@ class LongRequestTest {
     }
 
     @Test
+    void shouldPriceARequestByWhatItCompares() {
+        final double ofOneStar = session.price(ShardRig.request("a", Mode.CONFLATE, 100, "X*"));
+        final double ofTenPieces = session.price(ShardRig.request("a", Mode.CONFLATE, 100, "X*X*X*X*X*X*X*X*X*"));
+        assertThat(ofOneStar).isEqualTo(40);
+        assertThat(ofTenPieces).isEqualTo(5 * ofOneStar);
+        assertThat(session.price(ShardRig.request("a", Mode.CONFLATE, 100, "S1", "S2"))).isZero();
+        request("a", "X*", "NAME1", "NAME2");
+        assertThat(session.price(new Request.Unsubscribe("1", "a", ShardRig.patterns("X*")))).isEqualTo(40.04);
+        assertThat(session.price(new Request.Unsubscribe("1", "a", ShardRig.patterns("NAME1")))).isEqualTo(0.1);
+        assertThat(session.price(new Request.Unsubscribe("1", "other", ShardRig.patterns("X*")))).isZero();
+    }
+
+    @Test
     void shouldRefuseWhatIsCertainlyWrongBeforeTheSearch() {
         request("wrong", patterns(257));
         thread.run();

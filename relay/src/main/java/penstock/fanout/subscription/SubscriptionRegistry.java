@@ -121,8 +121,14 @@ public final class SubscriptionRegistry {
         final int id = existing == null ? scheduler.nextId() : existing.id();
         long bytes = table.growth(selection.topics(), selection.count(), RateLimit.isNeeded(options))
             + (existing == null ? Subscription.BYTES : 0);
-        for (int i = 0; i < selection.count(); i++) {
-            bytes += topics.topic(selection.topics()[i]).subscribers().growth(id);
+        final long most = selection.count() * IdSet.maxGrowth(id);
+        // a pass over many topics costs as much as to bind them
+        if (memory.fits(MemoryUse.SUBSCRIPTIONS, bytes + most)) {
+            bytes += most;
+        } else {
+            for (int i = 0; i < selection.count(); i++) {
+                bytes += topics.topic(selection.topics()[i]).subscribers().growth(id);
+            }
         }
         memoryCheck.check(MemoryUse.SUBSCRIPTIONS, bytes, "/symbols", request.id());
         memoryCheck.checkNames(selection, pending[channel.index()], existing, request.id());

@@ -33,7 +33,7 @@ public final class SymbolInterest {
     }
 
     /** How many unknown names there are. */
-    int unknownCount() {
+    public int unknownCount() {
         return unknown == null ? 0 : unknown.size();
     }
 
@@ -125,7 +125,7 @@ public final class SymbolInterest {
     }
 
     /** How many patterns with a star there are: each is matched with every symbol. */
-    int globs() {
+    public int globs() {
         int globs = 0;
         for (final SymbolPattern pattern : rules.keySet()) {
             globs += pattern.isExact() ? 0 : 1;
