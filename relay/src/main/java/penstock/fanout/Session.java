@@ -11,6 +11,7 @@ import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 import penstock.wire.CloseStatus;
+import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -226,8 +227,8 @@ public final class Session implements Replies, RequestLine.Owner {
             shared.counters().increment(Counter.REQUESTS_REFUSED);
             if (rateLimiter.onBadRequest()) {
                 close(CloseStatus.BAD_REQUESTS);
-            } else if (!profile.takesRequests()) {
-                // its request was checked before it began, and only the memory was taken since
+            } else if (!profile.takesRequests() && refusal.code() == ErrorCode.MEMORY_FULL) {
+                // the request of the address was checked before the session began, and the memory was taken since
                 close(CloseStatus.MEMORY_FULL);
             }
         }
