@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,14 +20,14 @@ import penstock.upstream.ScriptedServer;
 /** A relay whose log nothing reads, at a venue that drops every connection: neither subscribers nor SIGTERM notice. */
 @Tag("slow")
 class BlockedLogTest {
-    /** Each logs some 250 bytes. */
+    /** One each second; each logs some 250 bytes. */
     private static final int LOSSES = 30;
+    private static final int VALUES = 5;
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(2);
 
     private final Semaphore accepts = new Semaphore(0);
     private final Semaphore losses = new Semaphore(0);
-    private final HttpClient http = HttpClient.newHttpClient();
     @TempDir
     private Path folder;
 
@@ -38,18 +36,26 @@ class BlockedLogTest {
         try (ScriptedServer venue = new ScriptedServer(this::play);
                 RelayProcess relay = RelayProcess.startWithBlockedErrorStream("run", "-c", configuration(venue));
                 SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
-            final Subscriber subscriber = fleet.open("/v1/ws?symbols=*&interval=0", 0);
+            final Subscriber subscriber = fleet.open("/v1/ws?symbols=*&mode=all", 0);
             await("session").atMost(SOON).until(() -> subscriber.isOpen);
+            final long beganNs = System.nanoTime();
             for (int round = 1; round <= LOSSES; round++) {
-                final int value = round;
+                final int number = round;
                 accepts.release();
-                until("value " + value, () -> value(subscriber).equals(String.valueOf(value)));
-                assertThat(states(subscriber, "live")).isEqualTo(value);
-                assertThat(readiness(relay)).isEqualTo(200);
+                until("value " + number, () -> value(subscriber).equals(String.valueOf(number * VALUES)));
+                until("live " + number, () -> states(subscriber, "live") == number);
+                assertThat(status(relay, relay.port, "/readyz")).isEqualTo(200);
                 losses.release();
-                until("stale " + value, () -> states(subscriber, "stale") == value);
-                assertThat(readiness(relay)).isEqualTo(503);
+                until("stale " + number, () -> states(subscriber, "stale") == number);
+                assertThat(status(relay, relay.port, "/readyz")).isEqualTo(503);
+                assertThat(status(relay, relay.port, "/healthz")).isEqualTo(200);
+                assertThat(status(relay, relay.adminPort, "/healthz")).isEqualTo(200);
+                LockSupport.parkNanos(beganNs + TimeUnit.SECONDS.toNanos(round) - System.nanoTime());
             }
+            assertThat(subscriber.seen.get("BTCUSDT").q()).isEqualTo((long) LOSSES * VALUES);
+            assertThat(subscriber.updates).as("each, but one that may be the first image")
+                .isGreaterThanOrEqualTo(LOSSES * VALUES - 1);
+            assertThat(subscriber.conflated + subscriber.gaps).isZero();
             assertThat(venue.failures).isEmpty();
             assertThat(fleet.breaches()).isEmpty();
             assertThat(relay.terminate(3_000)).as("drain time 1 s, and 2 s").isZero();
@@ -59,7 +65,10 @@ class BlockedLogTest {
 
     private void play(final ScriptedServer.Peer peer) throws Exception {
         accepts.acquire();
-        FaultyVenue.subscribed(peer).text(FaultyVenue.quote("BTCUSDT", peer.number));
+        FaultyVenue.subscribed(peer);
+        for (int i = 1; i <= VALUES; i++) {
+            peer.text(FaultyVenue.quote("BTCUSDT", (peer.number - 1) * VALUES + i));
+        }
         losses.acquire();
     }
 
@@ -71,9 +80,8 @@ class BlockedLogTest {
             """.formatted(FaultyVenue.plain().file(folder), venue.url(), folder.resolve("telemetry"))).toString();
     }
 
-    private int readiness(final RelayProcess relay) throws Exception {
-        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port + "/readyz")).build(),
-            HttpResponse.BodyHandlers.discarding()).statusCode();
+    private static int status(final RelayProcess relay, final int port, final String target) throws Exception {
+        return relay.get(port, target).statusCode();
     }
 
     private static void until(final String what, final Callable<Boolean> holds) {

@@ -5,10 +5,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import penstock.book.Book;
 
 /** A plugin of the tests' own: fetches address and token like KuCoin's, or fails as requested. */
 public final class TestPlugin implements VenuePlugin {
@@ -31,6 +37,19 @@ public final class TestPlugin implements VenuePlugin {
             }
             default -> Map.of("nothing", "of\nuse");
         };
+    }
+
+    /** Does what the number of bids says: 2 hangs for a while, 3 takes more memory than there is. */
+    @Override
+    public long checksum(final Book book) {
+        if (book.bids().live() == 2) {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));
+        }
+        final List<ByteBuffer> taken = new ArrayList<>();
+        while (book.bids().live() == 3) {
+            taken.add(ByteBuffer.allocateDirect(64 << 20));
+        }
+        return 1;
     }
 
     private static Map<String, String> fetch(final String address) throws IOException, InterruptedException {
