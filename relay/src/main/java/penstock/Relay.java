@@ -199,8 +199,8 @@ public final class Relay implements AutoCloseable {
     private Interest interest() {
         return new Interest() {
             @Override
-            public void onAdded(final int channel, final List<String> symbols) {
-                feed.addInterest(channel, symbols);
+            public void onAdded(final int channel, final List<String> symbols, final String client) {
+                feed.addInterest(channel, symbols, client);
             }
 
             @Override

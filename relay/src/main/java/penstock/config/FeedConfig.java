@@ -23,7 +23,7 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
 
     static final int MAX_TOPICS = 10_000_000;
 
-    private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000, 2_500);
+    private static final OnDemand DEFAULT_ON_DEMAND = new OnDemand(30_000, 10_000, 2_500, 9_000);
 
     /**
      * The names of the feed.
@@ -63,8 +63,9 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
      * @param lingerMs   how long a topic stays subscribed after its last subscriber has left
      * @param maxSymbols number of topics at the same time
      * @param maxSymbolsPerSession number of symbols that one session names
+     * @param maxSymbolsPerAddress number of topics that the clients of one address bring, 0 = no limit
      */
-    public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerSession) {
+    public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerSession, int maxSymbolsPerAddress) {
     }
 
     /** A feed of these symbols over one connection. */

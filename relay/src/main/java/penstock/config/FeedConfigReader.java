@@ -43,7 +43,8 @@ final class FeedConfigReader {
                 section.integer("max-topics", FeedConfig.defaultMaxTopics(ioThreads), 1, FeedConfig.MAX_TOPICS)),
             new FeedConfig.Access(headers(section), proxy(section)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
-                section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000)),
+                section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
+                section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
             section.flag("arbitrate", false),
             section.textMap("options"));
     }

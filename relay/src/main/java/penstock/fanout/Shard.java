@@ -122,7 +122,7 @@ public final class Shard implements TickHandler, SessionListener {
     /** Opens a session on a connection that was upgraded on this io thread. */
     public Session open(final Transport transport, final SessionFormat format, final String remote) {
         assert owner.check();
-        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner);
+        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote);
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);

@@ -165,7 +165,7 @@ final class SubscriptionHandler {
             change(existing, resolved, snapshot.code());
         }
         registry.add(subscription, snapshot.code(), resume);
-        registry.reportInterest();
+        registry.reportInterest(session);
         if (session.session().hasMessages()) {
             replies.send(messages.subscribed(request, subscription, snapshot.replaces(), resume != null));
         }
@@ -246,7 +246,7 @@ final class SubscriptionHandler {
             registry.checkExclusions(subscription, request);
             registry.remove(subscription, request.symbols(), search);
         }
-        registry.reportInterest();
+        registry.reportInterest(session);
         replies.send(messages.unsubscribed(request.id(), request.sub(), ends ? null : subscription));
     }
 

@@ -51,9 +51,10 @@ public record FeedPlan(
      * Subscribers decide which symbols are requested.
      *
      * @param lingerMs   how long a topic without interest is kept
-     * @param maxSymbols the limit of topics with interest
+     * @param maxSymbols           the limit of topics with interest
+     * @param maxSymbolsPerAddress of those that the clients of one address bring, 0 = none
      */
-    public record OnDemand(long lingerMs, int maxSymbols) {
+    public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerAddress) {
     }
 
     /**
@@ -87,7 +88,8 @@ public record FeedPlan(
         final Topics topics = new Topics(selected,
             config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.topics().maxTopics());
         final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
-            config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols()) : null,
+            config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols(),
+                config.onDemand().maxSymbolsPerAddress()) : null,
             config.arbitrate());
         plan.checkRoom();
         return plan;

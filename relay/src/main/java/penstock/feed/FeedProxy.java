@@ -76,9 +76,12 @@ public final class FeedProxy {
         return session.stopped();
     }
 
-    /** One more subscriber of these symbols. Without effect on a feed whose symbols are fixed. */
-    public void addInterest(final int channel, final List<String> symbols) {
-        execute(() -> session.onAddInterest(channel, symbols));
+    /**
+     * One more subscriber of these symbols, from the network {@code client}. Without effect on a feed whose symbols are
+     * fixed.
+     */
+    public void addInterest(final int channel, final List<String> symbols, final String client) {
+        execute(() -> session.onAddInterest(channel, symbols, client));
     }
 
     /** One subscriber of these symbols less. */

@@ -118,10 +118,10 @@ final class FeedSession implements FeedConnectionListener {
         }
     }
 
-    void onAddInterest(final int channel, final List<String> symbols) {
+    void onAddInterest(final int channel, final List<String> symbols, final String client) {
         assert owner.check();
         if (!isStopping && !isEnded) {
-            subscriptions.addInterest(channel, symbols);
+            subscriptions.addInterest(channel, symbols, client);
         }
     }
 

@@ -30,6 +30,8 @@ final class FeedSubscriptions {
     /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
     private static final Pattern SYMBOL =
         Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
+    /** What the configuration names, as no client does. */
+    private static final String CONFIGURATION = "";
     private static final String NO_VALUE = "no_value";
     private static final Logger LOG = LoggerFactory.getLogger(FeedSubscriptions.class);
 
@@ -66,6 +68,7 @@ final class FeedSubscriptions {
             this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
+            new DemandShares(plan.isOnDemand() ? plan.onDemand().maxSymbolsPerAddress() : 0),
             this::supply, this::onChange);
     }
 
@@ -77,7 +80,7 @@ final class FeedSubscriptions {
         }
         fixed.forEach(key -> topics.reserve(key.channel(), key.symbol()));
         instruments.start();
-        interest.add(fixed);
+        interest.add(fixed, CONFIGURATION);
         if (groups.isEmpty()) {
             open();
         }
@@ -91,9 +94,9 @@ final class FeedSubscriptions {
     }
 
     /** Without effect on a feed whose symbols are fixed. */
-    void addInterest(final int channel, final Collection<String> symbols) {
+    void addInterest(final int channel, final Collection<String> symbols, final String client) {
         if (plan.isOnDemand()) {
-            interest.add(keys(channel, symbols));
+            interest.add(keys(channel, symbols), client);
             status.flush();
         }
     }

@@ -23,10 +23,13 @@ import penstock.venue.spec.SubscribeSpec;
  */
 final class InterestTracker {
     private static final String OVER_THE_LIMIT = "more is wanted than feed.max-symbols allows";
+    private static final String OVER_THE_SHARE =
+        "the clients of one address want more than feed.max-symbols-per-address allows";
 
     private final FeedClock clock;
     private final long lingerMs;
     private final int maxTopics;
+    private final DemandShares shares;
     private final Function<TopicKey, Supply> supplies;
     private final Consumer<Change> onChange;
     private final Map<TopicKey, Interest> interests = new HashMap<>();
@@ -81,36 +84,41 @@ final class InterestTracker {
 
     private static final class Interest {
         private SubscribeSpec.Item item;
+        /** The network of the client that brought it. */
+        private String client;
         private int count;
         private long lingersUntilNs;
 
-        private Interest(final SubscribeSpec.Item item) {
+        private Interest(final SubscribeSpec.Item item, final String client) {
             this.item = item;
+            this.client = client;
         }
     }
 
     /**
      * No interest yet.
      *
+     * @param shares   of the topics that the clients of one address bring
      * @param supplies how a topic can be served
      * @param onChange applies changes
      */
     InterestTracker(final FeedClock clock, final long lingerMs, final int maxTopics,
-            final Function<TopicKey, Supply> supplies, final Consumer<Change> onChange) {
+            final DemandShares shares, final Function<TopicKey, Supply> supplies, final Consumer<Change> onChange) {
         this.clock = clock;
         timer = new SingleTimer(clock);
         this.lingerMs = lingerMs;
         this.maxTopics = maxTopics;
+        this.shares = shares;
         this.supplies = supplies;
         this.onChange = onChange;
     }
 
-    /** One more subscriber of these topics. */
-    void add(final Collection<TopicKey> keys) {
+    /** One more subscriber of these topics, from the network {@code client}. */
+    void add(final Collection<TopicKey> keys, final String client) {
         final Change change = new Change();
         for (final TopicKey key : keys) {
             final Interest known = interests.get(key);
-            (known == null ? waiting(key, change) : known).count++;
+            (known == null ? waiting(key, client, change) : known).count++;
         }
         apply(change);
     }
@@ -167,28 +175,46 @@ final class InterestTracker {
     }
 
     /** A topic without interest, or one that was refused: each new subscriber of it has to learn that. */
-    private Interest waiting(final TopicKey key, final Change change) {
-        if (excess.containsKey(key)) {
-            change.refused.put(key, OVER_THE_LIMIT);
-            return excess.get(key);
+    private Interest waiting(final TopicKey key, final String client, final Change change) {
+        final Interest waiting = excess.get(key);
+        if (waiting != null) {
+            // what one address may not bring, another one may
+            waiting.client = shares.hasRoom(waiting.client) ? waiting.client : client;
+            if (hasRoom(waiting)) {
+                excess.remove(key);
+                change.wereRefused.add(key);
+                begin(key, waiting, change);
+            } else {
+                change.refused.put(key, excessReason());
+            }
+            return waiting;
         }
         final Supply supply = supplies.apply(key);
         if (supply.problem() != null) {
             change.refused.put(key, supply.problem());
-            return refused.computeIfAbsent(key, k -> new Interest(null));
+            return refused.computeIfAbsent(key, k -> new Interest(null, client));
         }
-        final Interest interest = new Interest(supply.item());
-        if (interests.size() < maxTopics) {
+        final Interest interest = new Interest(supply.item(), client);
+        if (hasRoom(interest)) {
             begin(key, interest, change);
         } else {
             excess.put(key, interest);
-            change.refused.put(key, OVER_THE_LIMIT);
+            change.refused.put(key, excessReason());
         }
         return interest;
     }
 
+    private boolean hasRoom(final Interest interest) {
+        return interests.size() < maxTopics && shares.hasRoom(interest.client);
+    }
+
+    private String excessReason() {
+        return interests.size() < maxTopics ? OVER_THE_SHARE : OVER_THE_LIMIT;
+    }
+
     private void begin(final TopicKey key, final Interest interest, final Change change) {
         interests.put(key, interest);
+        shares.add(interest.client);
         change.added.add(key);
         if (!keysByItem.containsKey(interest.item)) {
             change.addedItems.add(interest.item);
@@ -200,9 +226,11 @@ final class InterestTracker {
         final Iterator<Map.Entry<TopicKey, Interest>> waiting = excess.entrySet().iterator();
         while (waiting.hasNext() && interests.size() < maxTopics) {
             final Map.Entry<TopicKey, Interest> next = waiting.next();
-            waiting.remove();
-            change.wereRefused.add(next.getKey());
-            begin(next.getKey(), next.getValue(), change);
+            if (shares.hasRoom(next.getValue().client)) {
+                waiting.remove();
+                change.wereRefused.add(next.getKey());
+                begin(next.getKey(), next.getValue(), change);
+            }
         }
     }
 
@@ -228,6 +256,7 @@ final class InterestTracker {
 
     private void end(final Lingering ended, final Change change) {
         change.removed.add(ended.key());
+        shares.remove(ended.interest().client);
         final List<TopicKey> sharing = keysByItem.get(ended.interest().item);
         sharing.remove(ended.key());
         if (sharing.isEmpty()) {

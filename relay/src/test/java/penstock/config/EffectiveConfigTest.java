@@ -20,6 +20,7 @@ class EffectiveConfigTest {
           linger = 30s
           max-symbols = 10000
           max-symbols-per-session = 2500
+          max-symbols-per-address = 9000
           arbitrate = true
           options = {a = b}
         }

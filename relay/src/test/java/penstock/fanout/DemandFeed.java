@@ -62,7 +62,7 @@ final class DemandFeed implements Interest {
     }
 
     @Override
-    public void onAdded(final int channel, final List<String> symbols) {
+    public void onAdded(final int channel, final List<String> symbols, final String client) {
         reports.add(() -> symbols.forEach(symbol -> add(channel, symbol)));
     }
 

@@ -194,7 +194,7 @@ class InterestTest {
         final ShardRig rig = new ShardRig(new SessionLimits(1_000, 5_000, 65_536, 1_000_000, 0, 60_000));
         rig.shard.serveOnDemand(new Interest() {
             @Override
-            public void onAdded(final int channel, final List<String> symbols) {
+            public void onAdded(final int channel, final List<String> symbols, final String client) {
                 reports.add("+" + channel + symbols.stream().sorted().toList());
                 symbols.forEach(symbol -> assertThat(wanted.add(channel == 0 ? symbol : channel + symbol))
                     .as("newly wanted").isTrue());

@@ -31,7 +31,7 @@ class RefusedNamesMemoryTest {
     void subscribe() {
         rig.shard.serveOnDemand(new Interest() {
             @Override
-            public void onAdded(final int channel, final List<String> symbols) {
+            public void onAdded(final int channel, final List<String> symbols, final String client) {
             }
 
             @Override

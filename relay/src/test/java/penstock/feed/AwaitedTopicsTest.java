@@ -51,12 +51,12 @@ class AwaitedTopicsTest {
     @Test
     void shouldNotReportARefusedOrForgottenSymbol() {
         final FakeUpstreams.Server venue = rig.open("", SUBSCRIBE, FeedConfig.ON_DEMAND);
-        rig.session.addInterest(0, List.of("A"));
+        rig.session.addInterest(0, List.of("A"), "client");
         venue.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
-        rig.session.addInterest(0, List.of("NOPE"));
+        rig.session.addInterest(0, List.of("NOPE"), "client");
         rig.clock.advance(10);
         venue.text("{\"ok\":false,\"id\":2}");
-        rig.session.addInterest(0, List.of("LEFT"));
+        rig.session.addInterest(0, List.of("LEFT"), "client");
         rig.clock.advance(10);
         venue.text("{\"ok\":true,\"id\":3}");
         rig.session.removeInterest(0, List.of("LEFT"));

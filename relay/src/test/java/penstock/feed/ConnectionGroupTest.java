@@ -211,12 +211,12 @@ class ConnectionGroupTest {
             .redundant();
         two.start("max-connections = 2", SUBSCRIBE, FeedConfig.ON_DEMAND);
         two.upstreams.all.forEach(FakeUpstreams.Server::open);
-        two.session.addInterest(0, List.of("A"));
+        two.session.addInterest(0, List.of("A"), "client");
         two.clock.advance(20);
         two.upstreams.all.forEach(each -> each.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 10, 10)));
         two.session.removeInterest(0, List.of("A"));
         two.clock.advance(FeedRig.LINGER_MS + 100);
-        two.session.addInterest(0, List.of("A"));
+        two.session.addInterest(0, List.of("A"), "client");
         two.ring.news();
         two.upstreams.all.forEach(each -> each.text(FeedRig.quote("A", 9, 9)).text(FeedRig.quote("A", 10, 10)));
         assertThat(two.ring.news()).containsExactly("topic 0 = 0 A", "0 9", "0 10");
@@ -260,7 +260,7 @@ class ConnectionGroupTest {
     }
 
     private void addInterest(final String... symbols) {
-        rig.session.addInterest(0, List.of(symbols));
+        rig.session.addInterest(0, List.of(symbols), "client");
         rig.clock.advance(20);
     }
 }

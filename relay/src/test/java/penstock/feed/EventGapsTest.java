@@ -99,12 +99,12 @@ class EventGapsTest {
     void shouldNotCountEventsWithoutInterest() {
         rig.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
         final FakeUpstreams.Server venue = rig.server(0).open();
-        rig.session.addInterest(0, List.of("A"));
+        rig.session.addInterest(0, List.of("A"), "client");
         send(venue.text("{\"ok\":true,\"id\":1}"), 1, 2);
         rig.session.removeInterest(0, List.of("A"));
         rig.clock.advance(FeedRig.LINGER_MS + 100);
         venue.text("{\"ok\":true,\"id\":2}");
-        rig.session.addInterest(0, List.of("A"));
+        rig.session.addInterest(0, List.of("A"), "client");
         send(venue.text("{\"ok\":true,\"id\":3}"), 100, 102);
         assertThat(seen())
             .containsExactly("1 as q 1", "2 as q 2", "100 as q 1", "102 as q 3 after 1");

@@ -218,7 +218,7 @@ class FeedInterestTest {
     }
 
     private void addInterest(final String... symbols) {
-        rig.session.addInterest(0, List.of(symbols));
+        rig.session.addInterest(0, List.of(symbols), "client");
         rig.clock.advance(20);
     }
 

@@ -144,7 +144,7 @@ class FeedModelTest {
                 FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
                 List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "trade"), symbols), new FeedConfig.Access(Map.of(), null),
-                new FeedConfig.OnDemand(LINGER_MS, 10, 10), isRedundant, Map.of()));
+                new FeedConfig.OnDemand(LINGER_MS, 10, 10, 0), isRedundant, Map.of()));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> interest.put(channel + symbol, 1)));
             }
@@ -228,7 +228,7 @@ class FeedModelTest {
             if (isOnDemand) {
                 interest.merge(topic, 1, Integer::sum);
                 log.add("addInterest " + topic);
-                session.addInterest(channel(topic), List.of(topic.substring(2)));
+                session.addInterest(channel(topic), List.of(topic.substring(2)), "client");
             }
         }
 

@@ -90,7 +90,7 @@ final class FeedRig {
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"),
                 urls.stream().map(Address::new).toList(),
             new FeedConfig.Topics(List.of(), List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
-            new FeedConfig.OnDemand(LINGER_MS, 100, 100),
+            new FeedConfig.OnDemand(LINGER_MS, 100, 100, 0),
             isRedundant, Map.of()));
         session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);

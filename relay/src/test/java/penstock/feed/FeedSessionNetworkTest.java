@@ -148,7 +148,7 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
             final FeedConfig config = new FeedConfig(new FeedConfig.Identity("test", "test"),
                 List.of(new Address("ws://venue.test/feed")), new FeedConfig.Topics(List.of(), List.of()),
                 new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
-                new FeedConfig.OnDemand(1_000, 100, 100), false, Map.of());
+                new FeedConfig.OnDemand(1_000, 100, 100, 0), false, Map.of());
             begin(venue("5s"), config);
             await().atMost(Duration.ofSeconds(10)).until(() -> proxy.requests.size() >= 3);
             assertThat(server.accepted.get()).isZero();

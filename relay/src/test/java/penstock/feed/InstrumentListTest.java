@@ -32,7 +32,7 @@ class InstrumentListTest {
     void shouldRefuseWhatTheVenueDoesNotListUntilItDoes() {
         final FakeUpstreams.Server venue = open();
         answer("{\"all\":[{\"s\":\"A\"},{\"s\":\"B\"}]}");
-        rig.session.addInterest(0, List.of("A", "NEW"));
+        rig.session.addInterest(0, List.of("A", "NEW"), "client");
         rig.clock.advance(10);
         assertThat(venue.sent).containsExactly("{\"sub\":[\"A\"],\"id\":1}");
         assertThat(rig.ring.news()).contains("refused 0 NEW: the venue lists no such symbol; case counts");
@@ -48,7 +48,7 @@ class InstrumentListTest {
     void shouldTakeAnyNameWithoutAListAndAskAgainAfterAMinute() {
         final FakeUpstreams.Server venue = open();
         answer.accept(SnapshotFetch.Fetched.failed("no route"));
-        rig.session.addInterest(0, List.of("A"));
+        rig.session.addInterest(0, List.of("A"), "client");
         rig.clock.advance(10);
         assertThat(venue.sent).hasSize(1);
         rig.clock.advance(60_000);

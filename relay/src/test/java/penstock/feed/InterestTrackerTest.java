@@ -19,6 +19,7 @@ import penstock.venue.spec.SubscribeSpec;
 class InterestTrackerTest {
     private static final long LINGER_MS = 1_000;
     private static final int MAX_TOPICS = 40;
+    private static final int MAX_SHARE = 0;
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
@@ -28,18 +29,19 @@ class InterestTrackerTest {
     private final List<String> changes = new ArrayList<>();
     private final Set<TopicKey> topics = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();
-    private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, key ->
+    private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS,
+        new DemandShares(MAX_SHARE), key ->
         key.symbol().startsWith("?") && !hasAll ? InterestTracker.Supply.none("unknown")
             : InterestTracker.Supply.of(new SubscribeSpec.Item("", key.symbol(), key.symbol())), this::onChange);
 
     @Test
     void shouldAddATopicOverTheLimitWhenOthersAreRemoved() {
         for (int i = 0; i < MAX_TOPICS; i++) {
-            interest.add(List.of(key(0, "S" + i)));
+            interest.add(List.of(key(0, "S" + i)), "client");
         }
         changes.clear();
-        interest.add(List.of(key(0, "LATE")));
-        interest.add(List.of(key(0, "LATE"), key(0, "LEFT")));
+        interest.add(List.of(key(0, "LATE")), "client");
+        interest.add(List.of(key(0, "LATE"), key(0, "LEFT")), "client");
         interest.remove(List.of(key(0, "LATE"), key(0, "LEFT")));
         assertThat(changes).containsExactly("!LATE", "!LATE", "!LEFT");
         interest.remove(List.of(key(0, "S1"), key(0, "S2")));
@@ -52,9 +54,34 @@ class InterestTrackerTest {
     }
 
     @Test
+    void shouldLeavePlacesForTheClientsOfOtherAddresses() {
+        final InterestTracker shared = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, new DemandShares(30), key ->
+            InterestTracker.Supply.of(new SubscribeSpec.Item("", key.symbol(), key.symbol())), this::onChange);
+        for (int i = 0; i < 35; i++) {
+            shared.add(List.of(key(0, "S" + i)), "greedy");
+        }
+        assertThat(topics).hasSize(30);
+        assertThat(changes.subList(30, 35)).containsExactly("!S30", "!S31", "!S32", "!S33", "!S34");
+
+        shared.add(List.of(key(0, "A"), key(0, "S34"), key(0, "S1")), "modest");
+        assertThat(topics).hasSize(32).contains(key(0, "A"), key(0, "S34"));
+
+        shared.add(List.of(key(0, "S33")), "greedy");
+        shared.remove(List.of(key(0, "S0"), key(0, "S1")));
+        clock.advance(LINGER_MS);
+        assertThat(topics).as("S1 is the other one's, too").hasSize(32).contains(key(0, "S1"), key(0, "S30"))
+            .doesNotContain(key(0, "S0"), key(0, "S31"));
+
+        shared.remove(List.of(key(0, "A"), key(0, "S34"), key(0, "S1")));
+        shared.remove(List.of(key(0, "S34")));
+        clock.advance(LINGER_MS);
+        assertThat(topics).hasSize(30).contains(key(0, "S31")).doesNotContain(key(0, "S34"), key(0, "A"));
+    }
+
+    @Test
     void shouldAddATopicOnceAndRemoveItAfterTheLinger() {
-        interest.add(List.of(key(0, "A"), key(0, "B")));
-        interest.add(List.of(key(0, "A")));
+        interest.add(List.of(key(0, "A"), key(0, "B")), "client");
+        interest.add(List.of(key(0, "A")), "client");
         interest.remove(List.of(key(0, "A"), key(0, "B")));
         clock.advance(LINGER_MS);
         interest.remove(List.of(key(0, "A")));
@@ -67,10 +94,10 @@ class InterestTrackerTest {
 
     @Test
     void shouldKeepALingeringTopicWithNewInterest() {
-        interest.add(List.of(key(0, "A")));
+        interest.add(List.of(key(0, "A")), "client");
         interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
-        interest.add(List.of(key(0, "A")));
+        interest.add(List.of(key(0, "A")), "client");
         interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS - 1);
         assertThat(changes).containsExactly("+1/1");
@@ -80,7 +107,7 @@ class InterestTrackerTest {
 
     @Test
     void shouldKeepAnItemThatAnotherTopicNeeds() {
-        interest.add(List.of(key(0, "A"), key(1, "A")));
+        interest.add(List.of(key(0, "A"), key(1, "A")), "client");
         interest.remove(List.of(key(0, "A")));
         clock.advance(LINGER_MS);
         assertThat(changes).containsExactly("+2/1", "-1/0");
@@ -91,8 +118,8 @@ class InterestTrackerTest {
 
     @Test
     void shouldRefuseATopicThatTheVenueDoesNotHaveToEachSubscriber() {
-        interest.add(List.of(key(0, "?")));
-        interest.add(List.of(key(0, "?")));
+        interest.add(List.of(key(0, "?")), "client");
+        interest.add(List.of(key(0, "?")), "client");
         interest.remove(List.of(key(0, "?"), key(0, "?"), key(0, "never topics")));
         clock.advance(LINGER_MS);
         assertThat(changes).containsExactly("!?", "!?");
@@ -101,7 +128,7 @@ class InterestTrackerTest {
 
     @Test
     void shouldServeARefusedTopicOnceTheVenueHasIt() {
-        interest.add(List.of(key(0, "?"), key(0, "?GONE")));
+        interest.add(List.of(key(0, "?"), key(0, "?GONE")), "client");
         interest.remove(List.of(key(0, "?GONE")));
         hasAll = true;
         interest.reconsider();
@@ -114,13 +141,13 @@ class InterestTrackerTest {
     @Test
     void shouldServeAKnownNameWhateverManyUnknownOnesCame() {
         for (int i = 0; i < 100 * MAX_TOPICS; i++) {
-            interest.add(List.of(key(0, "?" + i)));
+            interest.add(List.of(key(0, "?" + i)), "client");
             if (i % 2 == 0) {
                 interest.remove(List.of(key(0, "?" + i)));
             }
         }
         changes.clear();
-        interest.add(List.of(key(0, "A")));
+        interest.add(List.of(key(0, "A")), "client");
         assertThat(changes).containsExactly("+1/1");
     }
 
@@ -133,7 +160,7 @@ class InterestTrackerTest {
             final int count = counts.getOrDefault(key, 0);
             if (count == 0 || random.nextInt(3) == 0) {
                 counts.put(key, count + 1);
-                interest.add(List.of(key));
+                interest.add(List.of(key), "client");
             } else {
                 counts.put(key, count - 1);
                 interest.remove(List.of(key));

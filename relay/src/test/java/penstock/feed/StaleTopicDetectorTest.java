@@ -105,7 +105,7 @@ class StaleTopicDetectorTest {
     void shouldIgnoreATopicWithoutInterest() {
         rig.start("", SUBSCRIBE, FeedConfig.ON_DEMAND);
         final FakeUpstreams.Server venue = rig.server(0).open();
-        rig.session.addInterest(0, List.of("A", "B"));
+        rig.session.addInterest(0, List.of("A", "B"), "client");
         venue.text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
         rig.session.removeInterest(0, List.of("A"));
         rig.ring.news();
@@ -113,7 +113,7 @@ class StaleTopicDetectorTest {
         tick(venue, "B", 20);
         assertThat(rig.ring.news()).contains("0 forgotten").noneMatch(line -> line.contains("STALE"));
         // interest again: the old value is no update
-        rig.session.addInterest(0, List.of("A"));
+        rig.session.addInterest(0, List.of("A"), "client");
         tick(venue, "B", 20);
         assertThat(rig.ring.news()).noneMatch(line -> line.contains("silent"));
     }

@@ -10,7 +10,7 @@ public interface Interest {
     /** For a feed whose symbols are configured. */
     Interest NONE = new Interest() {
         @Override
-        public void onAdded(final int channel, final List<String> symbols) {
+        public void onAdded(final int channel, final List<String> symbols, final String client) {
             // the feed has it or not
         }
 
@@ -20,8 +20,11 @@ public interface Interest {
         }
     };
 
-    /** Symbols of that channel that got their first subscription of this shard. */
-    void onAdded(int channel, List<String> symbols);
+    /**
+     * Symbols of that channel that got their first subscription of this shard, from a client of the network {@code
+     * client}.
+     */
+    void onAdded(int channel, List<String> symbols, String client);
 
     /** Symbols of that channel that lost their last subscription of this shard. */
     void onRemoved(int channel, List<String> symbols);

@@ -79,8 +79,13 @@ public final class InterestCounts {
         }
     }
 
-    /** A request or a session ended: reports what changed; {@code onRemoved} is notified of the same symbols. */
-    void report(final ObjIntConsumer<List<String>> onRemoved) {
+    /**
+     * A request or a session ended: reports what changed.
+     *
+     * @param client    the network of the session's client
+     * @param onRemoved is notified of the removed symbols
+     */
+    void report(final String client, final ObjIntConsumer<List<String>> onRemoved) {
         if (!isChanged) {
             return;
         }
@@ -90,7 +95,7 @@ public final class InterestCounts {
             final List<String> removed = channels[i].changed(false);
             channels[i].changed.clear();
             if (!added.isEmpty()) {
-                listener.onAdded(i, added);
+                listener.onAdded(i, added, client);
             }
             if (!removed.isEmpty()) {
                 onRemoved.accept(removed, i);

@@ -1,5 +1,6 @@
 package penstock.fanout.subscription;
 
+import java.util.Arrays;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.thread.ThreadOwner;
@@ -9,11 +10,22 @@ import penstock.thread.ThreadOwner;
  * Immutable.
  *
  * @param hasMessages see {@link SessionFormat#hasMessages}
+ * @param client      the peer's address, of IPv6 its network
  */
-public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner) {
-    /** Of a session of {@code format}. */
-    public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner) {
-        this(number, format.hasMessages(), format.frames(), owner);
+public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner, String client) {
+    /** Groups of an IPv6 address that name a network (/64): one host has all addresses in it. */
+    private static final int NETWORK_GROUPS = 4;
+
+    /** Of a session of {@code format} with the peer {@code remote}: address, colon, port. */
+    public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner, final String remote) {
+        this(number, format.hasMessages(), format.frames(), owner, client(remote));
+    }
+
+    private static String client(final String remote) {
+        final String address = remote.substring(0, Math.max(0, remote.lastIndexOf(':')));
+        final String[] groups = address.split(":");
+        return groups.length <= NETWORK_GROUPS ? address
+            : String.join(":", Arrays.copyOf(groups, NETWORK_GROUPS));
     }
 
     /** Whether the client may send requests after the first one. */

@@ -226,7 +226,7 @@ public final class SubscriptionRegistry {
         while (session.size() > 0) {
             end(session, session.get(session.size() - 1));
         }
-        reportInterest();
+        reportInterest(session);
     }
 
     /** Ends the subscriptions of mode once that were sent their last image. */
@@ -238,9 +238,9 @@ public final class SubscriptionRegistry {
         }
     }
 
-    /** A request ended: reports the symbols whose interest changed. */
-    public void reportInterest() {
-        interest.report((symbols, channel) -> refused[channel].removeAll(symbols));
+    /** A request of a session ended: reports the symbols whose interest changed. */
+    public void reportInterest(final SessionSubscriptions session) {
+        interest.report(session.session().client(), (symbols, channel) -> refused[channel].removeAll(symbols));
     }
 
     /**
