@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.ring.UpdateSlice;
 import penstock.testkit.OnlyUpdates;
+import penstock.testkit.Seeds;
 import penstock.venue.spec.GapAction;
 
 /**
@@ -34,6 +36,9 @@ class SequenceRulesModelTest {
     /** The messages of a new count that may pass before it is recognised. */
     private static final int RECOGNISED = 6;
 
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     /** {@code serial}: of the symbol; {@code count}: the venue's; {@code inCount}: the place of the message there. */
     private record Message(char symbol, int serial, int count, int inCount, long before, long number) {
         byte[] bytes() {
@@ -50,9 +55,8 @@ class SequenceRulesModelTest {
         "last-value, 'increasing, at = \"$/n\"'", "event, 'increasing, at = \"$/n\"'",
         "last-value, 'nondecreasing, at = \"$/n\"'", "event, 'nondecreasing, at = \"$/n\"'"})
     void shouldPassOnOrReportEachMessage(final String kind, final String rule) {
-        for (int round = 0; round < ROUNDS; round++) {
-            final long seed = new Random().nextLong();
-            final Run run = new Run(kind, rule, seed);
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final Run run = new Run(kind, rule, Seeds.random(seed));
             for (int i = 0; i < MESSAGES; i++) {
                 run.step();
             }
@@ -72,12 +76,12 @@ class SequenceRulesModelTest {
         private int duplicates;
         private int gaps;
 
-        Run(final String kind, final String rule, final long seed) {
-            place = kind + ", " + rule + ", seed " + seed;
+        Run(final String kind, final String rule, final Random random) {
+            place = kind + ", " + rule;
             this.rule = rule;
             isEvent = kind.equals("event");
             showsLoss = !rule.startsWith("increasing") && !rule.startsWith("nondecreasing");
-            random = new Random(seed);
+            this.random = random;
             venue = VenueReader.read(new StringReader(VENUE.formatted(kind, rule)), "model.conf", name -> null);
             for (char symbol = 'A'; symbol <= 'C'; symbol++) {
                 topics.add(new Topic(symbol));

@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.Seeds;
 
 /** Random conversations in random pieces: the read messages equal the sent ones. */
 class FrameParserRandomTest {
     private static final int ROUNDS = 400;
 
-    private final long firstSeed = new Random().nextLong();
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     private record Conversation(byte[] bytes, List<String> expected) {
     }
@@ -23,8 +26,8 @@ class FrameParserRandomTest {
     @ParameterizedTest
     @CsvSource({"SERVER, false", "SERVER, true", "CLIENT, false", "CLIENT, true"})
     void shouldReadTheSentMessages(final Role role, final boolean compressing) throws ProtocolException {
-        for (int round = 0; round < ROUNDS; round++) {
-            final Random random = new Random(firstSeed + round);
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final Random random = Seeds.random(seed);
             final boolean contextTakeover = random.nextBoolean();
             final int scratchBytes = new int[]{0, 1, 100, 4096, 1 << 17}[random.nextInt(5)];
             try (Deflated deflated = new Deflated(contextTakeover);
@@ -33,9 +36,9 @@ class FrameParserRandomTest {
                 final Parsing parsing = new Parsing(role, Parsing.LIMITS, scratchBytes, compressing ? inflater : null);
                 feedInPieces(parsing, conversation.bytes, random);
                 if (!parsing.lines().equals(conversation.expected)) {
-                    assertThat(parsing.lines()).as("seed %d", firstSeed + round).isEqualTo(conversation.expected);
+                    assertThat(parsing.lines()).isEqualTo(conversation.expected);
                 }
-                assertThat(parsing.parser.isBetweenMessages()).as("seed %d", firstSeed + round).isTrue();
+                assertThat(parsing.parser.isBetweenMessages()).isTrue();
             }
         }
     }
@@ -45,8 +48,8 @@ class FrameParserRandomTest {
     @ValueSource(ints = {0, 1 << 15})
     void shouldReadCompressedMessagesOfSeveralClientsWithSharedInflaters(final int windowBytes)
             throws ProtocolException {
-        for (int round = 0; round < ROUNDS / 4; round++) {
-            final Random random = new Random(firstSeed + round);
+        for (final long seed : seeds.rounds(ROUNDS / 4)) {
+            final Random random = Seeds.random(seed);
             final InflaterPool pool = new InflaterPool(Parsing.LIMITS.messageBytes());
             final ReservedMemory memory = new ReservedMemory();
             final long[] histories = {0};
@@ -71,13 +74,13 @@ class FrameParserRandomTest {
                 }
             }
             for (int i = 0; i < 3; i++) {
-                assertThat(clients.get(i).lines()).as("seed %d", firstSeed + round)
+                assertThat(clients.get(i).lines())
                     .isEqualTo(conversations.get(i).expected);
             }
-            assertThat(memory.reserved()).as("seed %d", firstSeed + round).isZero();
-            assertThat(histories[0]).as("seed %d", firstSeed + round).isEqualTo(3L * windowBytes);
+            assertThat(memory.reserved()).isZero();
+            assertThat(histories[0]).isEqualTo(3L * windowBytes);
             clients.forEach(client -> client.parser.stop());
-            assertThat(histories[0]).as("seed %d", firstSeed + round).isZero();
+            assertThat(histories[0]).isZero();
         }
     }
 
