@@ -88,11 +88,9 @@ public final class Shard implements TickHandler, SessionListener {
         work = new SlicedWork(thread, errors);
         turns = new TurnScheduler(thread, poller, this::onWake);
         interest = new InterestCounts(topics.channels().size());
-        registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters,
-            metrics.memory());
+        registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
         messages = new ControlMessages(topics, settings, thread);
-        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing,
-            work);
+        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing, work);
         firstRequests = new FirstRequests(topics, handler, work);
         writer = new SessionWriter(topics, scheduler, thread,
             new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
@@ -111,10 +109,7 @@ public final class Shard implements TickHandler, SessionListener {
         interest.reportTo(listener);
     }
 
-    /**
-     * Reports the feed as stale by itself while the feed thread gives no sign of life. Before {@link ShardProxy#start},
-     * or never.
-     */
+    /** Reports a stale feed while the feed thread gives no sign of life. Before {@link ShardProxy#start}, or never. */
     public void watch(final FeedPulse pulse) {
         feedWatch = new FeedWatch(thread, pulse, this::onFeedThread);
     }
@@ -272,6 +267,12 @@ public final class Shard implements TickHandler, SessionListener {
         housekeeping.remove(session);
         sessions.remove(session);
         counters.increment(Counter.SESSIONS_CLOSED);
+    }
+
+    /** After each request: many that arrive together do not delay the updates of others. */
+    public void runOverdueTurn() {
+        assert owner.check();
+        turns.runOverdue();
     }
 
     TurnScheduler turns() {

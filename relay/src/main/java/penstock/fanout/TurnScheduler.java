@@ -16,6 +16,9 @@ final class TurnScheduler {
     /** How long ticks may stay in the ring while no subscription can be sent them. */
     private static final long MAX_COALESCING_NS = 20_000_000;
 
+    /** How long a pass of the selector may delay a turn. */
+    private static final long MAX_DELAY_NS = 3_000_000;
+
     private static final long AFTER_FAILURE_MS = 50;
 
     private final ShardThread thread;
@@ -28,6 +31,8 @@ final class TurnScheduler {
     private volatile boolean isCoalescing;
     private long timerNs = Long.MAX_VALUE;
     private long yieldedNs;
+    /** When the last turn was: its beginning, or when it ran out of time. */
+    private long lastNs;
     private boolean isGoingOn;
     private boolean isGivingWay;
 
@@ -63,8 +68,22 @@ final class TurnScheduler {
         return begins;
     }
 
+    /**
+     * A request was handled. XNIO handles all sockets that are readable before it runs a task, perhaps hundreds with
+     * requests of a millisecond each: a turn that waits for that runs in between.
+     */
+    void runOverdue() {
+        final long nowNs = thread.nowNs();
+        if (nowNs - lastNs >= MAX_DELAY_NS
+                && (isRequested.get() || isGoingOn || timerNs != Long.MAX_VALUE && nowNs - timerNs >= 0)) {
+            isGivingWay = false;
+            turn.run();
+        }
+    }
+
     /** The turn sent all it could; the next one is needed at {@code deadlineNs}. */
     void end(final long nowNs, final long deadlineNs, final boolean isAnyArmed) {
+        lastNs = nowNs;
         if (deadlineNs != Long.MAX_VALUE && (timerNs == Long.MAX_VALUE || deadlineNs - timerNs < -SLACK_NS)) {
             timerNs = deadlineNs;
             thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
@@ -79,6 +98,7 @@ final class TurnScheduler {
      */
     void yieldToSelector() {
         yieldedNs = thread.nowNs();
+        lastNs = yieldedNs;
         isGivingWay = isRequested.get();
         if (!isGoingOn) {
             isGoingOn = true;
@@ -88,6 +108,7 @@ final class TurnScheduler {
 
     /** The turn failed half-way: the next wake-up begins another, or this one in a while, so that it cannot spin. */
     void fail() {
+        lastNs = thread.nowNs();
         thread.executeAfter(turn, AFTER_FAILURE_MS);
     }
 

@@ -52,6 +52,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         } catch (final RequestException e) {
             session().onRequestRejected(e);
         }
+        context().shard().runOverdueTurn();
     }
 
     /** A whole binary message. */

@@ -65,6 +65,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
             subscribe = null;
             rejection = null;
         }
+        context.shard().runOverdueTurn();
     }
 
     private static String remote(final StreamConnection connection) {

@@ -45,7 +45,7 @@ class GarbageNamesTest {
                 for (final HostileClient session : sessions) {
                     awaitClosedNames(session);
                 }
-            }, OverloadedRelay.LARGE_REQUESTS);
+            });
             try (HostileClient good = HostileClient.upgraded(relay.process.port, "/v1/ws?symbols=SOLUSDT&interval=0")) {
                 String text = good.readFrame().text();
                 while (!text.contains("\"sent\"")) {

@@ -61,7 +61,7 @@ class OverloadTest {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 }
                 assertThat(last.readHead()).startsWith("HTTP/1.1 503 ").contains("Retry-After: 2");
-            }, OverloadedRelay.LARGE_REQUESTS);
+            });
             assertThat(memory(relay, "responses")).isZero();
         }
     }
@@ -111,7 +111,7 @@ class OverloadTest {
                     awaitPart(beganNs, i + 1, 98);
                 }
                 assertThat(refused).isBetween(50, 190);
-            }, OverloadedRelay.LARGE_REQUESTS);
+            });
         }
     }
 
