@@ -155,7 +155,7 @@ class EventStreamTest {
         Arrays.setAll(patterns, i -> "*S*1*2*3*4*X" + i);
         final String target = path + "?symbols=EURUSD," + String.join(",", patterns);
         try (AutoCloseable client = path.equals("/v1/sse") ? open(target) : served.upgraded(target)) {
-            Awaitility.await().until(() -> served.subscriptions() == 1);
+            Awaitility.await(client.toString()).until(() -> served.subscriptions() == 1);
         }
         Awaitility.await().until(() -> served.subscriptions() == 0);
         final String[] globs = new String[300];
