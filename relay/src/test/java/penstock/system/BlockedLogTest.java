@@ -19,6 +19,7 @@ import penstock.upstream.ScriptedServer;
 
 /** A relay whose log nothing reads, at a venue that drops every connection: neither subscribers nor SIGTERM notice. */
 @Tag("slow")
+@Tag("gate")
 class BlockedLogTest {
     /** One each second; each logs some 250 bytes. */
     private static final int LOSSES = 30;

@@ -21,6 +21,7 @@ import penstock.server.limit.ConnectionLimits;
 
 /** A relay of 20,000 topics whose clients ask for more bytes, connections and work than it has. */
 @Tag("slow")
+@Tag("gate")
 class OverloadTest {
     private static final int TOPICS = 20_000;
 
