@@ -15,7 +15,7 @@ import penstock.thread.ThreadOwner;
 public final class SlicedWork {
     /** Work that can be interrupted. */
     public interface Task {
-        /** Goes on until it is done, or {@code clock} says that the slice is over; returns whether it is done. */
+        /** Goes on until it is done, or {@code slice} is over; returns whether it is done. */
         boolean advance(Slice slice);
 
         /** {@link #advance} failed. */
