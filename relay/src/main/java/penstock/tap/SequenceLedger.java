@@ -6,15 +6,24 @@ import java.util.Map;
 /**
  * Checks that no update is lost: on one subscription, for each symbol, {@code q − previous q = c + 1}. A snapshot
  * restarts the count at its own q, which is never older within an epoch. Updates that a gap announced may be missing
- * too, once.
+ * too, once; for a client that resumes at the position of a gap the relay counts them again.
  *
  * <p>Owned by the thread that reads the messages.
  */
 final class SequenceLedger {
     private final Map<String, Map<String, Long>> lastOfSubscription = new HashMap<>();
-    private final Map<String, Long> missedOfSubscription = new HashMap<>();
+    private final Map<String, Missed> missedOfSubscription = new HashMap<>();
     private String epoch = "";
     private long brokenCount;
+
+    /** What gaps of one subscription announced. */
+    private static final class Missed {
+        /** Updates that no entry has skipped yet. */
+        private long unconfirmed;
+        private long gapP = -1;
+        /** What gaps with that position announced. */
+        private long atGapP;
+    }
 
     /** Sequence numbers restart in a new epoch. */
     void onEpoch(final String newEpoch) {
@@ -36,9 +45,26 @@ final class SequenceLedger {
         of(subscription).remove(symbol);
     }
 
-    /** A gap announced {@code missed} missing updates of any symbols of the subscription. */
-    void onGap(final String subscription, final long missed) {
-        missedOfSubscription.merge(subscription, missed, Long::sum);
+    /** A gap of position {@code p} announced {@code count} missing updates of any symbols of the subscription. */
+    void onGap(final String subscription, final long p, final long count) {
+        final Missed missed = missedOfSubscription.computeIfAbsent(subscription, ignored -> new Missed());
+        missed.unconfirmed += count;
+        missed.atGapP = count + (p == missed.gapP ? missed.atGapP : 0);
+        missed.gapP = p;
+    }
+
+    /**
+     * The relay resumed the subscription at position {@code p}; returns how many missing updates are void, because gaps
+     * with that position announced them and others will again.
+     */
+    long onResumed(final String subscription, final long p) {
+        final Missed missed = missedOfSubscription.get(subscription);
+        if (missed == null || missed.gapP != p) {
+            return 0;
+        }
+        missed.unconfirmed -= missed.atGapP;
+        missed.gapP = -1;
+        return missed.atGapP;
     }
 
     /** Checks an entry of a snapshot; returns the problem, or null. */
@@ -55,9 +81,10 @@ final class SequenceLedger {
             return null;
         }
         final long missed = q - previous - c - 1;
-        final long announced = missedOfSubscription.getOrDefault(subscription, 0L);
+        final Missed gaps = missedOfSubscription.get(subscription);
+        final long announced = gaps == null ? 0 : gaps.unconfirmed;
         if (missed > 0 && missed <= announced) {
-            missedOfSubscription.put(subscription, announced - missed);
+            gaps.unconfirmed -= missed;
             return null;
         }
         return broken(subscription, symbol, "q " + q + " with c " + c + " after q " + previous + ", q "
@@ -67,7 +94,7 @@ final class SequenceLedger {
 
     /** Updates that gaps announced and no entry has skipped yet. */
     long unconfirmedCount() {
-        return missedOfSubscription.values().stream().mapToLong(Long::longValue).sum();
+        return missedOfSubscription.values().stream().mapToLong(missed -> missed.unconfirmed).sum();
     }
 
     /** Number of breaches. */

@@ -151,7 +151,8 @@ final class TapPrinter {
                     onAck(message);
                 } else if (type.equals("gap")) {
                     missedCount += number(message, "missed");
-                    ledger.onGap(message.getOrDefault("sub", SUBSCRIPTION), number(message, "missed"));
+                    ledger.onGap(message.getOrDefault("sub", SUBSCRIPTION), number(message, "p"),
+                        number(message, "missed"));
                 }
             }
         }
@@ -165,7 +166,9 @@ final class TapPrinter {
             final boolean isResumed = "true".equals(message.get("resumed"));
             out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay cannot resume") + " after p "
                 + resuming.p() + " of epoch " + resuming.epoch());
-            if (!isResumed) {
+            if (isResumed) {
+                missedCount -= ledger.onResumed(SUBSCRIPTION, resuming.p());
+            } else {
                 restart();
             }
             resuming = null;

@@ -17,6 +17,7 @@ import penstock.wire.Overflow;
 import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /** Mode all: every update in its order, or a gap that counts; and channels of events, which know no other. */
 class LosslessTest {
@@ -96,9 +97,23 @@ class LosslessTest {
         assertThat(got.size() + missed).isEqualTo(60_002);
         assertThat(missed).isGreaterThan(40_000);
         assertThat(got.get(got.size() - 1)).isEqualTo(30_001);
-        assertThat(gaps.get(0)).contains("\"p\":" + (missed + 2) + ","); // two were in the message that it took in part
+        assertThat(gaps.get(0)).contains("\"p\":2,"); // two were in the message that it took in part
         assertThat(rig.counters.get(Counter.GAPS_SENT)).isEqualTo(1);
         assertThat(rig.counters.get(Counter.UPDATES_IN_GAPS)).isEqualTo(missed);
+    }
+
+    @Test
+    void shouldCountAgainForAClientThatResumesAtItsGap() {
+        subscribe(rig.open(socket, WebSocketFormat.PLAIN), "trade", null, null, "*");
+        rig.tick("T.A");
+        while (rig.shard.topics().journal().resumeIndex().overwrittenPosition() < 5) {
+            rig.tick("T.A");
+        }
+        final long missed = missedWhenResumedAt(1);
+        for (int i = 0; i < 10; i++) {
+            rig.tick("T.A");
+        }
+        assertThat(missedWhenResumedAt(1)).isGreaterThan(missed);
     }
 
     @Test
@@ -237,6 +252,25 @@ class LosslessTest {
         rig.tick("T.A");
         subscribe(rig.open(socket, WebSocketFormat.PLAIN), "trade", null, null, "*");
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"path\":\"/mode\"", "fanout.journal = 0");
+    }
+
+    /** What the gap counts for a client that has everything up to {@code p}; the entries behind it are complete. */
+    private long missedWhenResumedAt(final long p) {
+        final RecordingSocket returned = rig.socket();
+        final Session session = rig.open(returned, WebSocketFormat.PLAIN);
+        session.onRequest(new Request.Subscribe("1", "0", "trade", ShardRig.patterns("T.A"), true, new Resume(7, p),
+            SubscriptionOptions.of(Mode.ALL, -1, null)));
+        rig.thread.advanceMs(1_000);
+        final List<String> texts = ShardRig.texts(returned);
+        session.onDisconnected();
+        final List<String> gaps = texts.stream().filter(text -> text.contains("\"gap\"")).toList();
+        assertThat(gaps).singleElement().asString().contains("\"p\":" + p + ",");
+        final long missed = Long.parseLong(gaps.get(0).replaceAll(".*missed\":|}", ""));
+        final List<Long> got = new ArrayList<>();
+        texts.forEach(text -> addSequences(text, got));
+        assertThat(got.get(0)).isEqualTo(p + missed + 1);
+        assertThat(got.get(got.size() - 1)).isEqualTo(p + missed + got.size());
+        return missed;
     }
 
     private void subscribe(final Session session, final String channel, final Mode mode, final Overflow overflow,

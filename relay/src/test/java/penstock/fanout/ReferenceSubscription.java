@@ -40,9 +40,9 @@ final class ReferenceSubscription {
     /** Reported missing, place not known yet: between these. */
     long missedLeast;
     long missedMost;
-    /** The last message was a gap; a client that resumes there may get it again. */
-    private boolean endsWithGap;
-    private long repeatedGapP = -1;
+    /** The position of the last gap, and what gaps with it counted: after a resume there the relay counts again. */
+    private long gapP = -1;
+    private long missedAtGapP;
     private final ReferenceFeed feed;
     private final ReferenceRateLimit pace = new ReferenceRateLimit();
     private long newestP;
@@ -122,8 +122,12 @@ final class ReferenceSubscription {
                 }
             }
         }
-        repeatedGapP = endsWithGap ? fromP : -1;
         viewP = atP;
+        if (gapP == fromP) {
+            missedLeast = Math.max(0, missedLeast - missedAtGapP);
+            missedMost -= missedAtGapP;
+            gapP = -1;
+        }
     }
 
     /** Live by the last report, by its last entry, and by the feed since then. */
@@ -174,7 +178,6 @@ final class ReferenceSubscription {
         if (isResumed && message.containsKey("last")) {
             entries.values().stream().filter(entry -> entry.isKept).forEach(entry -> entry.onState(!isFeedLive));
         }
-        endsWithGap &= !message.containsKey("last");
         if (message.containsKey("last") && !replaces.equals("one")) {
             final Expected done = expected.remove();
             entries.values().forEach(entry -> assertThat(entry.isAwaited && entry.awaitedBy.equals(done.id))
@@ -187,7 +190,6 @@ final class ReferenceSubscription {
 
     void update(final Map<?, ?> message) {
         final List<?> data = ParsedJson.list(message.get("data"));
-        endsWithGap = false;
         assertThat(data).isNotEmpty();
         final Set<String> once = new HashSet<>();
         for (final Object each : data) {
@@ -207,12 +209,8 @@ final class ReferenceSubscription {
         final long missed = number(message, "missed");
         assertThat(missed).isPositive();
         assertThat(deliversAll()).isTrue();
-        if (number(message, "p") == repeatedGapP) {
-            // the last that was received: no entry behind it tells that it was
-            repeatedGapP = -1;
-            return;
-        }
-        endsWithGap = true;
+        missedAtGapP = missed + (number(message, "p") == gapP ? missedAtGapP : 0);
+        gapP = number(message, "p");
         missedLeast += missed;
         missedMost += missed;
         if (channel.isBook() || !view.isFull() && channel != ReferenceChannel.TRADE) {
@@ -227,7 +225,7 @@ final class ReferenceSubscription {
         missedLeast = 0;
         missedMost = 0;
         newestP = 0;
-        endsWithGap = false;
+        gapP = -1;
         isPartial = false;
         p = -1;
     }

@@ -72,12 +72,19 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
     }
 
     @Test
-    void shouldKeepTheMissedUpdatesOfAGapAcrossReconnects() {
-        script.answers.add(
-            List.of(ack(false), SNAPSHOT, "{\"type\":\"gap\",\"sub\":\"0\",\"p\":15,\"missed\":3}", "close 4508"));
-        script.answers.add(List.of(ack(true), update("A", 11, 31)));
+    void shouldCountAGapOnceThatTheRelayRepeatsAfterAReconnect() {
+        script.answers.add(List.of(ack(false), SNAPSHOT, gap(9, 3), "close 4508"));
+        script.answers.add(List.of(ack(true), gap(9, 5), update("A", 13, 31)));
         assertThat(tap(SubscriptionOptions.of(Mode.ALL, -1, null), true, 3)).isEqualTo(Tap.FINE);
-        assertThat(script.requests).last().asString().endsWith(",\"mode\":\"all\",\"resume\":{\"epoch\":27,\"p\":15}}");
+        assertThat(script.requests).last().asString().endsWith(",\"mode\":\"all\",\"resume\":{\"epoch\":27,\"p\":9}}");
+        assertThat(last()).contains(" 5 missed, ").endsWith("ledger ok");
+    }
+
+    @Test
+    void shouldKeepTheMissedUpdatesOfAGapThatAnEntryFollowed() {
+        script.answers.add(List.of(ack(false), SNAPSHOT, gap(9, 3), update("A", 8, 15), "close 4508"));
+        script.answers.add(List.of(ack(true), update("A", 12, 31)));
+        assertThat(tap(SubscriptionOptions.of(Mode.ALL, -1, null), true, 4)).isEqualTo(Tap.FINE);
         assertThat(last()).contains(" 3 missed, ").endsWith("ledger ok");
     }
 
@@ -146,6 +153,10 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
     private static String ack(final boolean isResumed) {
         return "{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"effective\":{\"channel\":\"quote\"},"
             + "\"resumed\":" + isResumed + "}";
+    }
+
+    private static String gap(final long p, final long missed) {
+        return "{\"type\":\"gap\",\"sub\":\"0\",\"p\":" + p + ",\"missed\":" + missed + "}";
     }
 
     private static String update(final String symbol, final long q, final long p) {

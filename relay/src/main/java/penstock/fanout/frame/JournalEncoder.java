@@ -280,7 +280,8 @@ final class JournalEncoder {
 
     /** Adds a gap before all entries if the cursor was overtaken and updates were lost. False without room for it. */
     private boolean overtaken() {
-        final long passedP = scheduler.passedPosition(subscription.schedule());
+        final long passedP =
+            Math.max(scheduler.passedPosition(subscription.schedule()), subscription.cursor().journalPosition());
         final long missed = overwritten(table.journal(), subscription, passedP);
         if (missed == 0 || !subscription.session().hasMessages()) {
             return true;
@@ -291,8 +292,7 @@ final class JournalEncoder {
             if (subscribed.topic(slot) != SubscribedTopics.NONE
                     && !subscribed.isImagePending(slot)) {
                 final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
-                if (lost(resumeIndex, subscribed, slot, Math.max(passedP, subscription.cursor().journalPosition()))
-                    > 0) {
+                if (lost(resumeIndex, subscribed, slot, passedP) > 0) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
                     reached.q(slot, lostQ);
                 }
@@ -301,8 +301,8 @@ final class JournalEncoder {
         // a field that changed in a lost update would stay hidden until it changes again
         final boolean requestsImages = subscription.channel().isBook() || !subscription.view().isFull()
             && !subscription.channel().isEventChannel();
-        // a client that resumed in front of the images would miss them
-        final long p = requestsImages ? 0 : position(resumeIndex.overwrittenPosition());
+        // a client that resumed in front of the images would miss them; one that resumes here gets it again
+        final long p = requestsImages ? 0 : position(passedP);
         MessageEncoder.gap(frames.head, subscription.name(), p, missed);
         frames.position(table.epoch(), p);
         final PendingFrame gap = frames.endPlain(subscription);
