@@ -7,6 +7,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.util.Map;
 import java.util.Set;
+import penstock.server.edge.AllowedOrigins;
 import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 

@@ -6,6 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import java.net.SocketAddress;
 import java.util.List;
 import penstock.fanout.RequestCost;
+import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;

@@ -3,6 +3,7 @@ package penstock.server;
 import java.nio.ByteBuffer;
 import org.xnio.StreamConnection;
 import penstock.memory.MemoryUse;
+import penstock.server.limit.ReadTimeouts;
 import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameParser;

@@ -32,6 +32,7 @@ import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.limit.ConnectionLimits;
+import penstock.server.limit.SessionAdmission;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,59 +1,66 @@
-package penstock.server;
+package penstock.server.limit;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import penstock.server.limit.ConnectionLimits;
 
 /** Counts the connections and sessions of all io threads and says whether there is room for more. Any thread. */
-final class SessionAdmission {
+public final class SessionAdmission {
     private final ConnectionLimits limits;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile boolean isDraining;
 
-    SessionAdmission(final ConnectionLimits limits) {
+    /** Within {@code limits}. */
+    public SessionAdmission(final ConnectionLimits limits) {
         this.limits = limits;
     }
 
     /** Whether no further session may be opened. */
-    boolean isFull() {
+    public boolean isFull() {
         return sessions.get() >= limits.sessions();
     }
 
     /** Whether requests are refused: only few more connections fit. */
-    boolean isOverloaded() {
+    public boolean isOverloaded() {
         return connections.get() > limits.served();
     }
 
     /** Whether a connection must be closed before another one is let in. */
-    boolean isAtLimit() {
+    public boolean isAtLimit() {
         return connections.get() >= limits.connections();
     }
 
-    ConnectionLimits limits() {
+    /** What is admitted at most. */
+    public ConnectionLimits limits() {
         return limits;
     }
 
-    void onConnected() {
+    /** A connection was let in. */
+    public void onConnected() {
         connections.incrementAndGet();
     }
 
-    void onDisconnected() {
+    /** It closed. */
+    public void onDisconnected() {
         connections.decrementAndGet();
     }
 
-    void onOpened() {
+    /** A session was opened. */
+    public void onOpened() {
         sessions.incrementAndGet();
     }
 
-    void onClosed() {
+    /** It ended. */
+    public void onClosed() {
         sessions.decrementAndGet();
     }
 
-    void drain() {
+    /** No further session is opened from now on. */
+    public void drain() {
         isDraining = true;
     }
 
-    boolean isDraining() {
+    /** Whether the relay is about to stop. */
+    public boolean isDraining() {
         return isDraining;
     }
 }

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.limit;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import penstock.thread.ThreadOwner;
  *
  * <p>Owned by the io thread.
  */
-final class PartialMessages {
+public final class PartialMessages {
     private static final int MIN_BYTES = 256;
     private static final long KEEP_MS = 1_000;
 
@@ -32,7 +32,8 @@ final class PartialMessages {
     private final Runnable expire = this::expire;
     private boolean isExpiring;
 
-    PartialMessages(final MemoryShare memory, final ReadTimeouts readers, final ShardThread thread) {
+    /** In {@code memory}; {@code readers} has the connections that hold half messages. */
+    public PartialMessages(final MemoryShare memory, final ReadTimeouts readers, final ShardThread thread) {
         this.memory = memory;
         this.readers = readers;
         this.thread = thread;
@@ -42,7 +43,7 @@ final class PartialMessages {
     }
 
     /** An array for a message of {@code asking}; null if that message is the oldest, or the only one. */
-    byte[] take(final int bytes, final ReadTimeouts.Reader asking) {
+    public byte[] take(final int bytes, final ReadTimeouts.Reader asking) {
         assert owner.check();
         final int power = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(MIN_BYTES, bytes) - 1);
         final Deque<byte[]> fitting = spare.get(power);
@@ -58,7 +59,7 @@ final class PartialMessages {
     }
 
     /** Takes an array back. */
-    void giveBack(final byte[] array) {
+    public void giveBack(final byte[] array) {
         assert owner.check();
         spare.get(Integer.numberOfTrailingZeros(array.length)).push(array);
         if (!isExpiring) {
@@ -68,7 +69,7 @@ final class PartialMessages {
     }
 
     /** Reserves memory that is no array; false if the message of {@code asking} is the oldest, or the only one. */
-    boolean tryReserve(final long bytes, final ReadTimeouts.Reader asking) {
+    public boolean tryReserve(final long bytes, final ReadTimeouts.Reader asking) {
         assert owner.check();
         boolean isReserved = memory.tryReserve(MemoryUse.PARTIAL_MESSAGES, bytes);
         while (!isReserved && makeRoom(asking)) {
@@ -78,13 +79,14 @@ final class PartialMessages {
     }
 
     /** Whether an array is not in use, or a half message began before {@code sinceNs}. */
-    boolean canMakeRoom(final long sinceNs) {
+    public boolean canMakeRoom(final long sinceNs) {
         final ReadTimeouts.Reader oldest = readers.oldest();
         return spare.stream().anyMatch(arrays -> !arrays.isEmpty())
             || oldest != null && oldest.messageStartNs() - sinceNs < 0;
     }
 
-    long nowNs() {
+    /** The clock of the io thread. */
+    public long nowNs() {
         return readers.nowNs();
     }
 

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.edge;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Fetch standard, "CORS protocol"). The relay's own page always may. A client without an {@code Origin} is no page.
  * Immutable.
  */
-final class AllowedOrigins {
+public final class AllowedOrigins {
     private static final String ANY = "*";
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString ALLOW_METHODS = new HttpString("Access-Control-Allow-Methods");
@@ -27,13 +27,13 @@ final class AllowedOrigins {
     private final Set<String> origins;
 
     /** {@code origins} like {@code https://example.com}; {@code *} is every page. */
-    AllowedOrigins(final Collection<String> origins) {
+    public AllowedOrigins(final Collection<String> origins) {
         this.origins = origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether the request may be served. If so, the response lets the page read it. */
-    boolean admit(final HttpServerExchange exchange) {
+    public boolean admit(final HttpServerExchange exchange) {
         final HeaderValues values = exchange.getRequestHeaders().get(Headers.ORIGIN);
         if (values == null) {
             return true;
@@ -52,7 +52,7 @@ final class AllowedOrigins {
     }
 
     /** Answers the question that a browser asks before a request with headers of its own; false if it is none. */
-    static boolean answerPreflight(final HttpServerExchange exchange) {
+    public static boolean answerPreflight(final HttpServerExchange exchange) {
         if (!exchange.getRequestMethod().equals(Methods.OPTIONS)
                 || !exchange.getRequestHeaders().contains(Headers.ORIGIN)
                 || !exchange.getRequestHeaders().contains(REQUEST_METHOD)) {

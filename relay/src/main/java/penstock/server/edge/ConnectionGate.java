@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.edge;
 
 import io.undertow.server.HttpServerExchange;
 import java.net.SocketAddress;
@@ -9,6 +9,8 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.server.limit.PartialMessages;
+import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.thread.ThreadOwner;
@@ -20,7 +22,7 @@ import penstock.thread.ThreadOwner;
  *
  * <p>Owned by the io thread.
  */
-final class ConnectionGate {
+public final class ConnectionGate {
     /** Undertow keeps the head of a request, of 16 KiB at most, until it is complete. */
     private static final int HEAD_BYTES = 16 * 1024;
 
@@ -35,7 +37,8 @@ final class ConnectionGate {
     /** The longest waiting first. Connections that closed by themselves stay until they are looked at. */
     private final Map<SocketAddress, Waiting> waiting = new LinkedHashMap<>();
 
-    ConnectionGate(final SessionAdmission admission, final PartialMessages partial, final MemoryShare memory,
+    /** Of one io thread; {@code counters} are its own. */
+    public ConnectionGate(final SessionAdmission admission, final PartialMessages partial, final MemoryShare memory,
             final Counters counters) {
         this.admission = admission;
         this.partial = partial;
@@ -44,7 +47,7 @@ final class ConnectionGate {
     }
 
     /** Lets a new connection in; false if there is no room, and it was closed. */
-    boolean admit(final StreamConnection connection) {
+    public boolean admit(final StreamConnection connection) {
         assert owner.check();
         removeClosed(admission.isAtLimit());
         final boolean hasRoom = !admission.isAtLimit() || closeOldest(false);
@@ -59,7 +62,7 @@ final class ConnectionGate {
     }
 
     /** A request arrived; false if it must be refused, because too many connections are open. */
-    boolean admit(final HttpServerExchange exchange) {
+    public boolean admit(final HttpServerExchange exchange) {
         assert owner.check();
         final SocketAddress peer = exchange.getConnection().getPeerAddress();
         final Waiting connection = waiting.remove(peer);
@@ -80,7 +83,7 @@ final class ConnectionGate {
     }
 
     /** The connection is a session now. */
-    void onSession(final StreamConnection connection) {
+    public void onSession(final StreamConnection connection) {
         assert owner.check();
         waiting.remove(connection.getPeerAddress());
     }

@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.limit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +10,9 @@ import penstock.fanout.ShardThread;
  *
  * <p>Owned by the io thread.
  */
-final class ReadTimeouts {
+public final class ReadTimeouts {
     /** A connection that may have received part of a message. */
-    interface Reader {
+    public interface Reader {
         /** When the message started; {@link #NONE} between messages. */
         long messageStartNs();
 
@@ -27,7 +27,7 @@ final class ReadTimeouts {
     }
 
     /** No message is incomplete. */
-    static final long NONE = Long.MIN_VALUE;
+    public static final long NONE = Long.MIN_VALUE;
 
     private static final int CHECKS_PER_TIMEOUT = 10;
 
@@ -38,18 +38,20 @@ final class ReadTimeouts {
     private final Runnable check = this::check;
     private boolean isScheduled;
 
-    ReadTimeouts(final ShardThread thread, final long timeoutMs) {
+    /** A message must be complete within {@code timeoutMs} of its first byte. */
+    public ReadTimeouts(final ShardThread thread, final long timeoutMs) {
         this.thread = thread;
         timeoutNs = timeoutMs * 1_000_000;
         checkEveryMs = Math.max(1, timeoutMs / CHECKS_PER_TIMEOUT);
     }
 
-    long nowNs() {
+    /** The clock of the io thread. */
+    public long nowNs() {
         return thread.nowNs();
     }
 
     /** Watches until {@link Reader#messageStartNs} is {@link #NONE}; a reader must not be added twice. */
-    void add(final Reader reader) {
+    public void add(final Reader reader) {
         readers.add(reader);
         schedule();
     }
