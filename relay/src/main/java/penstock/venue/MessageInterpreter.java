@@ -320,9 +320,14 @@ final class MessageInterpreter {
     private boolean isTaken(final DataRule rule, final UpdateKind kind) {
         final SequenceSpec.Rule numbers = rule.sequence().rule();
         if (verdict.isGap()) {
-            events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(),
-                numbers.detectsGaps() ? rule.sequence().onGap() : GapAction.MARK, sequences.expected(),
-                sequences.got());
+            final GapAction action = numbers.detectsGaps() ? rule.sequence().onGap() : GapAction.MARK;
+            switch (rule.sequence().scope()) {
+                case KEY -> events.onGap(rule.channel(), key.bytes(), key.offset(), key.length(), action,
+                    sequences.expected(), sequences.got());
+                case CHANNEL -> events.onGap(rule.channel(), EMPTY, 0, 0, action, sequences.expected(),
+                    sequences.got());
+                default -> events.onGap(ALL_CHANNELS, EMPTY, 0, 0, action, sequences.expected(), sequences.got());
+            }
         }
         return verdict != SequenceTracker.Verdict.BACK || program.channels()[rule.channel()].outlivesConnection()
             || !numbers.detectsGaps() && kind != UpdateKind.FULL;

@@ -227,7 +227,8 @@ public final class RecordingCheck implements VenueListener {
         } else {
             channels[channel].gaps++;
         }
-        lines.accept("GAP " + (channel < 0 ? "of the connection" : venue.channels().get(channel).name() + " "
+        lines.accept("GAP " + (channel < 0 ? "of the connection" : symbolLength == 0 ? "of channel "
+            + venue.channels().get(channel).name() : venue.channels().get(channel).name() + " "
             + PrintableText.excerpt(symbol, symbolOffset, symbolLength)) + ": expected " + expected + ", got " + got
             + "; "
             + action.name().toLowerCase(Locale.ROOT));

@@ -21,6 +21,9 @@ public final class SequenceTracker {
     /** A venue reorders or repeats messages within this distance. */
     public static final int MAX_REORDERED = 8;
     private static final int SAFE_DIGITS = 18;
+    /** A venue loses the first message of as many connections in a row; after more, it counts from another number. */
+    private static final int MAX_LATE_STARTS = 2;
+    private static final int BEFORE_CONNECTIONS = 1;
 
     /** Classification of a message's number. */
     public enum Verdict {
@@ -55,13 +58,15 @@ public final class SequenceTracker {
         private long back = NONE;
         /** Numbers in a row that went back and rose. */
         private int rising;
+        /** Connections in a row that began after the number where the venue counts from. */
+        private int lateStarts;
     }
 
     private final ByteTable<State>[] byKey;
     private final State[] byChannel;
     private final State frames = new State();
     private final ChannelTraits[] channels;
-    private int connection = 1;
+    private int connection = BEFORE_CONNECTIONS;
     private long expected;
     private long got;
 
@@ -112,6 +117,9 @@ public final class SequenceTracker {
             && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY
             || !channels[channel].outlivesConnection() || last <= state.last);
         state.connection = connection;
+        if (isNew && spec.start() != SequenceSpec.ANY && connection > BEFORE_CONNECTIONS) {
+            return begin(state, spec.start(), first == NONE ? last : first, last);
+        }
         if (isNew || spec.restartsOn(kind)) {
             // a snapshot of events is history, perhaps with the newest first
             return take(state, !isNew && isEvent(channel) ? Math.max(state.last, last) : last, Verdict.NEXT);
@@ -127,6 +135,13 @@ public final class SequenceTracker {
             return verdict;
         }
         return take(state, last, Verdict.NEW_COUNT);
+    }
+
+    /** The first number of a connection, which the venue counts from {@code start}: what is missing before it shows. */
+    private Verdict begin(final State state, final long start, final long first, final long last) {
+        final boolean isLate = verdict(start, first, last) == Verdict.GAP;
+        state.lateStarts = isLate ? state.lateStarts + 1 : 0;
+        return take(state, last, isLate && state.lateStarts <= MAX_LATE_STARTS ? Verdict.GAP : Verdict.NEXT);
     }
 
     /** Whether a number is so far below the newest one that no delay explains it. */

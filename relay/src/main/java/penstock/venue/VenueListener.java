@@ -37,7 +37,7 @@ public interface VenueListener {
      * Messages are missing, or the venue counts from the start again: {@code got} is below {@code expected} then.
      * Called before the update that shows it.
      *
-     * @param channel  -1: the whole connection, without a symbol
+     * @param channel  -1: the whole connection, without a symbol; without a symbol otherwise: the whole channel
      * @param action   reaction that the venue file asks for
      * @param expected the expected number
      * @param got      the received number

@@ -132,9 +132,7 @@ final class LossyVenue {
             final Message update =
                 new Message(symbol, isWhole, levels, new TrueBook(format.depth).apply(books.get(symbol).levels()),
                 new BookFormat.Numbers(before, numbers.get(symbol), ++sent), id);
-            // that the first number of a connection was lost, no other number shows
-            final boolean isShown = format.lossSign != LossSign.CONNECTION || sent > 1;
-            if (isLossy && isShown && random.nextInt(100) == 0 && lose(symbol)) {
+            if (isLossy && random.nextInt(100) == 0 && lose(symbol)) {
                 lost++;
             } else {
                 send(format.encode(update), update);
@@ -153,7 +151,8 @@ final class LossyVenue {
             if (format.lossSign == LossSign.CHECKSUM) {
                 observeSum(update);
             } else if (format.lossSign == LossSign.CONNECTION) {
-                gaps += before != null && before + 1 != update.onLine() ? 1 : 0;
+                // each connection counts from 1
+                gaps += (before == null ? 0 : before) + 1 != update.onLine() ? 1 : 0;
             } else {
                 gaps += before != null && !update.isWhole() && before != update.before() ? 1 : 0;
             }

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import penstock.ring.UpdateSlice;
 import penstock.testkit.OnlyUpdates;
 import penstock.testkit.Seeds;
@@ -19,7 +20,7 @@ import penstock.venue.spec.GapAction;
 /**
  * A venue that repeats, reorders and loses the messages of three symbols, begins new counts and drops the connection.
  * Each message that arrives is passed on or counted as a duplicate; a loss that the numbers show is reported once, at
- * the message that follows it, and none is invented.
+ * the message that follows it, and none is invented. The numbers of a connection show its first message, too.
  */
 class SequenceRulesModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 100);
@@ -29,6 +30,7 @@ class SequenceRulesModelTest {
         channels { all { class = %s, default = true } }
         messages { rules = [ { name = all, match { "$/n" = "*" }, key = "$/s", seq { rule = %s } } ] }
         """;
+    private static final int CONNECTIONS = 30;
     /** A new count cannot be told from repetitions of one that is shorter. */
     private static final int SHORTEST_COUNT = 120;
     /** Before that, repetitions cannot be told from a new count. */
@@ -61,6 +63,138 @@ class SequenceRulesModelTest {
                 run.step();
             }
             run.end();
+        }
+    }
+
+    /** Three symbols share the numbers of a connection, and each connection counts from 1. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '\'', value = {
+        "RULE, 'increment, at = \"$/n\"'", "FRAMES, 'increment, at = \"$/n\"'",
+        "RULE, 'range, first = \"$/f\", last = \"$/n\"'", "FRAMES, 'range, first = \"$/f\", last = \"$/n\"'"})
+    void shouldReportEachLossOfAConnectionAndTheLossOfItsFirstMessage(final NumberedBy place, final String rule) {
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final ConnectionRun run = new ConnectionRun(place.file.formatted(rule, ", start = 1"), Seeds.random(seed));
+            for (int i = 0; i < CONNECTIONS; i++) {
+                run.connection(1);
+            }
+            assertThat(run.lateStarts).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NumberedBy.class)
+    void shouldAcceptThatAVenueCountsFromElsewhereWithItsThirdConnection(final NumberedBy place) {
+        final ConnectionRun run = new ConnectionRun(place.file.formatted("increment, at = \"$/n\"", ", start = 1"),
+            seeds.random());
+        for (int i = 0; i < CONNECTIONS; i++) {
+            run.connection(1_000);
+        }
+        assertThat(run.gapsAtStart).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(NumberedBy.class)
+    void shouldAcceptAnyFirstNumberWithoutAKnownStart(final NumberedBy place) {
+        final ConnectionRun run =
+            new ConnectionRun(place.file.formatted("increment, at = \"$/n\"", ""), seeds.random());
+        for (int i = 0; i < CONNECTIONS; i++) {
+            run.connection(1 + i);
+        }
+        assertThat(run.gapsAtStart).isZero();
+    }
+
+    /** Where a venue file names the numbers of the connection. */
+    private enum NumberedBy {
+        RULE("""
+            name = model
+            channels { all { class = last-value, default = true } }
+            messages { rules = [ { name = all, match { "$/n" = "*" }, key = "$/s", \
+              seq { rule = %s, scope = connection, reset-on = []%s, on-gap = reconnect } } ] }
+            """),
+        FRAMES("""
+            name = model
+            channels { all { class = last-value, default = true } }
+            frame-seq { rule = %s%s, on-gap = reconnect }
+            messages { rules = [ { name = all, match { "$/n" = "*" }, key = "$/s" } ] }
+            """);
+
+        private final String file;
+
+        NumberedBy(final String file) {
+            this.file = file;
+        }
+    }
+
+    private static final class ConnectionRun extends OnlyUpdates {
+        private final Venue venue;
+        private final Random random;
+        private final boolean isRange;
+        private final boolean isStartKnown;
+        private int passed;
+        private int gaps;
+        private int gapsAtStart;
+        /** Connections in a row whose first message was lost. */
+        private int lateStarts;
+        private int lateStartsInARow;
+
+        ConnectionRun(final String file, final Random random) {
+            venue = VenueReader.read(new StringReader(file), "model.conf", name -> null);
+            this.random = random;
+            isRange = file.contains("rule = range");
+            isStartKnown = file.contains(", start = 1");
+        }
+
+        void connection(final long start) {
+            venue.onConnected();
+            long number = start;
+            boolean isLost = false;
+            boolean isFirst = true;
+            for (int left = random.nextInt(60); left > 0; left--) {
+                final long first = number;
+                number += isRange ? 1 + random.nextInt(3) : 1;
+                if (random.nextInt(isFirst ? 4 : 20) == 0) {
+                    isLost = true;
+                    continue;
+                }
+                final int before = gaps;
+                receive("{\"s\":\"" + (char) ('A' + random.nextInt(3)) + "\",\"f\":" + first + ",\"n\":"
+                    + (number - 1) + "}");
+                if (isFirst) {
+                    checkStart(isLost || start > 1, gaps - before);
+                } else {
+                    assertThat(gaps - before).as("gaps before %s", first).isEqualTo(isLost ? 1 : 0);
+                }
+                isFirst = false;
+                isLost = false;
+            }
+        }
+
+        private void checkStart(final boolean isLate, final int found) {
+            lateStartsInARow = isLate && isStartKnown ? lateStartsInARow + 1 : 0;
+            lateStarts += isLate ? 1 : 0;
+            gapsAtStart += found;
+            assertThat(found).as("gaps at the start of a connection, late ones in a row: %s", lateStartsInARow)
+                .isEqualTo(lateStartsInARow == 1 || lateStartsInARow == 2 ? 1 : 0);
+        }
+
+        private void receive(final String text) {
+            final byte[] frame = text.getBytes(StandardCharsets.US_ASCII);
+            venue.onText(frame, 0, frame.length, 0, this);
+            assertThat(--passed).as(text).isZero();
+        }
+
+        @Override
+        public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final long timeUs, final UpdateSlice slices) {
+            passed++;
+        }
+
+        @Override
+        public void onGap(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
+                final GapAction action, final long expected, final long got) {
+            assertThat(channel).as("channel of a gap of the connection").isEqualTo(-1);
+            assertThat(got).isGreaterThan(expected);
+            gaps++;
         }
     }
 

@@ -57,15 +57,10 @@ class VenueLanguageTest {
                 + ", seq { rule = increment, at = \"$/n\", scope = " + scope + ", on-gap = resubscribe } }");
             log.text("{'s':'A','n':1}", "{'s':'B','n':2}", "{'s':'A','n':2}", "{'s':'A','n':'x'}", "{'s':'A','n':9}");
             assertThat(log.badNumbers).isOne();
-            if (scope.equals("key")) {
-                assertThat(log.lines).containsExactly("update trade A - 1", "update trade B - 2", "update trade A - 2",
-                    "update trade A - 'x'",
-                    "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
-            } else {
-                assertThat(log.lines).as(scope)
-                    .containsExactly("update trade A - 1", "update trade B - 2", "update trade A - 2",
-                    "update trade A - 'x'", "gap trade A RESUBSCRIBE 3 9", "update trade A - 9");
-            }
+            final String gap = scope.equals("key") ? "trade A RESUBSCRIBE 3 9"
+                : scope.equals("channel") ? "trade  RESUBSCRIBE 3 9" : "connection RESUBSCRIBE 3 9";
+            assertThat(log.lines).as(scope).containsExactly("update trade A - 1", "update trade B - 2",
+                "update trade A - 2", "update trade A - 'x'", "gap " + gap, "update trade A - 9");
         }
     }
 

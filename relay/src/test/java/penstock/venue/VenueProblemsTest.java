@@ -231,13 +231,13 @@ class VenueProblemsTest {
         assertThat(problems("""
             name = x
             channels { quote { default = true }, book { class = order-book }, all { class = merge } }
-            frame-seq { rule = increment, at = "$/n", scope = key }
+            frame-seq { rule = increment, at = "$/n", scope = key, start = -1 }
             messages { rules = [
               { name = a, match { "$/a" = "*" }, channel = book, key = "$/s" }
               { name = b, match { "$/a" = "*" }, channel = book, key = "$/s", kind = dleta, book { levels = "$/l", level = [0] } }
               { name = c, match { "$/a" = "*" }, key = "$/s", book { bids = "$/b" } }
               { name = d, match { "$/a" = "*" }, channel = all, key = "$/s | map(ids, symbol)", \
-                seq { rule = prev, prev = "$/p", last = "$/l", reset-on = [x] } }
+                seq { rule = prev, prev = "$/p", last = "$/l", reset-on = [x], start = 1 } }
               { name = e, match { "$/a" = "*" }, each = "$/d/*", key = "@/s", rules = [ { name = f, match { "@/*" = 1 }, key = "@/s" } ] }
               { name = g, match { "$/a" = "*" }, as = ack, each = "$/d/*", \
                 classify = [ { match { "$/c" = 1 } } ], learn { map = m, id = "$/i" } }
@@ -245,6 +245,7 @@ class VenueProblemsTest {
             ] }
             """)).containsExactly(
                 "v.conf:3: frame-seq.scope: must be connection: frames have neither channel nor key",
+                "v.conf:3: frame-seq.start: must be a whole number from 0 to 2147483647, got -1",
                 "v.conf:4: messages.rules: use ids.symbol, which no rule learns",
                 "v.conf:5: messages.rules[0].kind: is missing: channel book is order-book; name the messages that are "
                     + "snapshot and those that are delta",
@@ -260,6 +261,8 @@ class VenueProblemsTest {
                 "v.conf:8: messages.rules[3].kind: is missing: channel all is merge; name the messages that are "
                     + "snapshot and those that are delta",
                 "v.conf:8: messages.rules[3].seq.reset-on: must be a list of snapshot, delta, full, remove, got x",
+                "v.conf:8: messages.rules[3].seq.start: is for numbers that each connection counts from there: rule "
+                    + "increment or range, and scope connection; remove it",
                 "v.conf:9: messages.rules[4].key: belongs in the inner rules",
                 "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is allowed in each only, got @/*",
                 "v.conf:10: messages.rules[5].learn.set: is empty; add the values to learn, like set { symbol = "

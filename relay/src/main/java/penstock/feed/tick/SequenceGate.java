@@ -35,22 +35,27 @@ final class SequenceGate {
         counters.increment(Counter.FEED_DUPLICATES);
     }
 
-    /** Messages are missing before the one with number {@code got}; a negative {@code channel}: of the whole line. */
+    /**
+     * Messages are missing before the one with number {@code got}: of any topic of the channel if there is no symbol,
+     * and of the whole line if {@code channel} is negative.
+     */
     void onGap(final int channel, final byte[] symbol, final int offset, final int length, final GapAction action,
             final long expected, final long got) {
         counters.increment(Counter.FEED_GAPS);
         rules.counts().onGap(channel);
-        log.sample(FrameLog.Kind.GAP, ": expected number " + expected + ", got " + got, symbol, offset, length);
+        final String numbers = ": expected number " + expected + ", got " + got;
+        log.sample(FrameLog.Kind.GAP, numbers, symbol, offset, length);
         if (action == GapAction.MARK) {
             return;
         }
-        if (channel < 0) {
-            books.onLineGap("messages " + expected + " to " + (got - 1) + " of the connection are missing");
+        if (length == 0) {
+            books.onLineGap("messages of " + (channel < 0 ? "the connection" : "channel "
+                + rules.channels().get(channel).name()) + " are missing" + numbers);
             return;
         }
         final int topic = topics.topic(channel, symbol, offset, length);
         if (topic != TopicIndex.NONE) {
-            books.onGap(channel, topic, action, ": expected number " + expected + ", got " + got);
+            books.onGap(channel, topic, action, numbers);
         }
     }
 }

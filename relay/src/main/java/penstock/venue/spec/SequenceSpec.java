@@ -11,9 +11,13 @@ import penstock.venue.rule.PointerBindings;
  * @param first   first number of a range, or the number of the message before; null for rules with one number
  * @param last    the number, or the last number of a range
  * @param resetOn kinds of updates that restart the numbers: a bit for each ordinal
+ * @param start   the first number of each connection, {@link #ANY} if it is not known
  */
 public record SequenceSpec(Rule rule, Expression first, Expression last, Scope scope, int resetOn,
-        GapAction onGap) {
+        GapAction onGap, long start) {
+    /** A connection may begin with any number. */
+    public static final long ANY = Long.MIN_VALUE;
+
     /** Relation of a number to the one before. */
     public enum Rule {
         /** One more. */
@@ -61,7 +65,20 @@ public record SequenceSpec(Rule rule, Expression first, Expression last, Scope s
         if (defaultScope == Scope.CONNECTION && scope != Scope.CONNECTION) {
             section.problem("scope", "must be connection: frames have neither channel nor key");
         }
-        return new SequenceSpec(rule, first, last, defaultScope == Scope.CONNECTION ? defaultScope : scope, resetOn,
-            section.choice("on-gap", GapAction.MARK, GapAction.class));
+        final Scope used = defaultScope == Scope.CONNECTION ? defaultScope : scope;
+        return new SequenceSpec(rule, first, last, used, resetOn,
+            section.choice("on-gap", GapAction.MARK, GapAction.class), start(section, rule, used));
+    }
+
+    private static long start(final ConfigSection section, final Rule rule, final Scope scope) {
+        final int start = section.integer("start", 0, 0, Integer.MAX_VALUE);
+        if (!section.has("start")) {
+            return ANY;
+        }
+        if (scope != Scope.CONNECTION || rule != Rule.INCREMENT && rule != Rule.RANGE) {
+            section.problem("start", "is for numbers that each connection counts from there: rule increment or range, "
+                + "and scope connection; remove it");
+        }
+        return start;
     }
 }
