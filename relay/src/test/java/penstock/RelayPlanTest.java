@@ -2,16 +2,14 @@ package penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
+import penstock.fanout.SessionTimeouts;
+import penstock.testkit.RecordedLog;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -31,19 +29,20 @@ class RelayPlanTest {
     }
 
     @Test
+    void shouldNoticeADeadPeerWithin25Seconds() {
+        final SessionTimeouts timeouts = plan("").sessions().timeouts();
+        assertThat(timeouts.pingEveryNs() + timeouts.pongWithinNs()).isEqualTo(25_000_000_000L);
+        assertThat(timeouts.evictBlockedAfterNs()).isLessThanOrEqualTo(25_000_000_000L);
+    }
+
+    @Test
     void shouldWarnWhenARequestOfAllSymbolsDoesNotFitAFrame() {
-        final Logger logger = (Logger) LoggerFactory.getLogger(RelayPlan.class);
-        final ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try {
+        try (RecordedLog log = new RecordedLog(RelayPlan.class.getName())) {
             plan("");
-            assertThat(log.list).as("the defaults fit each other").isEmpty();
+            assertThat(log.lines()).as("the defaults fit each other").isEmpty();
             plan("server.max-frame = 64k");
-            assertThat(log.list).singleElement().asString().contains("server.max-frame: 65536 bytes hold about 2730",
+            assertThat(log.lines()).singleElement().asString().contains("server.max-frame: 65536 bytes hold about 2730",
                 "fanout.limits.symbols = 5000; raise it to 120000");
-        } finally {
-            logger.detachAppender(log);
         }
     }
 

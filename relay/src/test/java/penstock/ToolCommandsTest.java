@@ -11,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.replay.ReplayCommand;
 import penstock.replay.ReplayServer;
@@ -114,21 +117,68 @@ class ToolCommandsTest {
         final Path recording = Files.writeString(folder.resolve("v.jsonl"), "{\"q\":\"A\"}\n{\"l\":\"A\",\"t\":1700000000}\n"
             + "{\"t\":\"A\",\"n\":1}\n{\"t\":\"A\",\"n\":2}\n{\"t\":\"A\",\"n\":5}\n{\"t\":\"A\",\"n\":3}\n{\"t\":\"A\",\"n\":4}\n"
             + "{\"b\":\"A\",\"bids\":[[1,2]],\"asks\":[]}\n");
-        final PrintStream before = System.out;
-        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(run(new CheckCommand(), "--venue", file.toString(), "--against", recording.toString()))
-                .isEqualTo(1);
-        } finally {
-            System.setOut(before);
-        }
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("(WRONG|note).*")))
+        assertThat(wrongs(file.toString(), recording))
             .containsExactlyInAnyOrder("WRONG: rule quote: ts $/time was not found in 1 messages",
                 "WRONG: 1 times could not be read, or lie before 2000 or after 2099",
                 "WRONG: 2 events whose number goes back of channel trade",
                 "WRONG: rule book: bids $/bid was not found in 1 messages",
                 "WRONG: 1 updates have no level of channel book", "note: rule unused matched no message");
+    }
+
+    @Test
+    void shouldNameWrongBooksAndNumbers() throws Exception {
+        final Path file = Files.writeString(folder.resolve("v.conf"), """
+            name = v
+            channels { quote { default = true }, book { class = order-book } }
+            connection { urls = ["ws://v.invalid/"], rate { permits = 1 }, connect-rate { permits = 1 } }
+            messages { rules = [
+              { name = gone, match { "$/g" = "*" }, key = "$/g", seq { rule = increment, at = "$/n" } }
+              { name = long, match { "$/l" = "*" }, key = "$/l", seq { rule = increment, at = "$/n" } }
+              { name = gaps, match { "$/q" = "*" }, key = "$/q", seq { rule = increment, at = "$/n" } }
+              { name = rows, match { "$/r" = "*" }, channel = book, key = "$/r", kind = snapshot
+                book { levels = "$/rows", level = [0, 1], side = sign } }
+              { name = object, match { "$/o" = "*" }, channel = book, key = "$/o", kind = snapshot
+                book { bids = "$/b", asks = "$/a", level = [0, 1] } }
+            ] }
+            """);
+        final Path recording = Files.writeString(folder.resolve("v.jsonl"), "{\"g\":\"A\"}\n"
+            + "{\"l\":\"A\",\"n\":12345678901234567890}\n{\"q\":\"A\",\"n\":1}\n{\"q\":\"A\",\"n\":3}\n"
+            + "{\"q\":\"A\",\"n\":5}\n{\"q\":\"A\",\"n\":7}\n{\"r\":\"A\"}\n"
+            + "{\"o\":\"A\",\"b\":[[1,\"abc\"]],\"a\":{\"1\":2}}\n");
+        assertThat(wrongs(file.toString(), recording)).containsExactlyInAnyOrder(
+            "WRONG: rule gone: seq $/n was not found in 1 messages",
+            "WRONG: rule long: seq $/n is no number of up to 19 digits in 1 messages",
+            "WRONG: 3 gaps in the numbers of channel quote",
+            "WRONG: rule rows: levels $/rows was not found in 1 messages",
+            "WRONG: rule object: asks $/a was not found in 1 messages",
+            "WRONG: 1 levels have a price or a size that is no number, or no side",
+            "WRONG: 2 updates have no level of channel book", "note: 2 messages without a sequence number");
+    }
+
+    /** One digit of a level of the recording is another one: each checksum until the next whole book differs. */
+    @ParameterizedTest
+    @CsvSource({"kraken-v1, '\"as\":[[\"', '\"as\":[[\"1'", "kraken-v2, '\"asks\":[{\"price\":', '\"asks\":[{\"price\":1'",
+        "okx, '\"asks\":[[\"', '\"asks\":[[\"1'"})
+    void shouldFindABookThatDiffersFromItsChecksum(final String venue, final String part, final String instead)
+            throws Exception {
+        final String recorded = Files.readString(Path.of("src/test/resources/recordings/" + venue + ".jsonl"));
+        final Path recording = Files.writeString(folder.resolve("v.jsonl"), recorded.replaceFirst(Pattern.quote(part),
+            Matcher.quoteReplacement(instead)));
+        assertThat(wrongs(venue, recording)).filteredOn(line -> line.startsWith("WRONG")).singleElement().asString()
+            .matches("WRONG: [1-9] books differ from the venue's checksum of channel book");
+    }
+
+    /** Runs the check, which must end with 1: what it calls wrong, and its notes. */
+    private List<String> wrongs(final String venue, final Path recording) {
+        final PrintStream before = System.out;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run(new CheckCommand(), "--venue", venue, "--against", recording.toString())).isEqualTo(1);
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.matches("(WRONG|note).*")).toList();
     }
 
     @Test

@@ -93,10 +93,15 @@ final class TapPrinter {
     }
 
     String summary(final double seconds) {
-        final String ledgerText = options.isRaw() ? ""
-            : brokenCount() == 0 ? ", ledger ok" : ", LEDGER BROKEN " + brokenCount() + " times";
         return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %s%d bytes in %.1f s%s",
-            updateCount, conflatedCount, missed(), byteCount, seconds, ledgerText);
+            updateCount, conflatedCount, missed(), byteCount, seconds, options.isRaw() ? "" : ", " + verdict());
+    }
+
+    private String verdict() {
+        if (brokenCount() > 0) {
+            return "LEDGER BROKEN " + brokenCount() + " times";
+        }
+        return updateCount > 0 ? "ledger ok" : "no value came: the ledger shows nothing";
     }
 
     private String missed() {
@@ -159,6 +164,8 @@ final class TapPrinter {
     }
 
     private void onAck(final Map<String, String> message) throws IOException {
+        TapMessages.texts(message.getOrDefault("warnings", "[]"))
+            .forEach(warning -> out.println("-- warning: " + warning));
         if (message.containsKey("effective")) {
             table.onEffective(message.get("effective"));
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import penstock.json.JsonType;
+import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 
@@ -15,6 +16,7 @@ import penstock.venue.rule.Expression;
 final class RuleCoverage {
     private static final int ANY = ~JsonType.NULL;
     private static final String OPTIONAL_TIME = "optional ts";
+    private static final String SEQUENCE = "seq";
 
     /** By number of the rule. */
     private final Map<Integer, List<Place>> rules = new TreeMap<>();
@@ -24,8 +26,10 @@ final class RuleCoverage {
         private final String key;
         private final Expression[] alternatives;
         private final int types;
+        private final ByteSlice text = new ByteSlice();
         private long messages;
         private boolean isFound;
+        private boolean isNumber;
 
         Place(final String key, final int types, final Expression... alternatives) {
             this.key = key;
@@ -37,7 +41,18 @@ final class RuleCoverage {
             messages++;
             for (final Expression each : alternatives) {
                 isFound |= (each.type(scope) & types) != 0;
+                isNumber |= isSequence() && each.read(scope, text)
+                    && SequenceTracker.number(text) != SequenceTracker.NONE;
             }
+        }
+
+        boolean isSequence() {
+            return key.equals(SEQUENCE);
+        }
+
+        /** What is wrong with it, null if nothing is. */
+        String problem() {
+            return !isFound ? "was not found" : isSequence() && !isNumber ? "is no number of up to 19 digits" : null;
         }
 
         String pointers() {
@@ -70,11 +85,11 @@ final class RuleCoverage {
             final boolean isChecked = places.stream().anyMatch(each -> each.key.equals("checksum") && each.isFound);
             for (final Place place : places) {
                 // checksums show a missing message, too
-                final boolean isProblem =
-                    !(isChecked && place.key.equals("seq")) && !place.key.equals(OPTIONAL_TIME);
-                if (!place.isFound && isProblem == areProblems) {
-                    sentences.add("rule " + names.get(number) + ": " + place.key + " " + place.pointers()
-                        + " was not found in " + place.messages + " messages");
+                final boolean isProblem = !(isChecked && place.isSequence()) && !place.key.equals(OPTIONAL_TIME);
+                final String problem = place.problem();
+                if (problem != null && isProblem == areProblems) {
+                    sentences.add("rule " + names.get(number) + ": " + place.key + " " + place.pointers() + " " + problem
+                        + " in " + place.messages + " messages");
                 }
             }
         });
@@ -87,9 +102,9 @@ final class RuleCoverage {
             places.add(new Place(rule.time().isOptional() ? OPTIONAL_TIME : "ts", ANY, rule.time().at()));
         }
         if (rule.sequence() != null) {
-            places.add(new Place("seq", ANY, rule.sequence().last()));
+            places.add(new Place(SEQUENCE, ANY, rule.sequence().last()));
             if (rule.sequence().first() != null) {
-                places.add(new Place("seq", ANY, rule.sequence().first()));
+                places.add(new Place(SEQUENCE, ANY, rule.sequence().first()));
             }
         }
         if (rule.book() != null) {

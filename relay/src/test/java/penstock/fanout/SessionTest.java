@@ -151,6 +151,21 @@ class SessionTest {
         assertThat(rig.counters.get(Counter.SESSIONS_TIMED_OUT)).isEqualTo(1);
     }
 
+    /** The relay sends pings each 20 s and waits 60 s here; one that has just answered has longest. */
+    @Test
+    void shouldNoticeADeadPeerWithinTheTimesOfOnePingAndOnePong() {
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        while (socket.takeFrames().stream().noneMatch(frame -> frame.opcode() == 9)) {
+            rig.thread.advanceMs(100);
+        }
+        session.onPong();
+        rig.thread.advanceMs(79_000);
+        assertThat(socket.takeFrames()).noneMatch(frame -> frame.opcode() == 8);
+        rig.thread.advanceMs(1_500);
+        assertThat(socket.takeFrames()).filteredOn(frame -> frame.opcode() == 8).singleElement()
+            .satisfies(frame -> assertThat(frame.text()).endsWith("no sign of life"));
+    }
+
     @Test
     void shouldKeepASlowReaderAndDisconnectAStalledOne() {
         final RecordingSocket slow = rig.socket();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.FeedConfig;
+import penstock.testkit.RecordedLog;
 import penstock.upstream.LossReason;
 
 /** A symbol that the venue accepts and never sends is stale, and its subscribers know it. */
@@ -35,6 +36,22 @@ class AwaitedTopicsTest {
         rig.clock.advance(60_000);
         assertThat(rig.ring.news()).isEmpty();
         assertThat(rig.clock.timerCount()).isZero();
+    }
+
+    @Test
+    void shouldCountThemPerChannelAndNameSomeInOneLine() {
+        final String[] symbols = {"A", "S0", "S1", "S2", "S3", "S4", "S5", "S6"};
+        final FakeUpstreams.Server venue = rig.open("", SUBSCRIBE, symbols);
+        venue.text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1));
+        try (RecordedLog log = new RecordedLog(AwaitedTopics.class.getName())) {
+            rig.clock.advance(60_000);
+            assertThat(log.lines()).containsExactly(
+                "WARN feed: accepted, and no value yet: quote S0, quote S1, quote S2, quote S3, quote S4 and 2 more");
+        }
+        assertThat(rig.venue.counts().withoutValue(0)).isEqualTo(7);
+        venue.text(FeedRig.quote("S3", 2));
+        rig.clock.advance(2_000);
+        assertThat(rig.venue.counts().withoutValue(0)).isEqualTo(6);
     }
 
     @Test

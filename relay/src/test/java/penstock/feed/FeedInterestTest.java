@@ -82,6 +82,18 @@ class FeedInterestTest {
     }
 
     @Test
+    void shouldAskTheVenueOnlyForNamesThatMatchItsPattern() {
+        final FakeUpstreams.Server server =
+            rig.open("", SUBSCRIBE + "symbols { pattern = \"[A-Z]{6,8}\" }", FeedConfig.ON_DEMAND);
+        addInterest("eurusd", "EURUSD", "EUR/USD", "X");
+        assertThat(server.sent).containsExactly("{\"sub\":[\"EURUSD\"],\"id\":1}");
+        assertThat(rig.ring.news()).filteredOn(line -> line.startsWith("refused")).containsExactlyInAnyOrder(
+            "refused 0 eurusd: no symbol of the venue looks like that, case counts: try EURUSD",
+            "refused 0 EUR/USD: no symbol of the venue looks like that",
+            "refused 0 X: no symbol of the venue looks like that");
+    }
+
+    @Test
     void shouldCloseATopicOverTheSymbolLimit() {
         rig.open("", SUBSCRIBE, FeedConfig.ON_DEMAND);
         for (int i = 0; i < 100; i++) {

@@ -43,6 +43,8 @@ final class FeedRig {
     final List<String> fatal = new ArrayList<>();
     final RecordedRing ring = new RecordedRing(1024);
     FeedProxy session;
+    /** The rules of the last start. */
+    Venue venue;
     private List<String> urls = List.of("ws://one.invalid/");
     private String seq = "";
     private String texts = "";
@@ -85,7 +87,7 @@ final class FeedRig {
 
     void start(final String connection, final String more, final String... symbols) {
         final String file = VENUE.formatted(connection, more, texts, seq);
-        final Venue venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
+        venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"),
                 urls.stream().map(Address::new).toList(),

@@ -38,6 +38,8 @@ class NewCountTest {
         send(b, OLD + 1, 1, 2, 3);
         send(a, 3, 4);
         assertThat(values(rig)).containsExactly("0 " + OLD, "0 2", "0 3", "0 4");
+        assertThat(rig.count(Counter.FEED_DUPLICATES) + rig.count(Counter.FEED_ARBITRATED))
+            .as("each update that is not published").isEqualTo(6);
     }
 
     @Test

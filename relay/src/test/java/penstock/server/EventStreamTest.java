@@ -207,6 +207,24 @@ class EventStreamTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"conflate&interval=0", "all"})
+    void shouldSendWhatWasLostMeanwhileWithItsStateToAReconnectingClient(final String mode) throws IOException {
+        try (EventClient other = open("/v1/sse?symbols=*&mode=all")) {
+            other.readUntil("snapshot");
+            served.stale();
+            served.live();
+            served.tick("GBPUSD", "{\"bid\":1.275}");
+            try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=" + mode, 0,
+                    "Last-Event-ID: 27-2")) {
+                assertThat(client.readUntil("welcome").data()).contains("\"state\":\"live\"");
+                assertThat(client.readUntil("ack").data()).contains("\"resumed\":true");
+                assertThat(client.readUntil("snapshot").data()).contains("\"last\":true,\"resumed\":true",
+                    "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"st\":\"stale\",\"v\":{\"bid\":1.10}}");
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"x", "27", "27-", "-1", "27-1-1", "27-0x10", "27-1 "})
     void shouldRejectAMalformedLastEventId(final String id) throws IOException {
         try (EventClient client =

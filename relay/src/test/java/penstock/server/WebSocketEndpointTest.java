@@ -114,6 +114,17 @@ class WebSocketEndpointTest {
         assertGoodClientIsServed();
     }
 
+    /** What nginx does without {@code proxy_http_version 1.1}. */
+    @Test
+    void shouldNameTheMissingLinesOfNginx() throws IOException {
+        final String handshake = SocketClient.handshake("/v1/ws").replace("HTTP/1.1", "HTTP/1.0");
+        try (SocketClient client = served.connect().http(handshake)) {
+            assertThat(client.status).isEqualTo(505);
+            assertThat(client.body).contains("proxy_http_version 1.1", "proxy_set_header Upgrade $http_upgrade",
+                "proxy_set_header Connection ");
+        }
+    }
+
     @Test
     void shouldNameTheSupportedVersion() throws IOException {
         try (SocketClient client = served.connect().http(SocketClient.handshake("/v1/ws").replace("n: 13", "n: 12"))) {

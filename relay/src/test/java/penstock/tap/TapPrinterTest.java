@@ -64,6 +64,18 @@ class TapPrinterTest {
     }
 
     @Test
+    void shouldPrintEachWarningAndNoGoodLedgerWithoutAValue() {
+        final TapPrinter printer = printer(TapOptions.Form.LINES, WELCOME, DELTA.replace("'resumed'",
+            "'warnings':['btcusdt is unknown, and BTCUSDT is known: case counts','another'],'resumed'"));
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("-- warning")))
+            .containsExactly("-- warning: btcusdt is unknown, and BTCUSDT is known: case counts",
+                "-- warning: another");
+        assertThat(printer.summary(1)).startsWith("0 updates").endsWith(", no value came: the ledger shows nothing");
+        printer.onMessage(json(snapshot("A", 1, "{}")));
+        assertThat(printer.summary(1)).endsWith("ledger ok");
+    }
+
+    @Test
     void shouldExplainEachMessage() {
         printer(TapOptions.Form.EXPLAINED, WELCOME, DELTA, DEPTH, snapshot("A", 1, "{}"),
             snapshot("A", 1, "{}").replace("'last':true,", ""),
