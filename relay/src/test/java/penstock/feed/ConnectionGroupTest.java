@@ -118,6 +118,23 @@ class ConnectionGroupTest {
         assertThat(two.ring.news()).containsExactly("STALE upstream_disconnected");
     }
 
+    /** The first connection was quiet for long; of its two lines the new one is ahead of the other connection. */
+    @Test
+    void shouldNotGoBackWhenALineThatTakesOverIsAheadOfTheOtherConnection() {
+        final FeedRig two = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
+            .redundant();
+        two.start("max-connections = 2, lifetime = 30s", SUBSCRIBE, "A");
+        two.server(0).open().text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 1, 1));
+        two.clock.advance(10_000);
+        final FakeUpstreams.Server b = two.server(1).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedRig.quote("A", 2, 2));
+        two.clock.advance(20_000);
+        two.server(2).open().text("{\"ok\":true,\"id\":1}").text(FeedRig.quote("A", 5, 5));
+        assertThat(two.server(0).isClosing).isTrue();
+        b.text(FeedRig.quote("A", 3, 3)).text(FeedRig.quote("A", 4, 4)).text(FeedRig.quote("A", 6, 6));
+        assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "0 2", "0 5", "0 6");
+    }
+
     @Test
     void shouldNotGoBackWhenTheNextAddressIsBehind() {
         final FeedRig over = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing");

@@ -83,19 +83,21 @@ public final class LineArbiter {
      *
      * @param number  the venue's
      * @param verdict how it follows the numbers before it on its own line
+     * @param nowNs   when its line was last read
      */
-    boolean accepts(final int topic, final UpdateSlice slices, final long number, final Verdict verdict) {
+    boolean accepts(final int topic, final UpdateSlice slices, final long number, final Verdict verdict,
+            final long nowNs) {
         if (!isFirst(topic, slices, number, verdict)) {
             counters.increment(Counter.FEED_ARBITRATED);
             return false;
         }
-        onAccepted(topic);
+        onAccepted(topic, nowNs);
         return true;
     }
 
-    /** An update of this connection is published. */
-    void onAccepted(final int topic) {
-        arbiter.onAccepted(topic, group, state.lastDataNs());
+    /** An update of this connection is published, perhaps of a line that has not taken over yet. */
+    void onAccepted(final int topic, final long nowNs) {
+        arbiter.onAccepted(topic, group, nowNs);
     }
 
     private boolean isFirst(final int topic, final UpdateSlice slices, final long number, final Verdict verdict) {

@@ -117,7 +117,7 @@ public final class TickPipeline {
         if (slices.kind != UpdateKind.DELTA) {
             books.onComplete(topic);
         }
-        if (isAhead(topic, timeUs, slices) && lines.accepts(topic, slices, number, verdict)) {
+        if (isAhead(topic, timeUs, slices) && lines.accepts(topic, slices, number, verdict, nowNs)) {
             outlet.publish(channel, topic, timeUs, receivedNs, nowNs, slices);
         }
     }
@@ -129,8 +129,8 @@ public final class TickPipeline {
         }
         final boolean isAhead = isAhead(topic, timeUs, slices);
         if (rules.isEventId() ? outlet.isNewEvent(line, channel, topic, rules, slices)
-                : isAhead && lines.accepts(topic, slices, SequenceTracker.NONE, Verdict.NEXT)) {
-            lines.onAccepted(topic);
+                : isAhead && lines.accepts(topic, slices, SequenceTracker.NONE, Verdict.NEXT, nowNs)) {
+            lines.onAccepted(topic, nowNs);
             outlet.publishEvent(channel, topic, timeUs, nowNs, slices);
         }
     }
