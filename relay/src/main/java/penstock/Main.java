@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class,
     ReplayCommand.class,
     TapCommand.class,
-    StatCommand.class, ErrorsCommand.class})
+    StatCommand.class, ErrorsCommand.class, KeyCommand.class})
 public final class Main {
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 

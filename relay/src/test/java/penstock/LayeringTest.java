@@ -35,6 +35,8 @@ class LayeringTest {
         Map.entry("wire.request", Set.of("text", "wire")),
         Map.entry("websocket", Set.of()),
         Map.entry("telemetry", Set.of("text")),
+        Map.entry("identity", Set.of("config", "telemetry", "text", "wire", "wire.request")),
+        Map.entry("identity.key", Set.of("config", "identity", "telemetry", "text")),
         Map.entry("ring", Set.of("telemetry", "thread")),
         Map.entry("versioned", Set.of()),
         Map.entry("book", Set.of("ring", "versioned")),

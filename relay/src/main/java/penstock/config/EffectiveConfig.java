@@ -85,7 +85,8 @@ final class EffectiveConfig {
             final boolean isSecret = component.isAnnotationPresent(Secret.class);
             return map.entrySet().stream()
                 .map(entry -> text(entry.getKey().toString()) + " = "
-                + text(isSecret ? SecretMask.MASK : entry.getValue().toString()))
+                + (entry.getValue() instanceof Record record ? oneLine(record)
+                    : text(isSecret ? SecretMask.MASK : entry.getValue().toString())))
                 .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof Number number) {

@@ -1,11 +1,13 @@
 package penstock.config;
 
+import java.util.Map;
+
 /**
  * The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked.
  * Immutable.
  */
 public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, Limits limits,
-        RingConfig ring, AuthConfig auth, @Inline Operator operator) {
+        RingConfig ring, @Inline Access access, @Inline Operator operator) {
 
     /**
      * Limits of the whole relay.
@@ -28,8 +30,26 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
             long subscriptionsBytes) {
     }
 
+    /**
+     * Who may see what.
+     *
+     * @param products by their names
+     */
+    public record Access(AuthConfig auth, Map<String, AuthConfig.Product> products) {
+    }
+
     /** What the operator sees of a running relay: the listener for metrics, and the mapped file. */
     public record Operator(AdminConfig admin, TelemetryConfig telemetry) {
+    }
+
+    /** Authentication of subscribers. */
+    public AuthConfig auth() {
+        return access.auth();
+    }
+
+    /** The products that may be granted, by their names. */
+    public Map<String, AuthConfig.Product> products() {
+        return access.products();
     }
 
     /** The operator's listener. */

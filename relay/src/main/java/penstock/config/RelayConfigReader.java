@@ -21,11 +21,13 @@ final class RelayConfigReader {
 
     private final Problems problems;
     private final FeedConfigReader feed;
+    private final AuthConfigReader access;
 
     /** A missing key is reported in {@code file}; {@code folder} resolves relative paths. */
     RelayConfigReader(final Problems problems, final ConfigObject file, final Path folder) {
         this.problems = problems;
         feed = new FeedConfigReader(problems, file, folder);
+        access = new AuthConfigReader(folder);
     }
 
     /** Reads everything and records the problems. */
@@ -38,7 +40,7 @@ final class RelayConfigReader {
             fanout(root.section("fanout")),
             relayLimits(root.section("limits")),
             ring(root.section("ring")),
-            auth(root.section("auth")),
+            access.read(root),
             new RelayConfig.Operator(admin(root.section("admin")), telemetry(root.section("telemetry"))));
     }
 
@@ -140,15 +142,6 @@ final class RelayConfigReader {
                 + ring.slots() + " slots: " + ConfigUnits.bytes((long) SLOT_BYTES * ring.slots()), "bytes", "slots");
         }
         return ring;
-    }
-
-    private static AuthConfig auth(final ConfigSection section) {
-        final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class));
-        if (auth.mode() != AuthConfig.Mode.NONE) {
-            section.problem("mode", section.text("mode", "")
-                + " is not in this version; use none, and let only trusted networks reach server.port");
-        }
-        return auth;
     }
 
     private static AdminConfig admin(final ConfigSection section) {

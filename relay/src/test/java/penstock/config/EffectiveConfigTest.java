@@ -69,7 +69,10 @@ class EffectiveConfigTest {
         }
         auth {
           mode = none
+          keys-file = null
+          sessions = 20
         }
+        products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD] }}
         admin {
           enabled = true
           host = "127.0.0.1"
@@ -110,6 +113,7 @@ class EffectiveConfigTest {
             server.public-metrics = true
             limits.memory { partial-messages = 1MiB, responses = 2MiB, names = 3MiB, views = 4MiB }
             limits.memory.subscriptions = 5MiB
+            products { fx { channels = [quote], symbols = ["EUR*", GBPUSD] } }
             admin.token = SECRET
             """, List.of());
     }

@@ -42,7 +42,7 @@ class RelayConfigLoaderTest {
             new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 20_000, 5_000, 10_000, 15_000,
             new FanoutConfig.Limits(50, 5_000, 20)));
         assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));
-        assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE));
+        assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE, null, 20));
         assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, null));
     }
 
@@ -145,13 +145,6 @@ class RelayConfigLoaderTest {
             .startsWith("relay.conf:3: feed.venue: is missing; name a built-in venue (alpaca, ")
             .contains(VenueName.BUILT_IN);
         assertThat(problems("server.port = 0")).singleElement().asString().startsWith("relay.conf");
-    }
-
-    @Test
-    void shouldRejectValuesThatThisVersionDoesNotSupport() {
-        assertThat(problems("feed { venue = json }\nauth.mode = jwt")).containsExactly(
-            "relay.conf:2: auth.mode: jwt is not in this version; use none, and let only trusted networks reach "
-                + "server.port");
     }
 
     @Test

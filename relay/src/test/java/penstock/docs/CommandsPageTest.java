@@ -19,7 +19,11 @@ class CommandsPageTest {
     private static final Set<String> EVERYWHERE = Set.of("--help", "--version");
 
     private final String page = Pages.text("relay/docs/reference/commands.md");
-    private final Map<String, CommandLine> commands = new CommandLine(Main.class).getSubcommands();
+    private final Map<String, CommandLine> commands = new TreeMap<>();
+
+    CommandsPageTest() {
+        collect("", new CommandLine(Main.class));
+    }
 
     @Test
     void shouldHaveEveryCommand() {
@@ -47,6 +51,13 @@ class CommandsPageTest {
     void shouldHaveTheExitCodesOfEveryCommand() {
         assertThat(commands.keySet()).allSatisfy(name ->
             assertThat(Pages.section(page, "## relay " + name)).as(name).contains("Exit codes: "));
+    }
+
+    private void collect(final String prefix, final CommandLine parent) {
+        parent.getSubcommands().forEach((name, command) -> {
+            commands.put(prefix + name, command);
+            collect(prefix + name + " ", command);
+        });
     }
 
     private static Set<String> spellings(final CommandSpec command) {

@@ -22,6 +22,9 @@ final class TypeOfKey {
         if (own.contains("must be a list of strings")) {
             return "list of texts";
         }
+        if (own.contains("must be products like")) {
+            return "map of products";
+        }
         if (own.contains("must be an object like")) {
             return "map of texts";
         }

@@ -1,0 +1,104 @@
+package penstock.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import penstock.text.SymbolName;
+
+/** Reads and checks {@code auth} and {@code products}. Owned by the thread that reads the configuration. */
+final class AuthConfigReader {
+    private static final int MAX_SESSIONS = 1_000_000;
+    private static final Pattern PRODUCT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String EXAMPLE = "{ fx { channels = [quote], symbols = [\"EUR*\", \"GBP*\"] } }";
+
+    private final Path folder;
+
+    /** {@code folder} resolves relative paths. */
+    AuthConfigReader(final Path folder) {
+        this.folder = folder;
+    }
+
+    /** Reads both from the root of the configuration and records their problems. */
+    RelayConfig.Access read(final ConfigSection root) {
+        final Map<String, AuthConfig.Product> products = products(root);
+        final ConfigSection section = root.section("auth");
+        final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class),
+            keysFile(section), section.integer("sessions", 0, 0, MAX_SESSIONS));
+        if (auth.mode() != AuthConfig.Mode.NONE) {
+            refuse(section);
+            need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
+                + "like " + EXAMPLE);
+        }
+        if (auth.mode() == AuthConfig.Mode.KEYS) {
+            need(section, auth.keysFile() != null, "auth.keys-file is missing; name a file, and write its lines with "
+                + "relay key new");
+        }
+        return new RelayConfig.Access(auth, products);
+    }
+
+    /** The server does not ask for tokens yet, so a relay that starts would serve everyone. */
+    private static void refuse(final ConfigSection section) {
+        section.problem("mode", section.text("mode", "")
+            + " is not in this version; use none, and let only trusted networks reach server.port");
+    }
+
+    /** What the mode needs is missing: the mistake is in the line of the mode, which is not a default. */
+    private static void need(final ConfigSection section, final boolean isThere, final String remedy) {
+        if (!isThere) {
+            section.problem("mode", "is " + section.text("mode", "") + ", and " + remedy);
+        }
+    }
+
+    /** Looks next to the configuration file first, then in the working directory. */
+    private String keysFile(final ConfigSection section) {
+        final String file = section.text("keys-file", null);
+        if (file == null) {
+            return null;
+        }
+        if (file.isBlank() || file.indexOf('\0') >= 0) {
+            section.problem("keys-file", "must be the path of a file");
+            return null;
+        }
+        final Path beside = folder.resolve(file);
+        return Files.exists(beside) || !Files.exists(Path.of(file)) ? beside.toString() : file;
+    }
+
+    private static Map<String, AuthConfig.Product> products(final ConfigSection root) {
+        final ConfigValue written = root.has("products") ? root.written("products") : null;
+        if (written != null && !(written instanceof ConfigObject)) {
+            root.problem("products", "must be products like " + EXAMPLE + ", got " + SourceText.kind(written));
+            return Map.of();
+        }
+        final ConfigSection section = root.section("products");
+        final Map<String, AuthConfig.Product> products = new TreeMap<>();
+        for (final String name : section.keys()) {
+            if (!PRODUCT.matcher(name).matches()) {
+                section.problem(name, "is no name of a product; use 1 to 64 of A-Z a-z 0-9 . _ -");
+            }
+            products.put(name, product(section.section(name)));
+        }
+        return Collections.unmodifiableMap(products);
+    }
+
+    private static AuthConfig.Product product(final ConfigSection section) {
+        final List<String> symbols = section.texts("symbols");
+        if (symbols.isEmpty()) {
+            section.problem("symbols", "is missing, and a product without symbols grants nothing; list names and "
+                + "patterns, or [\"*\"] for all");
+        }
+        for (final String symbol : symbols) {
+            final String problem = SymbolName.problem(symbol);
+            if (problem != null) {
+                section.problem("symbols", "a symbol is 1 to " + SymbolName.MAX_CHARS
+                    + " characters, none of them a control character; " + SourceText.of(symbol) + ' ' + problem);
+            }
+        }
+        return new AuthConfig.Product(section.texts("channels"), symbols);
+    }
+}

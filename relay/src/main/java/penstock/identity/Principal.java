@@ -1,0 +1,45 @@
+package penstock.identity;
+
+import java.util.Set;
+import penstock.text.PrintableText;
+
+/**
+ * A client that has shown who it is. It never holds the token. Immutable.
+ *
+ * @param id          name of the client, 1 to 128 characters, none of them a control character
+ * @param products    names of the products granted to it, all of them known
+ * @param maxSessions sessions that it may have at once; 0 = no limit
+ * @param expiresAtMs Unix time in milliseconds from which its token is no longer accepted; {@link #NEVER} = always is
+ * @param credential  what vouches for it, for logs: a part of a key's hash, or the name of the key that signed a token
+ */
+public record Principal(String id, Set<String> products, int maxSessions, long expiresAtMs, String credential) {
+    /** The time of expiry of what does not expire. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** Every client of a relay that does not ask who it is. */
+    public static final Principal ANONYMOUS = new Principal("anonymous", Set.of(), 0, NEVER, "none");
+
+    private static final int MAX_ID_CHARS = 128;
+
+    /** Throws {@link IllegalArgumentException} if the id breaks its rule. */
+    public Principal {
+        final String problem = problemOfId(id);
+        if (problem != null) {
+            throw new IllegalArgumentException("the id " + problem);
+        }
+        products = Set.copyOf(products);
+    }
+
+    /** What is wrong with an id, as the end of a sentence; null if it follows the rule. */
+    public static String problemOfId(final String id) {
+        if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
+            return "must have 1 to " + MAX_ID_CHARS + " characters, has " + id.length();
+        }
+        return PrintableText.firstUnprintable(id) < 0 ? null : "has a control character";
+    }
+
+    /** True if its token is no longer accepted at {@code nowMs} in Unix milliseconds. */
+    public boolean isExpired(final long nowMs) {
+        return nowMs >= expiresAtMs;
+    }
+}

@@ -1,0 +1,57 @@
+package penstock.identity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import penstock.config.AuthConfig;
+import penstock.wire.RequestException;
+import penstock.wire.request.SymbolPattern;
+
+/** A product of the configuration, compiled. Immutable. */
+final class Product {
+    private final String name;
+    /** Empty = all. */
+    private final Set<String> channels;
+    private final List<SymbolPattern> symbols;
+    private final SymbolRules rules;
+
+    /** Throws {@link IllegalArgumentException} if a symbol cannot be one; the reader of the configuration checks it. */
+    Product(final String name, final AuthConfig.Product config) {
+        this.name = name;
+        channels = Set.copyOf(config.channels());
+        symbols = compiled(name, config.symbols());
+        rules = new SymbolRules(symbols);
+    }
+
+    private static List<SymbolPattern> compiled(final String name, final List<String> texts) {
+        final List<SymbolPattern> symbols = new ArrayList<>();
+        for (final String text : texts) {
+            try {
+                symbols.add(SymbolPattern.of(text));
+            } catch (final RequestException wrong) {
+                throw new IllegalArgumentException("products." + name + ".symbols: " + wrong.getMessage(), wrong);
+            }
+        }
+        return List.copyOf(symbols);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Set<String> channels() {
+        return channels;
+    }
+
+    List<SymbolPattern> symbols() {
+        return symbols;
+    }
+
+    boolean isOf(final String channel) {
+        return channels.isEmpty() || channels.contains(channel);
+    }
+
+    boolean contains(final String channel, final String symbol) {
+        return isOf(channel) && rules.matches(symbol);
+    }
+}

@@ -1,0 +1,52 @@
+package penstock.identity;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import penstock.config.AuthConfig;
+
+/** The products of the configuration, compiled: what can be granted. Any thread. */
+public final class Products {
+    /** Sets of products kept for sharing; far more than a relay has contracts. */
+    private static final int MAX_SHARED = 4_096;
+
+    private final Map<String, Product> byName = new TreeMap<>();
+    private final Map<Set<String>, Entitlement> shared = new ConcurrentHashMap<>();
+
+    /** Throws {@link IllegalArgumentException}, with the key, if a symbol cannot be one. */
+    public Products(final Map<String, AuthConfig.Product> products) {
+        products.forEach((name, product) -> byName.put(name, new Product(name, product)));
+    }
+
+    /** What these products grant together. Unknown names grant nothing. */
+    public Entitlement of(final Set<String> productNames) {
+        final Entitlement known = shared.get(productNames);
+        if (known != null) {
+            return known;
+        }
+        final Entitlement entitlement = Entitlement.of(byName.values().stream()
+            .filter(product -> productNames.contains(product.name())).toList());
+        if (shared.size() >= MAX_SHARED) {
+            shared.clear();
+        }
+        final Entitlement earlier = shared.putIfAbsent(entitlement.products(), entitlement);
+        return earlier == null ? entitlement : earlier;
+    }
+
+    /** The products that contain a topic, in alphabetical order; none means that no one may see it. */
+    public List<String> productsOf(final String channel, final String symbol) {
+        return byName.values().stream().filter(product -> product.contains(channel, symbol)).map(Product::name)
+            .toList();
+    }
+
+    /** The names of all products, in alphabetical order. */
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
+    int sharedCount() {
+        return shared.size();
+    }
+}

@@ -1,0 +1,101 @@
+package penstock.identity.key;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.config.ConfigException;
+import penstock.identity.CredentialSource;
+import penstock.identity.FileWatch;
+import penstock.identity.PollThread;
+import penstock.identity.Principal;
+import penstock.identity.PrincipalListener;
+import penstock.identity.Products;
+import penstock.identity.TokenException;
+import penstock.telemetry.ErrorLog;
+
+/**
+ * Authenticates by the keys of a file ({@code auth.mode = keys}), which is read again within a second after it changed.
+ * While a new version is broken, the old keys remain; each mistake is logged once. Written by its own thread, read by
+ * any.
+ */
+public final class KeyFile implements CredentialSource {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+    private static final int SHOWN_PROBLEMS = 10;
+
+    private final KeyFileReader reader;
+    private final FileWatch watch;
+    private final PollThread thread;
+    private volatile KeyTable keys;
+    private volatile PrincipalListener listener = current -> { };
+    private String reported;
+
+    /**
+     * Reads the file.
+     *
+     * @param sessions limit of sessions of a key that names none; 0 = no limit
+     * @throws ConfigException if it is missing or broken
+     */
+    public KeyFile(final Path file, final Products products, final int sessions, final ErrorLog errors) {
+        this(file, products, sessions, errors, Clock.systemUTC());
+    }
+
+    KeyFile(final Path file, final Products products, final int sessions, final ErrorLog errors, final Clock clock) {
+        reader = new KeyFileReader(file, products, sessions);
+        watch = new FileWatch(file, clock);
+        thread = new PollThread("keys", this::poll, errors);
+        watch.mayHaveChanged();
+        keys = reader.read();
+    }
+
+    @Override
+    public Principal authenticate(final String token) throws TokenException {
+        return keys.find(token);
+    }
+
+    @Override
+    public void onChanged(final PrincipalListener next) {
+        listener = next;
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    /** Reads the file again if it may have changed. */
+    void poll() {
+        if (!watch.mayHaveChanged()) {
+            return;
+        }
+        final KeyTable next;
+        try {
+            next = reader.read();
+        } catch (final ConfigException broken) {
+            report(broken);
+            return;
+        }
+        reported = null;
+        final KeyTable before = keys;
+        if (!next.equals(before)) {
+            keys = next;
+            LOG.info("auth.keys-file was read again: {}, before {}", next, before);
+            final UnaryOperator<Principal> current = held -> keys.current(held);
+            listener.onChanged(current);
+        }
+    }
+
+    private void report(final ConfigException broken) {
+        if (!broken.getMessage().equals(reported)) {
+            reported = broken.getMessage();
+            LOG.error("auth.keys-file is broken, and the keys that were read before remain:");
+            broken.problems().stream().limit(SHOWN_PROBLEMS).forEach(problem -> LOG.error("{}", problem));
+        }
+    }
+}

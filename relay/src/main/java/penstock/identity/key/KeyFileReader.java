@@ -1,0 +1,120 @@
+package penstock.identity.key;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import penstock.config.ConfigException;
+import penstock.config.ConfigSection;
+import penstock.config.HoconReader;
+import penstock.config.Problem;
+import penstock.config.Problems;
+import penstock.identity.Principal;
+import penstock.identity.Products;
+import penstock.text.Suggestion;
+
+/**
+ * Reads a file of keys: {@code keys = [{ id = desk-7, hash = "sha256:…", products = [fx], sessions = 3 }]}. Never shows
+ * what stands in place of a hash: it may be a key. Stateless.
+ */
+final class KeyFileReader {
+    private static final int MAX_SESSIONS = 1_000_000;
+    private static final Pattern HASH = Pattern.compile("sha256:([0-9A-Fa-f]{64})");
+
+    private final Path file;
+    private final Products products;
+    private final int sessions;
+
+    /** {@code sessions} applies to keys that name no limit. */
+    KeyFileReader(final Path file, final Products products, final int sessions) {
+        this.file = file;
+        this.products = products;
+        this.sessions = sessions;
+    }
+
+    /** Throws {@link ConfigException} with every mistake, its line and a remedy. */
+    KeyTable read() {
+        if (!Files.exists(file)) {
+            throw new ConfigException(List.of(new Problem(file.toString(), "", "no such file; looked for "
+                + file.toAbsolutePath().normalize()
+                + "; auth.keys-file names it, and relay key new prints its lines")));
+        }
+        final Problems problems = new Problems();
+        final ConfigSection root = new ConfigSection(new HoconReader(name -> null, problems).file(file), "", problems);
+        if (problems.isEmpty() && !root.has("keys")) {
+            root.problem("keys", "is missing; write keys = [] to accept no key at all");
+        }
+        final Map<String, Principal> byHash = new HashMap<>();
+        final Set<String> ids = new HashSet<>();
+        for (final ConfigSection section : root.sections("keys")) {
+            final Principal principal = principal(section);
+            if (principal != null) {
+                add(section, principal, byHash, ids);
+            }
+        }
+        try {
+            problems.throwIfAny();
+        } catch (final ConfigException mistakes) {
+            throw new ConfigException(mistakes.problems().stream().map(KeyFileReader::masked).toList());
+        }
+        return new KeyTable(byHash);
+    }
+
+    private static Problem masked(final Problem problem) {
+        return new Problem(problem.place(), ClientKey.masked(problem.path()), ClientKey.masked(problem.message()));
+    }
+
+    private static void add(final ConfigSection section, final Principal principal,
+            final Map<String, Principal> byHash, final Set<String> ids) {
+        if (!ids.add(principal.id())) {
+            section.problem("id", "is the id of another key, too; give each key an id of its own");
+        }
+        if (byHash.putIfAbsent(hash(section), principal) != null) {
+            section.problem("hash", "is the hash of another key, too; make a key for each client with relay key new");
+        }
+    }
+
+    /** Null if the key is unusable, with the problem. */
+    private Principal principal(final ConfigSection section) {
+        final String id = section.requiredText("id");
+        final String problem = Principal.problemOfId(id);
+        if (problem != null && section.has("id")) {
+            section.problem("id", problem + "; use a short name like desk-7");
+        }
+        final String hash = hash(section);
+        if (hash == null) {
+            section.problem("hash", "must be sha256: and 64 hexadecimal digits, as relay key new prints it; the key "
+                + "itself does not belong here");
+        }
+        final Set<String> granted = granted(section);
+        final int limit = section.integer("sessions", sessions, 0, MAX_SESSIONS);
+        return problem != null || hash == null ? null
+            : new Principal(id, granted, limit, Principal.NEVER, KeyTable.credential(hash));
+    }
+
+    private static String hash(final ConfigSection section) {
+        final var hash = HASH.matcher(section.isText("hash") ? section.text("hash", "") : "");
+        return hash.matches() ? hash.group(1).toLowerCase(Locale.ROOT) : null;
+    }
+
+    private Set<String> granted(final ConfigSection section) {
+        if (!section.has("products")) {
+            section.problem("products", "is missing; add a line: products = [" + String.join(", ", products.names())
+                + "]");
+        }
+        final Set<String> granted = new HashSet<>();
+        for (final String name : section.texts("products")) {
+            if (!products.names().contains(name)) {
+                section.problem("products", "the configuration has no product of this name: " + name + "; "
+                    + Suggestion.remedy(name, products.names()));
+            }
+            granted.add(name);
+        }
+        return granted;
+    }
+}
