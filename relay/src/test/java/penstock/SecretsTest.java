@@ -120,9 +120,11 @@ class SecretsTest {
         }
     }
 
-    /** A secret for each variable without a default; what has a default is no secret. */
+    /** A secret for each variable: an address has it as its password, a word with a default is none. */
     private static Function<String, String> secrets(final String file) {
-        return variable -> file.contains("{env:" + variable + "}") ? CANARY + "-" + variable + "+/=&z" : null;
+        return variable -> file.contains("{env:" + variable + "}") ? CANARY + "-" + variable + "+/=&z"
+            : file.contains("{env:" + variable + ":-http") ? "https://me:" + CANARY + "-" + variable + "@127.0.0.1:1"
+            : null;
     }
 
     /** The venue's own address at the server under test. */

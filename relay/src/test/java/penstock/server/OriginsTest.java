@@ -17,7 +17,7 @@ class OriginsTest {
 
     @BeforeAll
     static void serve() throws IOException {
-        served = new ServedFeed(100, false, null, 10_000, false, List.of("https://quotes.example"));
+        served = new ServedFeed(100, false, null, 10_000, false, List.of("https://quotes.example"), 0);
         served.live();
         open = new ServedFeed();
         open.live();

@@ -80,6 +80,32 @@ class VersionsTest {
         }
     }
 
+    /** One making of the answer is nearly all the work that the address may ask for. */
+    @Test
+    void shouldMakeAnAnswerOnceForEachVersionAndChargeForItsMaking() throws IOException {
+        try (ServedFeed scarce = ServedFeed.withWork(800); SocketClient client = scarce.connect()) {
+            scarce.live();
+            for (int i = 0; i < MANY; i++) {
+                scarce.tick("S" + i, "1");
+            }
+            final String first = get(client, "/v1/snapshot").body;
+            for (int i = 0; i < 20; i++) {
+                assertThat(get(client, "/v1/snapshot").status).as("the same version").isEqualTo(200);
+                assertThat(client.body).isEqualTo(first);
+            }
+            int refused = 0;
+            for (int i = 0; i < 20; i++) {
+                scarce.tick("S1", "" + i);
+                if (get(client, "/v1/snapshot").status == 429) {
+                    refused++;
+                    assertThat(Integer.parseInt(client.header("Retry-After"))).isPositive();
+                    assertThat(client.body).contains("\"code\":\"rate_limited\"", "limits.work-per-second");
+                }
+            }
+            assertThat(refused).as("of 20 versions").isGreaterThan(10);
+        }
+    }
+
     @Test
     void shouldSendRequestedFieldsOfTopicsWithoutSubscribers() throws IOException {
         try (SocketClient client = served.connect()) {

@@ -39,6 +39,7 @@ class BlockedLogTest {
                 SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
             final Subscriber subscriber = fleet.open("/v1/ws?symbols=*&mode=all", 0);
             await("session").atMost(SOON).until(() -> subscriber.isOpen);
+            final long heapBefore = relay.heapAfterGc();
             final long beganNs = System.nanoTime();
             for (int round = 1; round <= LOSSES; round++) {
                 final int number = round;
@@ -59,6 +60,7 @@ class BlockedLogTest {
             assertThat(subscriber.conflated + subscriber.gaps).isZero();
             assertThat(venue.failures).isEmpty();
             assertThat(fleet.breaches()).isEmpty();
+            assertThat(relay.heapAfterGc() - heapBefore).as("bytes kept").isLessThanOrEqualTo(OverloadedRelay.MIB * 8);
             assertThat(relay.terminate(3_000)).as("drain time 1 s, and 2 s").isZero();
             until("close frame", () -> subscriber.closeCode == 4503);
         }

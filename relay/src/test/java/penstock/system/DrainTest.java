@@ -33,7 +33,7 @@ class DrainTest {
             final long beganNs = System.nanoTime();
             assertThat(relay.terminate(10_000)).isZero();
             assertThat(System.nanoTime() - beganNs).as("drain, ns").isLessThan(TimeUnit.SECONDS.toNanos(5));
-            final List<String> said = relay.rest();
+            final List<String> said = relay.printed();
             assertThat(said).noneMatch(line -> line.contains("ERROR"));
             await("close frames").atMost(Duration.ofSeconds(10))
                 .until(() -> fleet.subscribers.stream().allMatch(s -> s.isGone));

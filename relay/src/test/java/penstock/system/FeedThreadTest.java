@@ -61,6 +61,22 @@ class FeedThreadTest {
         }
     }
 
+    /** It hangs for 4 s. */
+    @Test
+    void shouldEndInTimeOnSigtermWhileItHangs() throws Exception {
+        try (ScriptedServer venue = new ScriptedServer(peer -> play(peer, 2));
+             RelayProcess relay = RelayProcess.start("run", "-c", configuration(venue), "--set",
+                 "server.drain-time=500ms");
+             SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
+            final Subscriber subscriber = fleet.open("/v1/ws?symbols=*&interval=0", 0);
+            await("the book").atMost(SOON).until(() -> subscriber.seen.containsKey("BTCUSDT"));
+            command.release();
+            await("stale").atMost(Duration.ofSeconds(2)).until(() -> has(subscriber, "stale\",\"reason\":\"relay_stuck"));
+            assertThat(relay.terminate(2_500)).as("drain time 0.5 s, and 2 s").isZero();
+            await("close frame").atMost(SOON).until(() -> subscriber.closeCode == 4503);
+        }
+    }
+
     @Test
     void shouldEndWith3WhenAThreadLacksMemoryThatTheJvmDoesNotWatch() throws Exception {
         try (ScriptedServer venue = new ScriptedServer(peer -> play(peer, 3));
@@ -69,7 +85,7 @@ class FeedThreadTest {
             command.release();
             assertThat(relay.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(relay.process.exitValue()).isEqualTo(3);
-            assertThat(relay.rest()).anyMatch(line -> line.contains("OutOfMemoryError"));
+            assertThat(relay.printed()).anyMatch(line -> line.contains("OutOfMemoryError"));
         }
     }
 

@@ -35,6 +35,7 @@ final class RelayProcess implements AutoCloseable {
     /** Of the operator's listener. */
     final int adminPort;
     private final BufferedReader out;
+    private final List<String> read = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RelayProcess(final Process process) throws IOException {
@@ -44,7 +45,7 @@ final class RelayProcess implements AutoCloseable {
         adminPort = readPort(ADMIN_PORT);
     }
 
-    /** Starts it with both streams in one, which {@link #rest} reads. */
+    /** Starts it with both streams in one, which {@link #printed} reads. */
     static RelayProcess start(final String... arguments) throws IOException {
         return new RelayProcess(new ProcessBuilder(command(arguments)).redirectErrorStream(true).start());
     }
@@ -107,9 +108,9 @@ final class RelayProcess implements AutoCloseable {
 
     /** Reads on until a line has {@code text}. */
     void awaitLine(final String text) throws IOException {
-        String line = out.readLine();
+        String line = readLine();
         while (line != null && !line.contains(text)) {
-            line = out.readLine();
+            line = readLine();
         }
         assertThat(line).as("a line with " + text).isNotNull();
     }
@@ -121,9 +122,10 @@ final class RelayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** What it printed after its address, once it has ended. */
-    List<String> rest() {
-        return out.lines().toList();
+    /** All that it printed, once it has ended. */
+    List<String> printed() {
+        out.lines().forEach(read::add);
+        return List.copyOf(read);
     }
 
     @Override
@@ -155,8 +157,16 @@ final class RelayProcess implements AutoCloseable {
         return command;
     }
 
+    private String readLine() throws IOException {
+        final String line = out.readLine();
+        if (line != null) {
+            read.add(line);
+        }
+        return line;
+    }
+
     private int readPort(final Pattern address) throws IOException {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
+        for (String line = readLine(); line != null; line = readLine()) {
             final Matcher found = address.matcher(line);
             if (found.find()) {
                 return Integer.parseInt(found.group(1));
