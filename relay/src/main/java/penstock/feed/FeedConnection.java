@@ -171,6 +171,13 @@ final class FeedConnection {
         forSessions(each -> each.forgetTopic(topic));
     }
 
+    /** No other line sends the items any more. */
+    void onAlone() {
+        if (session != null && rollover.candidate() == null) {
+            session.onAlone();
+        }
+    }
+
     private void onLost(final UpstreamLoss loss) {
         final long healthyNs = state.healthyNs();
         disconnect();
@@ -374,6 +381,7 @@ final class FeedConnection {
             }
             if (lost == rollover.candidate()) {
                 rollover.onLost(loss);
+                onAlone();
             } else if (lost == session) {
                 FeedConnection.this.onLost(loss);
             }

@@ -93,6 +93,9 @@ final class FeedSession implements FeedConnectionListener {
                     + "is lost: old values look live here. Silence of {} ms ends the connection; add snapshot=false "
                     + "to the address, so that no old values come after it", plan.urls(), plan.idle().dataMs());
             }
+            if (!plan.isOnDemand() && plan.symbols().isEmpty() && !plan.venue().subscribe().isUnsupported()) {
+                LOG.warn("feed: no subscriptions, only data named in the address can arrive; set feed.symbols");
+            }
             staleTopics.start();
             subscriptions.start();
         }
@@ -204,6 +207,8 @@ final class FeedSession implements FeedConnectionListener {
             status.stale(reason, retryInMs);
         } else if (!group.isLive()) {
             markStale(group, reason);
+        } else {
+            group.connections().forEach(FeedConnection::onAlone);
         }
     }
 

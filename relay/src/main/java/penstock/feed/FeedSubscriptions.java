@@ -354,7 +354,7 @@ final class FeedSubscriptions {
 
         @Override
         public void onRejected(final Collection<SubscribeSpec.Item> items, final String words) {
-            closeAll(items, words);
+            closeAll(items.stream().filter(groups.get(group).items().all()::contains).toList(), words);
         }
 
         @Override

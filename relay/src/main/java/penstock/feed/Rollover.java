@@ -83,7 +83,7 @@ final class Rollover {
         final UpstreamSession taken = candidate;
         candidate = null;
         why = null;
-        taken.promote();
+        taken.onAlone();
         lines.onTakenOver();
         timer.set(lines::endHandover, CATCH_UP_MS);
         return taken;

@@ -2,13 +2,12 @@ package penstock.feed;
 
 import java.util.Collection;
 import java.util.function.IntFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import penstock.feed.book.BookRecovery;
 import penstock.feed.book.GapRecovery;
 import penstock.feed.book.SnapshotSynchronizer;
 import penstock.feed.request.Heartbeat;
 import penstock.feed.request.LineListener;
+import penstock.feed.request.LineOutcomes;
 import penstock.feed.request.LoginScript;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.feed.tick.FeedStages;
@@ -46,8 +45,6 @@ import penstock.venue.spec.UpstreamUrl;
  * <p>Owned by the feed thread.
  */
 final class UpstreamSession implements UpstreamListener, LineListener {
-    private static final Logger LOG = LoggerFactory.getLogger(UpstreamSession.class);
-
     private enum Phase { CONNECTING, LOGGING_IN, SUBSCRIBED, ENDED }
 
     private final ThreadOwner owner = new ThreadOwner();
@@ -65,6 +62,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private SendQueue queue;
     private Heartbeat heartbeat;
     private LoginScript login;
+    private LineOutcomes outcomes;
     private SubscriptionReconciler subscriptions;
     private BookRecovery books;
     private LineLiveness liveness;
@@ -120,11 +118,12 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         return isSubscribed() && subscriptions.isSettled();
     }
 
-    /** It is the present session of its connection from now on. */
-    void promote() {
+    /** It is the present session of its connection, and the only one that sends. */
+    void onAlone() {
         isCandidate = false;
         if (ticks != null) {
             ticks.promote();
+            outcomes.onAlone();
         }
     }
 
@@ -143,6 +142,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
 
     void unsubscribe(final Collection<SubscribeSpec.Item> removed) {
         if (isSubscribed()) {
+            outcomes.forget(removed);
             subscriptions.unsubscribe(removed);
             if (items.isIdle()) {
                 liveness.stop();
@@ -253,9 +253,6 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     @Override
     public void onLoggedIn() {
         enter(Phase.SUBSCRIBED);
-        if (items.all().isEmpty() && !items.isIdle() && !context.subscribe().isUnsupported()) {
-            LOG.warn("feed: no subscriptions, only data named in the address can arrive; set feed.symbols");
-        }
         request(items.all());
         if (isSubscribed()) {
             heartbeat.start();
@@ -325,8 +322,9 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         queue = new SendQueue(clock, upstream, rules.connection().rates().send(), rules.subscribe().rate());
         heartbeat = new Heartbeat(rules.heartbeat(), clock, queue, this::onUnanswered);
         login = new LoginScript(rules.session(), clock, queue, this);
+        outcomes = new LineOutcomes(items.outcomes(), !isCandidate);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
-            clock, queue, context.learned(), items.outcomes(), this::onUnanswered);
+            clock, queue, context.learned(), outcomes, this::onUnanswered);
         books = new BookRecovery(rules, names, context.counters(),
             new SnapshotSynchronizer(context.snapshots(), context.counters(),
                 topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),

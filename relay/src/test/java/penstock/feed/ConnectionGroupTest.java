@@ -136,6 +136,20 @@ class ConnectionGroupTest {
     }
 
     @Test
+    void shouldCloseWhatOnlyALostConnectionOfTwoSent() {
+        final FeedRig two = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
+            .redundant();
+        two.start("max-connections = 2", SUBSCRIBE, "A", "B");
+        final FakeUpstreams.Server a = two.server(0).open().text("{\"ok\":true,\"id\":1}");
+        two.server(1).open().text("{\"ok\":false,\"id\":1}").text("{\"ok\":true,\"id\":2}")
+            .text("{\"ok\":false,\"id\":3}").text(FeedRig.quote("A", 1, 1));
+        a.text(FeedRig.quote("A", 1, 1)).text(FeedRig.quote("B", 1, 1));
+        two.ring.news();
+        a.lose(LossReason.DISCONNECTED, true);
+        assertThat(two.ring.news()).containsExactly("0 CLOSED {\"ok\":false,\"id\":3}");
+    }
+
+    @Test
     void shouldNotGoBackWhenTheNextAddressIsBehind() {
         final FeedRig over = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing");
         over.open("", "", "A").text(FeedRig.quote("A", 100, 100)).lose(LossReason.DISCONNECTED, true);

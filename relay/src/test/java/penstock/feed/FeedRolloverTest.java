@@ -56,6 +56,33 @@ class FeedRolloverTest {
     }
 
     @Test
+    void shouldCloseWhatTheNewConnectionRejectedOnlyOnceItSendsAlone() {
+        final FakeUpstreams.Server old = rig.open(LIFETIME, ACKED, "A", "B").text("{\"ok\":true,\"id\":1}");
+        old.text(FeedRig.quote("A", 1)).text(FeedRig.quote("B", 1));
+        rig.clock.advance(3_600_000);
+        final FakeUpstreams.Server next = rig.server(1).open();
+        rig.ring.news();
+        next.text("{\"ok\":false,\"id\":1}").text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":3}");
+        old.text(FeedRig.quote("B", 2));
+        assertThat(rig.ring.news()).containsExactly("1 2");
+        next.text(FeedRig.quote("A", 3));
+        assertThat(old.isClosing).isTrue();
+        assertThat(rig.ring.news()).containsExactlyInAnyOrder("0 3", "1 CLOSED {\"ok\":false,\"id\":3}");
+    }
+
+    @Test
+    void shouldCloseAgainWhatOnlyALostNewConnectionHasSent() {
+        final FakeUpstreams.Server old = rig.open(LIFETIME, ACKED, "A", "B").text("{\"ok\":false,\"id\":1}")
+            .text("{\"ok\":true,\"id\":2}").text("{\"ok\":false,\"id\":3}").text(FeedRig.quote("A", 1));
+        rig.clock.advance(3_600_000);
+        final FakeUpstreams.Server next = rig.server(1).open();
+        rig.ring.news();
+        next.text(FeedRig.quote("B", 2)).lose(LossReason.DISCONNECTED, true);
+        old.text(FeedRig.quote("A", 2));
+        assertThat(rig.ring.news()).containsExactly("0 2", "0 CLOSED {\"ok\":false,\"id\":3}", "1 2");
+    }
+
+    @Test
     void shouldNotGoBackInTimeWhileTheNewConnectionIsBehind() {
         final FakeUpstreams.Server old = rig.open(LIFETIME, "").text(timed("A", 10, 1));
         rig.clock.advance(3_600_000);
