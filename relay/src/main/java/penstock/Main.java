@@ -1,6 +1,7 @@
 package penstock;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import penstock.config.ConfigException;
 import penstock.replay.RecordingException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class,
     ReplayCommand.class,
     TapCommand.class,
-    StatCommand.class, ErrorsCommand.class, KeyCommand.class})
+    StatCommand.class, ErrorsCommand.class, KeyCommand.class, UsageCommand.class})
 public final class Main {
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 
@@ -72,7 +73,9 @@ public final class Main {
         if (!args[0].equals("help")) {
             return args;
         }
-        return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+        final String[] asked = Arrays.copyOfRange(args, 1, args.length + 1);
+        asked[args.length - 1] = "--help";
+        return asked;
     }
 
     private static String[] withDemo(final String[] options) {

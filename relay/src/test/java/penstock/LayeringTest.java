@@ -74,6 +74,8 @@ class LayeringTest {
         Map.entry("server.raw", Set.of("fanout", "fanout.format", "server", "topic", "wire", "wire.request")),
         Map.entry("server.sse", Set.of("fanout.format", "server", "wire", "wire.request")),
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),
+        Map.entry("usage.ledger", Set.of()),
+        Map.entry("usage", Set.of("text", "thread", "usage.ledger")),
         Map.entry("tap", Set.of("text", "wire", "wire.request")));
 
     private final JavaClasses classes = new ClassFileImporter()

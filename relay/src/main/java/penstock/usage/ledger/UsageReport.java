@@ -1,0 +1,164 @@
+package penstock.usage.ledger;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The units of a month, as comma-separated values. Owned by one thread. */
+public final class UsageReport {
+    /** What the ledger calls devices beyond its bound, in the report. */
+    public static final String OTHERS = "(others)";
+
+    private static final String NONE = "";
+
+    /** What counts as one. */
+    public enum Unit {
+        /** A principal. */
+        USER,
+        /** A device of a principal. */
+        DEVICE
+    }
+
+    /** What makes it count. */
+    public enum Basis {
+        /** It was entitled at any time of the month. */
+        ENABLED,
+        /** It received an update. */
+        ACCESSED
+    }
+
+    /** A line of the report; {@code device} is empty of users. */
+    private record Row(String product, boolean display, String user, String device) implements Comparable<Row> {
+        private static final Comparator<Row> ORDER = Comparator.comparing(Row::product)
+            .thenComparing(row -> !row.display()).thenComparing(Row::user).thenComparing(Row::device);
+
+        @Override
+        public int compareTo(final Row other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The sums of a row. */
+    private static final class Sums {
+        private long mostConcurrent;
+        private long updates;
+        private String first;
+        private String last;
+
+        /** Times of one form: they compare as texts. */
+        void add(final LedgerRecord use, final String sessions) {
+            mostConcurrent = Math.max(mostConcurrent, use.number(sessions));
+            if (use.number("updates") > 0) {
+                updates += use.number("updates");
+                first = first == null || use.text("first").compareTo(first) < 0 ? use.text("first") : first;
+                last = last == null || use.text("last").compareTo(last) > 0 ? use.text("last") : last;
+            }
+        }
+    }
+
+    private final Unit unit;
+    private final Basis basis;
+    private final String product;
+    private final Map<Row, Sums> rows = new TreeMap<>();
+    private final Set<Row> entitled = new HashSet<>();
+
+    /** {@code product}: the only one to report; null = all. */
+    public UsageReport(final Unit unit, final Basis basis, final String product) {
+        this.unit = unit;
+        this.basis = basis;
+        this.product = product;
+    }
+
+    /**
+     * The report of a month.
+     *
+     * @throws IOException if the ledger has no file of the month, or its chain is broken there
+     */
+    public String of(final Path directory, final YearMonth month) throws IOException {
+        final Path file = LedgerFiles.in(directory).get(month);
+        if (file == null) {
+            throw new IOException(LedgerFiles.of(directory, month)
+                + ": no such file: no relay wrote a ledger here in that month (UTC)");
+        }
+        final ScannedFile scanned = LedgerScan.scan(file, month, null,
+            (number, line, length, hash) -> add(LedgerRecord.parse(line, length)));
+        if (scanned.firstBreak() != null) {
+            throw new IOException(scanned.firstBreak() + "; relay usage verify checks all files");
+        }
+        return text(month);
+    }
+
+    private void add(final LedgerRecord record) {
+        switch (record.type()) {
+            case "use" -> addUse(record);
+            case "entitled", "activated", "deactivated" -> {
+                if (counts(record)) {
+                    entitled.add(row(record, NONE));
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+    }
+
+    private void addUse(final LedgerRecord use) {
+        if (counts(use)) {
+            final String device = use.text("device") == null ? OTHERS : use.text("device");
+            rows.computeIfAbsent(row(use, unit == Unit.DEVICE ? device : NONE), row -> new Sums())
+                .add(use, unit == Unit.DEVICE ? "sessions" : "principalSessions");
+        }
+    }
+
+    private boolean counts(final LedgerRecord record) {
+        return product == null || product.equals(record.text("product"));
+    }
+
+    private static Row row(final LedgerRecord record, final String device) {
+        return new Row(record.text("product"), record.flag("display"), record.text("principal"), device);
+    }
+
+    private String text(final YearMonth month) {
+        final boolean hasDevices = unit == Unit.DEVICE;
+        final Csv csv = new Csv();
+        if (hasDevices) {
+            csv.line("month", "product", "use", "user", "device", "units", "most_concurrent", "first_use", "last_use",
+                "updates");
+        } else {
+            csv.line("month", "product", "use", "user", "units", "most_concurrent", "first_use", "last_use", "updates");
+        }
+        select().forEach((row, sums) -> {
+            final String use = row.display() ? "display" : "non-display";
+            if (hasDevices) {
+                csv.line(month, row.product(), use, row.user(), row.device(), 1, sums.mostConcurrent, sums.first,
+                    sums.last, sums.updates);
+            } else {
+                csv.line(month, row.product(), use, row.user(), 1, sums.mostConcurrent, sums.first, sums.last,
+                    sums.updates);
+            }
+        });
+        return csv.toString();
+    }
+
+    /** Of a user who was entitled and never came, no device is known: one line without a device. */
+    private Map<Row, Sums> select() {
+        final Map<Row, Sums> selected = new TreeMap<>();
+        final Set<Row> seen = new HashSet<>();
+        rows.forEach((row, sums) -> {
+            final Row user = new Row(row.product(), row.display(), row.user(), NONE);
+            if (sums.updates > 0 || basis == Basis.ENABLED && entitled.contains(user)) {
+                selected.put(row, sums);
+                seen.add(user);
+            }
+        });
+        if (basis == Basis.ENABLED) {
+            entitled.stream().filter(user -> !seen.contains(user)).forEach(user -> selected.put(user, new Sums()));
+        }
+        return selected;
+    }
+}

@@ -1,0 +1,43 @@
+package penstock.usage;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A wall clock that a test sets, backwards too. One thread. */
+final class HandClock extends Clock {
+    private long ms;
+
+    HandClock(final String start) {
+        set(start);
+    }
+
+    void set(final String time) {
+        ms = Instant.parse(time).toEpochMilli();
+    }
+
+    void setMs(final long now) {
+        ms = now;
+    }
+
+    @Override
+    public long millis() {
+        return ms;
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(ms);
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(final ZoneId zone) {
+        throw new UnsupportedOperationException();
+    }
+}
