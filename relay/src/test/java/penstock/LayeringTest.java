@@ -66,7 +66,7 @@ class LayeringTest {
             "ring", "telemetry", "thread", "topic", "websocket", "wire", "wire.request")),
         Map.entry("server", Set.of("config", "fanout", "fanout.format", "fanout.frame", "memory", "server.edge",
             "server.limit", "telemetry", "thread", "topic", "websocket", "wire", "wire.request")),
-        Map.entry("server.edge", Set.of("memory", "server.limit", "telemetry", "thread")),
+        Map.entry("server.edge", Set.of("memory", "server.limit", "telemetry", "text", "thread")),
         Map.entry("server.limit", Set.of("fanout", "fanout.schedule", "memory", "thread")),
         Map.entry("server.snapshot", Set.of("fanout", "memory", "ring", "server", "telemetry",
             "topic", "topic.image", "wire", "wire.request")),

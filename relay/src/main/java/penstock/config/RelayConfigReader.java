@@ -51,16 +51,30 @@ final class RelayConfigReader {
             new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
                 section.integer("max-sessions", REFUSED, 1, 1_000_000),
                 (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB)),
-            origins(section),
+            new ServerConfig.Edge(hostNames(section), origins(section)),
             section.flag("public-metrics", false),
             section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));
     }
 
+    private static List<String> hostNames(final ConfigSection section) {
+        final List<String> names = section.texts("host-names");
+        for (final String name : names) {
+            if (!name.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?")) {
+                section.problem("host-names", "must be names like relay.example.com, without a scheme and a port, got "
+                    + SourceText.of(name));
+            }
+        }
+        return names;
+    }
+
     private static List<String> origins(final ConfigSection section) {
         final List<String> origins = section.texts("allowed-origins");
         for (final String origin : origins) {
-            if (!origin.matches("\\*|null|[a-z][a-z0-9+.-]*://[^/,\\s]+")) {
+            if (origin.equals("null")) {
+                section.problem("allowed-origins", "null is the origin of every sandboxed page and every file; use "
+                    + "\"*\" if every page may use the relay");
+            } else if (!origin.matches("\\*|[a-z][a-z0-9+.-]*://[^/,\\s]+")) {
                 section.problem("allowed-origins", "must be \"*\" or origins like https://example.com, without a path, "
                     + "got " + SourceText.of(origin));
             }

@@ -3,10 +3,9 @@ package penstock.config;
 import java.util.List;
 
 /**
- * The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core; {@code allowedOrigins}: of
- * pages that may use the relay, {@code *} is every page. Immutable.
+ * The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core. Immutable.
  */
-public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, List<String> allowedOrigins,
+public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, @Inline Edge edge,
         boolean publicMetrics, boolean deflate, long drainTimeMs) {
 
     /** The threads that serve subscribers. */
@@ -21,6 +20,15 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
 
     /** Where the server listens; port 0 takes any free port. */
     public record Address(String host, int port) {
+    }
+
+    /**
+     * Who may send requests.
+     *
+     * @param hostNames      names under which clients reach the relay
+     * @param allowedOrigins pages of other hosts that may use it; {@code *} is every page
+     */
+    public record Edge(List<String> hostNames, List<String> allowedOrigins) {
     }
 
     /**

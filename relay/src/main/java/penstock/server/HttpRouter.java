@@ -8,6 +8,8 @@ import io.undertow.util.Methods;
 import java.util.Map;
 import java.util.Set;
 import penstock.server.edge.AllowedOrigins;
+import penstock.server.edge.EdgeRules;
+import penstock.server.edge.Refusal;
 import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 
@@ -25,18 +27,18 @@ final class HttpRouter implements HttpHandler {
 
     private final Map<String, HttpHandler> paths;
     private final IoThreadContexts contexts;
-    private final AllowedOrigins origins;
+    private final EdgeRules rules;
     private final boolean isGated;
     private final ErrorLog errors;
 
     /**
-     * {@code origins}: of pages that may use the listener; null for the operator's. On the subscribers' listener
-     * requests are refused while too many connections are open, except those for the health.
+     * {@code rules}: who may send requests. {@code isGated}: requests are refused while too many connections are open,
+     * except those for the health.
      */
     HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts,
-            final AllowedOrigins origins, final ErrorLog errors) {
-        this.origins = origins;
-        isGated = origins != null;
+            final EdgeRules rules, final boolean isGated, final ErrorLog errors) {
+        this.rules = rules;
+        this.isGated = isGated;
         this.paths = Map.copyOf(paths);
         this.contexts = contexts;
         this.errors = errors;
@@ -53,12 +55,12 @@ final class HttpRouter implements HttpHandler {
                     "too many connections are open: try again later", RETRY_AFTER_MS);
                 return;
             }
-            if (isGated && !origins.admit(exchange)) {
-                SessionEndpoint.reject(exchange, 403, "bad_origin",
-                    "server.allowed-origins does not list the Origin of this page, or there are several", 0);
-                return;
+            final Refusal refusal = rules.check(exchange);
+            if (refusal == null) {
+                route(exchange);
+            } else {
+                refuse(exchange, refusal);
             }
-            route(exchange);
         } catch (final Exception | Error e) {
             errors.record("an HTTP request failed", e);
             if (!exchange.isResponseStarted()) {
@@ -66,6 +68,16 @@ final class HttpRouter implements HttpHandler {
             } else {
                 exchange.endExchange();
             }
+        }
+    }
+
+    /** A page sees why its WebSocket is refused; one that takes the relay for a server of its own is no such page. */
+    private void refuse(final HttpServerExchange exchange, final Refusal refusal) {
+        if (isGated && refusal.isOfPage()) {
+            SessionEndpoint.reject(exchange, refusal.status(), refusal.code(), refusal.message(), 0);
+        } else {
+            exchange.setPersistent(false);
+            HttpResponse.error(exchange, refusal.status(), refusal.code(), refusal.message());
         }
     }
 

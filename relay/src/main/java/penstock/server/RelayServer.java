@@ -1,7 +1,9 @@
 package penstock.server;
 
 import io.undertow.server.HttpHandler;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +13,9 @@ import penstock.config.AdminConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
 import penstock.fanout.Shard;
+import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
+import penstock.server.edge.EdgeRules;
 import penstock.server.limit.ConnectionLimits;
 import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Telemetry;
@@ -102,13 +106,15 @@ public final class RelayServer {
         final ConnectionLimits limits = admission.limits();
         subscribers = new HttpListener(worker, listen.host(), listen.port(),
             config.server().limits().sendBufferBytes(), limits.highWater(),
-            new HttpRouter(paths, contexts, new AllowedOrigins(config.server().allowedOrigins()), telemetry.errors()),
+            new HttpRouter(paths, contexts, rules(listen.host(), config.server().edge().allowedOrigins()), true,
+                telemetry.errors()),
             connection -> contexts.of(connection).gate().admit(connection));
         if (admin.enabled()) {
             try {
                 operators = new HttpListener(worker, admin.host(), admin.port(),
                     config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
-                    new HttpRouter(adminPaths(), contexts, null, telemetry.errors()), connection -> true);
+                    new HttpRouter(adminPaths(), contexts, rules(admin.host(), List.of()), false, telemetry.errors()),
+                    connection -> true);
             } catch (final RuntimeException e) {
                 stop();
                 throw e;
@@ -138,6 +144,13 @@ public final class RelayServer {
                 listener.close();
             }
         }
+    }
+
+    /** Of a listener on {@code host}. */
+    private EdgeRules rules(final String host, final List<String> origins) {
+        final List<String> names = new ArrayList<>(config.server().edge().hostNames());
+        names.add(host);
+        return new EdgeRules(new AllowedHosts(names), new AllowedOrigins(origins));
     }
 
     private void warnOfFewDescriptors() {

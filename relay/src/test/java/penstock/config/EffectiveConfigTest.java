@@ -31,7 +31,8 @@ class EffectiveConfigTest {
           send-buffer = 64k
           max-sessions = 20000
           max-frame = 256k
-          allowed-origins = ["*"]
+          host-names = []
+          allowed-origins = []
           public-metrics = true
           deflate = false
           drain-time = 4s

@@ -86,7 +86,7 @@ class DeflateTest {
     void shouldNotCompressEventStreams() throws IOException {
         try (SocketClient client = served.connect()) {
             client.send((
-                "GET /v1/sse?symbols=* HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+                "GET /v1/sse?symbols=* HTTP/1.1\r\nHost: [::1]\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
             assertThat(client.readResponseHead().header("Sec-WebSocket-Extensions")).isNull();
             assertThat(client.readLineWith("data: {\"type\":\"snapshot\"")).contains(VALUE);

@@ -250,7 +250,8 @@ class EventStreamTest {
     @ValueSource(strings = {"HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
     void shouldAcceptOnlyGet(final String method) throws IOException {
         try (SocketClient client = served.connect()) {
-            final String request = method + " /v1/sse?symbols=* HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+            final String request = method
+                + " /v1/sse?symbols=* HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
             client.send(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(client.readResponseHead().status).isEqualTo(405);
             assertThat(client.header("Allow")).isEqualTo("GET");
@@ -260,7 +261,7 @@ class EventStreamTest {
     @Test
     void shouldServeClientsOfHttp10AndThoseThatWantTheConnectionClosed() throws IOException {
         for (final String head
-                : new String[] {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
+                : new String[] {"HTTP/1.0\r\n\r\n", "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"}) {
             try (SocketClient client = served.connect()) {
                 client.send(("GET /v1/sse?symbols=EURUSD " + head).getBytes(StandardCharsets.US_ASCII));
                 assertThat(client.readResponseHead().status).isEqualTo(200);

@@ -10,16 +10,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.config.ServerConfig;
 
 class OriginsTest {
+    private static final List<String> FOREIGN = List.of("https://evil.example", "https://quotes.example.evil",
+        "https://quotes.exampl", "https://evil.example/https://quotes.example", "http://quotes.example",
+        "https://quotes.example:8443", "null", "", "*", "localhost", "http://localhost:8080",
+        "http://localhost.evil.example", "http://localhost@evil.example", "file://", "ftp://localhost");
+
     private static ServedFeed served;
     private static ServedFeed open;
 
     @BeforeAll
     static void serve() throws IOException {
-        served = new ServedFeed(100, false, null, 10_000, false, List.of("https://quotes.example"), 0);
+        served = feed("https://quotes.example");
         served.live();
-        open = new ServedFeed();
+        open = feed("*");
         open.live();
     }
 
@@ -37,20 +43,64 @@ class OriginsTest {
             assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo("https://quotes.example");
             assertThat(client.header("Vary")).contains("Origin");
         }
-        for (final String other : List.of("https://quotes.example.evil", "http://quotes.example", "null")) {
-            try (SocketClient client = get(served, target, other)) {
-                assertThat(client.status).isEqualTo(403);
-                assertThat(client.body).contains("bad_origin");
-                assertThat(client.header("Access-Control-Allow-Origin")).isNull();
+        for (final String other : FOREIGN) {
+            assertRefused(served.port(), target, other);
+        }
+        assertRefused(served.port(), target, "https://quotes.example\r\nOrigin: https://quotes.example");
+    }
+
+    /** The page that shows live prices, and any page that a proxy serves under the relay's host. */
+    @ParameterizedTest
+    @CsvSource({"localhost:8080,http://localhost:8080", "127.0.0.1:8080,http://127.0.0.1:8080",
+        "LOCALHOST,http://localhost", "localhost:80,http://localhost", "localhost,https://localhost",
+        "localhost:443,https://localhost", "[::1]:8080,http://[::1]:8080"})
+    void shouldServeItsOwnPageWithoutAnyEntry(final String host, final String origin) throws IOException {
+        try (ServedFeed own = feed()) {
+            own.live();
+            for (final int port : new int[] {own.port(), own.server.adminPort()}) {
+                try (SocketClient client = new SocketClient(port).http("GET /healthz HTTP/1.1\r\nHost: " + host
+                        + "\r\nOrigin: " + origin + "\r\n\r\n")) {
+                    assertThat(client.status).isEqualTo(200);
+                    assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo(origin);
+                }
+            }
+            try (SocketClient client = own.connect().http(SocketClient.handshake("/v1/ws")
+                    .replace("localhost", host + "\r\nOrigin: " + origin))) {
+                assertThat(client.status).isEqualTo(101);
+                assertThat(client.read()).contains("\"welcome\"");
             }
         }
     }
 
     @Test
-    void shouldLetItsOwnPageAndEveryPageByDefault() throws IOException {
-        try (SocketClient client = get(served, "/v1/snapshot", "http://localhost")) {
-            assertThat(client.status).isEqualTo(200);
+    void shouldServeNoPageOfAnotherHostByDefault() throws IOException {
+        try (ServedFeed own = feed()) {
+            for (final String origin : FOREIGN) {
+                assertRefused(own.port(), "/v1/snapshot", origin);
+                try (SocketClient client = own.connect().http(SocketClient.handshake("/v1/ws")
+                        .replace("Host: localhost", "Host: localhost\r\nOrigin: " + origin))) {
+                    assertThat(client.read()).startsWith("close 4403 bad_origin: ");
+                }
+            }
+            assertThat(own.sessions()).isZero();
         }
+    }
+
+    @Test
+    void shouldServeTheOperatorsListenerToNoPageOfAnotherHost() throws IOException {
+        for (final ServedFeed feed : List.of(served, open)) {
+            for (final String origin : List.of("https://quotes.example", "null", "http://localhost:1")) {
+                assertRefused(feed.server.adminPort(), "/metrics", origin);
+            }
+        }
+        try (SocketClient client = new SocketClient(served.server.adminPort()).http(SocketClient.handshake("/metrics")
+                .replace("Host: localhost", "Host: localhost\r\nOrigin: https://quotes.example"))) {
+            assertThat(client.status).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void shouldServeEveryPageIfConfigured() throws IOException {
         try (SocketClient client = get(open, "/v1/snapshot", "https://anything.example")) {
             assertThat(client.status).isEqualTo(200);
             assertThat(client.header("Access-Control-Allow-Origin")).isEqualTo("*");
@@ -101,7 +151,7 @@ class OriginsTest {
         try (ServedFeed draining = new ServedFeed()) {
             draining.drain();
             try (SocketClient client = draining.connect().http(SocketClient.handshake("/v1/ws")
-                .replace("Host: localhost", "Host: localhost\r\nOrigin: https://quotes.example"))) {
+                .replace("Host: localhost", "Host: localhost\r\nOrigin: http://localhost"))) {
                 assertThat(client.read()).isEqualTo("close 4503 retryAfter=2000");
             }
         }
@@ -114,6 +164,19 @@ class OriginsTest {
             .replace("Host: localhost", "Host: localhost\r\nSec-WebSocket-Protocol: " + offers))) {
             assertThat(client.status).isEqualTo(101);
             assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo(answered);
+        }
+    }
+
+    private static ServedFeed feed(final String... origins) throws IOException {
+        return ServedFeed.withEdge(new ServerConfig.Edge(List.of(), List.of(origins)));
+    }
+
+    private static void assertRefused(final int port, final String target, final String origin) throws IOException {
+        try (SocketClient client = new SocketClient(port).http("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n"
+                + "Origin: " + origin + "\r\n\r\n")) {
+            assertThat(client.status).as(origin).isEqualTo(403);
+            assertThat(client.body).contains("bad_origin", "server.allowed-origins");
+            assertThat(client.header("Access-Control-Allow-Origin")).isNull();
         }
     }
 

@@ -68,20 +68,27 @@ final class ServedFeed implements AutoCloseable {
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
         final boolean deflate)
         throws IOException {
-        this(maxSessions, publicMetrics, token, messageWithinMs, deflate, List.of("*"), 0);
+        this(maxSessions, publicMetrics, token, messageWithinMs, deflate,
+            new ServerConfig.Edge(List.of(), List.of()), 0);
     }
 
     /** One whose clients of one address may ask for that much work per second. */
     static ServedFeed withWork(final int workPerSecond) throws IOException {
-        return new ServedFeed(100, false, null, 10_000, false, List.of("*"), workPerSecond);
+        return new ServedFeed(100, false, null, 10_000, false, new ServerConfig.Edge(List.of(), List.of()),
+            workPerSecond);
+    }
+
+    /** One that serves those whom {@code edge} lets in. */
+    static ServedFeed withEdge(final ServerConfig.Edge edge) throws IOException {
+        return new ServedFeed(100, false, null, 10_000, false, edge, 0);
     }
 
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
-        final boolean deflate, final List<String> origins, final int workPerSecond)
+        final boolean deflate, final ServerConfig.Edge edge, final int workPerSecond)
         throws IOException {
         final RelayConfig config = new RelayConfig(null,
             new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
-                new ServerConfig.Limits(65_536, maxSessions, 65_536), origins, publicMetrics, deflate, 1000),
+                new ServerConfig.Limits(65_536, maxSessions, 65_536), edge, publicMetrics, deflate, 1000),
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),

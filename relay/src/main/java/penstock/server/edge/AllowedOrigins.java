@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * Immutable.
  */
 public final class AllowedOrigins {
+    static final Refusal REFUSAL = new Refusal(403, "bad_origin",
+        "the Origin of this page is not the relay's own, and server.allowed-origins does not list it", true);
+
     private static final String ANY = "*";
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString ALLOW_METHODS = new HttpString("Access-Control-Allow-Methods");
@@ -28,19 +31,18 @@ public final class AllowedOrigins {
 
     /** {@code origins} like {@code https://example.com}; {@code *} is every page. */
     public AllowedOrigins(final Collection<String> origins) {
-        this.origins = origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+        this.origins = origins.stream().map(AllowedOrigins::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the request may be served. If so, the response lets the page read it. */
-    public boolean admit(final HttpServerExchange exchange) {
+    /** Whether a request to {@code host} may be served. If so, the response lets the page read it. */
+    boolean admit(final HttpServerExchange exchange, final String host) {
         final HeaderValues values = exchange.getRequestHeaders().get(Headers.ORIGIN);
         if (values == null) {
             return true;
         }
-        final String origin = values.getFirst().toLowerCase(Locale.ROOT);
+        final String origin = canonical(values.getFirst());
         final boolean isListed = origins.contains(ANY) || origins.contains(origin);
-        if (values.size() > 1 || !isListed && !isOwn(origin, exchange.getHostAndPort())) {
+        if (values.size() > 1 || !isListed && !isOwn(origin, host, exchange.getRequestScheme())) {
             return false;
         }
         exchange.getResponseHeaders().put(EXPOSE_HEADERS, "ETag, Retry-After")
@@ -64,8 +66,24 @@ public final class AllowedOrigins {
         return true;
     }
 
-    private static boolean isOwn(final String origin, final String host) {
+    /**
+     * Host and port are the relay's. A page that came by HTTP is not the own page of a relay that is reached by HTTPS;
+     * the reverse is a proxy that ends TLS.
+     */
+    private static boolean isOwn(final String origin, final String host, final String scheme) {
         final int start = origin.indexOf("://") + 3;
-        return start > 2 && origin.substring(start).equalsIgnoreCase(host);
+        if (host == null || start == 2) {
+            return false;
+        }
+        final String originScheme = origin.substring(0, start - 3);
+        return (originScheme.equals("https") || originScheme.equals("http") && originScheme.equals(scheme))
+            && origin.equals(canonical(originScheme + "://" + host));
+    }
+
+    /** Lower case, and without the port that the scheme implies, as browsers write it. */
+    private static String canonical(final String origin) {
+        final String lower = origin.toLowerCase(Locale.ROOT);
+        final String implied = lower.startsWith("https://") ? ":443" : lower.startsWith("http://") ? ":80" : "";
+        return lower.endsWith(implied) ? lower.substring(0, lower.length() - implied.length()) : lower;
     }
 }

@@ -1,0 +1,34 @@
+package penstock.server.edge;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+
+/**
+ * Who may send requests to one listener.
+ *
+ * <p>Immutable, used by the io threads.
+ */
+public final class EdgeRules {
+    private static final Refusal UNKNOWN_HOST = new Refusal(421, "unknown_host",
+        "the Host of the request is not a name of this relay: use its IP address, or add the name to "
+            + "server.host-names", false);
+
+    private final AllowedHosts hosts;
+    private final AllowedOrigins origins;
+
+    /** The relay is reached under {@code hosts}, and pages of {@code origins} may use it. */
+    public EdgeRules(final AllowedHosts hosts, final AllowedOrigins origins) {
+        this.hosts = hosts;
+        this.origins = origins;
+    }
+
+    /** Why the request is refused; null if it may be served: then the response lets its page read it. */
+    public Refusal check(final HttpServerExchange exchange) {
+        final String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
+        // only HTTP/1.0 may leave it out, which no browser speaks
+        if (host != null && !hosts.admits(host)) {
+            return UNKNOWN_HOST;
+        }
+        return origins.admit(exchange, host) ? null : AllowedOrigins.REFUSAL;
+    }
+}
