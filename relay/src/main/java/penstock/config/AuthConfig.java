@@ -8,7 +8,7 @@ import java.util.List;
  * @param keysFile path of the file of keys, null if there is none
  * @param sessions sessions of one principal at once, unless its key or token says otherwise; 0 = no limit
  */
-public record AuthConfig(Mode mode, String keysFile, int sessions) {
+public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt) {
     /** How subscribers authenticate. */
     public enum Mode {
         /** Not at all. */
@@ -17,6 +17,53 @@ public record AuthConfig(Mode mode, String keysFile, int sessions) {
         KEYS,
         /** With a token that an identity provider has signed. */
         JWT
+    }
+
+    /** The algorithm of RSA keys that do not name one; of others, type and curve decide. */
+    public enum RsaAlgorithm {
+        /** RSASSA-PKCS1-v1_5 with SHA-256. */
+        RS256,
+        /** With SHA-384. */
+        RS384,
+        /** With SHA-512. */
+        RS512,
+        /** RSASSA-PSS with SHA-256. */
+        PS256,
+        /** With SHA-384. */
+        PS384,
+        /** With SHA-512. */
+        PS512
+    }
+
+    /**
+     * Signed tokens.
+     *
+     * @param jwks     path of the file of the keys, or its http or https address; null if there is none
+     * @param issuer   what {@code iss} must be
+     * @param audience what {@code aud} must contain
+     * @param skewMs   how far clocks may differ
+     */
+    public record Jwt(String jwks, String issuer, String audience, RsaAlgorithm rsaAlgorithm, long skewMs,
+            @Inline Claims claims, @Inline Refresh refresh) {
+    }
+
+    /**
+     * Claims of a token that say what its client may do.
+     *
+     * @param productsClaim name of the claim with the products
+     * @param sessionsClaim name of the claim with the limit of sessions; null if tokens name none
+     */
+    public record Claims(String productsClaim, String sessionsClaim) {
+    }
+
+    /**
+     * When keys are fetched from an address.
+     *
+     * @param refreshMs         time from one fetch to the next
+     * @param refetchAfterMs    the shortest time between two fetches that tokens with unknown keys cause
+     * @param outageToleranceMs how long keys are used after the last fetch that succeeded
+     */
+    public record Refresh(long refreshMs, long refetchAfterMs, long outageToleranceMs) {
     }
 
     /**

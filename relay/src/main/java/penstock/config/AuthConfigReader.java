@@ -2,6 +2,8 @@ package penstock.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,6 +15,8 @@ import penstock.text.SymbolName;
 
 /** Reads and checks {@code auth} and {@code products}. Owned by the thread that reads the configuration. */
 final class AuthConfigReader {
+    private static final int REFUSED = -1;
+    private static final long DAY_MS = 86_400_000;
     private static final int MAX_SESSIONS = 1_000_000;
     private static final Pattern PRODUCT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String EXAMPLE = "{ fx { channels = [quote], symbols = [\"EUR*\", \"GBP*\"] } }";
@@ -29,7 +33,7 @@ final class AuthConfigReader {
         final Map<String, AuthConfig.Product> products = products(root);
         final ConfigSection section = root.section("auth");
         final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class),
-            keysFile(section), section.integer("sessions", 0, 0, MAX_SESSIONS));
+            path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS), jwt(section.section("jwt")));
         if (auth.mode() != AuthConfig.Mode.NONE) {
             refuse(section);
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
@@ -38,6 +42,13 @@ final class AuthConfigReader {
         if (auth.mode() == AuthConfig.Mode.KEYS) {
             need(section, auth.keysFile() != null, "auth.keys-file is missing; name a file, and write its lines with "
                 + "relay key new");
+        }
+        if (auth.mode() == AuthConfig.Mode.JWT) {
+            need(section, auth.jwt().jwks() != null, "auth.jwt.jwks is missing; name the JWKS file or address of your "
+                + "identity provider");
+            need(section, auth.jwt().issuer() != null, "auth.jwt.issuer is missing; it is the iss of your tokens");
+            need(section, auth.jwt().audience() != null, "auth.jwt.audience is missing; it is the aud of tokens that "
+                + "are meant for this relay");
         }
         return new RelayConfig.Access(auth, products);
     }
@@ -55,14 +66,53 @@ final class AuthConfigReader {
         }
     }
 
+    private AuthConfig.Jwt jwt(final ConfigSection section) {
+        final AuthConfig.Refresh refresh = new AuthConfig.Refresh(
+            section.durationMs("refresh", REFUSED, 1_000, DAY_MS),
+            section.durationMs("refetch-after", REFUSED, 1_000, DAY_MS),
+            section.durationMs("outage-tolerance", REFUSED, 1_000, 30 * DAY_MS));
+        if (refresh.refreshMs() != REFUSED && refresh.outageToleranceMs() != REFUSED
+                && refresh.outageToleranceMs() <= refresh.refreshMs()) {
+            section.problemBetween("outage-tolerance " + ConfigUnits.duration(refresh.outageToleranceMs())
+                + " must be longer than refresh " + ConfigUnits.duration(refresh.refreshMs())
+                + ", or the keys would end before they are fetched again", "outage-tolerance", "refresh");
+        }
+        return new AuthConfig.Jwt(jwks(section), section.text("issuer", null), section.text("audience", null),
+            section.choice("rsa-algorithm", AuthConfig.RsaAlgorithm.RS256, AuthConfig.RsaAlgorithm.class),
+            section.durationMs("skew", REFUSED, 0, 60_000),
+            new AuthConfig.Claims(section.text("products-claim", "products"), section.text("sessions-claim", null)),
+            refresh);
+    }
+
+    private String jwks(final ConfigSection section) {
+        final String jwks = section.text("jwks", null);
+        if (jwks == null || !jwks.contains("://")) {
+            return path(section, "jwks");
+        }
+        // never echo the address: it may contain a password
+        try {
+            final URI uri = new URI(jwks);
+            if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
+                section.problem("jwks", "must be the path of a file, or begin with https:// or http://");
+            } else if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+                section.problem("jwks", "must have a host, and neither user:password@ nor #fragment; write it like "
+                    + "https://login.example.com/.well-known/jwks.json");
+            }
+        } catch (final URISyntaxException wrong) {
+            section.problem("jwks", "is not an address: " + wrong.getReason() + " at character "
+                + (wrong.getIndex() + 1));
+        }
+        return jwks;
+    }
+
     /** Looks next to the configuration file first, then in the working directory. */
-    private String keysFile(final ConfigSection section) {
-        final String file = section.text("keys-file", null);
+    private String path(final ConfigSection section, final String key) {
+        final String file = section.text(key, null);
         if (file == null) {
             return null;
         }
         if (file.isBlank() || file.indexOf('\0') >= 0) {
-            section.problem("keys-file", "must be the path of a file");
+            section.problem(key, "must be the path of a file");
             return null;
         }
         final Path beside = folder.resolve(file);

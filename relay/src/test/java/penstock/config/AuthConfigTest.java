@@ -44,8 +44,8 @@ class AuthConfigTest {
     void shouldFindTheKeysFileNextToTheConfiguration() throws Exception {
         final Path file = Files.writeString(folder.resolve("relay.conf"), FEED + FX + "auth.keys-file = keys.conf");
 
-        assertThat(new RelayConfigLoader(Map.of()).load(file, List.of()).auth())
-            .isEqualTo(new AuthConfig(AuthConfig.Mode.NONE, folder.resolve("keys.conf").toString(), 20));
+        assertThat(new RelayConfigLoader(Map.of()).load(file, List.of()).auth().keysFile())
+            .isEqualTo(folder.resolve("keys.conf").toString());
     }
 
     @Test
@@ -66,6 +66,32 @@ class AuthConfigTest {
                 + "like { fx { channels = [quote], symbols = [\"EUR*\", \"GBP*\"] } }");
         assertThat(problems("auth { mode = keys, keys-file = \" \" }"))
             .contains("relay.conf:2: auth.keys-file: must be the path of a file");
+    }
+
+    @Test
+    void shouldReportWhatTokensNeed() {
+        assertThat(problems(FX + "auth.mode = jwt")).contains(
+            "relay.conf:3: auth.mode: is jwt, and auth.jwt.jwks is missing; name the JWKS file or address of your "
+                + "identity provider",
+            "relay.conf:3: auth.mode: is jwt, and auth.jwt.issuer is missing; it is the iss of your tokens",
+            "relay.conf:3: auth.mode: is jwt, and auth.jwt.audience is missing; it is the aud of tokens that are meant "
+                + "for this relay");
+        assertThat(problems("auth.jwt {\n skew = 61s\n refresh = 1h\n}")).containsExactly(
+            "relay.conf:3: auth.jwt.skew: must be from 0 to 60s in whole milliseconds, got 61s",
+            "relay.conf:4: auth.jwt.refresh: outage-tolerance 1h must be longer than refresh 1h, or the keys would end "
+                + "before they are fetched again");
+    }
+
+    @Test
+    void shouldRefuseAnAddressOfKeysThatCannotBeRight() {
+        for (final String address : List.of("ftp://login.test/SECRET", "https://me:SECRET@login.test/keys",
+            "https:///keys", "https://login.test/keys#SECRET", "https://log in.test/SECRET")) {
+            assertThat(problems("auth.jwt.jwks = \"" + address + '"')).singleElement().asString()
+                .startsWith("relay.conf:2: auth.jwt.jwks: ").doesNotContain("SECRET");
+        }
+        assertThat(load("auth.jwt.jwks = \"https://login.test/keys\"").auth().jwt().jwks())
+            .isEqualTo("https://login.test/keys");
+        assertThat(load("auth.jwt.jwks = keys.json").auth().jwt().jwks()).isEqualTo("keys.json");
     }
 
     private static RelayConfig load(final String text) {

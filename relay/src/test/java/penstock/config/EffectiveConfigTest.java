@@ -72,6 +72,18 @@ class EffectiveConfigTest {
           mode = none
           keys-file = null
           sessions = 20
+          jwt {
+            jwks = "https://login.test/keys?***"
+            issuer = null
+            audience = null
+            rsa-algorithm = rs256
+            skew = 30s
+            products-claim = products
+            sessions-claim = null
+            refresh = 10m
+            refetch-after = 30s
+            outage-tolerance = 1h
+          }
         }
         products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD] }}
         admin {
@@ -115,6 +127,7 @@ class EffectiveConfigTest {
             limits.memory { partial-messages = 1MiB, responses = 2MiB, names = 3MiB, views = 4MiB }
             limits.memory.subscriptions = 5MiB
             products { fx { channels = [quote], symbols = ["EUR*", GBPUSD] } }
+            auth.jwt.jwks = "https://login.test/keys?SECRET"
             admin.token = SECRET
             """, List.of());
     }

@@ -1,0 +1,94 @@
+package penstock.identity.jwt;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.config.AuthConfig;
+import penstock.config.ConfigException;
+import penstock.identity.CredentialSource;
+import penstock.identity.Principal;
+import penstock.identity.PrincipalListener;
+import penstock.identity.Products;
+import penstock.identity.TokenException;
+import penstock.telemetry.ErrorLog;
+import penstock.text.Address;
+
+/**
+ * Authenticates by tokens that an identity provider has signed ({@code auth.mode = jwt}): RFC 7519, by the rules of RFC
+ * 8725. The keys come from a file or an address. Any thread.
+ */
+public final class JwtAuthenticator implements CredentialSource {
+    private static final Logger LOG = LoggerFactory.getLogger(JwtAuthenticator.class);
+    private static final long FETCH_WITHIN_MS = 10_000;
+
+    private final KeySource source;
+    private final ClaimRules claims;
+
+    JwtAuthenticator(final KeySource source, final ClaimRules claims) {
+        this.source = source;
+        this.claims = claims;
+    }
+
+    /**
+     * Reads the keys, if they are in a file; those of an address are fetched after {@link #start}, and until then every
+     * token is refused.
+     *
+     * @throws ConfigException if the file of the keys is missing or broken
+     */
+    public static JwtAuthenticator of(final AuthConfig auth, final Products products, final ErrorLog errors) {
+        final Clock clock = Clock.systemUTC();
+        return new JwtAuthenticator(source(auth.jwt(), errors, clock),
+            new ClaimRules(auth.jwt(), auth.sessions(), products.names(), clock));
+    }
+
+    private static KeySource source(final AuthConfig.Jwt jwt, final ErrorLog errors, final Clock clock) {
+        if (!jwt.jwks().contains("://")) {
+            return new KeySetFile(Path.of(jwt.jwks()), KeyRules.of(jwt.rsaAlgorithm(), true), errors, clock);
+        }
+        final URI address = URI.create(jwt.jwks());
+        if (address.getScheme().equalsIgnoreCase("http")) {
+            LOG.warn("auth.jwt.jwks is an http address: who controls the network to it can make valid tokens; use "
+                + "https");
+        }
+        return new KeySetAddress(new Address(jwt.jwks()), new KeySetFetch(address, FETCH_WITHIN_MS)::fetch,
+            KeyRules.of(jwt.rsaAlgorithm(), false), jwt.refresh(), System::nanoTime, errors);
+    }
+
+    @Override
+    public Principal authenticate(final String text) throws TokenException {
+        final SignedToken token = SignedToken.of(text);
+        final KeySet keys = source.keys();
+        SignedToken.demand(keys != null, "there are no keys that are still trusted");
+        final VerificationKey key = keys.find(token.keyId());
+        if (key == null) {
+            source.onUnknownKey();
+            throw TokenException.invalid("no key has the kid of the token");
+        }
+        SignedToken.demand(key.algorithm().equals(token.algorithm()), "alg is not the algorithm of the key");
+        SignedToken.demand(token.isSignedBy(key), "the signature is wrong");
+        return claims.principal(token.claims(), key.credential());
+    }
+
+    @Override
+    public void onChanged(final PrincipalListener listener) {
+        source.onChanged(() -> listener.onChanged(this::current));
+    }
+
+    /** A principal ends with the key of its token. While no keys are trusted, sessions last as long as their tokens. */
+    private Principal current(final Principal held) {
+        final KeySet keys = source.keys();
+        return keys == null || keys.hasCredential(held.credential()) ? held : null;
+    }
+
+    @Override
+    public void start() {
+        source.start();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
