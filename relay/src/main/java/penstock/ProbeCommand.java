@@ -101,9 +101,9 @@ final class ProbeCommand implements Callable<Integer> {
         try {
             socket = builder.buildAsync(uri, probe).join();
         } catch (final CompletionException e) {
-            // the address may hold a key: print the cause only
+            // the address may hold a key, and the cause may repeat it
             System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
-                + e.getCause());
+                + e.getCause().toString().replace(uri.toString(), new Address(uri.toString()).toString()));
             return ExitCode.FAILED.code();
         }
         probe.awaitEnd(seconds, TimeUnit.SECONDS);

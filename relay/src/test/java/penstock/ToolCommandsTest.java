@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import penstock.replay.ReplayCommand;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
@@ -206,6 +207,24 @@ class ToolCommandsTest {
             "2  52 B  quote ABC  {\"u\":1,\"s\":\"ABC\"}");
         assertThat(run(new ProbeCommand(), "http://localhost")).isEqualTo(2);
         assertThat(run(new ProbeCommand(), "ws://127.0.0.1:1/")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws://127.0.0.1:1/?token=s3cret", "ws://me:s3cret@127.0.0.1:1/", "ws://:1/?token=s3cret",
+        "ws://127.0.0.1:1/?token=s3cret#more", "http://127.0.0.1:1/?token=s3cret", "ws://127.0.0.1:1/?token=s3cret x"})
+    void shouldNotShowTheKeyInTheAddressOfAProbe(final String url) {
+        final PrintStream outBefore = System.out;
+        final PrintStream errBefore = System.err;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(System.out);
+        try {
+            assertThat(run(new ProbeCommand(), url)).isPositive();
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8) + out + err).isNotEmpty().doesNotContain("s3cret");
     }
 
     @Test
