@@ -73,6 +73,12 @@ final class FeedRig {
         return this;
     }
 
+    /** {@code "k":"snapshot"} in a quote says that it is history. */
+    FeedRig withHistory() {
+        seq += ", kind = \"$/k | default(full)\"";
+        return this;
+    }
+
     /** Two connections subscribe to the same. */
     FeedRig redundant() {
         isRedundant = true;

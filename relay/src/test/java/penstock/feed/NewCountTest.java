@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 
@@ -27,6 +29,24 @@ class NewCountTest {
         send(rig.open("", EVENTS), 10, 11, 12, 1, 2, 4, 5);
         assertThat(values(rig)).containsExactly("0 10", "0 11", "0 12", "0 1", "0 2", "0 4", "0 5");
         assertThat(rig.count(Counter.FEED_EVENTS_MISSED)).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"increment", "increasing"})
+    void shouldDeliverEachEventOnceThoughASnapshotRepeatsItAfterAReconnect(final String rule) {
+        final FeedRig rig = new FeedRig().numbered(rule).withHistory();
+        final FakeUpstreams.Server first = rig.open("", EVENTS);
+        send(first, 1, 2, 3, 4, 5, 6, 7);
+        first.lose(LossReason.DISCONNECTED, true);
+        rig.clock.advance(20_000);
+        final FakeUpstreams.Server second = rig.server(1).open();
+        for (int n = 3; n <= 8; n++) {
+            second.text("{\"k\":\"snapshot\",\"s\":\"A\",\"n\":" + n + ",\"v\":" + n + "}");
+        }
+        send(second, 9);
+        assertThat(values(rig)).containsExactly("0 1", "0 2", "0 3", "0 4", "0 5", "0 6", "0 7", "0 8", "0 9");
+        assertThat(rig.count(Counter.FEED_DUPLICATES) + rig.count(Counter.FEED_ARBITRATED)).isEqualTo(5);
+        assertThat(rig.count(Counter.FEED_EVENTS_MISSED) + rig.count(Counter.FEED_EVENTS_LATE)).isZero();
     }
 
     @Test
