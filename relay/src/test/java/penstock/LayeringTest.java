@@ -57,7 +57,7 @@ class LayeringTest {
             "thread", "time", "upstream", "venue", "venue.plugin", "venue.spec", "websocket")),
         Map.entry("topic.image", Set.of("book", "memory", "ring", "versioned", "wire")),
         Map.entry("topic", Set.of("memory", "ring", "topic.image", "wire")),
-        Map.entry("fanout.schedule", Set.of("topic")),
+        Map.entry("fanout.schedule", Set.of("topic", "wire")),
         Map.entry("fanout.format", Set.of("websocket", "wire")),
         Map.entry("fanout.subscription", Set.of("fanout.format", "fanout.schedule", "memory", "ring", "telemetry",
             "thread", "topic", "topic.image", "wire", "wire.request")),

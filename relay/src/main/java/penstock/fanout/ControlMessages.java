@@ -3,10 +3,13 @@ package penstock.fanout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.ring.TopicState;
+import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
 import penstock.topic.FeedStatus;
 import penstock.topic.Topic;
@@ -33,7 +36,7 @@ final class ControlMessages {
     private final SessionSettings settings;
     private final ShardClock clock;
     private final MessageBuffer message = new MessageBuffer(1024);
-    private final SubscribeHints hints = new SubscribeHints();
+    private final SubscribeHints subscribeHints = new SubscribeHints();
 
     ControlMessages(final TopicTable topics, final SessionSettings settings, final ShardClock clock) {
         this.topics = topics;
@@ -43,7 +46,7 @@ final class ControlMessages {
 
     /** The feed asks the venue only for symbols that subscriptions name. */
     void hintOnDemand() {
-        hints.onDemand();
+        subscribeHints.onDemand();
     }
 
     MessageBuffer welcome(final String sessionId) {
@@ -57,35 +60,31 @@ final class ControlMessages {
         return message;
     }
 
-    MessageBuffer subscribed(final Request.Subscribe request, final Subscription subscription, final Replaces replaces,
-            final boolean resumed) {
-        final List<String> unknown = new ArrayList<>();
-        for (final SymbolPattern pattern : request.symbols()) {
-            if (pattern.isExact() && !hasValue(subscription.channel().topic(pattern.symbol()))) {
-                unknown.add(pattern.text());
-            }
-        }
-        MessageEncoder.subscribed(message.clear(), request.id(), info(subscription), unknown, replaces, resumed,
-            hints.of(subscription.channel(), request.symbols(), unknown));
+    /** The answer to a subscribe; what it says of the subscription and of its names was collected before. */
+    MessageBuffer subscribed(final Request.Subscribe request, final Collected collected, final Unknown unknown,
+            final Replaces replaces, final boolean resumed) {
+        MessageEncoder.subscribed(message.clear(), request.id(), collected.info(), unknown.names, replaces, resumed,
+            unknown.hints);
         return message;
     }
 
-    MessageBuffer changed(final String requestId, final Subscription subscription, final Replaces replaces) {
-        MessageEncoder.changed(message.clear(), requestId, info(subscription), replaces);
+    MessageBuffer changed(final String requestId, final Collected collected, final Replaces replaces) {
+        MessageEncoder.changed(message.clear(), requestId, collected.info(), replaces);
         return message;
     }
 
-    /** {@code subscription} is null when it ended. */
-    MessageBuffer unsubscribed(final String requestId, final String name, final Subscription subscription) {
-        MessageEncoder.unsubscribed(message.clear(), requestId, name, subscription == null ? 0
-            : matched(subscription));
+    /** {@code matched}: topics with a value that are left. */
+    MessageBuffer unsubscribed(final String requestId, final String name, final int matched) {
+        MessageEncoder.unsubscribed(message.clear(), requestId, name, matched);
         return message;
     }
 
-    MessageBuffer list(final String requestId, final List<Subscription> subscriptions) {
+    MessageBuffer list(final String requestId, final List<Collected> subscriptions) {
         final List<SubscriptionInfo> infos = new ArrayList<>();
-        for (final Subscription subscription : subscriptions) {
-            infos.add(info(subscription));
+        for (final Collected collected : subscriptions) {
+            if (!collected.subscription.schedule().isEnded()) {
+                infos.add(collected.info());
+            }
         }
         MessageEncoder.list(message.clear(), requestId, infos);
         return message;
@@ -143,34 +142,98 @@ final class ControlMessages {
         return message;
     }
 
-    private SubscriptionInfo info(final Subscription subscription) {
-        final List<String> symbols = new ArrayList<>();
-        for (final SymbolPattern pattern : subscription.interest().patterns()) {
-            symbols.add(pattern.text());
-        }
-        final List<String> unknown = new ArrayList<>();
-        final SubscribedTopics subscribed = subscription.topics();
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            if (subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.isNamed(slot)) {
-                final Topic topic = topics.topic(subscribed.topic(slot));
-                (topic.hasValue() ? symbols : unknown).add(SymbolPattern.textOf(topic.symbol()));
-            }
-        }
-        subscription.interest().unknown().forEach(name -> unknown.add(SymbolPattern.textOf(name)));
-        symbols.addAll(unknown);
-        return new SubscriptionInfo(subscription.name(), subscription.channel().name(), subscription.options(), symbols,
-            matched(subscription), unknown, subscription.cursor().position());
+    /** Begins to collect what a reply says of a subscription. */
+    Collected collect(final Subscription subscription) {
+        return new Collected(topics, subscription);
     }
 
-    /** How many topics of the subscription have a value. */
-    private int matched(final Subscription subscription) {
-        final SubscribedTopics subscribed = subscription.topics();
-        int matched = 0;
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            matched += subscribed.topic(slot) != SubscribedTopics.NONE && hasValue(topics.topic(subscribed.topic(slot)))
-                ? 1 : 0;
+    /** Begins to collect what a reply says of the names of a request. */
+    Unknown unknown(final Subscription subscription, final List<SymbolPattern> symbols) {
+        return new Unknown(subscription.channel(), symbols);
+    }
+
+    /** What a reply says of a subscription, collected topic by topic. */
+    static final class Collected {
+        private final TopicTable topics;
+        private final Subscription subscription;
+        private final List<String> symbols = new ArrayList<>();
+        private final List<String> unknown = new ArrayList<>();
+        /** Names without a topic, in their order. */
+        private final Queue<String> sorted = new PriorityQueue<>();
+        private int matched;
+
+        private Collected(final TopicTable topics, final Subscription subscription) {
+            this.topics = topics;
+            this.subscription = subscription;
         }
-        return matched;
+
+        /** First, the topics are looked at. */
+        SlicedLoop topics() {
+            subscription.interest().patterns().forEach(pattern -> symbols.add(pattern.text()));
+            final SubscribedTopics subscribed = subscription.topics();
+            return new SlicedLoop(slot -> slot < subscribed.slots() ? slot : -1, slot -> {
+                if (subscribed.topic(slot) != SubscribedTopics.NONE) {
+                    final Topic topic = topics.topic(subscribed.topic(slot));
+                    matched += topic.hasValue() ? 1 : 0;
+                    if (subscribed.isNamed(slot)) {
+                        (topic.hasValue() ? symbols : unknown).add(SymbolPattern.textOf(topic.symbol()));
+                    }
+                }
+            });
+        }
+
+        /** Then the names without a topic. */
+        SlicedLoop names() {
+            final List<String> names = subscription.interest().unknown();
+            return SlicedLoop.of(names.size(), i -> sorted.add(SymbolPattern.textOf(names.get(i))));
+        }
+
+        /** They come in their order. */
+        SlicedLoop order() {
+            return SlicedLoop.of(sorted.size(), i -> unknown.add(sorted.remove()));
+        }
+
+        /** How many topics have a value. */
+        int matched() {
+            return matched;
+        }
+
+        private SubscriptionInfo info() {
+            final List<String> all = new ArrayList<>(symbols);
+            all.addAll(unknown);
+            return new SubscriptionInfo(subscription.name(), subscription.channel().name(), subscription.options(), all,
+                matched, unknown, subscription.cursor().position());
+        }
+    }
+
+    /** The names of a request that have no value, with hints, collected name by name. */
+    final class Unknown {
+        private final Channel channel;
+        private final List<SymbolPattern> symbols;
+        private final List<String> names = new ArrayList<>();
+        private final List<String> hints = new ArrayList<>();
+
+        private Unknown(final Channel channel, final List<SymbolPattern> symbols) {
+            this.channel = channel;
+            this.symbols = symbols;
+        }
+
+        /** First, the names are looked up. */
+        SlicedLoop names() {
+            return SlicedLoop.of(symbols.size(), i -> {
+                final SymbolPattern symbol = symbols.get(i);
+                if (symbol.isExact() && !hasValue(channel.topic(symbol.symbol()))) {
+                    names.add(symbol.text());
+                }
+            });
+        }
+
+        /** Then some of them are compared with all symbols. */
+        SlicedLoop hints() {
+            subscribeHints.general(symbols).ifPresent(hints::add);
+            return SlicedLoop.of(SubscribeHints.count(names),
+                i -> subscribeHints.of(channel, names.get(i)).ifPresent(hints::add), 1);
+        }
     }
 
     private static boolean hasValue(final Topic topic) {

@@ -1,7 +1,6 @@
 package penstock.fanout;
 
 import java.util.function.Consumer;
-import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -11,6 +10,18 @@ import penstock.wire.request.Request;
  * the reason. The channel of the request exists. Owned by the shard's io thread.
  */
 public final class FirstRequests {
+    private static final SlicedWork.Slice ALL_AT_ONCE = new SlicedWork.Slice() {
+        @Override
+        public boolean isOver() {
+            return false;
+        }
+
+        @Override
+        public boolean mayBegin() {
+            return true;
+        }
+    };
+
     private final TopicTable topics;
     private final SubscriptionHandler handler;
     private final SlicedWork work;
@@ -28,45 +39,45 @@ public final class FirstRequests {
 
     /** Throws the refusal, if there is one. */
     public void check(final Request.Subscribe first) throws RequestException {
-        try (TopicSearch search = handler.search(first)) {
-            handler.check(first, search);
+        final RequestWork checks = handler.check(first);
+        try {
+            checks.advance(ALL_AT_ONCE);
+        } finally {
+            checks.end();
         }
     }
 
     /** In slices; {@code whenDone} receives the refusal, or null if there is none. */
     public void check(final Request.Subscribe first, final Consumer<RequestException> whenDone,
             final Consumer<Throwable> whenFailed) {
+        final RequestWork checks;
         try {
-            handler.check(first);
+            checks = handler.check(first);
         } catch (final RequestException e) {
             whenDone.accept(e);
             return;
         }
-        final TopicSearch search = handler.search(first);
         work.add(new SlicedWork.Task() {
             @Override
             public boolean advance(final SlicedWork.Slice slice) {
-                final boolean isDone = search.advance(slice::isOver) && slice.mayBegin();
-                if (isDone) {
-                    whenDone.accept(refusal(first, search));
+                RequestException refusal = null;
+                try {
+                    if (!checks.advance(slice) || !slice.mayBegin()) {
+                        return false;
+                    }
+                } catch (final RequestException e) {
+                    refusal = e;
                 }
-                return isDone;
+                checks.end();
+                whenDone.accept(refusal);
+                return true;
             }
 
             @Override
             public void onFailure(final Throwable failure) {
-                search.close();
+                checks.end();
                 whenFailed.accept(failure);
             }
         });
-    }
-
-    private RequestException refusal(final Request.Subscribe first, final TopicSearch search) {
-        try (search) {
-            handler.check(first, search);
-            return null;
-        } catch (final RequestException e) {
-            return e;
-        }
     }
 }

@@ -4,21 +4,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.memory.MemoryUse;
-import penstock.topic.TopicSearch;
+import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 import penstock.wire.request.SymbolPattern;
 
 /**
  * The requests of a session, in order. Each is handled at once, until one takes long: that one is worked on in slices,
- * and those that come meanwhile wait behind it. Before a long request changes anything, its topics have been searched;
- * then it is handled in one step, as a short one is. Owned by the shard's io thread.
+ * and those that come meanwhile wait behind it. Owned by the shard's io thread.
  */
 final class RequestLine implements SlicedWork.Task {
     /** The session. */
     interface Owner {
-        /** It is the turn of a request, for which {@code search} looked. */
-        void handle(Request request, TopicSearch search) throws RequestException;
+        /** It is the turn of a request; false if there is no room for the reply, which the session has answered. */
+        boolean hasRoomForReply(String requestId);
+
+        /** Queues a message; the caller may reuse the buffer. */
+        void send(MessageBuffer message);
+
+        /** A request was handled. */
+        void onHandled();
 
         /** It is the turn of a refusal; {@code isBad} if the client is at fault. */
         void answer(RequestException refusal, boolean isBad);
@@ -41,8 +46,8 @@ final class RequestLine implements SlicedWork.Task {
     private final SubscriptionHandler handler;
     /** From a long request to the last one that came since; null in the usual case that nothing waits. */
     private Deque<Entry> entries;
-    /** Of the first entry, once its turn has come. */
-    private TopicSearch search;
+    /** On the request whose turn has come; null between two requests. */
+    private RequestWork work;
     private long bytes;
 
     RequestLine(final Owner session, final SessionSubscriptions subscriptions, final SubscriptionHandler handler) {
@@ -59,12 +64,14 @@ final class RequestLine implements SlicedWork.Task {
             entries = new ArrayDeque<>();
             add(request);
             handler.work().add(this);
-        } else {
-            try (TopicSearch complete = handler.search(subscriptions, request)) {
-                session.handle(request, complete);
-            } catch (final RequestException e) {
-                session.answer(e, true);
-            }
+        } else if (!advance(request, handler.work().attempt())) {
+            // it takes longer than it should
+            entries = new ArrayDeque<>();
+            final long needed = bytes(request);
+            handler.memory().reserve(MemoryUse.NAMES, needed);
+            bytes += needed;
+            entries.add(new Entry(request, null, false, needed));
+            handler.work().add(this);
         }
     }
 
@@ -79,23 +86,43 @@ final class RequestLine implements SlicedWork.Task {
 
     /** The session ends: nothing that waits is handled any more. */
     void end() {
+        endWork();
         if (entries != null) {
             entries.clear();
             handler.memory().release(MemoryUse.NAMES, bytes);
             bytes = 0;
-            endSearch();
         }
     }
 
     @Override
     public boolean advance(final SlicedWork.Slice slice) {
         while (!entries.isEmpty()) {
-            if (!take(slice)) {
+            final Entry first = entries.peek();
+            if (first.request() != null && !advance(first.request(), slice)) {
                 return false;
             }
+            // unless the session has ended meanwhile
+            if (entries.peek() == first) {
+                entries.remove();
+                bytes -= first.bytes();
+                handler.memory().release(MemoryUse.NAMES, first.bytes());
+            }
+            if (first.request() == null) {
+                session.answer(first.refusal(), first.isBad());
+            } else if (slice.isOver()) {
+                break;
+            }
+        }
+        if (!entries.isEmpty()) {
+            return false;
         }
         entries = null;
         return true;
+    }
+
+    @Override
+    public boolean goesFirst() {
+        return work != null && work.isUrgent();
     }
 
     @Override
@@ -104,10 +131,7 @@ final class RequestLine implements SlicedWork.Task {
     }
 
     private void add(final Request request) {
-        long needed = REQUEST_BYTES;
-        for (final SymbolPattern symbol : SubscriptionHandler.symbols(request)) {
-            needed += symbol.bytes();
-        }
+        final long needed = bytes(request);
         if (!entries.isEmpty() && bytes + needed > MAX_BYTES) {
             onRefusal(RequestException.rateLimited("the requests that wait behind one that takes long are too large",
                 request.id(), WAIT_MS), false);
@@ -120,45 +144,43 @@ final class RequestLine implements SlicedWork.Task {
         }
     }
 
-    /** Handles the first entry; false if the slice is over before. */
-    private boolean take(final SlicedWork.Slice slice) {
-        final Entry first = entries.peek();
-        if (first.request() == null) {
-            remove(first);
-            session.answer(first.refusal(), first.isBad());
-            return true;
+    private static long bytes(final Request request) {
+        long bytes = REQUEST_BYTES;
+        for (final SymbolPattern symbol : SubscriptionHandler.symbols(request)) {
+            bytes += symbol.bytes();
         }
+        return bytes;
+    }
+
+    /** Works on a request whose turn has come; false if the slice is over before it is answered. */
+    private boolean advance(final Request request, final SlicedWork.Slice slice) {
         try {
-            if (search == null) {
-                handler.check(subscriptions, first.request());
-                search = handler.search(subscriptions, first.request());
+            if (work == null) {
+                if (!session.hasRoomForReply(request.id())) {
+                    return true;
+                }
+                work = handler.begin(subscriptions, request, session::send);
             }
-            final boolean isLong = handler.cost(subscriptions, first.request()) > RequestCost.LONG;
-            if (!search.advance(slice::isOver) || (isLong ? !slice.mayBegin() : slice.isOver())) {
+            if (!work.advance(slice)) {
                 return false;
             }
-            remove(first);
-            session.handle(first.request(), search);
+            endWork();
+            session.onHandled();
         } catch (final RequestException e) {
-            remove(first);
+            endWork();
             session.answer(e, true);
+        } catch (final RuntimeException | Error e) {
+            endWork();
+            throw e;
         }
-        endSearch();
         return true;
     }
 
-    private void remove(final Entry first) {
-        if (entries.peek() == first) {
-            entries.remove();
-            bytes -= first.bytes();
-            handler.memory().release(MemoryUse.NAMES, first.bytes());
-        }
-    }
-
-    private void endSearch() {
-        if (search != null) {
-            search.close();
-            search = null;
+    private void endWork() {
+        if (work != null) {
+            final RequestWork ended = work;
+            work = null;
+            ended.end();
         }
     }
 }

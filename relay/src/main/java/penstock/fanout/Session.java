@@ -6,7 +6,6 @@ import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.telemetry.Counter;
-import penstock.topic.TopicSearch;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
@@ -20,7 +19,7 @@ import penstock.wire.request.Request;
  * One connection of a subscriber. Its socket is clear or blocked. It has at most one unfinished frame, and queues
  * control messages but no data. Owned by the shard's io thread.
  */
-public final class Session implements Replies, RequestLine.Owner {
+public final class Session implements RequestLine.Owner {
     /** How long a peer may take to answer a Close frame. */
     static final long CLOSE_WITHIN_NS = 2_000_000_000L;
     /** After a violation nothing more is read, so no answer is seen: long enough for the Close frame to arrive. */
@@ -210,9 +209,8 @@ public final class Session implements Replies, RequestLine.Owner {
     }
 
     @Override
-    public void handle(final Request request, final TopicSearch search) throws RequestException {
-        if (hasRoomForReply(request.id())) {
-            shared.handler().onRequest(subscriptions, request, search, this);
+    public void onHandled() {
+        if (isOpen()) {
             rateLimiter.onGoodRequest();
             listener.onPending(profile.number());
         }
@@ -349,7 +347,8 @@ public final class Session implements Replies, RequestLine.Owner {
     }
 
     /** If the client is not reading its replies, reject the request instead of queueing another reply. */
-    private boolean hasRoomForReply(final String requestId) {
+    @Override
+    public boolean hasRoomForReply(final String requestId) {
         if (queue.isOverLimit() && !queue.isBlocked()) {
             flush(shared.clock().nowNs());
             if (state != State.CLOSED) {

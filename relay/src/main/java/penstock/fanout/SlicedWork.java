@@ -8,7 +8,7 @@ import penstock.thread.ThreadOwner;
 /**
  * Runs the long work of an io thread, HTTP answers and large requests of sessions, in slices of 2 ms, so that it never
  * delays the sessions of the thread for longer. A burst of 50 ms runs with pauses of 1 ms; beyond it the work gets a
- * quarter of the thread's time. Work in progress takes turns.
+ * quarter of the thread's time. Work in progress takes turns, except work whose end others wait for.
  *
  * <p>Owned by the io thread.
  */
@@ -17,6 +17,11 @@ public final class SlicedWork {
     public interface Task {
         /** Goes on until it is done, or {@code slice} is over; returns whether it is done. */
         boolean advance(Slice slice);
+
+        /** Whether others wait for its end: then it goes on before other work. */
+        default boolean goesFirst() {
+            return false;
+        }
 
         /** {@link #advance} failed. */
         void onFailure(Throwable failure);
@@ -90,6 +95,22 @@ public final class SlicedWork {
         }
     }
 
+    /** For work that is to be short: it is tried at once, and added only if it is not done by the end of this slice. */
+    public Slice attempt() {
+        final long endNs = thread.nowNs() + STEP_BEFORE_NS;
+        return new Slice() {
+            @Override
+            public boolean isOver() {
+                return thread.nowNs() - endNs >= 0;
+            }
+
+            @Override
+            public boolean mayBegin() {
+                return !isOver();
+            }
+        };
+    }
+
     /** Tasks in progress. */
     public int size() {
         return tasks.size();
@@ -114,7 +135,7 @@ public final class SlicedWork {
             final Task task = tasks.poll();
             if (!advance(task)) {
                 // what needs a slice of its own begins the next one
-                if (isEnded) {
+                if (isEnded || task.goesFirst()) {
                     tasks.addFirst(task);
                 } else {
                     tasks.add(task);

@@ -1,7 +1,7 @@
 package penstock.fanout;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.wire.request.SymbolPattern;
@@ -23,19 +23,22 @@ final class SubscribeHints {
         isOnDemand = true;
     }
 
-    /** Sentences about a request; {@code unknown}: its names without a value. */
-    List<String> of(final Channel channel, final List<SymbolPattern> patterns, final List<String> unknown) {
-        final List<String> hints = new ArrayList<>();
-        if (isOnDemand && patterns.stream().anyMatch(pattern -> !pattern.isExact())) {
-            hints.add(PATTERN);
-        }
-        for (final String name : unknown.subList(0, Math.min(unknown.size(), MAX_NAMES))) {
-            final String known = inOtherCase(channel, name);
-            if (known != null) {
-                hints.add(name + " is unknown, and " + known + " is known: case counts");
-            }
-        }
-        return hints;
+    /** A sentence about the patterns of a request. */
+    Optional<String> general(final List<SymbolPattern> patterns) {
+        return isOnDemand && patterns.stream().anyMatch(pattern -> !pattern.isExact()) ? Optional.of(PATTERN)
+            : Optional.empty();
+    }
+
+    /** For how many of the names without a value there may be a sentence: the first ones. */
+    static int count(final List<String> unknown) {
+        return Math.min(unknown.size(), MAX_NAMES);
+    }
+
+    /** A sentence about a name without a value. */
+    Optional<String> of(final Channel channel, final String name) {
+        final String known = inOtherCase(channel, name);
+        return known == null ? Optional.empty()
+            : Optional.of(name + " is unknown, and " + known + " is known: case counts");
     }
 
     private static String inOtherCase(final Channel channel, final String name) {

@@ -1,9 +1,13 @@
 package penstock.fanout;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.subscription.Joining;
+import penstock.fanout.subscription.Leaving;
 import penstock.fanout.subscription.OptionsResolver;
-import penstock.fanout.subscription.Resumption;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
@@ -11,13 +15,12 @@ import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
 import penstock.memory.MemoryShare;
 import penstock.topic.Channel;
-import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.ErrorCode;
+import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
-import penstock.wire.request.Resume;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -35,7 +38,21 @@ final class SubscriptionHandler {
     private final Runnable drainRing;
     private final SymbolLimits symbolLimits;
     private final OptionsResolver options;
-    private final Resumption resumption;
+    private final SlicedWork.Task leaving = new SlicedWork.Task() {
+        @Override
+        public boolean advance(final SlicedWork.Slice slice) {
+            isLeaving = !registry.leave(slice::isOver);
+            return !isLeaving;
+        }
+
+        @Override
+        public void onFailure(final Throwable failure) {
+            registry.onLeaveFailed();
+            isLeaving = false;
+            beginLeaving();
+        }
+    };
+    private boolean isLeaving;
 
     /** {@code drainRing} stores all ticks that are in the ring. */
     SubscriptionHandler(final TopicTable topics, final SessionSettings settings, final FlushScheduler scheduler,
@@ -48,9 +65,8 @@ final class SubscriptionHandler {
         this.messages = messages;
         this.drainRing = drainRing;
         symbolLimits = new SymbolLimits(settings.limits().symbols());
-        options = new OptionsResolver(topics, settings.defaultIntervalMs(), settings.limits().subscriptions(),
-            symbolLimits);
-        resumption = new Resumption(topics);
+        registry.onEnded(this::beginLeaving);
+        options = new OptionsResolver(topics, settings.defaultIntervalMs(), settings.limits().subscriptions());
     }
 
     /** The venue is asked only for symbols that subscriptions name: one session names at most that many. */
@@ -81,53 +97,42 @@ final class SubscriptionHandler {
         return work;
     }
 
-    /** Refuses what is certain to be refused, before the topics of a long request are searched. */
-    void check(final SessionSubscriptions session, final Request request) throws RequestException {
+    /**
+     * Begins to handle a request.
+     *
+     * @param replies receives the reply when the work is done
+     * @throws RequestException what is certain to be refused
+     */
+    RequestWork begin(final SessionSubscriptions session, final Request request, final Consumer<MessageBuffer> replies)
+            throws RequestException {
         if (request instanceof Request.Subscribe subscribe) {
-            final Subscription existing = session.find(subscribe.sub(), false);
-            options.options(subscribe, options.channel(session.all(), subscribe, existing), existing);
-        }
-    }
-
-    /** Begins the search for the topics that a request matches. */
-    TopicSearch search(final SessionSubscriptions session, final Request request) {
-        final Channel channel = channel(session, request);
-        return channel == null ? TopicSearch.NONE : registry.search(channel, symbols(request));
-    }
-
-    /** Handles a request, for which {@code search} looked, and replies to it. */
-    void onRequest(final SessionSubscriptions session, final Request request, final TopicSearch search,
-            final Replies replies) throws RequestException {
-        if (request instanceof Request.Subscribe subscribe) {
-            onSubscribe(session, subscribe, search, replies);
+            return subscribe(session, subscribe, session.find(subscribe.sub(), false), false, replies);
         } else if (request instanceof Request.Change change) {
-            onChange(session, change, replies);
+            final Subscription existing = session.find(change.sub(), false);
+            if (existing == null) {
+                throw unknown(change.sub(), change.id());
+            }
+            return subscribe(session, change.asSubscribe(), existing, true, replies);
         } else if (request instanceof Request.Unsubscribe unsubscribe) {
-            onUnsubscribe(session, unsubscribe, search, replies);
+            return unsubscribe(session, unsubscribe, replies);
         } else if (request instanceof Request.ListSubscriptions) {
-            replies.send(messages.list(request.id(), session.all()));
+            return list(session, request.id(), replies);
         } else if (request instanceof Request.Ping) {
-            replies.send(messages.pong(request.id()));
-        } else if (request instanceof Request.Auth) {
+            return new RequestWork().step(() -> replies.accept(messages.pong(request.id())));
+        } else {
             throw new RequestException(ErrorCode.BAD_FIELD, "/op",
                 "authentication is off on this relay: no auth needed", request.id());
         }
     }
 
-    /** Refuses what a new session is certain to be refused. */
-    void check(final Request.Subscribe first) throws RequestException {
-        options.options(first, options.channel(List.of(), first, null), null);
-    }
-
-    /** Refuses what a new session would be refused; {@code search} is for the topics of its first request. */
-    void check(final Request.Subscribe first, final TopicSearch search) throws RequestException {
+    /** Begins to find out whether a new session would refuse its first request. */
+    RequestWork check(final Request.Subscribe first) throws RequestException {
         final Channel channel = options.channel(List.of(), first, null);
-        registry.select(channel, first, search, options.options(first, channel, null), null);
-    }
-
-    /** Begins the search for the topics of the first request of a session, whose channel exists. */
-    TopicSearch search(final Request.Subscribe first) {
-        return registry.search(topics.channel(first.channel()), first.symbols());
+        final Joining joining = new Joining(registry, symbolLimits, List.of(), null, channel, first,
+            options.options(first, channel, null));
+        final RequestWork checks = new RequestWork(() -> { }, () -> { }, joining::close);
+        check(checks, joining);
+        return checks;
     }
 
     /** Subscriptions of mode once that were sent their last image end. */
@@ -140,9 +145,10 @@ final class SubscriptionHandler {
         registry.endAll(session);
     }
 
-    private void onSubscribe(final SessionSubscriptions session, final Request.Subscribe request,
-            final TopicSearch search, final Replies replies) throws RequestException {
-        final Subscription existing = session.find(request.sub(), false);
+    /** A change is a subscribe without symbols; only the reply differs. */
+    private RequestWork subscribe(final SessionSubscriptions session, final Request.Subscribe request,
+            final Subscription existing, final boolean isChange, final Consumer<MessageBuffer> replies)
+            throws RequestException {
         final Channel channel = options.channel(session.all(), request, existing);
         final SubscriptionOptions resolved = options.options(request, channel, existing);
         checkPending(existing, request.id());
@@ -152,72 +158,96 @@ final class SubscriptionHandler {
             drainRing.run();
             if (session.isEnded()) {
                 // a new topic ended it, for want of memory
-                return;
+                return new RequestWork();
             }
         }
-        registry.select(channel, request, search, resolved, existing);
-        final Resume resume = resume(request, channel, resolved, existing);
-        final Subscription subscription = existing == null ? registry.open(session, request.sub(), channel, resolved)
-            : existing;
-        final SnapshotRequest snapshot = new SnapshotRequest(request.id(), subscription,
-            request.snapshot() || subscription.isOnce() || resume != null, existing == null, resume != null);
-        if (existing != null) {
-            change(existing, resolved, snapshot.code());
+        final Joining joining =
+            new Joining(registry, symbolLimits, session.all(), existing, channel, request, resolved);
+        final RequestWork work =
+            new RequestWork(joining::onSlice, () -> joining.onPause(session.session().client()), joining::close);
+        check(work, joining);
+        final Answer answer = new Answer(session, request, existing, resolved, joining);
+        work.loop(joining::resume).loop(joining::resumeNames).urgent().step(() -> begin(answer));
+        if (existing != null && !resolved.equals(existing.options())) {
+            work.loop(() -> registry.change(existing, resolved, answer.snapshot.code()))
+                .step(() -> registry.endChange(existing));
         }
-        registry.add(subscription, snapshot.code(), resume);
-        registry.reportInterest(session);
+        work.longStep(() -> joining.begin(answer.subscription, answer.snapshot.code()))
+            .loop(joining::topics).loop(joining::exactNames).loop(joining::lostResume).longStep(joining::share);
         if (session.session().hasMessages()) {
-            replies.send(messages.subscribed(request, subscription, snapshot.replaces(), resume != null));
+            collect(work, () -> answer.collected);
+            work.loop(() -> answer.unknown.names()).loop(() -> answer.unknown.hints());
         }
-        if (resume != null && subscription.deliversAll()) {
+        return work.longStep(() -> finish(answer, isChange, replies));
+    }
+
+    /** A subscribe or change while it is worked on. */
+    private static final class Answer {
+        private final SessionSubscriptions session;
+        private final Request.Subscribe request;
+        private final boolean isFirst;
+        private final SubscriptionOptions resolved;
+        private final Joining joining;
+        private Subscription subscription;
+        private SnapshotRequest snapshot;
+        private ControlMessages.Collected collected;
+        private ControlMessages.Unknown unknown;
+
+        Answer(final SessionSubscriptions session, final Request.Subscribe request, final Subscription existing,
+                final SubscriptionOptions resolved, final Joining joining) {
+            this.session = session;
+            this.request = request;
+            this.resolved = resolved;
+            this.joining = joining;
+            subscription = existing;
+            isFirst = existing == null;
+        }
+    }
+
+    /** What may refuse a request. */
+    private static void check(final RequestWork work, final Joining joining) {
+        work.loop(joining::names).step(joining::checkLimits).part(slice -> joining.search(slice::isOver))
+            .loop(joining::newTopics).loop(joining::otherViews).longStep(joining::checkMemory);
+    }
+
+    private void begin(final Answer answer) {
+        if (answer.isFirst) {
+            answer.subscription = registry.open(answer.session, answer.request.sub(), answer.joining.channel(),
+                answer.resolved);
+        } else {
+            scheduler.pause(answer.subscription.schedule());
+        }
+        final boolean isResumed = answer.joining.isResumed();
+        answer.snapshot = new SnapshotRequest(answer.request.id(), answer.subscription,
+            answer.request.snapshot() || answer.subscription.isOnce() || isResumed, answer.isFirst, isResumed);
+        answer.collected = messages.collect(answer.subscription);
+        answer.unknown = messages.unknown(answer.subscription, answer.request.symbols());
+    }
+
+    private void collect(final RequestWork work, final Supplier<ControlMessages.Collected> collected) {
+        work.loop(() -> collected.get().topics()).loop(() -> collected.get().names())
+            .loop(() -> collected.get().order());
+    }
+
+    private void finish(final Answer answer, final boolean isChange, final Consumer<MessageBuffer> replies) {
+        final Subscription subscription = answer.subscription;
+        final boolean isResumed = answer.joining.isResumed();
+        final SnapshotRequest snapshot =
+            isResumed ? answer.snapshot : answer.snapshot.withoutResume(answer.isFirst);
+        if (isChange) {
+            replies.accept(messages.changed(answer.request.id(), answer.collected, snapshot.replaces()));
+        } else if (answer.session.session().hasMessages()) {
+            replies.accept(messages.subscribed(answer.request, answer.collected, answer.unknown, snapshot.replaces(),
+                isResumed));
+        }
+        if (isResumed && subscription.deliversAll()) {
             // up to there, and no further before it has caught up
-            subscription.cursor().resumeAt(resume.p());
+            subscription.cursor().resumeAt(answer.request.resume().p());
             scheduler.goBack(subscription.schedule());
         }
-        finish(subscription, snapshot);
-    }
-
-    private void onChange(final SessionSubscriptions session, final Request.Change request, final Replies replies)
-            throws RequestException {
-        final Subscription existing = session.find(request.sub(), false);
-        if (existing == null) {
-            throw unknown(request.sub(), request.id());
-        }
-        final Request.Subscribe asSubscribe = request.asSubscribe();
-        final Channel channel = options.channel(session.all(), asSubscribe, existing);
-        final SubscriptionOptions resolved = options.options(asSubscribe, channel, existing);
-        checkPending(existing, request.id());
-        registry.select(channel, asSubscribe, TopicSearch.NONE, resolved, existing);
-        final SnapshotRequest snapshot =
-            new SnapshotRequest(request.id(), existing, request.snapshot(), false, false);
-        change(existing, resolved, snapshot.code());
-        replies.send(messages.changed(request.id(), existing, snapshot.replaces()));
-        finish(existing, snapshot);
-    }
-
-    private void change(final Subscription existing, final SubscriptionOptions resolved, final long code) {
-        if (!resolved.equals(existing.options())) {
-            registry.change(existing, resolved, code);
-        }
-    }
-
-    private void finish(final Subscription subscription, final SnapshotRequest snapshot) {
         snapshot.send();
         subscription.cursor().restartImageScan();
         scheduler.due(subscription.schedule());
-    }
-
-    /**
-     * What the client has, if the relay still knows what followed; else null. A request that adds to a subscription
-     * must say which symbols it has: the position may be older than the request.
-     */
-    private Resume resume(final Request.Subscribe request, final Channel channel, final SubscriptionOptions resolved,
-            final Subscription existing) {
-        final Resume resume = request.resume();
-        if (resume == null || existing != null && !resume.isExplicit()) {
-            return null;
-        }
-        return resumption.isPossible(resume, channel, resolved.mode(), request.symbols()) ? resume : null;
     }
 
     /** A client that does not read its snapshots, or limits their bytes, cannot ask for any number of them. */
@@ -232,28 +262,51 @@ final class SubscriptionHandler {
         return new RequestException(ErrorCode.UNKNOWN_SUBSCRIPTION, "/sub", "no subscription '" + sub + "'", requestId);
     }
 
-    private void onUnsubscribe(final SessionSubscriptions session, final Request.Unsubscribe request,
-            final TopicSearch search, final Replies replies) throws RequestException {
+    private RequestWork unsubscribe(final SessionSubscriptions session, final Request.Unsubscribe request,
+            final Consumer<MessageBuffer> replies) throws RequestException {
         final Subscription subscription = toEnd(session, request);
         if (subscription == null) {
             throw unknown(request.sub(), request.id());
         }
-        final boolean ends = request.symbols().isEmpty();
-        if (ends) {
-            registry.end(session, subscription);
-        } else {
-            symbolLimits.checkUnsubscribe(session.all(), subscription, request.symbols(), request.id());
-            registry.checkExclusions(subscription, request);
-            registry.remove(subscription, request.symbols(), search);
+        if (request.symbols().isEmpty()) {
+            return new RequestWork().step(() -> {
+                registry.end(session, subscription);
+                replies.accept(messages.unsubscribed(request.id(), request.sub(), 0));
+            });
         }
-        registry.reportInterest(session);
-        replies.send(messages.unsubscribed(request.id(), request.sub(), ends ? null : subscription));
+        final Leaving leaving = new Leaving(registry, symbolLimits, session.all(), subscription, request);
+        final ControlMessages.Collected left = messages.collect(subscription);
+        return new RequestWork(() -> { }, () -> leaving.onPause(session.session().client()), leaving::close)
+            .loop(leaving::symbols).step(leaving::check).part(slice -> leaving.search(slice::isOver))
+            .loop(leaving::exclusions).part(slice -> leaving.sweep(slice::isOver)).loop(leaving::idleRules)
+            .loop(left::topics)
+            .step(() -> replies.accept(messages.unsubscribed(request.id(), request.sub(), left.matched())));
+    }
+
+    private RequestWork list(final SessionSubscriptions session, final String requestId,
+            final Consumer<MessageBuffer> replies) {
+        final List<ControlMessages.Collected> all = new ArrayList<>();
+        final RequestWork work = new RequestWork();
+        for (final Subscription subscription : session.all()) {
+            final ControlMessages.Collected collected = messages.collect(subscription);
+            all.add(collected);
+            collect(work, () -> collected);
+        }
+        return work.longStep(() -> replies.accept(messages.list(requestId, all)));
     }
 
     /** A subscription of mode once ends on its own; its name can be reused before that. */
     private static Subscription toEnd(final SessionSubscriptions session, final Request.Unsubscribe request) {
         final Subscription running = session.find(request.sub(), false);
         return running == null ? session.find(request.sub(), true) : running;
+    }
+
+    /** Subscriptions have ended: what they hold is given back. */
+    private void beginLeaving() {
+        if (!isLeaving) {
+            isLeaving = true;
+            work.add(leaving);
+        }
     }
 
     private static double leaving(final SessionSubscriptions session, final Request request) {

@@ -48,7 +48,8 @@ final class TopicStatusNotifier {
         for (int i = 0; i < session.size(); i++) {
             final Subscription subscription = session.get(i);
             final boolean isDue = scheduler.isDue(subscription.schedule());
-            if (tracker.isPending(subscription, isDue) && !notify(subscription, isDue, queue)) {
+            if (!subscription.schedule().isPaused() && tracker.isPending(subscription, isDue)
+                    && !notify(subscription, isDue, queue)) {
                 return false;
             }
         }

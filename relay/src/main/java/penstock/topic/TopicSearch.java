@@ -1,6 +1,5 @@
 package penstock.topic;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -12,16 +11,13 @@ import java.util.function.Predicate;
  * one at that moment would find. Owned by the shard's io thread.
  */
 public final class TopicSearch implements AutoCloseable {
-    /** Finds nothing, in any channel. */
-    public static final TopicSearch NONE = new TopicSearch(id -> "", new IdSet(), new ArrayList<>(),
-        symbol -> false, 1);
-
     private final IntFunction<String> symbols;
     private final Collection<TopicSearch> followers;
     private final Predicate<String> matches;
     private final int topicsPerCheck;
     private final IdSet left = new IdSet();
     private final IdSet found = new IdSet();
+    private int forgotten;
 
     /**
      * Among {@code all}, and what those who are {@code followers} are given later; {@code symbols} by their numbers.
@@ -57,6 +53,26 @@ public final class TopicSearch implements AutoCloseable {
         return found;
     }
 
+    /** Adds a topic to what is found, whether or not its symbol matches. */
+    public void include(final int topic) {
+        left.remove(topic);
+        found.add(topic);
+    }
+
+    /** Takes the number of a topic out of what was found up to now; -1 if there is none. */
+    public int poll() {
+        final int id = found.next(0);
+        if (id >= 0) {
+            found.remove(id);
+        }
+        return id;
+    }
+
+    /** How many topics were forgotten that were found, or not compared yet. */
+    public int forgotten() {
+        return forgotten;
+    }
+
     /** The channel is followed no longer. */
     @Override
     public void close() {
@@ -68,6 +84,7 @@ public final class TopicSearch implements AutoCloseable {
     }
 
     void onForgotten(final int topic) {
+        forgotten += left.contains(topic) || found.contains(topic) ? 1 : 0;
         left.remove(topic);
         found.remove(topic);
     }

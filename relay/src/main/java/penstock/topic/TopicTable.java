@@ -69,6 +69,11 @@ public final class TopicTable {
         return new TopicSearch(id -> topics[id].symbol(), channel.ids(), channel.searches(), matches, topicsPerCheck);
     }
 
+    /** A search that finds only what it is to include. The caller closes it. */
+    public TopicSearch search(final Channel channel) {
+        return new TopicSearch(id -> topics[id].symbol(), new IdSet(), channel.searches(), symbol -> false, 1);
+    }
+
     /** Number of topics. */
     public int size() {
         return size;

@@ -50,6 +50,11 @@ public class ManualThread implements ShardThread {
         schedule.moveTo(schedule.nowNs() + ns);
     }
 
+    /** Runs a task of the test as one of the thread's. */
+    public void work(final Runnable task) {
+        task.run();
+    }
+
     /** Number of tasks that are scheduled for later. */
     public final int scheduledCount() {
         return schedule.size();

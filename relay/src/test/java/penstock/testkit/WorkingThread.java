@@ -1,5 +1,7 @@
 package penstock.testkit;
 
+import java.util.function.LongSupplier;
+
 /**
  * A thread whose work takes time: each reading of the clock while a task runs moves it. It remembers how long its
  * longest task took. One thread.
@@ -8,6 +10,8 @@ public final class WorkingThread extends ManualThread {
     private final long perReadingNs;
     private long longestNs;
     private int tasks;
+    private LongSupplier watched = () -> 0;
+    private long largestChange;
     private boolean isWorking;
 
     /** {@code perReadingNs}: how far a reading moves the clock. */
@@ -29,14 +33,29 @@ public final class WorkingThread extends ManualThread {
         super.executeAfter(() -> work(task), delayMs);
     }
 
-    /** Runs a task of the test as one of the thread's. */
+    @Override
     public void work(final Runnable task) {
+        final long before = watched.getAsLong();
         final long beganNs = super.nowNs();
         isWorking = true;
         task.run();
         isWorking = false;
         longestNs = Math.max(longestNs, super.nowNs() - beganNs);
+        largestChange = Math.max(largestChange, Math.abs(watched.getAsLong() - before));
         tasks++;
+    }
+
+    /** Watches a figure from now on, and forgets what its longest task was. */
+    public void watch(final LongSupplier figure) {
+        watched = figure;
+        largestChange = 0;
+        longestNs = 0;
+        tasks = 0;
+    }
+
+    /** How much the figure that it watches changed in one task, at most. */
+    public long largestChange() {
+        return largestChange;
     }
 
     /** The time of its longest task. */

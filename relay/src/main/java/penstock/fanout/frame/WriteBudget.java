@@ -1,6 +1,6 @@
 package penstock.fanout.frame;
 
-import penstock.fanout.subscription.RateLimit;
+import penstock.fanout.schedule.RateLimit;
 
 /**
  * How much one subscription may still add to the write under construction; unlimited without a rate limit. Owned by the

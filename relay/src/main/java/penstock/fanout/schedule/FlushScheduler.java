@@ -42,25 +42,36 @@ public final class FlushScheduler {
         return ids.peek();
     }
 
-    /** Removes a subscription; its id may be given to another one. */
-    public void remove(final SubscriptionSchedule schedule) {
+    /** Ends a subscription: it is never due again. */
+    public void end(final SubscriptionSchedule schedule) {
         leave(schedule);
         due.remove(schedule.id());
         leaveQueues(schedule);
         schedule.onEnded();
-        byId[schedule.id()] = null;
-        ids.giveBack(schedule.id());
         count--;
     }
 
-    /** Gives a subscription other intervals; it is due at once. */
+    /** Nothing knows an ended subscription any more: its id may be given to another one. */
+    public void giveBack(final SubscriptionSchedule schedule) {
+        byId[schedule.id()] = null;
+        ids.giveBack(schedule.id());
+    }
+
+    /** A request is worked on, which changes the subscription step by step: nothing is sent until it is due again. */
+    public void pause(final SubscriptionSchedule schedule) {
+        leave(schedule);
+        due.remove(schedule.id());
+        schedule.onPaused();
+    }
+
+    /** Gives a subscription that is paused other intervals. */
     public void reschedule(final SubscriptionSchedule schedule, final long intervalNs, final long rateIntervalNs) {
-        due(schedule);
+        assert schedule.isPaused() : "a request changes what is paused";
         leaveQueues(schedule);
         joinQueues(schedule, intervalNs, rateIntervalNs);
     }
 
-    /** Subscriptions that were added and not removed. */
+    /** Subscriptions that were added and did not end. */
     public int count() {
         return count;
     }
@@ -144,9 +155,9 @@ public final class FlushScheduler {
         armed.add(schedule.id());
     }
 
-    /** The socket of the subscription is blocked: what is armed or due waits for it, a hold goes on. */
+    /** The socket of the subscription is blocked: what is armed or due waits for it; a hold or a pause goes on. */
     public void block(final SubscriptionSchedule schedule) {
-        if (schedule.state() != SubscriptionSchedule.State.HOLDING) {
+        if (schedule.state() != SubscriptionSchedule.State.HOLDING && !schedule.isPaused()) {
             leave(schedule);
             due.remove(schedule.id());
             schedule.onBlocked();

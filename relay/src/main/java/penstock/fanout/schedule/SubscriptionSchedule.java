@@ -17,10 +17,10 @@ package penstock.fanout.schedule;
  *                        └─────────┘   the socket is writable
  * </pre>
  *
- * <p>A request makes a subscription DUE from any state. Owned by the shard's io thread.
+ * <p>A request makes a subscription PAUSED from any state, and DUE once it is done. Owned by the shard's io thread.
  */
 public final class SubscriptionSchedule extends Deadline {
-    enum State { ARMED, HOLDING, DUE, BLOCKED, ENDED }
+    enum State { ARMED, HOLDING, DUE, BLOCKED, PAUSED, ENDED }
 
     private final int id;
     private final int session;
@@ -49,6 +49,11 @@ public final class SubscriptionSchedule extends Deadline {
     /** Whether the next change is to be sent at once. */
     public boolean isArmed() {
         return state == State.ARMED;
+    }
+
+    /** Whether a request changes it now. */
+    public boolean isPaused() {
+        return state == State.PAUSED;
     }
 
     /** Whether it is over. */
@@ -121,6 +126,11 @@ public final class SubscriptionSchedule extends Deadline {
     void onBlocked() {
         assert state != State.HOLDING && state != State.ENDED : "a hold goes on while the socket is blocked";
         state = State.BLOCKED;
+    }
+
+    void onPaused() {
+        assert !isQueued() && state != State.ENDED : "a request changes what runs, after its deadline is cancelled";
+        state = State.PAUSED;
     }
 
     void onEnded() {

@@ -1,64 +1,26 @@
 package penstock.fanout.subscription;
 
+import java.util.Arrays;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
-import penstock.topic.Channel;
-import penstock.topic.TopicTable;
-import penstock.topic.image.View;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.request.SymbolPattern;
 
 /**
- * Refuses a request whose memory does not fit the limits of the shard, before it changes anything. Owned by the shard's
- * io thread.
+ * Refuses a request whose memory does not fit the limits of the shard, before it changes anything, and holds what fits
+ * for it. Owned by the shard's io thread.
  */
 final class MemoryCheck {
     private static final int RETRY_AFTER_MS = 5_000;
 
     private final MemoryShare memory;
     private final Counters counters;
-    private final TopicTable topics;
 
-    MemoryCheck(final MemoryShare memory, final Counters counters, final TopicTable topics) {
+    MemoryCheck(final MemoryShare memory, final Counters counters) {
         this.memory = memory;
         this.counters = counters;
-        this.topics = topics;
-    }
-
-    /** Checks the names and patterns of a selection for a subscription, null = a new one. */
-    void checkNames(final Selection selection, final PendingInterestIndex index, final Subscription existing,
-            final String requestId) throws RequestException {
-        long bytes = 0;
-        for (final SymbolPattern name : selection.unknown()) {
-            bytes += existing != null && existing.interest().has(name) ? 0 : index.growth(name.symbol());
-        }
-        for (final SymbolPattern pattern : selection.patterns()) {
-            bytes += existing != null && existing.interest().has(pattern) ? 0 : PendingInterestIndex.growth(pattern);
-        }
-        check(MemoryUse.NAMES, bytes, "/symbols", requestId);
-    }
-
-    /** Checks the view that a subscription, null = a new one, will have of its topics and the selected ones. */
-    void checkViews(final Selection selection, final Channel channel, final View view, final Subscription existing,
-            final String requestId) throws RequestException {
-        if (view.isFull()) {
-            return;
-        }
-        long bytes = channel.views().growth(view);
-        for (int i = 0; i < selection.count(); i++) {
-            bytes += topics.topic(selection.topics()[i]).viewGrowth(view);
-        }
-        if (existing != null && !existing.view().equals(view)) {
-            for (int slot = 0; slot < existing.topics().slots(); slot++) {
-                final int topic = existing.topics().topic(slot);
-                bytes += topic == SubscribedTopics.NONE ? 0 : topics.topic(topic).viewGrowth(view);
-            }
-        }
-        check(MemoryUse.VIEWS, bytes, !view.fields().isEmpty() ? "/fields" : view.depth() > 0 ? "/depth" : "/delta",
-            requestId);
     }
 
     /**
@@ -81,5 +43,54 @@ final class MemoryCheck {
         throw RequestException.memoryFull(path, "the relay's memory for " + use.key() + " is full: " + memory.used(use)
             + " of " + memory.limit(use) + " bytes are in use, and this request takes " + bytes, requestId,
             RETRY_AFTER_MS);
+    }
+
+    /**
+     * The memory that a request was allowed and has not taken yet. While the request waits for its next slice it counts
+     * as used, so that others do not take it.
+     */
+    final class Hold {
+        private static final MemoryUse[] USES = MemoryUse.values();
+
+        private final long[] left = new long[USES.length];
+        private final long[] before = new long[USES.length];
+        private boolean isReserved;
+
+        /** Holds {@code bytes} that fit, from the end of this slice on. */
+        void allow(final MemoryUse use, final long bytes) {
+            left[use.ordinal()] = bytes;
+            before[use.ordinal()] = memory.used(use);
+        }
+
+        /** A slice begins, in which the request may take what is held. */
+        void onSlice() {
+            release();
+            for (final MemoryUse use : USES) {
+                before[use.ordinal()] = memory.used(use);
+            }
+        }
+
+        /** The slice is over: the rest is held. */
+        void onPause() {
+            isReserved = true;
+            for (final MemoryUse use : USES) {
+                final long taken = Math.max(0, memory.used(use) - before[use.ordinal()]);
+                left[use.ordinal()] = Math.max(0, left[use.ordinal()] - taken);
+                memory.reserve(use, left[use.ordinal()]);
+            }
+        }
+
+        /** The request is over. */
+        void end() {
+            release();
+            Arrays.fill(left, 0);
+        }
+
+        private void release() {
+            for (final MemoryUse use : isReserved ? USES : new MemoryUse[0]) {
+                memory.release(use, left[use.ordinal()]);
+            }
+            isReserved = false;
+        }
     }
 }

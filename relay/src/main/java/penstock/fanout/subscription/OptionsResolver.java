@@ -20,7 +20,6 @@ public final class OptionsResolver {
     private final TopicTable topics;
     private final int defaultIntervalMs;
     private final int maxSubscriptions;
-    private final SymbolLimits symbolLimits;
 
     /**
      * For the channels of {@code topics}.
@@ -28,12 +27,10 @@ public final class OptionsResolver {
      * @param defaultIntervalMs the interval of a subscription that asks for none
      * @param maxSubscriptions  how many subscriptions a session may have
      */
-    public OptionsResolver(final TopicTable topics, final int defaultIntervalMs, final int maxSubscriptions,
-            final SymbolLimits symbolLimits) {
+    public OptionsResolver(final TopicTable topics, final int defaultIntervalMs, final int maxSubscriptions) {
         this.topics = topics;
         this.defaultIntervalMs = defaultIntervalMs;
         this.maxSubscriptions = maxSubscriptions;
-        this.symbolLimits = symbolLimits;
     }
 
     /**
@@ -58,7 +55,6 @@ public final class OptionsResolver {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + maxSubscriptions + " subscriptions in one session");
         }
-        symbolLimits.checkSubscribe(running, request.symbols(), existing, request.id());
         return channel;
     }
 

@@ -18,10 +18,57 @@ final class PendingInterestIndex {
     /** A rule of a subscription, and its place here, without the pattern. */
     private static final int RULE_BYTES = 128;
 
+    /** A name that no topic has yet, stored once for all subscriptions that wait for it. */
+    static final class Name implements Comparable<Name> {
+        /** Of the objects here and in the index, without the characters. */
+        private static final int OBJECT_BYTES = 176;
+        private static final int LATIN_1 = 0xFF;
+
+        private final String text;
+        private final int number;
+        private final IntArrayList waiting = new IntArrayList(1, NO_ID);
+
+        /** {@code number}: names are in the order of their numbers. */
+        Name(final String text, final int number) {
+            this.text = text;
+            this.number = number;
+        }
+
+        /** Bytes of heap of a name, at most. */
+        static long bytes(final String text) {
+            final boolean isLatin = text.chars().allMatch(c -> c <= LATIN_1);
+            return OBJECT_BYTES + (isLatin ? 1L : 2L) * text.length();
+        }
+
+        String text() {
+            return text;
+        }
+
+        /** The ids of the subscriptions that wait for it. */
+        IntArrayList waiting() {
+            return waiting;
+        }
+
+        @Override
+        public int compareTo(final Name other) {
+            return Integer.compare(number, other.number);
+        }
+
+        @Override
+        public boolean equals(final Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return number;
+        }
+    }
+
     private static final int NO_ID = -1;
 
     private final MemoryShare memory;
-    private final Map<String, PendingName> byName = new HashMap<>();
+    private final Map<String, Name> byName = new HashMap<>();
     private final Map<SymbolPattern, IntArrayList> byPattern = new HashMap<>();
     private int names;
 
@@ -32,7 +79,7 @@ final class PendingInterestIndex {
 
     /** Bytes of heap that one more subscription to a name takes. */
     long growth(final String name) {
-        return PAIR_BYTES + (byName.containsKey(name) ? 0 : PendingName.bytes(name));
+        return PAIR_BYTES + (byName.containsKey(name) ? 0 : Name.bytes(name));
     }
 
     /** Bytes of heap that one more rule takes. */
@@ -41,20 +88,20 @@ final class PendingInterestIndex {
     }
 
     /** The name, or null if no subscription waits for it. */
-    PendingName find(final String name) {
+    Name find(final String name) {
         return byName.get(name);
     }
 
     /** The subscription waits for a name. */
-    PendingName add(final int subscription, final String text) {
+    Name add(final int subscription, final String text) {
         memory.reserve(MemoryUse.NAMES, growth(text));
-        final PendingName name = byName.computeIfAbsent(text, t -> new PendingName(t, names++));
+        final Name name = byName.computeIfAbsent(text, t -> new Name(t, names++));
         name.waiting().addInt(subscription);
         return name;
     }
 
     /** The subscription no longer waits for a name. */
-    void remove(final int subscription, final PendingName name) {
+    void remove(final int subscription, final Name name) {
         name.waiting().fastUnorderedRemoveInt(subscription);
         memory.release(MemoryUse.NAMES, PAIR_BYTES);
         if (name.waiting().isEmpty()) {
@@ -82,8 +129,8 @@ final class PendingInterestIndex {
     }
 
     /** A symbol appeared: its name with the subscriptions that waited for it; null if there is none. */
-    PendingName take(final String symbol) {
-        final PendingName name = byName.get(symbol);
+    Name take(final String symbol) {
+        final Name name = byName.get(symbol);
         if (name != null) {
             memory.release(MemoryUse.NAMES, (long) PAIR_BYTES * name.waiting().size());
             forget(name);
@@ -100,8 +147,8 @@ final class PendingInterestIndex {
         });
     }
 
-    private void forget(final PendingName name) {
+    private void forget(final Name name) {
         byName.remove(name.text());
-        memory.release(MemoryUse.NAMES, PendingName.bytes(name.text()));
+        memory.release(MemoryUse.NAMES, Name.bytes(name.text()));
     }
 }

@@ -1,6 +1,5 @@
 package penstock.fanout.subscription;
 
-import java.util.List;
 import penstock.ring.TopicState;
 import penstock.topic.Channel;
 import penstock.topic.JournalEntries;
@@ -33,41 +32,29 @@ public final class Resumption {
     }
 
     /**
-     * Whether a client can resume at that position: it belongs to this epoch, and in mode all every later update is in
-     * the journal, or was overwritten so recently that it can be counted.
+     * Whether a client may resume at that position: it belongs to this epoch. {@link #isKnown} is to be true of each
+     * topic, too.
      */
-    public boolean isPossible(final Resume from, final Channel channel, final Mode mode,
-            final List<SymbolPattern> patterns) {
-        if (from == null || from.epoch() != topics.epoch() || from.p() > topics.position() || mode == Mode.ONCE
-            || mode == Mode.ALL && from.p() == 0) {
-            return false;
-        }
-        if (from.p() < channel.forgottenP() && patterns.stream().anyMatch(each -> isUnsure(channel, each, from))) {
-            return false;
-        }
-        for (final SymbolPattern pattern : mode == Mode.ALL ? patterns : List.<SymbolPattern>of()) {
-            if (!pattern.isExact()) {
-                for (final Topic topic : channel.topics()) {
-                    if (pattern.matches(topic.symbol()) && from.claims(topic.symbol())
-                            && resumeIndex.qAt(topic, from.p()) < 0) {
-                        return false;
-                    }
-                }
-            } else if (channel.topic(pattern.symbol()) != null && from.claims(pattern.symbol())
-                    && resumeIndex.qAt(channel.topic(pattern.symbol()), from.p()) < 0) {
-                return false;
-            }
-        }
-        return true;
+    public boolean isPossible(final Resume from, final Mode mode) {
+        return from.epoch() == topics.epoch() && from.p() <= topics.position() && mode != Mode.ONCE
+            && (mode != Mode.ALL || from.p() > 0);
     }
 
-    /** Whether the client may have a value of a topic that was forgotten after its position. */
-    private static boolean isUnsure(final Channel channel, final SymbolPattern pattern, final Resume from) {
-        if (!pattern.isExact()) {
-            return true;
+    /** Whether the client may have a value of a topic of that symbol or pattern, which was forgotten since. */
+    boolean isUnsure(final Channel channel, final SymbolPattern pattern, final Resume from) {
+        if (from.p() >= channel.forgottenP() || !pattern.isExact()) {
+            return from.p() < channel.forgottenP();
         }
         final Topic topic = channel.topic(pattern.symbol());
         return from.claims(pattern.symbol()) && (topic == null || topic.sinceP() >= from.p());
+    }
+
+    /**
+     * Whether it is known what the client has of a topic: in mode all every later update is in the journal, or was
+     * overwritten so recently that it can be counted.
+     */
+    boolean isKnown(final Topic topic, final Resume from, final Mode mode) {
+        return mode != Mode.ALL || !from.claims(topic.symbol()) || resumeIndex.qAt(topic, from.p()) >= 0;
     }
 
     /** What a client at position {@code p} has of a topic of its subscription. */

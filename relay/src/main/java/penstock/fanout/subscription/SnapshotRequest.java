@@ -22,11 +22,24 @@ public final class SnapshotRequest {
      */
     public SnapshotRequest(final String requestId, final Subscription subscription, final boolean isWanted,
             final boolean isFirst, final boolean isResumed) {
+        this(requestId, subscription.cursor(),
+            !isWanted ? Replaces.NONE : isFirst && !isResumed ? Replaces.ALL : Replaces.SOME, isResumed,
+            isWanted ? subscription.cursor().snapshots().nextCode() : SubscribedTopics.NEVER_SENT);
+    }
+
+    private SnapshotRequest(final String requestId, final SubscriptionCursor cursor, final Replaces replaces,
+            final boolean isResumed, final long code) {
         this.requestId = requestId;
+        this.cursor = cursor;
+        this.replaces = replaces;
         this.isResumed = isResumed;
-        cursor = subscription.cursor();
-        replaces = !isWanted ? Replaces.NONE : isFirst && !isResumed ? Replaces.ALL : Replaces.SOME;
-        code = isWanted ? cursor.snapshots().nextCode() : SubscribedTopics.NEVER_SENT;
+        this.code = code;
+    }
+
+    /** The same if the client is not taken to have values, after all; {@code isFirst} as before. */
+    public SnapshotRequest withoutResume(final boolean isFirst) {
+        return !isResumed ? this
+            : new SnapshotRequest(requestId, cursor, isFirst ? Replaces.ALL : Replaces.SOME, false, code);
     }
 
     /** The mark of the topics whose images are in it; {@link SubscribedTopics#NEVER_SENT} if there is no snapshot. */

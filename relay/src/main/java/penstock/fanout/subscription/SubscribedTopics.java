@@ -254,6 +254,11 @@ public final class SubscribedTopics {
         }
     }
 
+    /** The table is about to be cleared, and the topic in a slot goes before. */
+    void leave(final int slot) {
+        set(slot, ABSENT);
+    }
+
     /** Gives all memory back. */
     void clear() {
         if (layout != null) {

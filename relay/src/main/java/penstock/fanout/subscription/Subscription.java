@@ -1,7 +1,9 @@
 package penstock.fanout.subscription;
 
+import penstock.fanout.schedule.RateLimit;
 import penstock.fanout.schedule.SubscriptionSchedule;
 import penstock.topic.Channel;
+import penstock.topic.IdSet;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 import penstock.wire.Mode;
@@ -36,6 +38,16 @@ public final class Subscription {
     record Symbols(SubscribedTopics topics, SymbolInterest interest, SymbolReports reports) {
     }
 
+    /**
+     * What topics have that a change of the options did not reach yet.
+     *
+     * @param topics      their numbers
+     * @param view        the view in which they are shown
+     * @param deliversAll whether the journal keeps their updates for the subscription
+     */
+    record Before(IdSet topics, View view, boolean deliversAll) {
+    }
+
     private final int id;
     private final SessionProfile session;
     private final SubscriptionSchedule schedule;
@@ -49,6 +61,8 @@ public final class Subscription {
     private final boolean isOnce;
     private boolean deliversAll;
     private View view;
+    /** Null unless the options are being changed. */
+    private Before before;
     /** Null without a rate limit. */
     private RateLimit rateLimit;
     private SubscriptionOptions options;
@@ -66,6 +80,34 @@ public final class Subscription {
         this.channel = channel;
         this.isOnce = isOnce;
         label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+    }
+
+    /** Changes the options; the topics follow one by one. */
+    Before beginChange(final SubscriptionOptions newOptions, final long nowNs) {
+        assert before == null : "the last change has ended";
+        final IdSet all = new IdSet();
+        for (int slot = 0; slot < topics.slots(); slot++) {
+            if (topics.topic(slot) != SubscribedTopics.NONE) {
+                all.add(topics.topic(slot));
+            }
+        }
+        before = new Before(all, view, deliversAll);
+        channel.views().add(view);
+        apply(newOptions, nowNs);
+        return before;
+    }
+
+    /** All topics have the new options, or the subscription has ended. */
+    void endChange() {
+        if (before != null) {
+            channel.views().remove(before.view);
+            before = null;
+        }
+    }
+
+    /** What a topic has now if a change of the options did not reach it yet, else null. */
+    Before before(final int topic) {
+        return before != null && before.topics.contains(topic) ? before : null;
     }
 
     /** Uses these options from now on; what was spent of a rate limit stays spent. */

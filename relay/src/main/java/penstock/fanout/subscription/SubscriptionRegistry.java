@@ -2,9 +2,11 @@ package penstock.fanout.subscription;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
 import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.schedule.RateLimit;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.schedule.SubscriptionSchedule;
 import penstock.memory.MemoryShare;
@@ -12,23 +14,23 @@ import penstock.memory.MemoryUse;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.ring.TopicState;
+import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
-import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.RequestException;
-import penstock.wire.request.Request;
-import penstock.wire.request.Resume;
 import penstock.wire.request.SymbolPattern;
 
 /**
- * Makes, changes and ends the subscriptions of a shard, adds and removes their symbols, and binds new topics to those
- * that asked for them. Requests are checked before. Owned by the shard's io thread.
+ * Makes, changes and ends the subscriptions of a shard, and binds new topics to those that asked for them. Requests are
+ * checked before. Owned by the shard's io thread.
  */
 public final class SubscriptionRegistry {
+    /** Some 20 microseconds. */
+    private static final int PIECES_PER_CHECK = 2_048;
+
     private final TopicTable topics;
     private final FlushScheduler scheduler;
     private final TopicStatusTracker status;
@@ -36,7 +38,6 @@ public final class SubscriptionRegistry {
     private final ShardClock clock;
     private final Counters counters;
     private final TopicBinder binder;
-    private final Resumption resumption;
     private final PendingInterestIndex[] pending;
     private final RefusedNames[] refused;
     /** By id. */
@@ -44,8 +45,9 @@ public final class SubscriptionRegistry {
     private final MemoryShare memory;
     private final MemoryCheck memoryCheck;
     private final TopicLayouts layouts;
-    private final Selection selection = new Selection();
+    private final Endings endings;
     private final IntArrayList matching = new IntArrayList();
+    private Runnable onEnded = () -> { };
 
     /** For the sessions of one shard. */
     public SubscriptionRegistry(final TopicTable topics, final FlushScheduler scheduler,
@@ -58,10 +60,10 @@ public final class SubscriptionRegistry {
         this.clock = clock;
         this.counters = counters;
         this.memory = memory;
-        memoryCheck = new MemoryCheck(memory, counters, topics);
+        memoryCheck = new MemoryCheck(memory, counters);
         layouts = new TopicLayouts(memory);
         binder = new TopicBinder(topics, memory);
-        resumption = new Resumption(topics);
+        endings = new Endings(topics, binder, interest, this::onLeft);
         pending = new PendingInterestIndex[topics.channels().size()];
         refused = new RefusedNames[pending.length];
         for (int i = 0; i < pending.length; i++) {
@@ -75,12 +77,13 @@ public final class SubscriptionRegistry {
         return memory;
     }
 
-    /** Makes a subscription without topics; it is due at once. */
+    /** Makes a subscription without topics; it is paused until the request that begins it is done. */
     public Subscription open(final SessionSubscriptions session, final String name, final Channel channel,
             final SubscriptionOptions options) {
         memory.reserve(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
         final SubscriptionSchedule schedule = scheduler.add(session.session().number(), intervalNs(options),
             RateLimit.intervalNs(options));
+        scheduler.pause(schedule);
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
             channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
@@ -97,136 +100,75 @@ public final class SubscriptionRegistry {
         return subscription;
     }
 
-    /** Changes the options; what was not shown before comes in the snapshot with that code, if there is one. */
-    public void change(final Subscription subscription, final SubscriptionOptions options, final long code) {
-        binder.change(subscription, options, code, clock.nowNs());
+    /**
+     * Changes the options of a subscription that is paused, topic by topic; what was not shown before comes in the
+     * snapshot with that code, if there is one. {@link #endChange} follows.
+     */
+    public SlicedLoop change(final Subscription subscription, final SubscriptionOptions options, final long code) {
         scheduler.reschedule(subscription.schedule(), intervalNs(options), RateLimit.intervalNs(options));
+        return binder.change(subscription, options, code, clock.nowNs());
+    }
+
+    /** All topics have the changed options. */
+    public void endChange(final Subscription subscription) {
+        subscription.endChange();
+        subscription.cursor().restartImageScan();
     }
 
     /** Begins to search for the topics that match the patterns among {@code symbols}. */
-    public TopicSearch search(final Channel channel, final List<SymbolPattern> symbols) {
-        return Selection.search(topics, channel, symbols);
-    }
-
-    /**
-     * Finds what a request adds, for {@link #add}, and refuses it if that does not fit the memory limits.
-     *
-     * @param search   for the topics that match its patterns
-     * @param existing the subscription that the request names, or null
-     */
-    public void select(final Channel channel, final Request.Subscribe request, final TopicSearch search,
-            final SubscriptionOptions options, final Subscription existing) throws RequestException {
-        selection.select(channel, request.symbols(), search.complete(), existing == null ? null : existing.topics());
-        final SubscribedTopics table = existing == null ? new SubscribedTopics(layouts) : existing.topics();
-        final int id = existing == null ? scheduler.nextId() : existing.id();
-        long bytes = table.growth(selection.topics(), selection.count(), RateLimit.isNeeded(options))
-            + (existing == null ? Subscription.BYTES : 0);
-        final long most = selection.count() * IdSet.maxGrowth(id);
-        // a pass over many topics costs as much as to bind them
-        if (memory.fits(MemoryUse.SUBSCRIPTIONS, bytes + most)) {
-            bytes += most;
-        } else {
-            for (int i = 0; i < selection.count(); i++) {
-                bytes += topics.topic(selection.topics()[i]).subscribers().growth(id);
-            }
-        }
-        memoryCheck.check(MemoryUse.SUBSCRIPTIONS, bytes, "/symbols", request.id());
-        memoryCheck.checkNames(selection, pending[channel.index()], existing, request.id());
-        memoryCheck.checkViews(selection, channel, Subscription.view(channel, options), existing, request.id());
-    }
-
-    /**
-     * Adds the selected topics, present and future.
-     *
-     * @param code   the snapshot of the images of new topics; {@link SubscribedTopics#NEVER_SENT}: none are wanted
-     * @param resume what the client has, or null
-     */
-    public void add(final Subscription subscription, final long code, final Resume resume) {
-        final SubscribedTopics table = subscription.topics();
-        table.expect(selection.topics(), selection.count());
-        for (int i = 0; i < selection.count(); i++) {
-            final Topic topic = topics.topic(selection.topics()[i]);
-            if (topic.hasValue() && resume != null && resume.claims(topic.symbol())) {
-                resume(subscription, topic, code, resumption.held(subscription, topic, resume.p()));
-            } else {
-                bind(subscription, topic, false, !topic.hasValue() ? 0
-                    : code != SubscribedTopics.NEVER_SENT ? code : topic.q());
-            }
-        }
-        for (final Topic topic : selection.named()) {
-            if (table.markNamed(table.slot(topic.id()))) {
-                interest.add(subscription, topic.symbol());
-            }
-        }
-        for (final SymbolPattern name : selection.unknown()) {
-            addUnknown(subscription, name.symbol());
-        }
-        selection.patterns().forEach(pattern -> subscription.interest().addPattern(subscription.id(), pattern));
-        table.share();
-    }
-
-    /** Refuses to remember more exclusions than the memory limits allow. */
-    public void checkExclusions(final Subscription subscription, final Request.Unsubscribe request)
-            throws RequestException {
-        long bytes = 0;
-        for (final SymbolPattern pattern : request.symbols()) {
-            final boolean isKnown = !interest.isOnDemand() && pattern.isExact()
-                && subscription.channel().topic(pattern.symbol()) != null;
-            bytes += isKnown || !subscription.interest().needsRule(pattern) ? 0 : PendingInterestIndex.growth(pattern);
-        }
-        memoryCheck.check(MemoryUse.NAMES, bytes, "/symbols", request.id());
-    }
-
-    /** Removes topics, present and future; {@code search} is for those that match the patterns. */
-    public void remove(final Subscription subscription, final List<SymbolPattern> patterns, final TopicSearch search) {
+    TopicSearch search(final Channel channel, final List<SymbolPattern> symbols) {
+        final List<SymbolPattern> patterns = patterns(symbols);
+        int pieces = 0;
         for (final SymbolPattern pattern : patterns) {
-            final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.symbol()) : null;
-            if (topic != null) {
-                remove(subscription, topic);
-                if (!interest.isOnDemand()) {
-                    continue;
-                }
-                // the symbol may be forgotten and appear again
-            }
-            subscription.interest().remove(subscription.id(), pattern, name -> interest.remove(subscription, name));
+            pieces += pattern.pieces();
         }
-        final IdSet matching = search.complete();
-        for (int id = matching.next(0); id >= 0; id = matching.next(id + 1)) {
-            remove(subscription, topics.topic(id));
-        }
+        return pieces == 0 ? topics.search(channel)
+            : topics.search(channel, symbol -> matchesAny(patterns, symbol), Math.max(1, PIECES_PER_CHECK / pieces));
     }
 
-    /** Ends a subscription of the session. */
+    /**
+     * Ends a subscription of the session: nothing more is sent of it. What it holds is given back in slices, by {@link
+     * #leave}.
+     */
     public void end(final SessionSubscriptions session, final Subscription subscription) {
-        final SubscribedTopics subscribed = subscription.topics();
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
-                final Topic topic = topics.topic(subscribed.topic(slot));
-                binder.unbind(subscription, topic);
-                if (subscribed.isNamed(slot)) {
-                    interest.remove(subscription, topic.symbol());
-                }
-            }
-        }
-        subscribed.clear();
-        subscription.reports().clear();
-        subscription.endView();
-        memory.release(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
-        subscription.interest().end(subscription.id(), name -> interest.remove(subscription, name));
-        status.remove(subscription);
-        subscriptions.set(subscription.id(), null);
-        scheduler.remove(subscription.schedule());
+        remove(session, subscription);
+        onEnded.run();
+    }
+
+    private void remove(final SessionSubscriptions session, final Subscription subscription) {
         session.remove(subscription);
+        status.remove(subscription);
+        scheduler.end(subscription.schedule());
         counters.increment(Counter.SUBSCRIPTIONS_CLOSED);
+        endings.add(subscription);
+    }
+
+    /** {@code listener} is to see to it that {@link #leave} is called until it is done. */
+    public void onEnded(final Runnable listener) {
+        onEnded = listener;
+    }
+
+    /** Goes on to give back what ended subscriptions hold; returns whether that is all. */
+    public boolean leave(final BooleanSupplier isOver) {
+        final boolean isDone = endings.advance(isOver);
+        reportInterest("");
+        return isDone;
+    }
+
+    /** To give something back failed: the others go on without it. */
+    public void onLeaveFailed() {
+        endings.skip();
     }
 
     /** The session ends: so do all of its subscriptions. */
     public void endAll(final SessionSubscriptions session) {
         session.end();
-        while (session.size() > 0) {
-            end(session, session.get(session.size() - 1));
+        if (session.size() > 0) {
+            while (session.size() > 0) {
+                remove(session, session.get(session.size() - 1));
+            }
+            onEnded.run();
         }
-        reportInterest(session);
     }
 
     /** Ends the subscriptions of mode once that were sent their last image. */
@@ -238,9 +180,9 @@ public final class SubscriptionRegistry {
         }
     }
 
-    /** A request of a session ended: reports the symbols whose interest changed. */
-    public void reportInterest(final SessionSubscriptions session) {
-        interest.report(session.session().client(), (symbols, channel) -> refused[channel].removeAll(symbols));
+    /** A slice of a request of a client ended: reports the symbols whose interest changed in it. */
+    void reportInterest(final String client) {
+        interest.report(client, (symbols, channel) -> refused[channel].removeAll(symbols));
     }
 
     /**
@@ -249,7 +191,7 @@ public final class SubscriptionRegistry {
      */
     public void onTopic(final Topic topic, final IntConsumer evict) {
         final PendingInterestIndex index = pending[topic.channel().index()];
-        final PendingName name = index.take(topic.symbol());
+        final PendingInterestIndex.Name name = index.take(topic.symbol());
         if (name != null) {
             // all wait no longer before any of them can end
             final List<Subscription> waited = new ArrayList<>();
@@ -289,6 +231,7 @@ public final class SubscriptionRegistry {
             final SubscribedTopics subscribed = subscription.topics();
             final int slot = subscribed.slot(topic.id());
             final boolean isNamed = subscribed.isNamed(slot) && !subscription.isOnce();
+            final boolean isEnded = subscription.schedule().isEnded();
             // a client that was sent nothing of the topic does not know it
             if ((subscribed.sentQ(slot) != 0 || subscribed.notifiedState(slot) != TopicState.LIVE)
                     && status.onReport(subscription)) {
@@ -297,7 +240,9 @@ public final class SubscriptionRegistry {
             subscribed.remove(slot);
             subscription.cursor().restartImageScan();
             binder.unbind(subscription, topic);
-            if (isNamed) {
+            if (isNamed && isEnded) {
+                interest.remove(subscription, topic.symbol());
+            } else if (isNamed) {
                 subscription.interest().addUnknown(subscription.id(), topic.symbol());
             }
         }
@@ -308,14 +253,15 @@ public final class SubscriptionRegistry {
         final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
         if (interest.isWanted(channel, name) && topics.channels().get(channel).topic(name) == null
                 && refused[channel].add(name, report)) {
-            final PendingName waiting = pending[channel].find(name);
+            final PendingInterestIndex.Name waiting = pending[channel].find(name);
             if (waiting != null) {
                 waiting.waiting().forEachInt(id -> report(subscriptions.get(id), waiting.text(), report));
             }
         }
     }
 
-    private void addUnknown(final Subscription subscription, final String name) {
+    /** The subscription names a symbol exactly that has no topic. */
+    void addUnknown(final Subscription subscription, final String name) {
         final String added = subscription.interest().addUnknown(subscription.id(), name);
         if (added != null) {
             interest.add(subscription, added);
@@ -338,18 +284,6 @@ public final class SubscriptionRegistry {
         status.onSubscribed(subscription, topic);
     }
 
-    private void resume(final Subscription subscription, final Topic topic, final long code,
-            final Resumption.Held held) {
-        bind(subscription, topic, false, held.q() < 0 ? code : held.q());
-        final SubscribedTopics subscribed = subscription.topics();
-        if (held.needsWhole()) {
-            subscribed.requireWhole(subscribed.slot(topic.id()));
-        }
-        if (held.needsImage()) {
-            subscribed.requestRefresh(subscribed.slot(topic.id()));
-        }
-    }
-
     /** False if the subscription has ended, now or before. */
     private boolean join(final Subscription subscription, final Topic topic, final boolean isNamed,
             final IntConsumer evict) {
@@ -368,12 +302,21 @@ public final class SubscriptionRegistry {
         return true;
     }
 
-    private void bind(final Subscription subscription, final Topic topic, final boolean isNamed, final long sentQ) {
+    /** Subscribes to a topic of which the client has everything up to {@code sentQ}. */
+    void bind(final Subscription subscription, final Topic topic, final boolean isNamed, final long sentQ) {
         binder.bind(subscription, topic, isNamed, sentQ);
         status.onSubscribed(subscription, topic);
     }
 
-    private void remove(final Subscription subscription, final Topic topic) {
+    /** A request names a topic of the subscription exactly. */
+    void name(final Subscription subscription, final Topic topic) {
+        if (subscription.topics().markNamed(subscription.topics().slot(topic.id()))) {
+            interest.add(subscription, topic.symbol());
+        }
+    }
+
+    /** A topic leaves a subscription, if it is there. */
+    void remove(final Subscription subscription, final Topic topic) {
         final int slot = subscription.topics().slot(topic.id());
         if (slot != SubscribedTopics.NONE) {
             if (subscription.topics().isNamed(slot)) {
@@ -383,6 +326,61 @@ public final class SubscriptionRegistry {
             subscription.cursor().restartImageScan();
             binder.unbind(subscription, topic);
         }
+    }
+
+    /** A name without a topic is no longer wanted. */
+    void forget(final Subscription subscription, final String name) {
+        interest.remove(subscription, name);
+    }
+
+    /** Whether the venue is asked only for symbols that subscriptions name, so that a symbol may go and come again. */
+    boolean isOnDemand() {
+        return interest.isOnDemand();
+    }
+
+    /** The topics of the shard. */
+    TopicTable topics() {
+        return topics;
+    }
+
+    /** What subscriptions to the channel wait for. */
+    PendingInterestIndex pending(final Channel channel) {
+        return pending[channel.index()];
+    }
+
+    MemoryCheck memoryCheck() {
+        return memoryCheck;
+    }
+
+    /** The id of the next subscription. */
+    int nextId() {
+        return scheduler.nextId();
+    }
+
+    /** A table for a subscription, to find out how large it would be. */
+    SubscribedTopics newTable() {
+        return new SubscribedTopics(layouts);
+    }
+
+    /** The different patterns with a star among {@code symbols}. */
+    static List<SymbolPattern> patterns(final List<SymbolPattern> symbols) {
+        return symbols.stream().filter(symbol -> !symbol.isExact()).distinct().toList();
+    }
+
+    /** Whether a symbol matches one of the patterns. */
+    static boolean matchesAny(final List<SymbolPattern> patterns, final String symbol) {
+        for (final SymbolPattern pattern : patterns) {
+            if (pattern.matches(symbol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void onLeft(final Subscription subscription) {
+        memory.release(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
+        subscriptions.set(subscription.id(), null);
+        scheduler.giveBack(subscription.schedule());
     }
 
     private static long intervalNs(final SubscriptionOptions options) {

@@ -15,21 +15,36 @@ import penstock.wire.request.SymbolPattern;
  * have neither and pay for no collections. Owned by the shard's io thread.
  */
 public final class SymbolInterest {
+    /**
+     * Whether the symbols that match a pattern join.
+     *
+     * @param order of two rules that match a symbol, the one with the higher number decides
+     */
+    private record Rule(SymbolPattern pattern, boolean joins, int order) {
+    }
+
     private final PendingInterestIndex index;
-    /** Per pattern: whether a matching symbol joins. In the order of the requests. */
-    private Map<SymbolPattern, Boolean> rules = Collections.emptyMap();
+    /** Of patterns with a star, in the order of the requests. */
+    private Map<SymbolPattern, Rule> globs = Collections.emptyMap();
+    /** Of exact names, which do not join, by symbol. */
+    private Map<String, Rule> exclusions = Collections.emptyMap();
     /** Null while there is none. */
-    private ObjectHashSet<PendingName> unknown;
+    private ObjectHashSet<PendingInterestIndex.Name> unknown;
     private int joining;
+    private int lastOrder;
 
     /** {@code index} stores the names for all subscriptions to a channel, and knows each by its id. */
     SymbolInterest(final PendingInterestIndex index) {
         this.index = index;
     }
 
-    /** Requested names that no topic has yet. */
+    /** A copy of the requested names that no topic has yet, in no order. */
     public List<String> unknown() {
-        return unknown == null ? List.of() : unknown.stream().sorted().map(PendingName::text).toList();
+        final List<String> names = new ArrayList<>(unknownCount());
+        if (unknown != null) {
+            unknown.forEach(name -> names.add(name.text()));
+        }
+        return names;
     }
 
     /** How many unknown names there are. */
@@ -45,13 +60,13 @@ public final class SymbolInterest {
         if (unknown == null) {
             unknown = new ObjectHashSet<>(8);
         }
-        final PendingName added = index.add(subscription, name);
+        final PendingInterestIndex.Name added = index.add(subscription, name);
         unknown.add(added);
         return added.text();
     }
 
     /** A topic has one of the unknown names. */
-    void onKnown(final PendingName name) {
+    void onKnown(final PendingInterestIndex.Name name) {
         unknown.remove(name);
         if (unknown.isEmpty()) {
             unknown = null;
@@ -61,20 +76,20 @@ public final class SymbolInterest {
     /** The patterns that make later symbols join. */
     public List<SymbolPattern> patterns() {
         final List<SymbolPattern> patterns = new ArrayList<>();
-        rules.forEach((pattern, joins) -> {
-            if (joins) {
-                patterns.add(pattern);
+        for (final Rule rule : globs.values()) {
+            if (rule.joins) {
+                patterns.add(rule.pattern);
             }
-        });
+        }
         return patterns;
     }
 
     /** Whether the pattern is here already: as a rule, or as an unknown name. */
     boolean has(final SymbolPattern pattern) {
-        return rules.containsKey(pattern) || pattern.isExact() && isUnknown(pattern.symbol());
+        return hasRule(pattern) || pattern.isExact() && isUnknown(pattern.symbol());
     }
 
-    /** Symbols that match {@code pattern} join from now on. */
+    /** Symbols that match {@code pattern}, which has a star, join from now on. */
     void addPattern(final int subscription, final SymbolPattern pattern) {
         forget(subscription, pattern);
         rule(subscription, pattern, true);
@@ -82,42 +97,40 @@ public final class SymbolInterest {
 
     /** Whether a rule must be added so that symbols that match {@code pattern} do not join. */
     boolean needsRule(final SymbolPattern pattern) {
-        return joining > 0 && !rules.containsKey(pattern) && (!pattern.isExact() || matches(pattern.symbol()));
+        return joining > 0 && !hasRule(pattern) && (!pattern.isExact() || matches(pattern.symbol()));
     }
 
-    /** Symbols that match {@code pattern} no longer join. Unknown names that this removes go to {@code gone}. */
-    void remove(final int subscription, final SymbolPattern pattern, final Consumer<String> gone) {
+    /**
+     * Symbols that match {@code pattern} no longer join; an unknown name that this removes goes to {@code gone}. Those
+     * that match a pattern with a star stay: see {@link #removeUnknown}.
+     */
+    void exclude(final int subscription, final SymbolPattern pattern, final Consumer<String> gone) {
         forget(subscription, pattern);
-        final PendingName exact = pattern.isExact() ? index.find(pattern.symbol()) : null;
-        if (exact != null && unknown != null && unknown.contains(exact)) {
-            removeUnknown(subscription, exact, gone);
-        } else if (unknown != null && !pattern.isExact()) {
-            for (final PendingName name : List.copyOf(unknown)) {
-                if (pattern.matches(name.text())) {
-                    removeUnknown(subscription, name, gone);
-                }
-            }
+        if (pattern.isExact()) {
+            removeUnknown(subscription, pattern.symbol(), gone);
         }
-        if (joining == 0) {
-            clearRules(subscription);
-        } else if (!pattern.isExact() || matches(pattern.symbol())) {
+        if (joining > 0 && (!pattern.isExact() || matches(pattern.symbol()))) {
             rule(subscription, pattern, false);
         }
     }
 
-    /** The subscription ends. Unknown names go to {@code gone}. */
-    void end(final int subscription, final Consumer<String> gone) {
-        if (unknown != null) {
-            List.copyOf(unknown).forEach(name -> removeUnknown(subscription, name, gone));
+    /** A name is no longer waited for, if it was; then it goes to {@code gone}. */
+    void removeUnknown(final int subscription, final String text, final Consumer<String> gone) {
+        final PendingInterestIndex.Name name = unknown == null ? null : index.find(text);
+        if (name != null && unknown.contains(name)) {
+            onKnown(name);
+            index.remove(subscription, name);
+            gone.accept(name.text());
         }
-        clearRules(subscription);
     }
 
     /** Whether a new symbol joins by a pattern. */
     boolean matches(final String symbol) {
+        final Rule exclusion = exclusions.get(symbol);
         boolean joins = false;
-        for (final Map.Entry<SymbolPattern, Boolean> rule : rules.entrySet()) {
-            if (rule.getValue() != joins && rule.getKey().matches(symbol)) {
+        for (final Rule rule : globs.values()) {
+            if (rule.joins != joins && (exclusion == null || rule.order > exclusion.order)
+                    && rule.pattern.matches(symbol)) {
                 joins = !joins;
             }
         }
@@ -126,49 +139,66 @@ public final class SymbolInterest {
 
     /** How many patterns with a star there are: each is matched with every symbol. */
     public int globs() {
-        int globs = 0;
-        for (final SymbolPattern pattern : rules.keySet()) {
-            globs += pattern.isExact() ? 0 : 1;
+        return globs.size();
+    }
+
+    /** Whether there are rules, and none of them makes a symbol join. */
+    boolean isIdle() {
+        return joining == 0 && rules() > 0;
+    }
+
+    /** How many rules there are. */
+    int rules() {
+        return globs.size() + exclusions.size();
+    }
+
+    /** Removes a rule, if there is one. */
+    void removeRule(final int subscription) {
+        if (!exclusions.isEmpty()) {
+            forget(subscription, exclusions.values().iterator().next().pattern);
+        } else if (!globs.isEmpty()) {
+            forget(subscription, globs.keySet().iterator().next());
         }
-        return globs;
     }
 
     /** How much of the session's symbol limit this uses. */
     int size() {
-        return rules.size() + unknownCount();
+        return rules() + unknownCount();
     }
 
     private boolean isUnknown(final String name) {
-        final PendingName known = unknown == null ? null : index.find(name);
+        final PendingInterestIndex.Name known = unknown == null ? null : index.find(name);
         return known != null && unknown.contains(known);
     }
 
-    private void removeUnknown(final int subscription, final PendingName name, final Consumer<String> gone) {
-        onKnown(name);
-        index.remove(subscription, name);
-        gone.accept(name.text());
+    private boolean hasRule(final SymbolPattern pattern) {
+        return pattern.isExact() ? exclusions.containsKey(pattern.symbol()) : globs.containsKey(pattern);
     }
 
     private void rule(final int subscription, final SymbolPattern pattern, final boolean joins) {
-        if (rules.isEmpty()) {
-            rules = new LinkedHashMap<>(2);
+        final Rule rule = new Rule(pattern, joins, ++lastOrder);
+        if (pattern.isExact()) {
+            exclusions = exclusions.isEmpty() ? new LinkedHashMap<>(2) : exclusions;
+            exclusions.put(pattern.symbol(), rule);
+        } else {
+            globs = globs.isEmpty() ? new LinkedHashMap<>(2) : globs;
+            globs.put(pattern, rule);
         }
-        rules.put(pattern, joins);
         joining += joins ? 1 : 0;
         index.add(subscription, pattern, joins);
     }
 
     private void forget(final int subscription, final SymbolPattern pattern) {
-        final Boolean joins = rules.remove(pattern);
-        if (joins != null) {
-            joining -= joins ? 1 : 0;
-            index.remove(subscription, pattern, joins);
+        final Rule rule = pattern.isExact() ? exclusions.remove(pattern.symbol()) : globs.remove(pattern);
+        if (rule != null) {
+            joining -= rule.joins ? 1 : 0;
+            index.remove(subscription, rule.pattern, rule.joins);
         }
-    }
-
-    private void clearRules(final int subscription) {
-        rules.forEach((pattern, joins) -> index.remove(subscription, pattern, joins));
-        rules = Collections.emptyMap();
-        joining = 0;
+        if (exclusions.isEmpty()) {
+            exclusions = Collections.emptyMap();
+        }
+        if (globs.isEmpty()) {
+            globs = Collections.emptyMap();
+        }
     }
 }

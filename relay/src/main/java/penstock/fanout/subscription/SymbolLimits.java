@@ -28,63 +28,65 @@ public final class SymbolLimits {
         maxDemand = symbols;
     }
 
-    /**
-     * Checks what a session would have after a subscribe.
-     *
-     * @param running  the session's subscriptions
-     * @param existing the one that the request names, or null
-     */
-    void checkSubscribe(final List<Subscription> running, final List<SymbolPattern> patterns,
-            final Subscription existing, final String requestId) throws RequestException {
-        int named = 0;
+    /** Begins to count what a session would have after a subscribe to {@code existing}, null = a new subscription. */
+    Count ofSubscribe(final List<Subscription> running, final Subscription existing) {
+        final Count count = new Count(pattern -> existing == null || !isNamed(existing, pattern));
         for (final Subscription other : running) {
-            named += other.topics().named();
+            count.symbols += other.topics().named();
+            count.names += other.topics().named() + other.interest().unknownCount();
         }
-        final Predicate<SymbolPattern> isNew = pattern -> existing == null || !isNamed(existing, pattern);
-        check(running, patterns, isNew, named, requestId);
-        if (maxDemand < maxSymbols) {
-            checkDemand(running, patterns, isNew, named, requestId);
-        }
+        count.checksDemand = maxDemand < maxSymbols;
+        count.addInterest(running);
+        return count;
     }
 
-    /** Checks what a session would have after an unsubscribe from {@code patterns}. */
-    public void checkUnsubscribe(final List<Subscription> running, final Subscription subscription,
-            final List<SymbolPattern> patterns, final String requestId) throws RequestException {
-        check(running, patterns, pattern -> isNewExclusion(subscription, pattern), 0, requestId);
+    /** Begins to count what a session would have after an unsubscribe. */
+    Count ofUnsubscribe(final List<Subscription> running, final Subscription subscription) {
+        final Count count = new Count(pattern -> isNewExclusion(subscription, pattern));
+        count.addInterest(running);
+        return count;
     }
 
-    /** Counts {@code named} topics, the interest of all {@code running} and the patterns that are new. */
-    private void check(final List<Subscription> running, final List<SymbolPattern> patterns,
-            final Predicate<SymbolPattern> isNew, final int named, final String requestId) throws RequestException {
-        int symbols = named;
-        int globs = 0;
-        for (final Subscription other : running) {
-            symbols += other.interest().size();
-            globs += other.interest().globs();
+    /** Counts the symbols of a request, one by one. */
+    final class Count {
+        private final Predicate<SymbolPattern> isNew;
+        private int symbols;
+        private int globs;
+        private int names;
+        private boolean checksDemand;
+
+        private Count(final Predicate<SymbolPattern> isNew) {
+            this.isNew = isNew;
         }
-        for (final SymbolPattern pattern : patterns) {
+
+        /** The request has that symbol. */
+        void add(final SymbolPattern pattern) {
             if (isNew.test(pattern)) {
                 symbols++;
                 globs += pattern.isExact() ? 0 : 1;
+                names += pattern.isExact() ? 1 : 0;
             }
         }
-        if (symbols > maxSymbols || globs > MAX_GLOBS) {
-            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
-                ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols
-                : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
-        }
-    }
 
-    private void checkDemand(final List<Subscription> running, final List<SymbolPattern> patterns,
-            final Predicate<SymbolPattern> isNew, final int named, final String requestId) throws RequestException {
-        long names = named + patterns.stream().filter(pattern -> pattern.isExact() && isNew.test(pattern)).count();
-        for (final Subscription other : running) {
-            names += other.interest().unknownCount();
+        /** Refuses a request that makes more than the limits allow. */
+        void check(final String requestId) throws RequestException {
+            if (symbols > maxSymbols || globs > MAX_GLOBS) {
+                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
+                    ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols
+                    : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
+            }
+            if (checksDemand && names > maxDemand) {
+                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
+                    + "names at most " + maxDemand + " symbols (feed.max-symbols-per-session), this makes " + names,
+                    requestId);
+            }
         }
-        if (names > maxDemand) {
-            throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
-                + "names at most " + maxDemand + " symbols (feed.max-symbols-per-session), this makes " + names,
-                requestId);
+
+        private void addInterest(final List<Subscription> running) {
+            for (final Subscription other : running) {
+                symbols += other.interest().size();
+                globs += other.interest().globs();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package penstock.fanout.subscription;
 
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.thread.SlicedLoop;
 import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -39,63 +40,69 @@ final class TopicBinder {
 
     /** Ends the subscription to a topic. */
     void unbind(final Subscription subscription, final Topic topic) {
-        final long before = topic.subscribers().bytes();
+        final long bytes = topic.subscribers().bytes();
         topic.subscribers().removeAndTrim(subscription.id());
-        memory.release(MemoryUse.SUBSCRIPTIONS, before - topic.subscribers().bytes());
-        unwatch(topic, subscription.view());
-        if (subscription.deliversAll()) {
+        memory.release(MemoryUse.SUBSCRIPTIONS, bytes - topic.subscribers().bytes());
+        final Subscription.Before before = subscription.before(topic.id());
+        unwatch(topic, before != null ? before.view() : subscription.view());
+        if (before != null ? before.deliversAll() : subscription.deliversAll()) {
             release(subscription, topic);
+        }
+        if (before != null) {
+            before.topics().remove(topic.id());
         }
     }
 
     /**
-     * Changes the options; {@code code} is that of the snapshot with the images of what was not shown before, or
-     * {@link SubscribedTopics#NEVER_SENT} if the request wants none.
+     * Changes the options at once, and then topic by topic what each is shown as; {@code code} is that of the snapshot
+     * with the images of what was not shown before, or {@link SubscribedTopics#NEVER_SENT} if the request wants none.
+     * Nothing of the subscription is sent meanwhile.
      */
-    void change(final Subscription subscription, final SubscriptionOptions options, final long code,
+    SlicedLoop change(final Subscription subscription, final SubscriptionOptions options, final long code,
             final long nowNs) {
-        final View before = subscription.view();
-        final boolean deliveredAll = subscription.deliversAll();
-        subscription.apply(options, nowNs);
-        final boolean beginsAll = subscription.deliversAll() && !deliveredAll;
-        final boolean endsAll = deliveredAll && !subscription.deliversAll();
-        final boolean showsMore =
-            (code != SubscribedTopics.NEVER_SENT || subscription.channel().isEventChannel())
-            && showsMore(before, subscription.view());
-        // in a full view the client counts from the newest update, which another view may not have shown
-        final boolean becomesFull = subscription.view().isFull() && !before.isFull();
-        final SubscribedTopics subscribed = subscription.topics();
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
-                final Topic topic = topics.topic(subscribed.topic(slot));
-                if (!subscription.view().equals(before)) {
-                    watch(topic, subscription.view());
-                    unwatch(topic, before);
-                }
-                final boolean isBehind = topic.q() > subscribed.sentQ(slot);
-                if (beginsAll) {
-                    keep(subscription, topic);
-                } else if (endsAll) {
-                    release(subscription, topic);
-                }
-                if (!topic.hasValue() || subscribed.isImagePending(slot)) {
-                    // the image that is pending will be in the new view, in the snapshot that the client waits for
-                    continue;
-                }
-                // updates pending at the change to mode all were conflated: counting each update begins with an image
-                if (isBehind && beginsAll) {
-                    requestImage(subscription, slot, code);
-                } else if (endsAll && subscribed.isRefreshPending(slot)) {
-                    // in front of the snapshot that the client waits for since before this request
-                    requestImage(subscription, slot, SubscribedTopics.NEVER_SENT);
-                } else if (showsMore || becomesFull && isBehind) {
-                    show(subscription, slot, isBehind, code);
-                }
-            }
-        }
-        subscription.cursor().restartImageScan();
-        if (beginsAll || endsAll) {
+        final Subscription.Before before = subscription.beginChange(options, nowNs);
+        if (before.deliversAll() != subscription.deliversAll()) {
+            // updates that come before a topic is reached are in its image, later ones in the journal behind this head
             subscription.cursor().onModeChanged(journal.entries().head(), topics.position());
+        }
+        final boolean isShown = code != SubscribedTopics.NEVER_SENT || subscription.channel().isEventChannel();
+        final boolean showsMore = isShown && showsMore(before.view(), subscription.view());
+        return new SlicedLoop(before.topics()::next, id -> {
+            change(subscription, topics.topic(id), before, showsMore, code);
+            before.topics().remove(id);
+        });
+    }
+
+    private void change(final Subscription subscription, final Topic topic, final Subscription.Before before,
+            final boolean showsMore, final long code) {
+        final SubscribedTopics subscribed = subscription.topics();
+        final int slot = subscribed.slot(topic.id());
+        if (!subscription.view().equals(before.view())) {
+            watch(topic, subscription.view());
+            unwatch(topic, before.view());
+        }
+        final boolean beginsAll = subscription.deliversAll() && !before.deliversAll();
+        final boolean endsAll = before.deliversAll() && !subscription.deliversAll();
+        if (beginsAll) {
+            keep(subscription, topic);
+        } else if (endsAll) {
+            release(subscription, topic);
+        }
+        if (!topic.hasValue() || subscribed.isImagePending(slot)) {
+            // the image that is pending will be in the new view, in the snapshot that the client waits for
+            return;
+        }
+        final boolean isBehind = topic.q() > subscribed.sentQ(slot);
+        // in a full view the client counts from the newest update, which another view may not have shown
+        final boolean becomesFull = subscription.view().isFull() && !before.view().isFull();
+        // updates pending at the change to mode all were conflated: counting each update begins with an image
+        if (isBehind && beginsAll) {
+            requestImage(subscription, slot, code);
+        } else if (endsAll && subscribed.isRefreshPending(slot)) {
+            // in front of the snapshot that the client waits for since before this request
+            requestImage(subscription, slot, SubscribedTopics.NEVER_SENT);
+        } else if (showsMore || becomesFull && isBehind) {
+            show(subscription, slot, isBehind, code);
         }
     }
 

@@ -59,7 +59,7 @@ class FlushSchedulerModelTest {
             return;
         }
         final Model model = models.get(random.nextInt(models.size()));
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0 -> sent(model);
             case 1 -> rateLimited(model);
             case 2 -> block(model);
@@ -68,6 +68,7 @@ class FlushSchedulerModelTest {
             case 5 -> change(random);
             case 6 -> expire();
             case 7 -> reschedule(model, random);
+            case 8 -> pause(model);
             default -> {
                 if (random.nextInt(8) == 0) {
                     end(model);
@@ -114,7 +115,7 @@ class FlushSchedulerModelTest {
 
     private void block(final Model model) {
         scheduler.block(model.schedule);
-        if (model.state != State.HOLDING) {
+        if (model.state != State.HOLDING && model.state != State.PAUSED) {
             model.state = State.BLOCKED;
             model.isMarked = false;
         }
@@ -160,12 +161,19 @@ class FlushSchedulerModelTest {
     private void reschedule(final Model model, final Random random) {
         model.intervalNs = intervalNs(random);
         model.rateIntervalNs = intervalNs(random);
+        pause(model);
         scheduler.reschedule(model.schedule, model.intervalNs, model.rateIntervalNs);
-        model.state = State.DUE;
+    }
+
+    private void pause(final Model model) {
+        scheduler.pause(model.schedule);
+        model.state = State.PAUSED;
+        model.isMarked = false;
     }
 
     private void end(final Model model) {
-        scheduler.remove(model.schedule);
+        scheduler.end(model.schedule);
+        scheduler.giveBack(model.schedule);
         models.remove(model);
         assertThat(model.schedule.isEnded()).isTrue();
     }

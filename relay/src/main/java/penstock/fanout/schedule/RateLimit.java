@@ -1,4 +1,4 @@
-package penstock.fanout.subscription;
+package penstock.fanout.schedule;
 
 import penstock.wire.SubscriptionOptions;
 
@@ -22,7 +22,7 @@ public final class RateLimit {
     private long filledNs;
 
     /** Begins with full buckets. */
-    RateLimit(final SubscriptionOptions options, final long nowNs) {
+    public RateLimit(final SubscriptionOptions options, final long nowNs) {
         filledNs = nowNs;
         updates = Double.MAX_VALUE;
         bytes = Double.MAX_VALUE;
@@ -30,12 +30,12 @@ public final class RateLimit {
     }
 
     /** Whether these options have a limit at all. */
-    static boolean isNeeded(final SubscriptionOptions options) {
+    public static boolean isNeeded(final SubscriptionOptions options) {
         return options.maxRate() > 0 || options.maxBytes() > 0;
     }
 
     /** How long a subscription holds after a bucket ran dry; 0 without a limit. */
-    static long intervalNs(final SubscriptionOptions options) {
+    public static long intervalNs(final SubscriptionOptions options) {
         if (!isNeeded(options)) {
             return 0;
         }
@@ -44,7 +44,7 @@ public final class RateLimit {
     }
 
     /** Uses these limits from now on; what was spent stays spent. */
-    void change(final SubscriptionOptions options, final long nowNs) {
+    public void change(final SubscriptionOptions options, final long nowNs) {
         refill(nowNs);
         limit(options);
     }
