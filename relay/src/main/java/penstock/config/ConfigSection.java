@@ -265,6 +265,11 @@ public final class ConfigSection {
         return path;
     }
 
+    /** The file, the line and the path of {@code key}, for messages after the start. */
+    public String place(final String key) {
+        return SourceLocation.of(origin(key)) + ": " + path(key);
+    }
+
     /** Adds a problem at the line of {@code key}, or at this object's line if it is absent. */
     public void problem(final String key, final String message) {
         problems.add(origin(key), path(key), message);

@@ -8,6 +8,7 @@ import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.ConnectionSpec;
+import penstock.venue.spec.InstrumentsSpec;
 import penstock.venue.spec.RequestHeaders;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.UpstreamUrl;
@@ -120,6 +121,15 @@ public record FeedPlan(
         final ConnectionSpec.Idle idle = venue.connection().idle();
         return idle.dataMs() > 0 || !isBehindRelay() ? idle
             : new ConnectionSpec.Idle(idle.anyFrameMs(), RELAY_SILENCE_MS, idle.maxAgeMs(), idle.open());
+    }
+
+    /**
+     * The list of instruments that names are looked up in, null without one. It is that of the market at the addresses
+     * of the venue file: at another address there may be another market.
+     */
+    InstrumentsSpec instruments() {
+        final List<UpstreamUrl> own = venue.connection().endpoint().urls().stream().map(FeedPlan::url).toList();
+        return isOnDemand() && (own.isEmpty() || own.containsAll(urls)) ? venue.instruments() : null;
     }
 
     /** The limit of connection groups, each of one connection, or two. */

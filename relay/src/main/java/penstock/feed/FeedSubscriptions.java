@@ -64,8 +64,7 @@ final class FeedSubscriptions {
         this.rejected = rejected;
         this.newGroup = newGroup;
         awaited = new AwaitedTopics(plan.venue(), clock, new AwaitedSource(clock));
-        instruments = new InstrumentList(plan.isOnDemand() ? plan.venue().instruments() : null, fetch, clock,
-            this::onInstruments);
+        instruments = new InstrumentList(plan.instruments(), fetch, clock, this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             new DemandShares(plan.isOnDemand() ? plan.onDemand().maxSymbolsPerAddress() : 0),

@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ final class InstrumentList {
     private final Runnable onChange;
     private final SingleTimer timer;
     private Set<String> names = Set.of();
+    /** Of the addresses that have answered in this round. */
+    private final Set<String> parts = new HashSet<>();
     private Runnable abort = () -> { };
     private boolean isStopped;
 
@@ -39,7 +42,7 @@ final class InstrumentList {
 
     void start() {
         if (spec != null) {
-            fetch();
+            fetchAll();
         }
     }
 
@@ -51,42 +54,58 @@ final class InstrumentList {
 
     /** Whether the venue has an instrument of that name, in its own spelling, as far as is known. */
     boolean mayHave(final String name) {
-        return names.isEmpty() || names.contains(name);
+        return names.isEmpty() || names.contains(name) || !spec.covers(name);
     }
 
-    private void fetch() {
+    private void fetchAll() {
+        parts.clear();
+        fetch(0);
+    }
+
+    private void fetch(final int number) {
         try {
-            abort = fetch.fetch(spec.uri(), spec.timeoutMs(), spec.maxBytes(), this::deliver);
+            abort = fetch.fetch(spec.uri(number), spec.limits().timeoutMs(), spec.limits().maxBytes(),
+                answer -> deliver(number, answer));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            onAnswer(Set.of(), e.getMessage());
+            fail(e.getMessage());
         }
     }
 
     /** Any thread. */
-    private void deliver(final SnapshotFetch.Fetched answer) {
-        final Set<String> found = answer.status() == 200 && answer.body() != null ? spec.read(answer.body()) : Set.of();
+    private void deliver(final int number, final SnapshotFetch.Fetched answer) {
+        final Set<String> found = answer.status() == 200 && answer.body() != null ? spec.read(answer.body()) : null;
         final String problem = answer.problem() != null ? answer.problem()
-            : answer.status() != 200 ? "HTTP status " + answer.status()
-            : "the answer has no names at instruments.names, " + spec.names();
+            : answer.status() != 200 ? "HTTP status " + answer.status() : null;
         try {
-            clock.execute(() -> onAnswer(found, problem));
+            clock.execute(() -> onAnswer(number, found, problem));
         } catch (RejectedExecutionException e) {
             LOG.debug("feed: a list of instruments arrived after the feed thread had ended");
         }
     }
 
-    private void onAnswer(final Set<String> found, final String problem) {
+    private void onAnswer(final int number, final Set<String> found, final String problem) {
         if (isStopped) {
             return;
         }
-        timer.set(this::fetch, found.isEmpty() ? Math.min(RETRY_MS, spec.refreshMs()) : spec.refreshMs());
-        if (!found.isEmpty()) {
-            names = found;
-            LOG.info("feed: the venue lists {} instruments", found.size());
-            onChange.run();
-        } else {
-            LOG.warn("feed: no list of instruments{}: {}", names.isEmpty() ? ", any name may be one" : ", the last one "
-                + "counts", PrintableText.excerpt(problem));
+        if (found != null) {
+            parts.addAll(found);
         }
+        if (found == null || parts.isEmpty() && number == spec.urls().size() - 1) {
+            fail(problem != null ? problem
+                : spec.names().place() + ": " + spec.names().written() + " finds no name in the answer");
+        } else if (number < spec.urls().size() - 1) {
+            fetch(number + 1);
+        } else {
+            timer.set(this::fetchAll, spec.limits().refreshMs());
+            names = Set.copyOf(parts);
+            LOG.info("feed: the venue lists {} instruments", names.size());
+            onChange.run();
+        }
+    }
+
+    private void fail(final String problem) {
+        timer.set(this::fetchAll, Math.min(RETRY_MS, spec.limits().refreshMs()));
+        LOG.warn("feed: no list of instruments{}: {}", names.isEmpty() ? ", any name may be one" : ", the last one "
+            + "counts", PrintableText.excerpt(problem));
     }
 }

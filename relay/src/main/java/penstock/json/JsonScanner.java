@@ -35,6 +35,7 @@ public final class JsonScanner {
     private int errorAt = -1;
     private boolean escaped;
     private int next;
+    private boolean isInObject;
     private int elementOffset;
     private int elementEnd;
 
@@ -71,8 +72,9 @@ public final class JsonScanner {
         return at >= 0;
     }
 
-    /** Begins to scan the elements of a validated array, brackets included. */
+    /** Begins to scan the elements of a validated array, or the values of an object, brackets included. */
     public void open(final byte[] source, final int offset, final int length) {
+        isInObject = source[offset] == '{';
         buffer = source;
         end = offset + length;
         next = skip(offset + 1);
@@ -80,11 +82,12 @@ public final class JsonScanner {
 
     /** Scans the next element; false after the last. */
     public boolean next() {
-        if (next >= end || buffer[next] == ']') {
+        if (next >= end || buffer[next] == ']' || buffer[next] == '}') {
             return false;
         }
         values.reset(buffer);
         nextVisit();
+        next = isInObject ? skip(skip(string(next + 1)) + 1) : next;
         elementOffset = next;
         elementEnd = value(next, trie.root, 1);
         next = skip(elementEnd);

@@ -61,13 +61,36 @@ class InstrumentListTest {
         assertThat(asked).hasSize(3);
     }
 
+    @Test
+    void shouldHaveNoListBeforeEachOfItsPartsHasArrived() {
+        final FakeUpstreams.Server venue = open(FILE.replace("\"https://venue.invalid/list\"",
+            "[\"https://venue.invalid/1\", \"https://venue.invalid/2\"]").replace("refresh", "covers = \"[A-Z]\", refresh"));
+        answer("{\"all\":[{\"s\":\"A\"}]}");
+        rig.session.addInterest(0, List.of("B"), "client");
+        rig.clock.advance(10);
+        assertThat(venue.sent).containsExactly("{\"sub\":[\"B\"],\"id\":1}");
+        answer.accept(new SnapshotFetch.Fetched(503, -1, null, null));
+        rig.clock.advance(60_000);
+        answer("{\"all\":[{\"s\":\"C\"}]}");
+        answer("{\"all\":[]}");
+        rig.session.addInterest(0, List.of("A", "C", "a2"), "client");
+        rig.clock.advance(10);
+        assertThat(rig.ring.news()).filteredOn(news -> news.startsWith("refused"))
+            .containsExactly("refused 0 A: the venue lists no such symbol; case counts");
+        assertThat(asked).map(URI::getPath).containsExactly("/1", "/2", "/1", "/2");
+    }
+
     private FakeUpstreams.Server open() {
+        return open(FILE);
+    }
+
+    private FakeUpstreams.Server open(final String file) {
         rig.upstreams.fetch = (address, timeoutMs, maxBytes, to) -> {
             asked.add(address);
             answer = to;
             return () -> { };
         };
-        return rig.open("", FILE, FeedConfig.ON_DEMAND);
+        return rig.open("", file, FeedConfig.ON_DEMAND);
     }
 
     private void answer(final String body) {

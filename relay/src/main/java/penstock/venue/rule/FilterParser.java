@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
  * <code>lookup({'a':'b'})</code>, {@code map(name, field)}. Arguments may be in single quotes, and must be if they
  * contain commas, brackets or bars. Stateless.
  */
-final class FilterParser {
+public final class FilterParser {
     private static final Pattern CALL = Pattern.compile("([a-z]+)(?:\\((.*)\\))?", Pattern.DOTALL);
     private static final String KNOWN =
         "upper, lower, split(sep, i), re(regex), default(x), lookup({'a':'b'}), map(name, field)";
@@ -150,7 +150,7 @@ final class FilterParser {
     }
 
     /** Compiles a regular expression; an error is reported on one line. */
-    static Pattern pattern(final String regex) {
+    public static Pattern pattern(final String regex) {
         try {
             return Pattern.compile(regex);
         } catch (final PatternSyntaxException e) {

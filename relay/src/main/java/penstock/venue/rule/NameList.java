@@ -50,9 +50,13 @@ public final class NameList {
             Expression.compile(filters.isEmpty() ? "@" + rest : "@" + rest + " | " + filters, inner), outer, inner);
     }
 
-    /** The names, null if the message has no such list. */
+    private static boolean isList(final int type) {
+        return type == JsonType.ARRAY || type == JsonType.OBJECT;
+    }
+
+    /** The names, null if the message has no such list. The values of an object are a list, too. */
     public List<String> read(final byte[] message, final int offset, final int length) {
-        if (!frame.scan(message, offset, length) || list.type(inFrame) != JsonType.ARRAY) {
+        if (!frame.scan(message, offset, length) || !isList(list.type(inFrame))) {
             return null;
         }
         final List<String> names = new ArrayList<>();

@@ -1,0 +1,157 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import penstock.config.FeedConfig;
+import penstock.config.VenueName;
+import penstock.upstream.ScriptedServer;
+import penstock.venue.Venue;
+import penstock.venue.VenueReader;
+import penstock.venue.generated.GeneratedInstruments;
+
+/** The shipped venue files with a list of instruments, against a server that answers over HTTP as the venue does. */
+@ExtendWith(MutedFeedLog.class)
+class VenueInstrumentsTest extends NetworkFeedRig {
+    private static final String NOT_LISTED = ": the venue lists no such symbol; case counts";
+
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private volatile Map<String, String> answers = Map.of();
+    private HttpServer http;
+    private ScriptedServer venue;
+    private int unlisted;
+
+    static Stream<GeneratedInstruments> lists() {
+        return GeneratedInstruments.all();
+    }
+
+    @BeforeEach
+    void startServers() throws IOException {
+        http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        http.createContext("/", this::answer);
+        http.start();
+        venue = new ScriptedServer(peer -> {
+            peer.accept();
+            while (true) {
+                requests.add(peer.read().text());
+            }
+        });
+    }
+
+    @AfterEach
+    void stopServers() throws IOException {
+        http.stop(0);
+        venue.close();
+    }
+
+    @Test
+    void shouldKnowTheListsOfAllShippedFiles() {
+        assertThat(lists().map(GeneratedInstruments::venue)).containsExactlyElementsOf(VenueName.BUILT_IN.stream()
+            .filter(name -> Venue.load(name, variable -> "").instruments() != null).sorted().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void shouldAskTheVenueOnlyForWhatItLists(final GeneratedInstruments list) throws Exception {
+        answers = list.answers();
+        begin(local(list.venue()), config());
+        final String refused = awaitRefusal(list);
+        session.addInterest(0, List.of(list.listed()), "client");
+        awaitRequest(spelling(list.listed()));
+        if (list.free() != null) {
+            session.addInterest(0, List.of(list.free()), "client");
+            awaitRequest(spelling(list.free()));
+        }
+        assertThat(asked).containsExactlyInAnyOrderElementsOf(list.answers().keySet());
+        assertThat(requests).noneMatch(text -> text.toUpperCase(Locale.ROOT).contains(refused));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void shouldTakeAnyNameIfTheListHasAnotherShape(final GeneratedInstruments list) throws Exception {
+        answers = list.answers().keySet().stream()
+            .collect(Collectors.toMap(address -> address, address -> "{\"other\":1}"));
+        final Venue rules = local(list.venue());
+        begin(rules, config());
+        await("answer").until(() -> !asked.isEmpty());
+        session.addInterest(0, List.of(list.unlisted(0)), "client");
+        awaitRequest(spelling(list.unlisted(0)));
+        assertThat(rules.instruments().names().place()).matches(list.venue() + "\\.conf:[0-9]+: instruments\\.names");
+    }
+
+    @Test
+    void shouldNotUseTheListOfAVenueAtAnotherAddress() throws Exception {
+        final GeneratedInstruments list = lists().findFirst().orElseThrow();
+        answers = list.answers();
+        begin(local(list.venue()), new FeedConfig("test", "test", List.of(venue.url() + "elsewhere"), List.of(),
+            List.of(FeedConfig.ON_DEMAND), Map.of()));
+        session.addInterest(0, List.of(list.unlisted(0)), "client");
+        awaitRequest(spelling(list.unlisted(0)));
+        assertThat(asked).isEmpty();
+    }
+
+    /** Until the list has arrived any name may be on it. */
+    private String awaitRefusal(final GeneratedInstruments list) {
+        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
+            session.addInterest(0, List.of(list.unlisted(++unlisted)), "client");
+            ring.news();
+            return ring.all.stream().anyMatch(news -> news.endsWith(NOT_LISTED));
+        });
+        return ring.all.stream().filter(news -> news.endsWith(NOT_LISTED)).findFirst().orElseThrow()
+            .replace(NOT_LISTED, "").split(" ")[2].toUpperCase(Locale.ROOT);
+    }
+
+    private void awaitRequest(final String symbol) {
+        await(symbol).atMost(Duration.ofSeconds(10))
+            .until(() -> requests.stream().anyMatch(text -> text.toUpperCase(Locale.ROOT).contains(symbol)));
+    }
+
+    /** Requests to the venue are compared in upper case: some venues want lower case. */
+    private static String spelling(final String symbol) {
+        return symbol.toUpperCase(Locale.ROOT);
+    }
+
+    private static FeedConfig config() {
+        return new FeedConfig("test", "test", List.of(), List.of(), List.of(FeedConfig.ON_DEMAND), Map.of());
+    }
+
+    /** The shipped file with the addresses of the servers of this test in place of the venue's. */
+    private Venue local(final String name) throws IOException {
+        final String file = Files.readString(Path.of("../config/venues/" + name + ".conf"))
+            .replaceFirst("\n  urls = \\[.*]\n", "\n  urls = [\"" + venue.url() + "\"]\n")
+            .replaceAll("\"https://[^/\"]+", "\"http://127.0.0.1:" + http.getAddress().getPort());
+        return VenueReader.read(new StringReader(file), name + ".conf", variable -> null);
+    }
+
+    private void answer(final HttpExchange exchange) throws IOException {
+        final String address = exchange.getRequestURI().toString();
+        asked.add(address);
+        final byte[] body = answers.getOrDefault(address, "").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}

@@ -1,0 +1,69 @@
+package penstock.venue.generated;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a venue answers when it is asked for its instruments, in the shape that it documents.
+ *
+ * @param venue   name of the venue file
+ * @param answers by the path and the query of its address
+ * @param listed  a symbol that is on the list, as it is published
+ * @param free    a symbol that is not, and need not be; null if all symbols are listed
+ */
+public record GeneratedInstruments(String venue, Map<String, String> answers, String listed, String free) {
+    private static final String OKX = "/api/v5/public/instruments?instType=";
+    private static final String OKX_ANSWER =
+        "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"instType\":\"%s\",\"instId\":\"%s\",\"state\":\"live\"}]}";
+
+    /** Of every shipped venue file that has a list. */
+    public static Stream<GeneratedInstruments> all() {
+        return Stream.of(
+            one("binance", "BTCUSDT", "/api/v3/exchangeInfo?showPermissionSets=false",
+                "{\"timezone\":\"UTC\",\"symbols\":[{\"symbol\":\"ETHBTC\",\"status\":\"TRADING\"},"
+                    + "{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\"}]}"),
+            one("bitfinex", "tBTCUSD", "/v2/tickers?symbols=ALL",
+                "[[\"tBTCUSD\",64000,1.5,64001,2,-10,-0.01,64000,123,65000,63000],[\"fUSD\",0.0003,0.0002,30]]"),
+            one("bitmex", "XBTUSD", "/api/v1/instrument/activeAndIndices",
+                "[{\"symbol\":\"XBTUSD\",\"state\":\"Open\"},{\"symbol\":\".BXBT\",\"state\":\"Unlisted\"}]"),
+            one("bitstamp", "BTCUSD", "/api/v2/trading-pairs-info/",
+                "[{\"name\":\"BTC/USD\",\"url_symbol\":\"btcusd\",\"trading\":\"Enabled\"}]").free("BTCUSD-PERP"),
+            one("bybit-v5", "BTCUSDT", "/v5/market/tickers?category=linear",
+                "{\"retCode\":0,\"retMsg\":\"OK\",\"result\":{\"category\":\"linear\",\"list\":["
+                    + "{\"symbol\":\"BTCUSDT\",\"lastPrice\":\"64000.5\"}]}}"),
+            one("coinbase-exchange", "BTC-USD", "/products",
+                "[{\"id\":\"BTC-USD\",\"base_currency\":\"BTC\",\"quote_currency\":\"USD\",\"status\":\"online\"}]"),
+            one("deribit", "BTC-PERPETUAL", "/api/v2/public/get_instruments?currency=any&expired=false",
+                "{\"jsonrpc\":\"2.0\",\"result\":[{\"kind\":\"future\",\"instrument_name\":\"BTC-PERPETUAL\"}]}")
+                .free("BTC_USD"),
+            one("huobi", "BTCUSDT", "/v1/common/symbols",
+                "{\"status\":\"ok\",\"data\":[{\"base-currency\":\"btc\",\"symbol\":\"btcusdt\",\"state\":\"online\"}]}"),
+            one("kraken-v1", "XBT/USD", "/0/public/AssetPairs",
+                "{\"error\":[],\"result\":{\"XXBTZUSD\":{\"altname\":\"XBTUSD\",\"wsname\":\"XBT/USD\"},"
+                    + "\"XETHZUSD\":{\"altname\":\"ETHUSD\",\"wsname\":\"ETH/USD\"}}}").free("AAPLx/USD"),
+            new GeneratedInstruments("okx", Map.of(OKX + "SPOT", OKX_ANSWER.formatted("SPOT", "BTC-USDT"),
+                OKX + "SWAP", OKX_ANSWER.formatted("SWAP", "BTC-USDT-SWAP"),
+                OKX + "FUTURES", OKX_ANSWER.formatted("FUTURES", "BTC-USD-270326")), "BTC-USDT-SWAP",
+                "BTC-USD-270326-60000-C"));
+    }
+
+    private static GeneratedInstruments one(final String venue, final String listed, final String address,
+            final String answer) {
+        return new GeneratedInstruments(venue, Map.of(address, answer), listed, null);
+    }
+
+    private GeneratedInstruments free(final String symbol) {
+        return new GeneratedInstruments(venue, answers, listed, symbol);
+    }
+
+    /** A symbol that looks like the venue's, is on no list, and differs by {@code number}. */
+    public String unlisted(final int number) {
+        final String letters = "Q" + (char) ('A' + number / 26) + (char) ('A' + number % 26);
+        return listed.replaceFirst("BTC|XBT", letters);
+    }
+
+    @Override
+    public String toString() {
+        return venue;
+    }
+}
