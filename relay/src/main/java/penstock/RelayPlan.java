@@ -15,6 +15,7 @@ import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.server.RelayServer;
 import penstock.telemetry.TelemetryDirectory;
+import penstock.text.Suggestion;
 import penstock.text.Version;
 import penstock.topic.Channel;
 import penstock.venue.Venue;
@@ -39,7 +40,19 @@ final class RelayPlan {
                 + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
         }
         feed = FeedPlan.of(venue, config.feed());
+        refuseUnknownChannels();
         warnOfSmallFrames();
+    }
+
+    /** A product of a channel that does not exist would grant nothing, and no client would learn why. */
+    private void refuseUnknownChannels() {
+        final List<String> known = venue.channels().stream().map(ChannelSpec::name).toList();
+        config.products().forEach((product, granted) -> granted.channels().forEach(channel -> {
+            if (!known.contains(channel)) {
+                throw new IllegalArgumentException("products." + product + ".channels: venue " + venue.name()
+                    + " has no channel " + channel + "; " + Suggestion.remedy(channel, known));
+            }
+        }));
     }
 
     /** A client learns of the limit of symbols in its welcome, and of the limit of bytes by an error. */

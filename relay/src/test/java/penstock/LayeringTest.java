@@ -38,6 +38,7 @@ class LayeringTest {
         Map.entry("identity", Set.of("config", "telemetry", "text", "wire", "wire.request")),
         Map.entry("identity.key", Set.of("config", "identity", "telemetry", "text")),
         Map.entry("identity.jwt", Set.of("config", "identity", "telemetry", "text")),
+        Map.entry("identity.rights", Set.of("config", "identity", "text")),
         Map.entry("ring", Set.of("telemetry", "thread")),
         Map.entry("versioned", Set.of()),
         Map.entry("book", Set.of("ring", "versioned")),

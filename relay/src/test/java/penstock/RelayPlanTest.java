@@ -1,6 +1,7 @@
 package penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
 import java.util.List;
@@ -44,6 +45,14 @@ class RelayPlanTest {
             assertThat(log.lines()).singleElement().asString().contains("server.max-frame: 65536 bytes hold about 2730",
                 "fanout.limits.symbols = 5000; raise it to 120000");
         }
+    }
+
+    @Test
+    void shouldRefuseAProductOfAChannelThatTheVenueLacks() {
+        assertThatThrownBy(() -> plan("products.fx { channels = [quot], symbols = [A] }"))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("products.fx.channels: venue prices has no channel quot; did you mean quote?");
+        assertThat(plan("products.fx { channels = [quote], symbols = [A] }")).isNotNull();
     }
 
     private RelayPlan plan(final String more) {

@@ -8,7 +8,7 @@ import java.util.List;
  * @param keysFile path of the file of keys, null if there is none
  * @param sessions sessions of one principal at once, unless its key or token says otherwise; 0 = no limit
  */
-public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt) {
+public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Rights rights) {
     /** How subscribers authenticate. */
     public enum Mode {
         /** Not at all. */
@@ -64,6 +64,21 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt) {
      * @param outageToleranceMs how long keys are used after the last fetch that succeeded
      */
     public record Refresh(long refreshMs, long refetchAfterMs, long outageToleranceMs) {
+    }
+
+    /**
+     * A service of the operator that may take products away.
+     *
+     * @param url       its address with {@code {id}} in place of the client's name; null if there is none
+     * @param token     secret that requests carry, null if none
+     * @param refreshMs how long an answer is kept
+     * @param graceMs   how long the last answer counts while the service fails
+     */
+    public record Rights(String url, @Secret String token, long refreshMs, long graceMs) {
+        @Override
+        public String toString() {
+            return EffectiveConfig.oneLine(this);
+        }
     }
 
     /**

@@ -33,7 +33,8 @@ final class AuthConfigReader {
         final Map<String, AuthConfig.Product> products = products(root);
         final ConfigSection section = root.section("auth");
         final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class),
-            path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS), jwt(section.section("jwt")));
+            path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS), jwt(section.section("jwt")),
+            rights(section.section("rights")));
         if (auth.mode() != AuthConfig.Mode.NONE) {
             refuse(section);
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
@@ -84,25 +85,50 @@ final class AuthConfigReader {
             refresh);
     }
 
+    private static AuthConfig.Rights rights(final ConfigSection section) {
+        final String url = section.text("url", null);
+        if (url != null && !url.contains("{id}")) {
+            section.problem("url", "must have {id} in place of the client's name; write it like "
+                + "https://rights.example.com/clients/{id}");
+        } else if (url != null) {
+            checkAddress(section, "url", url.replace("{id}", "x"), "");
+        }
+        final AuthConfig.Rights rights = new AuthConfig.Rights(url, section.text("token", null),
+            section.durationMs("refresh", REFUSED, 1_000, DAY_MS),
+            section.durationMs("grace", REFUSED, 0, 30 * DAY_MS));
+        if (rights.token() != null && !rights.token().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            section.problem("token", "has a character that no token may have; use visible ASCII characters");
+        }
+        if (rights.refreshMs() != REFUSED && rights.graceMs() != REFUSED && rights.graceMs() < rights.refreshMs()) {
+            section.problemBetween("grace " + ConfigUnits.duration(rights.graceMs())
+                + " must not be shorter than refresh " + ConfigUnits.duration(rights.refreshMs()), "grace", "refresh");
+        }
+        return rights;
+    }
+
     private String jwks(final ConfigSection section) {
         final String jwks = section.text("jwks", null);
         if (jwks == null || !jwks.contains("://")) {
             return path(section, "jwks");
         }
-        // never echo the address: it may contain a password
+        checkAddress(section, "jwks", jwks, "be the path of a file, or ");
+        return jwks;
+    }
+
+    /** Never echoes the address: it may contain a password. */
+    private static void checkAddress(final ConfigSection section, final String key, final String address,
+            final String orElse) {
         try {
-            final URI uri = new URI(jwks);
+            final URI uri = new URI(address);
             if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
-                section.problem("jwks", "must be the path of a file, or begin with https:// or http://");
+                section.problem(key, "must " + orElse + "begin with https:// or http://");
             } else if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-                section.problem("jwks", "must have a host, and neither user:password@ nor #fragment; write it like "
-                    + "https://login.example.com/.well-known/jwks.json");
+                section.problem(key, "must have a host, and neither user:password@ nor #fragment");
             }
         } catch (final URISyntaxException wrong) {
-            section.problem("jwks", "is not an address: " + wrong.getReason() + " at character "
+            section.problem(key, "is not an address: " + wrong.getReason() + " at character "
                 + (wrong.getIndex() + 1));
         }
-        return jwks;
     }
 
     /** Looks next to the configuration file first, then in the working directory. */

@@ -25,7 +25,7 @@ final class ConfigOverrides {
     private static final String HEADERS = "feed.headers";
     private static final String URL = "feed.url";
     private static final String URLS = "feed.urls";
-    private static final Set<String> SECRETS = Set.of("admin.token", HEADERS);
+    private static final Set<String> SECRETS = Set.of("admin.token", "auth.rights.token", HEADERS);
 
     private final Map<String, ConfigValue> known = new TreeMap<>();
     private final Map<String, String> variables = new TreeMap<>();

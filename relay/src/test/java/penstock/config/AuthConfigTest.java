@@ -94,6 +94,21 @@ class AuthConfigTest {
         assertThat(load("auth.jwt.jwks = keys.json").auth().jwt().jwks()).isEqualTo("keys.json");
     }
 
+    @Test
+    void shouldReportMistakesOfRights() {
+        assertThat(problems("auth.rights {\n url = \"https://rights.test/SECRET\"\n token = \"SECRET \\u00e9\"\n"
+            + " refresh = 1h\n}")).containsExactly(
+            "relay.conf:3: auth.rights.url: must have {id} in place of the client's name; write it like "
+                + "https://rights.example.com/clients/{id}",
+            "relay.conf:4: auth.rights.token: has a character that no token may have; use visible ASCII characters",
+            "relay.conf:5: auth.rights.refresh: grace 10m must not be shorter than refresh 1h");
+        for (final String address : List.of("wss://rights.test/{id}/SECRET", "https://me:SECRET@rights.test/{id}",
+            "https:///{id}", "rights.test/{id}")) {
+            assertThat(problems("auth.rights.url = \"" + address + '"')).singleElement().asString()
+                .startsWith("relay.conf:2: auth.rights.url: ").doesNotContain("SECRET");
+        }
+    }
+
     private static RelayConfig load(final String text) {
         return new RelayConfigLoader(Map.of()).loadText("relay.conf", FEED + text, List.of());
     }

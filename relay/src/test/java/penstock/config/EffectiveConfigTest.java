@@ -84,6 +84,12 @@ class EffectiveConfigTest {
             refetch-after = 30s
             outage-tolerance = 1h
           }
+          rights {
+            url = "https://rights.test/{id}?***"
+            token = "***"
+            refresh = 60s
+            grace = 10m
+          }
         }
         products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD] }}
         admin {
@@ -127,6 +133,7 @@ class EffectiveConfigTest {
             limits.memory { partial-messages = 1MiB, responses = 2MiB, names = 3MiB, views = 4MiB }
             limits.memory.subscriptions = 5MiB
             products { fx { channels = [quote], symbols = ["EUR*", GBPUSD] } }
+            auth.rights { url = "https://rights.test/{id}?SECRET", token = SECRET }
             auth.jwt.jwks = "https://login.test/keys?SECRET"
             admin.token = SECRET
             """, List.of());

@@ -15,9 +15,6 @@ import static penstock.identity.jwt.TokenRig.json;
 import static penstock.identity.jwt.TokenRig.signer;
 import static penstock.identity.jwt.TokenRig.token;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.nio.file.Files;
@@ -30,13 +27,13 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 import penstock.config.AuthConfig;
 import penstock.config.ConfigException;
 import penstock.identity.Principal;
 import penstock.identity.Products;
 import penstock.identity.TokenException;
 import penstock.telemetry.ErrorLog;
+import penstock.testkit.RecordedLog;
 
 class JwtAuthenticatorTest {
     @TempDir
@@ -86,23 +83,17 @@ class JwtAuthenticatorTest {
 
     @Test
     void shouldIgnoreUnknownProductsAndLogEachOnceWithABound() throws Exception {
-        final Logger logger = (Logger) LoggerFactory.getLogger(ClaimRules.class);
-        final ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try {
+        try (RecordedLog log = new RecordedLog(ClaimRules.class.getName())) {
             final JwtAuthenticator authenticator = TokenRig.trusting(RSA);
             for (int i = 0; i < 3; i++) {
                 assertThat(products(authenticator, List.of("fx", "gold\n2026 INFO fake"))).containsExactly("fx");
             }
-            assertThat(log.list).singleElement().extracting(ILoggingEvent::getFormattedMessage).asString()
-                .startsWith("a token names the product gold\\u000a2026 INFO fake, which");
+            assertThat(log.lines()).singleElement().asString()
+                .startsWith("WARN a token names the product gold\\u000a2026 INFO fake, which");
             for (int i = 0; i < 120; i++) {
                 products(authenticator, "p" + i);
             }
-            assertThat(log.list).hasSize(100);
-        } finally {
-            logger.detachAppender(log);
+            assertThat(log.lines()).hasSize(100);
         }
     }
 
@@ -171,7 +162,7 @@ class JwtAuthenticatorTest {
     private static JwtAuthenticator open(final Path file) {
         final AuthConfig.Jwt jwt = TokenRig.CONFIG;
         return JwtAuthenticator.of(new AuthConfig(AuthConfig.Mode.JWT, null, 20, new AuthConfig.Jwt(file.toString(),
-            jwt.issuer(), jwt.audience(), jwt.rsaAlgorithm(), jwt.skewMs(), jwt.claims(), jwt.refresh())),
+            jwt.issuer(), jwt.audience(), jwt.rsaAlgorithm(), jwt.skewMs(), jwt.claims(), jwt.refresh()), null),
             new Products(Map.of()), new ErrorLog());
     }
 

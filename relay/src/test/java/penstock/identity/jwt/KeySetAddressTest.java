@@ -12,9 +12,6 @@ import static penstock.identity.jwt.TokenRig.json;
 import static penstock.identity.jwt.TokenRig.signer;
 import static penstock.identity.jwt.TokenRig.token;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import java.io.IOException;
@@ -31,11 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 import penstock.config.AuthConfig;
 import penstock.identity.TokenException;
 import penstock.telemetry.ErrorLog;
 import penstock.testkit.LoopbackServer;
+import penstock.testkit.RecordedLog;
 import penstock.text.Address;
 
 /** Keys from a real HTTP server that answers, changes, stalls and fails; the time is turned by hand. */
@@ -51,8 +48,7 @@ class KeySetAddressTest {
 
     private final AtomicLong nowNs = new AtomicLong(-5 * SECOND_NS);
     private final AtomicInteger requests = new AtomicInteger();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(KeySetAddress.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final RecordedLog log = new RecordedLog(KeySetAddress.class.getName());
     private volatile Answer answer = ok(RSA);
     private LoopbackServer server;
     private KeySetAddress source;
@@ -60,8 +56,6 @@ class KeySetAddressTest {
 
     @BeforeEach
     void start() throws IOException {
-        log.start();
-        logger.addAppender(log);
         server = new LoopbackServer(ServerSocketFactory.getDefault(), this::serve);
         source = source(server.port(), 2_000);
         authenticator = new JwtAuthenticator(source, TokenRig.claimRules());
@@ -71,7 +65,7 @@ class KeySetAddressTest {
     void stop() throws IOException {
         source.close();
         server.close();
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -140,7 +134,7 @@ class KeySetAddressTest {
         answer = ok(RSA);
         advance(30);
         assertThat(accepts(RSA)).isTrue();
-        assertThat(messages()).last().asString().endsWith("answers again");
+        assertThat(log.lines()).last().asString().endsWith("answers again");
         assertThat(requests).as("every 30 s while it fails").hasValue(1 + 1 + 100 + 1 + 1);
     }
 
@@ -181,7 +175,7 @@ class KeySetAddressTest {
             }
         };
         assertThat(catchThrowableOfType(UnusableKeyException.class, fetch::fetch).getMessage())
-            .isIn("cannot be fetched: java.lang.IllegalStateException: more than 262144 bytes",
+            .isIn("cannot be fetched: java.io.IOException: more than 262144 bytes",
                 "did not answer in full within 300 ms");
         final Object never = new Object();
         answer = out -> {
@@ -215,7 +209,7 @@ class KeySetAddressTest {
         answer = ok(RSA);
         advance(600);
 
-        assertThat(messages()).hasSizeGreaterThan(1).noneMatch(line -> line.contains("HIDDEN"))
+        assertThat(log.lines()).hasSizeGreaterThan(1).noneMatch(line -> line.contains("HIDDEN"))
             .anyMatch(line -> line.contains("/keys?key=***"));
     }
 
@@ -247,12 +241,7 @@ class KeySetAddressTest {
     }
 
     private List<String> errors() {
-        return log.list.stream().filter(event -> event.getLevel().levelStr.equals("ERROR"))
-            .map(ILoggingEvent::getFormattedMessage).toList();
-    }
-
-    private List<String> messages() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return log.lines().stream().filter(line -> line.startsWith("ERROR ")).toList();
     }
 
     private static Answer ok(final JWK... keys) {

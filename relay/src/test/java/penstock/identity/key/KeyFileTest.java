@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 import penstock.config.AuthConfig;
 import penstock.config.ConfigException;
 import penstock.config.Problem;
@@ -33,6 +29,7 @@ import penstock.identity.Principal;
 import penstock.identity.Products;
 import penstock.identity.TokenException;
 import penstock.telemetry.ErrorLog;
+import penstock.testkit.RecordedLog;
 
 class KeyFileTest {
     private static final String DESK_7 = ClientKey.random();
@@ -43,22 +40,19 @@ class KeyFileTest {
         "metals", new AuthConfig.Product(List.of(), List.of("XAU*"))));
     private final ErrorLog errors = new ErrorLog();
     private final List<UnaryOperator<Principal>> changes = new ArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(KeyFile.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final RecordedLog log = new RecordedLog(KeyFile.class.getName());
     @TempDir
     private Path folder;
     private Path file;
 
     @BeforeEach
-    void listen() {
+    void nameTheFile() {
         file = folder.resolve("keys.conf");
-        log.start();
-        logger.addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -183,17 +177,16 @@ class KeyFileTest {
         keys.poll();
         keys.poll();
         assertThat(keys.authenticate(DESK_7).id()).isEqualTo("desk-7");
-        assertThat(log.list.stream().filter(event -> event.getFormattedMessage().contains("is broken")))
+        assertThat(log.lines().stream().filter(line -> line.contains("is broken")))
             .as("each broken version once").hasSize(4);
-        assertThat(log.list).anySatisfy(event -> assertThat(event.getFormattedMessage())
-            .startsWith(file + ":1: keys[0].hash: must be sha256:"));
+        assertThat(log.lines()).anyMatch(line -> line.startsWith("ERROR " + file
+            + ":1: keys[0].hash: must be sha256:"));
 
         replace(line("desk-8", DESK_8, "products = [fx]"));
         keys.poll();
         assertThat(keys.authenticate(DESK_8).id()).isEqualTo("desk-8");
         assertThat(changes).hasSize(1);
-        assertThat(log.list.get(log.list.size() - 1).getFormattedMessage())
-            .isEqualTo("auth.keys-file was read again: 1 keys, before 1 keys");
+        assertThat(log.lines()).last().isEqualTo("INFO auth.keys-file was read again: 1 keys, before 1 keys");
     }
 
     @Test
