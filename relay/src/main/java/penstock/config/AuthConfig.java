@@ -45,6 +45,11 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Righ
      */
     public record Jwt(String jwks, String issuer, String audience, RsaAlgorithm rsaAlgorithm, long skewMs,
             @Inline Claims claims, @Inline Refresh refresh) {
+        /** The address of the keys masked. */
+        @Override
+        public String toString() {
+            return EffectiveConfig.oneLine(this);
+        }
     }
 
     /**
@@ -75,6 +80,7 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Righ
      * @param graceMs   how long the last answer counts while the service fails
      */
     public record Rights(String url, @Secret String token, long refreshMs, long graceMs) {
+        /** Address and token masked. */
         @Override
         public String toString() {
             return EffectiveConfig.oneLine(this);

@@ -109,6 +109,15 @@ class AuthConfigTest {
         }
     }
 
+    @Test
+    void shouldMaskSecretsInEveryText() {
+        final AuthConfig auth = load("auth { jwt.jwks = \"https://login.test/keys?SECRET\"\n"
+            + "rights { url = \"https://rights.test/{id}?key=SECRET\", token = SECRET } }").auth();
+
+        assertThat(List.of(auth.toString(), auth.jwt().toString(), auth.rights().toString()))
+            .noneMatch(text -> text.contains("SECRET"));
+    }
+
     private static RelayConfig load(final String text) {
         return new RelayConfigLoader(Map.of()).loadText("relay.conf", FEED + text, List.of());
     }

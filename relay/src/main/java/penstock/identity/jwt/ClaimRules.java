@@ -55,6 +55,11 @@ final class ClaimRules {
         return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential);
     }
 
+    /** True if the principal's token is no longer accepted. */
+    boolean isExpired(final Principal principal) {
+        return principal.isExpired(clock.millis());
+    }
+
     private boolean isAudience(final Object claim) {
         return config.audience().equals(claim) || claim instanceof List<?> list && list.contains(config.audience());
     }

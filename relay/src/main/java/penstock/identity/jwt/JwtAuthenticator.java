@@ -25,6 +25,7 @@ public final class JwtAuthenticator implements CredentialSource {
 
     private final KeySource source;
     private final ClaimRules claims;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     JwtAuthenticator(final KeySource source, final ClaimRules claims) {
         this.source = source;
@@ -67,8 +68,14 @@ public final class JwtAuthenticator implements CredentialSource {
             throw TokenException.invalid("no key has the kid of the token");
         }
         SignedToken.demand(key.algorithm().equals(token.algorithm()), "alg is not the algorithm of the key");
+        final Principal known = verified.find(text, key.credential());
+        if (known != null && !claims.isExpired(known)) {
+            return known;
+        }
         SignedToken.demand(token.isSignedBy(key), "the signature is wrong");
-        return claims.principal(token.claims(), key.credential());
+        final Principal principal = claims.principal(token.claims(), key.credential());
+        verified.add(text, principal);
+        return principal;
     }
 
     @Override

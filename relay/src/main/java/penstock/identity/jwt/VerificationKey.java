@@ -37,7 +37,7 @@ final class VerificationKey {
     private VerificationKey(final JWK jwk, final JWSAlgorithm algorithm, final JWSVerifier verifier)
             throws JOSEException {
         id = jwk.getKeyID();
-        credential = "jwk:" + jwk.computeThumbprint().toString().substring(0, CREDENTIAL_CHARS);
+        credential = algorithm.getName() + ':' + jwk.computeThumbprint().toString().substring(0, CREDENTIAL_CHARS);
         header = new JWSHeader(algorithm);
         this.verifier = verifier;
     }

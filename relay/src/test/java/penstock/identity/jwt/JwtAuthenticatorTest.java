@@ -46,7 +46,7 @@ class JwtAuthenticatorTest {
 
         assertThat(TokenRig.trusting(RSA).authenticate(token(RSA, JWSAlgorithm.RS256, claims))).isEqualTo(
             new Principal("desk-7", Set.of("fx"), 3, (NOW + 3_600 + SKEW) * 1_000,
-            "jwk:" + RSA.computeThumbprint().toString().substring(0, 16)));
+            "RS256:" + RSA.computeThumbprint().toString().substring(0, 16)));
     }
 
     @Test
