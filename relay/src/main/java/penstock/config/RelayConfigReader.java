@@ -3,6 +3,7 @@ package penstock.config;
 import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
 import java.util.List;
+import penstock.text.AddressRange;
 
 /**
  * Reads the configuration records from the merged layers and checks their values, alone and against each other. A
@@ -51,10 +52,34 @@ final class RelayConfigReader {
             new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
                 section.integer("max-sessions", REFUSED, 1, 1_000_000),
                 (int) section.bytes("max-frame", REFUSED, KIB, 16 * MIB)),
-            new ServerConfig.Edge(hostNames(section), origins(section)),
+            edge(section),
             section.flag("public-metrics", false),
             section.flag("deflate", false),
             section.durationMs("drain-time", REFUSED, 0, 5_000));
+    }
+
+    private static ServerConfig.Edge edge(final ConfigSection section) {
+        final ServerConfig.Edge edge = new ServerConfig.Edge(hostNames(section), origins(section), proxies(section),
+            section.flag("proxy-protocol", false), new ServerConfig.Quotas(
+                section.integer("max-sessions-per-address", REFUSED, 0, 1_000_000),
+                section.integer("handshakes-per-second", REFUSED, 0, 1_000_000),
+                section.integer("handshakes-per-second-per-address", REFUSED, 0, 1_000_000)));
+        if (edge.proxyProtocol() && edge.trustedProxies().isEmpty()) {
+            section.problem("proxy-protocol", "is only read from proxies in trusted-proxies, and there are none; list "
+                + "their addresses");
+        }
+        return edge;
+    }
+
+    private static List<String> proxies(final ConfigSection section) {
+        final List<String> proxies = section.texts("trusted-proxies");
+        for (final String proxy : proxies) {
+            if (AddressRange.parse(proxy) == null) {
+                section.problem("trusted-proxies", "must be addresses like 10.0.0.5 or blocks like 10.0.0.0/8, got "
+                    + SourceText.of(proxy));
+            }
+        }
+        return proxies;
     }
 
     private static List<String> hostNames(final ConfigSection section) {

@@ -27,8 +27,21 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
      *
      * @param hostNames      names under which clients reach the relay
      * @param allowedOrigins pages of other hosts that may use it; {@code *} is every page
+     * @param trustedProxies addresses and blocks of proxies whose word on their clients counts
+     * @param proxyProtocol  whether they send the PROXY protocol
      */
-    public record Edge(List<String> hostNames, List<String> allowedOrigins) {
+    public record Edge(List<String> hostNames, List<String> allowedOrigins, List<String> trustedProxies,
+            boolean proxyProtocol, @Inline Quotas quotas) {
+    }
+
+    /**
+     * What clients may ask for; 0 = no limit. An address of IPv6 is its network, /64.
+     *
+     * @param maxSessionsPerAddress         sessions of one address at the same time
+     * @param handshakesPerSecond           handshakes of all clients
+     * @param handshakesPerSecondPerAddress handshakes of one address
+     */
+    public record Quotas(int maxSessionsPerAddress, int handshakesPerSecond, int handshakesPerSecondPerAddress) {
     }
 
     /**

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -40,11 +40,12 @@ final class HttpListener implements AutoCloseable {
      * Listens on {@code host} and {@code port}, 0 for any.
      *
      * @param highWater connections at which it stops accepting until one closes
-     * @param gate      called on the io thread of each accepted connection; returns false if it closed it
+     * @param gate      called on the io thread of each accepted connection; passes it on when it may send requests
      * @throws RuntimeException whose cause is a {@link java.net.BindException} if the port is in use
      */
     HttpListener(final XnioWorker worker, final String host, final int port, final int sendBufferBytes,
-            final int highWater, final HttpHandler handler, final Predicate<StreamConnection> gate) {
+            final int highWater, final HttpHandler handler,
+            final BiConsumer<StreamConnection, ChannelListener<StreamConnection>> gate) {
         final OptionMap undertow = OptionMap.builder()
             .set(UndertowOptions.BUFFER_PIPELINED_DATA, false)
             .set(UndertowOptions.ENABLE_HTTP2, false)
@@ -63,11 +64,8 @@ final class HttpListener implements AutoCloseable {
         connections =
             new HttpOpenListener(new DefaultByteBufferPool(true, POOLED_BYTES, -1, POOLED_PER_THREAD), undertow);
         connections.setRootHandler(new HostHeaderHandler(handler));
-        final ChannelListener<StreamConnection> opened = connection -> {
-            if (gate.test(connection)) {
-                connections.handleEvent(connection);
-            }
-        };
+        final ChannelListener<StreamConnection> opened =
+            connection -> gate.accept(connection, connections::handleEvent);
         try {
             channel = worker.createStreamConnectionServer(new InetSocketAddress(InetAddress.getByName(host), port),
                 ChannelListeners.openListenerAdapter(opened), socket);

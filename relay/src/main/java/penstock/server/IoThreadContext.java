@@ -7,6 +7,7 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
 import penstock.memory.MemoryShare;
+import penstock.server.edge.ClientQuotas;
 import penstock.server.edge.ConnectionGate;
 import penstock.server.limit.AddressBudgets;
 import penstock.server.limit.PartialMessages;
@@ -107,6 +108,10 @@ public final class IoThreadContext {
 
     ErrorLog errors() {
         return errors;
+    }
+
+    ClientQuotas quotas() {
+        return limits.quotas();
     }
 
     FrameLimits frameLimits() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.AdminConfig;
@@ -15,8 +17,13 @@ import penstock.config.ServerConfig;
 import penstock.fanout.Shard;
 import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
+import penstock.server.edge.ClientQuotas;
 import penstock.server.edge.EdgeRules;
+import penstock.server.edge.ProxyProtocol;
+import penstock.server.edge.TrustedProxies;
+import penstock.server.limit.AddressSessions;
 import penstock.server.limit.ConnectionLimits;
+import penstock.server.limit.HandshakeRates;
 import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Telemetry;
 import penstock.wire.SessionLimits;
@@ -38,6 +45,7 @@ public final class RelayServer {
     private final XnioWorker worker;
     private final Telemetry telemetry;
     private final SessionAdmission admission;
+    private final TrustedProxies proxies;
     private final IoThreadContexts contexts = new IoThreadContexts();
     private final Map<String, HttpHandler> paths = new HashMap<>();
     private HttpListener subscribers;
@@ -56,10 +64,11 @@ public final class RelayServer {
         this.worker = worker;
         this.telemetry = telemetry;
         admission = new SessionAdmission(ConnectionLimits.ofProcess(config.server().limits().maxSessions()));
+        proxies = new TrustedProxies(config.server().edge().trustedProxies());
         final RequestDecoder decoder = new RequestDecoder(limits(config));
         final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
             config.server().limits().sendBufferBytes(),
-            (double) config.limits().workPerSecond() / shards.size());
+            (double) config.limits().workPerSecond() / shards.size(), quotas(config.server().edge().quotas()));
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             final IoThread ioThread = new IoThread(each.getKey(), telemetry.errors());
@@ -106,15 +115,16 @@ public final class RelayServer {
         final ConnectionLimits limits = admission.limits();
         subscribers = new HttpListener(worker, listen.host(), listen.port(),
             config.server().limits().sendBufferBytes(), limits.highWater(),
-            new HttpRouter(paths, contexts, rules(listen.host(), config.server().edge().allowedOrigins()), true,
-                telemetry.errors()),
-            connection -> contexts.of(connection).gate().admit(connection));
+            new HttpRouter(paths, contexts,
+                rules(listen.host(), config.server().edge().allowedOrigins(), proxies), true, telemetry.errors()),
+            this::admit);
         if (admin.enabled()) {
             try {
                 operators = new HttpListener(worker, admin.host(), admin.port(),
                     config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
-                    new HttpRouter(adminPaths(), contexts, rules(admin.host(), List.of()), false, telemetry.errors()),
-                    connection -> true);
+                    new HttpRouter(adminPaths(), contexts,
+                        rules(admin.host(), List.of(), new TrustedProxies(List.of())), false, telemetry.errors()),
+                    (connection, open) -> open.handleEvent(connection));
             } catch (final RuntimeException e) {
                 stop();
                 throw e;
@@ -146,11 +156,29 @@ public final class RelayServer {
         }
     }
 
+    private static ClientQuotas quotas(final ServerConfig.Quotas quotas) {
+        return new ClientQuotas(new HandshakeRates(quotas.handshakesPerSecondPerAddress(),
+            quotas.handshakesPerSecond(), System::nanoTime), new AddressSessions(quotas.maxSessionsPerAddress()));
+    }
+
+    /** A new connection of a subscriber, on its io thread. */
+    private void admit(final StreamConnection connection, final ChannelListener<StreamConnection> open) {
+        final IoThreadContext context = contexts.of(connection);
+        if (!context.gate().admit(connection)) {
+            return;
+        }
+        if (config.server().edge().proxyProtocol()) {
+            ProxyProtocol.open(connection, proxies, context.gate(), context.counters(), open);
+        } else {
+            open.handleEvent(connection);
+        }
+    }
+
     /** Of a listener on {@code host}. */
-    private EdgeRules rules(final String host, final List<String> origins) {
+    private EdgeRules rules(final String host, final List<String> origins, final TrustedProxies through) {
         final List<String> names = new ArrayList<>(config.server().edge().hostNames());
         names.add(host);
-        return new EdgeRules(new AllowedHosts(names), new AllowedOrigins(origins));
+        return new EdgeRules(new AllowedHosts(names), new AllowedOrigins(origins), through);
     }
 
     private void warnOfFewDescriptors() {

@@ -6,6 +6,8 @@ import io.undertow.server.HttpServerExchange;
 import java.net.SocketAddress;
 import java.util.List;
 import penstock.fanout.RequestCost;
+import penstock.server.edge.ClientAddress;
+import penstock.server.edge.ClientQuotas;
 import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
@@ -40,10 +42,15 @@ public abstract class SessionEndpoint implements HttpHandler {
     @Override
     public final void handleRequest(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
-        if (isValid(exchange) && hasRoom(exchange, context)) {
+        if (isValid(exchange) && isWithin(exchange, context.quotas().onHandshake(exchange))
+                && hasRoom(exchange, context) && isWithin(exchange, context.quotas().onSession(exchange))) {
             upgrade(exchange, context);
         }
         countRefusal(exchange, context);
+    }
+
+    private static boolean isWithin(final HttpServerExchange exchange, final ClientQuotas.Excess excess) {
+        return excess == null || reject(exchange, 429, excess.code(), excess.message(), excess.retryAfterMs());
     }
 
     private static boolean hasRoom(final HttpServerExchange exchange, final IoThreadContext context) {
@@ -70,7 +77,7 @@ public abstract class SessionEndpoint implements HttpHandler {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
             throw unknownChannel(context.shard().topics());
         }
-        checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+        checkWork(context, ClientAddress.of(exchange), subscribe);
         if (context.shard().firstRequests().isLong(subscribe)) {
             exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe,
                 refusal -> Connectors.executeRootHandler(later -> {

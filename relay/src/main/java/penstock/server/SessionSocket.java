@@ -48,7 +48,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         }
         try {
             final Request request = context().decoder().decode(buffer, offset, length);
-            context().checkWork(peer(), session().price(request), request.id());
+            context().checkWork(client(), session().price(request), request.id());
             session().onRequest(request);
         } catch (final RequestException e) {
             session().onRequestRejected(e);

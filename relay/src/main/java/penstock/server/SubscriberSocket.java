@@ -30,6 +30,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     private final StreamConnection connection;
     private final StreamSinkConduit sink;
     private Session session;
+    private SocketAddress client;
     private boolean isClosed;
     private boolean isReadingSuspended;
 
@@ -49,10 +50,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** Discards everything that the client sends from now on: the connection is closing or closed. */
     protected abstract void stopDecoding();
 
-    /** Starts to read, first the bytes that came together with the request. */
-    final void start(final Session opened) {
+    /** Starts to read what {@code from} sends, first the bytes that came together with the request. */
+    final void start(final Session opened, final SocketAddress from) {
         assert owner.check();
         session = opened;
+        client = from;
         sink.setWriteReadyHandler(this);
         final ChannelListener<ConduitStreamSourceChannel> reader = this::onReadable;
         connection.getSourceChannel().setReadListener(reader);
@@ -79,8 +81,8 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     /** The client's address. */
-    final SocketAddress peer() {
-        return connection.getPeerAddress();
+    final SocketAddress client() {
+        return client;
     }
 
     final boolean isClosed() {

@@ -25,11 +25,14 @@ public final class UpgradeListener implements HttpUpgradeListener {
     private final IoThreadContext context;
     private final SessionFormat format;
     private final SocketFactory sockets;
+    private final InetSocketAddress client;
     private Request.Subscribe subscribe;
     private RequestException rejection;
 
-    /** Opens a session of {@code format} on a socket of {@code sockets}. */
-    public UpgradeListener(final IoThreadContext context, final SessionFormat format, final SocketFactory sockets) {
+    /** Opens a session of {@code format} with {@code client}, null if unknown, on a socket of {@code sockets}. */
+    public UpgradeListener(final IoThreadContext context, final InetSocketAddress client, final SessionFormat format,
+            final SocketFactory sockets) {
+        this.client = client;
         this.context = context;
         this.format = format;
         this.sockets = sockets;
@@ -51,8 +54,8 @@ public final class UpgradeListener implements HttpUpgradeListener {
         context.admission().onOpened();
         context.gate().onSession(connection);
         try {
-            final Session session = context.shard().open(socket, format, remote(connection));
-            socket.start(session);
+            final Session session = context.shard().open(socket, format, remote());
+            socket.start(session, client);
             if (subscribe != null) {
                 session.onRequest(subscribe);
             } else if (rejection != null) {
@@ -68,8 +71,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
         context.shard().runOverdueTurn();
     }
 
-    private static String remote(final StreamConnection connection) {
-        return connection.getPeerAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
-            ? peer.getAddress().getHostAddress() + ":" + peer.getPort() : "unknown";
+    private String remote() {
+        return client == null ? "unknown" : client.getAddress().getHostAddress() + ":" + client.getPort();
     }
 }

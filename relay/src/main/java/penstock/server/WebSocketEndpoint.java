@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.xnio.StreamConnection;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.SessionFormat;
+import penstock.server.edge.ClientAddress;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -59,7 +60,7 @@ public class WebSocketEndpoint extends SessionEndpoint {
         try {
             if (!exchange.getQueryParameters().isEmpty()) {
                 final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
-                checkWork(context, exchange.getConnection().getPeerAddress(), subscribe);
+                checkWork(context, ClientAddress.of(exchange), subscribe);
                 upgrade.subscribe(subscribe);
             }
         } catch (final RequestException e) {
@@ -75,7 +76,8 @@ public class WebSocketEndpoint extends SessionEndpoint {
     protected final void upgrade(final HttpServerExchange exchange, final IoThreadContext context) {
         final HeaderValues offers = exchange.getRequestHeaders().get(SEC_EXTENSIONS);
         final WebSocketExtension.Terms terms = context.extension().agree(offers == null ? List.of() : offers);
-        final UpgradeListener upgrade = new UpgradeListener(context, formats.apply(terms.format()),
+        final UpgradeListener upgrade = new UpgradeListener(context, ClientAddress.of(exchange),
+            formats.apply(terms.format()),
             (owner, connection) -> sockets.create(owner, connection, terms));
         try {
             readQuery(exchange, context, upgrade, () -> open(exchange, terms, upgrade));

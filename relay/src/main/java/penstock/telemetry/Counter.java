@@ -74,7 +74,7 @@ public enum Counter {
     SESSIONS_TIMED_OUT("sessions_dead",
         "Sessions closed because the client accepted no byte or answered no ping in time."),
     SESSIONS_VIOLATED("Sessions closed because the client broke RFC 6455 or a limit."),
-    SESSIONS_REFUSED("Session requests refused: relay full or draining, or request malformed."),
+    SESSIONS_REFUSED("Session requests refused: relay full or draining, quota used up, or request malformed."),
     SUBSCRIPTIONS_OPENED("Subscriptions opened."),
     SUBSCRIPTIONS_CLOSED("Subscriptions closed."),
     REQUESTS("Requests from subscribers."),
@@ -83,6 +83,7 @@ public enum Counter {
     REQUESTS_LIMITED("Requests from subscribers over the rate limit."),
     WORK_REFUSED("Requests refused because their address asked for too much work."),
     RESPONSES_REFUSED("HTTP requests refused because there was no memory for the answer."),
+    PROXY_HEADERS_REFUSED("Connections of trusted proxies closed because their PROXY header was missing or malformed."),
     CONNECTIONS_REFUSED("Connections beyond the limit: refused with 503, or closed before their request."),
     HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them.");
 

@@ -33,6 +33,11 @@ class EffectiveConfigTest {
           max-frame = 256k
           host-names = []
           allowed-origins = []
+          trusted-proxies = []
+          proxy-protocol = false
+          max-sessions-per-address = 0
+          handshakes-per-second = 0
+          handshakes-per-second-per-address = 0
           public-metrics = true
           deflate = false
           drain-time = 4s

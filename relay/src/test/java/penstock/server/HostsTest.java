@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.config.ServerConfig;
 
 /** A page whose name points to the relay's address reaches neither listener (DNS rebinding). */
 class HostsTest {
@@ -17,7 +16,7 @@ class HostsTest {
 
     @BeforeAll
     static void serve() throws IOException {
-        served = ServedFeed.withEdge(new ServerConfig.Edge(List.of("Relay.example.com", "intranet"), List.of()));
+        served = ServedFeed.withEdge(ServedFeed.edge(List.of("Relay.example.com", "intranet"), List.of()));
         served.live();
     }
 

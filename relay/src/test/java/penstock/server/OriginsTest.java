@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.config.ServerConfig;
 
 class OriginsTest {
     private static final List<String> FOREIGN = List.of("https://evil.example", "https://quotes.example.evil",
@@ -168,7 +167,7 @@ class OriginsTest {
     }
 
     private static ServedFeed feed(final String... origins) throws IOException {
-        return ServedFeed.withEdge(new ServerConfig.Edge(List.of(), List.of(origins)));
+        return ServedFeed.withEdge(ServedFeed.edge(List.of(), List.of(origins)));
     }
 
     private static void assertRefused(final int port, final String target, final String origin) throws IOException {

@@ -31,7 +31,10 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.server.deflate.DeflateExtension;
+import penstock.server.edge.ClientQuotas;
+import penstock.server.limit.AddressSessions;
 import penstock.server.limit.ConnectionLimits;
+import penstock.server.limit.HandshakeRates;
 import penstock.server.limit.SessionAdmission;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
@@ -69,12 +72,12 @@ final class ServedFeed implements AutoCloseable {
         final boolean deflate)
         throws IOException {
         this(maxSessions, publicMetrics, token, messageWithinMs, deflate,
-            new ServerConfig.Edge(List.of(), List.of()), 0);
+            edge(List.of(), List.of()), 0);
     }
 
     /** One whose clients of one address may ask for that much work per second. */
     static ServedFeed withWork(final int workPerSecond) throws IOException {
-        return new ServedFeed(100, false, null, 10_000, false, new ServerConfig.Edge(List.of(), List.of()),
+        return new ServedFeed(100, false, null, 10_000, false, edge(List.of(), List.of()),
             workPerSecond);
     }
 
@@ -132,6 +135,11 @@ final class ServedFeed implements AutoCloseable {
         }
         shardProxies.forEach(ShardProxy::start);
         server.start();
+    }
+
+    /** Who may send requests, without proxies and quotas. */
+    static ServerConfig.Edge edge(final List<String> hostNames, final List<String> origins) {
+        return new ServerConfig.Edge(hostNames, origins, List.of(), false, new ServerConfig.Quotas(0, 0, 0));
     }
 
     int port() {
@@ -201,7 +209,8 @@ final class ServedFeed implements AutoCloseable {
             final XnioIoThread thread = worker.getIoThread(i);
             failing.put(thread, new IoThreadContext(admission, shards.get(i), new IoThread(thread, telemetry.errors()),
                 telemetry.counters("fanout-" + i), errors, new RequestDecoder(null),
-                new ServerLimits(65_536, 10_000, 65_536, 0)));
+                new ServerLimits(65_536, 10_000, 65_536, 0,
+                    new ClientQuotas(new HandshakeRates(0, 0, System::nanoTime), new AddressSessions(0)))));
         }
         final Undertow undertow = Undertow.builder().setWorker(worker)
             .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing)).build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.SocketException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,8 @@ class WebSocketEndpointTest {
         "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 12    |426|upgrade_required",
         "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 8     |426|upgrade_required",
         "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 13, 8 |426|upgrade_required",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 7     |426|upgrade_required",
+        "dGhlIHNhbXBsZSBub25jZQ==|aGVsbG8=                      |400|bad_handshake",
         "dGhlIHNhbXBsZSBub25jZQ==|AAAA                          |400|bad_handshake",
         "dGhlIHNhbXBsZSBub25jZQ==|!!!!                          |400|bad_handshake",
         "Sec-WebSocket-Key|X-WebSocket-Key                      |400|bad_handshake",
@@ -89,6 +92,14 @@ class WebSocketEndpointTest {
         "Host: localhost|Host : localhost                       |400|``",
         "Host: localhost|Host: localhost\\r\\nnocolon           |400|``",
         "Host: localhost|Host: localhost\\r\\nContent-Length: 1\\r\\nContent-Length: 2   |400|``",
+        "Host: localhost|Host: localhost\\r\\n Leading: space         |400|``",
+        "Host: localhost|Host: localhost\\r\\nX: a\\0b             |400|``",
+        "Host: localhost|Host: localhost\\r\\nX: a\\rY: b           |400|``",
+        "Host: localhost|Host: localhost\\nX: y                   |400|``",
+        "Host: localhost|Host: localhost\\r\\nContent-Length: 5\\r\\nTransfer-Encoding: chunked |400|``",
+        "GET /v1/ws|CONNECT localhost:80                        |404|not_found",
+        "GET /v1/ws|CONNECT /v1/ws                              |405|method_not_allowed",
+        "/v1/ws|http://evil.example/v1/ws                       |400|``",
         "/v1/ws|/v1/ws?token=secret                             |401|token_invalid",
         "/v1/ws|/v1/ws?ticket=secret                            |401|token_invalid",
         "/v1/ws|/v1/raw                                         |400|bad_field",
@@ -102,7 +113,8 @@ class WebSocketEndpointTest {
         "/v1/ws|/v1/raw?symbol=A                                |400|unknown_field"})
     void shouldRejectAMalformedHandshake(final String part, final String instead, final int status, final String code)
     throws IOException {
-        final String handshake = SocketClient.handshake("/v1/ws").replace(part, instead.replace("\\r\\n", "\r\n"));
+        final String handshake = SocketClient.handshake("/v1/ws").replace(part, instead
+            .replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"));
         try (SocketClient client = served.connect().http(handshake)) {
             assertThat(client.status).as(client.head + client.body).isEqualTo(status);
             if (!code.isEmpty()) {
@@ -152,6 +164,39 @@ class WebSocketEndpointTest {
         try (SocketClient client = served.connect().http(handshake("X: y\r\n".repeat(99) + "X: y"))) {
             assertThat(client.status).isEqualTo(400);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64 * 1024, 2 * 1024 * 1024})
+    void shouldRejectAHugeHeader(final int bytes) throws IOException {
+        try (SocketClient client = served.connect()) {
+            final byte[] request = handshake("X: " + "y".repeat(bytes)).getBytes();
+            try {
+                client.send(request);
+                assertThat(client.readHttp().status).isEqualTo(400);
+            } catch (final SocketException reset) {
+                // the answer was lost, because the relay closes with bytes unread
+                assertThat(client.read()).isNull();
+            }
+        }
+        try (SocketClient client = served.connect().http(handshake("X: y\r\n".repeat(299) + "X: y"))) {
+            assertThat(client.status).isEqualTo(400);
+        }
+        assertGoodClientIsServed();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/v1/ws|penstock.v1.json\\r\\nX-Injected: 1", "/v1/ws|penstock.v1.json, a%0d%0aX-Injected: 1",
+        "/v1/ws|a%0d%0aX-Injected: 1", "/v1/raw?symbols=A|a%0d%0aX-Injected: 1",
+        "/v1/raw?symbols=A|%0d%0aX-Injected: 1"})
+    void shouldReflectNoLineOfASubprotocol(final String target, final String offer) throws IOException {
+        try (SocketClient client = served.connect().http(handshake("Sec-WebSocket-Protocol: "
+                + offer.replace("\\r\\n", "\r\n")).replace("/v1/ws", target))) {
+            assertThat(client.status).isIn(101, 400);
+            assertThat(client.head + client.body).doesNotContain("Injected", "%0d");
+        }
+        assertGoodClientIsServed();
     }
 
     @Test

@@ -3,6 +3,8 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -102,6 +104,49 @@ class OnDemandTest {
             await("served at once").until(() -> good.seen.containsKey("ETHUSDT"));
             await("nothing else is left").until(() -> venue.asked.keySet().equals(Set.of("SOLUSDT", "ETHUSDT")));
         }
+    }
+
+    /** Through one proxy, whose address they would share otherwise. */
+    @Test
+    void shouldCountTopicsAndWorkByTheAddressThatATrustedProxyNames() throws Exception {
+        try (RelayRig rig = rig("max-connections = 1", "feed.max-symbols-per-address=1",
+                "server.trusted-proxies=[127.0.0.1]", "limits.work-per-second=2", "server.io-threads=1");
+             HostileClient greedy = behindProxy(rig, "/v1/ws?symbols=EURUSD&interval=0", "203.0.113.7");
+             HostileClient good = behindProxy(rig, "/v1/ws?symbols=BTCUSDT&interval=0", "198.51.100.1");
+             HostileClient more = behindProxy(rig, "/v1/ws?symbols=GBPUSD&interval=0", "203.0.113.7")) {
+            greedy.reply();
+            good.reply();
+            await("one topic of each address").until(() -> venue.asked.keySet().equals(Set.of("EURUSD", "BTCUSDT")));
+            String text = more.readFrame().text();
+            while (!text.contains("\"state\":\"closed\"")) {
+                text = more.readFrame().text();
+            }
+            assertThat(text).contains("GBPUSD", "feed.max-symbols-per-address");
+            assertThat(snapshot(rig, "203.0.113.8")).startsWith("HTTP/1.1 200 ");
+            assertThat(snapshot(rig, "203.0.113.8")).startsWith("HTTP/1.1 429 ");
+            assertThat(snapshot(rig, "198.51.100.2")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static HostileClient behindProxy(final RelayRig rig, final String target, final String client)
+            throws IOException {
+        final HostileClient socket = new HostileClient(rig.relay.port());
+        socket.write(forwarded(HostileClient.handshake(target), client));
+        assertThat(socket.readHead()).startsWith("HTTP/1.1 101 ");
+        return socket;
+    }
+
+    private static String snapshot(final RelayRig rig, final String client) throws IOException {
+        try (HostileClient socket = new HostileClient(rig.relay.port())) {
+            socket.write(forwarded(HostileClient.ascii("GET /v1/snapshot?symbols=EURUSD,BTCUSDT,GBPUSD HTTP/1.1\r\n"
+                + "Host: localhost\r\n\r\n"), client));
+            return socket.readHttp();
+        }
+    }
+
+    private static byte[] forwarded(final byte[] request, final String client) {
+        return HostileClient.ascii(new String(request, StandardCharsets.US_ASCII)
+            .replace("\r\n\r\n", "\r\nX-Forwarded-For: " + client + "\r\n\r\n"));
     }
 
     private static String subscribe(final int session, final int from) {

@@ -34,15 +34,18 @@ public final class AllowedOrigins {
         this.origins = origins.stream().map(AllowedOrigins::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether a request to {@code host} may be served. If so, the response lets the page read it. */
-    boolean admit(final HttpServerExchange exchange, final String host) {
+    /**
+     * Whether a request to {@code host} by {@code scheme} may be served; null: any scheme. If so, the response lets the
+     * page read it.
+     */
+    boolean admit(final HttpServerExchange exchange, final String host, final String scheme) {
         final HeaderValues values = exchange.getRequestHeaders().get(Headers.ORIGIN);
         if (values == null) {
             return true;
         }
         final String origin = canonical(values.getFirst());
         final boolean isListed = origins.contains(ANY) || origins.contains(origin);
-        if (values.size() > 1 || !isListed && !isOwn(origin, host, exchange.getRequestScheme())) {
+        if (values.size() > 1 || !isListed && !isOwn(origin, host, scheme)) {
             return false;
         }
         exchange.getResponseHeaders().put(EXPOSE_HEADERS, "ETag, Retry-After")
@@ -66,18 +69,10 @@ public final class AllowedOrigins {
         return true;
     }
 
-    /**
-     * Host and port are the relay's. A page that came by HTTP is not the own page of a relay that is reached by HTTPS;
-     * the reverse is a proxy that ends TLS.
-     */
+    /** Host and port are the relay's, and the scheme, as far as it is known. */
     private static boolean isOwn(final String origin, final String host, final String scheme) {
-        final int start = origin.indexOf("://") + 3;
-        if (host == null || start == 2) {
-            return false;
-        }
-        final String originScheme = origin.substring(0, start - 3);
-        return (originScheme.equals("https") || originScheme.equals("http") && originScheme.equals(scheme))
-            && origin.equals(canonical(originScheme + "://" + host));
+        final String ownScheme = scheme != null ? scheme : origin.startsWith("https://") ? "https" : "http";
+        return host != null && origin.equals(canonical(ownScheme + "://" + host));
     }
 
     /** Lower case, and without the port that the scheme implies, as browsers write it. */

@@ -1,6 +1,7 @@
 package penstock.server.edge;
 
 import io.undertow.server.HttpServerExchange;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ public final class ConnectionGate {
     /** Undertow keeps the head of a request, of 16 KiB at most, until it is complete. */
     private static final int HEAD_BYTES = 16 * 1024;
 
-    private record Waiting(StreamConnection connection, boolean isNew, long sinceNs) {
+    /** {@code client}: who is named by a PROXY header; null without one. */
+    private record Waiting(StreamConnection connection, boolean isNew, long sinceNs, InetSocketAddress client) {
     }
 
     private final ThreadOwner owner = new ThreadOwner();
@@ -57,7 +59,7 @@ public final class ConnectionGate {
             return false;
         }
         admission.onConnected();
-        waiting.put(connection.getPeerAddress(), new Waiting(connection, true, partial.nowNs()));
+        waiting.put(connection.getPeerAddress(), new Waiting(connection, true, partial.nowNs(), null));
         return true;
     }
 
@@ -72,14 +74,24 @@ public final class ConnectionGate {
         if (connection.isNew) {
             memory.release(MemoryUse.PARTIAL_MESSAGES, HEAD_BYTES);
             exchange.getConnection().addCloseListener(closed -> admission.onDisconnected());
+            if (connection.client != null) {
+                ClientAddress.put(exchange.getConnection(), connection.client);
+            }
         }
         exchange.addExchangeCompleteListener((done, next) -> {
             if (connection.connection.isOpen()) {
-                waiting.put(peer, new Waiting(connection.connection, false, partial.nowNs()));
+                waiting.put(peer, new Waiting(connection.connection, false, partial.nowNs(), null));
             }
             next.proceed();
         });
         return !admission.isOverloaded();
+    }
+
+    /** A trusted proxy says whose connection it passes on. */
+    void onClientNamed(final StreamConnection connection, final InetSocketAddress client) {
+        assert owner.check();
+        waiting.computeIfPresent(connection.getPeerAddress(),
+            (peer, known) -> new Waiting(known.connection, known.isNew, known.sinceNs, client));
     }
 
     /** The connection is a session now. */

@@ -2,6 +2,7 @@ package penstock.server.edge;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.net.InetSocketAddress;
 
 /**
  * Who may send requests to one listener.
@@ -16,19 +17,31 @@ public final class EdgeRules {
     private final AllowedHosts hosts;
     private final AllowedOrigins origins;
 
-    /** The relay is reached under {@code hosts}, and pages of {@code origins} may use it. */
-    public EdgeRules(final AllowedHosts hosts, final AllowedOrigins origins) {
+    private final TrustedProxies proxies;
+
+    /** The relay is reached under {@code hosts}, through {@code proxies}, and pages of {@code origins} may use it. */
+    public EdgeRules(final AllowedHosts hosts, final AllowedOrigins origins, final TrustedProxies proxies) {
+        this.proxies = proxies;
         this.hosts = hosts;
         this.origins = origins;
     }
 
-    /** Why the request is refused; null if it may be served: then the response lets its page read it. */
+    /**
+     * Finds out who the client is, and why its request is refused; null if it may be served: then the response lets its
+     * page read it.
+     */
     public Refusal check(final HttpServerExchange exchange) {
+        final InetSocketAddress client = proxies.client(exchange);
+        if (client != null) {
+            ClientAddress.put(exchange, client);
+        }
         final String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
         // only HTTP/1.0 may leave it out, which no browser speaks
-        if (host != null && !hosts.admits(host)) {
+        final String forwarded = proxies.host(exchange);
+        if (host != null && !hosts.admits(host) || forwarded != null && !hosts.admits(forwarded)) {
             return UNKNOWN_HOST;
         }
-        return origins.admit(exchange, host) ? null : AllowedOrigins.REFUSAL;
+        return origins.admit(exchange, forwarded == null ? host : forwarded, proxies.scheme(exchange)) ? null
+            : AllowedOrigins.REFUSAL;
     }
 }

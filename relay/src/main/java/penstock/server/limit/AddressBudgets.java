@@ -1,10 +1,7 @@
 package penstock.server.limit;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import penstock.fanout.schedule.ShardClock;
@@ -31,11 +28,11 @@ public final class AddressBudgets {
     private final ThreadOwner owner = new ThreadOwner();
     private final ShardClock clock;
     private final double perSecond;
-    private final Map<Object, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Object, Bucket> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<Long, Bucket> eldest) {
             return size() > MAX_ADDRESSES;
         }
     };
@@ -58,7 +55,7 @@ public final class AddressBudgets {
         }
         final double full = BURST_SECONDS * perSecond;
         final long nowNs = clock.nowNs();
-        final Bucket bucket = buckets.computeIfAbsent(key(address.getAddress()), key -> {
+        final Bucket bucket = buckets.computeIfAbsent(ClientNetwork.of(address.getAddress()), key -> {
             final Bucket created = new Bucket();
             created.units = full;
             created.filledNs = nowNs;
@@ -77,10 +74,5 @@ public final class AddressBudgets {
     /** Addresses that are remembered. */
     public int size() {
         return buckets.size();
-    }
-
-    private static Object key(final InetAddress address) {
-        return address instanceof Inet6Address
-            ? (Object) ByteBuffer.wrap(address.getAddress()).getLong(0) : address;
     }
 }

@@ -9,6 +9,7 @@ import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
+import penstock.server.edge.ClientAddress;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
@@ -67,7 +68,7 @@ public final class SnapshotEndpoint {
         final SharedAnswers shared = answers.get(context);
         final double work = shared.isAtHand(question) ? shared.length(question) / BYTES_PER_UNIT
             : work(channel, question.query());
-        context.checkWork(exchange.getConnection().getPeerAddress(), work, null);
+        context.checkWork(ClientAddress.of(exchange), work, null);
         shared.serve(exchange, question, channel, form);
     }
 

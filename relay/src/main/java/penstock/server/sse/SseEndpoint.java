@@ -12,6 +12,7 @@ import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
 import penstock.server.UpgradeListener;
+import penstock.server.edge.ClientAddress;
 import penstock.wire.Mode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -42,7 +43,8 @@ public final class SseEndpoint extends SessionEndpoint {
     @Override
     protected void upgrade(final HttpServerExchange exchange, final IoThreadContext context) {
         final Map<String, Deque<String>> query = new LinkedHashMap<>(exchange.getQueryParameters());
-        final UpgradeListener upgrade = new UpgradeListener(context, new EventStream(), SseSocket::new);
+        final UpgradeListener upgrade = new UpgradeListener(context, ClientAddress.of(exchange),
+            new EventStream(), SseSocket::new);
         try {
             final Resume last = LastEventId.take(exchange, query);
             final Request.Subscribe subscribe = context.decoder().fromQuery(query).resuming(last);
