@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
 import penstock.fanout.SessionTimeouts;
+import penstock.memory.MemoryUse;
 import penstock.testkit.RecordedLog;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -27,6 +28,18 @@ class RelayPlanTest {
     void shouldNameTheFeedAsTheVenueFileSaysUnlessTheConfigurationDoes() {
         assertThat(plan("").sessions().feedName()).isEqualTo("prices");
         assertThat(plan("feed.name = mine").sessions().feedName()).isEqualTo("mine");
+    }
+
+    @Test
+    void shouldDeriveTheMemoryOfEachUseFromTheHeapAndLeaveSomeForTheRest() {
+        final long heap = Runtime.getRuntime().maxMemory();
+        final Map<MemoryUse, Long> memory = plan("").memory();
+        assertThat(memory.keySet()).containsExactlyInAnyOrder(MemoryUse.values());
+        assertThat(memory).containsEntry(MemoryUse.SUBSCRIPTIONS, heap / 4).containsEntry(MemoryUse.VIEWS, heap / 8)
+            .containsEntry(MemoryUse.PARTIAL_MESSAGES, heap / 16).containsEntry(MemoryUse.RESPONSES, heap / 16)
+            .containsEntry(MemoryUse.NAMES, heap / 32);
+        assertThat(memory.values().stream().mapToLong(Long::longValue).sum()).isLessThan(heap * 6 / 10);
+        assertThat(plan("limits.memory.views = 1MiB").memory()).containsEntry(MemoryUse.VIEWS, 1L << 20);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,24 @@ class OriginsTest {
     }
 
     @Test
+    void shouldCloseARefusedSessionOfAPageThatAsksForTooMuch() throws IOException {
+        final String patterns = IntStream.range(0, 300).mapToObj(i -> "S" + i + "*").collect(Collectors.joining(","));
+        assertThat(firstFrame(served, "/v1/raw?symbols=" + patterns)).startsWith("close 4413 too_many_symbols: ");
+        try (ServedFeed scarce = ServedFeed.withWork(1)) {
+            scarce.live();
+            for (int i = 0; i < 200; i++) {
+                scarce.tick("S" + i, "1");
+            }
+            String frame = "";
+            // each io thread accepts one such request
+            for (int i = 0; i < 20 && !frame.startsWith("close"); i++) {
+                frame = firstFrame(scarce, "/v1/raw?symbols=*S*");
+            }
+            assertThat(frame).startsWith("close 4429 rate_limited: ");
+        }
+    }
+
+    @Test
     void shouldTellAPageWhenToReturn() throws IOException {
         try (ServedFeed draining = new ServedFeed()) {
             draining.drain();
@@ -176,6 +196,14 @@ class OriginsTest {
             assertThat(client.status).as(origin).isEqualTo(403);
             assertThat(client.body).contains("bad_origin", "server.allowed-origins");
             assertThat(client.header("Access-Control-Allow-Origin")).isNull();
+        }
+    }
+
+    private static String firstFrame(final ServedFeed feed, final String target) throws IOException {
+        try (SocketClient client = feed.connect().http(SocketClient.handshake(target)
+            .replace("Host: localhost", "Host: localhost\r\nOrigin: http://localhost"))) {
+            assertThat(client.status).isEqualTo(101);
+            return client.read();
         }
     }
 
