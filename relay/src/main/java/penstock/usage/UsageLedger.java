@@ -84,7 +84,7 @@ public final class UsageLedger {
     }
 
     /**
-     * Writes everything that was handed over, then ends the thread.
+     * Writes everything that was handed over, then ends the thread. A ledger that was not started is closed too.
      *
      * @param withinMs how long to wait for that
      * @return true if everything was written
@@ -93,6 +93,9 @@ public final class UsageLedger {
         synchronized (this) {
             isStopping = true;
             notifyAll();
+            if (thread.getState() == Thread.State.NEW) {
+                thread.start();
+            }
         }
         thread.join(Math.max(1, withinMs));
         synchronized (this) {
