@@ -12,8 +12,6 @@ public final class UsageMeter {
     private long updates;
     private long sinceMs;
     private YearMonth seenMonth;
-    private int seenOfDevice;
-    private int seenOfPrincipal;
     private int index;
 
     UsageMeter(final UsageRecorder recorder, final UsageKey key, final long nowMs) {
@@ -51,19 +49,13 @@ public final class UsageMeter {
     void handOver(final UsageBatch batch, final MonthOfTime months, final ConcurrentSessions sessions,
             final long nowMs) {
         final YearMonth month = months.of(sinceMs);
-        final int ofDevice = sessions.ofDevice(key);
-        final int ofPrincipal = sessions.ofPrincipal(key);
-        final boolean isNews = !month.equals(seenMonth) || ofDevice > seenOfDevice || ofPrincipal > seenOfPrincipal;
-        if (updates > 0 || isNews) {
+        // who opens sees the most; what was open before the month is seen by the first that closes, or hands over
+        if (updates > 0 || !month.equals(seenMonth)) {
             final UsageTally tally = batch.tally(key, month);
             tally.addUse(updates, sinceMs, Math.max(sinceMs, Math.min(nowMs, months.lastMs(sinceMs))));
-            tally.addSessions(ofDevice, ofPrincipal);
+            tally.addSessions(sessions.ofDevice(key), sessions.ofPrincipal(key));
             updates = 0;
-        }
-        if (isNews) {
             seenMonth = month;
-            seenOfDevice = ofDevice;
-            seenOfPrincipal = ofPrincipal;
         }
         sinceMs = nowMs;
     }
