@@ -181,6 +181,38 @@ class RelayConfigLoaderTest {
     }
 
     @Test
+    void shouldExplainWhoMaySendRequests() {
+        assertThat(problems(FEED + """
+            server {
+              host-names = [relay.example.com, "relay.example.com:8080", "https://relay", "*.example.com"]
+              allowed-origins = ["https://a.example", "null", "https://a.example/x", a.example]
+              trusted-proxies = [10.0.0.1, "10.0.0.0/8", "2001:db8::/32", proxy.example.com, "10.0.0.0/33"]
+              max-sessions-per-address = -1
+            }
+            """)).containsExactly(
+            "relay.conf:3: server.host-names: must be names like relay.example.com, without a scheme and a port, got "
+                + "relay.example.com:8080",
+            "relay.conf:3: server.host-names: must be names like relay.example.com, without a scheme and a port, got "
+                + "https://relay",
+            "relay.conf:3: server.host-names: must be names like relay.example.com, without a scheme and a port, got "
+                + "*.example.com",
+            "relay.conf:4: server.allowed-origins: null is the origin of every sandboxed page and every file; use \"*\" "
+                + "if every page may use the relay",
+            "relay.conf:4: server.allowed-origins: must be \"*\" or origins like https://example.com, without a path, "
+                + "got https://a.example/x",
+            "relay.conf:4: server.allowed-origins: must be \"*\" or origins like https://example.com, without a path, "
+                + "got a.example",
+            "relay.conf:5: server.trusted-proxies: must be addresses like 10.0.0.5 or blocks like 10.0.0.0/8, got "
+                + "proxy.example.com",
+            "relay.conf:5: server.trusted-proxies: must be addresses like 10.0.0.5 or blocks like 10.0.0.0/8, got "
+                + "10.0.0.0/33",
+            "relay.conf:6: server.max-sessions-per-address: must be a whole number from 0 to 1000000, got -1");
+        assertThat(problems(FEED + "server.proxy-protocol = true")).containsExactly("relay.conf:2: "
+            + "server.proxy-protocol: is only read from proxies in trusted-proxies, and there are none; list their "
+            + "addresses");
+    }
+
+    @Test
     void shouldRejectAddressesThatCannotBeAFeed() {
         assertThat(problems("feed { venue = json, urls = "
             + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://h/a b\", \"ws://h:99999\"] }"))

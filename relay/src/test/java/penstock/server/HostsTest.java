@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A page whose name points to the relay's address reaches neither listener (DNS rebinding). */
@@ -61,6 +62,14 @@ class HostsTest {
             assertRefused(client, "evil.example");
             assertThat(client.header("Access-Control-Allow-Origin")).isNull();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://localhost/healthz,200", "http://localhost:80/healthz,200", "http://evil-localhost/healthz,421",
+        "http://localhost.evil.example/healthz,421", "http://a@localhost/healthz,421",
+        "http://evil.example/healthz,400", "http://evil.example?localhost,400"})
+    void shouldCheckTheHostOfATargetThatNamesOne(final String target, final int status) throws IOException {
+        assertThat(get(served.port(), target, "localhost").status).isEqualTo(status);
     }
 
     @Test

@@ -36,12 +36,27 @@ public final class EdgeRules {
             ClientAddress.put(exchange, client);
         }
         final String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
-        // only HTTP/1.0 may leave it out, which no browser speaks
         final String forwarded = proxies.host(exchange);
-        if (host != null && !hosts.admits(host) || forwarded != null && !hosts.admits(forwarded)) {
+        if (!isAdmitted(host) || !isAdmitted(forwarded) || !isAdmitted(target(exchange))) {
             return UNKNOWN_HOST;
         }
         return origins.admit(exchange, forwarded == null ? host : forwarded, proxies.scheme(exchange)) ? null
             : AllowedOrigins.REFUSAL;
+    }
+
+    /** Null: not named. Only HTTP/1.0, which no browser speaks, may leave the Host out. */
+    private boolean isAdmitted(final String host) {
+        return host == null || hosts.admits(host);
+    }
+
+    /** The host of a target with scheme and host, which counts more than the Host header (RFC 9112, 3.2.2). */
+    private static String target(final HttpServerExchange exchange) {
+        final String target = exchange.getRequestURI();
+        final int scheme = exchange.isHostIncludedInRequestURI() ? target.indexOf("://") : -1;
+        if (scheme < 0) {
+            return null;
+        }
+        final int end = target.indexOf('/', scheme + 3);
+        return target.substring(scheme + 3, end < 0 ? target.length() : end);
     }
 }
