@@ -66,7 +66,7 @@ public final class Relay implements AutoCloseable {
     /**
      * Wires everything and starts it; the feed last.
      *
-     * @param tls the upstream certificates to trust; null = the trust store of the JVM
+     * @param tls the upstream certificates to trust; null = as the configuration says in {@code feed.tls}
      * @throws IllegalArgumentException if configuration and venue do not fit together, with the key and a remedy
      * @throws IOException              if an io thread cannot be created
      * @throws RuntimeException         with a {@link java.net.BindException} as its cause if a port is taken
@@ -90,7 +90,8 @@ public final class Relay implements AutoCloseable {
             final TickPublisher publisher = ring.publisher(telemetry.counters(RelayThreads.FEED),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator());
-            feed = FeedProxy.over(threads.feed(), plan.feed(), tls, publisher, telemetry, fatal::complete);
+            feed = FeedProxy.over(threads.feed(), plan.feed(),
+                tls == null ? plan.feedTls() : tls, publisher, telemetry, fatal::complete);
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
@@ -102,6 +103,8 @@ public final class Relay implements AutoCloseable {
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }
+
+            server.secure(plan.subscribersTls(), plan.operatorsTls());
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feed);

@@ -1,22 +1,29 @@
 package penstock;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.config.FeedConfig;
 import penstock.config.RelayConfig;
+import penstock.config.ServerConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlan;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.server.RelayServer;
+import penstock.server.tls.ServerTls;
 import penstock.telemetry.TelemetryDirectory;
 import penstock.text.Suggestion;
 import penstock.text.Version;
+import penstock.tls.CertifiedKey;
+import penstock.tls.TlsContexts;
 import penstock.topic.Channel;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
@@ -30,8 +37,14 @@ final class RelayPlan {
     private final RelayConfig config;
     private final Venue venue;
     private final FeedPlan feed;
+    private final ServerTls subscribersTls;
+    private final ServerTls operatorsTls;
+    private final SSLContext feedTls;
 
-    /** Throws {@link IllegalArgumentException} if configuration and venue do not fit together, with the remedy. */
+    /**
+     * Reads the certificates too. Throws {@link IllegalArgumentException} if they are of no use, or if configuration
+     * and venue do not fit together, with the remedy.
+     */
     RelayPlan(final RelayConfig config, final Venue venue) {
         this.config = config;
         this.venue = venue;
@@ -41,6 +54,9 @@ final class RelayPlan {
         }
         feed = FeedPlan.of(venue, config.feed());
         refuseUnknownChannels();
+        subscribersTls = tls("server.tls", config.server().listen().tls());
+        operatorsTls = tls("admin.tls", config.admin().tls());
+        feedTls = tls(config.feed().access().tls());
         warnOfSmallFrames();
     }
 
@@ -53,6 +69,38 @@ final class RelayPlan {
                     + " has no channel " + channel + "; " + Suggestion.remedy(channel, known));
             }
         }));
+    }
+
+    private static ServerTls tls(final String section, final ServerConfig.Tls tls) {
+        return tls.isOn() ? new ServerTls(section, tls) : null;
+    }
+
+    private static SSLContext tls(final FeedConfig.Tls tls) {
+        if (tls.authorities() == null && tls.certificate() == null) {
+            return null;
+        }
+        final CertifiedKey own = tls.certificate() == null ? null
+            : CertifiedKey.read("feed.tls", Path.of(tls.certificate()), Path.of(tls.key()));
+        if (own != null && own.warning(Instant.now()) != null) {
+            LOG.warn("feed.tls: {}", own.warning(Instant.now()));
+        }
+        return TlsContexts.of(own, tls.authorities() == null ? null
+            : TlsContexts.authorities("feed.tls.authorities", Path.of(tls.authorities())));
+    }
+
+    /** Whom the feed trusts, and what it shows; null = the JVM's trust store, and nothing. */
+    SSLContext feedTls() {
+        return feedTls;
+    }
+
+    /** Null = subscribers speak plain HTTP. */
+    ServerTls subscribersTls() {
+        return subscribersTls;
+    }
+
+    /** Null = operators speak plain HTTP. */
+    ServerTls operatorsTls() {
+        return operatorsTls;
     }
 
     /** A client learns of the limit of symbols in its welcome, and of the limit of bytes by an error. */

@@ -54,7 +54,23 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
      * @param headers extra headers of the upgrade request
      * @param proxy   address of an HTTP proxy, {@code none}, or null = the environment decides
      */
-    public record Access(@Secret Map<String, String> headers, String proxy) {
+    public record Access(@Secret Map<String, String> headers, String proxy, Tls tls) {
+        /** With the trust store of the JVM. */
+        public Access(final Map<String, String> headers, final String proxy) {
+            this(headers, proxy, Tls.DEFAULT);
+        }
+    }
+
+    /**
+     * TLS towards the venue. The files are PEM.
+     *
+     * @param authorities whom the relay trusts, instead of the JVM's trust store; null = that store
+     * @param certificate the relay's own certificate first, then those of the authorities; null = none
+     * @param key         the private key of the certificate
+     */
+    public record Tls(String authorities, String certificate, String key) {
+        /** The trust store of the JVM, and no certificate of its own. */
+        public static final Tls DEFAULT = new Tls(null, null, null);
     }
 
     /**

@@ -41,7 +41,7 @@ final class FeedConfigReader {
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section),
                 section.integer("max-topics", FeedConfig.defaultMaxTopics(ioThreads), 1, FeedConfig.MAX_TOPICS)),
-            new FeedConfig.Access(headers(section), proxy(section)),
+            new FeedConfig.Access(headers(section), proxy(section), TlsFiles.ofFeed(section.section("tls"), folder)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),

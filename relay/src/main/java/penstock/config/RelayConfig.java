@@ -7,7 +7,7 @@ import java.util.Map;
  * Immutable.
  */
 public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, Limits limits,
-        RingConfig ring, @Inline Access access, @Inline Operator operator) {
+        Ring ring, @Inline Access access, @Inline Operator operator) {
 
     /**
      * Limits of the whole relay.
@@ -36,6 +36,10 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
      * @param products by their names
      */
     public record Access(AuthConfig auth, Map<String, AuthConfig.Product> products) {
+    }
+
+    /** Capacity between the feed thread and the io threads; {@code slots} is a power of two. */
+    public record Ring(int slots, int bytes) {
     }
 
     /** What the operator sees of a running relay: the listener for metrics, and the mapped file. */

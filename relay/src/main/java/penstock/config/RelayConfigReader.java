@@ -23,10 +23,12 @@ final class RelayConfigReader {
     private final Problems problems;
     private final FeedConfigReader feed;
     private final AuthConfigReader access;
+    private final Path folder;
 
     /** A missing key is reported in {@code file}; {@code folder} resolves relative paths. */
     RelayConfigReader(final Problems problems, final ConfigObject file, final Path folder) {
         this.problems = problems;
+        this.folder = folder;
         feed = new FeedConfigReader(problems, file, folder);
         access = new AuthConfigReader(folder);
     }
@@ -47,7 +49,8 @@ final class RelayConfigReader {
 
     private ServerConfig server(final ConfigSection section) {
         return new ServerConfig(
-            new ServerConfig.Address(host(section), section.integer("port", REFUSED, 0, PORTS)),
+            new ServerConfig.Address(host(section), section.integer("port", REFUSED, 0, PORTS),
+                TlsFiles.ofListener(section.section("tls"), folder)),
             section.integer("io-threads", REFUSED, 0, 256),
             new ServerConfig.Limits((int) section.bytes("send-buffer", REFUSED, 4 * KIB, 16 * MIB),
                 section.integer("max-sessions", REFUSED, 1, 1_000_000),
@@ -166,8 +169,8 @@ final class RelayConfigReader {
         return section.bytes(key, derived, 64 * KIB, 64 * GIB);
     }
 
-    private static RingConfig ring(final ConfigSection section) {
-        final RingConfig ring = new RingConfig(
+    private static RelayConfig.Ring ring(final ConfigSection section) {
+        final RelayConfig.Ring ring = new RelayConfig.Ring(
             section.integer("slots", REFUSED, 16, 1 << 20),
             (int) section.bytes("bytes", REFUSED, 64 * KIB, GIB));
         if (ring.slots() != REFUSED && Integer.bitCount(ring.slots()) != 1) {
@@ -183,12 +186,13 @@ final class RelayConfigReader {
         return ring;
     }
 
-    private static AdminConfig admin(final ConfigSection section) {
+    private AdminConfig admin(final ConfigSection section) {
         final AdminConfig admin = new AdminConfig(
             section.flag("enabled", true),
             host(section),
             section.integer("port", REFUSED, 0, PORTS),
-            section.text("token", null));
+            section.text("token", null),
+            TlsFiles.ofListener(section.section("tls"), folder));
         final boolean open = admin.token() == null || admin.token().isBlank();
         if (admin.enabled() && open && !isLoopback(admin.host())) {
             section.problem("host", "other machines can reach " + SourceText.of(admin.host())

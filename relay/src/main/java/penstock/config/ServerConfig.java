@@ -18,8 +18,41 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
         return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
-    /** Where the server listens; port 0 takes any free port. */
-    public record Address(String host, int port) {
+    /** Where the server listens, and with which certificate; port 0 takes any free port. */
+    public record Address(String host, int port, Tls tls) {
+        /** Without TLS. */
+        public Address(final String host, final int port) {
+            this(host, port, Tls.OFF);
+        }
+    }
+
+    /**
+     * TLS of a listener. The files are PEM.
+     *
+     * @param certificate        the listener's own certificate first, then those of the authorities; null = no TLS
+     * @param key                the private key of the certificate
+     * @param clientAuthorities  who may vouch for clients; null = none
+     * @param clientCertificates whether clients show a certificate
+     */
+    public record Tls(String certificate, String key, String clientAuthorities,
+            ClientCertificates clientCertificates) {
+        /** Plain HTTP. */
+        public static final Tls OFF = new Tls(null, null, null, ClientCertificates.NONE);
+
+        /** True if the listener speaks TLS, and nothing else. */
+        public boolean isOn() {
+            return certificate != null;
+        }
+    }
+
+    /** Whether clients show a certificate. */
+    public enum ClientCertificates {
+        /** They are not asked. */
+        NONE,
+        /** They are asked; one that is shown must be valid. */
+        OPTIONAL,
+        /** Without a valid one there is no connection. */
+        REQUIRED
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -18,6 +19,7 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
+import penstock.config.ServerConfig;
 
 /**
  * A listener for HTTP/1.1. Undertow's own builder has no place for a decision about each accepted connection.
@@ -37,15 +39,17 @@ final class HttpListener implements AutoCloseable {
     private final AcceptingChannel<StreamConnection> channel;
 
     /**
-     * Listens on {@code host} and {@code port}, 0 for any.
+     * Listens on {@code address}, port 0 for any.
      *
      * @param highWater connections at which it stops accepting until one closes
      * @param gate      called on the io thread of each accepted connection; passes it on when it may send requests
+     * @param security  what a connection becomes once the gate passed it on
      * @throws RuntimeException whose cause is a {@link java.net.BindException} if the port is in use
      */
-    HttpListener(final XnioWorker worker, final String host, final int port, final int sendBufferBytes,
+    HttpListener(final XnioWorker worker, final ServerConfig.Address address, final int sendBufferBytes,
             final int highWater, final HttpHandler handler,
-            final BiConsumer<StreamConnection, ChannelListener<StreamConnection>> gate) {
+            final BiConsumer<StreamConnection, ChannelListener<StreamConnection>> gate,
+            final UnaryOperator<StreamConnection> security) {
         final OptionMap undertow = OptionMap.builder()
             .set(UndertowOptions.BUFFER_PIPELINED_DATA, false)
             .set(UndertowOptions.ENABLE_HTTP2, false)
@@ -64,10 +68,11 @@ final class HttpListener implements AutoCloseable {
         connections =
             new HttpOpenListener(new DefaultByteBufferPool(true, POOLED_BYTES, -1, POOLED_PER_THREAD), undertow);
         connections.setRootHandler(new HostHeaderHandler(handler));
-        final ChannelListener<StreamConnection> opened =
-            connection -> gate.accept(connection, connections::handleEvent);
+        final ChannelListener<StreamConnection> opened = connection ->
+            gate.accept(connection, admitted -> connections.handleEvent(security.apply(admitted)));
         try {
-            channel = worker.createStreamConnectionServer(new InetSocketAddress(InetAddress.getByName(host), port),
+            channel = worker.createStreamConnectionServer(
+                new InetSocketAddress(InetAddress.getByName(address.host()), address.port()),
                 ChannelListeners.openListenerAdapter(opened), socket);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
+import penstock.server.tls.TlsThread;
 
 /** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
 public final class IoThreadContexts {
@@ -19,6 +20,14 @@ public final class IoThreadContexts {
     /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */
     public void extend(final Function<IoThreadContext, WebSocketExtension> factory) {
         byThread.values().forEach(context -> context.extend(factory.apply(context)));
+    }
+
+    /** What the TLS connections of each io thread share. */
+    Map<XnioIoThread, TlsThread> tlsThreads() {
+        final Map<XnioIoThread, TlsThread> threads = new LinkedHashMap<>();
+        byThread.forEach((thread, context) ->
+            threads.put(thread, new TlsThread(context.memory(), context.counters())));
+        return threads;
     }
 
     /** All contexts. */

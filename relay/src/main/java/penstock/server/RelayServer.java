@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
@@ -25,6 +26,9 @@ import penstock.server.limit.AddressSessions;
 import penstock.server.limit.ConnectionLimits;
 import penstock.server.limit.HandshakeRates;
 import penstock.server.limit.SessionAdmission;
+import penstock.server.tls.ServerTls;
+import penstock.server.tls.TlsConnections;
+import penstock.server.tls.TlsThread;
 import penstock.telemetry.Telemetry;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.RequestDecoder;
@@ -48,6 +52,8 @@ public final class RelayServer {
     private final TrustedProxies proxies;
     private final IoThreadContexts contexts = new IoThreadContexts();
     private final Map<String, HttpHandler> paths = new HashMap<>();
+    private UnaryOperator<StreamConnection> subscribersTls = UnaryOperator.identity();
+    private UnaryOperator<StreamConnection> operatorsTls = UnaryOperator.identity();
     private HttpListener subscribers;
     private HttpListener operators;
 
@@ -90,6 +96,21 @@ public final class RelayServer {
         paths.put(path, endpoint);
     }
 
+    /** Subscribers and operators speak TLS; null = they do not. Before the start. */
+    public void secure(final ServerTls ofSubscribers, final ServerTls ofOperators) {
+        final Map<XnioIoThread, TlsThread> threads = contexts.tlsThreads();
+        if (ofSubscribers != null) {
+            final TlsConnections connections = new TlsConnections(ofSubscribers, threads);
+            connections.watch(worker);
+            subscribersTls = connections;
+        }
+        if (ofOperators != null) {
+            final TlsConnections connections = new TlsConnections(ofOperators, threads);
+            connections.watch(worker);
+            operatorsTls = connections;
+        }
+    }
+
     /** The io threads that serve the endpoints. */
     public IoThreadContexts contexts() {
         return contexts;
@@ -113,18 +134,18 @@ public final class RelayServer {
         final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
         final ConnectionLimits limits = admission.limits();
-        subscribers = new HttpListener(worker, listen.host(), listen.port(),
+        subscribers = new HttpListener(worker, listen,
             config.server().limits().sendBufferBytes(), limits.highWater(),
             new HttpRouter(paths, contexts,
                 rules(listen.host(), config.server().edge().allowedOrigins(), proxies), true, telemetry.errors()),
-            this::admit);
+            this::admit, subscribersTls);
         if (admin.enabled()) {
             try {
-                operators = new HttpListener(worker, admin.host(), admin.port(),
+                operators = new HttpListener(worker, new ServerConfig.Address(admin.host(), admin.port()),
                     config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
                     new HttpRouter(adminPaths(), contexts,
                         rules(admin.host(), List.of(), new TrustedProxies(List.of())), false, telemetry.errors()),
-                    (connection, open) -> open.handleEvent(connection));
+                    (connection, open) -> open.handleEvent(connection), operatorsTls);
             } catch (final RuntimeException e) {
                 stop();
                 throw e;

@@ -85,6 +85,8 @@ public enum Counter {
     RESPONSES_REFUSED("HTTP requests refused because there was no memory for the answer."),
     PROXY_HEADERS_REFUSED("Connections of trusted proxies closed because their PROXY header was missing or malformed."),
     CONNECTIONS_REFUSED("Connections beyond the limit: refused with 503, or closed before their request."),
+    TLS_HANDSHAKES("TLS handshakes completed."),
+    TLS_HANDSHAKES_FAILED("Connections that ended before their TLS handshake was complete."),
     HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them.");
 
     private final String sentence;

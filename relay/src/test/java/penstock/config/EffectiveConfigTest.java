@@ -17,6 +17,11 @@ class EffectiveConfigTest {
           max-topics = 50000
           headers = {X-Key = "***"}
           proxy = "http://***@proxy.test:3128"
+          tls {
+            authorities = null
+            certificate = null
+            key = null
+          }
           linger = 30s
           max-symbols = 10000
           max-symbols-per-session = 2500
@@ -27,6 +32,12 @@ class EffectiveConfigTest {
         server {
           host = "127.0.0.1"
           port = 8080
+          tls {
+            certificate = null
+            key = null
+            client-authorities = null
+            client-certificates = none
+          }
           io-threads = 0
           send-buffer = 64k
           max-sessions = 20000
@@ -102,6 +113,12 @@ class EffectiveConfigTest {
           host = "127.0.0.1"
           port = 8081
           token = "***"
+          tls {
+            certificate = null
+            key = null
+            client-authorities = null
+            client-certificates = none
+          }
         }
         telemetry {
           dir = null

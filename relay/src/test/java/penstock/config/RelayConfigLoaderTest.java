@@ -44,7 +44,7 @@ class RelayConfigLoaderTest {
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
             new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 20_000, 5_000, 10_000, 15_000,
             new FanoutConfig.Limits(50, 5_000, 20)));
-        assertThat(config.ring()).isEqualTo(new RingConfig(16_384, 8 << 20));
+        assertThat(config.ring()).isEqualTo(new RelayConfig.Ring(16_384, 8 << 20));
         assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE, null, 20,
             new AuthConfig.Jwt(null, null, null, AuthConfig.RsaAlgorithm.RS256, 30_000,
             new AuthConfig.Claims("products", null), new AuthConfig.Refresh(600_000, 30_000, 3_600_000)),

@@ -39,6 +39,8 @@ import penstock.server.limit.SessionAdmission;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
+import penstock.server.tls.ClientCertificate;
+import penstock.server.tls.ServerTls;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
@@ -89,9 +91,17 @@ final class ServedFeed implements AutoCloseable {
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
         final boolean deflate, final ServerConfig.Edge edge, final int workPerSecond)
         throws IOException {
-        final RelayConfig config = new RelayConfig(null,
-            new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
-                new ServerConfig.Limits(65_536, maxSessions, 65_536), edge, publicMetrics, deflate, 1000),
+        this(config(maxSessions, publicMetrics, deflate, edge), token, messageWithinMs, workPerSecond, null);
+    }
+
+    /** Subscribers speak TLS. */
+    ServedFeed(final ServerTls tls) throws IOException {
+        this(config(100, true, false, edge(List.of(), List.of("*"))), null, 10_000, 0, tls);
+    }
+
+    private ServedFeed(final ServerConfig serverConfig, final String token, final long messageWithinMs,
+        final int workPerSecond, final ServerTls tls) throws IOException {
+        final RelayConfig config = new RelayConfig(null, serverConfig,
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),
@@ -130,9 +140,12 @@ final class ServedFeed implements AutoCloseable {
         server.add("/v1/symbols", snapshots::symbols);
         server.add("/v1/raw", new RawEndpoint(server.contexts()));
         server.add("/v1/sse", new SseEndpoint(server.contexts()));
-        if (deflate) {
+        if (serverConfig.deflate()) {
             server.contexts().extend(DeflateExtension::new);
         }
+        server.add("/v1/test/name",
+            exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.nameOf(exchange))));
+        server.secure(tls, null);
         shardProxies.forEach(ShardProxy::start);
         server.start();
     }
@@ -140,6 +153,12 @@ final class ServedFeed implements AutoCloseable {
     /** Who may send requests, without proxies and quotas. */
     static ServerConfig.Edge edge(final List<String> hostNames, final List<String> origins) {
         return new ServerConfig.Edge(hostNames, origins, List.of(), false, new ServerConfig.Quotas(0, 0, 0));
+    }
+
+    private static ServerConfig config(final int maxSessions, final boolean publicMetrics, final boolean deflate,
+            final ServerConfig.Edge edge) {
+        return new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
+            new ServerConfig.Limits(65_536, maxSessions, 65_536), edge, publicMetrics, deflate, 1000);
     }
 
     int port() {

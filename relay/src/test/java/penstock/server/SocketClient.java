@@ -2,6 +2,7 @@ package penstock.server;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import penstock.testkit.FrameSocket;
@@ -22,6 +23,14 @@ final class SocketClient extends FrameSocket {
 
     SocketClient(final int port) throws IOException {
         super(port, 0);
+    }
+
+    SocketClient(final int port, final int receiveBytes, final Socket socket) throws IOException {
+        super(port, receiveBytes, socket);
+    }
+
+    SocketClient(final Socket connected) throws IOException {
+        super(connected);
     }
 
     static String handshake(final String target) {

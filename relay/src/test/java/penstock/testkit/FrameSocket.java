@@ -25,7 +25,7 @@ public class FrameSocket implements AutoCloseable {
     private static final int TIMEOUT_MS = 10_000;
 
     /** The connection. */
-    public final Socket socket = new Socket();
+    public final Socket socket;
     /** What comes. */
     protected final DataInputStream input;
 
@@ -56,10 +56,23 @@ public class FrameSocket implements AutoCloseable {
 
     /** Connects to a port of this machine; {@code receiveBytes} 0 = the system's receive buffer. */
     public FrameSocket(final int port, final int receiveBytes) throws IOException {
+        this(port, receiveBytes, new Socket());
+    }
+
+    /** Connects {@code socket}, which may be one of TLS, to a port of this machine. */
+    public FrameSocket(final int port, final int receiveBytes, final Socket socket) throws IOException {
+        this.socket = socket;
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
         }
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        socket.setSoTimeout(TIMEOUT_MS);
+        input = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 4_096));
+    }
+
+    /** Over a connected socket. */
+    public FrameSocket(final Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(TIMEOUT_MS);
         input = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 4_096));
     }

@@ -1,0 +1,134 @@
+package penstock.server.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.config.ServerConfig;
+import penstock.config.ServerConfig.ClientCertificates;
+import penstock.tls.CertifiedKey;
+import penstock.tls.TlsContexts;
+
+/**
+ * TLS of one listener: its certificate, key and authorities, which it reads again when their files change. A changed
+ * set gets a context of its own, so connections keep what they began with, and tickets of the old context end with it.
+ *
+ * <p>{@link #newEngine} is called by io threads; {@link #reload} by one thread at a time.
+ */
+public final class ServerTls {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+    /** AEAD with forward secrecy, the fastest first. */
+    private static final List<String> SUITES = List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /** Sessions of clients that remember none themselves by a ticket. */
+    private static final int MAX_REMEMBERED = 1_024;
+
+    private final String section;
+    private final ServerConfig.Tls config;
+    private final List<String> suites;
+    private volatile SSLContext context;
+    private List<Object> used;
+    private List<Object> seen;
+
+    /**
+     * Reads the files.
+     *
+     * @param section the configuration's section, for messages
+     * @param config  with a certificate and a key
+     * @throws IllegalArgumentException with place and remedy if the files are of no use
+     */
+    public ServerTls(final String section, final ServerConfig.Tls config) {
+        this.section = section;
+        this.config = config;
+        used = stamps();
+        seen = used;
+        load();
+        final Set<String> supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
+        suites = SUITES.stream().filter(supported::contains).toList();
+    }
+
+    /** For one more connection. */
+    SSLEngine newEngine() {
+        final SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        final SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
+        parameters.setCipherSuites(suites.toArray(String[]::new));
+        parameters.setUseCipherSuitesOrder(true);
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        if (config.clientCertificates() == ClientCertificates.REQUIRED) {
+            parameters.setNeedClientAuth(true);
+        } else if (config.clientCertificates() == ClientCertificates.OPTIONAL) {
+            parameters.setWantClientAuth(true);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /**
+     * Uses changed files once they have been the same for two calls: certificate and key change one after the other.
+     * Files of no use are reported once and change nothing.
+     */
+    public void reload() {
+        final List<Object> now = stamps();
+        final boolean isSettled = now.equals(seen);
+        seen = now;
+        if (isSettled && !now.equals(used)) {
+            used = now;
+            try {
+                load();
+            } catch (final IllegalArgumentException | IllegalStateException e) {
+                LOG.warn("{}; the relay goes on with the certificate that it has", e.getMessage());
+            }
+        }
+    }
+
+    private void load() {
+        final CertifiedKey own =
+            CertifiedKey.read(section, Path.of(config.certificate()), Path.of(config.key()));
+        final List<X509Certificate> authorities = config.clientAuthorities() == null ? List.of()
+            : TlsContexts.authorities(section + ".client-authorities", Path.of(config.clientAuthorities()));
+        final SSLContext next = TlsContexts.of(own, authorities);
+        next.getServerSessionContext().setSessionCacheSize(MAX_REMEMBERED);
+        context = next;
+        LOG.info("{}: certificate of {}, valid until {}", section, own.subject(), own.notAfter());
+        final String warning = own.warning(Instant.now());
+        if (warning != null) {
+            LOG.warn("{}: {}", section, warning);
+        }
+    }
+
+    /** Size, time and identity of each file: a file that is replaced by renaming another may have the same time. */
+    private List<Object> stamps() {
+        final List<Object> stamps = new ArrayList<>();
+        for (final String file : new String[] {config.certificate(), config.key(), config.clientAuthorities()}) {
+            if (file != null) {
+                try {
+                    final BasicFileAttributes attributes =
+                        Files.readAttributes(Path.of(file), BasicFileAttributes.class);
+                    stamps.add(List.of(attributes.size(), attributes.lastModifiedTime(),
+                        Objects.requireNonNullElse(attributes.fileKey(), "")));
+                } catch (final IOException e) {
+                    stamps.add("missing");
+                }
+            }
+        }
+        return stamps;
+    }
+}

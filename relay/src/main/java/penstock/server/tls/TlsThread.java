@@ -1,0 +1,59 @@
+package penstock.server.tls;
+
+import java.nio.ByteBuffer;
+import penstock.memory.MemoryShare;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.thread.ThreadOwner;
+
+/**
+ * What the TLS connections of one io thread share. They take turns with the buffers, so that a connection without half
+ * a record holds none.
+ *
+ * <p>Owned by the io thread.
+ */
+public final class TlsThread {
+    /** The JDK's largest record, rounded up. */
+    static final int RECORD_BYTES = 17 * 1024;
+    private static final int RECEIVE_BYTES = 64 * 1024;
+    private static final int SEND_BYTES = 64 * 1024;
+
+    private final ThreadOwner owner = new ThreadOwner();
+    private final Counters counters;
+    private final HeldRecords held;
+    private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
+    private final ByteBuffer plain = ByteBuffer.allocateDirect(RECORD_BYTES);
+    private final ByteBuffer sent = ByteBuffer.allocateDirect(SEND_BYTES);
+
+    /** {@code counters} are those of the io thread; half records are accounted in {@code memory}. */
+    public TlsThread(final MemoryShare memory, final Counters counters) {
+        this.counters = counters;
+        held = new HeldRecords(memory, counters);
+    }
+
+    /** Empty; for encrypted bytes of the client. */
+    ByteBuffer received() {
+        assert owner.check();
+        return received.clear();
+    }
+
+    /** Empty; for the plain bytes of one record. */
+    ByteBuffer plain() {
+        return plain.clear();
+    }
+
+    /** Empty; for encrypted bytes on their way to the client. */
+    ByteBuffer sent() {
+        assert owner.check();
+        return sent.clear();
+    }
+
+    HeldRecords held() {
+        return held;
+    }
+
+    void count(final Counter counter) {
+        assert owner.check();
+        counters.increment(counter);
+    }
+}
