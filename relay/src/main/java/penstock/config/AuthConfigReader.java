@@ -87,6 +87,7 @@ final class AuthConfigReader {
 
     private static AuthConfig.Rights rights(final ConfigSection section) {
         final String url = section.text("url", null);
+        refuseRights(section);
         if (url != null && !url.contains("{id}")) {
             section.problem("url", "must have {id} in place of the client's name; write it like "
                 + "https://rights.example.com/clients/{id}");
@@ -104,6 +105,13 @@ final class AuthConfigReader {
                 + " must not be shorter than refresh " + ConfigUnits.duration(rights.refreshMs()), "grace", "refresh");
         }
         return rights;
+    }
+
+    /** The server does not ask the service yet, so products that it takes away would remain. */
+    private static void refuseRights(final ConfigSection section) {
+        if (section.has("url")) {
+            section.problem("url", "is not in this version; remove it");
+        }
     }
 
     private String jwks(final ConfigSection section) {

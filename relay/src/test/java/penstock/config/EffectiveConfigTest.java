@@ -101,7 +101,7 @@ class EffectiveConfigTest {
             outage-tolerance = 1h
           }
           rights {
-            url = "https://rights.test/{id}?***"
+            url = null
             token = "***"
             refresh = 60s
             grace = 10m
@@ -155,7 +155,7 @@ class EffectiveConfigTest {
             limits.memory { partial-messages = 1MiB, responses = 2MiB, names = 3MiB, views = 4MiB }
             limits.memory.subscriptions = 5MiB
             products { fx { channels = [quote], symbols = ["EUR*", GBPUSD] } }
-            auth.rights { url = "https://rights.test/{id}?SECRET", token = SECRET }
+            auth.rights.token = SECRET
             auth.jwt.jwks = "https://login.test/keys?SECRET"
             admin.token = SECRET
             """, List.of());
