@@ -214,6 +214,8 @@ class EventStreamTest {
             served.stale();
             served.live();
             served.tick("GBPUSD", "{\"bid\":1.275}");
+            // the shard has all of it when this client has the last
+            other.readUntil("update");
             try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=" + mode, 0,
                     "Last-Event-ID: 27-2")) {
                 assertThat(client.readUntil("welcome").data()).contains("\"state\":\"live\"");
