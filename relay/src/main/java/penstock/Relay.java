@@ -60,6 +60,7 @@ public final class Relay implements AutoCloseable {
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
+    private final RelayAccess access;
     private final FeedProxy feed;
     private final RelayServer server;
 
@@ -67,6 +68,7 @@ public final class Relay implements AutoCloseable {
      * Wires everything and starts it; the feed last.
      *
      * @param tls the upstream certificates to trust; null = as the configuration says in {@code feed.tls}
+     * @throws penstock.config.ConfigException if the clients' keys cannot be read
      * @throws IllegalArgumentException if configuration and venue do not fit together, with the key and a remedy
      * @throws IOException              if an io thread cannot be created
      * @throws RuntimeException         with a {@link java.net.BindException} as its cause if a port is taken
@@ -80,6 +82,8 @@ public final class Relay implements AutoCloseable {
         threads = new RelayThreads(config.server().threads());
         telemetry = Telemetry.in(plan.telemetryDirectory(), 1 + threads.shards().size());
         try {
+            access = RelayAccess.of(config, telemetry.errors());
+
             // 2. Ring: the only way from the feed thread to the shards.
             final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
 
@@ -95,6 +99,7 @@ public final class Relay implements AutoCloseable {
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
+            server.authenticate(access.control());
             final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
             server.add("/v1/snapshot", snapshots::snapshot);
             server.add("/v1/symbols", snapshots::symbols);
@@ -112,6 +117,7 @@ public final class Relay implements AutoCloseable {
             VenueGauges.register(telemetry, venue);
             threads.startHeartbeats(telemetry, pulse);
             shardProxies.forEach(ShardProxy::start);
+            access.start(shardProxies);
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
@@ -155,6 +161,7 @@ public final class Relay implements AutoCloseable {
     public void close() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain();
+        access.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
         shardProxies.forEach(shard -> shard.drain(closeWithinMs));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {
@@ -188,6 +195,7 @@ public final class Relay implements AutoCloseable {
                 RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
+            shard.authenticate(access.control());
             if (config.feed().isOnDemand()) {
                 shard.serveOnDemand(interest(), config.feed().onDemand().maxSymbolsPerSession());
             }

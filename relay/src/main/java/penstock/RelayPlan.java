@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.config.AuthConfig;
 import penstock.config.FeedConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
@@ -58,6 +59,7 @@ final class RelayPlan {
         operatorsTls = tls("admin.tls", config.admin().tls());
         feedTls = tls(config.feed().access().tls());
         warnOfSmallFrames();
+        warnOfOpenDoor();
     }
 
     /** A product of a channel that does not exist would grant nothing, and no client would learn why. */
@@ -111,6 +113,15 @@ final class RelayPlan {
             LOG.warn("server.max-frame: {} bytes hold about {} symbols of 20 characters in one request, fewer than "
                 + "fanout.limits.symbols = {}; raise it to {}", frameBytes, frameBytes / SYMBOL_BYTES, symbols,
                 (long) symbols * SYMBOL_BYTES);
+        }
+    }
+
+    /** Everyone who reaches the port sees everything. */
+    private void warnOfOpenDoor() {
+        if (config.auth().mode() == AuthConfig.Mode.NONE && !config.server().listen().isLoopback()) {
+            LOG.warn("server.host = {} lets other machines connect, and auth.mode = none lets every client see "
+                + "everything: set auth.mode = keys and auth.keys-file, or server.host = 127.0.0.1",
+                config.server().listen().host());
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import penstock.config.ConfigException;
 import penstock.config.RelayConfig;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
@@ -38,6 +39,9 @@ final class RelayService {
         final Relay relay;
         try {
             relay = new Relay(loaded.config(), loaded.venue(), null);
+        } catch (final ConfigException mistakes) {
+            // printed like those of the configuration
+            throw mistakes;
         } catch (final IllegalArgumentException e) {
             System.err.println(source + ": " + e.getMessage());
             return ExitCode.CONFIG;

@@ -68,6 +68,17 @@ class RelayPlanTest {
         assertThat(plan("products.fx { channels = [quote], symbols = [A] }")).isNotNull();
     }
 
+    @Test
+    void shouldWarnOfARelayThatServesEveryoneOnTheNetwork() {
+        try (RecordedLog log = new RecordedLog(RelayPlan.class.getName())) {
+            plan("server.host = \"::1\"");
+            assertThat(log.lines()).isEmpty();
+            plan("server.host = \"0.0.0.0\"");
+            assertThat(log.lines()).singleElement().asString().startsWith("WARN server.host = 0.0.0.0")
+                .contains("auth.mode = keys");
+        }
+    }
+
     private RelayPlan plan(final String more) {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf",
             "feed { venue = json, url = \"ws://127.0.0.1:1/\" }\n" + more, List.of());

@@ -194,7 +194,7 @@ final class RelayConfigReader {
             section.text("token", null),
             TlsFiles.ofListener(section.section("tls"), folder));
         final boolean open = admin.token() == null || admin.token().isBlank();
-        if (admin.enabled() && open && !isLoopback(admin.host())) {
+        if (admin.enabled() && open && !new ServerConfig.Address(admin.host(), admin.port()).isLoopback()) {
             section.problem("host", "other machines can reach " + SourceText.of(admin.host())
                 + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
         }
@@ -217,9 +217,5 @@ final class RelayConfigReader {
             return host;
         }
         return LOOPBACK;
-    }
-
-    private static boolean isLoopback(final String host) {
-        return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("::1");
     }
 }

@@ -24,6 +24,11 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
         public Address(final String host, final int port) {
             this(host, port, Tls.OFF);
         }
+
+        /** Whether only this machine can connect. */
+        public boolean isLoopback() {
+            return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("::1");
+        }
     }
 
     /**

@@ -37,6 +37,7 @@ final class ControlMessages {
     private final ShardClock clock;
     private final MessageBuffer message = new MessageBuffer(1024);
     private final SubscribeHints subscribeHints = new SubscribeHints();
+    private String auth = "none";
 
     ControlMessages(final TopicTable topics, final SessionSettings settings, final ShardClock clock) {
         this.topics = topics;
@@ -49,6 +50,17 @@ final class ControlMessages {
         subscribeHints.onDemand();
     }
 
+    /** How clients show who they are, in a word. */
+    void authenticate(final String mode) {
+        auth = mode;
+    }
+
+    /** The reply to an {@code auth}. */
+    MessageBuffer authenticated(final String requestId) {
+        MessageEncoder.authenticated(message.clear(), requestId);
+        return message;
+    }
+
     MessageBuffer welcome(final String sessionId) {
         final List<ChannelInfo> channels = new ArrayList<>();
         for (final Channel channel : topics.channels()) {
@@ -56,7 +68,7 @@ final class ControlMessages {
         }
         final FeedInfo feed = new FeedInfo(settings.feedName(), topics.feed().spelling(), channels);
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feed,
-            "none", settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
+            auth, settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
         return message;
     }
 

@@ -9,6 +9,8 @@ import penstock.fanout.subscription.SessionProfile;
  * Owned by the shard's io thread.
  */
 final class Liveness {
+    private static final long EXPIRY_CHECK_NS = 1_000_000_000L;
+
     enum Verdict { FINE, PING, HEARTBEAT, DEAD, BLOCKED_TOO_LONG }
 
     private final SessionTimeouts timeouts;
@@ -53,7 +55,9 @@ final class Liveness {
      * begins between two checks is not missed.
      */
     long nextCheckNs(final long nowNs, final ControlQueue queue) {
-        final long latestNs = nowNs + Math.min(timeouts.heartbeatNs(), timeouts.pingEveryNs());
+        final long everyNs = Math.min(timeouts.heartbeatNs(), timeouts.pingEveryNs());
+        // the wall clock, which decides whether a token has expired, may be set at any time
+        final long latestNs = nowNs + (session.access().isTemporary() ? Math.min(EXPIRY_CHECK_NS, everyNs) : everyNs);
         if (queue.isBlocked()) {
             return Math.min(latestNs, queue.acceptedNs() + timeouts.evictBlockedAfterNs());
         }

@@ -5,6 +5,7 @@ import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
+import penstock.identity.SessionAccess;
 import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
@@ -97,6 +98,11 @@ public final class Session implements RequestLine.Owner {
             shared.counters().increment(Counter.REQUESTS);
             line.onRefusal(rejection, true);
         }
+    }
+
+    /** Who the client is. */
+    SessionAccess access() {
+        return profile.access();
     }
 
     /** What a client pays for a request of this session: microseconds of work. */
@@ -286,6 +292,11 @@ public final class Session implements RequestLine.Owner {
             if (nowNs - closeDeadlineNs >= 0) {
                 end();
             }
+            return;
+        }
+        if (profile.access().isExpired(shared.clock().epochUs(nowNs))) {
+            shared.counters().increment(Counter.TOKENS_EXPIRED);
+            close(CloseStatus.UNAUTHENTICATED);
             return;
         }
         switch (liveness.check(nowNs, queue)) {

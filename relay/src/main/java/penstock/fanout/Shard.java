@@ -7,11 +7,14 @@ import penstock.fanout.frame.SessionWriter;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.frame.WriteCommit;
 import penstock.fanout.schedule.FlushScheduler;
+import penstock.fanout.schedule.FlushSweep;
 import penstock.fanout.subscription.Interest;
 import penstock.fanout.subscription.InterestCounts;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.TopicStatusTracker;
+import penstock.identity.AccessControl;
+import penstock.identity.Identity;
 import penstock.ring.FeedPulse;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
@@ -36,7 +39,6 @@ import penstock.wire.CloseStatus;
  */
 public final class Shard implements TickHandler, SessionListener {
     private static final long SLICE_NS = 3_000_000;
-    private static final int FLUSHES_PER_CLOCK = 8;
     /** Why the feed is stale while the feed thread gives no sign of life. */
     private static final String RELAY_STUCK = "relay_stuck";
     private static final long NO_RETRY = -1;
@@ -63,13 +65,12 @@ public final class Shard implements TickHandler, SessionListener {
     private final SessionContext shared;
     private final SessionTable sessions = new SessionTable();
     private final Housekeeping housekeeping;
+    private final FlushSweep sweep;
     private final SplittableRandom random = new SplittableRandom();
 
     /** Topics with updates since the last turn. */
     private final IdSet changed = new IdSet();
-    /** Sessions with queued messages. */
-    private final IdSet pending = new IdSet();
-    private int sweepFrom;
+    private AccessControl access = AccessControl.OFF;
     private boolean isDraining;
     private boolean isOnDemand;
     private FeedWatch feedWatch;
@@ -97,6 +98,7 @@ public final class Shard implements TickHandler, SessionListener {
         shared = new SessionContext(settings, thread, counters, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
+        sweep = new FlushSweep(thread, scheduler, this::flush);
     }
 
     /**
@@ -114,10 +116,23 @@ public final class Shard implements TickHandler, SessionListener {
         feedWatch = new FeedWatch(thread, pulse, this::onFeedThread);
     }
 
-    /** Opens a session on a connection that was upgraded on this io thread. */
+    /** Clients have to show who they are, if {@code control} says so. Before {@link ShardProxy#start}, or never. */
+    public void authenticate(final AccessControl control) {
+        access = control;
+        handler.authenticate(control);
+        messages.authenticate(control.mode());
+    }
+
+    /** Opens a session of an unknown client, which may see everything. */
     public Session open(final Transport transport, final SessionFormat format, final String remote) {
+        return open(transport, format, remote, Identity.ANONYMOUS);
+    }
+
+    /** Opens a session of a known client on a connection that was upgraded on this io thread. */
+    public Session open(final Transport transport, final SessionFormat format, final String remote,
+            final Identity identity) {
         assert owner.check();
-        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote);
+        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote, identity);
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);
@@ -131,6 +146,12 @@ public final class Shard implements TickHandler, SessionListener {
             session.close(CloseStatus.DRAINING);
         }
         return session;
+    }
+
+    /** The client of a new session has shown who it is, in a message that preceded the session. */
+    public void onAuthenticated(final Session session, final String requestId) {
+        assert owner.check();
+        session.send(messages.authenticated(requestId));
     }
 
     /** Whether sessions would refuse their first requests. */
@@ -236,7 +257,7 @@ public final class Shard implements TickHandler, SessionListener {
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
         for (int number = 0; number < sessions.limit(); number++) {
             if (sessions.get(number) != null) {
-                pending.add(number);
+                sweep.pending().add(number);
             }
         }
     }
@@ -252,7 +273,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     @Override
     public void onPending(final int session) {
-        pending.add(session);
+        sweep.pending().add(session);
         turns.request();
     }
 
@@ -263,7 +284,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     @Override
     public void onEnded(final int session) {
-        pending.remove(session);
+        sweep.pending().remove(session);
         housekeeping.remove(session);
         sessions.remove(session);
         counters.increment(Counter.SESSIONS_CLOSED);
@@ -284,6 +305,18 @@ public final class Shard implements TickHandler, SessionListener {
         housekeeping.run();
         if (feedWatch != null) {
             feedWatch.run();
+        }
+    }
+
+    void onCredentialsChanged() {
+        assert owner.check();
+        for (int number = 0; number < sessions.limit(); number++) {
+            final Session session = sessions.get(number);
+            final CloseStatus end = session == null || !session.isOpen() ? null : session.access().recheck(access);
+            if (end != null) {
+                counters.increment(Counter.SESSIONS_REVOKED);
+                session.close(end);
+            }
         }
     }
 
@@ -312,11 +345,11 @@ public final class Shard implements TickHandler, SessionListener {
             changed.remove(id);
             scheduler.onChanged(topics.topic(id).subscribers());
         }
-        status.takeSessions(pending);
+        status.takeSessions(sweep.pending());
         final long nowNs = thread.nowNs();
         writer.onTurn(nowNs);
         scheduler.expire(nowNs);
-        if (sweep(nowNs + SLICE_NS)) {
+        if (sweep.run(nowNs + SLICE_NS)) {
             counters.increment(Counter.SLICES_YIELDED);
             turns.yieldToSelector();
         } else {
@@ -346,42 +379,8 @@ public final class Shard implements TickHandler, SessionListener {
         poller.poll(this);
     }
 
-    /**
-     * Flushes sessions with queued messages, then sessions with due subscriptions, each at most once. True when time
-     * ran out or something is left.
-     */
-    private boolean sweep(final long endNs) {
-        int flushes = 0;
-        for (int n = pending.next(0); n >= 0; n = pending.next(n + 1)) {
-            pending.remove(n);
-            flush(sessions.get(n));
-            if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
-                return true;
-            }
-        }
-        final int start = scheduler.nextDue(sweepFrom) < 0 ? 0 : sweepFrom;
-        int id = scheduler.nextDue(start);
-        boolean wrapped = start == 0;
-        while (id >= 0) {
-            flush(sessions.get(scheduler.session(id)));
-            if (++flushes % FLUSHES_PER_CLOCK == 0 && thread.nowNs() - endNs > 0) {
-                sweepFrom = id + 1;
-                return true;
-            }
-            id = scheduler.nextDue(id + 1);
-            if (id < 0 && !wrapped) {
-                wrapped = true;
-                id = scheduler.nextDue(0);
-            }
-            if (wrapped && start > 0 && id >= start) {
-                id = -1;
-            }
-        }
-        sweepFrom = start + 1;
-        return scheduler.nextDue(0) >= 0;
-    }
-
-    private void flush(final Session session) {
+    private void flush(final int number) {
+        final Session session = sessions.get(number);
         try {
             session.flush(thread.nowNs());
         } catch (final RuntimeException | Error e) {

@@ -27,6 +27,11 @@ public final class ShardProxy {
         shard.turns().wake();
     }
 
+    /** The credentials of clients have changed: open sessions are checked again. */
+    public void credentialsChanged() {
+        thread.execute(shard::onCredentialsChanged);
+    }
+
     /** Refuses new sessions, and closes every session: one after the other, all within {@code closeWithinMs}. */
     public void drain(final long closeWithinMs) {
         thread.execute(() -> shard.onDrain(closeWithinMs));

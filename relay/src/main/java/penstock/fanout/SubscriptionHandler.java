@@ -13,6 +13,7 @@ import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
+import penstock.identity.AccessControl;
 import penstock.memory.MemoryShare;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -53,6 +54,7 @@ final class SubscriptionHandler {
         }
     };
     private boolean isLeaving;
+    private AccessControl access = AccessControl.OFF;
 
     /** {@code drainRing} stores all ticks that are in the ring. */
     SubscriptionHandler(final TopicTable topics, final SessionSettings settings, final FlushScheduler scheduler,
@@ -73,6 +75,11 @@ final class SubscriptionHandler {
     void limitDemand(final int maxSymbols) {
         symbolLimits.limitDemand(maxSymbols);
         messages.hintOnDemand();
+    }
+
+    /** Clients have to show who they are, if {@code control} says so. */
+    void authenticate(final AccessControl control) {
+        access = control;
     }
 
     /** What a request costs, in microseconds; little if it will be refused. */
@@ -120,8 +127,8 @@ final class SubscriptionHandler {
         } else if (request instanceof Request.Ping) {
             return new RequestWork().step(() -> replies.accept(messages.pong(request.id())));
         } else {
-            throw new RequestException(ErrorCode.BAD_FIELD, "/op",
-                "authentication is off on this relay: no auth needed", request.id());
+            session.session().access().renew(access, ((Request.Auth) request).token(), request.id());
+            return new RequestWork().step(() -> replies.accept(messages.authenticated(request.id())));
         }
     }
 

@@ -5,8 +5,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import penstock.server.edge.AllowedOrigins;
 import penstock.server.edge.EdgeRules;
 import penstock.server.edge.Refusal;
@@ -14,7 +16,8 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 
 /**
- * Passes each request of one listener to the handler of its path. Any other path is 404. Only GET and HEAD.
+ * Passes each request of one listener to the handler of its path. Any other path is 404. GET and HEAD, and POST for
+ * tickets.
  *
  * <p>Runs on the io threads.
  */
@@ -96,12 +99,19 @@ final class HttpRouter implements HttpHandler {
         final HttpString method = exchange.getRequestMethod();
         if (handler == null) {
             HttpResponse.error(exchange, 404, "not_found", "no such path");
-        } else if (method.equals(Methods.GET) || method.equals(Methods.HEAD) && !(handler instanceof SessionEndpoint)) {
+        } else if (methods(handler).contains(method)) {
             handler.handleRequest(exchange);
         } else {
-            exchange.getResponseHeaders().put(Headers.ALLOW, handler instanceof SessionEndpoint ? "GET" : "GET, HEAD");
-            HttpResponse.error(exchange, 405, "method_not_allowed", "only GET is allowed");
+            final String allowed =
+                methods(handler).stream().map(HttpString::toString).collect(Collectors.joining(", "));
+            exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
+            HttpResponse.error(exchange, 405, "method_not_allowed", "the path takes " + allowed);
         }
+    }
+
+    private static List<HttpString> methods(final HttpHandler handler) {
+        return handler instanceof TicketEndpoint ? List.of(Methods.POST)
+            : handler instanceof SessionEndpoint ? List.of(Methods.GET) : List.of(Methods.GET, Methods.HEAD);
     }
 
     /** Undertow drops path parameters: a path with one, as in {@code /v1/snapshot;x=1}, is another path. */

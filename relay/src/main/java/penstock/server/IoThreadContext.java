@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
+import penstock.identity.AccessControl;
 import penstock.memory.MemoryShare;
+import penstock.server.auth.ClientAccess;
+import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientQuotas;
 import penstock.server.edge.ConnectionGate;
 import penstock.server.limit.AddressBudgets;
@@ -48,6 +51,8 @@ public final class IoThreadContext {
     private final AddressBudgets budgets;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
+    private final WaitingRoom newcomers = new WaitingRoom();
+    private ClientAccess access = new ClientAccess(AccessControl.OFF);
     private WebSocketExtension extension = offers -> WebSocketExtension.Terms.NONE;
 
     /** {@code counters} are those of {@code shard}: the same thread writes them. */
@@ -123,9 +128,29 @@ public final class IoThreadContext {
         return limits.sendBufferBytes();
     }
 
+    /** The longest time for a message. */
+    long messageWithinMs() {
+        return limits.messageWithinMs();
+    }
+
     /** The largest message of a client. */
     public int maxMessageBytes() {
         return limits.frameBytes();
+    }
+
+    /** Clients have to show who they are, if {@code required} says so. Before the listeners start. */
+    void authenticate(final ClientAccess required) {
+        access = required;
+    }
+
+    /** Who the clients are. */
+    ClientAccess access() {
+        return access;
+    }
+
+    /** Clients that have not shown yet who they are. */
+    WaitingRoom newcomers() {
+        return newcomers;
     }
 
     /** Clients may negotiate {@code offered} from now on. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
+import penstock.server.auth.ClientAccess;
 import penstock.server.tls.TlsThread;
 
 /** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
@@ -15,6 +16,11 @@ public final class IoThreadContexts {
 
     void put(final XnioIoThread thread, final IoThreadContext context) {
         byThread.put(thread, context);
+    }
+
+    /** Clients have to show who they are, if {@code access} says so. Before the listeners start. */
+    void authenticate(final ClientAccess access) {
+        byThread.values().forEach(context -> context.authenticate(access));
     }
 
     /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */

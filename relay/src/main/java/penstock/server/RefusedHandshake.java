@@ -76,7 +76,8 @@ final class RefusedHandshake {
         };
     }
 
-    private static void sendClose(final IoThreadContext context, final StreamConnection connection, final int code,
+    /** Sends a Close frame on a connection without a session, and closes it when the client has answered, or in 1 s. */
+    static void sendClose(final IoThreadContext context, final StreamConnection connection, final int code,
             final String reason) {
         final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + MAX_REASON_BYTES + 2);
         FrameWriter.putClose(frame, code, reason);

@@ -16,6 +16,8 @@ import penstock.config.AdminConfig;
 import penstock.config.RelayConfig;
 import penstock.config.ServerConfig;
 import penstock.fanout.Shard;
+import penstock.identity.AccessControl;
+import penstock.server.auth.ClientAccess;
 import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
 import penstock.server.edge.ClientQuotas;
@@ -108,6 +110,14 @@ public final class RelayServer {
             final TlsConnections connections = new TlsConnections(ofOperators, threads);
             connections.watch(worker);
             operatorsTls = connections;
+        }
+    }
+
+    /** Clients have to show who they are, if {@code access} says so. Before the start. */
+    public void authenticate(final AccessControl access) {
+        contexts.authenticate(new ClientAccess(access));
+        if (access.isOn()) {
+            add("/v1/ticket", new TicketEndpoint(contexts));
         }
     }
 

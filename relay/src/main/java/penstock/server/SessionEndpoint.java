@@ -17,8 +17,8 @@ import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
 /**
- * Base of the endpoints that open sessions: checks the request, capacity and draining. Only GET. An error response
- * repeats nothing that the client sent.
+ * Base of the endpoints that open sessions: checks the request, who the client is, capacity and draining. Only GET. An
+ * error response repeats nothing that the client sent.
  *
  * <p>Runs on the io thread that then owns the session, never dispatched.
  */
@@ -43,10 +43,17 @@ public abstract class SessionEndpoint implements HttpHandler {
     public final void handleRequest(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
         if (isValid(exchange) && isWithin(exchange, context.quotas().onHandshake(exchange))
-                && hasRoom(exchange, context) && isWithin(exchange, context.quotas().onSession(exchange))) {
+                && ClientCheck.mayOpen(exchange, context, takesAuthMessage()) && hasRoom(exchange, context)
+                && isWithin(exchange, context.quotas().onSession(exchange))
+                && ClientCheck.takeSession(exchange, context)) {
             upgrade(exchange, context);
         }
         countRefusal(exchange, context);
+    }
+
+    /** Whether a client may show who it is in its first message. */
+    protected boolean takesAuthMessage() {
+        return false;
     }
 
     private static boolean isWithin(final HttpServerExchange exchange, final ClientQuotas.Excess excess) {

@@ -74,7 +74,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         try {
             parser.parse(bytes);
         } catch (final ProtocolException e) {
-            if (e.closeCode() == CloseCode.TOO_LARGE) {
+            if (e.closeCode() == CloseCode.TOO_LARGE && newcomer() == null) {
                 session().onRequestRejected(tooLarge(e));
             } else if (e.closeCode() == CloseCode.TRY_AGAIN_LATER) {
                 context().count(Counter.HALF_MESSAGES_CUT);
@@ -114,28 +114,48 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     public final void onText(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
-        onTextMessage(buffer, offset, length);
+        if (newcomer() != null) {
+            newcomer().onMessage(buffer, offset, length);
+        } else {
+            onTextMessage(buffer, offset, length);
+        }
     }
 
     @Override
     public final void onBinary(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
-        onBinaryMessage();
+        if (newcomer() != null) {
+            newcomer().onOther();
+        } else {
+            onBinaryMessage();
+        }
     }
 
     @Override
     public final void onPing(final byte[] payload, final int offset, final int length) {
-        session().onPing(payload, offset, length);
+        if (newcomer() != null) {
+            newcomer().onOther();
+        } else {
+            session().onPing(payload, offset, length);
+        }
     }
 
     @Override
     public final void onPong(final byte[] payload, final int offset, final int length) {
-        session().onPong();
+        if (newcomer() != null) {
+            newcomer().onOther();
+        } else {
+            session().onPong();
+        }
     }
 
     @Override
     public final void onClose(final int code, final String reason) {
-        session().onCloseFrame(code, reason);
+        if (newcomer() != null) {
+            newcomer().refuse(CloseCode.NORMAL, "");
+        } else {
+            session().onCloseFrame(code, reason);
+        }
     }
 
     @Override
@@ -193,6 +213,10 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private void onViolation(final int code, final String reason) {
         stopDecoding();
         context().count(Counter.SESSIONS_VIOLATED);
+        if (newcomer() != null) {
+            newcomer().refuse(code, reason);
+            return;
+        }
         session().closeAfterViolation(code, reason);
     }
 }

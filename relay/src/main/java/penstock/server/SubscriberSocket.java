@@ -31,6 +31,9 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     private final StreamSinkConduit sink;
     private Session session;
     private SocketAddress client;
+    /** The client, until it has shown who it is; then the session has begun. */
+    private Newcomer newcomer;
+    private boolean isCounted;
     private boolean isClosed;
     private boolean isReadingSuspended;
 
@@ -50,12 +53,39 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** Discards everything that the client sends from now on: the connection is closing or closed. */
     protected abstract void stopDecoding();
 
+    /** It is one of the sessions that the relay admits. */
+    final void count() {
+        isCounted = true;
+        context.admission().onOpened();
+    }
+
     /** Starts to read what {@code from} sends, first the bytes that came together with the request. */
     final void start(final Session opened, final SocketAddress from) {
         assert owner.check();
         session = opened;
         client = from;
+        newcomer = null;
         sink.setWriteReadyHandler(this);
+        startReading();
+    }
+
+    /** Starts to read the first message of a client that is not known yet. */
+    final void await(final Newcomer unknown) {
+        assert owner.check();
+        newcomer = unknown;
+        startReading();
+        unknown.start();
+    }
+
+    /** No session begins: the client is sent a Close frame. */
+    final void refuse(final int code, final String reason) {
+        assert owner.check();
+        isClosed = true;
+        stopDecoding();
+        RefusedHandshake.sendClose(context, connection, code, reason);
+    }
+
+    private void startReading() {
         final ChannelListener<ConduitStreamSourceChannel> reader = this::onReadable;
         connection.getSourceChannel().setReadListener(reader);
         if (!isReadingSuspended) {
@@ -73,6 +103,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
 
     final IoThreadContext context() {
         return context;
+    }
+
+    /** The client, if it has not shown who it is; null once there is a session. */
+    final Newcomer newcomer() {
+        return newcomer;
     }
 
     /** The session on this socket. */
@@ -145,7 +180,9 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         if (!isClosed) {
             isClosed = true;
             stopDecoding();
-            context.admission().onClosed();
+            if (isCounted) {
+                context.admission().onClosed();
+            }
             IoUtils.safeClose(connection);
         }
     }
@@ -174,7 +211,16 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     @Override
     public final void terminated() {
         if (!isClosed) {
+            onDisconnected();
+        }
+    }
+
+    private void onDisconnected() {
+        if (session != null) {
             session.onDisconnected();
+        } else {
+            newcomer.end();
+            close();
         }
     }
 
@@ -184,7 +230,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             read(source);
             onTurnRead();
         } catch (final IOException e) {
-            session.onDisconnected();
+            onDisconnected();
         } catch (final RuntimeException | Error e) {
             onFailure(e);
         }
@@ -196,7 +242,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             buffer.clear();
             final int count = source.read(buffer);
             if (count < 0) {
-                session.onDisconnected();
+                onDisconnected();
                 return;
             }
             onBytes(buffer.flip());
@@ -209,6 +255,10 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     private void onFailure(final Throwable failure) {
         context.errors().record("a session's connection failed", failure);
         stopDecoding();
+        if (session == null) {
+            onDisconnected();
+            return;
+        }
         try {
             session.close(CloseStatus.INTERNAL);
         } catch (final RuntimeException | Error e) {

@@ -3,9 +3,13 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.xnio.StreamConnection;
 import penstock.fanout.Session;
 import penstock.fanout.format.SessionFormat;
+import penstock.identity.Identity;
+import penstock.server.auth.ClientAccess;
+import penstock.wire.CloseStatus;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
@@ -16,6 +20,8 @@ import penstock.wire.request.Request;
  * <p>Owned by the io thread.
  */
 public final class UpgradeListener implements HttpUpgradeListener {
+    private static final int FULL_RETRY_MS = 5_000;
+
     /** Creates the socket of one kind of endpoint. */
     public interface SocketFactory {
         /** Takes over {@code connection}. */
@@ -51,11 +57,49 @@ public final class UpgradeListener implements HttpUpgradeListener {
     @Override
     public void handleUpgrade(final StreamConnection connection, final HttpServerExchange exchange) {
         final SubscriberSocket socket = sockets.create(context, connection);
-        context.admission().onOpened();
         context.gate().onSession(connection);
+        final Identity identity = exchange.getAttachment(ClientAccess.IDENTITY);
+        if (identity == null) {
+            final Newcomer newcomer = new Newcomer(context, connection, new Newcomer.Listener() {
+                @Override
+                public void onKnown(final Identity known, final String requestId) {
+                    openIfThereIsRoom(socket, known, requestId);
+                }
+
+                @Override
+                public void onRefused(final int code, final String reason) {
+                    socket.refuse(code, reason);
+                }
+            });
+            exchange.getConnection().addCloseListener(closed -> newcomer.onClosed());
+            socket.await(newcomer);
+            return;
+        }
+        open(socket, identity, session -> { });
+    }
+
+    /** The client of a running connection is known now; its request is acknowledged. */
+    private void openIfThereIsRoom(final SubscriberSocket socket, final Identity identity,
+            final String requestId) {
+        if (context.admission().isFull()) {
+            socket.refuse(CloseStatus.DRAINING.code(), "retryAfter=" + FULL_RETRY_MS);
+        } else {
+            open(socket, identity, session -> context.shard().onAuthenticated(session, requestId));
+        }
+    }
+
+    private void open(final SubscriberSocket socket, final Identity identity, final Consumer<Session> begin) {
+        socket.count();
         try {
-            final Session session = context.shard().open(socket, format, remote());
+            final Identity current = context.access().current(identity);
+            if (current == null) {
+                // its key was removed since it was checked
+                socket.abandon();
+                return;
+            }
+            final Session session = context.shard().open(socket, format, remote(), current);
             socket.start(session, client);
+            begin.accept(session);
             if (subscribe != null) {
                 session.onRequest(subscribe);
             } else if (rejection != null) {

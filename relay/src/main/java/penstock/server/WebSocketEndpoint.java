@@ -73,6 +73,11 @@ public class WebSocketEndpoint extends SessionEndpoint {
     }
 
     @Override
+    protected boolean takesAuthMessage() {
+        return true;
+    }
+
+    @Override
     protected final void upgrade(final HttpServerExchange exchange, final IoThreadContext context) {
         final HeaderValues offers = exchange.getRequestHeaders().get(SEC_EXTENSIONS);
         final WebSocketExtension.Terms terms = context.extension().agree(offers == null ? List.of() : offers);

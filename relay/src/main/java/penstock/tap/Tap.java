@@ -34,6 +34,7 @@ public final class Tap {
     private static final int SERVER_ERROR = 500;
 
     private final TapOptions options;
+    private final String token;
     private final PrintStream out;
     private final TapPrinter printer;
     private final TapBackOff backOff = new TapBackOff();
@@ -41,9 +42,15 @@ public final class Tap {
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean wasConnected;
 
-    /** Prints to {@code out}. */
+    /** Prints to {@code out} what anyone may see. */
     public Tap(final TapOptions options, final PrintStream out) {
+        this(options, null, out);
+    }
+
+    /** {@code token} is for relays that ask for one; null without. */
+    Tap(final TapOptions options, final String token, final PrintStream out) {
         this.options = options;
+        this.token = token;
         this.out = out;
         printer = new TapPrinter(out, options);
     }
@@ -90,7 +97,11 @@ public final class Tap {
         final TapConnection connection = new TapConnection(this::onMessage);
         final WebSocket socket;
         try {
-            socket = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).buildAsync(uri, connection).join();
+            final WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+            if (token != null) {
+                builder.header("Authorization", "Bearer " + token);
+            }
+            socket = builder.buildAsync(uri, connection).join();
         } catch (final CompletionException e) {
             final String text = "cannot connect to " + new Address(uri.toString()) + ": " + reason(e.getCause());
             return wasConnected && isRetryable(e.getCause()) ? retry(text, "") : print(text, FAILED);

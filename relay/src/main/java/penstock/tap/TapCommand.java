@@ -94,6 +94,10 @@ public final class TapCommand implements Callable<Integer> {
         description = "print heartbeats too, and after each message a sentence that explains it")
     private boolean isExplained;
 
+    @Option(names = "--token-env", paramLabel = "NAME",
+        description = "the environment variable with the key or token that the relay asks for")
+    private String tokenVariable;
+
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
     private boolean isSingleConnection;
 
@@ -127,7 +131,7 @@ public final class TapCommand implements Callable<Integer> {
         // buffered, and flushed per message: a flush per line costs a system call each
         final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        final Tap tap = new Tap(options(), out);
+        final Tap tap = new Tap(options(), token(), out);
         final CountDownLatch ended = new CountDownLatch(1);
         final Thread atInterrupt = new Thread(() -> {
             tap.stop();
@@ -139,6 +143,17 @@ public final class TapCommand implements Callable<Integer> {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Null without one. A command line is no place for it: other users of the machine can read that. */
+    private String token() {
+        if (tokenVariable == null) {
+            return null;
+        }
+        final String token = System.getenv(tokenVariable);
+        check(token != null && !token.isBlank(), "--token-env: the environment variable " + tokenVariable
+            + " is not set, or empty");
+        return token.trim();
     }
 
     private TapOptions options() {

@@ -87,7 +87,13 @@ public enum Counter {
     CONNECTIONS_REFUSED("Connections beyond the limit: refused with 503, or closed before their request."),
     TLS_HANDSHAKES("TLS handshakes completed."),
     TLS_HANDSHAKES_FAILED("Connections that ended before their TLS handshake was complete."),
-    HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them.");
+    HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them."),
+    AUTH_MISSING("Requests without a token, and connections closed because no auth message came first, or in time."),
+    TOKENS_INVALID("Tokens and tickets refused because they are not valid."),
+    TOKENS_EXPIRED("Tokens refused because they have expired, and sessions closed because theirs has."),
+    SESSIONS_REVOKED("Sessions closed because their client was removed, or its rights were changed."),
+    SESSIONS_OVER_LIMIT("Sessions refused because their client has as many as it may have."),
+    TICKETS_ISSUED("One-time tickets issued.");
 
     private final String sentence;
     private final String metric;

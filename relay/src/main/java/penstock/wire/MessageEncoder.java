@@ -41,6 +41,11 @@ public final class MessageEncoder {
             .put('}');
     }
 
+    /** The reply to {@code auth}. */
+    public static void authenticated(final MessageBuffer out, final String id) {
+        ack(out, id, "auth").put('}');
+    }
+
     /** The reply to {@code change}. */
     public static void changed(final MessageBuffer out, final String id, final SubscriptionInfo info,
             final Replaces replaces) {

@@ -25,6 +25,7 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
+import penstock.identity.AccessControl;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
@@ -77,6 +78,16 @@ final class ServedFeed implements AutoCloseable {
             edge(List.of(), List.of()), 0);
     }
 
+    /** One whose clients have to show who they are, and take at most a second for a message. */
+    static ServedFeed withAccess(final AccessControl access) throws IOException {
+        return new ServedFeed(config(100, true, false, edge(List.of(), List.of("*"))), null, 1_000, 0,
+            new Doors(null, access));
+    }
+
+    /** How clients come in. */
+    private record Doors(ServerTls tls, AccessControl access) {
+    }
+
     /** One whose clients of one address may ask for that much work per second. */
     static ServedFeed withWork(final int workPerSecond) throws IOException {
         return new ServedFeed(100, false, null, 10_000, false, edge(List.of(), List.of()),
@@ -91,16 +102,18 @@ final class ServedFeed implements AutoCloseable {
     ServedFeed(final int maxSessions, final boolean publicMetrics, final String token, final long messageWithinMs,
         final boolean deflate, final ServerConfig.Edge edge, final int workPerSecond)
         throws IOException {
-        this(config(maxSessions, publicMetrics, deflate, edge), token, messageWithinMs, workPerSecond, null);
+        this(config(maxSessions, publicMetrics, deflate, edge), token, messageWithinMs, workPerSecond,
+            new Doors(null, AccessControl.OFF));
     }
 
     /** Subscribers speak TLS. */
     ServedFeed(final ServerTls tls) throws IOException {
-        this(config(100, true, false, edge(List.of(), List.of("*"))), null, 10_000, 0, tls);
+        this(config(100, true, false, edge(List.of(), List.of("*"))), null, 10_000, 0,
+            new Doors(tls, AccessControl.OFF));
     }
 
     private ServedFeed(final ServerConfig serverConfig, final String token, final long messageWithinMs,
-        final int workPerSecond, final ServerTls tls) throws IOException {
+        final int workPerSecond, final Doors doors) throws IOException {
         final RelayConfig config = new RelayConfig(null, serverConfig,
             new FanoutConfig(new FanoutConfig.Interval(100, 0, 60_000), 0, 60_000, 5_000, 20_000, 60_000,
                 new FanoutConfig.Limits(50, 5000, 1000)),
@@ -128,6 +141,7 @@ final class ServedFeed implements AutoCloseable {
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
                     telemetry.latency("d", "d.", owner), MemoryShare.unlimited()));
+            shard.authenticate(doors.access);
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));
             byThread.put(thread, shard);
@@ -135,6 +149,7 @@ final class ServedFeed implements AutoCloseable {
         publisher = ring.publisher(telemetry.counters("feed"),
             shardProxies.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
+        server.authenticate(doors.access);
         final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
         server.add("/v1/snapshot", snapshots::snapshot);
         server.add("/v1/symbols", snapshots::symbols);
@@ -145,7 +160,7 @@ final class ServedFeed implements AutoCloseable {
         }
         server.add("/v1/test/name",
             exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.nameOf(exchange))));
-        server.secure(tls, null);
+        server.secure(doors.tls, null);
         shardProxies.forEach(ShardProxy::start);
         server.start();
     }
@@ -235,6 +250,12 @@ final class ServedFeed implements AutoCloseable {
             .addHttpListener(0, "127.0.0.1", new WebSocketEndpoint(failing)).build();
         undertow.start();
         return undertow;
+    }
+
+    /** The credentials of clients have changed. */
+    void credentialsChanged() {
+        shardProxies.forEach(ShardProxy::credentialsChanged);
+        settle();
     }
 
     void drain() {

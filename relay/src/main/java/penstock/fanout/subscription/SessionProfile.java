@@ -3,6 +3,8 @@ package penstock.fanout.subscription;
 import java.util.Arrays;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.SessionFormat;
+import penstock.identity.Identity;
+import penstock.identity.SessionAccess;
 import penstock.thread.ThreadOwner;
 
 /**
@@ -11,14 +13,17 @@ import penstock.thread.ThreadOwner;
  *
  * @param hasMessages see {@link SessionFormat#hasMessages}
  * @param client      the peer's address, of IPv6 its network
+ * @param access      what the client may see, which may change
  */
-public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner, String client) {
+public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner, String client,
+        SessionAccess access) {
     /** Groups of an IPv6 address that name a network (/64): one host has all addresses in it. */
     private static final int NETWORK_GROUPS = 4;
 
     /** Of a session of {@code format} with the peer {@code remote}: address, colon, port. */
-    public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner, final String remote) {
-        this(number, format.hasMessages(), format.frames(), owner, client(remote));
+    public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner, final String remote,
+            final Identity identity) {
+        this(number, format.hasMessages(), format.frames(), owner, client(remote), new SessionAccess(identity));
     }
 
     private static String client(final String remote) {

@@ -63,8 +63,8 @@ public final class AllowedOrigins {
                 || !exchange.getRequestHeaders().contains(REQUEST_METHOD)) {
             return false;
         }
-        exchange.getResponseHeaders().put(ALLOW_METHODS, "GET, HEAD")
-            .put(ALLOW_HEADERS, "If-None-Match, Last-Event-ID, Cache-Control").put(MAX_AGE, "600");
+        exchange.getResponseHeaders().put(ALLOW_METHODS, "GET, HEAD, POST")
+            .put(ALLOW_HEADERS, "Authorization, If-None-Match, Last-Event-ID, Cache-Control").put(MAX_AGE, "600");
         exchange.setStatusCode(204).endExchange();
         return true;
     }

@@ -34,6 +34,12 @@ public final class RawEndpoint extends WebSocketEndpoint {
         answerFirstSubprotocol(exchange);
     }
 
+    /** Its messages are for the venue. */
+    @Override
+    protected boolean takesAuthMessage() {
+        return false;
+    }
+
     @Override
     protected void readQuery(final HttpServerExchange exchange, final IoThreadContext context,
             final UpgradeListener upgrade, final Runnable open) throws RequestException {

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import penstock.fanout.SlicedWork;
+import penstock.identity.Entitlement;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -12,8 +13,8 @@ import penstock.wire.MessageBuffer;
 import penstock.wire.request.SymbolPattern;
 
 /**
- * Makes an answer in slices: selects the topics, each once, in the order of the query, then appends them. A topic that
- * is forgotten in between is left out.
+ * Makes an answer in slices: selects the topics that the client may see, each once, in the order of the query, then
+ * appends them. A topic that is forgotten in between is left out.
  *
  * <p>Owned by the io thread.
  */
@@ -28,6 +29,7 @@ final class AnswerTask implements SlicedWork.Task {
     private final TopicTable topics;
     private final Channel channel;
     private final List<SymbolPattern> patterns;
+    private final Entitlement entitlement;
     private final AnswerForm form;
     private final SharedAnswer answer;
     private final MessageBuffer scratch;
@@ -45,12 +47,13 @@ final class AnswerTask implements SlicedWork.Task {
     private boolean hasFailed;
 
     /** {@code whenDone} is called once, when {@link #isComplete} is known. */
-    AnswerTask(final TopicTable topics, final Channel channel, final List<SymbolPattern> patterns,
+    AnswerTask(final TopicTable topics, final Channel channel, final SharedAnswers.Question question,
             final AnswerForm form, final SharedAnswer answer, final MessageBuffer scratch,
             final Consumer<AnswerTask> whenDone) {
         this.topics = topics;
         this.channel = channel;
-        this.patterns = patterns;
+        patterns = question.query().symbols();
+        entitlement = question.entitlement();
         this.form = form;
         this.answer = answer;
         this.scratch = scratch;
@@ -73,7 +76,10 @@ final class AnswerTask implements SlicedWork.Task {
 
     /** The version of the content. */
     EntityTag tag() {
-        return new EntityTag(form.tag(topics, facts));
+        final String tag = form.tag(topics, facts);
+        // a client whose rights have changed must not take the old answer for the new one
+        return new EntityTag(entitlement.equals(Entitlement.ALL) ? tag
+            : tag + "-" + Integer.toUnsignedString(entitlement.hashCode(), 36));
     }
 
     /** Whether nothing in the channel has changed since the task began. */
@@ -149,7 +155,7 @@ final class AnswerTask implements SlicedWork.Task {
     }
 
     private void add(final Topic topic) {
-        if (topic != null && !isSelected.get(topic.id())) {
+        if (topic != null && !isSelected.get(topic.id()) && entitlement.permits(channel.name(), topic.symbol())) {
             isSelected.set(topic.id());
             selected.add(topic);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
+import penstock.identity.Entitlement;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.telemetry.Counter;
@@ -20,10 +21,10 @@ import penstock.wire.MessageBuffer;
 import penstock.wire.request.TopicQuery;
 
 /**
- * The answers of one io thread. All who ask the same while nothing changes are sent the same bytes. While things
- * change, those who ask while an answer waits for its turn share it, so that everybody gets a value that is not older
- * than the request, and many who poll cost as much as a few. Answers are kept while nothing changes and there is
- * memory.
+ * The answers of one io thread. All who ask the same, and may see the same, are sent the same bytes while nothing
+ * changes. While things change, those who ask while an answer waits for its turn share it, so that everybody gets a
+ * value that is not older than the request, and many who poll cost as much as a few. Answers are kept while nothing
+ * changes and there is memory.
  *
  * <p>Owned by the io thread.
  */
@@ -33,7 +34,7 @@ final class SharedAnswers {
     private static final long RETRY_AFTER_MS = 2_000;
 
     /** What was asked: answers to equal questions are equal. */
-    record Question(boolean isSnapshot, TopicQuery query) {
+    record Question(boolean isSnapshot, TopicQuery query, Entitlement entitlement) {
     }
 
     private final IoThreadContext context;
@@ -85,7 +86,7 @@ final class SharedAnswers {
             scratch = new MessageBuffer(64 * 1024);
         }
         final TopicTable topics = context.shard().topics();
-        final AnswerTask task = new AnswerTask(topics, channel, question.query().symbols(), form,
+        final AnswerTask task = new AnswerTask(topics, channel, question, form,
             new SharedAnswer(context.memory()), scratch, this::onDone);
         waiting.put(task, new ArrayList<>());
         forget(newest.put(question, task));

@@ -4,7 +4,9 @@ import io.undertow.server.HttpServerExchange;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import penstock.fanout.RequestCost;
+import penstock.identity.Identity;
 import penstock.ring.ConflationClass;
+import penstock.server.ClientCheck;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
@@ -18,7 +20,8 @@ import penstock.wire.RequestException;
 import penstock.wire.request.TopicQuery;
 
 /**
- * {@code /v1/snapshot} and {@code /v1/symbols}: the topics of the shard of the request's io thread.
+ * {@code /v1/snapshot} and {@code /v1/symbols}: the topics of the shard of the request's io thread that the client
+ * may see.
  *
  * <p>Runs on the io threads.
  */
@@ -38,11 +41,15 @@ public final class SnapshotEndpoint {
     /** Sends the images. */
     public void snapshot(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
+        final Identity client = ClientCheck.identify(exchange, context);
+        if (client == null) {
+            return;
+        }
         final TopicTable topics = context.shard().newestTopics();
         try {
             final TopicQuery query = context.decoder().snapshotQuery(exchange.getQueryParameters());
             final Channel channel = channel(topics, query);
-            serve(exchange, context, new SharedAnswers.Question(true, query), channel,
+            serve(exchange, context, new SharedAnswers.Question(true, query, client.entitlement()), channel,
                 new SnapshotForm(channel, view(channel, query)));
         } catch (final RequestException e) {
             HttpResponse.error(exchange, e);
@@ -52,11 +59,16 @@ public final class SnapshotEndpoint {
     /** Sends the names. */
     public void symbols(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
+        final Identity client = ClientCheck.identify(exchange, context);
+        if (client == null) {
+            return;
+        }
         final TopicTable topics = context.shard().newestTopics();
         try {
             final TopicQuery query = context.decoder().symbolsQuery(exchange.getQueryParameters());
             final Channel channel = channel(topics, query);
-            serve(exchange, context, new SharedAnswers.Question(false, query), channel, new SymbolsForm(channel));
+            serve(exchange, context, new SharedAnswers.Question(false, query, client.entitlement()), channel,
+                new SymbolsForm(channel));
         } catch (final RequestException e) {
             HttpResponse.error(exchange, e);
         }

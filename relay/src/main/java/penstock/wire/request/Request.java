@@ -48,7 +48,12 @@ public sealed interface Request {
     record Ping(String id) implements Request {
     }
 
-    /** Identifies the client. This version has no authentication, so the token is not kept. */
-    record Auth(String id) implements Request {
+    /** Shows who the client is; {@code token} is null if the request has none. */
+    record Auth(String id, String token) implements Request {
+        /** Never shows the token. */
+        @Override
+        public String toString() {
+            return "Auth[id=" + id + "]";
+        }
     }
 }

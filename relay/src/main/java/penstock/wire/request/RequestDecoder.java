@@ -19,6 +19,7 @@ import penstock.wire.SubscriptionOptions;
 public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
     private static final int MAX_CHANNEL_CHARS = 128;
+    private static final int MAX_TOKEN_CHARS = 8_192;
     private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth");
     private static final List<String> SUBSCRIBE =
         List.of("op", "id", "sub", "channel", "symbols", "mode", "interval", "snapshot",
@@ -81,11 +82,16 @@ public final class RequestDecoder {
             }
             case "auth" -> {
                 fields.rejectUnknown(op, AUTH);
-                yield new Request.Auth(fields.id());
+                yield new Request.Auth(fields.id(), fields.text("token", null, MAX_TOKEN_CHARS));
             }
             default -> throw fields.rejection(ErrorCode.UNKNOWN_OP, "op",
                 "unknown op '" + ClientText.shown(op) + "', use one of " + String.join(", ", OPS));
         };
+    }
+
+    /** Rejects a secret in the parameters of a URL with 401. */
+    public static void rejectSecrets(final Map<String, ?> query) throws RequestException {
+        RequestQuery.rejectSecrets(query);
     }
 
     /**

@@ -22,14 +22,19 @@ final class RequestQuery {
     private RequestQuery() {
     }
 
-    /** Rejects secrets before anything else. */
-    static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
+    static void rejectSecrets(final Map<String, ?> query) throws RequestException {
         for (final String name : query.keySet()) {
             if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new RequestException(ErrorCode.TOKEN_INVALID, ClientText.step(name),
-                    "a URL must not contain tokens or tickets: authentication is off, leave it out", null);
+                    "this URL must not contain tokens or tickets: if the relay asks for a token, send it in the header "
+                        + "Authorization", null);
             }
         }
+    }
+
+    /** Rejects secrets before anything else. */
+    static RequestFields fields(final Map<String, ? extends Collection<String>> query) throws RequestException {
+        rejectSecrets(query);
         final Map<String, Object> values = new LinkedHashMap<>();
         for (final Map.Entry<String, ? extends Collection<String>> each : query.entrySet()) {
             if (LISTS.contains(each.getKey())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.fanout.format.WebSocketFormat;
+import penstock.identity.Identity;
 import penstock.thread.ThreadOwner;
 
 /** Which clients share what one address may ask for. */
@@ -18,7 +19,7 @@ class SessionProfileTest {
         "fe80:0:0:0:1:2:3:4%eth0:4711, fe80:0:0:0",
         "unknown,                      ''"})
     void shouldCountTheHostsOfAnIpv6NetworkAsOne(final String remote, final String client) {
-        assertThat(new SessionProfile(1, WebSocketFormat.PLAIN, new ThreadOwner(), remote).client())
+        assertThat(new SessionProfile(1, WebSocketFormat.PLAIN, new ThreadOwner(), remote, Identity.ANONYMOUS).client())
             .isEqualTo(client);
     }
 }

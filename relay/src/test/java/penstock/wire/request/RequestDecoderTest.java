@@ -41,7 +41,7 @@ class RequestDecoderTest {
         assertThat(decode(" {\"op\":\"list\",\"id\":4}\n")).isEqualTo(new Request.ListSubscriptions("4"));
         assertThat(decode("{\"op\":\"ping\",\"id\":-12345678901234567890}"))
             .isEqualTo(new Request.Ping("-12345678901234567890"));
-        assertThat(decode("{\"op\":\"auth\",\"id\":1,\"token\":\"eyJ\"}")).isEqualTo(new Request.Auth("1"));
+        assertThat(decode("{\"op\":\"auth\",\"id\":1,\"token\":\"eyJ\"}")).isEqualTo(new Request.Auth("1", "eyJ"));
         assertThat(decode("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"mode\":\"once\",\"interval\":5}"))
             .isInstanceOf(Request.Subscribe.class);
     }

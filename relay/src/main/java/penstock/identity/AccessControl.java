@@ -1,0 +1,90 @@
+package penstock.identity;
+
+import java.time.Clock;
+import java.util.function.UnaryOperator;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
+
+/**
+ * Decides who clients are and what they may see; one for the whole relay. A client learns one of two things about a
+ * token that is refused: it is not valid, or it has expired. Any thread.
+ */
+public final class AccessControl {
+    /** Of a relay that serves everyone. */
+    public static final AccessControl OFF = new AccessControl("none", token -> Principal.ANONYMOUS, null,
+        Clock.systemUTC());
+
+    private static final String INVALID = "the token is not valid";
+    private static final String EXPIRED = "the token has expired: get a new one";
+
+    private final String mode;
+    private final Authenticator authenticator;
+    private final Products products;
+    private final Clock clock;
+    private final RefusalLog refusals = new RefusalLog();
+    private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
+
+    /**
+     * {@code mode} is the word for it in the welcome message; {@code clock} decides whether a token has expired.
+     */
+    public AccessControl(final String mode, final Authenticator authenticator, final Products products,
+            final Clock clock) {
+        this.mode = mode;
+        this.authenticator = authenticator;
+        this.products = products;
+        this.clock = clock;
+    }
+
+    /** Whether clients have to show who they are. */
+    public boolean isOn() {
+        return products != null;
+    }
+
+    /** The word for it in the welcome message. */
+    public String mode() {
+        return mode;
+    }
+
+    /**
+     * Who shows this token.
+     *
+     * @param requestId the JSON text of the request's id, or null
+     * @throws RequestException with {@code token_invalid} or {@code token_expired} if the token is not accepted
+     */
+    public Identity authenticate(final String token, final String requestId) throws RequestException {
+        try {
+            return identity(authenticator.authenticate(token));
+        } catch (final TokenException refused) {
+            refusals.add(refused.getMessage());
+            throw refused.kind() == TokenException.Kind.EXPIRED ? expired(requestId) : invalid(requestId);
+        }
+    }
+
+    /** The refusal of a token or ticket that is not valid. */
+    public static RequestException invalid(final String requestId) {
+        return new RequestException(ErrorCode.TOKEN_INVALID, null, INVALID, requestId);
+    }
+
+    /** The refusal of a token that was valid. */
+    public static RequestException expired(final String requestId) {
+        return new RequestException(ErrorCode.TOKEN_EXPIRED, null, EXPIRED, requestId);
+    }
+
+    /** What a client is by now: the same object if nothing changed, null if it is no client any more. */
+    public Identity current(final Identity held) {
+        final Principal now = current.apply(held.principal());
+        if (now == null || now.isExpired(clock.millis())) {
+            return null;
+        }
+        return now == held.principal() ? held : identity(now);
+    }
+
+    /** The credentials changed, see {@link PrincipalListener}; open sessions are to be checked again. */
+    public void onChanged(final UnaryOperator<Principal> changed) {
+        current = changed;
+    }
+
+    private Identity identity(final Principal principal) {
+        return isOn() ? new Identity(principal, products.of(principal.products())) : Identity.ANONYMOUS;
+    }
+}

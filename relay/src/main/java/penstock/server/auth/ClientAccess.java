@@ -1,0 +1,95 @@
+package penstock.server.auth;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.util.function.LongSupplier;
+import penstock.identity.AccessControl;
+import penstock.identity.Identity;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
+import penstock.wire.request.RequestDecoder;
+
+/** Who the client of a request is, for all io threads: by token, by ticket. Any thread. */
+public final class ClientAccess {
+    /** Of an exchange whose client is known. */
+    public static final AttachmentKey<Identity> IDENTITY = AttachmentKey.create(Identity.class);
+
+    /** How long a ticket is good for. */
+    public static final long TICKET_MS = Tickets.VALID_MS;
+
+    private final AccessControl access;
+    private final Tickets tickets;
+    private final PrincipalSessions sessions = new PrincipalSessions();
+
+    /** By the rules of {@code access}. */
+    public ClientAccess(final AccessControl access) {
+        this(access, System::nanoTime);
+    }
+
+    /** {@code nowNs} is a monotonic clock in nanoseconds. */
+    ClientAccess(final AccessControl access, final LongSupplier nowNs) {
+        this.access = access;
+        tickets = new Tickets(nowNs);
+    }
+
+    /** Whether clients have to show who they are. */
+    public boolean isOn() {
+        return access.isOn();
+    }
+
+    /**
+     * Who the client is; null if the request says nothing of it. A token in the query is refused before anything else,
+     * because it already is in too many logs. A ticket is used up.
+     *
+     * @throws RequestException if token or ticket are not accepted
+     */
+    public Identity identify(final HttpServerExchange exchange, final boolean takesTicket) throws RequestException {
+        if (!access.isOn()) {
+            return Identity.ANONYMOUS;
+        }
+        final Credentials shown = Credentials.take(exchange, takesTicket);
+        RequestDecoder.rejectSecrets(exchange.getQueryParameters());
+        if (shown.token() != null) {
+            return access.authenticate(shown.token(), null);
+        }
+        if (shown.ticket() != null) {
+            return redeem(shown.ticket());
+        }
+        return null;
+    }
+
+    /** The refusal of a request that shows nothing. */
+    public static RequestException required() {
+        return new RequestException(ErrorCode.AUTH_REQUIRED, null,
+            "this relay serves known clients only: send Authorization: Bearer and your token", null);
+    }
+
+    /** Who shows this token in a message. */
+    public Identity authenticate(final String token, final String requestId) throws RequestException {
+        return access.authenticate(token, requestId);
+    }
+
+    /** What a client is by now; null if it is no client any more. */
+    public Identity current(final Identity identity) {
+        return access.current(identity);
+    }
+
+    /** Takes one of the sessions that the client may have; the result gives it back. Null if all are in use. */
+    public Runnable takeSession(final Identity identity) {
+        return sessions.take(identity.principal());
+    }
+
+    /** A ticket for the client; null if too many tickets, of it or of all clients, are unused. */
+    public String issueTicket(final Identity identity) {
+        return tickets.issue(identity);
+    }
+
+    private Identity redeem(final String ticket) throws RequestException {
+        final Identity issuedTo = tickets.redeem(ticket);
+        final Identity now = issuedTo == null ? null : access.current(issuedTo);
+        if (now == null) {
+            throw AccessControl.invalid(null);
+        }
+        return now;
+    }
+}

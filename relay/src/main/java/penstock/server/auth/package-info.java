@@ -1,0 +1,6 @@
+/**
+ * How requests show who their client is: tokens, tickets, and how many sessions each principal has.
+ *
+ * <p>Threads: io threads. What all of them share is safe for any thread.
+ */
+package penstock.server.auth;
