@@ -25,7 +25,7 @@ import penstock.wire.request.Resume;
 public final class Tap {
     /** Success. */
     public static final int FINE = 0;
-    /** The ledger was broken, or the connection failed. */
+    /** The ledger was broken, the connection failed, or a run with an end of its own brought no value. */
     public static final int FAILED = 1;
     /** The request was invalid. */
     public static final int USAGE = 2;
@@ -76,8 +76,15 @@ public final class Tap {
             code = connect(uri);
         }
         return wasConnected
-            ? print(printer.summary((System.nanoTime() - startNs) / 1e9), printer.brokenCount() > 0 ? FAILED : code)
+            ? print(printer.summary((System.nanoTime() - startNs) / 1e9), code == FINE && isFailed() ? FAILED : code)
             : code;
+    }
+
+    /** A script that limits a run waits for values. */
+    private boolean isFailed() {
+        final boolean isLimited = options.limits().count() > 0 || options.limits().seconds() > 0
+            || options.subscription().mode() == Mode.ONCE;
+        return printer.brokenCount() > 0 || isLimited && printer.updateCount() == 0;
     }
 
     /** Ends {@link #run} from another thread, with its summary. */

@@ -32,7 +32,8 @@ import picocli.CommandLine;
             + "updates. With --delta, or --depth of a book, it applies the changes and prints the result. If the "
             + "connection is lost it reconnects and resumes.",
         "",
-        "Exit code: 0 no update is missing; 1 an update is missing, or the connection failed; 2 wrong usage.", ""},
+        "Exit code: 0 no update is missing; 1 an update is missing, the connection failed, or no value came in a run "
+            + "with --seconds, --count or --mode once; 2 wrong usage.", ""},
     footer = {"", "Examples:",
         "  scripts/relay tap localhost:8080 --symbols 'EURUSD,GBP*'",
         "  scripts/relay tap ws://localhost:8080 --symbols '*' --interval 1000 --seconds 10",

@@ -74,6 +74,10 @@ final class TapPrinter {
         return ledger.brokenCount() + brokenBooks;
     }
 
+    long updateCount() {
+        return updateCount;
+    }
+
     /** The position to resume at after a lost connection; null if there is none. */
     Resume resume() {
         return position.resume();

@@ -181,13 +181,27 @@ class TapTest extends TapRig<TapTest.Script> {
 
     @Test
     void shouldEndAfterATimeOrWhenStopped() {
+        script.answers = List.of(SNAPSHOT);
         final TapOptions options = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSPECIFIED,
             TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
-        final Tap endless = new Tap(options(Mode.ONCE, 0), print());
+        final Tap endless = new Tap(options(null, 0), print());
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(endless::run);
         endless.stop();
         assertThat(code.join()).isZero();
+    }
+
+    @Test
+    void shouldFailWhenALimitedRunBringsNoValue() {
+        script.answers = List.of(SNAPSHOT.replaceAll("\"data\":.*", "\"data\":[]}"));
+        assertThat(new Tap(options(Mode.ONCE, 0), print()).run()).isEqualTo(Tap.FAILED);
+        assertThat(lines().get(lines().size() - 1)).endsWith("no value came: the ledger shows nothing");
+        final TapOptions timed = new TapOptions(server.url(""), List.of(), null, SubscriptionOptions.UNSPECIFIED,
+            TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
+        assertThat(new Tap(timed, print()).run()).isEqualTo(Tap.FAILED);
+        script.answers = List.of("close 1000");
+        assertThat(new Tap(options(null, 3), print()).run()).isEqualTo(Tap.FAILED);
+        assertThat(new Tap(options(null, 0), print()).run()).as("until the server ends it").isZero();
     }
 
     @Test
