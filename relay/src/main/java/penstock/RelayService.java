@@ -107,21 +107,26 @@ final class RelayService {
     static List<String> banner(final Relay relay, final ConfigOptions.Loaded loaded) {
         final List<String> lines = new ArrayList<>();
         final String host = shownHost(loaded.config().server().listen().host());
-        final String base = host + ":" + relay.port();
+        final boolean isSecure = loaded.config().server().listen().tls().isOn();
+        final String base = "://" + host + ":" + relay.port();
+        final String http = (isSecure ? "https" : "http") + base;
+        final String ws = (isSecure ? "wss" : "ws") + base;
         final List<Address> configured = loaded.config().feed().urls();
         final List<Address> feed = configured.isEmpty() ? loaded.venue().connection().endpoint().urls() : configured;
         lines.add("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
-        lines.add("  prices in a browser   http://" + base + "/");
-        lines.add("  WebSocket             ws://" + base + "/v1/ws?symbols=*&interval=250");
-        lines.add("  upstream payloads     ws://" + base + "/v1/raw?symbols=*");
-        lines.add("  current values        http://" + base + "/v1/snapshot");
+        lines.add("  prices in a browser   " + http + "/");
+        lines.add("  WebSocket             " + ws + "/v1/ws?symbols=*&interval=250");
+        lines.add("  upstream payloads     " + ws + "/v1/raw?symbols=*");
+        lines.add("  current values        " + http + "/v1/snapshot");
         if (loaded.config().server().publicMetrics()) {
-            lines.add("  metrics               http://" + base + "/metrics");
+            lines.add("  metrics               " + http + "/metrics");
         } else if (relay.adminPort() >= 0) {
             final String admin = shownHost(loaded.config().admin().host()) + ":" + relay.adminPort();
-            lines.add("  metrics               http://" + admin + "/metrics");
+            final String scheme = loaded.config().admin().tls().isOn() ? "https://" : "http://";
+            lines.add("  metrics               " + scheme + admin + "/metrics");
         }
-        lines.add("  from a terminal       scripts/relay tap " + base + " --symbols '*'");
+        lines.add("  from a terminal       scripts/relay tap " + (isSecure ? ws : base.substring("://".length()))
+            + " --symbols '*'");
         lines.add("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
         return lines;
     }

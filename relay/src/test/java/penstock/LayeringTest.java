@@ -82,7 +82,7 @@ class LayeringTest {
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),
         Map.entry("usage.ledger", Set.of()),
         Map.entry("usage", Set.of("text", "thread", "usage.ledger")),
-        Map.entry("tap", Set.of("text", "wire", "wire.request")));
+        Map.entry("tap", Set.of("text", "tls", "wire", "wire.request")));
 
     private final JavaClasses classes = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("penstock");

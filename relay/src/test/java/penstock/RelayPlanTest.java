@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import penstock.config.RelayConfig;
 import penstock.config.RelayConfigLoader;
 import penstock.fanout.SessionTimeouts;
 import penstock.memory.MemoryUse;
 import penstock.testkit.RecordedLog;
+import penstock.testkit.TestAuthority;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -40,6 +43,26 @@ class RelayPlanTest {
             .containsEntry(MemoryUse.NAMES, heap / 32);
         assertThat(memory.values().stream().mapToLong(Long::longValue).sum()).isLessThan(heap * 6 / 10);
         assertThat(plan("limits.memory.views = 1MiB").memory()).containsEntry(MemoryUse.VIEWS, 1L << 20);
+    }
+
+    @Test
+    void shouldReadTheFilesOfTlsWithPlaceAndRemedy(@TempDir final Path folder) {
+        final TestAuthority authority = new TestAuthority("authority");
+        final Path trusted = authority.write(folder.resolve("authority.pem"));
+        authority.issue("relay").write(folder.resolve("own.pem"), folder.resolve("own.key"));
+        final String pair =
+            "{ certificate = \"" + folder.resolve("own.pem") + "\", key = \"" + folder.resolve("own.key") + "\" }\n";
+        final RelayPlan all = plan("server.tls " + pair + "admin.tls " + pair + "feed.tls " + pair
+            + "feed.tls.authorities = \"" + trusted + "\"");
+        assertThat(all.subscribersTls()).isNotNull();
+        assertThat(all.operatorsTls()).isNotNull();
+        assertThat(all.feedTls()).isNotNull();
+        assertThat(plan("").feedTls()).as("the trust store of the JVM").isNull();
+        assertThatThrownBy(() -> plan("feed.tls.authorities = \"" + folder.resolve("none.pem") + "\""))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("feed.tls.authorities: " + folder.resolve("none.pem") + ": no such file");
+        assertThatThrownBy(() -> plan("feed.tls { certificate = \"" + trusted + "\", key = \""
+            + folder.resolve("own.key") + "\" }")).hasMessageContaining("is not the key of the first certificate");
     }
 
     @Test

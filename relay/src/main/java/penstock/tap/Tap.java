@@ -38,17 +38,18 @@ public final class Tap {
     private final PrintStream out;
     private final TapPrinter printer;
     private final TapBackOff backOff = new TapBackOff();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean wasConnected;
 
-    /** Prints to {@code out} what anyone may see. */
+    /** Prints to {@code out} what anyone may see; trusts the authorities of the JVM. */
     public Tap(final TapOptions options, final PrintStream out) {
-        this(options, null, out);
+        this(options, null, out, HttpClient.newHttpClient());
     }
 
-    /** {@code token} is for relays that ask for one; null without. */
-    Tap(final TapOptions options, final String token, final PrintStream out) {
+    /** {@code token} is for relays that ask for one, null without; connects through {@code client}. */
+    Tap(final TapOptions options, final String token, final PrintStream out, final HttpClient client) {
+        this.client = client;
         this.options = options;
         this.token = token;
         this.out = out;

@@ -3,12 +3,15 @@ package penstock.tap;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import penstock.tls.TlsContexts;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -38,7 +41,8 @@ import picocli.CommandLine;
         "  scripts/relay tap localhost:8080 --symbols 'EURUSD,GBP*'",
         "  scripts/relay tap ws://localhost:8080 --symbols '*' --interval 1000 --seconds 10",
         "  scripts/relay tap localhost:8080 --symbols EURUSD --fields bid --delta --explain",
-        "  scripts/relay tap ws://localhost:8080 --symbols BTCUSD --raw --count 5"})
+        "  scripts/relay tap ws://localhost:8080 --symbols BTCUSD --raw --count 5",
+        "  scripts/relay tap wss://quotes.internal:8443 --ca authority.pem"})
 public final class TapCommand implements Callable<Integer> {
     private static final int MAX_INTERVAL_MS = 60_000;
 
@@ -102,6 +106,10 @@ public final class TapCommand implements Callable<Integer> {
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
     private boolean isSingleConnection;
 
+    @Option(names = "--ca", paramLabel = "FILE",
+        description = "PEM file of the authorities to trust for wss. Default: those of the JVM")
+    private Path authorities;
+
     @Option(names = "--count", paramLabel = "N", description = "end after N values")
     private long count;
 
@@ -132,7 +140,7 @@ public final class TapCommand implements Callable<Integer> {
         // buffered, and flushed per message: a flush per line costs a system call each
         final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        final Tap tap = new Tap(options(), token(), out);
+        final Tap tap = new Tap(options(), token(), out, client());
         final CountDownLatch ended = new CountDownLatch(1);
         final Thread atInterrupt = new Thread(() -> {
             tap.stop();
@@ -155,6 +163,18 @@ public final class TapCommand implements Callable<Integer> {
         check(token != null && !token.isBlank(), "--token-env: the environment variable " + tokenVariable
             + " is not set, or empty");
         return token.trim();
+    }
+
+    private HttpClient client() {
+        if (authorities == null) {
+            return HttpClient.newHttpClient();
+        }
+        try {
+            return HttpClient.newBuilder()
+                .sslContext(TlsContexts.of(null, TlsContexts.authorities("--ca", authorities))).build();
+        } catch (final IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private TapOptions options() {
