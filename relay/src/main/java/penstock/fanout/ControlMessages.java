@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import penstock.fanout.schedule.ShardClock;
+import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.ring.TopicState;
@@ -161,7 +162,7 @@ final class ControlMessages {
 
     /** Begins to collect what a reply says of the names of a request. */
     Unknown unknown(final Subscription subscription, final List<SymbolPattern> symbols) {
-        return new Unknown(subscription.channel(), symbols);
+        return new Unknown(subscription.session(), subscription.channel(), symbols);
     }
 
     /** What a reply says of a subscription, collected topic by topic. */
@@ -220,12 +221,14 @@ final class ControlMessages {
 
     /** The names of a request that have no value, with hints, collected name by name. */
     final class Unknown {
+        private final SessionProfile client;
         private final Channel channel;
         private final List<SymbolPattern> symbols;
         private final List<String> names = new ArrayList<>();
         private final List<String> hints = new ArrayList<>();
 
-        private Unknown(final Channel channel, final List<SymbolPattern> symbols) {
+        private Unknown(final SessionProfile client, final Channel channel, final List<SymbolPattern> symbols) {
+            this.client = client;
             this.channel = channel;
             this.symbols = symbols;
         }
@@ -234,7 +237,7 @@ final class ControlMessages {
         SlicedLoop names() {
             return SlicedLoop.of(symbols.size(), i -> {
                 final SymbolPattern symbol = symbols.get(i);
-                if (symbol.isExact() && !hasValue(channel.topic(symbol.symbol()))) {
+                if (symbol.isExact() && !hasValue(client.topic(channel, symbol.symbol()))) {
                     names.add(symbol.text());
                 }
             });
@@ -244,7 +247,7 @@ final class ControlMessages {
         SlicedLoop hints() {
             subscribeHints.general(symbols).ifPresent(hints::add);
             return SlicedLoop.of(SubscribeHints.count(names),
-                i -> subscribeHints.of(channel, names.get(i)).ifPresent(hints::add), 1);
+                i -> subscribeHints.of(client.access(), channel, names.get(i)).ifPresent(hints::add), 1);
         }
     }
 

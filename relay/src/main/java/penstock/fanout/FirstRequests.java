@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import java.util.function.Consumer;
+import penstock.identity.Identity;
 import penstock.topic.TopicTable;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -38,8 +39,8 @@ public final class FirstRequests {
     }
 
     /** Throws the refusal, if there is one. */
-    public void check(final Request.Subscribe first) throws RequestException {
-        final RequestWork checks = handler.check(first);
+    public void check(final Request.Subscribe first, final Identity client) throws RequestException {
+        final RequestWork checks = handler.check(first, client);
         try {
             checks.advance(ALL_AT_ONCE);
         } finally {
@@ -48,11 +49,11 @@ public final class FirstRequests {
     }
 
     /** In slices; {@code whenDone} receives the refusal, or null if there is none. */
-    public void check(final Request.Subscribe first, final Consumer<RequestException> whenDone,
-            final Consumer<Throwable> whenFailed) {
+    public void check(final Request.Subscribe first, final Identity client,
+            final Consumer<RequestException> whenDone, final Consumer<Throwable> whenFailed) {
         final RequestWork checks;
         try {
-            checks = handler.check(first);
+            checks = handler.check(first, client);
         } catch (final RequestException e) {
             whenDone.accept(e);
             return;

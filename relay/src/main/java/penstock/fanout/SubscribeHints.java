@@ -2,6 +2,7 @@ package penstock.fanout;
 
 import java.util.List;
 import java.util.Optional;
+import penstock.identity.SessionAccess;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.wire.request.SymbolPattern;
@@ -34,16 +35,17 @@ final class SubscribeHints {
         return Math.min(unknown.size(), MAX_NAMES);
     }
 
-    /** A sentence about a name without a value. */
-    Optional<String> of(final Channel channel, final String name) {
-        final String known = inOtherCase(channel, name);
+    /** A sentence about a name without a value; it names only what the client may see. */
+    Optional<String> of(final SessionAccess access, final Channel channel, final String name) {
+        final String known = inOtherCase(access, channel, name);
         return known == null ? Optional.empty()
             : Optional.of(name + " is unknown, and " + known + " is known: case counts");
     }
 
-    private static String inOtherCase(final Channel channel, final String name) {
+    private static String inOtherCase(final SessionAccess access, final Channel channel, final String name) {
         for (final Topic topic : channel.topics()) {
-            if (topic.hasValue() && topic.symbol().equalsIgnoreCase(name) && !topic.symbol().equals(name)) {
+            if (topic.hasValue() && topic.symbol().equalsIgnoreCase(name) && !topic.symbol().equals(name)
+                    && access.permits(channel.name(), topic.symbol())) {
                 return topic.symbol();
             }
         }

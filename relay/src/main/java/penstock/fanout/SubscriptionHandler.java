@@ -8,12 +8,14 @@ import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.Joining;
 import penstock.fanout.subscription.Leaving;
 import penstock.fanout.subscription.OptionsResolver;
+import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
 import penstock.identity.AccessControl;
+import penstock.identity.Identity;
 import penstock.memory.MemoryShare;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -133,9 +135,10 @@ final class SubscriptionHandler {
     }
 
     /** Begins to find out whether a new session would refuse its first request. */
-    RequestWork check(final Request.Subscribe first) throws RequestException {
+    RequestWork check(final Request.Subscribe first, final Identity client) throws RequestException {
         final Channel channel = options.channel(List.of(), first, null);
-        final Joining joining = new Joining(registry, symbolLimits, List.of(), null, channel, first,
+        final Joining joining = new Joining(registry, symbolLimits,
+            new SessionSubscriptions(SessionProfile.notYetOf(client)), null, channel, first,
             options.options(first, channel, null));
         final RequestWork checks = new RequestWork(() -> { }, () -> { }, joining::close);
         check(checks, joining);
@@ -169,7 +172,7 @@ final class SubscriptionHandler {
             }
         }
         final Joining joining =
-            new Joining(registry, symbolLimits, session.all(), existing, channel, request, resolved);
+            new Joining(registry, symbolLimits, session, existing, channel, request, resolved);
         final RequestWork work =
             new RequestWork(joining::onSlice, () -> joining.onPause(session.session().client()), joining::close);
         check(work, joining);

@@ -18,6 +18,16 @@ public final class SessionAccess {
         this.identity = identity;
     }
 
+    /** Whether the client may see a topic. {@code symbol} is the name of an instrument, never a pattern. */
+    public boolean permits(final String channel, final String symbol) {
+        return identity.entitlement().permits(channel, symbol);
+    }
+
+    /** Whether the client may see everything. */
+    public boolean permitsAll() {
+        return identity.entitlement() == Entitlement.ALL;
+    }
+
     /** Whether the client's token expires at all. */
     public boolean isTemporary() {
         return identity.principal().expiresAtMs() != Principal.NEVER;

@@ -8,6 +8,8 @@ import java.util.List;
 import penstock.fanout.RequestCost;
 import penstock.server.edge.ClientAddress;
 import penstock.server.edge.ClientQuotas;
+import penstock.identity.Identity;
+import penstock.server.auth.ClientAccess;
 import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
@@ -85,8 +87,9 @@ public abstract class SessionEndpoint implements HttpHandler {
             throw unknownChannel(context.shard().topics());
         }
         checkWork(context, ClientAddress.of(exchange), subscribe);
+        final Identity client = exchange.getAttachment(ClientAccess.IDENTITY);
         if (context.shard().firstRequests().isLong(subscribe)) {
-            exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe,
+            exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe, client,
                 refusal -> Connectors.executeRootHandler(later -> {
                     if (refusal != null) {
                         reject(later, refusal);
@@ -98,7 +101,7 @@ public abstract class SessionEndpoint implements HttpHandler {
                 failure -> Connectors.executeRootHandler(later ->
                     HttpResponse.error(later, 500, "internal", "the relay failed; see its log"), exchange)));
         } else {
-            context.shard().firstRequests().check(subscribe);
+            context.shard().firstRequests().check(subscribe, client);
             open.run();
         }
     }

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.fanout.format.WebSocketFormat;
+import penstock.identity.Identity;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
@@ -107,7 +108,8 @@ class ClientMemoryTest {
     @Test
     void shouldRefuseASessionWhoseFirstRequestDoesNotFitBeforeItOpens() {
         final ShardRig rig = rig(10_000);
-        assertThatThrownBy(() -> rig.shard.firstRequests().check(ShardRig.request("0", Mode.CONFLATE, 0, "*")))
+        assertThatThrownBy(() -> rig.shard.firstRequests()
+            .check(ShardRig.request("0", Mode.CONFLATE, 0, "*"), Identity.ANONYMOUS))
             .isInstanceOf(RequestException.class).hasMessageContaining("which is limited to 10000");
         assertThat(used(rig)).isZero();
     }

@@ -59,7 +59,7 @@ public final class InterestCounts {
 
     /** One more subscription names {@code symbol}. */
     void add(final Subscription subscription, final String symbol) {
-        if (counts(subscription)) {
+        if (counts(subscription, symbol)) {
             final SymbolCounts channel = channels[subscription.channel().index()];
             if (channel.counts.incrementAndGet(symbol) == 1) {
                 channel.onCrossed(symbol, true);
@@ -70,7 +70,7 @@ public final class InterestCounts {
 
     /** One subscription less names {@code symbol}. */
     void remove(final Subscription subscription, final String symbol) {
-        if (counts(subscription)) {
+        if (counts(subscription, symbol)) {
             final SymbolCounts channel = channels[subscription.channel().index()];
             if (channel.counts.decrementAndGet(symbol) == 0) {
                 channel.onCrossed(symbol, false);
@@ -104,7 +104,8 @@ public final class InterestCounts {
         }
     }
 
-    private boolean counts(final Subscription subscription) {
-        return listener != Interest.NONE && !subscription.isOnce();
+    /** The venue is not asked for what the client may not see. */
+    private boolean counts(final Subscription subscription, final String symbol) {
+        return listener != Interest.NONE && !subscription.isOnce() && subscription.permits(symbol);
     }
 }

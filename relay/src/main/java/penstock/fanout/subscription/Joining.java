@@ -27,6 +27,7 @@ import penstock.wire.request.SymbolPattern;
  */
 public final class Joining implements AutoCloseable {
     private final SubscriptionRegistry registry;
+    private final SessionProfile client;
     private final Channel channel;
     private final Request.Subscribe request;
     private final SubscriptionOptions options;
@@ -54,23 +55,24 @@ public final class Joining implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param running  the subscriptions of the session
+     * @param session  the subscriptions of the session
      * @param existing the one that the request names, or null
      * @param options  its options in full, once the request is done
      */
-    public Joining(final SubscriptionRegistry registry, final SymbolLimits limits, final List<Subscription> running,
-            final Subscription existing, final Channel channel, final Request.Subscribe request,
+    public Joining(final SubscriptionRegistry registry, final SymbolLimits limits,
+            final SessionSubscriptions session, final Subscription existing, final Channel channel, final Request.Subscribe request,
             final SubscriptionOptions options) {
         this.registry = registry;
+        client = session.session();
         this.channel = channel;
         this.request = request;
         this.options = options;
         view = Subscription.view(channel, options);
         subscription = existing;
         isFirst = existing == null;
-        count = limits.ofSubscribe(running, existing);
+        count = limits.ofSubscribe(session.all(), existing);
         resumption = new Resumption(registry.topics());
-        search = registry.search(channel, request.symbols());
+        search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();
     }
 
@@ -144,7 +146,7 @@ public final class Joining implements AutoCloseable {
     public SlicedLoop resumeNames() {
         final int size = request.symbols().size();
         return new SlicedLoop(i -> resume == null || i >= size ? -1 : i, i -> {
-            if (resumption.isUnsure(channel, request.symbols().get(i), resume)) {
+            if (resumption.isUnsure(client, channel, request.symbols().get(i), resume)) {
                 resume = null;
             }
         }, claimsPerCheck());
@@ -181,7 +183,7 @@ public final class Joining implements AutoCloseable {
     public SlicedLoop exactNames() {
         return SlicedLoop.of(request.symbols().size(), i -> {
             final SymbolPattern name = request.symbols().get(i);
-            final Topic topic = name.isExact() ? channel.topic(name.symbol()) : null;
+            final Topic topic = name.isExact() ? client.topic(channel, name.symbol()) : null;
             if (topic != null) {
                 join(topic);
                 registry.name(subscription, topic);
@@ -238,7 +240,7 @@ public final class Joining implements AutoCloseable {
 
     private void name(final SymbolPattern symbol) {
         count.add(symbol);
-        final Topic topic = symbol.isExact() ? channel.topic(symbol.symbol()) : null;
+        final Topic topic = symbol.isExact() ? client.topic(channel, symbol.symbol()) : null;
         if (topic != null) {
             search.include(topic.id());
         } else if (subscription == null || !subscription.interest().has(symbol)) {

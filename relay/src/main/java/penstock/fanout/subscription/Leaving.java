@@ -40,7 +40,7 @@ public final class Leaving implements AutoCloseable {
         this.request = request;
         patterns = SubscriptionRegistry.patterns(request.symbols());
         count = limits.ofUnsubscribe(running, subscription);
-        search = registry.search(subscription.channel(), request.symbols());
+        search = registry.search(subscription.session().access(), subscription.channel(), request.symbols());
     }
 
     /** First, the symbols are counted. */
@@ -49,7 +49,7 @@ public final class Leaving implements AutoCloseable {
             final SymbolPattern symbol = request.symbols().get(i);
             count.add(symbol);
             final boolean isKnown = !registry.isOnDemand() && symbol.isExact()
-                && subscription.channel().topic(symbol.symbol()) != null;
+                && subscription.topic(symbol.symbol()) != null;
             nameBytes += isKnown || !subscription.interest().needsRule(symbol) ? 0
                 : PendingInterestIndex.growth(symbol);
         }, NAMES_PER_CHECK);
@@ -113,7 +113,7 @@ public final class Leaving implements AutoCloseable {
     }
 
     private void exclude(final SymbolPattern symbol) {
-        final Topic topic = symbol.isExact() ? subscription.channel().topic(symbol.symbol()) : null;
+        final Topic topic = symbol.isExact() ? subscription.topic(symbol.symbol()) : null;
         if (topic != null) {
             registry.remove(subscription, topic);
         }

@@ -41,11 +41,12 @@ public final class Resumption {
     }
 
     /** Whether the client may have a value of a topic of that symbol or pattern, which was forgotten since. */
-    boolean isUnsure(final Channel channel, final SymbolPattern pattern, final Resume from) {
+    boolean isUnsure(final SessionProfile client, final Channel channel, final SymbolPattern pattern,
+            final Resume from) {
         if (from.p() >= channel.forgottenP() || !pattern.isExact()) {
             return from.p() < channel.forgottenP();
         }
-        final Topic topic = channel.topic(pattern.symbol());
+        final Topic topic = client.topic(channel, pattern.symbol());
         return from.claims(pattern.symbol()) && (topic == null || topic.sinceP() >= from.p());
     }
 

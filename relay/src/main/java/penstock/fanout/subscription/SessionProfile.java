@@ -6,6 +6,8 @@ import penstock.fanout.format.SessionFormat;
 import penstock.identity.Identity;
 import penstock.identity.SessionAccess;
 import penstock.thread.ThreadOwner;
+import penstock.topic.Channel;
+import penstock.topic.Topic;
 
 /**
  * The facts about a session that its subscriptions are given at birth. {@code owner} is the owner of the whole shard.
@@ -31,6 +33,16 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
         final String[] groups = address.split(":");
         return groups.length <= NETWORK_GROUPS ? address
             : String.join(":", Arrays.copyOf(groups, NETWORK_GROUPS));
+    }
+
+    /** Of a session that has not begun, and perhaps never will: what would its client be refused? */
+    public static SessionProfile notYetOf(final Identity identity) {
+        return new SessionProfile(-1, false, null, null, "", new SessionAccess(identity));
+    }
+
+    /** The topic of a symbol as the client sees it; null if there is none, or none that it may see. */
+    public Topic topic(final Channel channel, final String symbol) {
+        return access.permits(channel.name(), symbol) ? channel.topic(symbol) : null;
     }
 
     /** Whether the client may send requests after the first one. */

@@ -3,6 +3,7 @@ package penstock.fanout.subscription;
 import penstock.fanout.schedule.RateLimit;
 import penstock.fanout.schedule.SubscriptionSchedule;
 import penstock.topic.Channel;
+import penstock.topic.Topic;
 import penstock.topic.IdSet;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
@@ -153,6 +154,16 @@ public final class Subscription {
     /** The session. */
     public SessionProfile session() {
         return session;
+    }
+
+    /** Whether its client may see the topic of a symbol. */
+    boolean permits(final String symbol) {
+        return session.access().permits(channel.name(), symbol);
+    }
+
+    /** The topic of a symbol as its client sees it; null if there is none, or none that it may see. */
+    Topic topic(final String symbol) {
+        return session.topic(channel, symbol);
     }
 
     /** When it may be sent something. */

@@ -9,6 +9,7 @@ import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.RateLimit;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.schedule.SubscriptionSchedule;
+import penstock.identity.SessionAccess;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.telemetry.Counter;
@@ -30,6 +31,8 @@ import penstock.wire.request.SymbolPattern;
 public final class SubscriptionRegistry {
     /** Some 20 microseconds. */
     private static final int PIECES_PER_CHECK = 2_048;
+    /** A match costs as much as those, if the client may not see everything. */
+    private static final int PIECES_OF_RIGHTS = 16;
 
     private final TopicTable topics;
     private final FlushScheduler scheduler;
@@ -115,15 +118,17 @@ public final class SubscriptionRegistry {
         subscription.cursor().restartImageScan();
     }
 
-    /** Begins to search for the topics that match the patterns among {@code symbols}. */
-    TopicSearch search(final Channel channel, final List<SymbolPattern> symbols) {
+    /** Begins to search for the topics that match the patterns among {@code symbols} and that a client may see. */
+    TopicSearch search(final SessionAccess access, final Channel channel, final List<SymbolPattern> symbols) {
         final List<SymbolPattern> patterns = patterns(symbols);
         int pieces = 0;
         for (final SymbolPattern pattern : patterns) {
             pieces += pattern.pieces();
         }
         return pieces == 0 ? topics.search(channel)
-            : topics.search(channel, symbol -> matchesAny(patterns, symbol), Math.max(1, PIECES_PER_CHECK / pieces));
+            : topics.search(channel,
+                symbol -> matchesAny(patterns, symbol) && access.permits(channel.name(), symbol),
+                Math.max(1, PIECES_PER_CHECK / (access.permitsAll() ? pieces : pieces + PIECES_OF_RIGHTS)));
     }
 
     /**
@@ -204,14 +209,18 @@ public final class SubscriptionRegistry {
         index.findMatching(topic.symbol(), matching);
         matching.forEachInt(id -> {
             final Subscription subscription = subscriptions.get(id);
-            if (subscription != null && subscription.interest().matches(topic.symbol())) {
+            if (subscription != null && subscription.permits(topic.symbol())
+                    && subscription.interest().matches(topic.symbol())) {
                 join(subscription, topic, false, evict);
             }
         });
     }
 
     private void joinNamed(final Subscription subscription, final Topic topic, final IntConsumer evict) {
-        if (!join(subscription, topic, true, evict)) {
+        if (!subscription.permits(topic.symbol())) {
+            // to its client the symbol stays unknown
+            subscription.interest().addUnknown(subscription.id(), topic.symbol());
+        } else if (!join(subscription, topic, true, evict)) {
             interest.remove(subscription, topic.symbol());
         } else if (refused[topic.channel().index()].get(topic.symbol()) != null && !subscription.isOnce()) {
             onServed(subscription, topic);
@@ -263,7 +272,7 @@ public final class SubscriptionRegistry {
     /** The subscription names a symbol exactly that has no topic. */
     void addUnknown(final Subscription subscription, final String name) {
         final String added = subscription.interest().addUnknown(subscription.id(), name);
-        if (added != null) {
+        if (added != null && subscription.permits(name)) {
             interest.add(subscription, added);
             final SymbolReports.Report refusal = refused[subscription.channel().index()].get(name);
             if (refusal != null) {
@@ -273,7 +282,7 @@ public final class SubscriptionRegistry {
     }
 
     private void report(final Subscription subscription, final String name, final SymbolReports.Report report) {
-        if (status.onReport(subscription)) {
+        if (subscription.permits(name) && status.onReport(subscription)) {
             subscription.reports().put(name, report);
         }
     }

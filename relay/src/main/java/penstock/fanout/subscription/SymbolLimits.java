@@ -92,7 +92,7 @@ public final class SymbolLimits {
 
     /** Whether a subscription has that name or pattern already. */
     private static boolean isNamed(final Subscription subscription, final SymbolPattern pattern) {
-        final Topic topic = pattern.isExact() ? subscription.channel().topic(pattern.symbol()) : null;
+        final Topic topic = pattern.isExact() ? subscription.topic(pattern.symbol()) : null;
         final int slot = topic == null ? SubscribedTopics.NONE : subscription.topics().slot(topic.id());
         return slot == SubscribedTopics.NONE ? subscription.interest().has(pattern) : subscription.topics().isNamed(
             slot);
@@ -104,7 +104,7 @@ public final class SymbolLimits {
      */
     private boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
         return !subscription.interest().has(pattern)
-            && (!pattern.isExact() || subscription.channel().topic(pattern.symbol()) == null
+            && (!pattern.isExact() || subscription.topic(pattern.symbol()) == null
             || maxDemand < Integer.MAX_VALUE && subscription.interest().matches(pattern.symbol()));
     }
 }
