@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import penstock.config.VenueName;
 import penstock.replay.Recording;
+import penstock.telemetry.ErrorLog;
 import penstock.venue.RecordingCheck;
 import penstock.venue.Venue;
 import picocli.CommandLine;
@@ -72,6 +73,8 @@ final class CheckCommand implements Callable<Integer> {
         final ConfigOptions.Loaded loaded = options.load(file);
         // throws if they do not fit together
         new RelayPlan(loaded.config(), loaded.venue());
+        // throws if the clients' keys cannot be read
+        RelayAccess.of(loaded.config(), new ErrorLog());
         System.out.print(loaded.config().toHocon());
         return 0;
     }

@@ -36,7 +36,6 @@ final class AuthConfigReader {
             path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS), jwt(section.section("jwt")),
             rights(section.section("rights")));
         if (auth.mode() != AuthConfig.Mode.NONE) {
-            refuse(section);
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
                 + "like " + EXAMPLE);
         }
@@ -52,12 +51,6 @@ final class AuthConfigReader {
                 + "are meant for this relay");
         }
         return new RelayConfig.Access(auth, products);
-    }
-
-    /** The server does not ask for tokens yet, so a relay that starts would serve everyone. */
-    private static void refuse(final ConfigSection section) {
-        section.problem("mode", section.text("mode", "")
-            + " is not in this version; use none, and let only trusted networks reach server.port");
     }
 
     /** What the mode needs is missing: the mistake is in the line of the mode, which is not a default. */

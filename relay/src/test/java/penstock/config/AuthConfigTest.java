@@ -49,10 +49,12 @@ class AuthConfigTest {
     }
 
     @Test
-    void shouldRefuseModesThatTheServerDoesNotEnforce() {
-        assertThat(problems(FX + "auth { mode = keys, keys-file = keys.conf }")).containsExactly(
-            "relay.conf:3: auth.mode: keys is not in this version; use none, and let only trusted networks reach "
-                + "server.port");
+    void shouldReadTheModes() {
+        assertThat(load("").auth().mode()).isEqualTo(AuthConfig.Mode.NONE);
+        assertThat(load(FX + "auth { mode = keys, keys-file = keys.conf }").auth().mode())
+            .isEqualTo(AuthConfig.Mode.KEYS);
+        assertThat(load(FX + "auth { mode = jwt, jwt { jwks = keys.json, issuer = i, audience = a } }").auth().mode())
+            .isEqualTo(AuthConfig.Mode.JWT);
         assertThat(problems("auth.mode = static")).containsExactly(
             "relay.conf:2: auth.mode: must be one of none, keys, jwt, got static");
     }

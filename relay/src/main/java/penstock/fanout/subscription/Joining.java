@@ -1,7 +1,6 @@
 package penstock.fanout.subscription;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import penstock.memory.MemoryUse;
 import penstock.fanout.schedule.RateLimit;
@@ -59,8 +58,8 @@ public final class Joining implements AutoCloseable {
      * @param existing the one that the request names, or null
      * @param options  its options in full, once the request is done
      */
-    public Joining(final SubscriptionRegistry registry, final SymbolLimits limits,
-            final SessionSubscriptions session, final Subscription existing, final Channel channel, final Request.Subscribe request,
+    public Joining(final SubscriptionRegistry registry, final SymbolLimits limits, final SessionSubscriptions session,
+            final Subscription existing, final Channel channel, final Request.Subscribe request,
             final SubscriptionOptions options) {
         this.registry = registry;
         client = session.session();
