@@ -29,7 +29,8 @@ final class RelayThreads {
      */
     RelayThreads(final int shards) throws IOException {
         feedWorker = worker(FEED, 1, 2);
-        fanoutWorker = worker("fanout", shards, 1);
+        // the steps of TLS handshakes must not wait behind each other on a machine with many cores
+        fanoutWorker = worker("fanout", shards, shards);
     }
 
     /** The owner name of a shard in the metrics. */

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +236,16 @@ class TlsListenerTest {
             assertThat(client.socket.getInputStream().readAllBytes()).as("the alert protocol_version, and the end")
                 .startsWith(21, 3).endsWith(2, 70);
         }
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldEndAHandshakeThatDoesNotGoOn() throws IOException {
+        try (SocketClient client = new SocketClient(feed.port())) {
+            client.send(HexFormat.of().parseHex("160301002f0100002b0303"));
+            assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
+        }
+        await().until(() -> feed.telemetry.sum(Counter.TLS_HANDSHAKES_FAILED) == 1);
     }
 
     @Test
