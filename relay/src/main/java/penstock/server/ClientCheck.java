@@ -2,8 +2,10 @@ package penstock.server;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.net.SocketAddress;
 import penstock.identity.Identity;
 import penstock.server.auth.ClientAccess;
+import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.wire.ErrorCode;
@@ -16,6 +18,14 @@ import penstock.wire.RequestException;
  */
 public final class ClientCheck {
     private static final long FULL_RETRY_MS = 5_000;
+    /** Of the budget of the client's address. With the default, an address has 40 wrong tokens a second. */
+    private static final double WRONG_TOKEN_UNITS = 5_000;
+
+    /** Finds out who a client is. */
+    interface Verification {
+        /** The client; null if it shows nothing. */
+        Identity run() throws RequestException;
+    }
 
     private ClientCheck() {
     }
@@ -23,7 +33,8 @@ public final class ClientCheck {
     /** The client of a request that opens no session; null if it is unknown, and 401 was sent. */
     public static Identity identify(final HttpServerExchange exchange, final IoThreadContext context) {
         try {
-            final Identity identity = context.access().identify(exchange, false);
+            final Identity identity = verify(context, ClientAddress.of(exchange),
+                () -> context.access().identify(exchange, false));
             if (identity != null) {
                 return identity;
             }
@@ -41,7 +52,8 @@ public final class ClientCheck {
     static boolean mayOpen(final HttpServerExchange exchange, final IoThreadContext context,
             final boolean takesAuthMessage) {
         try {
-            final Identity identity = context.access().identify(exchange, true);
+            final Identity identity = verify(context, ClientAddress.of(exchange),
+                () -> context.access().identify(exchange, true));
             if (identity != null) {
                 exchange.putAttachment(ClientAccess.IDENTITY, identity);
                 return true;
@@ -73,19 +85,36 @@ public final class ClientCheck {
         return "you have " + identity.principal().maxSessions() + " sessions, and may have no more: close one first";
     }
 
-    /** Counts the refusal of a token. */
+    /**
+     * Verifies what a client shows. It takes CPU to find out that a token is wrong, so the budget of its address pays
+     * for wrong ones, and nothing is verified while the budget is spent.
+     */
+    static Identity verify(final IoThreadContext context, final SocketAddress client, final Verification verification)
+            throws RequestException {
+        if (context.access().isOn()) {
+            context.checkWork(client, WRONG_TOKEN_UNITS, null);
+        }
+        final Identity identity = verification.run();
+        context.giveBackWork(client, WRONG_TOKEN_UNITS);
+        return identity;
+    }
+
+    /** Counts a refusal. */
     static void count(final Counters counters, final RequestException refusal) {
-        counters.increment(switch (refusal.code()) {
-            case AUTH_REQUIRED -> Counter.AUTH_MISSING;
-            case TOKEN_EXPIRED -> Counter.TOKENS_EXPIRED;
-            default -> Counter.TOKENS_INVALID;
-        });
+        switch (refusal.code()) {
+            case AUTH_REQUIRED -> counters.increment(Counter.AUTH_MISSING);
+            case TOKEN_EXPIRED -> counters.increment(Counter.TOKENS_EXPIRED);
+            case TOKEN_INVALID -> counters.increment(Counter.TOKENS_INVALID);
+            default -> { }
+        }
     }
 
     private static boolean refuse(final HttpServerExchange exchange, final IoThreadContext context,
             final RequestException refusal) {
         count(context.counters(), refusal);
-        exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+        if (refusal.code().status() == 401) {
+            exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+        }
         SessionEndpoint.reject(exchange, refusal);
         return false;
     }

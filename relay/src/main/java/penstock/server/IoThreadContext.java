@@ -96,6 +96,11 @@ public final class IoThreadContext {
         }
     }
 
+    /** Gives back what {@link #checkWork} took and was not needed. */
+    void giveBackWork(final SocketAddress client, final double units) {
+        budgets.giveBack(client, units);
+    }
+
     /** The shard of the thread. */
     public Shard shard() {
         assert owner.check();

@@ -1,5 +1,6 @@
 package penstock.server;
 
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
@@ -32,12 +33,16 @@ final class Newcomer implements WaitingRoom.Guest {
 
     private final IoThreadContext context;
     private final StreamConnection connection;
+    private final SocketAddress client;
     private final Listener listener;
     private XnioExecutor.Key timer;
     private Runnable giveBack = () -> { };
 
-    Newcomer(final IoThreadContext context, final StreamConnection connection, final Listener listener) {
+    /** {@code client} is its address. */
+    Newcomer(final IoThreadContext context, final StreamConnection connection, final SocketAddress client,
+            final Listener listener) {
         this.context = context;
+        this.client = client;
         this.connection = connection;
         this.listener = listener;
     }
@@ -53,7 +58,8 @@ final class Newcomer implements WaitingRoom.Guest {
     void onMessage(final byte[] buffer, final int offset, final int length) {
         try {
             final Request.Auth auth = auth(buffer, offset, length);
-            final Identity identity = context.access().authenticate(auth.token(), auth.id());
+            final Identity identity = ClientCheck.verify(context, client,
+                () -> context.access().authenticate(auth.token(), auth.id()));
             end();
             giveBack = context.access().takeSession(identity);
             if (giveBack == null) {
@@ -105,7 +111,8 @@ final class Newcomer implements WaitingRoom.Guest {
 
     private void refuse(final RequestException refusal) {
         ClientCheck.count(context.counters(), refusal);
-        refuse(CloseStatus.UNAUTHENTICATED.code(), refusal.code().code() + ": " + refusal.getMessage());
+        refuse((refusal.code() == ErrorCode.RATE_LIMITED ? CloseStatus.FLOODING : CloseStatus.UNAUTHENTICATED).code(),
+            refusal.code().code() + ": " + refusal.getMessage());
     }
 
     private Request.Auth auth(final byte[] buffer, final int offset, final int length) throws RequestException {

@@ -60,7 +60,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
         context.gate().onSession(connection);
         final Identity identity = exchange.getAttachment(ClientAccess.IDENTITY);
         if (identity == null) {
-            final Newcomer newcomer = new Newcomer(context, connection, new Newcomer.Listener() {
+            final Newcomer newcomer = new Newcomer(context, connection, client, new Newcomer.Listener() {
                 @Override
                 public void onKnown(final Identity known, final String requestId) {
                     openIfThereIsRoom(socket, known, requestId);

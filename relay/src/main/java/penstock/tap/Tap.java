@@ -185,6 +185,10 @@ public final class Tap {
     }
 
     private static String reason(final Throwable cause) {
+        if (cause instanceof WebSocketHandshakeException refused && refused.getResponse().statusCode() == 401) {
+            return "the server does not accept the key or token, or asks for one: --token-env names the environment "
+                + "variable that has it";
+        }
         if (cause instanceof WebSocketHandshakeException refused) {
             return "the server answered HTTP " + refused.getResponse().statusCode() + " instead of a WebSocket";
         }

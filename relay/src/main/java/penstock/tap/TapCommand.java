@@ -162,6 +162,8 @@ public final class TapCommand implements Callable<Integer> {
         final String token = System.getenv(tokenVariable);
         check(token != null && !token.isBlank(), "--token-env: the environment variable " + tokenVariable
             + " is not set, or empty");
+        check(token.trim().chars().allMatch(c -> c > ' ' && c < 0x7f), "--token-env: the environment variable "
+            + tokenVariable + " has a character that no token may have");
         return token.trim();
     }
 

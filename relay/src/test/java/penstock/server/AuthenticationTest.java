@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -287,6 +288,31 @@ class AuthenticationTest {
         request("/v1/snapshot", "Authorization: Bearer x").close();
         assertThat(served.telemetry.sum(Counter.AUTH_MISSING)).isGreaterThan(missing);
         assertThat(served.telemetry.sum(Counter.TOKENS_INVALID)).isGreaterThan(invalid);
+    }
+
+    /** Of 2,000 units a second, each of two threads has 2,000 to begin with, and an empty one needs seconds. */
+    @Test
+    void shouldVerifyNothingForAnAddressThatShowedTooManyWrongTokens() throws IOException {
+        try (ServedFeed small = ServedFeed.withAccess(clients.access, 2_000)) {
+            final List<SocketClient> sockets = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                sockets.add(small.upgraded("/v1/ws"));
+            }
+            final List<String> closes = new ArrayList<>();
+            for (final SocketClient socket : sockets) {
+                closes.add(socket.say(AUTH.replace("desk-7", "nobody")).read().substring(0, 10));
+                socket.close();
+            }
+            assertThat(closes).contains("close 4401", "close 4429");
+            final List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                try (SocketClient client = small.connect().http("GET /v1/symbols HTTP/1.1\r\nHost: localhost\r\n"
+                        + TestClients.bearer("nobody") + "\r\n\r\n")) {
+                    statuses.add(client.status);
+                }
+            }
+            assertThat(statuses).contains(429).isSubsetOf(401, 429);
+        }
     }
 
     @Test

@@ -80,7 +80,12 @@ final class ServedFeed implements AutoCloseable {
 
     /** One whose clients have to show who they are, and take at most a second for a message. */
     static ServedFeed withAccess(final AccessControl access) throws IOException {
-        return new ServedFeed(config(100, true, false, edge(List.of(), List.of("*"))), null, 1_000, 0,
+        return withAccess(access, 0);
+    }
+
+    /** The same, with a limit of work for each address. */
+    static ServedFeed withAccess(final AccessControl access, final int workPerSecond) throws IOException {
+        return new ServedFeed(config(100, true, false, edge(List.of(), List.of("*"))), null, 1_000, workPerSecond,
             new Doors(null, access));
     }
 

@@ -71,6 +71,16 @@ public final class AddressBudgets {
         return Math.max(1, (long) Math.ceil((needed - bucket.units) / perSecond * 1_000));
     }
 
+    /** Gives back what was taken and not needed. */
+    public void giveBack(final SocketAddress peer, final double units) {
+        assert owner.check();
+        final Bucket bucket = peer instanceof InetSocketAddress address && address.getAddress() != null
+            ? buckets.get(ClientNetwork.of(address.getAddress())) : null;
+        if (bucket != null) {
+            bucket.units = Math.min(BURST_SECONDS * perSecond, bucket.units + units);
+        }
+    }
+
     /** Addresses that are remembered. */
     public int size() {
         return buckets.size();
