@@ -54,6 +54,27 @@ class EntitledSessionTest {
         assertThat(ShardRig.texts(socket)).noneMatch(text -> text.contains("XAUUSD"));
     }
 
+    /** Once a topic was forgotten, a position is of use only for symbols that were known before. */
+    @Test
+    void shouldResumeAForbiddenNameLikeAnUnknownOne() {
+        final ShardRig rig = rig();
+        rig.tick("EURUSD", "XAUUSD", "EURGBP");
+        final Resume resume = new Resume(7, rig.shard.topics().position());
+        rig.tick("EURGBP");
+        rig.feed.forget("EURGBP");
+        rig.feed.flush();
+        rig.thread.run();
+        final List<String> acks = new ArrayList<>();
+        for (final String name : List.of("XAUUSD", "NOSUCH")) {
+            final RecordingSocket socket = rig.socket();
+            open(rig, socket, client("EUR*")).onRequest(new Request.Subscribe("1", "0", null,
+                ShardRig.patterns("EURUSD", name), Mode.CONFLATE, 0, true).resuming(resume));
+            rig.thread.run();
+            acks.add(ShardRig.texts(socket).get(1).replace(name, "NAME"));
+        }
+        assertThat(acks.get(0)).contains("\"unknown\":[\"NAME\"]").isEqualTo(acks.get(1));
+    }
+
     /** What another client may see, and the venue, must not show in what this one is sent. */
     @Test
     void shouldSendAClientTheSameAsAFeedWithoutTheForbiddenTopics() {
