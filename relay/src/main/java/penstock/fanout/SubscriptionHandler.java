@@ -288,9 +288,26 @@ final class SubscriptionHandler {
         final ControlMessages.Collected left = messages.collect(subscription);
         return new RequestWork(() -> { }, () -> leaving.onPause(session.session().client()), leaving::close)
             .loop(leaving::symbols).step(leaving::check).part(slice -> leaving.search(slice::isOver))
-            .loop(leaving::exclusions).part(slice -> leaving.sweep(slice::isOver)).loop(leaving::idleRules)
+            .urgent().step(() -> pause(subscription)).loop(leaving::exclusions)
+            .part(slice -> leaving.sweep(slice::isOver)).loop(leaving::idleRules)
             .loop(left::topics)
-            .step(() -> replies.accept(messages.unsubscribed(request.id(), request.sub(), left.matched())));
+            .step(() -> {
+                replies.accept(messages.unsubscribed(request.id(), request.sub(), left.matched()));
+                goOn(subscription);
+            });
+    }
+
+    /** No position may reach the client that is not true of the topics which left before the answer. */
+    private void pause(final Subscription subscription) {
+        if (!subscription.schedule().isEnded()) {
+            scheduler.pause(subscription.schedule());
+        }
+    }
+
+    private void goOn(final Subscription subscription) {
+        if (!subscription.schedule().isEnded()) {
+            scheduler.due(subscription.schedule());
+        }
     }
 
     private RequestWork list(final SessionSubscriptions session, final String requestId,

@@ -17,7 +17,6 @@ public final class TopicSearch implements AutoCloseable {
     private final int topicsPerCheck;
     private final IdSet left = new IdSet();
     private final IdSet found = new IdSet();
-    private int forgotten;
 
     /**
      * Among {@code all}, and what those who are {@code followers} are given later; {@code symbols} by their numbers.
@@ -68,11 +67,6 @@ public final class TopicSearch implements AutoCloseable {
         return id;
     }
 
-    /** How many topics were forgotten that were found, or not compared yet. */
-    public int forgotten() {
-        return forgotten;
-    }
-
     /** The channel is followed no longer. */
     @Override
     public void close() {
@@ -84,7 +78,6 @@ public final class TopicSearch implements AutoCloseable {
     }
 
     void onForgotten(final int topic) {
-        forgotten += left.contains(topic) || found.contains(topic) ? 1 : 0;
         left.remove(topic);
         found.remove(topic);
     }

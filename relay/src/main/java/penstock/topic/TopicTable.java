@@ -71,7 +71,8 @@ public final class TopicTable {
 
     /** A search that finds only what it is to include. The caller closes it. */
     public TopicSearch search(final Channel channel) {
-        return new TopicSearch(id -> topics[id].symbol(), new IdSet(), channel.searches(), symbol -> false, 1);
+        return new TopicSearch(id -> topics[id].symbol(), new IdSet(), channel.searches(), symbol -> false,
+            Integer.MAX_VALUE);
     }
 
     /** Number of topics. */

@@ -12,8 +12,9 @@ import penstock.wire.request.SymbolPattern;
 
 /**
  * The symbols of one request leave a subscription, in steps that the caller takes in the order of the methods here.
- * Before {@link #exclusions} nothing changes, and the request may be refused. The subscription goes on meanwhile: no
- * client can see which topic left before another. If it ends between two steps there is nothing left to do.
+ * Before {@link #exclusions} nothing changes, and the request may be refused. From then on the subscription is paused:
+ * no client is sent a position that is not true of a topic which left. If the subscription, of mode once, ended before
+ * that there is nothing left to do.
  *
  * <p>Owned by the shard's io thread.
  */
@@ -28,9 +29,8 @@ public final class Leaving implements AutoCloseable {
     private final SymbolLimits.Count count;
     private final TopicSearch search;
     private long nameBytes;
-    /** Null between two rounds of {@link #sweep}. */
+    /** Null before {@link #sweep} has removed the first topics. */
     private SlicedLoop unknown;
-    private int forgotten;
 
     /** {@code running} are the subscriptions of the session. */
     public Leaving(final SubscriptionRegistry registry, final SymbolLimits limits, final List<Subscription> running,
@@ -38,7 +38,7 @@ public final class Leaving implements AutoCloseable {
         this.registry = registry;
         this.subscription = subscription;
         this.request = request;
-        patterns = SubscriptionRegistry.patterns(request.symbols());
+        patterns = SymbolInterest.patterns(request.symbols());
         count = limits.ofUnsubscribe(running, subscription);
         search = registry.search(subscription.session().access(), subscription.channel(), request.symbols());
     }
@@ -68,6 +68,7 @@ public final class Leaving implements AutoCloseable {
 
     /** Symbols that match do not join any more, and what the request names exactly leaves. */
     public SlicedLoop exclusions() {
+        subscription.interest().beginLeaving(patterns);
         return SlicedLoop.of(request.symbols().size(), i -> {
             if (!subscription.schedule().isEnded()) {
                 exclude(request.symbols().get(i));
@@ -77,23 +78,14 @@ public final class Leaving implements AutoCloseable {
 
     /** Topics and unknown names that match the patterns leave; returns whether all have. */
     public boolean sweep(final BooleanSupplier isOver) {
-        while (true) {
-            if (!search.advance(isOver) || !topics().advance(isOver)) {
-                return false;
-            }
-            if (unknown == null) {
-                forgotten = search.forgotten();
-                unknown = unknown();
-            }
-            if (!unknown.advance(isOver)) {
-                return false;
-            }
-            unknown = null;
-            // a name may have got a topic since, or a topic of the subscription was forgotten and its name waits
-            if (forgotten == search.forgotten() && search.complete().isEmpty()) {
-                return true;
-            }
+        if (!search.advance(isOver) || !topics().advance(isOver)) {
+            return false;
         }
+        if (unknown == null) {
+            unknown = unknown();
+        }
+        // names that have got a topic meanwhile leave with it
+        return unknown.advance(isOver) && search.advance(isOver) && topics().advance(isOver);
     }
 
     /** Rules of a subscription without patterns are of no use. */
@@ -110,6 +102,7 @@ public final class Leaving implements AutoCloseable {
     @Override
     public void close() {
         search.close();
+        subscription.interest().endLeaving();
     }
 
     private void exclude(final SymbolPattern symbol) {
@@ -135,8 +128,7 @@ public final class Leaving implements AutoCloseable {
     private SlicedLoop unknown() {
         final List<String> names = patterns.isEmpty() ? List.of() : subscription.interest().unknown();
         return SlicedLoop.of(names.size(), i -> {
-            if (!subscription.schedule().isEnded()
-                    && SubscriptionRegistry.matchesAny(patterns, names.get(i))) {
+            if (!subscription.schedule().isEnded() && SymbolInterest.matchesAny(patterns, names.get(i))) {
                 subscription.interest().removeUnknown(subscription.id(), names.get(i),
                     name -> registry.forget(subscription, name));
             }

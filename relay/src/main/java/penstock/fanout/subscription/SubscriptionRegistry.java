@@ -120,14 +120,14 @@ public final class SubscriptionRegistry {
 
     /** Begins to search for the topics that match the patterns among {@code symbols} and that a client may see. */
     TopicSearch search(final SessionAccess access, final Channel channel, final List<SymbolPattern> symbols) {
-        final List<SymbolPattern> patterns = patterns(symbols);
+        final List<SymbolPattern> patterns = SymbolInterest.patterns(symbols);
         int pieces = 0;
         for (final SymbolPattern pattern : patterns) {
             pieces += pattern.pieces();
         }
         return pieces == 0 ? topics.search(channel)
             : topics.search(channel,
-                symbol -> matchesAny(patterns, symbol) && access.permits(channel.name(), symbol),
+                symbol -> SymbolInterest.matchesAny(patterns, symbol) && access.permits(channel.name(), symbol),
                 Math.max(1, PIECES_PER_CHECK / (access.permitsAll() ? pieces : pieces + PIECES_OF_RIGHTS)));
     }
 
@@ -249,7 +249,7 @@ public final class SubscriptionRegistry {
             subscribed.remove(slot);
             subscription.cursor().restartImageScan();
             binder.unbind(subscription, topic);
-            if (isNamed && isEnded) {
+            if (isNamed && (isEnded || subscription.interest().isLeaving(topic.symbol()))) {
                 interest.remove(subscription, topic.symbol());
             } else if (isNamed) {
                 subscription.interest().addUnknown(subscription.id(), topic.symbol());
@@ -369,21 +369,6 @@ public final class SubscriptionRegistry {
     /** A table for a subscription, to find out how large it would be. */
     SubscribedTopics newTable() {
         return new SubscribedTopics(layouts);
-    }
-
-    /** The different patterns with a star among {@code symbols}. */
-    static List<SymbolPattern> patterns(final List<SymbolPattern> symbols) {
-        return symbols.stream().filter(symbol -> !symbol.isExact()).distinct().toList();
-    }
-
-    /** Whether a symbol matches one of the patterns. */
-    static boolean matchesAny(final List<SymbolPattern> patterns, final String symbol) {
-        for (final SymbolPattern pattern : patterns) {
-            if (pattern.matches(symbol)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void onLeft(final Subscription subscription) {

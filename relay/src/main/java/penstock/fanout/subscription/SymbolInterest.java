@@ -30,6 +30,8 @@ public final class SymbolInterest {
     private Map<String, Rule> exclusions = Collections.emptyMap();
     /** Null while there is none. */
     private ObjectHashSet<PendingInterestIndex.Name> unknown;
+    /** Of a request that is worked on, and with which symbols leave. */
+    private List<SymbolPattern> leaving = List.of();
     private int joining;
     private int lastOrder;
 
@@ -63,6 +65,21 @@ public final class SymbolInterest {
         final PendingInterestIndex.Name added = index.add(subscription, name);
         unknown.add(added);
         return added.text();
+    }
+
+    /** Symbols that match {@code patterns} leave, one by one: from now on the names of their topics do not wait. */
+    void beginLeaving(final List<SymbolPattern> patterns) {
+        leaving = patterns;
+    }
+
+    /** All that were to leave have left. */
+    void endLeaving() {
+        leaving = List.of();
+    }
+
+    /** Whether the symbol is about to leave. */
+    boolean isLeaving(final String symbol) {
+        return matchesAny(leaving, symbol);
     }
 
     /** A topic has one of the unknown names. */
@@ -164,6 +181,21 @@ public final class SymbolInterest {
     /** How much of the session's symbol limit this uses. */
     int size() {
         return rules() + unknownCount();
+    }
+
+    /** The different patterns with a star among {@code symbols}. */
+    static List<SymbolPattern> patterns(final List<SymbolPattern> symbols) {
+        return symbols.stream().filter(symbol -> !symbol.isExact()).distinct().toList();
+    }
+
+    /** Whether a symbol matches one of the patterns. */
+    static boolean matchesAny(final List<SymbolPattern> patterns, final String symbol) {
+        for (final SymbolPattern pattern : patterns) {
+            if (pattern.matches(symbol)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isUnknown(final String name) {
