@@ -38,6 +38,8 @@ final class HotFrames {
     /** Where the last digits of counting numbers are. */
     private final int[][] counting = new int[COUNT][];
     private final byte[][] openings = new byte[COUNT][];
+    /** The message before the first frame where a connection's messages are numbered; else null. */
+    private byte[] before;
     private final boolean isGzip;
 
     HotFrames(final String name) {
@@ -50,6 +52,10 @@ final class HotFrames {
             final byte[] frame = make(MESSAGES.get(name), i, random, places);
             frames[i] = isGzip ? gzip(frame) : frame;
             counting[i] = places.stream().mapToInt(place -> place).toArray();
+        }
+        if (MESSAGES.get(name).contains("FRAME")) {
+            before = frames[0].clone();
+            before[-counting[0][0]]--;
         }
     }
 
@@ -72,6 +78,9 @@ final class HotFrames {
             if (opening != null) {
                 venue.onText(opening, 0, opening.length, 0, events);
             }
+        }
+        if (before != null) {
+            venue.onText(before, 0, before.length, 0, events);
         }
     }
 
@@ -118,7 +127,7 @@ final class HotFrames {
                     case "MILLIS" -> Long.toString(1_795_197_922_000L + i);
                     case "NEXT" -> "1000000001";
                     case "PREV" -> "1000000000";
-                    default -> Integer.toString(1_000_000_000 + i);
+                    default -> Integer.toString(1_000_000_001 + i);
                 });
             }
         }

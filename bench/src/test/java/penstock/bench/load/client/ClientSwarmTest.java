@@ -38,9 +38,9 @@ class ClientSwarmTest {
             final List<SwarmSession> slow =
                 swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats).reading(2_000));
             final List<SwarmSession> healthy = swarm.open(feed.port(), 1, i -> ClientOptions.of("/", null, stats));
-            RigClock.await("updates", SECONDS, () -> healthy.get(0).updates > 500
-                && slow.get(0).updates > 0);
-            assertThat(slow.get(0).updates).isLessThan(healthy.get(0).updates / 5);
+            // on a busy machine the healthy one comes late, too, but it gets ahead
+            RigClock.await("updates", SECONDS, () -> slow.get(0).updates > 0
+                && healthy.get(0).updates > Math.max(500, 5 * slow.get(0).updates));
         }
     }
 
