@@ -91,9 +91,10 @@ public final class ClientCheck {
      */
     static Identity verify(final IoThreadContext context, final SocketAddress client, final Verification verification)
             throws RequestException {
-        if (context.access().isOn()) {
-            context.checkWork(client, WRONG_TOKEN_UNITS, null);
+        if (!context.access().isOn()) {
+            return verification.run();
         }
+        context.checkWork(client, WRONG_TOKEN_UNITS, null);
         final Identity identity = verification.run();
         context.giveBackWork(client, WRONG_TOKEN_UNITS);
         return identity;

@@ -39,6 +39,16 @@ class AddressBudgetsTest {
     }
 
     @Test
+    void shouldGiveBackNoMoreThanAFullBudget() throws UnknownHostException {
+        final InetSocketAddress client = address(10, 0, 0, 1);
+        budgets.giveBack(client, 500);
+        assertThat(budgets.waitMs(client, 10_000)).isZero();
+        budgets.giveBack(client, 1e9);
+        assertThat(budgets.waitMs(client, 10_000)).isZero();
+        assertThat(budgets.waitMs(client, 1)).isPositive();
+    }
+
+    @Test
     void shouldRememberABoundedNumberOfAddresses() throws UnknownHostException {
         for (int i = 0; i < 100_000; i++) {
             budgets.waitMs(address(10, i >> 16, i >> 8, i), 1);
