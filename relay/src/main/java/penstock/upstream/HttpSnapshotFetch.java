@@ -93,7 +93,9 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
     private static String explain(final URI address, final HttpProxy proxy, final Throwable failure) {
         final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
-        final String what = cause instanceof TimeoutException ? "no answer in time" : cause.toString();
+        final String ofTls = TlsFailure.explain(cause);
+        final String what = cause instanceof TimeoutException ? "no answer in time"
+            : ofTls == null ? cause.toString() : "TLS failed: " + ofTls;
         return "GET " + new Address(address.getScheme() + "://" + address.getAuthority() + address.getPath())
             + (proxy == null ? "" : " through the proxy " + proxy) + ": " + what;
     }

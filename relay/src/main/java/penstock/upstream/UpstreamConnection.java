@@ -111,7 +111,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         if (loss != null) {
             end(loss);
         } else if (failure instanceof SSLException) {
-            end(UpstreamLoss.of(LossReason.UNTRUSTED, "TLS with " + url + " failed: " + rootCause(failure), false));
+            end(UpstreamLoss.of(LossReason.UNTRUSTED,
+                "TLS with " + url + " failed: " + TlsFailure.explain(failure), false));
         } else {
             end(lost("the upgrade was not answered: " + rootCause(failure)));
         }
@@ -177,7 +178,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         } catch (ProtocolException e) {
             onProtocolError(e.closeCode(), e.getMessage());
         } catch (SSLException e) {
-            end(lost("TLS failed: " + rootCause(e)));
+            end(lost("TLS failed: " + TlsFailure.explain(e)));
         } catch (IOException e) {
             end(lost(PrintableText.excerpt(String.valueOf(e.getMessage()))));
         } catch (RuntimeException | Error e) {

@@ -48,17 +48,20 @@ class UpstreamTlsTest extends UpstreamRig {
 
     @Test
     void shouldRejectACertificateOfAnotherHost() throws Exception {
-        assertThat(refusal(other.server(), other.client())).contains("localhost");
+        assertThat(refusal(other.server(), other.client()))
+            .contains("the server's certificate is for another host (", "localhost");
     }
 
     @Test
     void shouldRejectAnUntrustedCertificate() throws Exception {
-        assertThat(refusal(localhost.server(), null)).contains("certification path");
+        assertThat(refusal(localhost.server(), null)).contains("no authority that the relay trusts has signed",
+            "see feed.tls.authorities (", "certification path");
     }
 
     @Test
     void shouldRejectAnExpiredCertificate() throws Exception {
-        assertThat(refusal(expired.server(), expired.client())).contains("NotAfter");
+        assertThat(refusal(expired.server(), expired.client()))
+            .contains("the server's certificate has expired (", "NotAfter");
     }
 
     @Test
@@ -79,7 +82,9 @@ class UpstreamTlsTest extends UpstreamRig {
         try (ScriptedServer server = new ScriptedServer(peer ->
             peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).awaitEnd())) {
             connect(server, "localhost", localhost.client(), 5000);
-            assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.UNTRUSTED);
+            final UpstreamLoss loss = events.awaitLoss();
+            assertThat(loss.reason()).isEqualTo(LossReason.UNTRUSTED);
+            assertThat(loss.detail()).contains("does not speak TLS on this port");
         }
     }
 
