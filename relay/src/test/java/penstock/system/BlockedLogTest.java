@@ -15,17 +15,29 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.replay.FeedServer;
 import penstock.upstream.ScriptedServer;
 
 /** A relay whose log nothing reads, at a venue that drops every connection: neither subscribers nor SIGTERM notice. */
 @Tag("slow")
 @Tag("gate")
 class BlockedLogTest {
+    private static final String DROPPED = "penstock_log_lines_dropped_total";
     /** One each second; each logs some 250 bytes. */
     private static final int LOSSES = 30;
     private static final int VALUES = 5;
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(2);
+    /** The log names the address each time a connection is live. */
+    private static final int LONG_PATH = 30_000;
+    private static final int DROPPED_LINES = 20;
+    private static final Duration BETWEEN_LOSSES = Duration.ofMillis(150);
+    private static final String QUICK_VENUE = """
+        name = quick
+        connection { idle { any-frame = 0, data = 0 }, reconnect { min = 20ms, max = 20ms, reset-after = 100ms } }
+        channels { quote { class = last-value, default = true } }
+        messages { rules = [ { name = quote, match { "$/symbol" = "*" }, key = "$/symbol", emit = frame } ] }
+        """;
 
     private final Semaphore accepts = new Semaphore(0);
     private final Semaphore losses = new Semaphore(0);
@@ -63,6 +75,23 @@ class BlockedLogTest {
             assertThat(relay.heapAfterGc() - heapBefore).as("bytes kept").isLessThanOrEqualTo(OverloadedRelay.MIB * 8);
             assertThat(relay.terminate(3_000)).as("drain time 1 s, and 2 s").isZero();
             until("close frame", () -> subscriber.closeCode == 4503);
+        }
+    }
+
+    @Test
+    void shouldServeInTimeWhileItDropsLinesThatNothingReads() throws Exception {
+        final String rules = Files.writeString(folder.resolve("quick.conf"), QUICK_VENUE).toString();
+        try (FeedServer venue = FeedServer.start(0, new ManyQuotes(1)); IdleRelay control = new IdleRelay(folder);
+             OverloadedRelay relay = new OverloadedRelay(RelayProcess.startWithBlockedErrorStream(
+                 OverloadedRelay.arguments(folder, venue, rules,
+                     "feed.url=" + venue.url("/" + "x".repeat(LONG_PATH)))), control)) {
+            relay.withstand(() -> {
+                final long before = relay.process.metric(DROPPED);
+                await("dropped lines").atMost(Duration.ofMinutes(1)).pollInterval(BETWEEN_LOSSES).until(() -> {
+                    venue.dropConnections();
+                    return relay.process.metric(DROPPED) >= before + DROPPED_LINES;
+                });
+            });
         }
     }
 
