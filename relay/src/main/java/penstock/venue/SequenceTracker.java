@@ -54,6 +54,10 @@ public final class SequenceTracker {
         private int connection;
         /** The number that a message named as its predecessor when it began a new count. */
         private long restartedAfter = NONE;
+        /** The predecessor of the first message of a connection, or of one that went back: if it comes, it is late. */
+        private long before = NONE;
+        /** The number of an event that came just before the first one of its count, which follows that one. */
+        private long early = NONE;
         /** The number before, if it went back. */
         private long back = NONE;
         /** Numbers in a row that went back and rose. */
@@ -117,6 +121,16 @@ public final class SequenceTracker {
             && (state.connection == 0 || spec.scope() != SequenceSpec.Scope.KEY
             || !channels[channel].outlivesConnection() || last <= state.last);
         state.connection = connection;
+        final boolean mayBegin = isNew || state.back == NONE;
+        final Verdict verdict = check(state, isNew, spec, channel, kind, first, last);
+        if (isNew || mayBegin && verdict == Verdict.BACK) {
+            state.before = first;
+        }
+        return verdict;
+    }
+
+    private Verdict check(final State state, final boolean isNew, final SequenceSpec spec, final int channel,
+            final UpdateKind kind, final long first, final long last) {
         if (isNew && spec.start() != SequenceSpec.ANY && connection > BEFORE_CONNECTIONS) {
             return begin(state, spec.start(), first == NONE ? last : first, last);
         }
@@ -127,6 +141,7 @@ public final class SequenceTracker {
         final Verdict verdict = verdict(spec.rule(), state, channel, kind, first, last);
         final boolean isSameValue = last == state.last && !spec.rule().detectsGaps() && !isEvent(channel);
         if (verdict != Verdict.BACK || isSameValue) {
+            state.early = verdict.isNewCount() && isEvent(channel) ? state.back : NONE;
             return take(state, last, isSameValue ? Verdict.NEXT : verdict);
         }
         expected = state.last;
@@ -205,11 +220,12 @@ public final class SequenceTracker {
         expected = state.last;
         got = first;
         final boolean isRepeated = first > state.last && first == state.restartedAfter;
-        if (last < state.last && first >= state.last && !isRepeated) {
+        final boolean isLate = state.back == NONE && last == state.before && last != state.last;
+        if (last < state.last && first >= state.last && !isRepeated && !isLate) {
             state.restartedAfter = first;
             return first == state.last ? Verdict.RESTART : Verdict.NEW_COUNT;
         }
-        if (first == NONE || first == state.last) {
+        if (first == NONE || first == state.last || first == state.early) {
             return Verdict.NEXT;
         }
         final boolean isUnknown = isChange && !isRepeated && last != state.last;

@@ -2,17 +2,24 @@ package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.testkit.Seeds;
 import penstock.upstream.LossReason;
 
 /** The venue reorders its numbers, or begins to count again: no event vanishes, and no old price stays. */
 class NewCountTest {
     private static final String EVENTS = "channels.quote.class = event\n";
     private static final long OLD = 406_241_930;
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
 
     @Test
     void shouldDeliverLateEventsOfAnIncreasingNumber() {
@@ -47,6 +54,39 @@ class NewCountTest {
         assertThat(values(rig)).containsExactly("0 1", "0 2", "0 3", "0 4", "0 5", "0 6", "0 7", "0 8", "0 9");
         assertThat(rig.count(Counter.FEED_DUPLICATES) + rig.count(Counter.FEED_ARBITRATED)).isEqualTo(5);
         assertThat(rig.count(Counter.FEED_EVENTS_MISSED) + rig.count(Counter.FEED_EVENTS_LATE)).isZero();
+    }
+
+    /** Such numbers identify no event: what the connection that leads sends is what subscribers get. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldDeliverAllThatTheLeadingConnectionSendsWhereNumbersMayRepeat(final int connections) {
+        final Random random = seeds.random();
+        final FeedRig rig = new FeedRig().numbered("nondecreasing");
+        if (connections == 2) {
+            rig.urls("ws://a.invalid/", "ws://b.invalid/").redundant();
+        }
+        rig.start("", EVENTS);
+        final List<FakeUpstreams.Server> servers = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            servers.add(rig.server(i).open());
+        }
+        final List<String> sent = new ArrayList<>();
+        long number = 1_000;
+        for (int i = 0; i < 400; i++) {
+            final int kind = random.nextInt(20);
+            number = kind == 0 ? random.nextInt(3) : kind < 4 ? Math.max(0, number - random.nextInt(40))
+                : number + random.nextInt(20);
+            final String text = FeedRig.quote("A", i, number);
+            servers.forEach(server -> server.text(text));
+            sent.add("0 " + i);
+            if (i == 200) {
+                servers.remove(0).lose(LossReason.DISCONNECTED, true);
+                rig.clock.advance(20_000);
+                servers.add(rig.upstreams.last().open());
+            }
+        }
+        assertThat(values(rig)).containsExactlyElementsOf(sent);
+        assertThat(rig.count(Counter.FEED_EVENTS_MISSED)).as("nothing shows a loss").isZero();
     }
 
     @Test

@@ -32,8 +32,9 @@ class EventNumbersModelTest {
         messages { rules = [ { name = trade, match { "$/n" = "*" }, key = "$/s",
           kind = "$/k", seq { rule = %s } } ] }
         """;
-    /** A new count cannot be told from repetitions of one that is shorter. */
-    private static final int SHORTEST_COUNT = 120;
+    private static final int LONGEST_OUTAGE = 20;
+    /** A new count is recognised if its first numbers that arrive are far below: it cannot follow a shorter one. */
+    private static final int SHORTEST_COUNT = 40;
 
     /** One event; {@code count}: the venue's count that its number belongs to; {@code before}: the number before. */
     private record Event(int serial, int count, long before, long number) {
@@ -66,6 +67,8 @@ class EventNumbersModelTest {
         private final List<Event> sent = new ArrayList<>();
         private final TreeSet<Integer> published = new TreeSet<>();
         private final TreeSet<Integer> received = new TreeSet<>();
+        private final int longestOutage;
+        private final int shortestCount;
         private long missing;
         private int count;
         private int inCount;
@@ -75,6 +78,8 @@ class EventNumbersModelTest {
             this.rule = rule;
             this.random = random;
             isConsecutive = rule.startsWith("increment");
+            longestOutage = 1 + random.nextInt(LONGEST_OUTAGE);
+            shortestCount = SHORTEST_COUNT + 4 * longestOutage;
             number = 1_000 + random.nextInt(1_000_000);
             final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(rule)), "model.conf", name -> null);
             for (int i = 0; i < lineCount; i++) {
@@ -101,7 +106,7 @@ class EventNumbersModelTest {
 
         private Event next() {
             long before = number;
-            if (inCount > SHORTEST_COUNT && sent.size() < EVENTS - SHORTEST_COUNT && random.nextInt(30) == 0) {
+            if (inCount > shortestCount && sent.size() < EVENTS - shortestCount && random.nextInt(30) == 0) {
                 count++;
                 inCount = 0;
                 number = random.nextInt(3);
@@ -172,7 +177,7 @@ class EventNumbersModelTest {
                     tracker.close(line);
                     line = null;
                     queue.clear();
-                    closedFor = 1 + random.nextInt(20);
+                    closedFor = 1 + random.nextInt(longestOutage);
                 } else if (random.nextInt(3) > 0) {
                     while (queue.size() > random.nextInt(6)) {
                         receive(queue.remove(0), false);
@@ -203,7 +208,7 @@ class EventNumbersModelTest {
                 // a snapshot cannot tell a count that no line has begun from the one before
                 if (!sent.isEmpty() && (lines.size() < 2 || inCount > 40) && random.nextInt(3) == 0) {
                     final List<Event> history = new ArrayList<>(sent.subList(
-                        Math.max(sent.size() - Math.min(inCount, 30), 0), sent.size()));
+                        Math.max(sent.size() - Math.min(inCount, shortestCount / 4), 0), sent.size()));
                     if (random.nextBoolean()) {
                         Collections.reverse(history);
                     }
