@@ -17,6 +17,7 @@ import penstock.upstream.LossReason;
 @Tag("slow")
 class FeedRolloverTest {
     private static final String LIFETIME = "lifetime = 1h";
+    private static final int DELAY_ROUNDS = Integer.getInteger("penstock.rollover.rounds", 100);
     private static final String ACKED = """
         subscribe {
           message = \"""{"sub":{symbols|json},"id":{id}}\"""
@@ -100,7 +101,7 @@ class FeedRolloverTest {
 
     @Test
     void shouldMissAndRepeatNoUpdateWithAnyDelays() {
-        for (final long seed : seeds.rounds(300)) {
+        for (final long seed : seeds.rounds(DELAY_ROUNDS)) {
             final FeedRig played = new FeedRig();
             final SplittableRandom random = new SplittableRandom(seed);
             final FakeUpstreams.Server old = played.open(LIFETIME, "").text(FeedRig.quote("A", 0));

@@ -25,6 +25,7 @@ class RecordedFeedsTest {
     }
 
     @ParameterizedTest
+    @Tag("gate")
     @MethodSource("feeds")
     void shouldRelayAtItsPace(final RecordedFeed feed) throws Exception {
         run(feed, ReplaySpeed.parse(feed.name().startsWith("tradermade/") ? FX_PACE : PACE));

@@ -24,7 +24,7 @@ import penstock.venue.VenueReader;
  * event is published once or reported as missing once.
  */
 class EventNumbersModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.model.rounds", 400);
+    private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 200);
     private static final int EVENTS = 600;
     private static final String VENUE = """
         name = model
