@@ -56,6 +56,9 @@ public final class SequenceTracker {
         private long restartedAfter = NONE;
         /** The predecessor of the first message of a connection, or of one that went back: if it comes, it is late. */
         private long before = NONE;
+        /** For how many further messages these two hold: later they are numbers of another count. */
+        private int beforeLeft;
+        private int restartedLeft;
         /** The number of an event that came just before the first one of its count, which follows that one. */
         private long early = NONE;
         /** The number before, if it went back. */
@@ -125,6 +128,12 @@ public final class SequenceTracker {
         final Verdict verdict = check(state, isNew, spec, channel, kind, first, last);
         if (isNew || mayBegin && verdict == Verdict.BACK) {
             state.before = first;
+            state.beforeLeft = MAX_REORDERED;
+        } else if (--state.beforeLeft <= 0) {
+            state.before = NONE;
+        }
+        if (--state.restartedLeft <= 0) {
+            state.restartedAfter = NONE;
         }
         return verdict;
     }
@@ -223,6 +232,7 @@ public final class SequenceTracker {
         final boolean isLate = state.back == NONE && last == state.before && last != state.last;
         if (last < state.last && first >= state.last && !isRepeated && !isLate) {
             state.restartedAfter = first;
+            state.restartedLeft = MAX_REORDERED;
             return first == state.last ? Verdict.RESTART : Verdict.NEW_COUNT;
         }
         if (first == NONE || first == state.last || first == state.early) {
