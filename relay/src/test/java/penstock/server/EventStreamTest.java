@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -209,20 +211,27 @@ class EventStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"conflate&interval=0", "all"})
     void shouldSendWhatWasLostMeanwhileWithItsStateToAReconnectingClient(final String mode) throws IOException {
-        try (EventClient other = open("/v1/sse?symbols=*&mode=all")) {
-            other.readUntil("snapshot");
-            served.stale();
-            served.live();
-            served.tick("GBPUSD", "{\"bid\":1.275}");
-            // the shard has all of it when this client has the last
+        // a shard keeps updates for those who come back only while it has a client of mode all
+        final List<EventClient> others = new ArrayList<>();
+        while (!served.hasSessionOnEachShard()) {
+            others.add(open("/v1/sse?symbols=*&mode=all"));
+            others.get(others.size() - 1).readUntil("snapshot");
+        }
+        served.stale();
+        served.live();
+        served.tick("GBPUSD", "{\"bid\":1.275}");
+        for (final EventClient other : others) {
             other.readUntil("update");
-            try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=" + mode, 0,
-                    "Last-Event-ID: 27-2")) {
-                assertThat(client.readUntil("welcome").data()).contains("\"state\":\"live\"");
-                assertThat(client.readUntil("ack").data()).contains("\"resumed\":true");
-                assertThat(client.readUntil("snapshot").data()).contains("\"last\":true,\"resumed\":true",
-                    "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"st\":\"stale\",\"v\":{\"bid\":1.10}}");
-            }
+        }
+        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=" + mode, 0,
+                "Last-Event-ID: 27-2")) {
+            assertThat(client.readUntil("welcome").data()).contains("\"state\":\"live\"");
+            assertThat(client.readUntil("ack").data()).contains("\"resumed\":true");
+            assertThat(client.readUntil("snapshot").data()).contains("\"last\":true,\"resumed\":true",
+                "{\"s\":\"EURUSD\",\"q\":1,\"t\":5,\"st\":\"stale\",\"v\":{\"bid\":1.10}}");
+        }
+        for (final EventClient other : others) {
+            other.close();
         }
     }
 

@@ -170,6 +170,10 @@ final class ServedFeed implements AutoCloseable {
         server.start();
     }
 
+    boolean hasSessionOnEachShard() {
+        return shards.stream().allMatch(shard -> shard.sessionCount() > 0);
+    }
+
     /** Who may send requests, without proxies and quotas. */
     static ServerConfig.Edge edge(final List<String> hostNames, final List<String> origins) {
         return new ServerConfig.Edge(hostNames, origins, List.of(), false, new ServerConfig.Quotas(0, 0, 0));
