@@ -22,6 +22,7 @@ import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
 import penstock.server.edge.ClientQuotas;
 import penstock.server.edge.EdgeRules;
+import penstock.server.edge.PlainConnection;
 import penstock.server.edge.ProxyProtocol;
 import penstock.server.edge.TrustedProxies;
 import penstock.server.limit.AddressSessions;
@@ -54,8 +55,8 @@ public final class RelayServer {
     private final TrustedProxies proxies;
     private final IoThreadContexts contexts = new IoThreadContexts();
     private final Map<String, HttpHandler> paths = new HashMap<>();
-    private UnaryOperator<StreamConnection> subscribersTls = UnaryOperator.identity();
-    private UnaryOperator<StreamConnection> operatorsTls = UnaryOperator.identity();
+    private UnaryOperator<StreamConnection> subscribersTls = this::plain;
+    private UnaryOperator<StreamConnection> operatorsTls = this::plain;
     private HttpListener subscribers;
     private HttpListener operators;
 
@@ -203,6 +204,10 @@ public final class RelayServer {
         } else {
             open.handleEvent(connection);
         }
+    }
+
+    private StreamConnection plain(final StreamConnection connection) {
+        return PlainConnection.watch(connection, contexts.of(connection).counters());
     }
 
     /** Of a listener on {@code host}. */

@@ -87,6 +87,7 @@ public enum Counter {
     CONNECTIONS_REFUSED("Connections beyond the limit: refused with 503, or closed before their request."),
     TLS_HANDSHAKES("TLS handshakes completed."),
     TLS_HANDSHAKES_FAILED("Connections that ended before their TLS handshake was complete."),
+    TLS_ON_PLAIN_PORT("Connections that began TLS on a port of plain HTTP, and were ended."),
     HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them."),
     AUTH_MISSING("Requests without a token, and connections closed because no auth message came first, or in time."),
     TOKENS_INVALID("Tokens and tickets refused because they are not valid."),

@@ -36,6 +36,7 @@ import penstock.config.ServerConfig.ClientCertificates;
 import penstock.server.tls.ServerTls;
 import penstock.tap.TapCommand;
 import penstock.telemetry.Counter;
+import penstock.testkit.RecordedLog;
 import penstock.testkit.TestAuthority;
 import penstock.websocket.Opcode;
 import picocli.CommandLine;
@@ -319,9 +320,19 @@ class TlsListenerTest {
 
     @Test
     void shouldEndTlsOnAPlainPort() throws IOException {
-        try (ServedFeed plain = new ServedFeed();
+        try (RecordedLog log = new RecordedLog("penstock.server");
+                RecordedLog undertow = new RecordedLog("io.undertow");
+                ServedFeed plain = new ServedFeed();
                 SocketClient client = new SocketClient(plain.port(), 0, socket(CLIENT))) {
             assertThatThrownBy(() -> client.get("/healthz")).isInstanceOf(IOException.class);
+            assertThat(plain.telemetry.sum(Counter.TLS_ON_PLAIN_PORT)).isEqualTo(1);
+            try (SocketClient other = plain.connect()) {
+                assertThat(other.get("/healthz").status).isEqualTo(200);
+                assertThat(other.get("/healthz").status).isEqualTo(200);
+            }
+            assertThat(plain.telemetry.sum(Counter.TLS_ON_PLAIN_PORT)).as("requests do not count").isEqualTo(1);
+            assertThat(log.lines()).isEmpty();
+            assertThat(undertow.lines()).isEmpty();
         }
     }
 
