@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import penstock.config.VenueName;
 import penstock.text.Address;
+import penstock.tls.CertifiedKey;
+import penstock.tls.TlsContexts;
 import penstock.upstream.HttpProxy;
 import penstock.upstream.ProxyRoutes;
+import penstock.upstream.TlsFailure;
 import penstock.upstream.UpstreamSettings;
 import penstock.venue.Venue;
 import picocli.CommandLine;
@@ -57,6 +61,18 @@ final class ProbeCommand implements Callable<Integer> {
         description = "HTTP proxy, like feed.proxy. Default: HTTPS_PROXY and NO_PROXY of the environment")
     private String proxy;
 
+    @Option(names = "--ca", paramLabel = "FILE",
+        description = "PEM file of the authorities to trust for wss, like feed.tls.authorities. Default: those of the "
+            + "JVM")
+    private Path authorities;
+
+    @Option(names = "--certificate", paramLabel = "FILE",
+        description = "PEM file with a certificate for a venue that wants one, like feed.tls.certificate; with --key")
+    private Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM file with its private key, like feed.tls.key")
+    private Path key;
+
     @Option(names = "--count", paramLabel = "N", description = "end after N messages. Default: 100")
     private long count = 100;
 
@@ -68,6 +84,9 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if ((certificate == null) != (key == null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give --certificate and --key together");
+        }
         try {
             final Venue venue = Venue.load(name);
             final String address = url == null && !venue.connection().endpoint().urls().isEmpty()
@@ -88,8 +107,7 @@ final class ProbeCommand implements Callable<Integer> {
         final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
         final ProxyRoutes proxies = ProxyRoutes.of(proxy, System::getenv);
         final HttpProxy way = proxies.to(uri);
-        final WebSocket.Builder builder = HttpClient.newBuilder().proxy(proxies.selector()).build()
-            .newWebSocketBuilder().connectTimeout(CONNECT);
+        final WebSocket.Builder builder = client(proxies).newWebSocketBuilder().connectTimeout(CONNECT);
         UpstreamSettings.of(venue.connection(), Map.of(), null).headers().forEach(builder::header);
         if (way != null && way.authorization() != null) {
             builder.header("Proxy-Authorization", way.authorization());
@@ -101,14 +119,25 @@ final class ProbeCommand implements Callable<Integer> {
         try {
             socket = builder.buildAsync(uri, probe).join();
         } catch (final CompletionException e) {
+            final String ofTls = TlsFailure.explain(e.getCause());
             // the address may hold a key, and the cause may repeat it
             System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
-                + e.getCause().toString().replace(uri.toString(), new Address(uri.toString()).toString()));
+                + (ofTls == null ? e.getCause().toString() : "TLS failed: " + ofTls)
+                .replace(uri.toString(), new Address(uri.toString()).toString()));
             return ExitCode.FAILED.code();
         }
         probe.awaitEnd(seconds, TimeUnit.SECONDS);
         socket.abort();
         return probe.report() == 0 ? 0 : ExitCode.FAILED.code();
+    }
+
+    private HttpClient client(final ProxyRoutes proxies) {
+        final HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies.selector());
+        if (authorities != null || certificate != null) {
+            builder.sslContext(TlsContexts.of(certificate == null ? null : CertifiedKey.read("--", certificate, key),
+                authorities == null ? null : TlsContexts.authorities("--ca", authorities)));
+        }
+        return builder.build();
     }
 
     private URI uri(final String address) {

@@ -82,7 +82,7 @@ final class RelayPlan {
             return null;
         }
         final CertifiedKey own = tls.certificate() == null ? null
-            : CertifiedKey.read("feed.tls", Path.of(tls.certificate()), Path.of(tls.key()));
+            : CertifiedKey.read("feed.tls.", Path.of(tls.certificate()), Path.of(tls.key()));
         if (own != null && own.warning(Instant.now()) != null) {
             LOG.warn("feed.tls: {}", own.warning(Instant.now()));
         }

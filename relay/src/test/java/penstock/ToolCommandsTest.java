@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ import penstock.tap.TapCommand;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ConnectProxy;
+import penstock.testkit.TestAuthority;
+import penstock.upstream.ScriptedServer;
 import picocli.CommandLine;
 
 /** The commands as a user calls them, right and wrong. */
@@ -207,6 +210,37 @@ class ToolCommandsTest {
             "2  52 B  quote ABC  {\"u\":1,\"s\":\"ABC\"}");
         assertThat(run(new ProbeCommand(), "http://localhost")).isEqualTo(2);
         assertThat(run(new ProbeCommand(), "ws://127.0.0.1:1/")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldProbeAVenueThatWantsACertificate() throws Exception {
+        final TestAuthority authority = new TestAuthority("authority");
+        final String ca = authority.write(folder.resolve("authorities.pem")).toString();
+        final String certificate = folder.resolve("own.pem").toString();
+        final String key = folder.resolve("own.key").toString();
+        authority.issue("relay").write(Path.of(certificate), Path.of(key));
+        final PrintStream before = System.err;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try (ScriptedServer venue = new ScriptedServer(authority.context(authority.issue("venue", "localhost"))
+                .getServerSocketFactory(), peer -> {
+            ((SSLSocket) peer.socket).setNeedClientAuth(true);
+            peer.answer("HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
+                + "Sec-WebSocket-Accept: " + peer.acceptKey() + "\n\n").text("{\"s\":\"ABC\"}").awaitEnd();
+        })) {
+            final String url = "wss://localhost:" + venue.port() + "/";
+            assertThat(run(new ProbeCommand(), url, "--count", "1", "--ca", ca, "--certificate", certificate, "--key",
+                key)).as(() -> printed.toString(StandardCharsets.UTF_8)).isZero();
+            assertThat(run(new ProbeCommand(), url, "--count", "1", "--ca", ca)).isEqualTo(1);
+            assertThat(run(new ProbeCommand(), url, "--count", "1")).isEqualTo(1);
+            assertThat(run(new ProbeCommand(), url, "--ca", ca, "--certificate", certificate, "--key", ca))
+                .isEqualTo(1);
+            assertThat(run(new ProbeCommand(), url, "--key", key)).as("wrong usage").isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("no authority that the relay trusts has signed",
+            "--key: " + ca);
     }
 
     @ParameterizedTest

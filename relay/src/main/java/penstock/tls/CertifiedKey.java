@@ -21,14 +21,15 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
     /**
      * Reads both PEM files and checks that they fit each other.
      *
-     * @param section the configuration's section whose keys {@code certificate} and {@code key} name the files
+     * @param prefix what comes before {@code certificate} and {@code key} in the keys or options that name the files:
+     *               {@code server.tls.} or {@code --}
      * @throws IllegalArgumentException with place and remedy
      */
-    public static CertifiedKey read(final String section, final Path certificate, final Path key) {
-        final CertifiedKey read = new CertifiedKey(PrivateKeys.read(section + ".key", key),
-            Certificates.read(section + ".certificate", certificate));
+    public static CertifiedKey read(final String prefix, final Path certificate, final Path key) {
+        final CertifiedKey read = new CertifiedKey(PrivateKeys.read(prefix + "key", key),
+            Certificates.read(prefix + "certificate", certificate));
         if (!read.fits()) {
-            throw new IllegalArgumentException(section + ".key: " + key + ": is not the key of the first certificate in "
+            throw new IllegalArgumentException(prefix + "key: " + key + ": is not the key of the first certificate in "
                 + certificate + " (" + read.subject() + "); give the pair that belongs together, the server's own "
                 + "certificate first");
         }

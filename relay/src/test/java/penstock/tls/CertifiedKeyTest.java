@@ -35,7 +35,7 @@ class CertifiedKeyTest {
     }
 
     private CertifiedKey read() {
-        return CertifiedKey.read("server.tls", certificate, key);
+        return CertifiedKey.read("server.tls.", certificate, key);
     }
 
     @Test

@@ -101,7 +101,7 @@ public final class ServerTls {
 
     private void load() {
         final CertifiedKey own =
-            CertifiedKey.read(section, Path.of(config.certificate()), Path.of(config.key()));
+            CertifiedKey.read(section + ".", Path.of(config.certificate()), Path.of(config.key()));
         final List<X509Certificate> authorities = config.clientAuthorities() == null ? List.of()
             : TlsContexts.authorities(section + ".client-authorities", Path.of(config.clientAuthorities()));
         final SSLContext next = TlsContexts.of(own, authorities);
