@@ -91,20 +91,26 @@ final class ConfigOverrides {
 
     private ConfigValue value(final String path, final String text, final String origin) {
         final ConfigValue usual = known.get(path);
-        if (usual == null || usual.valueType() != ConfigValueType.LIST) {
+        final boolean isList = usual == null ? text.startsWith("[") : usual.valueType() == ConfigValueType.LIST;
+        if (!isList) {
             return ConfigValueFactory.fromAnyRef(text, origin);
         }
         if (!text.startsWith("[")) {
-            final List<String> items = Arrays.stream(text.split(",")).map(String::trim).filter(item -> !item.isEmpty())
-                .toList();
-            return ConfigValueFactory.fromIterable(items, origin);
+            return items(text, origin);
         }
         try {
             return ConfigValueFactory.fromAnyRef(ConfigFactory.parseString("v = " + text).getList("v").unwrapped(),
                 origin);
-        } catch (final com.typesafe.config.ConfigException notList) {
-            return ConfigValueFactory.fromAnyRef(text, origin);
+        } catch (final com.typesafe.config.ConfigException notHocon) {
+            // a shell takes the quotes that HOCON wants around EUR*
+            return text.endsWith("]") ? items(text.substring(1, text.length() - 1), origin)
+                : ConfigValueFactory.fromAnyRef(text, origin);
         }
+    }
+
+    private static ConfigValue items(final String text, final String origin) {
+        return ConfigValueFactory.fromIterable(Arrays.stream(text.split(",")).map(String::trim)
+            .filter(item -> !item.isEmpty()).toList(), origin);
     }
 
     private String path(final String variable) {

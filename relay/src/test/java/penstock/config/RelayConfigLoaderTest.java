@@ -102,6 +102,15 @@ class RelayConfigLoaderTest {
     }
 
     @Test
+    void shouldReadListsFromSettingsWhoseQuotesTheShellHasTaken() {
+        final RelayConfig config = load(FEED, Map.of(), "feed.symbols=[EUR/USD, GBP*]",
+            "products.fx.channels=[quote]", "products.fx.symbols=[EUR*,GBP*]");
+
+        assertThat(config.feed().topics().symbols()).containsExactly("EUR/USD", "GBP*");
+        assertThat(config.products().get("fx").symbols()).containsExactly("EUR*", "GBP*");
+    }
+
+    @Test
     void shouldNameTheVariableOrTheSettingThatIsWrong() {
         assertThat(problems(FEED, Map.of("PENSTOCK_SERVER_PROT", "1", "PENSTOCK_RING_SLOTS", "1000"),
             "server.prot=1", "server.port", "admin.token=x", "fanout.limits=3")).containsExactly(
