@@ -11,6 +11,7 @@ import penstock.wire.RequestException;
 
 /** Sends HTTP responses. Every error has a body that says what is wrong. Stateless. */
 public final class HttpResponse {
+    private static final int MISDIRECTED = 421;
     /** The content type of JSON. */
     public static final String JSON = "application/json; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
@@ -35,6 +36,10 @@ public final class HttpResponse {
     private static void begin(final HttpServerExchange exchange, final int status, final String type,
             final long length) {
         exchange.setStatusCode(status);
+        if (status == MISDIRECTED) {
+            // Undertow does not know its reason phrase (RFC 9110, 15.5.20)
+            exchange.setReasonPhrase("Misdirected Request");
+        }
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type).put(NO_SNIFFING, "nosniff");
         if (!exchange.getResponseHeaders().contains(Headers.CACHE_CONTROL)) {
             exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
