@@ -8,6 +8,7 @@ import penstock.venue.SequenceTracker;
  */
 final class EventCounts {
     private static final int FIRST = 1;
+    private static final int SHORT_NUMBERS = 5 * SequenceTracker.MAX_REORDERED;
 
     private final boolean isConsecutive;
     /** Null before the first event. */
@@ -44,6 +45,11 @@ final class EventCounts {
     /** A count that has just begun: lower numbers are late ones, and not yet another count. */
     boolean isYoung() {
         return current.size() < 2 * SequenceTracker.MAX_REORDERED;
+    }
+
+    /** A count that is not much longer than a line that returns may be behind: its first number says nothing. */
+    boolean isShort() {
+        return current.size() < SHORT_NUMBERS;
     }
 
     boolean isFirst() {
@@ -170,7 +176,10 @@ final class EventCounts {
     /** Whether a line in the count before has reached the current one. */
     private boolean joins(final long number) {
         final boolean isBelow = previous.newest() < current.newest();
-        if (!current.covers(number) && !(isBelow && number > current.newest())) {
+        // where numbers have holes, a line behind the first event has reached it though no other line has its number
+        final boolean isInside =
+            !isConsecutive && previous.oldest() < current.oldest() && number >= current.oldest();
+        if (!current.covers(number) && !(isBelow && (isInside || number > current.newest()))) {
             return false;
         }
         if (isBelow) {

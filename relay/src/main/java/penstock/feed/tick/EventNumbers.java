@@ -50,7 +50,7 @@ final class EventNumbers {
         if (counts.current() == null) {
             return begin(place, number);
         }
-        final Verdict verdict = isAllNew ? onLine : place.verdict(isFirst && !counts.isYoung()
+        final Verdict verdict = isAllNew ? onLine : place.verdict(isFirst && !counts.isShort()
             ? counts.current().newest() : SequenceTracker.NONE, onLine, number);
         final boolean isBack = verdict == Verdict.BACK || verdict.isNewCount();
         if (counts.isBegunBy(place) && !isBack) {
