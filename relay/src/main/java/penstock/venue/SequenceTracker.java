@@ -132,7 +132,11 @@ public final class SequenceTracker {
         } else if (--state.beforeLeft <= 0) {
             state.before = NONE;
         }
-        if (--state.restartedLeft <= 0) {
+        if (isNew && first > last) {
+            // the first message of a connection names the last number of a count before: it may come again
+            state.restartedAfter = first;
+            state.restartedLeft = MAX_REORDERED;
+        } else if (--state.restartedLeft <= 0) {
             state.restartedAfter = NONE;
         }
         return verdict;
