@@ -52,6 +52,11 @@ final class ConsecutiveNumbers implements NumbersOfCount {
     }
 
     @Override
+    public long countAbove(final long number) {
+        return Math.max(0, newest - Math.max(number, first - 1));
+    }
+
+    @Override
     public long size() {
         return newest - first + 1;
     }

@@ -8,7 +8,8 @@ import penstock.venue.SequenceTracker;
  */
 final class EventCounts {
     private static final int FIRST = 1;
-    private static final int SHORT_NUMBERS = 5 * SequenceTracker.MAX_REORDERED;
+    /** Events that a line which returns may be behind another one. */
+    private static final int MAX_BEHIND = 4 * SequenceTracker.MAX_REORDERED;
 
     private final boolean isConsecutive;
     /** Null before the first event. */
@@ -47,9 +48,9 @@ final class EventCounts {
         return current.size() < 2 * SequenceTracker.MAX_REORDERED;
     }
 
-    /** A count that is not much longer than a line that returns may be behind: its first number says nothing. */
-    boolean isShort() {
-        return current.size() < SHORT_NUMBERS;
+    /** Whether a line that returns may send this number because it is behind, however far below the newest it is. */
+    boolean mayBeBehind(final long number) {
+        return isYoung() || number >= current.oldest() && current.countAbove(number) < MAX_BEHIND;
     }
 
     boolean isFirst() {

@@ -50,7 +50,7 @@ final class EventNumbers {
         if (counts.current() == null) {
             return begin(place, number);
         }
-        final Verdict verdict = isAllNew ? onLine : place.verdict(isFirst && !counts.isShort()
+        final Verdict verdict = isAllNew ? onLine : place.verdict(isFirst && !counts.mayBeBehind(number)
             ? counts.current().newest() : SequenceTracker.NONE, onLine, number);
         final boolean isBack = verdict == Verdict.BACK || verdict.isNewCount();
         if (counts.isBegunBy(place) && !isBack) {

@@ -17,6 +17,9 @@ interface NumbersOfCount {
     /** How many numbers are known. */
     long size();
 
+    /** How many known numbers are larger than this one. */
+    long countAbove(long number);
+
     /** Adds those of a count that ends below this one; returns how many between them are missing. */
     long include(NumbersOfCount lower);
 

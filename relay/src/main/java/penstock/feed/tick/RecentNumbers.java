@@ -60,6 +60,15 @@ final class RecentNumbers implements NumbersOfCount {
     }
 
     @Override
+    public long countAbove(final long number) {
+        long above = 0;
+        for (int i = 0; i < count; i++) {
+            above += numbers[i] > number ? 1 : 0;
+        }
+        return above;
+    }
+
+    @Override
     public long size() {
         return count;
     }
