@@ -5,44 +5,52 @@ import java.util.concurrent.locks.LockSupport;
 import penstock.telemetry.ErrorLog;
 
 /**
- * A daemon thread that runs a task every second, and at once after {@link #wake}. A failure of the task is recorded,
+ * Polls every second in a daemon thread of its own, and at once after {@link #wake}. A failure of a round is recorded,
  * and the next round follows. Started and closed by one thread; any thread may wake it.
  */
-public final class PollThread implements AutoCloseable {
+public abstract class PollThread implements AutoCloseable {
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Thread thread;
+    private final String name;
+    private final ErrorLog errors;
+    private volatile Thread thread;
     private volatile boolean isClosed;
 
-    /** Does not start yet. */
-    public PollThread(final String name, final Runnable task, final ErrorLog errors) {
-        thread = new Thread(() -> run(task, errors), name);
-        thread.setDaemon(true);
+    /** {@code name}: of the thread, which does not start yet. */
+    protected PollThread(final String name, final ErrorLog errors) {
+        this.name = name;
+        this.errors = errors;
     }
 
+    /** A round. */
+    protected abstract void poll();
+
     /** Starts with a round. */
-    public void start() {
-        thread.start();
+    public final void start() {
+        final Thread started = new Thread(this::run, name);
+        started.setDaemon(true);
+        thread = started;
+        started.start();
     }
 
     /** The next round begins now. */
-    public void wake() {
+    protected final void wake() {
         LockSupport.unpark(thread);
     }
 
     /** No round begins after this. Does not interrupt one that reads a file or waits for a server. */
     @Override
-    public void close() {
+    public final void close() {
         isClosed = true;
         wake();
     }
 
-    private void run(final Runnable task, final ErrorLog errors) {
+    private void run() {
         while (!isClosed) {
             try {
-                task.run();
+                poll();
             } catch (final RuntimeException e) {
-                errors.record("thread " + thread.getName(), e);
+                errors.record("thread " + name, e);
             }
             LockSupport.parkNanos(EVERY_NS);
         }

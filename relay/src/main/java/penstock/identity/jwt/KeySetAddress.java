@@ -14,7 +14,7 @@ import penstock.text.Address;
  * sooner, at most once per {@code refetch-after}: so made-up names cause no flood. While the address fails, the last
  * keys remain for {@code outage-tolerance}; from then on there are none. Written by its own thread, read by any.
  */
-final class KeySetAddress implements KeySource {
+final class KeySetAddress extends PollThread implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(KeySetAddress.class);
 
     /** Fetches the document. */
@@ -32,7 +32,6 @@ final class KeySetAddress implements KeySource {
     private final long refreshNs;
     private final long refetchNs;
     private final long toleranceNs;
-    private final PollThread thread;
     private volatile Fetched last;
     private volatile boolean isAsked;
     private volatile Runnable listener = () -> { };
@@ -43,6 +42,7 @@ final class KeySetAddress implements KeySource {
     /** Fetches nothing yet. {@code clock} counts nanoseconds and never goes back. */
     KeySetAddress(final Address address, final Fetch fetch, final KeyRules rules, final AuthConfig.Refresh times,
             final LongSupplier clock, final ErrorLog errors) {
+        super("keys", errors);
         this.address = address;
         this.fetch = fetch;
         this.rules = rules;
@@ -50,12 +50,12 @@ final class KeySetAddress implements KeySource {
         refreshNs = TimeUnit.MILLISECONDS.toNanos(times.refreshMs());
         refetchNs = TimeUnit.MILLISECONDS.toNanos(times.refetchAfterMs());
         toleranceNs = TimeUnit.MILLISECONDS.toNanos(times.outageToleranceMs());
-        thread = new PollThread("keys", this::poll, errors);
         triedNs = clock.getAsLong();
     }
 
     /** Fetches the document if it is time. */
-    void poll() {
+    @Override
+    protected void poll() {
         final long nowNs = clock.getAsLong();
         if (nowNs - triedNs < (isAsked ? Math.min(waitNs, refetchNs) : waitNs)) {
             return;
@@ -106,22 +106,12 @@ final class KeySetAddress implements KeySource {
     public void onUnknownKey() {
         if (!isAsked) {
             isAsked = true;
-            thread.wake();
+            wake();
         }
     }
 
     @Override
     public void onChanged(final Runnable next) {
         listener = next;
-    }
-
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public void close() {
-        thread.close();
     }
 }

@@ -18,23 +18,22 @@ import penstock.telemetry.ErrorLog;
  * A JWKS file, read again within a second after it changed. While a new version is broken, the old keys remain. Written
  * by its own thread, read by any.
  */
-final class KeySetFile implements KeySource {
+final class KeySetFile extends PollThread implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(KeySetFile.class);
 
     private final Path file;
     private final KeyRules rules;
     private final FileWatch watch;
-    private final PollThread thread;
     private volatile KeySet keys;
     private volatile Runnable listener = () -> { };
     private String reported;
 
     /** Reads the file; throws {@link ConfigException} if it cannot be used. */
     KeySetFile(final Path file, final KeyRules rules, final ErrorLog errors, final Clock clock) {
+        super("keys", errors);
         this.file = file;
         this.rules = rules;
         watch = new FileWatch(file, clock);
-        thread = new PollThread("keys", this::poll, errors);
         watch.mayHaveChanged();
         try {
             keys = read();
@@ -55,7 +54,8 @@ final class KeySetFile implements KeySource {
     }
 
     /** Reads the file again if it may have changed. */
-    void poll() {
+    @Override
+    protected void poll() {
         if (!watch.mayHaveChanged()) {
             return;
         }
@@ -92,15 +92,5 @@ final class KeySetFile implements KeySource {
     @Override
     public void onChanged(final Runnable next) {
         listener = next;
-    }
-
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public void close() {
-        thread.close();
     }
 }

@@ -20,13 +20,12 @@ import penstock.telemetry.ErrorLog;
  * While a new version is broken, the old keys remain; each mistake is logged once. Written by its own thread, read by
  * any.
  */
-public final class KeyFile implements CredentialSource {
+public final class KeyFile extends PollThread implements CredentialSource {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
     private static final int SHOWN_PROBLEMS = 10;
 
     private final KeyFileReader reader;
     private final FileWatch watch;
-    private final PollThread thread;
     private volatile KeyTable keys;
     private volatile PrincipalListener listener = current -> { };
     private String reported;
@@ -42,9 +41,9 @@ public final class KeyFile implements CredentialSource {
     }
 
     KeyFile(final Path file, final Products products, final int sessions, final ErrorLog errors, final Clock clock) {
+        super("keys", errors);
         reader = new KeyFileReader(file, products, sessions);
         watch = new FileWatch(file, clock);
-        thread = new PollThread("keys", this::poll, errors);
         watch.mayHaveChanged();
         keys = reader.read();
     }
@@ -59,18 +58,9 @@ public final class KeyFile implements CredentialSource {
         listener = next;
     }
 
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public void close() {
-        thread.close();
-    }
-
     /** Reads the file again if it may have changed. */
-    void poll() {
+    @Override
+    protected void poll() {
         if (!watch.mayHaveChanged()) {
             return;
         }
