@@ -52,12 +52,15 @@ final class OverloadedRelay implements AutoCloseable {
         return RelayProcess.start(arguments(folder, venue, "json", settings));
     }
 
-    /** What starts a relay at {@code venue} by the rules of {@code file}. */
+    /**
+     * What starts a relay at {@code venue} by the rules of {@code file}. It sends no pings: {@link HostileClient} answers
+     * none, and an attack that takes 25 s on a busy machine would lose its first sessions, and what they hold.
+     */
     static String[] arguments(final Path folder, final FeedServer venue, final String file, final String... settings)
             throws IOException {
         final Path config = Files.createTempFile(folder, "relay", ".conf");
         Files.writeString(config, "feed { venue = \"" + file + "\", url = \"" + venue.url("/")
-            + "\" }\nserver.io-threads = 1\n");
+            + "\" }\nserver.io-threads = 1\nfanout { ping-every = 30m, pong-within = 1h }\n");
         final List<String> arguments = new ArrayList<>(List.of("run", "-c", config.toString()));
         for (final String setting : settings) {
             arguments.addAll(List.of("--set", setting));
