@@ -3,8 +3,8 @@ package penstock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import penstock.config.RelayConfig;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.venue.Venue;
 import picocli.CommandLine.Option;
 

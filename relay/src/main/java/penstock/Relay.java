@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
-import penstock.config.RelayConfig;
+import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;

@@ -3,7 +3,7 @@ package penstock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import penstock.config.RelayConfig;
+import penstock.config.relay.RelayConfig;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
 import penstock.identity.CredentialSource;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import penstock.config.ConfigException;
-import penstock.config.RelayConfig;
+import penstock.config.relay.RelayConfig;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.Principal;
 import penstock.identity.Products;
 import penstock.identity.key.KeyFile;

@@ -32,7 +32,7 @@ import penstock.text.Suggestion;
  */
 public final class ConfigSection {
     /** The place of a default value. */
-    static final String DEFAULTS = "relay.conf (defaults)";
+    public static final String DEFAULTS = "relay.conf (defaults)";
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
 
@@ -276,7 +276,7 @@ public final class ConfigSection {
     }
 
     /** Adds a problem of several keys, at the first one that is not a default. */
-    void problemBetween(final String message, final String... keys) {
+    public void problemBetween(final String message, final String... keys) {
         final Stream<String> written = Arrays.stream(keys)
             .filter(key -> !SourceLocation.of(origin(key)).file().equals(DEFAULTS));
         problem(written.findFirst().orElse(keys[0]), message);

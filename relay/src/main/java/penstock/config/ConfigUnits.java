@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses and formats durations and sizes as the configuration spells them. Stateless. */
-final class ConfigUnits {
+public final class ConfigUnits {
     private static final String[] DURATIONS = {"d", "h", "m", "s"};
     private static final long[] DURATIONS_MS = {86_400_000, 3_600_000, 60_000, 1_000};
     private static final String[] SIZES = {"GiB", "MiB", "k"};
@@ -18,7 +18,7 @@ final class ConfigUnits {
     }
 
     /** Milliseconds of a duration with several parts like {@code 23h45m}; -1 for any other text. */
-    static long partsMs(final String text) {
+    public static long partsMs(final String text) {
         long ms = -1;
         if (PARTS.matcher(text).matches()) {
             ms = 0;
@@ -32,13 +32,13 @@ final class ConfigUnits {
     }
 
     /** {@code 90s}, {@code 100ms}; 0 has no unit. */
-    static String duration(final long ms) {
+    public static String duration(final long ms) {
         return ms % 1_000 == 0 && ms < 120_000 && ms != 0 ? ms / 1_000 + "s"
             : scaled(ms, DURATIONS, DURATIONS_MS, "ms");
     }
 
     /** {@code 64k}, {@code 8MiB}: powers of 1024; less than 1 KiB has no unit. */
-    static String bytes(final long count) {
+    public static String bytes(final long count) {
         return scaled(count, SIZES, SIZES_BYTES, "");
     }
 

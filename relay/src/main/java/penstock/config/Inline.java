@@ -8,5 +8,5 @@ import java.lang.annotation.Target;
 /** Marks a nested record whose keys stand in the enclosing object: the record groups values, the file does not. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Inline {
+public @interface Inline {
 }

@@ -44,7 +44,7 @@ public final class Problems {
     }
 
     /** Runs {@code check}, which may add problems, when everything is read. */
-    void atEnd(final Runnable check) {
+    public void atEnd(final Runnable check) {
         checks.add(check);
     }
 

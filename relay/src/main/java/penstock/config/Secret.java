@@ -8,5 +8,5 @@ import java.lang.annotation.Target;
 /** Marks a component whose value is never printed: a string, or the values of a map. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Secret {
+public @interface Secret {
 }

@@ -7,7 +7,7 @@ record SourceLocation(String file, int line) {
     private static final String MERGED = "merge of ";
 
     /** An object merged from several layers is placed in the strongest one, which is named first. */
-    static SourceLocation of(final ConfigOrigin where) {
+    public static SourceLocation of(final ConfigOrigin where) {
         String text = where.description();
         if (text.startsWith(MERGED)) {
             final int comma = text.indexOf(',');

@@ -6,25 +6,25 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 
 /** Formats a value for a message as it was written: short, on one line. Stateless. */
-final class SourceText {
+public final class SourceText {
     private static final int MAX_LENGTH = 80;
 
     private SourceText() {
     }
 
     /** The text as written, at most 80 characters. */
-    static String of(final ConfigValue value) {
+    public static String of(final ConfigValue value) {
         final boolean plain = value.valueType() == ConfigValueType.STRING && isPlain((String) value.unwrapped());
         return cut(plain ? (String) value.unwrapped() : value.render(ConfigRenderOptions.concise()));
     }
 
     /** The text as written. */
-    static String of(final String text) {
+    public static String of(final String text) {
         return of(ConfigValueFactory.fromAnyRef(text));
     }
 
     /** The kind of a value with a wrong kind; the content may be secret and is not shown. */
-    static String kind(final ConfigValue value) {
+    public static String kind(final ConfigValue value) {
         return switch (value.valueType()) {
             case OBJECT -> "an object";
             case LIST -> "a list";

@@ -16,7 +16,7 @@ public final class VenueName {
     }
 
     /** True for a path, false for the name of a built-in venue. */
-    static boolean isPath(final String venue) {
+    public static boolean isPath(final String venue) {
         return venue.indexOf('/') >= 0 || venue.indexOf('\\') >= 0 || venue.endsWith(SUFFIX);
     }
 

@@ -1,6 +1,6 @@
 /**
- * Typed, validated records from HOCON; all errors at once, each with file, line and remedy.
+ * Reads HOCON into checked values: all mistakes at once, each with file, line and remedy.
  *
- * <p>Thread: main, before anything else starts. Knows no other package.
+ * <p>Thread: main, before anything else starts.
  */
 package penstock.config;

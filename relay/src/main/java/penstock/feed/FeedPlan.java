@@ -2,7 +2,7 @@ package penstock.feed;
 
 import java.util.List;
 import java.util.Map;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.text.Address;
 import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;

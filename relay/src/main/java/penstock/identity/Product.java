@@ -3,7 +3,7 @@ package penstock.identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.wire.RequestException;
 import penstock.wire.request.SymbolPattern;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 
 /** The products of the configuration, compiled: what can be granted. Any thread. */
 public final class Products {

@@ -19,7 +19,7 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
-import penstock.config.ServerConfig;
+import penstock.config.relay.ServerConfig;
 
 /**
  * A listener for HTTP/1.1. Undertow's own builder has no place for a decision about each accepted connection.

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfigLoader;
 
 /** The page of the configuration has the keys, types and defaults of the code. */
 class ConfigurationPageTest {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import penstock.config.RelayConfig;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.venue.Venue;
 
 /** The configurations of the pages can be used as they are. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import penstock.Relay;
-import penstock.config.RelayConfig;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.identity.AccessControl;
 import penstock.identity.Principal;

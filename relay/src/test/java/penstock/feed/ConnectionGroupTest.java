@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;

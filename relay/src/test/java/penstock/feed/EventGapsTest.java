@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.testkit.ManualClock;
 import penstock.testkit.Seeds;

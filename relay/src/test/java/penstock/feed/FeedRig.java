@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
 import penstock.text.Address;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.upstream.SnapshotFetch;
 
 /** On demand the venue is asked only for what it lists. */

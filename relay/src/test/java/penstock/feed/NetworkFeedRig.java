@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.upstream.FeedThread;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;

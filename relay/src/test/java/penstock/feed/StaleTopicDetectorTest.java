@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.upstream.LossReason;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import penstock.config.FeedConfig;
+import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
 import penstock.text.Address;

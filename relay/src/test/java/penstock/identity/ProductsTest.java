@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.testkit.Seeds;
 
 class ProductsTest {

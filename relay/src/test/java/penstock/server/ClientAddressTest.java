@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import penstock.config.ServerConfig;
+import penstock.config.relay.ServerConfig;
 import penstock.telemetry.Counter;
 
 /** An address may have one session here: whether a second one is opened shows whom the relay takes for the client. */

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.Principal;
 import penstock.testkit.Seeds;
 

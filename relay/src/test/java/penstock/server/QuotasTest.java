@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import penstock.config.ServerConfig;
+import penstock.config.relay.ServerConfig;
 import penstock.telemetry.Counter;
 
 /** The clients are those that a proxy on this machine names. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.AccessControl;
 import penstock.identity.Principal;
 import penstock.identity.Products;

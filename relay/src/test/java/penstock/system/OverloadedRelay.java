@@ -53,8 +53,8 @@ final class OverloadedRelay implements AutoCloseable {
     }
 
     /**
-     * What starts a relay at {@code venue} by the rules of {@code file}. It sends no pings: {@link HostileClient} answers
-     * none, and an attack that takes 25 s on a busy machine would lose its first sessions, and what they hold.
+     * What starts a relay at {@code venue} by the rules of {@code file}. It sends no pings: {@link HostileClient}
+     * answers none, and an attack that takes 25 s would lose its first sessions, and what they hold.
      */
     static String[] arguments(final Path folder, final FeedServer venue, final String file, final String... settings)
             throws IOException {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import penstock.Relay;
-import penstock.config.RelayConfig;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.venue.Venue;
 
 /**

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
-import penstock.config.RelayConfig;
-import penstock.config.RelayConfigLoader;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.testkit.TestAuthority;
 import penstock.venue.Venue;
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.Principal;
 import penstock.identity.TokenException;
 import penstock.text.PrintableText;

@@ -1,7 +1,7 @@
 package penstock.identity.jwt;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 
 /**
  * What a key may do that does not say it itself. Immutable.

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.config.ServerConfig;
-import penstock.config.ServerConfig.ClientCertificates;
+import penstock.config.relay.ServerConfig;
+import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.TokenException;
 import penstock.telemetry.ErrorLog;
 import penstock.testkit.LoopbackServer;

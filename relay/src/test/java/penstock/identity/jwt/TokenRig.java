@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 
 /** An identity provider: its keys, tokens that it signs, and an authenticator that trusts it, at a fixed time. */
 final class TokenRig {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import penstock.config.AuthConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.testkit.LoopbackServer;
 
 /** A real HTTP server in place of the operator's service. */

@@ -1,6 +1,5 @@
-package penstock.config;
+package penstock.config.relay;
 
-import penstock.text.SecretMask;
 import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -10,6 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import penstock.config.ConfigUnits;
+import penstock.config.Inline;
+import penstock.config.Secret;
+import penstock.text.SecretMask;
 
 /**
  * Writes the configuration as HOCON with masked secrets. The key of a component is its name without the unit, with

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import penstock.config.Inline;
 
 class DocumentedDefaultsTest {
     private static final ConfigObject DEFAULTS = ConfigFactory.parseResources("penstock/relay.conf").root();

@@ -1,6 +1,7 @@
-package penstock.config;
+package penstock.config.relay;
 
 import java.util.List;
+import penstock.config.Inline;
 
 /**
  * The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core. Immutable.

@@ -1,6 +1,8 @@
-package penstock.config;
+package penstock.config.relay;
 
 import java.util.List;
+import penstock.config.Inline;
+import penstock.config.Secret;
 
 /**
  * Authentication of subscribers. Immutable.

@@ -1,6 +1,7 @@
-package penstock.config;
+package penstock.config.relay;
 
 import java.util.Map;
+import penstock.config.Inline;
 
 /**
  * The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked.

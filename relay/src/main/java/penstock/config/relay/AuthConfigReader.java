@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import penstock.config.ConfigSection;
+import penstock.config.ConfigUnits;
+import penstock.config.SourceText;
 import penstock.text.SymbolName;
 
 /** Reads and checks {@code auth} and {@code products}. Owned by the thread that reads the configuration. */

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 /**
  * Where the relay keeps the counters and errors that {@code relay stat} and {@code relay errors} read. {@code dir} is

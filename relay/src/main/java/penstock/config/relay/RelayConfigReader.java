@@ -1,8 +1,12 @@
-package penstock.config;
+package penstock.config.relay;
 
 import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
 import java.util.List;
+import penstock.config.ConfigSection;
+import penstock.config.ConfigUnits;
+import penstock.config.Problems;
+import penstock.config.SourceText;
 import penstock.text.AddressRange;
 
 /**

@@ -1,7 +1,5 @@
-package penstock.config;
+package penstock.config.relay;
 
-import penstock.text.Address;
-import penstock.text.SecretMask;
 import com.typesafe.config.ConfigObject;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,6 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import penstock.config.ConfigSection;
+import penstock.config.Problems;
+import penstock.config.SourceText;
+import penstock.config.VenueName;
+import penstock.text.Address;
+import penstock.text.SecretMask;
 
 /** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
 final class FeedConfigReader {

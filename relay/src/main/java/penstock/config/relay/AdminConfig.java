@@ -1,4 +1,6 @@
-package penstock.config;
+package penstock.config.relay;
+
+import penstock.config.Secret;
 
 /**
  * The operator's listener. {@code port} 0 takes any free port; {@code token} is null if none is required. Immutable.

@@ -1,7 +1,9 @@
-package penstock.config;
+package penstock.config.relay;
 
 import java.util.List;
 import java.util.Map;
+import penstock.config.Inline;
+import penstock.config.Secret;
 import penstock.text.Address;
 
 /**

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import penstock.config.ConfigException;
+import penstock.config.ConfigSection;
+import penstock.config.HoconReader;
+import penstock.config.Problems;
 
 /**
  * Builds the configuration from four layers, weakest first: defaults, file, {@code PENSTOCK_…} environment, {@code

@@ -1,6 +1,7 @@
-package penstock.config;
+package penstock.config.relay;
 
 import java.nio.file.Path;
+import penstock.config.ConfigSection;
 
 /**
  * Reads the sections {@code tls}. A relative path is resolved next to the configuration file. The files themselves are

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 /**
  * Intervals, watchdogs and limits of the subscribers' sessions. {@code journalBytes}: memory for updates of lossless

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import penstock.config.Problems;
 import penstock.text.Suggestion;
 
 /**

@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -15,6 +15,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.config.ConfigException;
+import penstock.config.Problem;
+import penstock.config.VenueName;
 import penstock.testkit.Seeds;
 import penstock.text.Address;
 

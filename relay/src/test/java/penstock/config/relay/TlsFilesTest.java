@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import penstock.config.ConfigException;
 
 class TlsFilesTest {
     private static RelayConfig load(final String text) {

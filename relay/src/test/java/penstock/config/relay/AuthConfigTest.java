@@ -1,4 +1,4 @@
-package penstock.config;
+package penstock.config.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.config.ConfigException;
+import penstock.config.Problem;
 
 class AuthConfigTest {
     private static final String FEED = "feed { venue = json }\n";
