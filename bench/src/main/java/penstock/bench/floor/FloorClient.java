@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import penstock.bench.tls.TlsChannel;
 import penstock.websocket.FrameLimits;
 import penstock.websocket.FrameParser;
 import penstock.websocket.FrameWriter;
@@ -34,6 +35,8 @@ final class FloorClient implements MessageHandler {
     SelectionKey key;
     private final SocketChannel channel;
     private final FloorClients crowd;
+    /** Null without TLS. */
+    private final TlsChannel tls;
     private FrameParser parser;
     private String head = "";
     private byte[] waiting = NOTHING;
@@ -41,25 +44,32 @@ final class FloorClient implements MessageHandler {
     private int to;
     private boolean isPending;
 
-    FloorClient(final SocketChannel channel, final FloorClients crowd) {
+    FloorClient(final SocketChannel channel, final FloorClients crowd, final TlsChannel tls) {
         this.channel = channel;
         this.crowd = crowd;
+        this.tls = tls;
     }
 
     /** What everyone gets: straight from the buffer of all, unless something waits. */
     void write(final ByteBuffer frames) throws IOException {
+        final ByteBuffer bytes = tls == null ? frames : tls.wrap(frames);
         if (from == to) {
-            channel.write(frames);
+            channel.write(bytes);
         }
-        if (frames.hasRemaining()) {
-            append(frames, frames.position(), frames.remaining());
+        if (bytes.hasRemaining()) {
+            append(bytes, bytes.position(), bytes.remaining());
             key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
     }
 
     /** Queues a frame until {@link #flushPending}; true if nothing was pending. */
-    boolean put(final ByteBuffer source, final int at, final int bytes) {
-        append(source, at, bytes);
+    boolean put(final ByteBuffer source, final int at, final int bytes) throws IOException {
+        if (tls == null) {
+            append(source, at, bytes);
+        } else {
+            final ByteBuffer records = tls.wrap(source.slice(at, bytes));
+            append(records, 0, records.remaining());
+        }
         final boolean isFirst = !isPending;
         isPending = true;
         return isFirst;
@@ -89,7 +99,8 @@ final class FloorClient implements MessageHandler {
     }
 
     void read() throws IOException, ProtocolException {
-        if (channel.read(SCRATCH.clear()) < 0) {
+        SCRATCH.clear();
+        if (tls == null ? channel.read(SCRATCH) < 0 : !tls.read(SCRATCH)) {
             throw new EOFException();
         }
         SCRATCH.flip();
@@ -143,7 +154,7 @@ final class FloorClient implements MessageHandler {
             SCRATCH.position(end + END_OF_HEAD.length() - before);
             final int at = head.toLowerCase(Locale.ROOT).indexOf(KEY) + KEY.length();
             final String accept = Handshake.accept(head.substring(at, head.indexOf('\r', at)).strip());
-            channel.write(
+            write(
                 ByteBuffer.wrap(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + accept + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII)));
             head = null;

@@ -46,7 +46,7 @@ final class FloorClients {
     }
 
     /** A whole text frame, as it shall leave. */
-    void onFrame(final ByteBuffer source, final int at, final int bytes) {
+    void onFrame(final ByteBuffer source, final int at, final int bytes) throws IOException {
         if (!everything.isEmpty()) {
             if (shared.remaining() < bytes) {
                 flush();

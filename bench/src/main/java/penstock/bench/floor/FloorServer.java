@@ -7,13 +7,20 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import penstock.bench.tls.TlsBuffers;
+import penstock.bench.tls.TlsChannel;
+import penstock.tls.CertifiedKey;
+import penstock.tls.TlsContexts;
 import penstock.websocket.ProtocolException;
 
 /**
  * The yardstick: a bare fan-out in plain Java NIO, which does what no fan-out can do without, and nothing else. The
  * feed's frame is the clients' frame, copied once into a direct buffer; all frames of one read of the feed
  * leaves in one write to each client. No conflation, no limits, no metrics: not a product. Run as
- * {@code FloorServer PORT FEED_PORT}. Owned by its one thread.
+ * {@code FloorServer PORT FEED_PORT [CERTIFICATE KEY]}; with two PEM files its clients come by TLS. Owned by its one
+ * thread.
  */
 public final class FloorServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
@@ -22,9 +29,13 @@ public final class FloorServer implements AutoCloseable {
     private final FloorClients crowd = new FloorClients();
     private final FloorFeed feed;
     private final ServerSocketChannel server;
+    /** Null without TLS. */
+    private final SSLContext tls;
+    private final TlsBuffers buffers = new TlsBuffers();
     private volatile boolean stopped;
 
-    FloorServer(final int port, final int feedPort) throws IOException {
+    FloorServer(final int port, final int feedPort, final SSLContext tls) throws IOException {
+        this.tls = tls;
         feed = new FloorFeed(feedPort, crowd);
         feed.channel().configureBlocking(false).register(selector, SelectionKey.OP_READ);
         server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", port), BACKLOG);
@@ -33,7 +44,9 @@ public final class FloorServer implements AutoCloseable {
 
     /** Serves until the feed hangs up. */
     public static void main(final String[] args) throws IOException {
-        try (FloorServer floor = new FloorServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
+        final SSLContext tls = args.length < 4 ? null
+            : TlsContexts.of(CertifiedKey.read("", Path.of(args[2]), Path.of(args[3])), null);
+        try (FloorServer floor = new FloorServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]), tls)) {
             floor.run();
         }
     }
@@ -91,7 +104,8 @@ public final class FloorServer implements AutoCloseable {
             for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                final FloorClient client = new FloorClient(channel, crowd);
+                final FloorClient client = new FloorClient(channel, crowd,
+                    tls == null ? null : new TlsChannel(channel, tls, false, buffers));
                 client.key = channel.register(selector, SelectionKey.OP_READ, client);
             }
         } catch (final IOException e) {

@@ -74,7 +74,7 @@ abstract class FanOutScenario extends LoadScenario {
     }
 
     /** The servers to compare. */
-    final List<Candidate> servers() {
+    List<Candidate> servers() {
         return CandidateServers.of(plan, CandidateServers.RELAY_RAW, CandidateServers.RELAY, CandidateServers.FLOOR,
             CandidateServers.NAIVE);
     }
@@ -217,7 +217,7 @@ abstract class FanOutScenario extends LoadScenario {
 
         /** True if the server reports conflated updates. */
         boolean hasEnvelope() {
-            return candidate.name().equals(CandidateServers.RELAY);
+            return CandidateServers.hasEnvelope(candidate.name());
         }
 
         String cost() {

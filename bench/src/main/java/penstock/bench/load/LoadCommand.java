@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         "scripts/load NAME --help lists the options of a scenario.", ""},
     commandListHeading = "%nScenarios:%n",
     subcommands =
-    {BroadcastScenario.class, LatencyScenario.class, WatchListsScenario.class, AllRateScenario.class,
+    {BroadcastScenario.class, LatencyScenario.class, WatchListsScenario.class, SecuredScenario.class,
+    AllRateScenario.class,
     TradesAndQuotesScenario.class, StalledAllScenario.class,
         StalledReadersScenario.class, SlowReadersScenario.class, IdleScenario.class, ConnectStormScenario.class,
         UpstreamRateScenario.class, BurstScenario.class,

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,19 +17,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import penstock.bench.load.client.ClientOptions;
+import penstock.bench.load.client.ClientSecurity;
+import penstock.bench.load.client.ClientSwarm;
+import penstock.bench.load.client.SwarmSession;
+import penstock.bench.load.client.UpdateStats;
+import penstock.bench.load.rig.RigClock;
 import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
+import penstock.testkit.TestAuthority;
 
 /** Both things that the relay is compared with fan out all that comes, by real sockets. */
 @Timeout(30)
 class FloorServerTest {
-    private enum Kind { FLOOR, NAIVE }
+    private enum Kind { FLOOR, FLOOR_TLS, NAIVE }
 
     private static final String HELLO = message("HELLO", 0);
 
+    private final TestAuthority authority = new TestAuthority("floor");
     private final FeedServer feed = FeedServer.start(0, new FeedScript() { });
     private AutoCloseable server;
     private int port;
+    private String scheme = "ws";
 
     @AfterEach
     void stop() throws Exception {
@@ -84,9 +94,10 @@ class FloorServerTest {
     }
 
     /** Not the naive one: it mixes up large messages when they have to wait. */
-    @Test
-    void shouldQueueForAFloorClientWhatItHasNotRead() throws Exception {
-        start(Kind.FLOOR);
+    @ParameterizedTest
+    @EnumSource(names = {"FLOOR", "FLOOR_TLS"})
+    void shouldQueueForAFloorClientWhatItHasNotRead(final Kind kind) throws Exception {
+        start(kind);
         final Client slow = new Client();
         slow.isReading = false;
         final String padding = "x".repeat(40_000);
@@ -101,6 +112,27 @@ class FloorServerTest {
         }
     }
 
+    @Test
+    void shouldServeASwarmThroughTls() throws Exception {
+        start(Kind.FLOOR_TLS);
+        final UpdateStats stats = new UpdateStats();
+        final ClientSecurity security = new ClientSecurity(authority.context(null), null);
+        try (ClientSwarm swarm = new ClientSwarm("swarm")) {
+            swarm.openWindows(0, Long.MAX_VALUE, stats);
+            final List<SwarmSession> sessions =
+                swarm.open(port, 20, i -> ClientOptions.of("/", null, stats).with(security));
+            for (int i = 1; i <= 1_000; i++) {
+                feed.sendText("{\"symbol\":\"FX0001\",\"e\":\"quote\",\"bid\":1.08411,\"ask\":1.08413,\"mid\":1.08412,"
+                    + "\"ns\":" + System.nanoTime() + ",\"n\":" + i + "}");
+            }
+            RigClock.await("updates", 20, () -> !swarm.failures().isEmpty()
+                || swarm.ask(() -> sessions.stream().allMatch(session -> session.newest(1) == 1_000)));
+            assertThat(swarm.failures()).isEmpty();
+            assertThat(swarm.ask(stats::skipped)).isZero();
+            assertThat(swarm.ask(stats::disordered)).isZero();
+        }
+    }
+
     private void start(final Kind kind) throws IOException {
         if (kind == Kind.NAIVE) {
             final NaiveRelay relay = new NaiveRelay(0, feed.port());
@@ -108,7 +140,9 @@ class FloorServerTest {
             port = relay.port();
             return;
         }
-        final FloorServer floor = new FloorServer(0, feed.port());
+        scheme = kind == Kind.FLOOR_TLS ? "wss" : "ws";
+        final FloorServer floor = new FloorServer(0, feed.port(),
+            kind == Kind.FLOOR_TLS ? authority.context(authority.issue("floor", "localhost")) : null);
         final Thread thread = new Thread(() -> run(floor), "floor");
         thread.start();
         server = () -> {
@@ -139,8 +173,8 @@ class FloorServerTest {
 
         /** Is one of the crowd when this returns: a handshake that is answered does not say so. */
         private Client() throws InterruptedException {
-            socket = HttpClient.newHttpClient().newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), this).join();
+            socket = HttpClient.newBuilder().sslContext(authority.context(null)).build().newWebSocketBuilder()
+                .buildAsync(URI.create(scheme + "://localhost:" + port + "/"), this).join();
             do {
                 feed.sendText(HELLO);
             } while (messages.poll(10, TimeUnit.MILLISECONDS) == null);

@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.RigClock;
+import penstock.bench.tls.TlsBuffers;
 
 /**
  * Thousands of sessions on one selector thread, cheap per update, so that the server is what is measured on the same
@@ -36,6 +37,7 @@ public final class ClientSwarm implements AutoCloseable {
     private final SwarmState state = new SwarmState();
     private final AtomicInteger gone = new AtomicInteger();
     private final FrameReader reader;
+    private final TlsBuffers buffers = new TlsBuffers();
     private final SelectorThread thread;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private long slowDueNs;
@@ -133,7 +135,7 @@ public final class ClientSwarm implements AutoCloseable {
     private SwarmSession connect(final int port, final ClientOptions options) throws IOException {
         final SocketChannel channel = SelectorThread.newChannel(options.receiveBytes());
         channel.configureBlocking(false);
-        final SwarmSession session = new SwarmSession(state, reader, channel, options);
+        final SwarmSession session = new SwarmSession(state, reader, channel, options, buffers);
         thread.execute(() -> {
             sessions.add(session);
             try {
@@ -149,7 +151,7 @@ public final class ClientSwarm implements AutoCloseable {
     }
 
     private void connected(final SwarmSession session) throws IOException {
-        session.upgrade();
+        session.connected();
         session.key.interestOps(SelectionKey.OP_READ);
     }
 
@@ -194,7 +196,7 @@ public final class ClientSwarm implements AutoCloseable {
             buffer = ByteBuffer.allocateDirect(2 * buffer.capacity()).put(buffer.flip());
         }
         buffer.limit((int) Math.min(buffer.capacity(), (long) buffer.position() + mostBytes));
-        if (session.channel().read(buffer) < 0) {
+        if (!session.read(buffer)) {
             throw new IOException("the server hung up");
         }
         session.received(buffer.flip(), System.nanoTime());

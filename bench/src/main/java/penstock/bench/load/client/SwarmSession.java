@@ -6,6 +6,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import penstock.bench.tls.TlsBuffers;
+import penstock.bench.tls.TlsChannel;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
@@ -36,17 +38,22 @@ public final class SwarmSession {
     private final SwarmState swarm;
     private final FrameReader reader;
     private final SocketChannel channel;
+    /** Null without TLS. */
+    private final TlsChannel tls;
+    private boolean isUpgrading;
     private int[] newest = new int[0];
     private ByteBuffer tail;
     private int headBytes;
     private int matched;
 
     SwarmSession(final SwarmState swarm, final FrameReader reader, final SocketChannel channel,
-            final ClientOptions options) {
+            final ClientOptions options, final TlsBuffers buffers) {
         this.swarm = swarm;
         this.reader = reader;
         this.channel = channel;
         this.options = options;
+        tls = options.security().tls() == null ? null
+            : new TlsChannel(channel, options.security().tls(), true, buffers);
     }
 
     public SocketChannel channel() {
@@ -60,11 +67,25 @@ public final class SwarmSession {
         return symbol < newest.length ? newest[symbol] : 0;
     }
 
-    public void upgrade() throws IOException {
-        final String request = "GET " + options.path()
-            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+    /** The socket has connected: asks for the upgrade, with TLS once the handshake is over. */
+    void connected() throws IOException {
+        if (tls == null) {
+            upgrade();
+        } else {
+            tls.begin();
+        }
+    }
+
+    /** Reads what the socket has; false once the server has closed. */
+    boolean read(final ByteBuffer buffer) throws IOException {
+        if (tls == null) {
+            return channel.read(buffer) >= 0;
+        }
+        final boolean isThere = tls.read(buffer);
+        if (!isUpgrading && tls.isOpen()) {
+            upgrade();
+        }
+        return isThere;
     }
 
     /** Puts what the last read left unfinished in front of what the next one brings. */
@@ -102,6 +123,19 @@ public final class SwarmSession {
             updates++;
             options.stats().onUpdate(dueNs, before == 0 ? 1 : n - before, conflated, nowNs);
         }
+    }
+
+    private void upgrade() throws IOException {
+        isUpgrading = true;
+        final String request = "GET " + options.path()
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + options.security().authorization()
+            + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private void write(final ByteBuffer bytes) throws IOException {
+        channel.write(tls == null ? bytes : tls.wrap(bytes));
     }
 
     private void head(final byte next, final long nowNs) throws IOException {
@@ -172,6 +206,6 @@ public final class SwarmSession {
     private void send(final int opcode, final byte[] payload) throws IOException {
         final ByteBuffer frame = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES + payload.length);
         FrameWriter.putMaskedFrame(frame, opcode, payload, 0, payload.length, MASK);
-        channel.write(frame.flip());
+        write(frame.flip());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import penstock.bench.load.client.ClientSecurity;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.LoadPlan;
 
@@ -21,12 +22,18 @@ public final class CandidateServers {
     public static final String RELAY_RAW = "relay-raw";
     /** The relay, in its envelope. */
     public static final String RELAY = "relay";
+    /** The relay in its envelope, for clients that show a token and see the topics of their products. */
+    public static final String RELAY_JWT = "relay-jwt";
+    /** The relay in its envelope, through TLS. */
+    public static final String RELAY_TLS = "relay-tls";
+    /** The floor through TLS. */
+    public static final String FLOOR_TLS = "floor-tls";
     /** A bare fan-out in plain Java NIO: the yardstick. */
     public static final String FLOOR = "floor";
     /** Undertow as its tutorials use it. */
     public static final String NAIVE = "naive";
 
-    private static final List<String> KNOWN = List.of(RELAY_RAW, RELAY, FLOOR, NAIVE);
+    private static final List<String> KNOWN = List.of(RELAY_RAW, RELAY, RELAY_JWT, RELAY_TLS, FLOOR, FLOOR_TLS, NAIVE);
 
     private CandidateServers() {
     }
@@ -43,6 +50,11 @@ public final class CandidateServers {
         return chosen;
     }
 
+    /** Whether a server of ours reports conflated updates. */
+    public static boolean hasEnvelope(final String name) {
+        return name.equals(RELAY) || name.equals(RELAY_JWT) || name.equals(RELAY_TLS);
+    }
+
     /** One of ours by name. */
     public static Candidate known(final String name) {
         final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -53,8 +65,26 @@ public final class CandidateServers {
                 return relay(name, RelayProcess.RAW);
             case RELAY:
                 return relay(name, RelayProcess.ENVELOPE);
+            case RELAY_JWT:
+                return new Named(name, (feed, plan) -> {
+                    final LoadCredentials credentials = new LoadCredentials(plan.folder());
+                    return new RelayProcess(name, RelayProcess.ENVELOPE, plan, feed, credentials.products(),
+                        credentials.byToken());
+                });
+            case RELAY_TLS:
+                return new Named(name, (feed, plan) -> {
+                    final LoadCredentials credentials = new LoadCredentials(plan.folder());
+                    return new RelayProcess(name, RelayProcess.ENVELOPE, plan, feed, credentials.tls(),
+                        credentials.byTls());
+                });
             case FLOOR:
-                return against(name, main.replace(" -cp ", " -Xms128m -Xmx128m -cp ") + "FloorServer {port} {feed}");
+                return against(name, floor(main));
+            case FLOOR_TLS:
+                return new Named(name, (feed, plan) -> {
+                    final LoadCredentials credentials = new LoadCredentials(plan.folder());
+                    return against(name, floor(main) + " " + credentials.floorArguments(), feed, plan,
+                        credentials.byTls());
+                });
             case NAIVE:
                 return against(name, main.replace(" -cp ", " -Xms128m -Xmx1g -cp ") + "NaiveRelay {port} {feed}");
             default:
@@ -74,10 +104,17 @@ public final class CandidateServers {
     }
 
     private static Candidate against(final String name, final String command) {
-        return new Named(name, (feed, plan) -> {
-            final int port = freePort();
-            return new ServerProcess(name, plan, new ProcessBuilder(words(command, port, feed.port())), port);
-        });
+        return new Named(name, (feed, plan) -> against(name, command, feed, plan, ClientSecurity.NONE));
+    }
+
+    private static ServerProcess against(final String name, final String command, final PacedFeed feed,
+            final LoadPlan plan, final ClientSecurity security) throws IOException {
+        final int port = freePort();
+        return new ServerProcess(name, plan, new ProcessBuilder(words(command, port, feed.port())), port, security);
+    }
+
+    private static String floor(final String main) {
+        return main.replace(" -cp ", " -Xms128m -Xmx128m -cp ") + "FloorServer {port} {feed}";
     }
 
     private static int freePort() throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import penstock.bench.load.client.ClientOptions;
+import penstock.bench.load.client.ClientSecurity;
 import penstock.bench.load.client.UpdateStats;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.LoadPlan;
@@ -28,11 +29,11 @@ public final class RelayProcess extends ServerProcess {
     /** The venue's payloads and nothing else. */
     public static final String RAW = "/v1/raw";
 
-    private static final Pattern ADDRESS = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
+    private static final Pattern ADDRESS = Pattern.compile("wss?://localhost:(\\d+)/v1/ws");
     private static final double START_SECONDS = 180; // with a build
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String endpoint;
+    private final HttpClient http;
 
     /**
      * Starts the relay with these settings (HOCON) in addition to those of the plan, and waits until it knows all
@@ -44,10 +45,17 @@ public final class RelayProcess extends ServerProcess {
 
     /** A relay whose sessions use {@link #ENVELOPE} or {@link #RAW}. */
     public RelayProcess(final String name, final String endpoint, final LoadPlan plan, final PacedFeed feed,
-            final String settings)
+            final String settings) throws IOException {
+        this(name, endpoint, plan, feed, settings, ClientSecurity.NONE);
+    }
+
+    /** A relay that its sessions reach like this. */
+    public RelayProcess(final String name, final String endpoint, final LoadPlan plan, final PacedFeed feed,
+            final String settings, final ClientSecurity security)
         throws IOException {
-        super(name, plan, builder(plan, feed.url(), PacedFeed.VENUE, settings));
+        super(name, plan, builder(plan, feed.url(), PacedFeed.VENUE, settings), security);
         this.endpoint = endpoint;
+        http = http();
         awaitAddress();
         RigClock.await("data of the relay's feed", START_SECONDS,
             () -> metric("penstock_topics") >= feed.shape().topics());
@@ -59,15 +67,17 @@ public final class RelayProcess extends ServerProcess {
      */
     public RelayProcess(final LoadPlan plan, final String feedUrl, final String venue, final String settings)
             throws IOException {
-        super("relay", plan, builder(plan, feedUrl, venue, settings));
+        super("relay", plan, builder(plan, feedUrl, venue, settings), ClientSecurity.NONE);
         endpoint = ENVELOPE;
+        http = http();
         awaitAddress();
     }
 
     @Override
     public ClientOptions options(final Collection<String> symbols, final String query, final UpdateStats stats) {
         final String names = symbols.isEmpty() ? "*" : String.join(",", symbols);
-        return ClientOptions.of(endpoint + "?symbols=" + names + (query.isEmpty() ? "" : "&" + query), null, stats);
+        return ClientOptions.of(endpoint + "?symbols=" + names + (query.isEmpty() ? "" : "&" + query), null, stats)
+            .with(security());
     }
 
     /**
@@ -91,9 +101,10 @@ public final class RelayProcess extends ServerProcess {
     /** The sum over all owners of a metric. */
     public long metric(final String name) {
         try {
-            final URI metrics = URI.create("http://127.0.0.1:" + port() + "/metrics");
+            final URI metrics = URI.create((security().tls() == null ? "http" : "https")
+                + "://localhost:" + port() + "/metrics");
             final HttpResponse<String> answer =
-                HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+                http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
             return answer.body().lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
         } catch (final IOException e) {
@@ -119,6 +130,11 @@ public final class RelayProcess extends ServerProcess {
         command.addAll(List.of("-c", config.toString()));
         plan.settings().forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         return new ProcessBuilder(command);
+    }
+
+    private HttpClient http() {
+        final HttpClient.Builder builder = HttpClient.newBuilder();
+        return (security().tls() == null ? builder : builder.sslContext(security().tls())).build();
     }
 
     private void awaitAddress() throws IOException {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import penstock.bench.load.client.ClientOptions;
+import penstock.bench.load.client.ClientSecurity;
 import penstock.bench.load.client.UpdateStats;
 import penstock.bench.load.rig.LoadPlan;
 import penstock.bench.load.rig.RigClock;
@@ -32,20 +33,28 @@ public class ServerProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
+    private final ClientSecurity security;
     private int port;
 
-    /** Starts the server; its log goes to NAME.log. The subclass sets the port. */
+    /** Starts a server that is open to everyone; its log goes to NAME.log. The subclass sets the port. */
     public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder) throws IOException {
+        this(name, plan, builder, ClientSecurity.NONE);
+    }
+
+    /** Starts the server; its log goes to NAME.log. The subclass sets the port. */
+    public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder,
+            final ClientSecurity security) throws IOException {
         this.name = name;
+        this.security = security;
         process = builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.folder().resolve(name + ".log").toFile()))
             .start();
         ALIVE.add(process);
     }
 
     /** Starts a server that is given its port, and waits until it listens there. */
-    public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder, final int port)
-            throws IOException {
-        this(name, plan, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    public ServerProcess(final String name, final LoadPlan plan, final ProcessBuilder builder, final int port,
+            final ClientSecurity security) throws IOException {
+        this(name, plan, builder.redirectOutput(ProcessBuilder.Redirect.DISCARD), security);
         this.port = port;
         RigClock.await(name + " on port " + port, START_SECONDS, this::isListening);
     }
@@ -75,7 +84,12 @@ public class ServerProcess implements AutoCloseable {
      */
     public ClientOptions options(final Collection<String> symbols, final String query, final UpdateStats stats) {
         return ClientOptions.of("/", symbols.isEmpty() ? null
-            : symbols.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")), stats);
+            : symbols.stream().collect(Collectors.joining("\",\"", "[\"", "\"]")), stats).with(security);
+    }
+
+    /** How sessions are let in. */
+    final ClientSecurity security() {
+        return security;
     }
 
     /** Resident memory in bytes. */

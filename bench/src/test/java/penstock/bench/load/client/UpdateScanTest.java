@@ -25,7 +25,7 @@ class UpdateScanTest {
     @BeforeEach
     void open() throws Exception {
         session = new SwarmSession(swarm, new UpdateScan(), SocketChannel.open(),
-            ClientOptions.of("/", null, stats));
+            ClientOptions.of("/", null, stats), null);
         session.received(
             buffer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".getBytes(
             StandardCharsets.US_ASCII)), 0);
@@ -93,7 +93,7 @@ class UpdateScanTest {
             frame("{\"pad\":\"" + "x".repeat(70_000) + "\"}"), frame(update(3, 6, 1_000)));
         for (int step = 1; step < 400; step += 13) {
             stats.open(0, NOW_NS + 1);
-            session = new SwarmSession(swarm, new UpdateScan(), session.channel(), session.options);
+            session = new SwarmSession(swarm, new UpdateScan(), session.channel(), session.options, null);
             session.received(buffer("HTTP/1.1 101 x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)), 0);
             // the long frame at once: it is not what this is about
             for (int at = 0; at < all.length; ) {
