@@ -3,7 +3,6 @@ package penstock.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.StringReader;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -11,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ConnectProxy;
+import penstock.testkit.OpenFiles;
 import penstock.text.Address;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
@@ -108,8 +107,6 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
 
     @Test
     void shouldLeaveNothingBehindAfterManyConnections() throws Exception {
-        final File descriptors = new File("/proc/self/fd");
-        Assumptions.assumeTrue(descriptors.isDirectory(), "needs /proc/self/fd");
         final List<ScriptedServer.Script> ends = List.of(
             peer -> peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}").close(1001, "moving").awaitEnd(),
             peer -> peer.accept().text("{\"s\":\"A\",\"v\":" + peer.number + "}").socket.setSoLinger(true, 0),
@@ -119,12 +116,12 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
         try (ScriptedServer server = new ScriptedServer(peer -> ends.get(peer.number % ends.size()).play(peer))) {
             begin(venue("5s"), List.of(), server.url());
             await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 10);
-            final int fdsBefore = descriptors.list().length;
+            final long filesBefore = OpenFiles.count();
             final long threadsBefore = feedThreads();
             await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 60);
             session.stop().get(5, TimeUnit.SECONDS);
             await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
-                assertThat(descriptors.list().length).isLessThanOrEqualTo(fdsBefore + 5);
+                assertThat(OpenFiles.count()).isLessThanOrEqualTo(filesBefore + 5);
                 assertThat(feedThreads()).isEqualTo(threadsBefore);
             });
             assertThat(server.failures).isEmpty();

@@ -3,7 +3,6 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import penstock.replay.DemoFeed;
+import penstock.testkit.OpenFiles;
 
 /**
  * Bad input gets a clear reply and harms no other client: good subscribers stream while hostile clients do their worst.
@@ -48,7 +48,7 @@ class BadInputTest {
             rig.fleet.open((i == 5 ? "/v1/raw" : "/v1/ws") + "?symbols=" + symbols + "&interval=" + i % 2 * 100, 0);
         }
         await("good subscribers").until(() -> rig.fleet.subscribers.stream().allMatch(s -> s.updates > 10));
-        filesBefore = openFiles();
+        filesBefore = OpenFiles.count();
         steadiness = new SteadyStreamCheck(rig.fleet.subscribers);
         slowHandshake = CompletableFuture.supplyAsync(BadInputTest::sendOneBytePerSecond);
     }
@@ -62,7 +62,7 @@ class BadInputTest {
             assertThat(steadiness.longestNs()).as("the same with what the machine took, ns").isLessThan(STUCK_NS);
             assertThat(rig.fleet.subscribers).noneMatch(subscriber -> subscriber.isGone || subscriber.closeCode >= 0);
             await("sessions").until(() -> rig.relay.sessionCount() == rig.fleet.subscribers.size());
-            await("open files").untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(filesBefore + 2));
+            await("open files").untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(filesBefore + 2));
         } finally {
             rig.close();
             feed.close();
@@ -367,10 +367,5 @@ class BadInputTest {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static long openFiles() {
-        final String[] files = new File("/proc/self/fd").list();
-        return files == null ? 0 : files.length;
     }
 }

@@ -8,11 +8,13 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.DemoFeed;
 
 /** The front page as people see it: Chromium shows it, {@code src/test/browser/front-page.mjs} looks. */
+@Tag("browser")
 class FrontPageTest {
     private static final String MARKUP = """
         {"symbol":"<script>alert(1)</script>","time":1795197922737123,\

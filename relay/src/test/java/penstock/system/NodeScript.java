@@ -1,6 +1,6 @@
 package penstock.system;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Starts the scripts of {@code src/test/browser}; skips the test on a machine that lacks what they need. */
+/** Starts the scripts of {@code src/test/browser}; fails, with the remedy, on a machine that lacks what they need. */
 final class NodeScript {
     private NodeScript() {
     }
@@ -17,8 +17,8 @@ final class NodeScript {
     static Process start(final String needed, final String script, final String... arguments) throws IOException {
         final Path folder = folder();
         final String node = program("node", "apt-get install nodejs npm");
-        assumeTrue(Files.isDirectory(folder.resolve("node_modules").resolve(needed)),
-            "no " + needed + " in " + folder + ": skipped; npm ci --prefix " + folder + " installs it");
+        assertThat(folder.resolve("node_modules").resolve(needed))
+            .withFailMessage("no %s in %s: npm ci --prefix %s installs it", needed, folder, folder).isDirectory();
         final String[] command = new String[2 + arguments.length];
         command[0] = node;
         command[1] = script;
@@ -26,12 +26,12 @@ final class NodeScript {
         return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     }
 
-    /** The path of a program; skips the test, with the remedy, if there is none. */
+    /** The path of a program; fails, with the remedy, if there is none. */
     static String program(final String name, final String remedy) {
         final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
             .map(folder -> Path.of(folder, name))
             .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
-        assumeTrue(found != null, "no " + name + " in PATH: skipped; " + remedy + " installs it");
+        assertThat(found).withFailMessage("no %s in PATH: %s installs it", name, remedy).isNotNull();
         return found;
     }
 

@@ -3,7 +3,6 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.DemoFeed;
 import penstock.telemetry.Counter;
+import penstock.testkit.OpenFiles;
 
 /** An upstream that dies again and again, under load. */
 @Tag("slow")
@@ -40,14 +40,14 @@ class UpstreamLossTest {
             await("snapshots").until(() -> all.stream().allMatch(s -> s.isSnapshotDone && s.updates > 0));
             all.forEach(subscriber -> subscriber.controls.clear());
             killAndRestart(feed, all, 1);
-            final long files = openFiles();
+            final long files = OpenFiles.count();
             final int threads = Thread.activeCount();
             final long direct = directBytes();
             for (int kill = 2; kill <= KILLS; kill++) {
                 killAndRestart(feed, all, kill);
             }
             await("open files").atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + 2));
+                .untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(files + 2));
             assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + 1);
             await("direct memory")
                 .untilAsserted(() -> assertThat(directBytes()).isLessThanOrEqualTo(direct + (1 << 20)));
@@ -90,11 +90,6 @@ class UpstreamLossTest {
                 "reconnect { min = 20ms, max = 100ms, reset-after = 5s }");
             return Files.writeString(folder.resolve("impatient.conf"), text).toString();
         }
-    }
-
-    private static long openFiles() {
-        final String[] files = new File("/proc/self/fd").list();
-        return files == null ? 0 : files.length;
     }
 
     /** Live memory. The feed server runs in this JVM too, and drops its pool with every restart. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.DemoFeed;
 
 /** The client library that most of Node.js uses, {@code src/test/browser/ws-clients.mjs}, in all its settings. */
+@Tag("browser")
 class WebSocketLibraryTest {
     @Test
     @Timeout(60)

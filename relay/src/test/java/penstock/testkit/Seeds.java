@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The seeds of a test with random input: fresh in every run. A test registers it as an extension, which adds the seed
@@ -67,7 +66,7 @@ public final class Seeds implements TestExecutionExceptionHandler, LifecycleMeth
     @Override
     public void handleTestExecutionException(final ExtensionContext context, final Throwable failure)
             throws Throwable {
-        throw failure instanceof TestAbortedException ? failure : new AssertionError(
+        throw new AssertionError(
             "seed " + seed + ", again with -D" + PROPERTY + '=' + seed + ": " + failure.getMessage(), failure);
     }
 

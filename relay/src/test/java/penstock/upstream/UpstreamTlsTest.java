@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.OpenFiles;
 
 class UpstreamTlsTest extends UpstreamRig {
     private static SelfMadeCertificate localhost;
@@ -66,15 +65,13 @@ class UpstreamTlsTest extends UpstreamRig {
 
     @Test
     void shouldLeaveNoSocketBehindAfterFailedHandshakes() throws Exception {
-        final File descriptors = new File("/proc/self/fd");
-        Assumptions.assumeTrue(descriptors.isDirectory(), "needs /proc/self/fd");
         refusal(localhost.server(), null);
-        final int before = descriptors.list().length;
+        final long before = OpenFiles.count();
         for (int i = 0; i < 25; i++) {
             events.loss = null;
             refusal(other.server(), other.client());
         }
-        await().atMost(Duration.ofSeconds(5)).until(() -> descriptors.list().length <= before + 5);
+        await().atMost(Duration.ofSeconds(5)).until(() -> OpenFiles.count() <= before + 5);
     }
 
     @Test
