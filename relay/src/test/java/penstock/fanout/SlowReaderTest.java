@@ -54,6 +54,26 @@ class SlowReaderTest {
         assertThat(updated).hasSize(3_000);
     }
 
+    /** Not one byte within 60 s, here, is what ends a session; a byte just before is enough, for an hour. */
+    @Test
+    void shouldNeverCutAReaderThatTakesAByteInTime() {
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        rig.subscribe(session, "0", 0, "*");
+        socket.takeOnly(0);
+        rig.tick("EURUSD");
+        for (int i = 0; i < 60; i++) {
+            rig.thread.advanceMs(59_700);
+            socket.takeOnly(1);
+            session.onWritable();
+            rig.tick("EURUSD");
+            assertThat(socket.isClosed()).isFalse();
+        }
+        rig.thread.advanceMs(59_700);
+        assertThat(socket.isClosed()).isFalse();
+        rig.thread.advanceMs(600);
+        assertThat(socket.isClosed()).isTrue();
+    }
+
     @Test
     void shouldBoundTheRepliesQueuedForAReader() {
         final Session session = rig.open(socket, WebSocketFormat.PLAIN);

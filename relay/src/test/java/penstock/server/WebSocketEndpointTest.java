@@ -12,12 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.testkit.RunningClock;
 
 class WebSocketEndpointTest {
     private static ServedFeed served;
+    private static RunningClock clock;
 
     @BeforeAll
     static void serve() throws IOException {
+        clock = new RunningClock();
         served = new ServedFeed();
         served.live();
         served.tick("EURUSD", "{\"bid\":1.10}");
@@ -25,6 +28,7 @@ class WebSocketEndpointTest {
 
     @AfterAll
     static void close() {
+        clock.close();
         served.close();
     }
 
@@ -276,10 +280,13 @@ class WebSocketEndpointTest {
         return SocketClient.handshake("/v1/ws").replace("Host: localhost", "Host: localhost\r\n" + headers);
     }
 
+    /** Within a second of time in which this process runs. */
     private static void assertGoodClientIsServed() throws IOException {
+        final long beganNs = clock.ns();
         try (SocketClient good = served.upgraded("/v1/ws")) {
             good.say("{\"op\":\"ping\",\"id\":1}");
             assertThat(good.readUntil("pong")).contains("\"id\":1");
         }
+        assertThat(clock.ns() - beganNs).as("ns to be served").isLessThan(1_000_000_000L);
     }
 }

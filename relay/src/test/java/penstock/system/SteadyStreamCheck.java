@@ -2,9 +2,7 @@ package penstock.system;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import penstock.testkit.RunningClock;
 
 /**
  * Looks at subscribers all along, for the longest time that any of them was without an update. Time in which a look is
@@ -12,16 +10,11 @@ import java.util.concurrent.TimeUnit;
  * {@link #longestNs} counts that too.
  */
 final class SteadyStreamCheck {
-    private static final long EVERY_MS = 20;
-    private static final long OVERDUE_NS = 100_000_000;
-
     private final List<Subscriber> subscribers;
     private final long[] updates;
     private final long[] changedNs;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final long[] changedRanNs;
-    private long lookedNs = System.nanoTime();
-    private volatile long ranNs;
+    private final RunningClock clock;
     private volatile long longestNs;
     private volatile long longestRanNs;
 
@@ -30,8 +23,8 @@ final class SteadyStreamCheck {
         updates = new long[subscribers.size()];
         changedNs = new long[subscribers.size()];
         changedRanNs = new long[subscribers.size()];
-        Arrays.fill(changedNs, lookedNs);
-        clock.scheduleAtFixedRate(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        Arrays.fill(changedNs, System.nanoTime());
+        clock = new RunningClock(this::look);
     }
 
     long longestNs() {
@@ -45,19 +38,15 @@ final class SteadyStreamCheck {
 
     /** A clock that stands still while this process does, in steps of 20 ms. */
     long ranNs() {
-        return ranNs;
+        return clock.ns();
     }
 
-    void stop() throws InterruptedException {
-        clock.shutdown();
-        clock.awaitTermination(1, TimeUnit.SECONDS);
+    void stop() {
+        clock.close();
     }
 
-    private void look() {
+    private void look(final long nowRanNs) {
         final long nowNs = System.nanoTime();
-        final long nowRanNs = ranNs + Math.min(nowNs - lookedNs, OVERDUE_NS);
-        lookedNs = nowNs;
-        ranNs = nowRanNs;
         for (int i = 0; i < updates.length; i++) {
             longestNs = Math.max(longestNs, nowNs - changedNs[i]);
             longestRanNs = Math.max(longestRanNs, nowRanNs - changedRanNs[i]);
