@@ -85,13 +85,14 @@ class LayeringTest {
         Map.entry("usage", Set.of("text", "thread", "usage.ledger")),
         Map.entry("tap", Set.of("text", "tls", "wire", "wire.request")));
 
-    private final JavaClasses classes = new ClassFileImporter()
+    /** Those of the relay, read once. */
+    static final JavaClasses CLASSES = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("penstock");
 
     @Test
     void shouldLetEachPackageKnowOnlyThePackagesOfTheTable() {
         final Set<String> breaches = new TreeSet<>();
-        for (final JavaClass type : classes) {
+        for (final JavaClass type : CLASSES) {
             final String room = room(type);
             if (!room.isEmpty()) {
                 assertThat(MAY_KNOW).as("every package is in the table").containsKey(room);
@@ -109,7 +110,7 @@ class LayeringTest {
     @Test
     void shouldLetOnlyTheCompositionRootKnowOptionalCapabilities() {
         final Set<String> breaches = new TreeSet<>();
-        for (final JavaClass type : classes) {
+        for (final JavaClass type : CLASSES) {
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 final String target = room(dependency.getTargetClass());
                 if (OPTIONAL.contains(target) && !room(type).equals(target) && !room(type).isEmpty()) {
@@ -122,13 +123,13 @@ class LayeringTest {
 
     @Test
     void shouldHaveNoCyclesAtAnyDepth() {
-        slices().matching("penstock.(**)").should().beFreeOfCycles().check(classes);
+        slices().matching("penstock.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
     void shouldKeepPackagesSmall() {
         final Map<String, Set<String>> members = new TreeMap<>();
-        for (final JavaClass type : classes) {
+        for (final JavaClass type : CLASSES) {
             if (!type.getSimpleName().equals("package-info")) {
                 members.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(topLevel(type));
             }
@@ -140,7 +141,7 @@ class LayeringTest {
     @Test
     void shouldHaveNoKnots() {
         final Map<String, Set<String>> edges = new TreeMap<>();
-        for (final JavaClass type : classes) {
+        for (final JavaClass type : CLASSES) {
             final Set<String> targets = edges.computeIfAbsent(topLevel(type), name -> new TreeSet<>());
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 if (isOurs(dependency.getTargetClass())) {
@@ -162,7 +163,7 @@ class LayeringTest {
     @Test
     void shouldNameNoPackageAfterALayer() {
         final Set<String> layers = Set.of("util", "utils", "common", "core", "impl", "manager", "helper");
-        assertThat(classes).noneMatch(type -> Set.of(room(type).split("\\.")).stream().anyMatch(layers::contains));
+        assertThat(CLASSES).noneMatch(type -> Set.of(room(type).split("\\.")).stream().anyMatch(layers::contains));
     }
 
     private static boolean isOurs(final JavaClass type) {

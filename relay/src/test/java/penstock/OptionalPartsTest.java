@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.undertow.server.HttpHandler;
 import java.io.File;
 import java.io.IOException;
@@ -54,8 +52,7 @@ class OptionalPartsTest {
     @Test
     void shouldLeaveNoClassElsewhereThatOnlyOptionalPartsUse() {
         final Map<String, Set<String>> users = new TreeMap<>();
-        for (final JavaClass type : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("penstock")) {
+        for (final JavaClass type : LayeringTest.CLASSES) {
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 final JavaClass target = dependency.getTargetClass();
                 if (target.getPackageName().startsWith("penstock.") && !isOptional(target)

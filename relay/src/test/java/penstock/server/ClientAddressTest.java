@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.config.relay.ServerConfig;
@@ -112,13 +113,23 @@ class ClientAddressTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'", "'PROXY TCP4 1.2.3.4 5.6.7.8 9\r\n'",
-        "'PROXY TCP4 1.2.3.4'", "''"})
-    void shouldCloseAndCountAConnectionOfAProxyWithoutAValidHeader(final String bytes) throws IOException {
+    @CsvSource({"'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'", "'PROXY TCP4 1.2.3.4 5.6.7.8 9\r\n'"})
+    void shouldCloseAndCountAConnectionOfAProxyWithAnInvalidHeader(final String bytes) throws IOException {
         try (ServedFeed served = served(List.of("127.0.0.1"), true); SocketClient client = served.connect()) {
             client.send(bytes.getBytes());
-            assertThat(client.read()).as("after 5 s at most").isNull();
+            assertThat(client.read()).isNull();
             await().untilAsserted(() -> assertThat(served.telemetry.sum(Counter.PROXY_HEADERS_REFUSED)).isOne());
+        }
+    }
+
+    @Test
+    void shouldCloseAndCountConnectionsOfAProxyWithoutAWholeHeader() throws IOException {
+        try (ServedFeed served = served(List.of("127.0.0.1"), true); SocketClient half = served.connect();
+             SocketClient silent = served.connect()) {
+            half.send("PROXY TCP4 1.2.3.4".getBytes());
+            assertThat(half.read()).as("after 5 s at most").isNull();
+            assertThat(silent.read()).isNull();
+            await().untilAsserted(() -> assertThat(served.telemetry.sum(Counter.PROXY_HEADERS_REFUSED)).isEqualTo(2));
         }
     }
 

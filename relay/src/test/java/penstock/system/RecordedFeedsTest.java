@@ -18,7 +18,6 @@ import penstock.venue.Recordings;
 class RecordedFeedsTest {
     private static final String PACE = System.getProperty("penstock.recorded.pace", "3");
     private static final String FX_PACE = System.getProperty("penstock.recorded.pace", "720");
-    private static final Duration STALL = Duration.ofSeconds(5);
 
     static List<RecordedFeed> feeds() {
         return Stream.of("binance", "tradermade-v1").map(Recordings::realFirst).flatMap(List::stream).toList();
@@ -28,23 +27,24 @@ class RecordedFeedsTest {
     @Tag("gate")
     @MethodSource("feeds")
     void shouldRelayAtItsPace(final RecordedFeed feed) throws Exception {
-        run(feed, ReplaySpeed.parse(feed.name().startsWith("tradermade/") ? FX_PACE : PACE));
+        run(feed, ReplaySpeed.parse(feed.name().startsWith("tradermade/") ? FX_PACE : PACE), Duration.ofSeconds(5));
     }
 
     @ParameterizedTest
     @MethodSource("feeds")
     void shouldRelayAtFullSpeed(final RecordedFeed feed) throws Exception {
-        run(feed, ReplaySpeed.MAX);
+        run(feed, ReplaySpeed.MAX, Duration.ofSeconds(1));
     }
 
     private static boolean isBinance(final RecordedFeed feed) {
         return feed.venue().equals("binance");
     }
 
-    private static void run(final RecordedFeed feed, final ReplaySpeed speed) throws Exception {
+    private static void run(final RecordedFeed feed, final ReplaySpeed speed, final Duration stall)
+            throws Exception {
         final List<byte[]> frames = feed.frames();
         final ExpectedValues expected = isBinance(feed) ? ExpectedValues.binance(frames) : ExpectedValues.flat(frames);
         final Duration limit = Duration.ofSeconds((long) (60 + 7200 / Double.parseDouble(FX_PACE)));
-        new ReplayedFeed(feed.venue(), feed.file(), expected).run(speed, STALL, limit);
+        new ReplayedFeed(feed.venue(), feed.file(), expected).run(speed, stall, limit);
     }
 }
