@@ -1,6 +1,8 @@
 package penstock.identity;
 
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -16,6 +18,7 @@ public final class AccessControl {
 
     private static final String INVALID = "the token is not valid";
     private static final String EXPIRED = "the token has expired: get a new one";
+    private static final int BUSY_RETRY_MS = 1_000;
 
     private final String mode;
     private final Authenticator authenticator;
@@ -55,9 +58,34 @@ public final class AccessControl {
         try {
             return identity(authenticator.authenticate(token));
         } catch (final TokenException refused) {
-            refusals.add(refused.getMessage());
-            throw refused.kind() == TokenException.Kind.EXPIRED ? expired(requestId) : invalid(requestId);
+            throw refusal(refused, requestId);
         }
+    }
+
+    /**
+     * The principal that a token stands for: at once, or from another thread, because it may take a millisecond to find
+     * out. Fails with the {@link RequestException} of {@link #authenticate}.
+     */
+    public CompletableFuture<Principal> verify(final String token, final String requestId) {
+        return authenticator.verify(token).handle((principal, failure) -> {
+            if (failure == null) {
+                return principal;
+            }
+            final Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            throw new CompletionException(
+                cause instanceof TokenException refused ? refusal(refused, requestId) : cause);
+        });
+    }
+
+    /** A verified principal, with what it may see. */
+    public Identity admit(final Principal principal) {
+        return identity(principal);
+    }
+
+    /** The refusal while too many clients wait until they are known. */
+    public static RequestException busy(final String requestId) {
+        return RequestException.memoryFull(null, "too many clients connect at the same time: try again", requestId,
+            BUSY_RETRY_MS);
     }
 
     /** The refusal of a token or ticket that is not valid. */
@@ -82,6 +110,15 @@ public final class AccessControl {
     /** The credentials changed, see {@link PrincipalListener}; open sessions are to be checked again. */
     public void onChanged(final UnaryOperator<Principal> changed) {
         current = changed;
+    }
+
+    private RequestException refusal(final TokenException refused, final String requestId) {
+        refusals.add(refused.getMessage());
+        return switch (refused.kind()) {
+            case INVALID -> invalid(requestId);
+            case EXPIRED -> expired(requestId);
+            case BUSY -> busy(requestId);
+        };
     }
 
     private Identity identity(final Principal principal) {

@@ -13,7 +13,9 @@ public final class TokenException extends Exception {
         /** The token is not valid: 401 {@code token_invalid}. */
         INVALID,
         /** The token was valid, and its time is over: 401 {@code token_expired}. */
-        EXPIRED
+        EXPIRED,
+        /** Too many tokens wait to be verified: 503 {@code memory_full}. */
+        BUSY
     }
 
     private final Kind kind;

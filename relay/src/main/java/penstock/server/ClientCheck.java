@@ -1,9 +1,18 @@
 package penstock.server;
 
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import penstock.identity.AccessControl;
 import penstock.identity.Identity;
+import penstock.identity.Principal;
+import penstock.memory.MemoryUse;
 import penstock.server.auth.ClientAccess;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
@@ -12,56 +21,59 @@ import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
- * Refuses requests whose client is unknown. Stateless.
+ * Finds out who clients are, and refuses requests whose client is unknown. What takes longer than a moment is done by
+ * other threads: the request waits for it, and no io thread does. Stateless.
  *
  * <p>Runs on the io threads.
  */
 public final class ClientCheck {
+    /** The head of a request, or the first messages of a connection, which are kept while their client is not known. */
+    static final int WAITING_BYTES = 16 * 1024;
+
     private static final long FULL_RETRY_MS = 5_000;
-    /** Of the budget of the client's address. With the default, an address has 40 wrong tokens a second. */
-    private static final double WRONG_TOKEN_UNITS = 5_000;
+    /** What a verification may cost, of the budget of the client's address; given back if the token is right. */
+    private static final double VERIFICATION_UNITS = 500;
+    /** What a wrong token costs more. With the default, an address has 40 wrong tokens a second. */
+    private static final double WRONG_TOKEN_UNITS = 4_500;
 
     /** Finds out who a client is. */
     interface Verification {
-        /** The client; null if it shows nothing. */
-        Identity run() throws RequestException;
+        /** The client, now or later; null if it shows nothing. Fails with a {@link RequestException} too. */
+        CompletableFuture<Principal> begin() throws RequestException;
     }
 
     private ClientCheck() {
     }
 
-    /** The client of a request that opens no session; null if it is unknown, and 401 was sent. */
-    public static Identity identify(final HttpServerExchange exchange, final IoThreadContext context) {
-        try {
-            final Identity identity = verify(context, ClientAddress.of(exchange),
-                () -> context.access().identify(exchange, false));
-            if (identity != null) {
-                return identity;
+    /** Passes the client of a request that opens no session to {@code then}; if it is unknown, 401 is sent instead. */
+    public static void identify(final HttpServerExchange exchange, final IoThreadContext context,
+            final BiConsumer<HttpServerExchange, Identity> then) {
+        find(exchange, context, false, (later, identity) -> {
+            if (identity == null) {
+                refuse(later, refusal(context, ClientAccess.required()));
+            } else {
+                then.accept(later, identity);
             }
-            refuse(exchange, context, ClientAccess.required());
-        } catch (final RequestException refusal) {
-            refuse(exchange, context, refusal);
-        }
-        return null;
+        }, later -> { });
     }
 
     /**
-     * Whether a session may be opened: its client is known, or may show who it is in a message. Otherwise an error
-     * response was sent.
+     * Runs {@code open} if a session may be opened: its client is known, or may show who it is in a message. Otherwise
+     * an error response is sent. Runs {@code end} after either.
      */
-    static boolean mayOpen(final HttpServerExchange exchange, final IoThreadContext context,
-            final boolean takesAuthMessage) {
-        try {
-            final Identity identity = verify(context, ClientAddress.of(exchange),
-                () -> context.access().identify(exchange, true));
-            if (identity != null) {
-                exchange.putAttachment(ClientAccess.IDENTITY, identity);
-                return true;
+    static void mayOpen(final HttpServerExchange exchange, final IoThreadContext context,
+            final boolean takesAuthMessage, final Consumer<HttpServerExchange> open,
+            final Consumer<HttpServerExchange> end) {
+        find(exchange, context, true, (later, identity) -> {
+            if (identity == null && !takesAuthMessage) {
+                refuse(later, refusal(context, ClientAccess.required()));
+            } else {
+                if (identity != null) {
+                    later.putAttachment(ClientAccess.IDENTITY, identity);
+                }
+                open.accept(later);
             }
-            return takesAuthMessage || refuse(exchange, context, ClientAccess.required());
-        } catch (final RequestException refusal) {
-            return refuse(exchange, context, refusal);
-        }
+        }, end);
     }
 
     /** Takes one of the sessions of the client until the connection closes; false if 429 was sent. */
@@ -86,22 +98,109 @@ public final class ClientCheck {
     }
 
     /**
-     * Verifies what a client shows. It takes CPU to find out that a token is wrong, so the budget of its address pays
-     * for wrong ones, and nothing is verified while the budget is spent.
+     * Finds out who a client is, now or later, on {@code ioThread}; null if it shows nothing. It takes CPU to find out
+     * that a token is wrong, so the budget of its address pays for wrong ones, and nothing is verified while the budget
+     * is spent. Fails with what {@link #refusal} takes.
+     *
+     * @param requestId the JSON text of the request's id, or null
      */
-    static Identity verify(final IoThreadContext context, final SocketAddress client, final Verification verification)
-            throws RequestException {
-        if (!context.access().isOn()) {
-            return verification.run();
+    static CompletableFuture<Identity> identity(final IoThreadContext context, final SocketAddress client,
+            final Executor ioThread, final String requestId, final Verification verification) {
+        final CompletableFuture<Principal> verified;
+        try {
+            context.checkWork(client, VERIFICATION_UNITS, requestId);
+            verified = verification.begin();
+        } catch (final RequestException refused) {
+            return CompletableFuture.failedFuture(refused);
         }
-        context.checkWork(client, WRONG_TOKEN_UNITS, null);
-        final Identity identity = verification.run();
-        context.giveBackWork(client, WRONG_TOKEN_UNITS);
-        return identity;
+        return on(ioThread, verified).whenComplete((principal, failure) -> {
+            if (failure == null) {
+                context.giveBackWork(client, VERIFICATION_UNITS);
+            } else if (cause(failure) instanceof RequestException refused && refused.code().status() == 401) {
+                context.takeWork(client, WRONG_TOKEN_UNITS);
+            }
+        }).thenApply(principal -> principal == null ? null : context.access().admit(principal));
+    }
+
+    /** Why a client is not accepted. What is no refusal is a fault of the relay, and recorded. */
+    static RequestException refusal(final IoThreadContext context, final Throwable failure) {
+        if (cause(failure) instanceof RequestException refused) {
+            count(context.counters(), refused);
+            return refused;
+        }
+        context.errors().record("a client could not be identified", cause(failure));
+        return new RequestException(ErrorCode.INTERNAL, null, "the relay failed; see its log", null);
+    }
+
+    private static Throwable cause(final Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Passes on the result of a future that is complete; unlike a stage of it, what {@code then} throws is thrown. */
+    static <T> void now(final CompletableFuture<T> complete, final BiConsumer<T, Throwable> then) {
+        T result = null;
+        Throwable failure = null;
+        try {
+            result = complete.join();
+        } catch (final CompletionException e) {
+            failure = e;
+        }
+        then.accept(result, failure);
+    }
+
+    /** What follows {@code future} runs on {@code ioThread}, at once if it is complete. */
+    private static <T> CompletableFuture<T> on(final Executor ioThread, final CompletableFuture<T> future) {
+        return future.isDone() ? future : future.whenCompleteAsync((result, failure) -> { }, ioThread);
+    }
+
+    private static void find(final HttpServerExchange exchange, final IoThreadContext context,
+            final boolean takesTicket, final BiConsumer<HttpServerExchange, Identity> then,
+            final Consumer<HttpServerExchange> end) {
+        if (!context.access().isOn()) {
+            then.accept(exchange, Identity.ANONYMOUS);
+            end.accept(exchange);
+            return;
+        }
+        final CompletableFuture<Identity> identity = identity(context, ClientAddress.of(exchange),
+            exchange.getIoThread(), null, () -> context.access().verify(exchange, takesTicket));
+        final BiConsumer<Identity, Throwable> decide = (known, failure) -> {
+            if (failure == null) {
+                then.accept(exchange, known);
+            } else {
+                refuse(exchange, refusal(context, failure));
+            }
+            end.accept(exchange);
+        };
+        if (identity.isDone()) {
+            now(identity, decide);
+        } else if (!context.memory().tryReserve(MemoryUse.PARTIAL_MESSAGES, WAITING_BYTES)) {
+            decide.accept(null, AccessControl.busy(null));
+        } else {
+            exchange.dispatch(exchange.getIoThread(), () -> identity.whenComplete((known, failure) -> {
+                context.memory().release(MemoryUse.PARTIAL_MESSAGES, WAITING_BYTES);
+                resume(exchange, context, () -> decide.accept(known, failure));
+            }));
+        }
+    }
+
+    /** A request goes on after its wait. */
+    private static void resume(final HttpServerExchange exchange, final IoThreadContext context, final Runnable task) {
+        if (!exchange.getConnection().isOpen()) {
+            exchange.endExchange();
+            return;
+        }
+        Connectors.executeRootHandler(later -> {
+            try {
+                task.run();
+            } catch (final RuntimeException | Error e) {
+                context.errors().record("an HTTP request failed", e);
+                later.endExchange();
+            }
+        }, exchange);
     }
 
     /** Counts a refusal. */
-    static void count(final Counters counters, final RequestException refusal) {
+    private static void count(final Counters counters, final RequestException refusal) {
         switch (refusal.code()) {
             case AUTH_REQUIRED -> counters.increment(Counter.AUTH_MISSING);
             case TOKEN_EXPIRED -> counters.increment(Counter.TOKENS_EXPIRED);
@@ -110,13 +209,10 @@ public final class ClientCheck {
         }
     }
 
-    private static boolean refuse(final HttpServerExchange exchange, final IoThreadContext context,
-            final RequestException refusal) {
-        count(context.counters(), refusal);
+    private static void refuse(final HttpServerExchange exchange, final RequestException refusal) {
         if (refusal.code().status() == 401) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
         }
         SessionEndpoint.reject(exchange, refusal);
-        return false;
     }
 }

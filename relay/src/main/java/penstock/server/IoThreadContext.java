@@ -96,6 +96,11 @@ public final class IoThreadContext {
         }
     }
 
+    /** Takes more work than {@link #checkWork} took. */
+    void takeWork(final SocketAddress client, final double units) {
+        budgets.take(client, units);
+    }
+
     /** Gives back what {@link #checkWork} took and was not needed. */
     void giveBackWork(final SocketAddress client, final double units) {
         budgets.giveBack(client, units);

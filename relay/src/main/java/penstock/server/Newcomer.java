@@ -1,10 +1,16 @@
 package penstock.server;
 
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
+import penstock.identity.AccessControl;
 import penstock.identity.Identity;
+import penstock.memory.MemoryUse;
 import penstock.server.auth.WaitingRoom;
 import penstock.telemetry.Counter;
 import penstock.wire.CloseStatus;
@@ -14,13 +20,16 @@ import penstock.wire.request.Request;
 
 /**
  * The client of a WebSocket that has not shown yet who it is: its first message must, within 5 s. There is no session
- * before that.
+ * before that. While another thread verifies it, nothing more is read, and the frames that were read wait.
  *
  * <p>Owned by the io thread.
  */
 final class Newcomer implements WaitingRoom.Guest {
     /** What becomes of the client. */
     interface Listener {
+        /** Nothing more of it is read until it is known. */
+        void onWait();
+
         /** The client is known; {@code requestId} is the JSON text of the request's id, or null. */
         void onKnown(Identity identity, String requestId);
 
@@ -31,12 +40,23 @@ final class Newcomer implements WaitingRoom.Guest {
     private static final long WITHIN_MS = 5_000;
     private static final int MAX_MESSAGE_BYTES = 8 * 1024;
 
+    /** Handles a frame. */
+    interface FrameHandler {
+        /** {@code payload} from {@code offset}. */
+        void onFrame(byte[] payload, int offset, int length);
+    }
+
     private final IoThreadContext context;
     private final StreamConnection connection;
     private final SocketAddress client;
     private final Listener listener;
     private XnioExecutor.Key timer;
     private Runnable giveBack = () -> { };
+    /** Frames that came behind the first message. */
+    private final Queue<Runnable> held = new ArrayDeque<>();
+    private long heldBytes;
+    private boolean isVerifying;
+    private boolean hasEnded;
 
     /** {@code client} is its address. */
     Newcomer(final IoThreadContext context, final StreamConnection connection, final SocketAddress client,
@@ -56,28 +76,83 @@ final class Newcomer implements WaitingRoom.Guest {
 
     /** Its first message. */
     void onMessage(final byte[] buffer, final int offset, final int length) {
+        final Request.Auth auth;
         try {
-            final Request.Auth auth = auth(buffer, offset, length);
-            final Identity identity = ClientCheck.verify(context, client,
-                () -> context.access().authenticate(auth.token(), auth.id()));
-            end();
-            giveBack = context.access().takeSession(identity);
-            if (giveBack == null) {
-                giveBack = () -> { };
-                context.count(Counter.SESSIONS_OVER_LIMIT);
-                listener.onRefused(CloseStatus.FLOODING.code(),
-                    "too_many_sessions: " + ClientCheck.tooMany(identity));
-            } else {
-                listener.onKnown(identity, auth.id());
-            }
+            auth = auth(buffer, offset, length);
         } catch (final RequestException refusal) {
-            refuse(refusal);
+            refuse(ClientCheck.refusal(context, refusal));
+            return;
+        }
+        final CompletableFuture<Identity> identity = ClientCheck.identity(context, client, connection.getIoThread(),
+            auth.id(), () -> context.access().verify(auth.token(), auth.id()));
+        if (identity.isDone()) {
+            ClientCheck.now(identity, (known, failure) -> decide(known, failure, auth.id()));
+        } else if (!hold(ClientCheck.WAITING_BYTES)) {
+            refuse(AccessControl.busy(null));
+        } else {
+            isVerifying = true;
+            leave();
+            listener.onWait();
+            identity.whenComplete((known, failure) -> onVerified(known, failure, auth.id()));
+        }
+    }
+
+    /** Whether {@link #hold} takes what comes. */
+    boolean isVerifying() {
+        return isVerifying;
+    }
+
+    /** A frame came behind the first message: it is handled once the client is known. */
+    void hold(final byte[] payload, final int offset, final int length, final FrameHandler handler) {
+        if (hold(length)) {
+            final byte[] copy = Arrays.copyOfRange(payload, offset, offset + length);
+            held.add(() -> handler.onFrame(copy, 0, copy.length));
+        } else {
+            refuse(AccessControl.busy(null));
+        }
+    }
+
+    private boolean hold(final long bytes) {
+        final boolean isHeld = context.memory().tryReserve(MemoryUse.PARTIAL_MESSAGES, bytes);
+        heldBytes += isHeld ? bytes : 0;
+        return isHeld;
+    }
+
+    private void onVerified(final Identity identity, final Throwable failure, final String requestId) {
+        if (hasEnded) {
+            return;
+        }
+        isVerifying = false;
+        try {
+            decide(identity, failure, requestId);
+            held.forEach(Runnable::run);
+        } catch (final RuntimeException | Error e) {
+            context.errors().record("a session could not be opened", e);
+            listener.onRefused(CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
+        } finally {
+            release();
+        }
+    }
+
+    private void decide(final Identity identity, final Throwable failure, final String requestId) {
+        if (failure != null) {
+            refuse(ClientCheck.refusal(context, failure));
+            return;
+        }
+        leave();
+        giveBack = context.access().takeSession(identity);
+        if (giveBack == null) {
+            giveBack = () -> { };
+            context.count(Counter.SESSIONS_OVER_LIMIT);
+            listener.onRefused(CloseStatus.FLOODING.code(), "too_many_sessions: " + ClientCheck.tooMany(identity));
+        } else {
+            listener.onKnown(identity, requestId);
         }
     }
 
     /** Something came that is no message. */
     void onOther() {
-        refuse(refusal());
+        refuse(ClientCheck.refusal(context, refusal()));
     }
 
     /** Ends the wait with a Close frame. */
@@ -91,8 +166,21 @@ final class Newcomer implements WaitingRoom.Guest {
         giveBack.run();
     }
 
-    /** It no longer waits. */
+    /** It is not to become a session any more. */
     void end() {
+        hasEnded = true;
+        leave();
+        release();
+    }
+
+    private void release() {
+        held.clear();
+        context.memory().release(MemoryUse.PARTIAL_MESSAGES, heldBytes);
+        heldBytes = 0;
+    }
+
+    /** It does not wait for the first message any more. */
+    private void leave() {
         context.newcomers().leave(this);
         if (timer != null) {
             timer.remove();
@@ -110,9 +198,16 @@ final class Newcomer implements WaitingRoom.Guest {
     }
 
     private void refuse(final RequestException refusal) {
-        ClientCheck.count(context.counters(), refusal);
-        refuse((refusal.code() == ErrorCode.RATE_LIMITED ? CloseStatus.FLOODING : CloseStatus.UNAUTHENTICATED).code(),
-            refusal.code().code() + ": " + refusal.getMessage());
+        switch (refusal.code().status()) {
+            case 401 -> refuse(CloseStatus.UNAUTHENTICATED.code(), reason(refusal));
+            case 429 -> refuse(CloseStatus.FLOODING.code(), reason(refusal));
+            case 503 -> refuse(CloseStatus.DRAINING.code(), "retryAfter=" + refusal.retryAfterMs());
+            default -> refuse(CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
+        }
+    }
+
+    private static String reason(final RequestException refusal) {
+        return refusal.code().code() + ": " + refusal.getMessage();
     }
 
     private Request.Auth auth(final byte[] buffer, final int offset, final int length) throws RequestException {

@@ -44,13 +44,19 @@ public abstract class SessionEndpoint implements HttpHandler {
     @Override
     public final void handleRequest(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
-        if (isValid(exchange) && isWithin(exchange, context.quotas().onHandshake(exchange))
-                && ClientCheck.mayOpen(exchange, context, takesAuthMessage()) && hasRoom(exchange, context)
-                && isWithin(exchange, context.quotas().onSession(exchange))
+        if (isValid(exchange) && isWithin(exchange, context.quotas().onHandshake(exchange))) {
+            ClientCheck.mayOpen(exchange, context, takesAuthMessage(), known -> open(known, context),
+                done -> countRefusal(done, context));
+        } else {
+            countRefusal(exchange, context);
+        }
+    }
+
+    private void open(final HttpServerExchange exchange, final IoThreadContext context) {
+        if (hasRoom(exchange, context) && isWithin(exchange, context.quotas().onSession(exchange))
                 && ClientCheck.takeSession(exchange, context)) {
             upgrade(exchange, context);
         }
-        countRefusal(exchange, context);
     }
 
     /** Whether a client may show who it is in its first message. */

@@ -1,7 +1,10 @@
 package penstock.server;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.xnio.StreamConnection;
+import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
 import penstock.server.limit.ReadTimeouts;
 import penstock.telemetry.Counter;
@@ -24,7 +27,10 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     /** A symbol of 20 characters in a request, with quotes, comma and blank. */
     private static final int SYMBOL_BYTES = 24;
 
+    private static final int RENEWAL_RETRY_MS = 1_000;
+
     private final FrameParser parser;
+    private boolean isRenewing;
     private boolean hasMessageEnded;
     private boolean isWatched;
     private long messageStartNs = ReadTimeouts.NONE;
@@ -48,12 +54,47 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         }
         try {
             final Request request = context().decoder().decode(buffer, offset, length);
-            context().checkWork(client(), session().price(request), request.id());
-            session().onRequest(request);
+            if (request instanceof Request.Auth auth && auth.token() != null && context().access().isOn()) {
+                renew(auth);
+            } else {
+                context().checkWork(client(), session().price(request), request.id());
+                session().onRequest(request);
+            }
         } catch (final RequestException e) {
             session().onRequestRejected(e);
         }
         context().shard().runOverdueTurn();
+    }
+
+    /** The client shows a token again. Once it was verified, the session finds it without computing. */
+    private void renew(final Request.Auth auth) {
+        if (isRenewing) {
+            session().onRequestRejected(RequestException.rateLimited("another auth is not answered yet", auth.id(),
+                RENEWAL_RETRY_MS));
+            return;
+        }
+        final CompletableFuture<Identity> identity = ClientCheck.identity(context(), client(), ioThread(), auth.id(),
+            () -> context().access().verify(auth.token(), auth.id()));
+        isRenewing = !identity.isDone();
+        final BiConsumer<Identity, Throwable> decide = (known, failure) -> {
+            isRenewing = false;
+            if (!isClosed() && failure == null) {
+                session().onRequest(auth);
+            } else if (!isClosed()) {
+                session().onRequestRejected(ClientCheck.refusal(context(), failure));
+            }
+        };
+        if (identity.isDone()) {
+            ClientCheck.now(identity, decide);
+        } else {
+            identity.whenComplete((known, failure) -> {
+                try {
+                    decide.accept(known, failure);
+                } catch (final RuntimeException | Error e) {
+                    onFailure(e);
+                }
+            });
+        }
     }
 
     /** A whole binary message. */
@@ -114,38 +155,44 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     public final void onText(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
-        if (newcomer() != null) {
-            newcomer().onMessage(buffer, offset, length);
-        } else {
+        if (newcomer() == null) {
             onTextMessage(buffer, offset, length);
+        } else if (newcomer().isVerifying()) {
+            newcomer().hold(buffer, offset, length, heldBack(this::onText));
+        } else {
+            newcomer().onMessage(buffer, offset, length);
         }
     }
 
     @Override
     public final void onBinary(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
-        if (newcomer() != null) {
-            newcomer().onOther();
-        } else {
+        if (newcomer() == null) {
             onBinaryMessage();
+        } else if (newcomer().isVerifying()) {
+            newcomer().hold(buffer, offset, 0, heldBack(this::onBinary));
+        } else {
+            newcomer().onOther();
         }
     }
 
     @Override
     public final void onPing(final byte[] payload, final int offset, final int length) {
-        if (newcomer() != null) {
-            newcomer().onOther();
-        } else {
+        if (newcomer() == null) {
             session().onPing(payload, offset, length);
+        } else if (newcomer().isVerifying()) {
+            newcomer().hold(payload, offset, length, heldBack(this::onPing));
+        } else {
+            newcomer().onOther();
         }
     }
 
     @Override
     public final void onPong(final byte[] payload, final int offset, final int length) {
-        if (newcomer() != null) {
-            newcomer().onOther();
-        } else {
+        if (newcomer() == null) {
             session().onPong();
+        } else if (!newcomer().isVerifying()) {
+            newcomer().onOther();
         }
     }
 
@@ -156,6 +203,15 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         } else {
             session().onCloseFrame(code, reason);
         }
+    }
+
+    /** A frame that waited is nothing to a connection that has closed meanwhile. */
+    private Newcomer.FrameHandler heldBack(final Newcomer.FrameHandler handler) {
+        return (payload, offset, length) -> {
+            if (!isClosed()) {
+                handler.onFrame(payload, offset, length);
+            }
+        };
     }
 
     @Override

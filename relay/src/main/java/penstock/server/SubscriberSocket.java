@@ -3,6 +3,7 @@ package penstock.server;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.Options;
@@ -103,6 +104,10 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
 
     final IoThreadContext context() {
         return context;
+    }
+
+    final Executor ioThread() {
+        return connection.getIoThread();
     }
 
     /** The client, if it has not shown who it is; null once there is a session. */
@@ -252,7 +257,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         }
     }
 
-    private void onFailure(final Throwable failure) {
+    final void onFailure(final Throwable failure) {
         context.errors().record("a session's connection failed", failure);
         stopDecoding();
         if (session == null) {

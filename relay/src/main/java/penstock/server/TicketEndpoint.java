@@ -28,10 +28,11 @@ final class TicketEndpoint implements HttpHandler {
             SessionEndpoint.reject(exchange, 400, "bad_request", "a request for a ticket has no body");
             return;
         }
-        final Identity identity = ClientCheck.identify(exchange, context);
-        if (identity == null) {
-            return;
-        }
+        ClientCheck.identify(exchange, context, (known, identity) -> issue(known, context, identity));
+    }
+
+    private static void issue(final HttpServerExchange exchange, final IoThreadContext context,
+            final Identity identity) {
         final String ticket = context.access().issueTicket(identity);
         if (ticket == null) {
             HttpResponse.refuse(exchange, 429, "too_many_tickets",

@@ -62,7 +62,15 @@ public final class UpgradeListener implements HttpUpgradeListener {
         if (identity == null) {
             final Newcomer newcomer = new Newcomer(context, connection, client, new Newcomer.Listener() {
                 @Override
+                public void onWait() {
+                    socket.suspendReads();
+                }
+
+                @Override
                 public void onKnown(final Identity known, final String requestId) {
+                    if (socket.isReadingSuspended()) {
+                        socket.resumeReads();
+                    }
                     openIfThereIsRoom(socket, known, requestId);
                 }
 

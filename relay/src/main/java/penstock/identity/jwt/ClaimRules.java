@@ -50,9 +50,14 @@ final class ClaimRules {
         final long nowMs = clock.millis();
         SignedToken.demand(nowMs >= beginsMs, "nbf is in the future");
         if (nowMs >= expiresMs) {
-            throw new TokenException(TokenException.Kind.EXPIRED, "exp is over");
+            throw expired();
         }
         return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential);
+    }
+
+    /** The refusal of a token whose time is over. */
+    static TokenException expired() {
+        return new TokenException(TokenException.Kind.EXPIRED, "exp is over");
     }
 
     /** True if the principal's token is no longer accepted. */

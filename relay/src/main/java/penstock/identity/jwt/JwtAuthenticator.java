@@ -3,6 +3,7 @@ package penstock.identity.jwt;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.ConfigException;
@@ -26,10 +27,16 @@ public final class JwtAuthenticator implements CredentialSource {
     private final KeySource source;
     private final ClaimRules claims;
     private final VerifiedTokens verified = new VerifiedTokens();
+    private final TokenWorkers workers;
 
     JwtAuthenticator(final KeySource source, final ClaimRules claims) {
+        this(source, claims, new TokenWorkers());
+    }
+
+    JwtAuthenticator(final KeySource source, final ClaimRules claims, final TokenWorkers workers) {
         this.source = source;
         this.claims = claims;
+        this.workers = workers;
     }
 
     /**
@@ -59,6 +66,35 @@ public final class JwtAuthenticator implements CredentialSource {
 
     @Override
     public Principal authenticate(final String text) throws TokenException {
+        final Principal known = known(text);
+        return known != null ? known : verified(text);
+    }
+
+    @Override
+    public CompletableFuture<Principal> verify(final String text) {
+        try {
+            final Principal known = known(text);
+            return known != null ? CompletableFuture.completedFuture(known) : workers.run(() -> verified(text));
+        } catch (final TokenException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** The principal of a token that was verified before with a key that still is trusted; null if it is not known. */
+    private Principal known(final String text) throws TokenException {
+        SignedToken.checkSize(text);
+        final Principal principal = verified.find(text);
+        final KeySet keys = source.keys();
+        if (principal == null || keys == null || !keys.hasCredential(principal.credential())) {
+            return null;
+        }
+        if (claims.isExpired(principal)) {
+            throw ClaimRules.expired();
+        }
+        return principal;
+    }
+
+    private Principal verified(final String text) throws TokenException {
         final SignedToken token = SignedToken.of(text);
         final KeySet keys = source.keys();
         SignedToken.demand(keys != null, "there are no keys that are still trusted");
@@ -68,10 +104,6 @@ public final class JwtAuthenticator implements CredentialSource {
             throw TokenException.invalid("no key has the kid of the token");
         }
         SignedToken.demand(key.algorithm().equals(token.algorithm()), "alg is not the algorithm of the key");
-        final Principal known = verified.find(text, key.credential());
-        if (known != null && !claims.isExpired(known)) {
-            return known;
-        }
         SignedToken.demand(token.isSignedBy(key), "the signature is wrong");
         final Principal principal = claims.principal(token.claims(), key.credential());
         verified.add(text, principal);
@@ -97,5 +129,6 @@ public final class JwtAuthenticator implements CredentialSource {
     @Override
     public void close() {
         source.close();
+        workers.close();
     }
 }

@@ -37,8 +37,7 @@ final class SignedToken {
 
     /** Takes a token apart and checks its header. */
     static SignedToken of(final String text) throws TokenException {
-        demand(text != null && !text.isEmpty(), "the token is empty");
-        demand(text.length() <= MAX_CHARS, "the token has more than " + MAX_CHARS + " characters");
+        checkSize(text);
         final int first = text.indexOf('.');
         final int second = text.indexOf('.', first + 1);
         demand(first > 0 && second > first + 1 && second < text.length() - 1 && text.indexOf('.', second + 1) < 0,
@@ -55,6 +54,12 @@ final class SignedToken {
         demand(token.header.get("kid") == null || token.header.get("kid") instanceof String,
             "the header has a kid that is no text");
         return token;
+    }
+
+    /** Refuses a token that is too long to be looked at. */
+    static void checkSize(final String text) throws TokenException {
+        demand(text != null && !text.isEmpty(), "the token is empty");
+        demand(text.length() <= MAX_CHARS, "the token has more than " + MAX_CHARS + " characters");
     }
 
     /** What the token calls its algorithm: a claim, to be compared with that of the key. */

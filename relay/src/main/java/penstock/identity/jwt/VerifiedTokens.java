@@ -26,14 +26,12 @@ final class VerifiedTokens {
         }
     };
 
-    /** The principal of a token that the key of this credential verified before; null if none did. */
-    Principal find(final String token, final String credential) {
+    /** The principal of a token that was verified before, with the key that its credential names; null if none was. */
+    Principal find(final String token) {
         final String hash = hash(token);
-        final Principal principal;
         synchronized (this) {
-            principal = byHash.get(hash);
+            return byHash.get(hash);
         }
-        return principal != null && principal.credential().equals(credential) ? principal : null;
     }
 
     /** Keeps what a token stands for. */

@@ -2,9 +2,11 @@ package penstock.server.auth;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
+import penstock.identity.Principal;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.RequestDecoder;
@@ -38,24 +40,20 @@ public final class ClientAccess {
     }
 
     /**
-     * Who the client is; null if the request says nothing of it. A token in the query is refused before anything else,
-     * because it already is in too many logs. A ticket is used up.
+     * Who the client is, now or later; null if the request says nothing of it. A token in the query is refused before
+     * anything else, because it already is in too many logs. A ticket is used up. Fails with a {@link
+     * RequestException} too.
      *
      * @throws RequestException if token or ticket are not accepted
      */
-    public Identity identify(final HttpServerExchange exchange, final boolean takesTicket) throws RequestException {
-        if (!access.isOn()) {
-            return Identity.ANONYMOUS;
-        }
+    public CompletableFuture<Principal> verify(final HttpServerExchange exchange, final boolean takesTicket)
+            throws RequestException {
         final Credentials shown = Credentials.take(exchange, takesTicket);
         RequestDecoder.rejectSecrets(exchange.getQueryParameters());
         if (shown.token() != null) {
-            return access.authenticate(shown.token(), null);
+            return access.verify(shown.token(), null);
         }
-        if (shown.ticket() != null) {
-            return redeem(shown.ticket());
-        }
-        return null;
+        return CompletableFuture.completedFuture(shown.ticket() == null ? null : redeem(shown.ticket()));
     }
 
     /** The refusal of a request that shows nothing. */
@@ -64,9 +62,14 @@ public final class ClientAccess {
             "this relay serves known clients only: send Authorization: Bearer and your token", null);
     }
 
-    /** Who shows this token in a message. */
-    public Identity authenticate(final String token, final String requestId) throws RequestException {
-        return access.authenticate(token, requestId);
+    /** Who shows this token in a message, now or later. Fails with a {@link RequestException}. */
+    public CompletableFuture<Principal> verify(final String token, final String requestId) {
+        return access.verify(token, requestId);
+    }
+
+    /** A verified client, with what it may see. */
+    public Identity admit(final Principal principal) {
+        return access.admit(principal);
     }
 
     /** What a client is by now; null if it is no client any more. */
@@ -84,12 +87,12 @@ public final class ClientAccess {
         return tickets.issue(identity);
     }
 
-    private Identity redeem(final String ticket) throws RequestException {
+    private Principal redeem(final String ticket) throws RequestException {
         final Identity issuedTo = tickets.redeem(ticket);
         final Identity now = issuedTo == null ? null : access.current(issuedTo);
         if (now == null) {
             throw AccessControl.invalid(null);
         }
-        return now;
+        return now.principal();
     }
 }

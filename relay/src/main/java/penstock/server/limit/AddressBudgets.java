@@ -71,6 +71,11 @@ public final class AddressBudgets {
         return Math.max(1, (long) Math.ceil((needed - bucket.units) / perSecond * 1_000));
     }
 
+    /** Takes more than was asked for at first; the address waits longer for its next work. */
+    public void take(final SocketAddress peer, final double units) {
+        giveBack(peer, -units);
+    }
+
     /** Gives back what was taken and not needed. */
     public void giveBack(final SocketAddress peer, final double units) {
         assert owner.check();

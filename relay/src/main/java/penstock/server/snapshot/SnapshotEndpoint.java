@@ -41,10 +41,16 @@ public final class SnapshotEndpoint {
     /** Sends the images. */
     public void snapshot(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
-        final Identity client = ClientCheck.identify(exchange, context);
-        if (client == null) {
-            return;
-        }
+        ClientCheck.identify(exchange, context, (known, client) -> snapshot(known, context, client));
+    }
+
+    /** Sends the names. */
+    public void symbols(final HttpServerExchange exchange) {
+        final IoThreadContext context = contexts.of(exchange);
+        ClientCheck.identify(exchange, context, (known, client) -> symbols(known, context, client));
+    }
+
+    private void snapshot(final HttpServerExchange exchange, final IoThreadContext context, final Identity client) {
         final TopicTable topics = context.shard().newestTopics();
         try {
             final TopicQuery query = context.decoder().snapshotQuery(exchange.getQueryParameters());
@@ -56,13 +62,7 @@ public final class SnapshotEndpoint {
         }
     }
 
-    /** Sends the names. */
-    public void symbols(final HttpServerExchange exchange) {
-        final IoThreadContext context = contexts.of(exchange);
-        final Identity client = ClientCheck.identify(exchange, context);
-        if (client == null) {
-            return;
-        }
+    private void symbols(final HttpServerExchange exchange, final IoThreadContext context, final Identity client) {
         final TopicTable topics = context.shard().newestTopics();
         try {
             final TopicQuery query = context.decoder().symbolsQuery(exchange.getQueryParameters());

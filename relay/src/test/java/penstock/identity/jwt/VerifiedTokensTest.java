@@ -96,8 +96,7 @@ class VerifiedTokensTest {
         }
 
         assertThat(verified.size()).isEqualTo(VerifiedTokens.MAX_KEPT);
-        assertThat(verified.find("token0", "key")).isNull();
-        assertThat(verified.find("token1", "key")).isSameAs(principal);
-        assertThat(verified.find("token1", "another key")).isNull();
+        assertThat(verified.find("token0")).isNull();
+        assertThat(verified.find("token1")).isSameAs(principal);
     }
 }
