@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscribedTopics;
@@ -123,17 +124,16 @@ final class ControlMessages {
         return topics.feed().version();
     }
 
-    MessageBuffer feedStatus() {
-        return feedStatus(topics.feed());
-    }
-
-    /**
-     * The last loss of the feed; null if the feed is still lost, or if a client that was notified of that version
-     * knows the loss.
-     */
-    MessageBuffer lossSince(final long notifiedVersion) {
+    /** Queues the changes of the feed's state for a client that was notified of that version. */
+    void addFeedStatus(final ControlQueue queue, final long notifiedVersion) {
         final FeedStatus loss = topics.loss();
-        return loss == topics.feed() || loss.version() <= notifiedVersion ? null : feedStatus(loss);
+        if (loss != topics.feed() && loss.version() > notifiedVersion) {
+            // the feed was lost and came back since: the values of before are stale
+            queue.addText(feedStatus(loss));
+        }
+        if (topics.feed().version() != notifiedVersion) {
+            queue.addText(feedStatus(topics.feed()));
+        }
     }
 
     private MessageBuffer feedStatus(final FeedStatus feed) {
@@ -141,10 +141,12 @@ final class ControlMessages {
         return message;
     }
 
+    /** {@code state} null: the client may not see the symbols any more; {@code sinceUs} 0: since now. */
     MessageBuffer topicStatus(final String subscription, final List<String> symbols, final TopicState state,
             final String reason, final long sinceUs) {
-        MessageEncoder.symbolStatus(message.clear(), subscription, symbols, state.name().toLowerCase(Locale.ROOT),
-            reason, sinceUs);
+        MessageEncoder.symbolStatus(message.clear(), subscription, symbols,
+            state == null ? "denied" : state.name().toLowerCase(Locale.ROOT), reason,
+            sinceUs > 0 ? sinceUs : clock.epochUs(clock.nowNs()));
         return message;
     }
 

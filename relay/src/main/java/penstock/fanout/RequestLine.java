@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.memory.MemoryUse;
+import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -11,7 +12,8 @@ import penstock.wire.request.SymbolPattern;
 
 /**
  * The requests of a session, in order. Each is handled at once, until one takes long: that one is worked on in slices,
- * and those that come meanwhile wait behind it. Owned by the shard's io thread.
+ * and those that come meanwhile wait behind it. When the rights of the client change, its subscriptions follow between
+ * two requests, in slices, too. Owned by the shard's io thread.
  */
 final class RequestLine implements SlicedWork.Task {
     /** The session. */
@@ -28,8 +30,11 @@ final class RequestLine implements SlicedWork.Task {
         /** It is the turn of a refusal; {@code isBad} if the client is at fault. */
         void answer(RequestException refusal, boolean isBad);
 
-        /** A request failed. */
-        void onLineFailed();
+        /** The subscriptions follow the rights of the client again, see {@link RequestLine#isFollowing}. */
+        void onRightsFollowed();
+
+        /** A request failed, or there is no memory for what the client may see by now. */
+        void close(CloseStatus status);
     }
 
     /** Of the requests that wait behind the first one. */
@@ -48,6 +53,8 @@ final class RequestLine implements SlicedWork.Task {
     private Deque<Entry> entries;
     /** On the request whose turn has come; null between two requests. */
     private RequestWork work;
+    /** On the rights of the client; null unless they have changed. */
+    private RequestWork rights;
     private long bytes;
 
     RequestLine(final Owner session, final SessionSubscriptions subscriptions, final SubscriptionHandler handler) {
@@ -72,7 +79,22 @@ final class RequestLine implements SlicedWork.Task {
             bytes += needed;
             entries.add(new Entry(request, null, false, needed));
             handler.work().add(this);
+        } else if (!isFollowing()) {
+            onRightsChanged();
         }
+    }
+
+    /** The rights of the client have changed: the subscriptions follow before the next request. */
+    void onRightsChanged() {
+        if (entries == null) {
+            entries = new ArrayDeque<>();
+            handler.work().addLater(this);
+        }
+    }
+
+    /** Whether the subscriptions have nothing that the client may not see, and all that it may see and asked for. */
+    boolean isFollowing() {
+        return rights == null && !subscriptions.session().access().isChanging();
     }
 
     /** A request is refused, now or in its turn; {@code isBad} if the client is at fault. */
@@ -87,6 +109,7 @@ final class RequestLine implements SlicedWork.Task {
     /** The session ends: nothing that waits is handled any more. */
     void end() {
         endWork();
+        endRights();
         if (entries != null) {
             entries.clear();
             handler.memory().release(MemoryUse.NAMES, bytes);
@@ -96,8 +119,15 @@ final class RequestLine implements SlicedWork.Task {
 
     @Override
     public boolean advance(final SlicedWork.Slice slice) {
-        while (!entries.isEmpty()) {
+        while (true) {
+            if (!follow(slice)) {
+                return false;
+            }
             final Entry first = entries.peek();
+            if (first == null) {
+                entries = null;
+                return true;
+            }
             if (first.request() != null && !advance(first.request(), slice)) {
                 return false;
             }
@@ -109,25 +139,20 @@ final class RequestLine implements SlicedWork.Task {
             }
             if (first.request() == null) {
                 session.answer(first.refusal(), first.isBad());
-            } else if (slice.isOver()) {
-                break;
+            } else if (slice.isOver() && !(isFollowing() && entries.isEmpty())) {
+                return false;
             }
         }
-        if (!entries.isEmpty()) {
-            return false;
-        }
-        entries = null;
-        return true;
     }
 
     @Override
     public boolean goesFirst() {
-        return work != null && work.isUrgent();
+        return work != null && work.isUrgent() || rights != null;
     }
 
     @Override
     public void onFailure(final Throwable failure) {
-        session.onLineFailed();
+        session.close(CloseStatus.INTERNAL);
     }
 
     private void add(final Request request) {
@@ -150,6 +175,34 @@ final class RequestLine implements SlicedWork.Task {
             bytes += symbol.bytes();
         }
         return bytes;
+    }
+
+    /** Follows the rights of the client, unless a request is half-way; false if the slice is over before. */
+    private boolean follow(final SlicedWork.Slice slice) {
+        while (work == null && !isFollowing() && !subscriptions.isEnded()) {
+            try {
+                rights = rights != null ? rights
+                    : handler.follow(subscriptions, () -> session.close(CloseStatus.MEMORY_FULL));
+                if (!rights.advance(slice)) {
+                    return false;
+                }
+            } catch (final RequestException e) {
+                throw new IllegalStateException("a change of rights is no request", e);
+            }
+            endRights();
+            if (isFollowing() && !subscriptions.isEnded()) {
+                session.onRightsFollowed();
+            }
+        }
+        return true;
+    }
+
+    private void endRights() {
+        if (rights != null) {
+            final RequestWork ended = rights;
+            rights = null;
+            ended.end();
+        }
     }
 
     /** Works on a request whose turn has come; false if the slice is over before it is answered. */

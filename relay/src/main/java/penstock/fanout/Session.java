@@ -5,7 +5,6 @@ import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
-import penstock.identity.SessionAccess;
 import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
@@ -85,6 +84,7 @@ public final class Session implements RequestLine.Owner {
     /** Handles a request and replies to it: at once, or in slices if it or one before it takes long. */
     public void onRequest(final Request request) {
         assert profile.owner().check();
+        checkClient();
         if (isOpen() && isAllowed(request.id())) {
             shared.counters().increment(Counter.REQUESTS);
             line.onRequest(request);
@@ -98,11 +98,6 @@ public final class Session implements RequestLine.Owner {
             shared.counters().increment(Counter.REQUESTS);
             line.onRefusal(rejection, true);
         }
-    }
-
-    /** Who the client is. */
-    SessionAccess access() {
-        return profile.access();
     }
 
     /** What a client pays for a request of this session: microseconds of work. */
@@ -177,6 +172,7 @@ public final class Session implements RequestLine.Owner {
     }
 
     /** Closes with a status of the protocol; see {@link #close(int, String)}. */
+    @Override
     public void close(final CloseStatus status) {
         close(status.code(), status.reason());
     }
@@ -239,8 +235,11 @@ public final class Session implements RequestLine.Owner {
     }
 
     @Override
-    public void onLineFailed() {
-        close(CloseStatus.INTERNAL);
+    public void onRightsFollowed() {
+        if (!queue.isBlocked()) {
+            shared.writer().unblock(subscriptions);
+        }
+        listener.onPending(profile.number());
     }
 
     /** Queues a message; it is sent with the next flush of this turn. */
@@ -254,15 +253,21 @@ public final class Session implements RequestLine.Owner {
         if (state == State.CLOSED) {
             return;
         }
+        checkClient();
         if (queue.isBlocked()) {
             shared.writer().block(subscriptions);
             return;
         }
-        addFeedStatus();
-        if (shared.writer().isOverrun(subscriptions)) {
+        if (profile.hasMessages() && isOpen()) {
+            shared.messages().addFeedStatus(queue, notifiedFeedVersion);
+        }
+        notifiedFeedVersion = shared.messages().feedVersion();
+        // until the subscriptions follow its rights, the client is sent nothing of them
+        final boolean follows = line.isFollowing();
+        if (follows && shared.writer().isOverrun(subscriptions)) {
             close(CloseStatus.SLOW_CONSUMER);
         }
-        final boolean isNotified = shared.status().notify(subscriptions, queue);
+        final boolean isNotified = follows && shared.status().notify(subscriptions, queue);
         try {
             shared.writer().write(subscriptions, queue, isNotified, nowNs);
         } catch (final IOException e) {
@@ -271,7 +276,7 @@ public final class Session implements RequestLine.Owner {
         }
         if (isNotified) {
             settle(nowNs);
-        } else if (queue.isBlocked()) {
+        } else if (queue.isBlocked() || !follows) {
             shared.writer().block(subscriptions);
         } else {
             listener.onPending(profile.number());
@@ -319,6 +324,16 @@ public final class Session implements RequestLine.Owner {
         return state == State.CLOSING ? closeDeadlineNs : liveness.nextCheckNs(nowNs, queue);
     }
 
+    /** The credentials of clients may have changed since the session was checked. */
+    private void checkClient() {
+        if (isOpen() && !shared.handler().clients().isClient(profile.access())) {
+            shared.counters().increment(Counter.SESSIONS_REVOKED);
+            close(CloseStatus.UNAUTHENTICATED);
+        } else if (isOpen() && !line.isFollowing()) {
+            line.onRightsChanged();
+        }
+    }
+
     private void settle(final long nowNs) {
         if (shared.writer().settle(subscriptions, nowNs, queue.isBlocked())) {
             shared.handler().endFinished(subscriptions);
@@ -326,19 +341,6 @@ public final class Session implements RequestLine.Owner {
                 // the client of such a session cannot send another request
                 close(CloseCode.NORMAL, "");
             }
-        }
-    }
-
-    private void addFeedStatus() {
-        final long notified = notifiedFeedVersion;
-        notifiedFeedVersion = shared.messages().feedVersion();
-        if (notified != notifiedFeedVersion && profile.hasMessages() && isOpen()) {
-            // the feed was lost and came back since: the values of before are stale
-            final MessageBuffer loss = shared.messages().lossSince(notified);
-            if (loss != null) {
-                queue.addText(loss);
-            }
-            queue.addText(shared.messages().feedStatus());
         }
     }
 

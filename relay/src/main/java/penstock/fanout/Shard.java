@@ -70,7 +70,6 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Topics with updates since the last turn. */
     private final IdSet changed = new IdSet();
-    private AccessControl access = AccessControl.OFF;
     private boolean isDraining;
     private boolean isOnDemand;
     private FeedWatch feedWatch;
@@ -118,8 +117,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Clients have to show who they are, if {@code control} says so. Before {@link ShardProxy#start}, or never. */
     public void authenticate(final AccessControl control) {
-        access = control;
-        handler.authenticate(control);
+        handler.clients().authenticate(control);
         messages.authenticate(control.mode());
     }
 
@@ -255,11 +253,7 @@ public final class Shard implements TickHandler, SessionListener {
             final long p) {
         isFeedStuck = false;
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
-        for (int number = 0; number < sessions.limit(); number++) {
-            if (sessions.get(number) != null) {
-                sweep.pending().add(number);
-            }
-        }
+        flushAll();
     }
 
     /** The topic may lack the event: it is stale until its next complete value. */
@@ -296,6 +290,15 @@ public final class Shard implements TickHandler, SessionListener {
         turns.runOverdue();
     }
 
+    /** Each client is checked again before it is sent anything. Any thread. */
+    void credentialsChanged() {
+        handler.clients().onChanged();
+        thread.execute(() -> {
+            flushAll();
+            turns.request();
+        });
+    }
+
     TurnScheduler turns() {
         return turns;
     }
@@ -308,14 +311,10 @@ public final class Shard implements TickHandler, SessionListener {
         }
     }
 
-    void onCredentialsChanged() {
-        assert owner.check();
+    private void flushAll() {
         for (int number = 0; number < sessions.limit(); number++) {
-            final Session session = sessions.get(number);
-            final CloseStatus end = session == null || !session.isOpen() ? null : session.access().recheck(access);
-            if (end != null) {
-                counters.increment(Counter.SESSIONS_REVOKED);
-                session.close(end);
+            if (sessions.get(number) != null) {
+                sweep.pending().add(number);
             }
         }
     }

@@ -27,9 +27,12 @@ public final class ShardProxy {
         shard.turns().wake();
     }
 
-    /** The credentials of clients have changed: open sessions are checked again. */
+    /**
+     * The credentials of clients have changed. When this returns, nothing is written to a session before its client was
+     * checked again, except a write that had begun.
+     */
     public void credentialsChanged() {
-        thread.execute(shard::onCredentialsChanged);
+        shard.credentialsChanged();
     }
 
     /** Refuses new sessions, and closes every session: one after the other, all within {@code closeWithinMs}. */

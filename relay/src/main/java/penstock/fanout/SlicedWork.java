@@ -95,6 +95,15 @@ public final class SlicedWork {
         }
     }
 
+    /** Begins {@code task} in a slice of its own: the caller has used the time of this one. */
+    public void addLater(final Task task) {
+        assert owner.check();
+        tasks.add(task);
+        if (!isRunning) {
+            schedule();
+        }
+    }
+
     /** For work that is to be short: it is tried at once, and added only if it is not done by the end of this slice. */
     public Slice attempt() {
         final long endNs = thread.nowNs() + STEP_BEFORE_NS;

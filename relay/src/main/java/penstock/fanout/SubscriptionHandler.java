@@ -8,14 +8,17 @@ import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.Joining;
 import penstock.fanout.subscription.Leaving;
 import penstock.fanout.subscription.OptionsResolver;
+import penstock.fanout.subscription.RightsChange;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SnapshotRequest;
 import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.SymbolLimits;
-import penstock.identity.AccessControl;
+import penstock.identity.ClientChecks;
+import penstock.identity.Entitlement;
 import penstock.identity.Identity;
+import penstock.identity.SessionAccess;
 import penstock.memory.MemoryShare;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -55,8 +58,8 @@ final class SubscriptionHandler {
             beginLeaving();
         }
     };
+    private final ClientChecks clients = new ClientChecks();
     private boolean isLeaving;
-    private AccessControl access = AccessControl.OFF;
 
     /** {@code drainRing} stores all ticks that are in the ring. */
     SubscriptionHandler(final TopicTable topics, final SessionSettings settings, final FlushScheduler scheduler,
@@ -79,9 +82,34 @@ final class SubscriptionHandler {
         messages.hintOnDemand();
     }
 
-    /** Clients have to show who they are, if {@code control} says so. */
-    void authenticate(final AccessControl control) {
-        access = control;
+    /** Whether clients still are clients. */
+    ClientChecks clients() {
+        return clients;
+    }
+
+    /**
+     * Begins to have the subscriptions of a session follow what its client may see by now. {@code onMemoryFull} is to
+     * end the session.
+     */
+    RequestWork follow(final SessionSubscriptions session, final Runnable onMemoryFull) {
+        final SessionAccess client = session.session().access();
+        final Entitlement before = client.change();
+        final List<RightsChange> changes = new ArrayList<>();
+        final RequestWork work = new RequestWork(() -> { },
+            () -> changes.forEach(change -> change.onPause(session.session().client())),
+            () -> changes.forEach(RightsChange::close));
+        for (final Subscription subscription : session.all()) {
+            final RightsChange change =
+                new RightsChange(registry, subscription, before, client.entitlement(), onMemoryFull);
+            changes.add(change);
+            work.loop(change::losses).loop(change::names).part(slice -> change.search(slice::isOver))
+                .loop(change::gains).loop(change::joins).longStep(() -> {
+                    if (change.end()) {
+                        scheduler.due(subscription.schedule());
+                    }
+                });
+        }
+        return work;
     }
 
     /** What a request costs, in microseconds; little if it will be refused. */
@@ -129,7 +157,7 @@ final class SubscriptionHandler {
         } else if (request instanceof Request.Ping) {
             return new RequestWork().step(() -> replies.accept(messages.pong(request.id())));
         } else {
-            session.session().access().renew(access, ((Request.Auth) request).token(), request.id());
+            clients.renew(session.session().access(), ((Request.Auth) request).token(), request.id());
             return new RequestWork().step(() -> replies.accept(messages.authenticated(request.id())));
         }
     }

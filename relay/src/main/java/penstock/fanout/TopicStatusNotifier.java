@@ -72,8 +72,10 @@ final class TopicStatusNotifier {
             }
             final Topic topic = topics.topic(subscribed.topic(slot));
             final TopicState state = topic.state();
-            if (subscribed.notifiedState(slot) != state) {
-                if (state == TopicState.LIVE && !isDue && subscribed.sentQ(slot) < topic.q()) {
+            final TopicState notified = subscribed.notifiedState(slot);
+            if (notified != state) {
+                if (state == TopicState.LIVE && (!isDue && subscribed.sentQ(slot) < topic.q()
+                        || notified == null && !topic.hasValue())) {
                     isLiveLeft = true;
                 } else {
                     changed.computeIfAbsent(new Status(state, topic.reason()), s -> new IntArrayList()).addInt(slot);

@@ -48,6 +48,11 @@ public final class Entitlement {
         return otherChannels == null || byChannel.getOrDefault(channel, otherChannels).matches(symbol);
     }
 
+    /** Whether it grants all that another one does. */
+    public boolean includes(final Entitlement other) {
+        return otherChannels == null || other.otherChannels != null && products.containsAll(other.products);
+    }
+
     /** The names of its products; empty of {@link #ALL}. */
     public Set<String> products() {
         return products;

@@ -1,31 +1,41 @@
 package penstock.identity;
 
-import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
  * Who the client of a session is, and so what it may see, and until when. It may show a new token before its token
- * expires, and its rights may be withdrawn. Owned by the shard's io thread.
+ * expires, and its rights may change while the session runs. What it may see then is put into force between two
+ * requests: until the session has done so, {@link #isChanging} is true, and it sends no data. Owned by the shard's io
+ * thread.
  */
 public final class SessionAccess {
     private static final long US_PER_MS = 1_000;
 
     private Identity identity;
+    /** What the subscriptions of the session follow. */
+    private Entitlement inForce;
+    private int checked;
 
     /** Of a session of this client. */
     public SessionAccess(final Identity identity) {
         this.identity = identity;
+        inForce = identity.entitlement();
     }
 
     /** Whether the client may see a topic. {@code symbol} is the name of an instrument, never a pattern. */
     public boolean permits(final String channel, final String symbol) {
-        return identity.entitlement().permits(channel, symbol);
+        return inForce.permits(channel, symbol);
     }
 
-    /** Whether the client may see everything. */
+    /** What is in force. */
+    public Entitlement entitlement() {
+        return inForce;
+    }
+
+    /** Whether the client may see everything; then that does not change. */
     public boolean permitsAll() {
-        return identity.entitlement() == Entitlement.ALL;
+        return inForce == Entitlement.ALL;
     }
 
     /** Whether the client's token expires at all. */
@@ -38,6 +48,18 @@ public final class SessionAccess {
         return identity.principal().isExpired(epochUs / US_PER_MS);
     }
 
+    /** Whether the client may see something else than what is in force. */
+    public boolean isChanging() {
+        return identity.entitlement() != inForce;
+    }
+
+    /** Puts into force what the client may see by now; returns what was in force before. */
+    public Entitlement change() {
+        final Entitlement before = inForce;
+        inForce = identity.entitlement();
+        return before;
+    }
+
     /**
      * The client shows a token again.
      *
@@ -45,7 +67,7 @@ public final class SessionAccess {
      * @param requestId the JSON text of the request's id, or null
      * @throws RequestException if it is refused; then nothing changes
      */
-    public void renew(final AccessControl control, final String token, final String requestId)
+    void renew(final AccessControl control, final String token, final String requestId)
             throws RequestException {
         if (!control.isOn()) {
             throw new RequestException(ErrorCode.BAD_FIELD, "/op",
@@ -55,25 +77,33 @@ public final class SessionAccess {
             throw new RequestException(ErrorCode.BAD_FIELD, "/token", "token is missing", requestId);
         }
         final Identity shown = control.authenticate(token, requestId);
-        if (!shown.principal().id().equals(identity.principal().id())
-                || !shown.entitlement().equals(identity.entitlement())) {
+        if (!shown.principal().id().equals(identity.principal().id())) {
             throw new RequestException(ErrorCode.NOT_ENTITLED, "/token",
-                "the token is of another client, or has other products than the session: open a new one", requestId);
+                "the token is of another client than the session: open a new one", requestId);
         }
-        identity = shown;
+        become(shown);
     }
 
-    /** The credentials of clients have changed: how the session must end; null if it goes on. */
-    public CloseStatus recheck(final AccessControl control) {
+    /** Whether the client was checked against that version of the credentials. */
+    boolean isChecked(final int version) {
+        return checked == version;
+    }
+
+    /**
+     * The credentials of clients have changed, to that version; false if the client is none any more, so that its
+     * session must end.
+     */
+    boolean recheck(final AccessControl control, final int version) {
+        checked = version;
         final Identity current = control.current(identity);
-        if (current == null) {
-            return CloseStatus.UNAUTHENTICATED;
+        if (current != null) {
+            become(current);
         }
-        if (!current.entitlement().equals(identity.entitlement())) {
-            // it may hold more than it may see now: it comes back with its new rights
-            return CloseStatus.DRAINING;
-        }
-        identity = current;
-        return null;
+        return current != null;
+    }
+
+    private void become(final Identity now) {
+        // equal products may be compiled twice
+        identity = now.entitlement().equals(inForce) ? new Identity(now.principal(), inForce) : now;
     }
 }

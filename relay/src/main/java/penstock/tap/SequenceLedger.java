@@ -40,7 +40,7 @@ final class SequenceLedger {
         missedOfSubscription.remove(subscription);
     }
 
-    /** The relay has forgotten a symbol: its next entry starts a new count. */
+    /** The relay has forgotten a symbol, or the client may not see it any more: its next entry starts a new count. */
     void forget(final String subscription, final String symbol) {
         of(subscription).remove(symbol);
     }

@@ -246,7 +246,7 @@ final class TapPrinter {
             + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
             + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
             + (isLong ? " and " + (symbols.size() - MAX_SHOWN_SYMBOLS) + " more" : ""));
-        if (FORGOTTEN.equals(message.get("reason"))) {
+        if (FORGOTTEN.equals(message.get("reason")) || "denied".equals(message.get("state"))) {
             symbols.forEach(symbol -> ledger.forget(message.getOrDefault("sub", SUBSCRIPTION), symbol));
         }
     }

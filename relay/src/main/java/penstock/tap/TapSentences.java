@@ -121,6 +121,7 @@ final class TapSentences {
         return which + switch (message.getOrDefault("state", "?")) {
             case "live" -> "live again.";
             case "closed" -> "no longer provided by the venue.";
+            case "denied" -> "no longer among your products: no more comes of it until it is live again.";
             default -> "stale: the last values stay, but must not be used for trading.";
         };
     }

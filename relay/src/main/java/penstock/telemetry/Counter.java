@@ -92,7 +92,7 @@ public enum Counter {
     AUTH_MISSING("Requests without a token, and connections closed because no auth message came first, or in time."),
     TOKENS_INVALID("Tokens and tickets refused because they are not valid."),
     TOKENS_EXPIRED("Tokens refused because they have expired, and sessions closed because theirs has."),
-    SESSIONS_REVOKED("Sessions closed because their client was removed, or its rights were changed."),
+    SESSIONS_REVOKED("Sessions closed because their client was removed."),
     SESSIONS_OVER_LIMIT("Sessions refused because their client has as many as it may have."),
     TICKETS_ISSUED("One-time tickets issued.");
 

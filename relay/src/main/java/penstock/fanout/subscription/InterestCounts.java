@@ -7,9 +7,9 @@ import java.util.function.ObjIntConsumer;
 import org.agrona.collections.Object2IntCounterMap;
 
 /**
- * Counts how many subscriptions of a shard name each symbol exactly. Symbols whose count became positive or 0 are
- * reported once per request, and not at all if the request leaves them as they were. Counts nothing for a feed whose
- * symbols are configured. Owned by the shard's io thread.
+ * Counts how many subscriptions of a shard name each symbol exactly whose clients may see it. Symbols whose count
+ * became positive or 0 are reported once per request, and not at all if the request leaves them as they were. Counts
+ * nothing for a feed whose symbols are configured. Owned by the shard's io thread.
  */
 public final class InterestCounts {
     /** The counts of one channel, and the symbols whose count became positive (true) or 0 since the last report. */
@@ -57,9 +57,9 @@ public final class InterestCounts {
         listener = newListener;
     }
 
-    /** One more subscription names {@code symbol}. */
+    /** One more subscription names {@code symbol}, and its client may see it. */
     void add(final Subscription subscription, final String symbol) {
-        if (counts(subscription, symbol)) {
+        if (counts(subscription)) {
             final SymbolCounts channel = channels[subscription.channel().index()];
             if (channel.counts.incrementAndGet(symbol) == 1) {
                 channel.onCrossed(symbol, true);
@@ -68,9 +68,9 @@ public final class InterestCounts {
         }
     }
 
-    /** One subscription less names {@code symbol}. */
+    /** One subscription less names {@code symbol}, or its client may not see it any more. */
     void remove(final Subscription subscription, final String symbol) {
-        if (counts(subscription, symbol)) {
+        if (counts(subscription)) {
             final SymbolCounts channel = channels[subscription.channel().index()];
             if (channel.counts.decrementAndGet(symbol) == 0) {
                 channel.onCrossed(symbol, false);
@@ -104,8 +104,7 @@ public final class InterestCounts {
         }
     }
 
-    /** The venue is not asked for what the client may not see. */
-    private boolean counts(final Subscription subscription, final String symbol) {
-        return listener != Interest.NONE && !subscription.isOnce() && subscription.permits(symbol);
+    private boolean counts(final Subscription subscription) {
+        return listener != Interest.NONE && !subscription.isOnce();
     }
 }

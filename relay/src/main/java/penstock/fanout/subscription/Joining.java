@@ -187,7 +187,7 @@ public final class Joining implements AutoCloseable {
                 join(topic);
                 registry.name(subscription, topic);
             } else if (name.isExact()) {
-                registry.addUnknown(subscription, name.symbol());
+                registry.names().add(subscription, name.symbol());
             }
         });
     }
@@ -227,7 +227,7 @@ public final class Joining implements AutoCloseable {
     /** A slice of the request is over; {@code client} is the network of its client. */
     public void onPause(final String client) {
         hold.onPause();
-        registry.reportInterest(client);
+        registry.names().reportInterest(client);
     }
 
     /** The request is over, or its session. */
@@ -243,7 +243,7 @@ public final class Joining implements AutoCloseable {
         if (topic != null) {
             search.include(topic.id());
         } else if (subscription == null || !subscription.interest().has(symbol)) {
-            nameBytes += symbol.isExact() ? registry.pending(channel).growth(symbol.symbol())
+            nameBytes += symbol.isExact() ? registry.names().pending(channel).growth(symbol.symbol())
                 : PendingInterestIndex.growth(symbol);
         }
     }

@@ -48,7 +48,7 @@ public final class Leaving implements AutoCloseable {
         return SlicedLoop.of(request.symbols().size(), i -> {
             final SymbolPattern symbol = request.symbols().get(i);
             count.add(symbol);
-            final boolean isKnown = !registry.isOnDemand() && symbol.isExact()
+            final boolean isKnown = !registry.mayReturn(subscription) && symbol.isExact()
                 && subscription.topic(symbol.symbol()) != null;
             nameBytes += isKnown || !subscription.interest().needsRule(symbol) ? 0
                 : PendingInterestIndex.growth(symbol);
@@ -96,7 +96,7 @@ public final class Leaving implements AutoCloseable {
 
     /** A slice of the request is over; {@code client} is the network of its client. */
     public void onPause(final String client) {
-        registry.reportInterest(client);
+        registry.names().reportInterest(client);
     }
 
     @Override
@@ -110,8 +110,8 @@ public final class Leaving implements AutoCloseable {
         if (topic != null) {
             registry.remove(subscription, topic);
         }
-        // with a topic, on demand: the symbol may be forgotten and appear again
-        if (topic == null || registry.isOnDemand()) {
+        // with a topic, too, if the symbol may go and come again
+        if (topic == null || registry.mayReturn(subscription)) {
             subscription.interest().exclude(subscription.id(), symbol, name -> registry.forget(subscription, name));
         }
     }

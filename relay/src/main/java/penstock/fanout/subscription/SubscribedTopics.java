@@ -1,6 +1,8 @@
 package penstock.fanout.subscription;
 
 import java.util.Arrays;
+import penstock.fanout.layout.TopicLayout;
+import penstock.fanout.layout.TopicLayouts;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
@@ -30,7 +32,9 @@ public final class SubscribedTopics {
     private static final int WHOLE = 8;
     private static final int REFRESH = 16;
     private static final int STATE = 3;
-    private static final TopicState[] STATES = TopicState.values();
+    /** The last one is null. */
+    private static final TopicState[] STATES = Arrays.copyOf(TopicState.values(), TopicState.values().length + 1);
+    private static final int UNSEEN = STATES.length - 1;
 
     private final TopicLayouts layouts;
     /** Null while there is no slot. */
@@ -133,14 +137,14 @@ public final class SubscribedTopics {
         return true;
     }
 
-    /** The state that the client was notified of last. */
+    /** The state that the client was notified of last; null if that it may not see the topic. */
     public TopicState notifiedState(final int slot) {
         return STATES[marks(slot) & STATE];
     }
 
-    /** The client is notified of a state. */
+    /** The client is notified of a state; null if that it may not see the topic. */
     public void onNotified(final int slot, final TopicState state) {
-        mark(slot, marks(slot) & ~STATE | state.ordinal());
+        mark(slot, marks(slot) & ~STATE | (state == null ? UNSEEN : state.ordinal()));
     }
 
     /** The sequence that was sent last; negative while an image is pending. */

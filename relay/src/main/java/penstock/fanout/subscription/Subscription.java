@@ -66,6 +66,7 @@ public final class Subscription {
     private Before before;
     /** Null without a rate limit. */
     private RateLimit rateLimit;
+    private boolean hasLost;
     private SubscriptionOptions options;
 
     Subscription(final SessionProfile session, final SubscriptionSchedule schedule, final SubscriptionCursor cursor,
@@ -154,6 +155,16 @@ public final class Subscription {
     /** The session. */
     public SessionProfile session() {
         return session;
+    }
+
+    /** Whether its client may no longer see a topic that it had, or could not for a time. */
+    boolean hasLost() {
+        return hasLost;
+    }
+
+    /** Its client may no longer see a topic that it has. */
+    void onLost() {
+        hasLost = true;
     }
 
     /** Whether its client may see the topic of a symbol. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
+import penstock.fanout.layout.TopicLayouts;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.RateLimit;
 import penstock.fanout.schedule.ShardClock;
@@ -41,8 +42,7 @@ public final class SubscriptionRegistry {
     private final ShardClock clock;
     private final Counters counters;
     private final TopicBinder binder;
-    private final PendingInterestIndex[] pending;
-    private final RefusedNames[] refused;
+    private final WaitingNames names;
     /** By id. */
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final MemoryShare memory;
@@ -67,12 +67,7 @@ public final class SubscriptionRegistry {
         layouts = new TopicLayouts(memory);
         binder = new TopicBinder(topics, memory);
         endings = new Endings(topics, binder, interest, this::onLeft);
-        pending = new PendingInterestIndex[topics.channels().size()];
-        refused = new RefusedNames[pending.length];
-        for (int i = 0; i < pending.length; i++) {
-            pending[i] = new PendingInterestIndex(memory);
-            refused[i] = new RefusedNames(memory);
-        }
+        names = new WaitingNames(topics.channels(), interest, status, subscriptions::get, memory);
     }
 
     /** What clients may make the shard hold. */
@@ -90,7 +85,7 @@ public final class SubscriptionRegistry {
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
             channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
-            new SubscribedTopics(layouts), new SymbolInterest(pending[channel.index()]),
+            new SubscribedTopics(layouts), new SymbolInterest(names.pending(channel)),
             new SymbolReports(memory)));
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
@@ -116,6 +111,14 @@ public final class SubscriptionRegistry {
     public void endChange(final Subscription subscription) {
         subscription.endChange();
         subscription.cursor().restartImageScan();
+    }
+
+    /** Begins to search for the topics that join a subscription by its patterns and that its client may see. */
+    TopicSearch search(final Subscription subscription) {
+        final SymbolInterest asked = subscription.interest();
+        return asked.patterns().isEmpty() ? topics.search(subscription.channel())
+            : topics.search(subscription.channel(), symbol -> subscription.permits(symbol) && asked.matches(symbol),
+                Math.max(1, PIECES_PER_CHECK / (asked.pieces() + PIECES_OF_RIGHTS)));
     }
 
     /** Begins to search for the topics that match the patterns among {@code symbols} and that a client may see. */
@@ -156,7 +159,7 @@ public final class SubscriptionRegistry {
     /** Goes on to give back what ended subscriptions hold; returns whether that is all. */
     public boolean leave(final BooleanSupplier isOver) {
         final boolean isDone = endings.advance(isOver);
-        reportInterest("");
+        names.reportInterest("");
         return isDone;
     }
 
@@ -185,26 +188,25 @@ public final class SubscriptionRegistry {
         }
     }
 
-    /** A slice of a request of a client ended: reports the symbols whose interest changed in it. */
-    void reportInterest(final String client) {
-        interest.report(client, (symbols, channel) -> refused[channel].removeAll(symbols));
-    }
-
     /**
      * A topic appeared: subscriptions that asked for it get it from its first update on. {@code evict} is given the
      * number of a session whose subscription cannot grow, because the memory for subscriptions is full: it must end.
      */
     public void onTopic(final Topic topic, final IntConsumer evict) {
-        final PendingInterestIndex index = pending[topic.channel().index()];
+        final PendingInterestIndex index = names.pending(topic.channel());
         final PendingInterestIndex.Name name = index.take(topic.symbol());
         if (name != null) {
             // all wait no longer before any of them can end
             final List<Subscription> waited = new ArrayList<>();
-            name.waiting().forEachInt(id -> waited.add(subscriptions.get(id)));
-            waited.forEach(subscription -> subscription.interest().onKnown(name));
-            waited.forEach(subscription -> joinNamed(subscription, topic, evict));
+            final List<Subscription> forbidden = new ArrayList<>();
+            name.waiting().forEachInt(id -> {
+                final Subscription subscription = subscriptions.get(id);
+                (subscription.interest().onKnown(name) ? waited : forbidden).add(subscription);
+            });
+            waited.forEach(subscription -> joinNamed(subscription, topic, true, evict));
+            forbidden.forEach(subscription -> joinNamed(subscription, topic, false, evict));
         }
-        refused[topic.channel().index()].remove(topic.symbol());
+        names.onTopic(topic);
         matching.clear();
         index.findMatching(topic.symbol(), matching);
         matching.forEachInt(id -> {
@@ -216,13 +218,18 @@ public final class SubscriptionRegistry {
         });
     }
 
-    private void joinNamed(final Subscription subscription, final Topic topic, final IntConsumer evict) {
+    /** {@code isCounted}: as one that its client may see, which may have changed. */
+    private void joinNamed(final Subscription subscription, final Topic topic, final boolean isCounted,
+            final IntConsumer evict) {
         if (!subscription.permits(topic.symbol())) {
             // to its client the symbol stays unknown
-            subscription.interest().addUnknown(subscription.id(), topic.symbol());
-        } else if (!join(subscription, topic, true, evict)) {
+            names.addAgain(subscription, topic.symbol(), isCounted);
+            return;
+        }
+        names.count(subscription, topic.symbol(), isCounted, true);
+        if (!join(subscription, topic, true, evict)) {
             interest.remove(subscription, topic.symbol());
-        } else if (refused[topic.channel().index()].get(topic.symbol()) != null && !subscription.isOnce()) {
+        } else if (names.isRefused(topic) && !subscription.isOnce()) {
             onServed(subscription, topic);
         }
     }
@@ -234,57 +241,32 @@ public final class SubscriptionRegistry {
      * @param sinceUs when, in microseconds since 1970
      */
     public void onForgotten(final Topic topic, final String reason, final long sinceUs) {
-        final SymbolReports.Report report = new SymbolReports.Report(TopicState.STALE, reason, sinceUs);
+        final SymbolReports.Report gone = new SymbolReports.Report(TopicState.STALE, reason, sinceUs);
         for (int id = topic.subscribers().next(0); id >= 0; id = topic.subscribers().next(id + 1)) {
             final Subscription subscription = subscriptions.get(id);
             final SubscribedTopics subscribed = subscription.topics();
             final int slot = subscribed.slot(topic.id());
             final boolean isNamed = subscribed.isNamed(slot) && !subscription.isOnce();
-            final boolean isEnded = subscription.schedule().isEnded();
-            // a client that was sent nothing of the topic does not know it
-            if ((subscribed.sentQ(slot) != 0 || subscribed.notifiedState(slot) != TopicState.LIVE)
-                    && status.onReport(subscription)) {
-                subscription.reports().put(topic.symbol(), report);
+            final boolean isOver =
+                subscription.schedule().isEnded() || subscription.interest().isLeaving(topic.symbol());
+            if (TopicStatusTracker.isKnown(subscribed, slot)) {
+                names.report(subscription, topic.symbol(), subscription.permits(topic.symbol()) ? gone
+                    : SymbolReports.Report.denial(subscribed.notifiedState(slot), sinceUs));
             }
             subscribed.remove(slot);
             subscription.cursor().restartImageScan();
             binder.unbind(subscription, topic);
-            if (isNamed && (isEnded || subscription.interest().isLeaving(topic.symbol()))) {
+            if (isNamed && isOver) {
                 interest.remove(subscription, topic.symbol());
             } else if (isNamed) {
-                subscription.interest().addUnknown(subscription.id(), topic.symbol());
+                names.addAgain(subscription, topic.symbol(), true);
             }
         }
     }
 
     /** The feed cannot serve a name that has no topic: subscriptions that name it are notified. */
     public void onRefused(final int channel, final String name, final String reason, final long sinceUs) {
-        final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
-        if (interest.isWanted(channel, name) && topics.channels().get(channel).topic(name) == null
-                && refused[channel].add(name, report)) {
-            final PendingInterestIndex.Name waiting = pending[channel].find(name);
-            if (waiting != null) {
-                waiting.waiting().forEachInt(id -> report(subscriptions.get(id), waiting.text(), report));
-            }
-        }
-    }
-
-    /** The subscription names a symbol exactly that has no topic. */
-    void addUnknown(final Subscription subscription, final String name) {
-        final String added = subscription.interest().addUnknown(subscription.id(), name);
-        if (added != null && subscription.permits(name)) {
-            interest.add(subscription, added);
-            final SymbolReports.Report refusal = refused[subscription.channel().index()].get(name);
-            if (refusal != null) {
-                report(subscription, added, refusal);
-            }
-        }
-    }
-
-    private void report(final Subscription subscription, final String name, final SymbolReports.Report report) {
-        if (subscription.permits(name) && status.onReport(subscription)) {
-            subscription.reports().put(name, report);
-        }
+        names.onRefused(channel, name, reason, sinceUs);
     }
 
     /** A refused name has a topic: the client is notified of the refusal, and then when the topic is live. */
@@ -293,8 +275,8 @@ public final class SubscriptionRegistry {
         status.onSubscribed(subscription, topic);
     }
 
-    /** False if the subscription has ended, now or before. */
-    private boolean join(final Subscription subscription, final Topic topic, final boolean isNamed,
+    /** A topic that a subscription asked for joins it; false if the subscription has ended, now or before. */
+    boolean join(final Subscription subscription, final Topic topic, final boolean isNamed,
             final IntConsumer evict) {
         if (subscription.schedule().isEnded()) {
             return false;
@@ -307,6 +289,11 @@ public final class SubscriptionRegistry {
                 return false;
             }
             bind(subscription, topic, isNamed, 0);
+            if (subscription.hasLost()) {
+                // its client may have been notified of a denial
+                subscription.topics().onNotified(subscription.topics().slot(topic.id()), null);
+                status.onGained(subscription, false);
+            }
         }
         return true;
     }
@@ -342,9 +329,12 @@ public final class SubscriptionRegistry {
         interest.remove(subscription, name);
     }
 
-    /** Whether the venue is asked only for symbols that subscriptions name, so that a symbol may go and come again. */
-    boolean isOnDemand() {
-        return interest.isOnDemand();
+    /**
+     * Whether a symbol may go and come again: the venue is asked only for symbols that subscriptions name, or the
+     * client may lose it and be allowed to see it again.
+     */
+    boolean mayReturn(final Subscription subscription) {
+        return interest.isOnDemand() || !subscription.session().access().permitsAll();
     }
 
     /** The topics of the shard. */
@@ -352,9 +342,19 @@ public final class SubscriptionRegistry {
         return topics;
     }
 
-    /** What subscriptions to the channel wait for. */
-    PendingInterestIndex pending(final Channel channel) {
-        return pending[channel.index()];
+    /** The names that subscriptions wait for. */
+    WaitingNames names() {
+        return names;
+    }
+
+    /** Which subscriptions are to be notified of states. */
+    TopicStatusTracker status() {
+        return status;
+    }
+
+    /** Microseconds since 1970. */
+    long nowUs() {
+        return clock.epochUs(clock.nowNs());
     }
 
     MemoryCheck memoryCheck() {

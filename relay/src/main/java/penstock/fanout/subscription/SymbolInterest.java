@@ -11,8 +11,9 @@ import penstock.wire.request.SymbolPattern;
 
 /**
  * The symbols that a subscription asked for and that may still appear: names that no topic has yet, and patterns, which
- * later symbols may match. The last request that names a symbol, exactly or by pattern, decides. Most subscriptions
- * have neither and pay for no collections. Owned by the shard's io thread.
+ * later symbols may match. The last request that names a symbol, exactly or by pattern, decides. To its client a name
+ * that it may not see is an unknown one, whether or not there is a topic. Most subscriptions have none of these and pay
+ * for no collections. Owned by the shard's io thread.
  */
 public final class SymbolInterest {
     /**
@@ -30,6 +31,8 @@ public final class SymbolInterest {
     private Map<String, Rule> exclusions = Collections.emptyMap();
     /** Null while there is none. */
     private ObjectHashSet<PendingInterestIndex.Name> unknown;
+    /** Names that the client may not see; null while there is none. */
+    private ObjectHashSet<PendingInterestIndex.Name> forbidden;
     /** Of a request that is worked on, and with which symbols leave. */
     private List<SymbolPattern> leaving = List.of();
     private int joining;
@@ -40,31 +43,59 @@ public final class SymbolInterest {
         this.index = index;
     }
 
-    /** A copy of the requested names that no topic has yet, in no order. */
+    /** A copy of the requested names that no topic has yet, or none that the client may see, in no order. */
     public List<String> unknown() {
         final List<String> names = new ArrayList<>(unknownCount());
         if (unknown != null) {
             unknown.forEach(name -> names.add(name.text()));
+        }
+        if (forbidden != null) {
+            forbidden.forEach(name -> names.add(name.text()));
         }
         return names;
     }
 
     /** How many unknown names there are. */
     public int unknownCount() {
-        return unknown == null ? 0 : unknown.size();
+        return (unknown == null ? 0 : unknown.size()) + (forbidden == null ? 0 : forbidden.size());
     }
 
-    /** Adds a name that no topic has yet; null when it was there already, else the name as it is stored. */
-    String addUnknown(final int subscription, final String name) {
+    /**
+     * Adds a name that no topic has yet, or that the client may not see; null when it was there already, else the name
+     * as it is stored.
+     */
+    String addUnknown(final int subscription, final String name, final boolean isForbidden) {
         if (isUnknown(name)) {
             return null;
         }
-        if (unknown == null) {
-            unknown = new ObjectHashSet<>(8);
-        }
         final PendingInterestIndex.Name added = index.add(subscription, name);
-        unknown.add(added);
+        add(added, isForbidden);
         return added.text();
+    }
+
+    /** What the client may see has changed; false if the name was as it is to be, or is not waited for. */
+    boolean mark(final String text, final boolean isForbidden) {
+        final PendingInterestIndex.Name name = isUnknown(text) ? index.find(text) : null;
+        if (name == null || isForbidden(name) == isForbidden) {
+            return false;
+        }
+        onKnown(name);
+        add(name, isForbidden);
+        return true;
+    }
+
+    private void add(final PendingInterestIndex.Name name, final boolean isForbidden) {
+        if (isForbidden) {
+            forbidden = forbidden == null ? new ObjectHashSet<>(8) : forbidden;
+            forbidden.add(name);
+        } else {
+            unknown = unknown == null ? new ObjectHashSet<>(8) : unknown;
+            unknown.add(name);
+        }
+    }
+
+    private boolean isForbidden(final PendingInterestIndex.Name name) {
+        return forbidden != null && forbidden.contains(name);
     }
 
     /** Symbols that match {@code patterns} leave, one by one: from now on the names of their topics do not wait. */
@@ -82,12 +113,15 @@ public final class SymbolInterest {
         return matchesAny(leaving, symbol);
     }
 
-    /** A topic has one of the unknown names. */
-    void onKnown(final PendingInterestIndex.Name name) {
-        unknown.remove(name);
-        if (unknown.isEmpty()) {
-            unknown = null;
+    /** One of the unknown names is so no longer; returns whether the client may see it, as far as was known. */
+    boolean onKnown(final PendingInterestIndex.Name name) {
+        final boolean wasForbidden = forbidden != null && forbidden.remove(name);
+        if (!wasForbidden) {
+            unknown.remove(name);
         }
+        unknown = unknown == null || unknown.isEmpty() ? null : unknown;
+        forbidden = forbidden == null || forbidden.isEmpty() ? null : forbidden;
+        return !wasForbidden;
     }
 
     /** The patterns that make later symbols join. */
@@ -118,8 +152,8 @@ public final class SymbolInterest {
     }
 
     /**
-     * Symbols that match {@code pattern} no longer join; an unknown name that this removes goes to {@code gone}. Those
-     * that match a pattern with a star stay: see {@link #removeUnknown}.
+     * Symbols that match {@code pattern} no longer join; for {@code gone} and for unknown names that match a pattern
+     * with a star see {@link #removeUnknown}.
      */
     void exclude(final int subscription, final SymbolPattern pattern, final Consumer<String> gone) {
         forget(subscription, pattern);
@@ -131,14 +165,23 @@ public final class SymbolInterest {
         }
     }
 
-    /** A name is no longer waited for, if it was; then it goes to {@code gone}. */
+    /** A name is no longer waited for, if it was; one that the client may see goes to {@code gone}. */
     void removeUnknown(final int subscription, final String text, final Consumer<String> gone) {
-        final PendingInterestIndex.Name name = unknown == null ? null : index.find(text);
-        if (name != null && unknown.contains(name)) {
-            onKnown(name);
-            index.remove(subscription, name);
-            gone.accept(name.text());
+        if (removeUnknown(subscription, text)) {
+            gone.accept(text);
         }
+    }
+
+    /** A name is no longer waited for, if it was; returns whether it was, and the client may see it. */
+    boolean removeUnknown(final int subscription, final String text) {
+        if (!isUnknown(text)) {
+            return false;
+        }
+        final PendingInterestIndex.Name name = index.find(text);
+        final boolean wasForbidden = isForbidden(name);
+        onKnown(name);
+        index.remove(subscription, name);
+        return !wasForbidden;
     }
 
     /** Whether a new symbol joins by a pattern. */
@@ -157,6 +200,15 @@ public final class SymbolInterest {
     /** How many patterns with a star there are: each is matched with every symbol. */
     public int globs() {
         return globs.size();
+    }
+
+    /** What a match costs: the pieces of all patterns. */
+    int pieces() {
+        int pieces = 0;
+        for (final SymbolPattern pattern : globs.keySet()) {
+            pieces += pattern.pieces();
+        }
+        return pieces;
     }
 
     /** Whether there are rules, and none of them makes a symbol join. */
@@ -199,8 +251,8 @@ public final class SymbolInterest {
     }
 
     private boolean isUnknown(final String name) {
-        final PendingInterestIndex.Name known = unknown == null ? null : index.find(name);
-        return known != null && unknown.contains(known);
+        final PendingInterestIndex.Name known = unknown == null && forbidden == null ? null : index.find(name);
+        return known != null && (isForbidden(known) || unknown != null && unknown.contains(known));
     }
 
     private boolean hasRule(final SymbolPattern pattern) {

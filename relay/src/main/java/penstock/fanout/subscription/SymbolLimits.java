@@ -100,11 +100,12 @@ public final class SymbolLimits {
 
     /**
      * Whether the exclusion must be stored. A symbol that exists needs no rule: it does not appear again, unless the
-     * feed is on demand.
+     * feed is on demand, or what the client may see changes.
      */
     private boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
         return !subscription.interest().has(pattern)
             && (!pattern.isExact() || subscription.topic(pattern.symbol()) == null
-            || maxDemand < Integer.MAX_VALUE && subscription.interest().matches(pattern.symbol()));
+            || (maxDemand < Integer.MAX_VALUE || !subscription.session().access().permitsAll())
+            && subscription.interest().matches(pattern.symbol()));
     }
 }

@@ -10,9 +10,10 @@ import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
 
 /**
- * Reports to a subscription on symbols that have no topic: the name cannot be served, or its topic is gone. At most one
- * report per symbol is pending, so at most one for each name that it waits for and each topic that it was sent; their
- * memory is accounted with the names. Most subscriptions have none. Owned by the shard's io thread.
+ * Reports to a subscription on symbols that have no topic in it: the name cannot be served, its topic is gone, or the
+ * client may not see it any more. At most one report per symbol is pending, so at most one for each name that it waits
+ * for and each topic that it was sent; their memory is accounted with the names. Most subscriptions have none. Owned by
+ * the shard's io thread.
  */
 public final class SymbolReports {
     /** A report and its place in the table, without the characters of the symbol. */
@@ -21,9 +22,18 @@ public final class SymbolReports {
     /**
      * A report.
      *
+     * @param state   null: the client may not see the symbol any more
      * @param sinceUs start of the state in microseconds since 1970
+     * @param before  the state that the client was notified of before, if {@code state} is null
      */
-    public record Report(TopicState state, String reason, long sinceUs) {
+    public record Report(TopicState state, String reason, long sinceUs, TopicState before) {
+        Report(final TopicState state, final String reason, final long sinceUs) {
+            this(state, reason, sinceUs, null);
+        }
+
+        static Report denial(final TopicState before, final long sinceUs) {
+            return new Report(null, null, sinceUs, before);
+        }
     }
 
     private final MemoryShare memory;
@@ -50,6 +60,16 @@ public final class SymbolReports {
     void clear() {
         pending.keySet().forEach(symbol -> memory.release(MemoryUse.NAMES, bytes(symbol)));
         pending = Collections.emptyMap();
+    }
+
+    /** The report on a symbol, which is not to be sent any more; null if there is none. */
+    Report remove(final String symbol) {
+        final Report removed = pending.isEmpty() ? null : pending.remove(symbol);
+        if (removed != null) {
+            memory.release(MemoryUse.NAMES, bytes(symbol));
+            pending = pending.isEmpty() ? Collections.emptyMap() : pending;
+        }
+        return removed;
     }
 
     void put(final String symbol, final Report report) {

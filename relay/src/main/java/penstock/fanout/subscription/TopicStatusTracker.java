@@ -61,6 +61,19 @@ public final class TopicStatusTracker {
         return isListening;
     }
 
+    /** A client that was sent nothing of a topic does not know it, nor does one that believes it may not see it. */
+    static boolean isKnown(final SubscribedTopics subscribed, final int slot) {
+        final TopicState notified = subscribed.notifiedState(slot);
+        return notified != null && (subscribed.sentQ(slot) != 0 || notified != TopicState.LIVE);
+    }
+
+    /** A subscription got a topic that its client may have taken for one that it may not see. */
+    void onGained(final Subscription subscription, final boolean hasValue) {
+        if (listening.contains(subscription.id())) {
+            (hasValue ? pending : pendingWithData).add(subscription.id());
+        }
+    }
+
     /** A subscription got a topic. The client takes a topic for live until it is notified. */
     void onSubscribed(final Subscription subscription, final Topic topic) {
         if (topic.state() != TopicState.LIVE && listening.contains(subscription.id())) {

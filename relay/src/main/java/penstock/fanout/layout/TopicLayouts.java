@@ -1,4 +1,4 @@
-package penstock.fanout.subscription;
+package penstock.fanout.layout;
 
 import org.agrona.collections.Long2ObjectHashMap;
 import penstock.memory.MemoryShare;
@@ -8,27 +8,28 @@ import penstock.memory.MemoryUse;
  * The layouts of the tables of a shard's subscriptions: equal subscriptions find the layout that is there. Each is
  * accounted once. Owned by the shard's io thread.
  */
-final class TopicLayouts {
+public final class TopicLayouts {
     private final MemoryShare memory;
     private final Long2ObjectHashMap<TopicLayout> byHash = new Long2ObjectHashMap<>();
 
     /** Accounts the layouts and the tables in {@code memory}. */
-    TopicLayouts(final MemoryShare memory) {
+    public TopicLayouts(final MemoryShare memory) {
         this.memory = memory;
     }
 
-    MemoryShare memory() {
+    /** What the layouts and the tables are accounted in. */
+    public MemoryShare memory() {
         return memory;
     }
 
     /** The layout of exactly these topics, or null. */
-    TopicLayout find(final int[] topics, final int count) {
+    public TopicLayout find(final int[] topics, final int count) {
         final TopicLayout found = byHash.get(TopicLayout.hash(topics, count));
         return found != null && found.is(topics, count) ? found : null;
     }
 
     /** One more user of the layout of these topics, which is made if there is none. */
-    TopicLayout take(final int[] topics, final int count) {
+    public TopicLayout take(final int[] topics, final int count) {
         TopicLayout layout = find(topics, count);
         if (layout == null) {
             layout = new TopicLayout(topics, count);
@@ -40,7 +41,7 @@ final class TopicLayouts {
     }
 
     /** One user less; without users the layout is forgotten. */
-    void release(final TopicLayout layout) {
+    public void release(final TopicLayout layout) {
         if (layout.addUsers(-1) == 0) {
             byHash.remove(layout.hash(), layout);
             memory.release(MemoryUse.SUBSCRIPTIONS, layout.bytes());
@@ -48,7 +49,7 @@ final class TopicLayouts {
     }
 
     /** Adds a topic behind the others. */
-    void append(final TopicLayout layout, final int topic) {
+    public void append(final TopicLayout layout, final int topic) {
         byHash.remove(layout.hash(), layout);
         final long before = layout.bytes();
         layout.append(topic);

@@ -1,4 +1,4 @@
-package penstock.fanout.subscription;
+package penstock.fanout.layout;
 
 import java.util.Arrays;
 
@@ -8,8 +8,9 @@ import java.util.Arrays;
  * searched one by one, more through an open hash table of 8 bytes an entry, at most four fifths full. Owned by the
  * shard's io thread.
  */
-final class TopicLayout {
-    static final int NONE = -1;
+public final class TopicLayout {
+    /** No slot. */
+    public static final int NONE = -1;
     private static final int SEARCHED = 16;
     private static final int OBJECT_BYTES = 128;
     private static final long MIX = 0x9e3779b97f4a7c15L;
@@ -39,7 +40,7 @@ final class TopicLayout {
     }
 
     /** Bytes of heap of a layout of that many topics, at most. */
-    static long bytes(final int count) {
+    public static long bytes(final int count) {
         return OBJECT_BYTES + count * 5L + (count <= SEARCHED ? 0 : indexSize(count + 1) * 8L);
     }
 
@@ -52,27 +53,28 @@ final class TopicLayout {
         return hash;
     }
 
-    int size() {
+    /** How many topics there are. */
+    public int size() {
         return size;
     }
 
     /** The first topics, in the order of their slots. */
-    int[] topics(final int count) {
+    public int[] topics(final int count) {
         return Arrays.copyOf(topics, count);
     }
 
     /** The topics by slot; those of the first slots never change. */
-    int[] array() {
+    public int[] array() {
         return topics;
     }
 
     /** The index of {@link #slot}; null while the topics are few. */
-    long[] index() {
+    public long[] index() {
         return index;
     }
 
     /** The slot of a topic, or {@link #NONE}. */
-    int slot(final int topic) {
+    public int slot(final int topic) {
         return slot(topic, topics, size, index);
     }
 
@@ -80,7 +82,7 @@ final class TopicLayout {
      * The slot of a topic, or {@link #NONE}, by an array and an index that a table took from its layout: they are found
      * with fewer steps through memory than the layout.
      */
-    static int slot(final int topic, final int[] topics, final int count, final long[] index) {
+    public static int slot(final int topic, final int[] topics, final int count, final long[] index) {
         if (index == null) {
             for (int i = 0; i < count; i++) {
                 if (topics[i] == topic) {
@@ -118,7 +120,7 @@ final class TopicLayout {
     }
 
     /** Adds {@code delta} users; returns their number. */
-    int addUsers(final int delta) {
+    public int addUsers(final int delta) {
         users += delta;
         return users;
     }

@@ -1,0 +1,128 @@
+package penstock.fanout.subscription;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import penstock.memory.MemoryShare;
+import penstock.ring.TopicState;
+import penstock.topic.Channel;
+import penstock.topic.Topic;
+
+/**
+ * The names that subscriptions of a shard wait for: they have no topic, the feed cannot serve them, or the client may
+ * not see them. The venue is asked for a name while a client waits that may see it. Owned by the shard's io thread.
+ */
+final class WaitingNames {
+    private final List<Channel> channels;
+    private final InterestCounts interest;
+    private final TopicStatusTracker status;
+    private final IntFunction<Subscription> subscriptions;
+    private final PendingInterestIndex[] pending;
+    private final RefusedNames[] refused;
+
+    /** {@code subscriptions} by id. */
+    WaitingNames(final List<Channel> channels, final InterestCounts interest, final TopicStatusTracker status,
+            final IntFunction<Subscription> subscriptions, final MemoryShare memory) {
+        this.channels = channels;
+        this.interest = interest;
+        this.status = status;
+        this.subscriptions = subscriptions;
+        pending = new PendingInterestIndex[channels.size()];
+        refused = new RefusedNames[pending.length];
+        for (int i = 0; i < pending.length; i++) {
+            pending[i] = new PendingInterestIndex(memory);
+            refused[i] = new RefusedNames(memory);
+        }
+    }
+
+    /** What subscriptions to the channel wait for. */
+    PendingInterestIndex pending(final Channel channel) {
+        return pending[channel.index()];
+    }
+
+    /** Whether the feed cannot serve the symbol of a topic, as far as was known. */
+    boolean isRefused(final Topic topic) {
+        return refused[topic.channel().index()].get(topic.symbol()) != null;
+    }
+
+    /** The feed serves it. */
+    void onTopic(final Topic topic) {
+        refused[topic.channel().index()].remove(topic.symbol());
+    }
+
+    /** The feed cannot serve a name that has no topic: subscriptions that name it are notified. */
+    void onRefused(final int channel, final String name, final String reason, final long sinceUs) {
+        final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
+        if (interest.isWanted(channel, name) && channels.get(channel).topic(name) == null
+                && refused[channel].add(name, report)) {
+            final PendingInterestIndex.Name waiting = pending[channel].find(name);
+            if (waiting != null) {
+                waiting.waiting().forEachInt(id -> {
+                    if (subscriptions.apply(id).permits(name)) {
+                        report(subscriptions.apply(id), waiting.text(), report);
+                    }
+                });
+            }
+        }
+    }
+
+    /** A request names a symbol exactly that has no topic, or none that the client may see. */
+    void add(final Subscription subscription, final String name) {
+        final boolean isPermitted = subscription.permits(name);
+        final String added = subscription.interest().addUnknown(subscription.id(), name, !isPermitted);
+        if (added != null && isPermitted) {
+            onWanted(subscription, added);
+        }
+    }
+
+    /**
+     * A name has no topic any more that the client can be sent, and waits; {@code isCounted}: the subscription counts
+     * among those that want it.
+     */
+    void addAgain(final Subscription subscription, final String name, final boolean isCounted) {
+        final boolean isPermitted = subscription.permits(name);
+        subscription.interest().addUnknown(subscription.id(), name, !isPermitted);
+        count(subscription, name, isCounted, isPermitted);
+    }
+
+    /** What the client may see has changed, and a name waits. Returns its topic if the client may see it. */
+    Topic recheck(final Subscription subscription, final String name) {
+        final boolean isPermitted = subscription.permits(name);
+        if (subscription.interest().mark(name, !isPermitted)) {
+            if (isPermitted) {
+                onWanted(subscription, name);
+            } else {
+                interest.remove(subscription, name);
+            }
+        }
+        return isPermitted ? subscription.channel().topic(name) : null;
+    }
+
+    /** Corrects whether a subscription counts among those that want a name. */
+    void count(final Subscription subscription, final String name, final boolean isCounted, final boolean counts) {
+        if (counts && !isCounted) {
+            interest.add(subscription, name);
+        } else if (isCounted && !counts) {
+            interest.remove(subscription, name);
+        }
+    }
+
+    /** A subscription is notified of a symbol without a topic, unless it is sent no status. */
+    void report(final Subscription subscription, final String name, final SymbolReports.Report report) {
+        if (status.onReport(subscription)) {
+            subscription.reports().put(name, report);
+        }
+    }
+
+    /** A slice of a request of a client ended: reports the symbols whose interest changed in it. */
+    void reportInterest(final String client) {
+        interest.report(client, (symbols, channel) -> refused[channel].removeAll(symbols));
+    }
+
+    private void onWanted(final Subscription subscription, final String name) {
+        interest.add(subscription, name);
+        final SymbolReports.Report refusal = refused[subscription.channel().index()].get(name);
+        if (refusal != null) {
+            report(subscription, name, refusal);
+        }
+    }
+}
