@@ -3,7 +3,7 @@
 // Ends with 0 when all is well, else with 1 and what was wrong on standard error.
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { browse, eventually, shoot, step, until } from "./page.mjs";
 
 const [url, executablePath] = process.argv.slice(2);
 const PATIENCE_MS = 5000;
@@ -15,23 +15,7 @@ const please = async word => {
   assert.equal((await answers.next()).value, "done", word);
 };
 
-// starts with a fresh profile in the temporary folder and removes it at the end
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
-const complaints = [];
-const logged = [];
-
-try {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.on("pageerror", error => complaints.push(String(error)));
-  page.on("console", message => (message.type() === "error" ? complaints : logged).push(message.text()));
-  page.on("dialog", dialog => { complaints.push("dialog: " + dialog.message()); dialog.dismiss(); });
-  page.on("request", request => { if (!request.url().startsWith(url)) complaints.push("asked for " + request.url()); });
-  await page.goto(url);
-
+await browse(url, executablePath, async (page, logged) => {
   await step("the table shows the symbols with bid and ask", async () => {
     await eventually(page, PATIENCE_MS, () => document.querySelectorAll("#rows tr").length >= 50);
     const table = await read(page);
@@ -123,27 +107,7 @@ try {
       document.querySelectorAll(`${part} script, ${part} img, ${part} b`).length)), [0, 0, 0]);
     await shoot(page, "markup");
   });
-
-  assert.deepEqual(complaints, []);
-} catch (error) {
-  console.error(error.message);
-  console.error("the page complained of: " + JSON.stringify(complaints));
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-  process.stdin.destroy();
-}
-
-async function step(name, action) {
-  const began = performance.now();
-  try {
-    await action();
-    console.log(`${name} (${Math.round(performance.now() - began)} ms)`);
-  } catch (error) {
-    error.message = `not so: ${name}: ${error.message}`;
-    throw error;
-  }
-}
+});
 
 /** What stands on the page. */
 function read(page) {
@@ -162,23 +126,4 @@ function badge(page, state, withinMs) {
 function states(page, state, withinMs) {
   return eventually(page, withinMs, wanted => [...document.querySelectorAll("#rows tr")].every(row => row.cells[row.cells.length - 1].textContent === wanted
     && row.classList.contains("stale") === (wanted === "stale")), state);
-}
-
-async function eventually(page, withinMs, condition, argument) {
-  await page.waitForFunction(condition, argument, { timeout: withinMs, polling: 50 });
-}
-
-async function until(withinMs, condition) {
-  const end = performance.now() + withinMs;
-  while (!condition()) {
-    assert.ok(performance.now() < end, `not within ${withinMs} ms`);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-}
-
-/** With PENSTOCK_SHOTS=FOLDER in the environment: a picture of the page, for people. */
-async function shoot(page, name) {
-  if (process.env.PENSTOCK_SHOTS) {
-    await page.screenshot({ path: `${process.env.PENSTOCK_SHOTS}/${name}.png` });
-  }
 }

@@ -26,9 +26,11 @@ final class FrontPage implements HttpHandler {
     private final byte[] page;
     private final String policy;
 
-    FrontPage() {
-        page = load();
-        final String text = new String(page, StandardCharsets.UTF_8);
+    /** {@code auth} is how clients show who they are: a page of a relay that asks for it has a field for a key. */
+    FrontPage(final String auth) {
+        final String text = new String(load(), StandardCharsets.UTF_8)
+            .replace("data-auth=\"none\"", "data-auth=\"" + auth + "\"");
+        page = text.getBytes(StandardCharsets.UTF_8);
         policy = "default-src 'none'; script-src " + digest(text, "script") + "; style-src " + digest(text, "style")
             + "; connect-src 'self' ws: wss:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors "
             + "'none'";

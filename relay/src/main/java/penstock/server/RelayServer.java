@@ -85,7 +85,7 @@ public final class RelayServer {
                 telemetry.counters("fanout-" + number++), telemetry.errors(), decoder, limits));
         }
         final HealthEndpoint health = new HealthEndpoint(contexts);
-        add("/", new FrontPage());
+        add("/", new FrontPage(AccessControl.OFF.mode()));
         add("/v1/ws", new WebSocketEndpoint(contexts));
         add("/healthz", health::alive);
         add("/readyz", health::ready);
@@ -118,6 +118,7 @@ public final class RelayServer {
     public void authenticate(final AccessControl access) {
         contexts.authenticate(new ClientAccess(access));
         if (access.isOn()) {
+            add("/", new FrontPage(access.mode()));
             add("/v1/ticket", new TicketEndpoint(contexts));
         }
     }

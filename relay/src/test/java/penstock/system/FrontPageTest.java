@@ -7,34 +7,61 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
 
-/** The front page as people see it: Chromium shows it, {@code src/test/browser/front-page.mjs} looks. */
+/** The front page as people see it: Chromium shows it, scripts in {@code src/test/browser} look. */
 @Tag("browser")
 class FrontPageTest {
     private static final String MARKUP = """
         {"symbol":"<script>alert(1)</script>","time":1795197922737123,\
         "quote":{"bid":"<img src=x onerror=alert(2)>","ask":1,"<b>note</b>":"\\"><script>alert(3)</script>"}}""";
 
+    @TempDir
+    private Path folder;
+
     @Test
     @Timeout(60)
     void shouldShowLivePricesAndMarkThemStale() throws Exception {
-        final String chromium = NodeScript.program("chromium", "apt-get install chromium");
         try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url())) {
-            final String url = "http://127.0.0.1:" + rig.relay.port() + "/";
-            final Process script = NodeScript.start("playwright-core", "front-page.mjs", url, chromium);
-            try {
-                final String said = converse(script, feed);
-                assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
-                assertThat(script.exitValue()).as(said).isZero();
-            } finally {
-                script.descendants().forEach(ProcessHandle::destroyForcibly);
-                script.destroyForcibly();
-            }
+            look(feed, rig, "front-page.mjs");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldAskForTheKeyOfARelayThatServesKnownClientsOnly() throws Exception {
+        final String key = ClientKey.random();
+        final Path keys = Files.writeString(folder.resolve("keys.conf"),
+            "keys = [{ id = desk-7, hash = \"sha256:" + ClientKey.hash(key) + "\", products = [euro] }]");
+        try (DemoFeed feed = DemoFeed.start(0);
+             RelayRig rig = new RelayRig("demo", feed.url(), "auth.mode=keys", "auth.keys-file=" + keys,
+                 "products.euro.channels=[quote]", "products.euro.symbols=[\"EUR*\"]")) {
+            look(feed, rig, "front-page-key.mjs", key);
+        }
+    }
+
+    private static void look(final DemoFeed feed, final RelayRig rig, final String name, final String... more)
+            throws IOException, InterruptedException {
+        final String chromium = NodeScript.program("chromium", "apt-get install chromium");
+        final String url = "http://127.0.0.1:" + rig.relay.port() + "/";
+        final Process script = NodeScript.start("playwright-core", name,
+            Stream.concat(Stream.of(url, chromium), Stream.of(more)).toArray(String[]::new));
+        try {
+            final String said = converse(script, feed);
+            assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
+            assertThat(script.exitValue()).as(said).isZero();
+        } finally {
+            script.descendants().forEach(ProcessHandle::destroyForcibly);
+            script.destroyForcibly();
         }
     }
 

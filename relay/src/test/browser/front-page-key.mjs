@@ -1,0 +1,43 @@
+// Looks at the front page of a relay with keys as a user does.   node front-page-key.mjs URL CHROMIUM KEY
+// Ends with 0 when all is well, else with 1 and what was wrong on standard error.
+import assert from "node:assert/strict";
+import { browse, eventually, shoot, step } from "./page.mjs";
+
+const [url, executablePath, key] = process.argv.slice(2);
+
+const PATIENCE_MS = 5000;
+
+await browse(url, executablePath, async page => {
+  await step("the page asks for a key and shows no price", async () => {
+    assert.equal(await page.isVisible("#key"), true);
+    assert.match(await page.textContent("#warning"), /known clients only: enter your key/);
+    assert.equal(await page.locator("#rows tr").count(), 0);
+    await shoot(page, "key");
+  });
+
+  await step("a wrong key is refused, and the page asks again", async () => {
+    await page.fill("#key", key + "x");
+    await page.click("#door button");
+    await eventually(page, PATIENCE_MS, () => document.getElementById("warning").textContent.includes("token_invalid")
+      && !document.getElementById("door").hidden);
+    assert.equal(await page.inputValue("#key"), "");
+    await shoot(page, "wrong-key");
+  });
+
+  await step("with the key it shows the symbols of the client's products and no others", async () => {
+    await page.fill("#key", key);
+    await page.keyboard.press("Enter");
+    await eventually(page, PATIENCE_MS, () => document.getElementById("feed").textContent === "live" && document.querySelectorAll("#rows tr").length > 5);
+    const symbols = await page.locator("#rows tr td:first-child").allTextContents();
+    assert.ok(symbols.every(symbol => symbol.startsWith("EUR")), symbols.join());
+    assert.equal(await page.isVisible("#door"), false);
+    assert.equal(await page.textContent("#warning"), "");
+    await shoot(page, "let-in");
+  });
+
+  await step("the key is nowhere in the page, its storage or its address", async () => {
+    assert.equal((await page.content()).includes(key), false);
+    assert.equal(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie])), '[{},{},""]');
+    assert.equal(page.url(), url);
+  });
+});

@@ -1,0 +1,66 @@
+// What the scripts share that look at a page as a user does.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+/**
+ * Opens a page in a browser with a fresh profile and looks at it. What the page complains of is a fault; what it logs is in `logged`.
+ * Ends with 0 when all is well, else with 1 and what was wrong on standard error.
+ */
+export async function browse(url, executablePath, look) {
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+  const complaints = [];
+  const logged = [];
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    page.on("pageerror", error => complaints.push(String(error)));
+    page.on("console", message => (message.type() === "error" ? complaints : logged).push(message.text()));
+    page.on("dialog", dialog => { complaints.push("dialog: " + dialog.message()); dialog.dismiss(); });
+    page.on("request", request => { if (!request.url().startsWith(url)) complaints.push("asked for " + request.url()); });
+    await page.goto(url);
+    await look(page, logged);
+    assert.deepEqual(complaints, []);
+  } catch (error) {
+    console.error(error.message);
+    console.error("the page complained of: " + JSON.stringify(complaints));
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+    process.stdin.destroy();
+  }
+}
+
+export async function step(name, action) {
+  const began = performance.now();
+  try {
+    await action();
+    console.log(`${name} (${Math.round(performance.now() - began)} ms)`);
+  } catch (error) {
+    error.message = `not so: ${name}: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Waits until a condition holds in the page. */
+export async function eventually(page, withinMs, condition, argument) {
+  await page.waitForFunction(condition, argument, { timeout: withinMs, polling: 50 });
+}
+
+/** Waits until a condition holds here. */
+export async function until(withinMs, condition) {
+  const end = performance.now() + withinMs;
+  while (!condition()) {
+    assert.ok(performance.now() < end, `not within ${withinMs} ms`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+/** With PENSTOCK_SHOTS=FOLDER in the environment: a picture of the page, for people. */
+export async function shoot(page, name) {
+  if (process.env.PENSTOCK_SHOTS) {
+    await page.screenshot({ path: `${process.env.PENSTOCK_SHOTS}/${name}.png` });
+  }
+}
