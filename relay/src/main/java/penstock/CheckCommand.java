@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import penstock.config.VenueName;
 import penstock.replay.Recording;
-import penstock.telemetry.ErrorLog;
+import penstock.telemetry.Telemetry;
 import penstock.venue.RecordingCheck;
 import penstock.venue.Venue;
 import picocli.CommandLine;
@@ -74,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
         // throws if they do not fit together
         new RelayPlan(loaded.config(), loaded.venue());
         // throws if the clients' keys cannot be read
-        RelayAccess.of(loaded.config(), new ErrorLog());
+        RelayAccess.of(loaded.config(), new Telemetry()).close();
         System.out.print(loaded.config().toHocon());
         return 0;
     }

@@ -25,6 +25,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
+import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
@@ -80,9 +81,9 @@ public final class Relay implements AutoCloseable {
 
         // 1. Threads, and the memory in which they count.
         threads = new RelayThreads(config.server().threads());
-        telemetry = Telemetry.in(plan.telemetryDirectory(), 1 + threads.shards().size());
+        telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + threads.shards().size());
         try {
-            access = RelayAccess.of(config, telemetry.errors());
+            access = RelayAccess.of(config, telemetry);
 
             // 2. Ring: the only way from the feed thread to the shards.
             final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
@@ -109,11 +110,15 @@ public final class Relay implements AutoCloseable {
                 server.contexts().extend(DeflateExtension::new);
             }
 
+            if (access.rights() != null) {
+                server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
+            }
             server.secure(plan.subscribersTls(), plan.operatorsTls());
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feed);
             RelayGauges.register(telemetry, shares);
+            RelayGauges.register(telemetry, access.rights());
             VenueGauges.register(telemetry, venue);
             threads.startHeartbeats(telemetry, pulse);
             shardProxies.forEach(ShardProxy::start);

@@ -3,24 +3,31 @@ package penstock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import penstock.config.relay.AuthConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
 import penstock.identity.CredentialSource;
+import penstock.identity.ProductRights;
 import penstock.identity.Products;
 import penstock.identity.jwt.JwtAuthenticator;
 import penstock.identity.key.KeyFile;
-import penstock.telemetry.ErrorLog;
+import penstock.identity.rights.Rights;
+import penstock.telemetry.Telemetry;
 
 /** Who the clients of a relay are: the credentials that the configuration names. Started and closed by one thread. */
 final class RelayAccess implements AutoCloseable {
     private final AccessControl control;
     /** Null if the relay serves everyone. */
     private final CredentialSource source;
+    /** Null if no service takes products away. */
+    private final Rights rights;
 
-    private RelayAccess(final AccessControl control, final CredentialSource source) {
+    private RelayAccess(final AccessControl control, final CredentialSource source, final Rights rights) {
         this.control = control;
         this.source = source;
+        this.rights = rights;
     }
 
     /**
@@ -28,23 +35,28 @@ final class RelayAccess implements AutoCloseable {
      *
      * @throws penstock.config.ConfigException if a file of them is missing or broken
      */
-    static RelayAccess of(final RelayConfig config, final ErrorLog errors) {
-        final Products products = new Products(config.products());
-        return switch (config.auth().mode()) {
-            case KEYS -> of("keys", products,
-                new KeyFile(Path.of(config.auth().keysFile()), products, config.auth().sessions(), errors));
-            case JWT -> of("jwt", products, JwtAuthenticator.of(config.auth(), products, errors));
-            case NONE -> new RelayAccess(AccessControl.OFF, null);
-        };
-    }
-
-    private static RelayAccess of(final String mode, final Products products, final CredentialSource source) {
-        return new RelayAccess(new AccessControl(mode, source, products, Clock.systemUTC()), source);
+    static RelayAccess of(final RelayConfig config, final Telemetry telemetry) {
+        final AuthConfig auth = config.auth();
+        if (auth.mode() == AuthConfig.Mode.NONE) {
+            return new RelayAccess(AccessControl.OFF, null, null);
+        }
+        final Products products = new Products(config.products(), auth.rights().url() != null);
+        final CredentialSource source = auth.mode() == AuthConfig.Mode.JWT
+            ? JwtAuthenticator.of(auth, products, telemetry.errors())
+            : new KeyFile(Path.of(auth.keysFile()), products, auth.sessions(), telemetry.errors());
+        final Rights rights = auth.rights().url() == null ? null : new Rights(auth.rights(), products, telemetry);
+        return new RelayAccess(new AccessControl(auth.mode().name().toLowerCase(Locale.ROOT), source, products,
+            Clock.systemUTC(), rights == null ? ProductRights.ALL : rights), source, rights);
     }
 
     /** Decides who clients are. */
     AccessControl control() {
         return control;
+    }
+
+    /** Null if no service takes products away. */
+    Rights rights() {
+        return rights;
     }
 
     /** Looks for changes from now on, and has the sessions of {@code shards} checked after each. */
@@ -56,12 +68,19 @@ final class RelayAccess implements AutoCloseable {
             });
             source.start();
         }
+        if (rights != null) {
+            rights.onChanged(() -> shards.forEach(ShardProxy::credentialsChanged));
+            rights.start();
+        }
     }
 
     @Override
     public void close() {
         if (source != null) {
             source.close();
+        }
+        if (rights != null) {
+            rights.close();
         }
     }
 }

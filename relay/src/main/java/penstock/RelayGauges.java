@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import penstock.fanout.Shard;
 import penstock.feed.FeedProxy;
+import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.telemetry.JvmGauges;
@@ -42,6 +43,13 @@ final class RelayGauges {
             telemetry.gauge("penstock_memory_bytes", "Bytes of heap that clients make the relay hold.", "use",
                 use.key(), () -> shares.stream().mapToLong(share -> share.used(use)).sum());
         }
+    }
+
+    /** {@code rights}: null if no service takes products away. */
+    static void register(final Telemetry telemetry, final Rights rights) {
+        telemetry.gauge("penstock_rights_age_seconds",
+            "Age of the oldest answer of auth.rights.url that counts for an open session.", "",
+            () -> rights == null ? Telemetry.UNKNOWN : rights.ageSeconds());
     }
 
     static LatencyRecorder queueing(final Telemetry telemetry, final String owner) {

@@ -24,6 +24,7 @@ public final class AccessControl {
     private final Authenticator authenticator;
     private final Products products;
     private final Clock clock;
+    private final ProductRights rights;
     private final RefusalLog refusals = new RefusalLog();
     private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
 
@@ -32,10 +33,17 @@ public final class AccessControl {
      */
     public AccessControl(final String mode, final Authenticator authenticator, final Products products,
             final Clock clock) {
+        this(mode, authenticator, products, clock, ProductRights.ALL);
+    }
+
+    /** {@code rights}: what is left of the products that keys and tokens name. */
+    public AccessControl(final String mode, final Authenticator authenticator, final Products products,
+            final Clock clock, final ProductRights rights) {
         this.mode = mode;
         this.authenticator = authenticator;
         this.products = products;
         this.clock = clock;
+        this.rights = rights;
     }
 
     /** Whether clients have to show who they are. */
@@ -77,9 +85,15 @@ public final class AccessControl {
         });
     }
 
-    /** A verified principal, with what it may see. */
-    public Identity admit(final Principal principal) {
-        return identity(principal);
+    /** A verified principal, with what it may see, now or when its rights are known. Never fails. */
+    public CompletableFuture<Identity> admit(final Principal principal) {
+        return isOn() ? rights.ask(principal.id()).thenApply(asked -> identity(principal))
+            : CompletableFuture.completedFuture(Identity.ANONYMOUS);
+    }
+
+    /** The principal has one session more; the result ends it. */
+    public Runnable onSession(final Principal principal) {
+        return rights.onSession(principal.id());
     }
 
     /** The refusal while too many clients wait until they are known. */
@@ -104,7 +118,8 @@ public final class AccessControl {
         if (now == null || now.isExpired(clock.millis())) {
             return null;
         }
-        return now == held.principal() ? held : identity(now);
+        final Identity identity = identity(now);
+        return now == held.principal() && identity.entitlement().equals(held.entitlement()) ? held : identity;
     }
 
     /** The credentials changed, see {@link PrincipalListener}; open sessions are to be checked again. */
@@ -122,6 +137,6 @@ public final class AccessControl {
     }
 
     private Identity identity(final Principal principal) {
-        return isOn() ? new Identity(principal, products.of(principal.products())) : Identity.ANONYMOUS;
+        return isOn() ? new Identity(principal, products.of(rights.left(principal))) : Identity.ANONYMOUS;
     }
 }

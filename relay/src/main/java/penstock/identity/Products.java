@@ -13,10 +13,19 @@ public final class Products {
     private static final int MAX_SHARED = 4_096;
 
     private final Map<String, Product> byName = new TreeMap<>();
+    private final boolean isDecidedElsewhere;
     private final Map<Set<String>, Entitlement> shared = new ConcurrentHashMap<>();
 
     /** Throws {@link IllegalArgumentException}, with the key, if a symbol cannot be one. */
     public Products(final Map<String, AuthConfig.Product> products) {
+        this(products, false);
+    }
+
+    /**
+     * The same. {@code isDecidedElsewhere}: a service takes products away, so that keys and tokens need not name any.
+     */
+    public Products(final Map<String, AuthConfig.Product> products, final boolean isDecidedElsewhere) {
+        this.isDecidedElsewhere = isDecidedElsewhere;
         products.forEach((name, product) -> byName.put(name, new Product(name, product)));
     }
 
@@ -44,6 +53,11 @@ public final class Products {
     /** The names of all products, in alphabetical order. */
     public Set<String> names() {
         return byName.keySet();
+    }
+
+    /** Whether a key or token that names no products has all of them, of which a service takes away. */
+    public boolean isDecidedElsewhere() {
+        return isDecidedElsewhere;
     }
 
     int sharedCount() {

@@ -119,7 +119,8 @@ public final class ClientCheck {
             } else if (cause(failure) instanceof RequestException refused && refused.code().status() == 401) {
                 context.takeWork(client, WRONG_TOKEN_UNITS);
             }
-        }).thenApply(principal -> principal == null ? null : context.access().admit(principal));
+        }).thenCompose(principal -> principal == null ? CompletableFuture.completedFuture(null)
+            : on(ioThread, context.access().admit(principal)));
     }
 
     /** Why a client is not accepted. What is no refusal is a fault of the relay, and recorded. */

@@ -47,7 +47,8 @@ public final class HttpResponse {
         exchange.setResponseContentLength(length);
     }
 
-    static void json(final HttpServerExchange exchange, final int status, final MessageBuffer body) {
+    /** Sends JSON. */
+    public static void json(final HttpServerExchange exchange, final int status, final MessageBuffer body) {
         send(exchange, status, JSON, body.bytes(), body.length());
     }
 
@@ -63,7 +64,9 @@ public final class HttpResponse {
         error(exchange, status, code, message);
     }
 
-    static void error(final HttpServerExchange exchange, final int status, final String code, final String message) {
+    /** Sends an error. */
+    public static void error(final HttpServerExchange exchange, final int status, final String code,
+            final String message) {
         final MessageBuffer body = new MessageBuffer(256);
         body.put("{\"type\":\"error\",\"status\":").put(status).put(",\"code\":").putString(code);
         body.put(",\"message\":").putString(message).put('}');

@@ -16,8 +16,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 
 /**
- * Passes each request of one listener to the handler of its path. Any other path is 404. GET and HEAD, and POST for
- * tickets.
+ * Passes each request of one listener to the handler of its path. Any other path is 404.
  *
  * <p>Runs on the io threads.
  */
@@ -28,7 +27,25 @@ final class HttpRouter implements HttpHandler {
     private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
     private static final long RETRY_AFTER_MS = 5_000;
 
-    private final Map<String, HttpHandler> paths;
+    /**
+     * What serves a path.
+     *
+     * @param methods those that it takes
+     */
+    record Route(HttpHandler handler, List<HttpString> methods) {
+        /** For reading. */
+        static Route get(final HttpHandler handler) {
+            return new Route(handler, handler instanceof SessionEndpoint ? List.of(Methods.GET)
+                : List.of(Methods.GET, Methods.HEAD));
+        }
+
+        /** For a change. */
+        static Route post(final HttpHandler handler) {
+            return new Route(handler, List.of(Methods.POST));
+        }
+    }
+
+    private final Map<String, Route> paths;
     private final IoThreadContexts contexts;
     private final EdgeRules rules;
     private final boolean isGated;
@@ -38,7 +55,7 @@ final class HttpRouter implements HttpHandler {
      * {@code rules}: who may send requests. {@code isGated}: requests are refused while too many connections are open,
      * except those for the health.
      */
-    HttpRouter(final Map<String, HttpHandler> paths, final IoThreadContexts contexts,
+    HttpRouter(final Map<String, Route> paths, final IoThreadContexts contexts,
             final EdgeRules rules, final boolean isGated, final ErrorLog errors) {
         this.rules = rules;
         this.isGated = isGated;
@@ -95,27 +112,20 @@ final class HttpRouter implements HttpHandler {
         if (isGated && AllowedOrigins.answerPreflight(exchange)) {
             return;
         }
-        final HttpHandler handler = handler(exchange);
-        final HttpString method = exchange.getRequestMethod();
-        if (handler == null) {
+        final Route route = find(exchange);
+        if (route == null) {
             HttpResponse.error(exchange, 404, "not_found", "no such path");
-        } else if (methods(handler).contains(method)) {
-            handler.handleRequest(exchange);
+        } else if (route.methods().contains(exchange.getRequestMethod())) {
+            route.handler().handleRequest(exchange);
         } else {
-            final String allowed =
-                methods(handler).stream().map(HttpString::toString).collect(Collectors.joining(", "));
+            final String allowed = route.methods().stream().map(HttpString::toString).collect(Collectors.joining(", "));
             exchange.getResponseHeaders().put(Headers.ALLOW, allowed);
             HttpResponse.error(exchange, 405, "method_not_allowed", "the path takes " + allowed);
         }
     }
 
-    private static List<HttpString> methods(final HttpHandler handler) {
-        return handler instanceof TicketEndpoint ? List.of(Methods.POST)
-            : handler instanceof SessionEndpoint ? List.of(Methods.GET) : List.of(Methods.GET, Methods.HEAD);
-    }
-
     /** Undertow drops path parameters: a path with one, as in {@code /v1/snapshot;x=1}, is another path. */
-    private HttpHandler handler(final HttpServerExchange exchange) {
+    private Route find(final HttpServerExchange exchange) {
         return exchange.getRequestURI().indexOf(';') < 0 ? paths.get(exchange.getRequestPath()) : null;
     }
 }

@@ -1,6 +1,7 @@
 package penstock.server;
 
 import io.undertow.server.HttpHandler;
+import io.undertow.util.Headers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import penstock.config.relay.ServerConfig;
 import penstock.fanout.Shard;
 import penstock.identity.AccessControl;
 import penstock.server.auth.ClientAccess;
+import penstock.server.auth.OperatorToken;
 import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
 import penstock.server.edge.ClientQuotas;
@@ -54,7 +56,8 @@ public final class RelayServer {
     private final SessionAdmission admission;
     private final TrustedProxies proxies;
     private final IoThreadContexts contexts = new IoThreadContexts();
-    private final Map<String, HttpHandler> paths = new HashMap<>();
+    private final Map<String, HttpRouter.Route> paths = new HashMap<>();
+    private final Map<String, HttpRouter.Route> operatorsPaths = new HashMap<>();
     private UnaryOperator<StreamConnection> subscribersTls = this::plain;
     private UnaryOperator<StreamConnection> operatorsTls = this::plain;
     private HttpListener subscribers;
@@ -87,16 +90,24 @@ public final class RelayServer {
         final HealthEndpoint health = new HealthEndpoint(contexts);
         add("/", new FrontPage(AccessControl.OFF.mode()));
         add("/v1/ws", new WebSocketEndpoint(contexts));
-        add("/healthz", health::alive);
-        add("/readyz", health::ready);
+        for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {
+            each.put("/healthz", HttpRouter.Route.get(health::alive));
+            each.put("/readyz", HttpRouter.Route.get(health::ready));
+        }
+        operatorsPaths.put("/metrics", HttpRouter.Route.get(ofOperator(new MetricsEndpoint(telemetry))));
         if (config.server().publicMetrics()) {
-            add("/metrics", new MetricsEndpoint(telemetry, null));
+            add("/metrics", new MetricsEndpoint(telemetry));
         }
     }
 
     /** Serves {@code path} of the subscribers' listener with {@code endpoint}. Before the start. */
     public void add(final String path, final HttpHandler endpoint) {
-        paths.put(path, endpoint);
+        paths.put(path, HttpRouter.Route.get(endpoint));
+    }
+
+    /** Serves {@code POST} of {@code path} of the operator's listener with {@code endpoint}. Before the start. */
+    public void addChange(final String path, final HttpHandler endpoint) {
+        operatorsPaths.put(path, HttpRouter.Route.post(ofOperator(endpoint)));
     }
 
     /** Subscribers and operators speak TLS; null = they do not. Before the start. */
@@ -119,7 +130,7 @@ public final class RelayServer {
         contexts.authenticate(new ClientAccess(access));
         if (access.isOn()) {
             add("/", new FrontPage(access.mode()));
-            add("/v1/ticket", new TicketEndpoint(contexts));
+            paths.put("/v1/ticket", HttpRouter.Route.post(new TicketEndpoint(contexts)));
         }
     }
 
@@ -155,7 +166,7 @@ public final class RelayServer {
             try {
                 operators = new HttpListener(worker, new ServerConfig.Address(admin.host(), admin.port()),
                     config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
-                    new HttpRouter(adminPaths(), contexts,
+                    new HttpRouter(operatorsPaths, contexts,
                         rules(admin.host(), List.of(), new TrustedProxies(List.of())), false, telemetry.errors()),
                     (connection, open) -> open.handleEvent(connection), operatorsTls);
             } catch (final RuntimeException e) {
@@ -228,9 +239,18 @@ public final class RelayServer {
         }
     }
 
-    private Map<String, HttpHandler> adminPaths() {
-        final HealthEndpoint health = new HealthEndpoint(contexts);
-        return Map.of("/metrics", new MetricsEndpoint(telemetry, config.admin().token()), "/healthz", health::alive,
-            "/readyz", health::ready);
+    /** What only the operator may do. */
+    private HttpHandler ofOperator(final HttpHandler endpoint) {
+        final OperatorToken token = new OperatorToken(config.admin().token());
+        return exchange -> {
+            if (token.isShown(exchange)) {
+                endpoint.handleRequest(exchange);
+            } else {
+                exchange.setPersistent(false);
+                exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+                HttpResponse.error(exchange, 401, "auth_required",
+                    "send the header Authorization: Bearer with the value of admin.token");
+            }
+        };
     }
 }

@@ -94,7 +94,12 @@ public enum Counter {
     TOKENS_EXPIRED("Tokens refused because they have expired, and sessions closed because theirs has."),
     SESSIONS_REVOKED("Sessions closed because their client was removed."),
     SESSIONS_OVER_LIMIT("Sessions refused because their client has as many as it may have."),
-    TICKETS_ISSUED("One-time tickets issued.");
+    TICKETS_ISSUED("One-time tickets issued."),
+
+    /** The service of the operator that takes products away. */
+    RIGHTS_ASKED("Requests to auth.rights.url."),
+    RIGHTS_FAILED("Requests to auth.rights.url that failed, or were not answered as they should be."),
+    RIGHTS_MISSING("Clients left without products because auth.rights.url gave no answer that still counts.");
 
     private final String sentence;
     private final String metric;
@@ -120,8 +125,15 @@ public enum Counter {
         return metric;
     }
 
-    /** True if {@code owner} writes this counter: the feed thread those of feed and ring, a shard all others. */
+    /**
+     * True if {@code owner} writes this counter: the feed thread those of feed and ring, rights their own, a shard all
+     * others.
+     */
     boolean isOf(final String owner) {
-        return ordinal() < UPDATES_STORED.ordinal() == owner.equals("feed");
+        return switch (owner) {
+            case "feed" -> ordinal() < UPDATES_STORED.ordinal();
+            case "rights" -> ordinal() >= RIGHTS_ASKED.ordinal();
+            default -> ordinal() >= UPDATES_STORED.ordinal() && ordinal() < RIGHTS_ASKED.ordinal();
+        };
     }
 }

@@ -42,6 +42,10 @@ final class AuthConfigReader {
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
                 + "like " + EXAMPLE);
         }
+        if (auth.mode() == AuthConfig.Mode.NONE && auth.rights().url() != null) {
+            section.section("rights").problem("url", "is of no use while auth.mode is none, and every client sees "
+                + "everything; set auth.mode, or remove it");
+        }
         if (auth.mode() == AuthConfig.Mode.KEYS) {
             need(section, auth.keysFile() != null, "auth.keys-file is missing; name a file, and write its lines with "
                 + "relay key new");
@@ -83,7 +87,6 @@ final class AuthConfigReader {
 
     private static AuthConfig.Rights rights(final ConfigSection section) {
         final String url = section.text("url", null);
-        refuseRights(section);
         if (url != null && !url.contains("{id}")) {
             section.problem("url", "must have {id} in place of the client's name; write it like "
                 + "https://rights.example.com/clients/{id}");
@@ -101,13 +104,6 @@ final class AuthConfigReader {
                 + " must not be shorter than refresh " + ConfigUnits.duration(rights.refreshMs()), "grace", "refresh");
         }
         return rights;
-    }
-
-    /** The server does not ask the service yet, so products that it takes away would remain. */
-    private static void refuseRights(final ConfigSection section) {
-        if (section.has("url")) {
-            section.problem("url", "is not in this version; remove it");
-        }
     }
 
     private String jwks(final ConfigSection section) {

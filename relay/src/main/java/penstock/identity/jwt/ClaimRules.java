@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.AuthConfig;
 import penstock.identity.Principal;
+import penstock.identity.Products;
 import penstock.identity.TokenException;
 import penstock.text.PrintableText;
 
@@ -25,12 +26,12 @@ final class ClaimRules {
 
     private final AuthConfig.Jwt config;
     private final int sessions;
-    private final Set<String> products;
+    private final Products products;
     private final Clock clock;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /** {@code sessions} applies to tokens that name no limit; {@code products} are the names that are known. */
-    ClaimRules(final AuthConfig.Jwt config, final int sessions, final Set<String> products, final Clock clock) {
+    /** {@code sessions} applies to tokens that name no limit; {@code products} are those that are known. */
+    ClaimRules(final AuthConfig.Jwt config, final int sessions, final Products products, final Clock clock) {
         this.config = config;
         this.sessions = sessions;
         this.products = products;
@@ -89,6 +90,9 @@ final class ClaimRules {
     }
 
     private Set<String> granted(final Object claim) throws TokenException {
+        if (claim == null && products.isDecidedElsewhere()) {
+            return products.names();
+        }
         final Collection<?> names = claim == null ? List.of()
             : claim instanceof String text ? Arrays.asList(text.trim().split(" +"))
             : claim instanceof List<?> list ? list : null;
@@ -96,7 +100,7 @@ final class ClaimRules {
             "the claim of auth.jwt.products-claim is neither a list of texts nor a text");
         final Set<String> granted = new HashSet<>();
         for (final Object name : names) {
-            if (products.contains(name)) {
+            if (products.names().contains(name)) {
                 granted.add((String) name);
             } else {
                 report((String) name);

@@ -48,7 +48,7 @@ public final class JwtAuthenticator implements CredentialSource {
     public static JwtAuthenticator of(final AuthConfig auth, final Products products, final ErrorLog errors) {
         final Clock clock = Clock.systemUTC();
         return new JwtAuthenticator(source(auth.jwt(), errors, clock),
-            new ClaimRules(auth.jwt(), auth.sessions(), products.names(), clock));
+            new ClaimRules(auth.jwt(), auth.sessions(), products, clock));
     }
 
     private static KeySource source(final AuthConfig.Jwt jwt, final ErrorLog errors, final Clock clock) {

@@ -103,6 +103,9 @@ final class KeyFileReader {
     }
 
     private Set<String> granted(final ConfigSection section) {
+        if (!section.has("products") && products.isDecidedElsewhere()) {
+            return products.names();
+        }
         if (!section.has("products")) {
             section.problem("products", "is missing; add a line: products = [" + String.join(", ", products.names())
                 + "]");

@@ -67,8 +67,8 @@ public final class ClientAccess {
         return access.verify(token, requestId);
     }
 
-    /** A verified client, with what it may see. */
-    public Identity admit(final Principal principal) {
+    /** A verified client, with what it may see, now or when its rights are known. Never fails. */
+    public CompletableFuture<Identity> admit(final Principal principal) {
         return access.admit(principal);
     }
 
@@ -79,7 +79,15 @@ public final class ClientAccess {
 
     /** Takes one of the sessions that the client may have; the result gives it back. Null if all are in use. */
     public Runnable takeSession(final Identity identity) {
-        return sessions.take(identity.principal());
+        final Runnable giveBack = sessions.take(identity.principal());
+        if (giveBack == null) {
+            return null;
+        }
+        final Runnable end = access.onSession(identity.principal());
+        return () -> {
+            giveBack.run();
+            end.run();
+        };
     }
 
     /** A ticket for the client; null if too many tickets, of it or of all clients, are unused. */

@@ -102,9 +102,10 @@ class AuthConfigTest {
     void shouldReportMistakesOfRights() {
         assertThat(problems("auth.rights {\n url = \"https://rights.test/SECRET\"\n token = \"SECRET \\u00e9\"\n"
             + " refresh = 1h\n}")).containsExactly(
-            "relay.conf:3: auth.rights.url: is not in this version; remove it",
             "relay.conf:3: auth.rights.url: must have {id} in place of the client's name; write it like "
                 + "https://rights.example.com/clients/{id}",
+            "relay.conf:3: auth.rights.url: is of no use while auth.mode is none, and every client sees everything; set "
+                + "auth.mode, or remove it",
             "relay.conf:4: auth.rights.token: has a character that no token may have; use visible ASCII characters",
             "relay.conf:5: auth.rights.refresh: grace 10m must not be shorter than refresh 1h");
         for (final String address : List.of("wss://rights.test/{id}/SECRET", "https://me:SECRET@rights.test/{id}",

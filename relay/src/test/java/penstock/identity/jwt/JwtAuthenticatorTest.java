@@ -71,6 +71,19 @@ class JwtAuthenticatorTest {
     }
 
     @Test
+    void shouldLeaveTheProductsOfATokenThatNamesNoneToTheServiceThatDecides() throws Exception {
+        final AuthConfig.Product all = new AuthConfig.Product(List.of(), List.of("*"));
+        final JwtAuthenticator authenticator = new JwtAuthenticator(
+            new TokenRig.FixedKeys(KeySet.parse(document(RSA), TokenRig.rules())), new ClaimRules(TokenRig.CONFIG, 20,
+            new Products(Map.of("fx", all, "metals", all), true), TokenRig.CLOCK));
+
+        assertThat(products(authenticator, null)).containsExactlyInAnyOrder("fx", "metals");
+        assertThat(products(authenticator, List.of())).isEmpty();
+        assertThat(products(authenticator, "")).isEmpty();
+        assertThat(products(authenticator, "fx")).containsExactly("fx");
+    }
+
+    @Test
     void shouldReadProductsFromAListOrAText() throws Exception {
         final JwtAuthenticator authenticator = TokenRig.trusting(RSA);
 

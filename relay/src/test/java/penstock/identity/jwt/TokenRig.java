@@ -24,8 +24,8 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import penstock.config.relay.AuthConfig;
+import penstock.identity.Products;
 
 /** An identity provider: its keys, tokens that it signs, and an authenticator that trusts it, at a fixed time. */
 final class TokenRig {
@@ -41,12 +41,19 @@ final class TokenRig {
         AuthConfig.RsaAlgorithm.RS256, SKEW * 1_000, new AuthConfig.Claims("products", "sessions"),
         new AuthConfig.Refresh(600_000, 30_000, 3_600_000));
 
+    static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
+    static final Products PRODUCTS = new Products(Map.of("fx", product(), "metals", product()));
+
     /** Makes a key. */
     interface Maker<K> {
         K make() throws JOSEException;
     }
 
     private TokenRig() {
+    }
+
+    private static AuthConfig.Product product() {
+        return new AuthConfig.Product(List.of(), List.of("*"));
     }
 
     private static <K> K generated(final Maker<K> maker) {
@@ -124,7 +131,7 @@ final class TokenRig {
     }
 
     static ClaimRules claimRules(final long nowMs) {
-        return new ClaimRules(CONFIG, 20, Set.of("fx", "metals"),
+        return new ClaimRules(CONFIG, 20, PRODUCTS,
             Clock.fixed(Instant.ofEpochMilli(nowMs), ZoneOffset.UTC));
     }
 

@@ -60,7 +60,7 @@ class VerifiedTokensTest {
     @Test
     void shouldRefuseAVerifiedTokenWhenItsTimeIsOver() throws Exception {
         final JwtAuthenticator authenticator = new JwtAuthenticator(new TokenRig.FixedKeys(KeySet.parse(document(EC),
-            TokenRig.rules())), new ClaimRules(TokenRig.CONFIG, 20, Set.of("fx"), clock));
+            TokenRig.rules())), new ClaimRules(TokenRig.CONFIG, 20, TokenRig.PRODUCTS, clock));
         authenticator.authenticate(TOKEN);
         nowMs.set((NOW + 3_600 + SKEW) * 1_000 - 1);
         authenticator.authenticate(TOKEN);

@@ -67,6 +67,18 @@ class KeyFileTest {
     }
 
     @Test
+    void shouldLeaveTheProductsOfAKeyThatNamesNoneToTheServiceThatDecides() throws Exception {
+        final Products decided = new Products(Map.of("fx", new AuthConfig.Product(List.of(), List.of("EUR*")),
+            "metals", new AuthConfig.Product(List.of(), List.of("XAU*"))), true);
+        Files.writeString(file, "keys = [\n" + line("desk-7", DESK_7, "sessions = 1") + "\n"
+            + line("desk-8", DESK_8, "products = [fx]") + "\n]");
+        final KeyFile keys = new KeyFile(file, decided, 20, errors);
+
+        assertThat(keys.authenticate(DESK_7).products()).containsExactlyInAnyOrder("fx", "metals");
+        assertThat(keys.authenticate(DESK_8).products()).containsExactly("fx");
+    }
+
+    @Test
     void shouldRefuseEveryOtherTokenAlike() throws Exception {
         final KeyFile keys = open(line("desk-7", DESK_7, "products = [fx]"));
         final List<String> wrong = new ArrayList<>(List.of("", " ", DESK_8, DESK_7 + "A", DESK_7.substring(1),
