@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
+import penstock.audit.AuditLog;
+import penstock.audit.AuditOutput;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
@@ -62,6 +64,8 @@ public final class Relay implements AutoCloseable {
     private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
     private final RelayAccess access;
+    private final AuditOutput auditOutput;
+    private final AuditLog audit;
     private final FeedProxy feed;
     private final RelayServer server;
 
@@ -84,6 +88,9 @@ public final class Relay implements AutoCloseable {
         telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + threads.shards().size());
         try {
             access = RelayAccess.of(config, telemetry);
+            auditOutput = AuditOutput.of(config.audit());
+            audit = new AuditLog(auditOutput, config.audit().oneIn(), config.audit().linesPerSecond(),
+                System::nanoTime);
 
             // 2. Ring: the only way from the feed thread to the shards.
             final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
@@ -120,7 +127,9 @@ public final class Relay implements AutoCloseable {
             RelayGauges.register(telemetry, shares);
             RelayGauges.register(telemetry, access.rights());
             VenueGauges.register(telemetry, venue);
-            threads.startHeartbeats(telemetry, pulse);
+            audit.register(telemetry);
+            auditOutput.register(telemetry);
+            threads.startHeartbeats(telemetry, pulse, audit::tick);
             shardProxies.forEach(ShardProxy::start);
             access.start(shardProxies);
             server.start();
@@ -181,6 +190,8 @@ public final class Relay implements AutoCloseable {
             telemetry.errors().record("the upstream connection could not be closed in time", e);
         }
         threads.shutdown();
+        audit.report();
+        auditOutput.close();
         telemetry.close();
     }
 
@@ -197,7 +208,7 @@ public final class Relay implements AutoCloseable {
                 config.fanout().journalBytes() / threads.shards().size());
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
-                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory);
+                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory, audit);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
             shard.authenticate(access.control());

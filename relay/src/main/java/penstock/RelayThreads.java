@@ -51,13 +51,17 @@ final class RelayThreads {
         return IntStream.range(0, fanoutWorker.getIoThreadCount()).mapToObj(fanoutWorker::getIoThread).toList();
     }
 
-    /** Lets every thread beat, so that a stuck one is seen from outside, and a stuck feed thread by the shards too. */
-    void startHeartbeats(final Telemetry telemetry, final FeedPulse pulse) {
+    /**
+     * Lets every thread beat, so that a stuck one is seen from outside, and a stuck feed thread by the shards too.
+     * {@code everySecond} runs on the first shard's thread.
+     */
+    void startHeartbeats(final Telemetry telemetry, final FeedPulse pulse, final Runnable everySecond) {
         final Runnable heartbeat = telemetry.heartbeat(FEED);
         feed().execute(new Beat(feed(), FeedPulse.EVERY_MS, () -> {
             pulse.beat();
             heartbeat.run();
         }));
+        shards().get(0).execute(new Beat(shards().get(0), HEARTBEAT_MS, everySecond));
         int number = 0;
         for (final XnioIoThread thread : shards()) {
             thread.execute(new Beat(thread, HEARTBEAT_MS, telemetry.heartbeat(shard(number++))));

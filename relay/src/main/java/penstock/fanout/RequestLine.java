@@ -2,9 +2,9 @@ package penstock.fanout;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import penstock.audit.Termination;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.memory.MemoryUse;
-import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -34,7 +34,7 @@ final class RequestLine implements SlicedWork.Task {
         void onRightsFollowed();
 
         /** A request failed, or there is no memory for what the client may see by now. */
-        void close(CloseStatus status);
+        void close(Termination by);
     }
 
     /** Of the requests that wait behind the first one. */
@@ -152,7 +152,7 @@ final class RequestLine implements SlicedWork.Task {
 
     @Override
     public void onFailure(final Throwable failure) {
-        session.close(CloseStatus.INTERNAL);
+        session.close(Termination.FAILED_AT_REQUEST);
     }
 
     private void add(final Request request) {
@@ -182,7 +182,7 @@ final class RequestLine implements SlicedWork.Task {
         while (work == null && !isFollowing() && !subscriptions.isEnded()) {
             try {
                 rights = rights != null ? rights
-                    : handler.follow(subscriptions, () -> session.close(CloseStatus.MEMORY_FULL));
+                    : handler.follow(subscriptions, () -> session.close(Termination.MEMORY_FULL));
                 if (!rights.advance(slice)) {
                     return false;
                 }

@@ -1,6 +1,8 @@
 package penstock.fanout;
 
 import java.io.IOException;
+import penstock.audit.SessionRecord;
+import penstock.audit.Termination;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.subscription.SessionProfile;
@@ -9,7 +11,6 @@ import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
-import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
@@ -32,8 +33,7 @@ public final class Session implements RequestLine.Owner {
     private final SessionProfile profile;
     private final SessionContext shared;
     private final SessionListener listener;
-    private final String id;
-    private final String remote;
+    private final SessionRecord record;
     private final Transport transport;
     private final ControlQueue queue;
     private final SessionSubscriptions subscriptions;
@@ -41,17 +41,17 @@ public final class Session implements RequestLine.Owner {
     private final Liveness liveness;
     private final RequestLine line;
     private State state = State.OPEN;
+    /** Why it is closing; null while it is open. */
+    private Termination end;
     private boolean closeWhenSent;
     private long closeDeadlineNs;
     private long notifiedFeedVersion;
 
-    Session(final SessionProfile profile, final SessionContext shared, final SessionListener listener, final String id,
-            final Transport transport, final String remote) {
+    Session(final SessionProfile profile, final SessionContext shared, final SessionListener listener,
+            final String id, final Transport transport, final String remote) {
         this.profile = profile;
         this.shared = shared;
         this.listener = listener;
-        this.id = id;
-        this.remote = remote;
         this.transport = transport;
         final long nowNs = shared.clock().nowNs();
         queue = new ControlQueue(transport, shared.counters(), profile, nowNs);
@@ -60,16 +60,7 @@ public final class Session implements RequestLine.Owner {
         rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
         liveness = new Liveness(shared.settings().timeouts(), profile, nowNs);
         notifiedFeedVersion = shared.messages().feedVersion();
-    }
-
-    /** The name of the session in its welcome. */
-    public String id() {
-        return id;
-    }
-
-    /** The peer's address. */
-    public String remote() {
-        return remote;
+        record = shared.audit().onOpened(id, profile.endpoint(), profile.access().name(), remote, nowNs);
     }
 
     /** Whether the session is neither closing nor closed. */
@@ -133,10 +124,10 @@ public final class Session implements RequestLine.Owner {
         if (state == State.CLOSING) {
             closeWhenSent = true;
             if (queue.isEmpty()) {
-                end();
+                end(end);
             }
         } else if (isOpen()) {
-            close(code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
+            close(Termination.FINISHED, code == CloseCode.NO_CODE ? CloseCode.NORMAL : code, "");
             closeWhenSent = true;
         }
     }
@@ -157,7 +148,7 @@ public final class Session implements RequestLine.Owner {
                 return;
             }
         } catch (final IOException e) {
-            end();
+            end(Termination.CLIENT_GONE);
             return;
         }
         liveness.onAlive(nowNs);
@@ -165,34 +156,38 @@ public final class Session implements RequestLine.Owner {
         listener.onPending(profile.number());
     }
 
-    /** The connection is gone. */
-    public void onDisconnected() {
+    /** The connection is gone; {@code by}: how, if the session was not closing. */
+    public void onDisconnected(final Termination by) {
         assert profile.owner().check();
-        end();
+        end(by);
     }
 
-    /** Closes with a status of the protocol; see {@link #close(int, String)}. */
+    /** Closes with a status of the protocol; see {@link #close(Termination, int, String)}. */
     @Override
-    public void close(final CloseStatus status) {
-        close(status.code(), status.reason());
+    public void close(final Termination by) {
+        close(by, by.status().code(), by.status().reason());
     }
 
     /**
      * Ends the session with a Close frame. The connection ends when the peer has answered, after 2 s at the latest.
      */
-    public void close(final int code, final String reason) {
-        close(code, reason, CLOSE_WITHIN_NS);
+    public void close(final Termination by, final int code, final String reason) {
+        close(by, code, reason, CLOSE_WITHIN_NS);
     }
 
-    /** The peer violated the protocol and nothing more is read: like {@link #close(int, String)}, but within 200 ms. */
-    public void closeAfterViolation(final int code, final String reason) {
-        close(code, reason, CLOSE_AFTER_VIOLATION_WITHIN_NS);
+    /**
+     * The peer violated the protocol and nothing more is read: like {@link #close(Termination, int, String)}, but
+     * within 200 ms.
+     */
+    public void closeAfterViolation(final Termination by, final int code, final String reason) {
+        close(by, code, reason, CLOSE_AFTER_VIOLATION_WITHIN_NS);
     }
 
-    private void close(final int code, final String reason, final long withinNs) {
+    private void close(final Termination by, final int code, final String reason, final long withinNs) {
         assert profile.owner().check();
         if (isOpen()) {
             state = State.CLOSING;
+            end = by;
             closeDeadlineNs = shared.clock().nowNs() + withinNs;
             listener.onClosing(profile.number(), closeDeadlineNs);
             endRequests();
@@ -226,10 +221,10 @@ public final class Session implements RequestLine.Owner {
         if (isBad) {
             shared.counters().increment(Counter.REQUESTS_REFUSED);
             if (rateLimiter.onBadRequest()) {
-                close(CloseStatus.BAD_REQUESTS);
+                close(Termination.BAD_REQUESTS);
             } else if (!profile.takesRequests() && refusal.code() == ErrorCode.MEMORY_FULL) {
                 // the request of the address was checked before the session began, and the memory was taken since
-                close(CloseStatus.MEMORY_FULL);
+                close(Termination.MEMORY_FULL);
             }
         }
     }
@@ -265,13 +260,13 @@ public final class Session implements RequestLine.Owner {
         // until the subscriptions follow its rights, the client is sent nothing of them
         final boolean follows = line.isFollowing();
         if (follows && shared.writer().isOverrun(subscriptions)) {
-            close(CloseStatus.SLOW_CONSUMER);
+            close(Termination.SLOW);
         }
         final boolean isNotified = follows && shared.status().notify(subscriptions, queue);
         try {
             shared.writer().write(subscriptions, queue, isNotified, nowNs);
         } catch (final IOException e) {
-            end();
+            end(Termination.CLIENT_GONE);
             return;
         }
         if (isNotified) {
@@ -282,7 +277,7 @@ public final class Session implements RequestLine.Owner {
             listener.onPending(profile.number());
         }
         if (closeWhenSent && queue.isEmpty()) {
-            end();
+            end(end);
         }
     }
 
@@ -295,13 +290,13 @@ public final class Session implements RequestLine.Owner {
     void housekeep(final long nowNs) {
         if (state == State.CLOSING) {
             if (nowNs - closeDeadlineNs >= 0) {
-                end();
+                end(end);
             }
             return;
         }
         if (profile.access().isExpired(shared.clock().epochUs(nowNs))) {
             shared.counters().increment(Counter.TOKENS_EXPIRED);
-            close(CloseStatus.UNAUTHENTICATED);
+            close(Termination.EXPIRED);
             return;
         }
         switch (liveness.check(nowNs, queue)) {
@@ -309,11 +304,11 @@ public final class Session implements RequestLine.Owner {
             case HEARTBEAT -> send(shared.messages().heartbeat(nowNs));
             case DEAD -> {
                 shared.counters().increment(Counter.SESSIONS_TIMED_OUT);
-                close(CloseStatus.NO_PONG);
+                close(Termination.NO_PONG);
             }
             case BLOCKED_TOO_LONG -> {
                 shared.counters().increment(Counter.SESSIONS_TIMED_OUT);
-                end();
+                end(Termination.STUCK);
             }
             default -> { }
         }
@@ -328,7 +323,8 @@ public final class Session implements RequestLine.Owner {
     private void checkClient() {
         if (isOpen() && !shared.handler().clients().isClient(profile.access())) {
             shared.counters().increment(Counter.SESSIONS_REVOKED);
-            close(CloseStatus.UNAUTHENTICATED);
+            final boolean isExpired = profile.access().isExpired(shared.clock().epochUs(shared.clock().nowNs()));
+            close(isExpired ? Termination.EXPIRED : Termination.WITHDRAWN);
         } else if (isOpen() && !line.isFollowing()) {
             line.onRightsChanged();
         }
@@ -339,7 +335,7 @@ public final class Session implements RequestLine.Owner {
             shared.handler().endFinished(subscriptions);
             if (!profile.takesRequests()) {
                 // the client of such a session cannot send another request
-                close(CloseCode.NORMAL, "");
+                close(Termination.FINISHED, CloseCode.NORMAL, "");
             }
         }
     }
@@ -351,7 +347,7 @@ public final class Session implements RequestLine.Owner {
         if (waitMs > 0) {
             shared.counters().increment(Counter.REQUESTS_LIMITED);
             if (rateLimiter.isFlooding()) {
-                close(CloseStatus.FLOODING);
+                close(Termination.QUOTA);
             } else {
                 line.onRefusal(rateLimiter.refusal(requestId, waitMs), false);
             }
@@ -386,10 +382,13 @@ public final class Session implements RequestLine.Owner {
         shared.handler().endAll(subscriptions);
     }
 
-    private void end() {
+    /** {@code by} counts unless the session was closing for another reason. */
+    private void end(final Termination by) {
         if (state != State.CLOSED) {
             state = State.CLOSED;
+            end = end == null ? by : end;
             endRequests();
+            shared.audit().onEnded(record, end, subscriptions.delivered(), queue.bytes(), shared.clock().nowNs());
             listener.onEnded(profile.number());
             transport.close();
         }

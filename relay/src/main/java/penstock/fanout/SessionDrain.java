@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import penstock.audit.Termination;
 import penstock.telemetry.ErrorLog;
 import penstock.wire.CloseStatus;
 
@@ -59,7 +60,7 @@ final class SessionDrain implements Runnable {
         final double lastMs = (numbers.length - 1) * closeEveryMs;
         final long retryAfterMs = RETURN_AFTER_MS + Math.round(lastMs + place * returnEveryMs);
         try {
-            session.close(CloseStatus.DRAINING.code(), "retryAfter=" + retryAfterMs);
+            session.close(Termination.DRAINED, CloseStatus.DRAINING.code(), "retryAfter=" + retryAfterMs);
         } catch (final RuntimeException | Error e) {
             errors.record("a session could not be closed", e);
         }

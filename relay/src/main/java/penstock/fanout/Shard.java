@@ -1,7 +1,10 @@
 package penstock.fanout;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import penstock.audit.AuditLog;
+import penstock.audit.Termination;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.frame.SessionWriter;
 import penstock.fanout.frame.Transport;
@@ -29,7 +32,6 @@ import penstock.thread.ThreadOwner;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
-import penstock.wire.CloseStatus;
 
 /**
  * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
@@ -94,7 +96,7 @@ public final class Shard implements TickHandler, SessionListener {
         firstRequests = new FirstRequests(topics, handler, work);
         writer = new SessionWriter(topics, scheduler, thread,
             new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
-        shared = new SessionContext(settings, thread, counters, messages, handler,
+        shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
         sweep = new FlushSweep(thread, scheduler, this::flush);
@@ -121,6 +123,11 @@ public final class Shard implements TickHandler, SessionListener {
         messages.authenticate(control.mode());
     }
 
+    /** Where the ends of sessions are reported. */
+    public AuditLog audit() {
+        return shared.audit();
+    }
+
     /** Opens a session of an unknown client, which may see everything. */
     public Session open(final Transport transport, final SessionFormat format, final String remote) {
         return open(transport, format, remote, Identity.ANONYMOUS);
@@ -141,7 +148,7 @@ public final class Shard implements TickHandler, SessionListener {
             session.send(messages.welcome(id));
         }
         if (isDraining) {
-            session.close(CloseStatus.DRAINING);
+            session.close(Termination.DRAINED);
         }
         return session;
     }
@@ -189,10 +196,7 @@ public final class Shard implements TickHandler, SessionListener {
         return topics;
     }
 
-    /**
-     * Whether the feed is live and a first update has come; on demand there is no update before the first subscription.
-     * Any thread.
-     */
+    /** Whether the feed is live and has sent an update; on demand the first subscription precedes it. Any thread. */
     public boolean isReady() {
         return !isDraining && topics.feed().state() == FeedState.LIVE && (isOnDemand || topics.position() > 0);
     }
@@ -205,7 +209,7 @@ public final class Shard implements TickHandler, SessionListener {
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
         registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length),
-            session -> sessions.get(session).close(CloseStatus.MEMORY_FULL));
+            session -> sessions.get(session).close(Termination.MEMORY_FULL));
     }
 
     @Override
@@ -312,11 +316,7 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     private void flushAll() {
-        for (int number = 0; number < sessions.limit(); number++) {
-            if (sessions.get(number) != null) {
-                sweep.pending().add(number);
-            }
-        }
+        Arrays.stream(sessions.numbers()).forEach(sweep.pending()::add);
     }
 
     void onDrain(final long closeWithinMs) {
@@ -390,7 +390,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     private void disconnect(final Session session) {
         try {
-            session.onDisconnected();
+            session.onDisconnected(Termination.FAILED_AT_DATA);
         } catch (final RuntimeException | Error e) {
             errors.record("a session could not be ended", e);
         }

@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import penstock.audit.AuditLog;
 import penstock.memory.MemoryShare;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
@@ -12,7 +13,8 @@ import penstock.telemetry.LatencyRecorder;
  * @param queueing from an update's arrival, or the end of its subscription's interval, to the write
  * @param dwell    from an update's arrival to the end of its subscription's interval
  * @param memory   what the clients of this shard may make it hold
+ * @param audit    where the beginnings and ends of its sessions are reported
  */
 public record ShardMetrics(Counters counters, ErrorLog errors, LatencyRecorder queueing, LatencyRecorder dwell,
-        MemoryShare memory) {
+        MemoryShare memory, AuditLog audit) {
 }

@@ -23,6 +23,11 @@ public final class SessionAccess {
         inForce = identity.entitlement();
     }
 
+    /** The client's name; null if the relay does not ask for it. */
+    public String name() {
+        return identity == Identity.ANONYMOUS ? null : identity.principal().id();
+    }
+
     /** Whether the client may see a topic. {@code symbol} is the name of an instrument, never a pattern. */
     public boolean permits(final String channel, final String symbol) {
         return inForce.permits(channel, symbol);

@@ -83,6 +83,7 @@ final class HttpRouter implements HttpHandler {
             }
         } catch (final Exception | Error e) {
             errors.record("an HTTP request failed", e);
+            HandshakeAudit.refused(exchange, 500, "internal");
             if (!exchange.isResponseStarted()) {
                 HttpResponse.error(exchange, 500, "internal", "the relay failed; see its log");
             } else {
@@ -97,6 +98,7 @@ final class HttpRouter implements HttpHandler {
             SessionEndpoint.reject(exchange, refusal.status(), refusal.code(), refusal.message(), 0);
         } else {
             exchange.setPersistent(false);
+            HandshakeAudit.refused(exchange, refusal.status(), refusal.code());
             HttpResponse.error(exchange, refusal.status(), refusal.code(), refusal.message());
         }
     }
@@ -104,6 +106,7 @@ final class HttpRouter implements HttpHandler {
     private void route(final HttpServerExchange exchange) throws Exception {
         if (exchange.getRequestURI().length() + exchange.getQueryString().length() > MAX_TARGET_CHARS) {
             exchange.setPersistent(false);
+            HandshakeAudit.refused(exchange, 414, "target_too_long");
             HttpResponse.error(exchange, 414, "target_too_long",
                 "a request target may have at most " + MAX_TARGET_CHARS
                 + " characters: to subscribe to many symbols, send a message");

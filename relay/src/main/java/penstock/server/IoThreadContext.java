@@ -3,6 +3,8 @@ package penstock.server;
 import io.undertow.util.AttachmentKey;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import org.xnio.StreamConnection;
+import penstock.audit.AuditLog;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
@@ -33,6 +35,7 @@ public final class IoThreadContext {
     private static final int READ_BYTES = 64 * 1024;
     /** Stops a client that sends a message in thousands of fragments; real clients send whole messages. */
     private static final int MAX_FRAGMENTS = 1024;
+    private static final long SWEEP_EVERY_MS = 1_000;
 
     /** Set by the router on each exchange. */
     static final AttachmentKey<IoThreadContext> OF_EXCHANGE = AttachmentKey.create(IoThreadContext.class);
@@ -49,6 +52,9 @@ public final class IoThreadContext {
     private final PartialMessages partialMessages;
     private final ConnectionGate gate;
     private final AddressBudgets budgets;
+    private final ShardThread thread;
+    private final Runnable sweep = this::sweep;
+    private boolean isSweeping;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
     private final WaitingRoom newcomers = new WaitingRoom();
@@ -67,7 +73,8 @@ public final class IoThreadContext {
         frameLimits = new FrameLimits(limits.frameBytes(), limits.frameBytes(), MAX_FRAGMENTS);
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
         partialMessages = new PartialMessages(shard.memory(), readTimeouts, thread);
-        gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters);
+        gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters, shard.audit());
+        this.thread = thread;
         budgets = new AddressBudgets(thread, limits.workPerSecond());
     }
 
@@ -115,6 +122,11 @@ public final class IoThreadContext {
     /** Decodes requests within the limits of a session. */
     public RequestDecoder decoder() {
         return decoder;
+    }
+
+    /** Where refusals and the ends of sessions are reported. */
+    public AuditLog audit() {
+        return shard.audit();
     }
 
     SessionAdmission admission() {
@@ -178,6 +190,23 @@ public final class IoThreadContext {
 
     ConnectionGate gate() {
         return gate;
+    }
+
+    /** Lets a new connection in; false if there is no room. One that ends without a request is reported in a second. */
+    boolean admit(final StreamConnection connection) {
+        final boolean isAdmitted = gate.admit(connection);
+        if (isAdmitted && !isSweeping) {
+            isSweeping = true;
+            thread.executeAfter(sweep, SWEEP_EVERY_MS);
+        }
+        return isAdmitted;
+    }
+
+    private void sweep() {
+        isSweeping = gate.sweep();
+        if (isSweeping) {
+            thread.executeAfter(sweep, SWEEP_EVERY_MS);
+        }
     }
 
     ReadTimeouts readTimeouts() {

@@ -32,7 +32,7 @@ public final class IoThreadContexts {
     Map<XnioIoThread, TlsThread> tlsThreads() {
         final Map<XnioIoThread, TlsThread> threads = new LinkedHashMap<>();
         byThread.forEach((thread, context) ->
-            threads.put(thread, new TlsThread(context.memory(), context.counters())));
+            threads.put(thread, new TlsThread(context.memory(), context.counters(), context.gate()::onTlsFailed)));
         return threads;
     }
 

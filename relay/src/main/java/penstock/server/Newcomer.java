@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
+import penstock.audit.Termination;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
 import penstock.server.auth.WaitingRoom;
+import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
@@ -70,7 +72,7 @@ final class Newcomer implements WaitingRoom.Guest {
     /** The time begins. */
     void start() {
         context.newcomers().enter(this);
-        timer = connection.getIoThread().executeAfter(this::onSilence,
+        timer = connection.getIoThread().executeAfter(() -> refuseUnheard(Termination.NO_AUTH),
             Math.min(WITHIN_MS, context.messageWithinMs()), TimeUnit.MILLISECONDS);
     }
 
@@ -128,6 +130,7 @@ final class Newcomer implements WaitingRoom.Guest {
             held.forEach(Runnable::run);
         } catch (final RuntimeException | Error e) {
             context.errors().record("a session could not be opened", e);
+            audit(Termination.REQUEST_FAILED);
             listener.onRefused(CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
         } finally {
             release();
@@ -144,6 +147,7 @@ final class Newcomer implements WaitingRoom.Guest {
         if (giveBack == null) {
             giveBack = () -> { };
             context.count(Counter.SESSIONS_OVER_LIMIT);
+            audit(Termination.QUOTA);
             listener.onRefused(CloseStatus.FLOODING.code(), "too_many_sessions: " + ClientCheck.tooMany(identity));
         } else {
             listener.onKnown(identity, requestId);
@@ -156,8 +160,9 @@ final class Newcomer implements WaitingRoom.Guest {
     }
 
     /** Ends the wait with a Close frame. */
-    void refuse(final int code, final String reason) {
+    void refuse(final Termination by, final int code, final String reason) {
         end();
+        audit(by);
         listener.onRefused(code, reason);
     }
 
@@ -166,8 +171,15 @@ final class Newcomer implements WaitingRoom.Guest {
         giveBack.run();
     }
 
+    /** Its connection has ended, {@code by} whom as of a session. */
+    void onLeft(final Termination by) {
+        audit(by == Termination.CLIENT_GONE ? Termination.LEFT_BEFORE_AUTH
+            : by == Termination.CUT ? Termination.DRAINED : Termination.REQUEST_FAILED);
+        end();
+    }
+
     /** It is not to become a session any more. */
-    void end() {
+    private void end() {
         hasEnded = true;
         leave();
         release();
@@ -189,20 +201,25 @@ final class Newcomer implements WaitingRoom.Guest {
 
     @Override
     public void onCrowdedOut() {
-        onSilence();
+        refuseUnheard(Termination.CROWDED_OUT);
     }
 
-    private void onSilence() {
+    private void refuseUnheard(final Termination by) {
         context.count(Counter.AUTH_MISSING);
-        refuse(CloseStatus.NO_AUTH_IN_TIME.code(), CloseStatus.NO_AUTH_IN_TIME.reason());
+        refuse(by, by.status().code(), by.status().reason());
+    }
+
+    private void audit(final Termination by) {
+        context.audit().onUnserved(ClientAddress.text(client), by);
     }
 
     private void refuse(final RequestException refusal) {
+        final Termination by = Termination.ofAnswer(refusal.code().status(), refusal.code().code());
         switch (refusal.code().status()) {
-            case 401 -> refuse(CloseStatus.UNAUTHENTICATED.code(), reason(refusal));
-            case 429 -> refuse(CloseStatus.FLOODING.code(), reason(refusal));
-            case 503 -> refuse(CloseStatus.DRAINING.code(), "retryAfter=" + refusal.retryAfterMs());
-            default -> refuse(CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
+            case 401 -> refuse(by, CloseStatus.UNAUTHENTICATED.code(), reason(refusal));
+            case 429 -> refuse(by, CloseStatus.FLOODING.code(), reason(refusal));
+            case 503 -> refuse(by, CloseStatus.DRAINING.code(), "retryAfter=" + refusal.retryAfterMs());
+            default -> refuse(by, CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
         }
     }
 

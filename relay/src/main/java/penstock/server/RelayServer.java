@@ -24,7 +24,7 @@ import penstock.server.edge.AllowedHosts;
 import penstock.server.edge.AllowedOrigins;
 import penstock.server.edge.ClientQuotas;
 import penstock.server.edge.EdgeRules;
-import penstock.server.edge.PlainConnection;
+import penstock.server.edge.ConnectionWatch;
 import penstock.server.edge.ProxyProtocol;
 import penstock.server.edge.TrustedProxies;
 import penstock.server.limit.AddressSessions;
@@ -116,7 +116,7 @@ public final class RelayServer {
         if (ofSubscribers != null) {
             final TlsConnections connections = new TlsConnections(ofSubscribers, threads);
             connections.watch(worker);
-            subscribersTls = connections;
+            subscribersTls = accepted -> connections.apply(watch(accepted, false));
         }
         if (ofOperators != null) {
             final TlsConnections connections = new TlsConnections(ofOperators, threads);
@@ -208,7 +208,7 @@ public final class RelayServer {
     /** A new connection of a subscriber, on its io thread. */
     private void admit(final StreamConnection connection, final ChannelListener<StreamConnection> open) {
         final IoThreadContext context = contexts.of(connection);
-        if (!context.gate().admit(connection)) {
+        if (!context.admit(connection)) {
             return;
         }
         if (config.server().edge().proxyProtocol()) {
@@ -219,7 +219,12 @@ public final class RelayServer {
     }
 
     private StreamConnection plain(final StreamConnection connection) {
-        return PlainConnection.watch(connection, contexts.of(connection).counters());
+        return watch(connection, true);
+    }
+
+    private StreamConnection watch(final StreamConnection connection, final boolean isPlain) {
+        final IoThreadContext context = contexts.of(connection);
+        return ConnectionWatch.watch(connection, context.gate(), context.counters(), isPlain);
     }
 
     /** Of a listener on {@code host}. */

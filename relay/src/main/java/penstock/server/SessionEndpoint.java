@@ -147,6 +147,7 @@ public abstract class SessionEndpoint implements HttpHandler {
     /** Sends an error response with the time to wait; returns false. A page gets a Close frame instead. */
     static boolean reject(final HttpServerExchange exchange, final int status, final String code,
             final String message, final long retryAfterMs) {
+        HandshakeAudit.refused(exchange, status, code);
         if (RefusedHandshake.isOfPage(exchange)) {
             RefusedHandshake.close(exchange, status, code, message, retryAfterMs);
         } else if (retryAfterMs > 0) {
@@ -161,6 +162,7 @@ public abstract class SessionEndpoint implements HttpHandler {
 
     /** Sends {@code reason} as the response. */
     protected static void reject(final HttpServerExchange exchange, final RequestException reason) {
+        HandshakeAudit.refused(exchange, reason.code().status(), reason.code().code());
         if (RefusedHandshake.isOfPage(exchange)) {
             RefusedHandshake.close(exchange, reason.code().status(), reason.code().code(), reason.getMessage(),
                 reason.retryAfterMs());

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.xnio.StreamConnection;
+import penstock.audit.Termination;
 import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
 import penstock.server.limit.ReadTimeouts;
@@ -99,7 +100,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
 
     /** A whole binary message. */
     protected void onBinaryMessage() {
-        onViolation(CloseCode.UNSUPPORTED, "requests are text frames, this one is binary");
+        onViolation(Termination.BAD_FRAME, CloseCode.UNSUPPORTED, "requests are text frames, this one is binary");
     }
 
     @Override
@@ -120,8 +121,13 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             } else if (e.closeCode() == CloseCode.TRY_AGAIN_LATER) {
                 context().count(Counter.HALF_MESSAGES_CUT);
             }
-            onViolation(e.closeCode(), e.getMessage());
+            onViolation(termination(e.closeCode()), e.closeCode(), e.getMessage());
         }
+    }
+
+    private static Termination termination(final int closeCode) {
+        return closeCode == CloseCode.TOO_LARGE ? Termination.TOO_LARGE
+            : closeCode == CloseCode.TRY_AGAIN_LATER ? Termination.NO_ROOM_FOR_MESSAGE : Termination.BAD_FRAME;
     }
 
     /** The size is known before the message arrives: its author learns what fits, and then the session ends. */
@@ -199,7 +205,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     public final void onClose(final int code, final String reason) {
         if (newcomer() != null) {
-            newcomer().refuse(CloseCode.NORMAL, "");
+            newcomer().refuse(Termination.LEFT_BEFORE_AUTH, CloseCode.NORMAL, "");
         } else {
             session().onCloseFrame(code, reason);
         }
@@ -223,7 +229,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     public final void onWatchEnded(final boolean isTimedOut) {
         isWatched = false;
         if (isTimedOut && !isClosed()) {
-            onViolation(CloseCode.POLICY, "a message was not completed in time");
+            onViolation(Termination.HALF_MESSAGE, CloseCode.POLICY, "a message was not completed in time");
         }
     }
 
@@ -261,18 +267,18 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     public final void onMemoryNeeded() {
         context().count(Counter.HALF_MESSAGES_CUT);
-        onViolation(CloseCode.TRY_AGAIN_LATER,
+        onViolation(Termination.NO_ROOM_FOR_MESSAGE, CloseCode.TRY_AGAIN_LATER,
             "half messages of all clients take too much memory, and this one is the oldest: send it at once");
     }
 
     /** Reads and discards what follows, so that a reset does not destroy the Close frame on its way. */
-    private void onViolation(final int code, final String reason) {
+    private void onViolation(final Termination by, final int code, final String reason) {
         stopDecoding();
         context().count(Counter.SESSIONS_VIOLATED);
         if (newcomer() != null) {
-            newcomer().refuse(code, reason);
+            newcomer().refuse(by, code, reason);
             return;
         }
-        session().closeAfterViolation(code, reason);
+        session().closeAfterViolation(by, code, reason);
     }
 }

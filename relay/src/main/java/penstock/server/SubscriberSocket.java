@@ -11,10 +11,10 @@ import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.WriteReadyHandler;
+import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.frame.Transport;
 import penstock.thread.ThreadOwner;
-import penstock.wire.CloseStatus;
 
 /**
  * An upgraded connection between its session and the network. Bytes out go to the socket as the session passes them;
@@ -97,7 +97,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** Opening the session failed: closes the connection and removes the session from its shard. */
     final void abandon() {
         if (session != null) {
-            session.onDisconnected();
+            session.onDisconnected(Termination.FAILED_AT_REQUEST);
         }
         close();
     }
@@ -216,15 +216,15 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     @Override
     public final void terminated() {
         if (!isClosed) {
-            onDisconnected();
+            onDisconnected(context.admission().isDraining() ? Termination.CUT : Termination.CLIENT_GONE);
         }
     }
 
-    private void onDisconnected() {
+    private void onDisconnected(final Termination by) {
         if (session != null) {
-            session.onDisconnected();
+            session.onDisconnected(by);
         } else {
-            newcomer.end();
+            newcomer.onLeft(by);
             close();
         }
     }
@@ -235,7 +235,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             read(source);
             onTurnRead();
         } catch (final IOException e) {
-            onDisconnected();
+            onDisconnected(Termination.CLIENT_GONE);
         } catch (final RuntimeException | Error e) {
             onFailure(e);
         }
@@ -247,7 +247,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             buffer.clear();
             final int count = source.read(buffer);
             if (count < 0) {
-                onDisconnected();
+                onDisconnected(Termination.CLIENT_GONE);
                 return;
             }
             onBytes(buffer.flip());
@@ -261,11 +261,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         context.errors().record("a session's connection failed", failure);
         stopDecoding();
         if (session == null) {
-            onDisconnected();
+            onDisconnected(Termination.FAILED_AT_REQUEST);
             return;
         }
         try {
-            session.close(CloseStatus.INTERNAL);
+            session.close(Termination.FAILED_AT_REQUEST);
         } catch (final RuntimeException | Error e) {
             context.errors().record("a session could not be closed", e);
             close();

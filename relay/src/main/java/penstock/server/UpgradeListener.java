@@ -5,10 +5,12 @@ import io.undertow.server.HttpUpgradeListener;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.xnio.StreamConnection;
+import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.format.SessionFormat;
 import penstock.identity.Identity;
 import penstock.server.auth.ClientAccess;
+import penstock.server.edge.ClientAddress;
 import penstock.wire.CloseStatus;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -90,6 +92,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
     private void openIfThereIsRoom(final SubscriberSocket socket, final Identity identity,
             final String requestId) {
         if (context.admission().isFull()) {
+            context.audit().onUnserved(remote(), Termination.FULL);
             socket.refuse(CloseStatus.DRAINING.code(), "retryAfter=" + FULL_RETRY_MS);
         } else {
             open(socket, identity, session -> context.shard().onAuthenticated(session, requestId));
@@ -102,6 +105,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
             final Identity current = context.access().current(identity);
             if (current == null) {
                 // its key was removed since it was checked
+                context.audit().onUnserved(remote(), Termination.UNKNOWN_CLIENT);
                 socket.abandon();
                 return;
             }
@@ -124,6 +128,6 @@ public final class UpgradeListener implements HttpUpgradeListener {
     }
 
     private String remote() {
-        return client == null ? "unknown" : client.getAddress().getHostAddress() + ":" + client.getPort();
+        return ClientAddress.text(client);
     }
 }

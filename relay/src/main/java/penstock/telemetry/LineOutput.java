@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * lines, at most 1 MiB of them wait, and lines beyond that are dropped and counted. The next line that is written says
  * how many are missing before it. Any thread.
  */
-final class LineOutput extends OutputStream {
+public final class LineOutput extends OutputStream {
     static final int MAX_WAITING_BYTES = 1 << 20;
     /** A longer line is passed on in pieces. */
     private static final int MAX_PIECE_BYTES = 64 << 10;
@@ -25,13 +25,14 @@ final class LineOutput extends OutputStream {
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream(256);
     private int waitingBytes;
     private long droppedHere;
+    private final Thread writer;
     private boolean isWriting;
 
     /** Writes to {@code target} on a new daemon thread, and counts lines that it drops in {@code dropped}. */
-    LineOutput(final String name, final PrintStream target, final LongAdder dropped) {
+    public LineOutput(final String name, final PrintStream target, final LongAdder dropped) {
         this.target = target;
         this.dropped = dropped;
-        final Thread writer = new Thread(this::writeAll, name);
+        writer = new Thread(this::writeAll, name);
         writer.setDaemon(true);
         writer.start();
     }
@@ -63,6 +64,16 @@ final class LineOutput extends OutputStream {
             leftNs = endNs - System.nanoTime();
         }
         return !isWriting && waiting.isEmpty();
+    }
+
+    /** Writes what it can within a time, then ends its thread. */
+    public void end(final long withinMs) {
+        try {
+            awaitWritten(withinMs);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.interrupt();
     }
 
     private void pass() {

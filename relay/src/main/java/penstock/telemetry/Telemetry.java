@@ -35,8 +35,8 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** One gauge; {@code label} tells its values apart. */
-    private record Gauge(String label, Metric<LongSupplier> metric) {
+    /** A value that is read at each scrape; {@code label} tells its values apart. */
+    private record Gauge(String type, String label, Metric<LongSupplier> metric) {
     }
 
     private final Map<String, Counters> counters = new LinkedHashMap<>();
@@ -126,7 +126,18 @@ public final class Telemetry implements AutoCloseable {
     public synchronized void gauge(
             final String name, final String sentence, final String label, final String labelValue,
             final LongSupplier value) {
-        gauges.computeIfAbsent(checked(name), key -> new Gauge(label, new Metric<>(sentence))).metric().owners()
+        read("gauge", name, sentence, label, labelValue, value);
+    }
+
+    /** A count that others keep, read like a gauge; {@code labelValue} is empty when there is only one. */
+    public synchronized void count(final String name, final String sentence, final String label,
+            final String labelValue, final LongSupplier value) {
+        read("counter", name, sentence, label, labelValue, value);
+    }
+
+    private void read(final String type, final String name, final String sentence, final String label,
+            final String labelValue, final LongSupplier value) {
+        gauges.computeIfAbsent(checked(name), key -> new Gauge(type, label, new Metric<>(sentence))).metric().owners()
             .put(labelValue, value);
     }
 
@@ -150,7 +161,7 @@ public final class Telemetry implements AutoCloseable {
             "Lines of the log and of standard output dropped because nothing read them in time.");
         text.sample("penstock_log_lines_dropped_total", "", StandardStreams.droppedLines());
         gauges.forEach((name, gauge) -> {
-            text.metric(name, "gauge", gauge.metric().sentence());
+            text.metric(name, gauge.type(), gauge.metric().sentence());
             gauge.metric().owners()
                 .forEach((labelValue, value) -> writeGauge(text, name, gauge.label(), labelValue, value));
         });

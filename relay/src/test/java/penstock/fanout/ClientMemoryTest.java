@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.identity.Identity;
 import penstock.memory.MemoryShare;
@@ -185,7 +186,7 @@ class ClientMemoryTest {
         assertThat(accepted).isBetween(8, 20);
         assertThat(rig.shard.subscriptionCount()).isEqualTo(accepted - 1);
         assertThat(rig.memory.used(MemoryUse.VIEWS)).isLessThanOrEqualTo(400_000);
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(rig.memory.used(MemoryUse.VIEWS)).isZero();
     }
 
@@ -206,7 +207,7 @@ class ClientMemoryTest {
         assertThat(refused).isBetween(5L, 15L);
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"memory_full\"", "\"/depth\"");
         assertThat(rig.shard.subscriptionCount()).isEqualTo(20 - (int) refused);
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(memory.used(MemoryUse.VIEWS)).isZero();
     }
 
@@ -294,6 +295,8 @@ class ClientMemoryTest {
         }
         final long ended = sockets.stream().filter(ClientMemoryTest::isClosedForMemory).count();
         assertThat(ended).isBetween(5L, 19L);
+        rig.thread.advanceMs(3_000);
+        assertThat(rig.shard.audit().ended(Termination.MEMORY_FULL)).isEqualTo(ended);
         assertThat(used(rig)).isLessThan(61_000);
         assertThat(rig.shard.subscriptionCount()).isEqualTo(20 - (int) ended);
     }
@@ -311,9 +314,9 @@ class ClientMemoryTest {
             sessions.add(session);
         }
         rig.tick("NEW", "NEW1A", "NEW2A");
-        sessions.subList(0, 10).forEach(Session::onDisconnected);
+        sessions.subList(0, 10).forEach(session -> session.onDisconnected(Termination.CLIENT_GONE));
         rig.tick("NEW1B");
-        sessions.subList(10, 20).forEach(Session::onDisconnected);
+        sessions.subList(10, 20).forEach(session -> session.onDisconnected(Termination.CLIENT_GONE));
         rig.thread.run();
         for (final MemoryUse use : MemoryUse.values()) {
             assertThat(rig.memory.used(use)).as(use.key()).isZero();
@@ -358,7 +361,7 @@ class ClientMemoryTest {
     }
 
     private static boolean disconnect(final Session session) {
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         return true;
     }
 

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ManualThread;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
-import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
@@ -111,9 +111,9 @@ final class DemandClient {
         }
         read();
         if (random.nextBoolean()) {
-            session.close(CloseStatus.DRAINING);
+            session.close(Termination.DRAINED);
         }
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         session = null;
         onAck.clear();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.config.relay.AuthConfig;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
@@ -109,10 +110,10 @@ class EntitledSessionTest {
         session.onRequest(new Request.Unsubscribe(null, "0", ShardRig.patterns("XAUUSD")));
         rig.thread.run();
         assertThat(wanted).containsExactly("EURUSD", "XAU", "XAUUSD");
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         rig.thread.advanceMs(100);
         assertThat(wanted).containsExactly("XAU", "XAUUSD");
-        other.onDisconnected();
+        other.onDisconnected(Termination.CLIENT_GONE);
         rig.thread.advanceMs(100);
         assertThat(wanted).isEmpty();
     }
@@ -151,7 +152,7 @@ class EntitledSessionTest {
         if (!hasForbidden) {
             return transcript;
         }
-        other.onDisconnected();
+        other.onDisconnected(Termination.CLIENT_GONE);
         rig.thread.advanceMs(200);
         assertThat(wanted).allMatch(symbol -> permits(client, symbol));
         return transcript;

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.server.sse.EventStream;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.Seeds;
-import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
 
 /** Sessions that are sent server-sent events. */
@@ -104,7 +104,7 @@ class EventSessionTest {
         rig.subscribe(session, "0", 0, "*");
         socket.takeOnly(20);
         rig.tick("EURUSD");
-        session.close(CloseStatus.DRAINING);
+        session.close(Termination.DRAINED);
         rig.thread.run();
         assertThat(socket.isClosed()).isFalse();
         socket.takeAll();
@@ -120,7 +120,7 @@ class EventSessionTest {
         stuck.takeOnly(5);
         final Session hopeless = rig.shard.open(stuck, new EventStream(), "test");
         rig.thread.run();
-        hopeless.close(CloseStatus.DRAINING);
+        hopeless.close(Termination.DRAINED);
         for (int i = 0; i < 3; i++) {
             assertThat(i < 2 && stuck.isClosed()).isFalse();
             rig.thread.advanceMs(1_000);

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.ring.FeedState;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
@@ -111,8 +112,8 @@ class FanoutModelTest {
             checkCounters();
             assertThat(shard.subscriptionCount()).as("those of mode once have ended")
                 .isEqualTo(rawClients.size() + clients.stream().mapToInt(client -> rules.get(client).size()).sum());
-            clients.forEach(client -> client.session.onDisconnected());
-            rawClients.forEach(client -> client.session.onDisconnected());
+            clients.forEach(client -> client.session.onDisconnected(Termination.CLIENT_GONE));
+            rawClients.forEach(client -> client.session.onDisconnected(Termination.CLIENT_GONE));
             thread.run();
             assertThat(shard.sessionCount()).isZero();
             assertThat(shard.subscriptionCount()).isZero();
@@ -137,7 +138,7 @@ class FanoutModelTest {
                 case 9 -> {
                     if (clients.size() > 1 && random.nextInt(3) == 0) {
                         clients.remove(client);
-                        client.session.onDisconnected();
+                        client.session.onDisconnected(Termination.CLIENT_GONE);
                         assertThat(client.socket.isClosed()).isTrue();
                     }
                 }

@@ -13,12 +13,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
 import penstock.ring.TopicState;
 import penstock.testkit.Seeds;
 import penstock.testkit.WebSocketFormats;
-import penstock.wire.CloseStatus;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
@@ -49,8 +49,8 @@ class InterestTest {
         assertThat(reports).containsExactly("+0[A, B]", "+0[D]");
         first.onRequest(new Request.Unsubscribe(null, "x", List.of()));
         assertThat(reports).containsExactly("+0[A, B]", "+0[D]", "-0[A]");
-        first.close(CloseStatus.DRAINING);
-        second.onDisconnected();
+        first.close(Termination.DRAINED);
+        second.onDisconnected(Termination.CLIENT_GONE);
         assertThat(reports.subList(3, 4)).containsExactly("-0[B, D]");
         assertThat(wanted).isEmpty();
     }
@@ -63,7 +63,7 @@ class InterestTest {
         rig.subscribe(session, "x", 0, "A*", "*");
         session.onRequest(ShardRig.request("once", Mode.ONCE, -1, "A", "B"));
         rig.thread.run();
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(reports).isEmpty();
     }
 
@@ -78,7 +78,7 @@ class InterestTest {
         assertThat(reports).containsExactly("+0[A, B]");
         session.onRequest(new Request.Unsubscribe(null, "x", ShardRig.patterns("*")));
         assertThat(reports).containsExactly("+0[A, B]", "-0[A, B]");
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(reports).hasSize(2);
     }
 
@@ -89,7 +89,7 @@ class InterestTest {
         rig.subscribe(session, "x", 0, "A");
         session.onRequest(new Request.Subscribe(null, "k", "kline", ShardRig.patterns("A"), Mode.CONFLATE, 0, true));
         rig.thread.run();
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(reports).containsExactly("+0[A]", "+1[A]", "-0[A]", "-1[A]");
     }
 
@@ -126,7 +126,7 @@ class InterestTest {
                 names.values().forEach(subs -> subs.values().forEach(expected::addAll));
                 assertThat(wanted).isEqualTo(expected);
             }
-            sessions.forEach(Session::onDisconnected);
+            sessions.forEach(session -> session.onDisconnected(Termination.CLIENT_GONE));
             assertThat(wanted).isEmpty();
         }
 
@@ -160,7 +160,7 @@ class InterestTest {
                         session.onRequest(new Request.Unsubscribe(null, sub, List.of()));
                         names.get(session).remove(sub);
                     } else {
-                        session.onDisconnected();
+                        session.onDisconnected(Termination.CLIENT_GONE);
                         sessions.remove(session);
                         names.remove(session);
                     }

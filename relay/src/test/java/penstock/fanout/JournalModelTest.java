@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -110,7 +111,7 @@ class JournalModelTest {
             clients.forEach(Client::read);
             clients.forEach(Client::check);
             clients.forEach(client -> assertThat(client.socket.wantsWrites()).isFalse());
-            clients.forEach(client -> client.session.onDisconnected());
+            clients.forEach(client -> client.session.onDisconnected(Termination.CLIENT_GONE));
             assertThat(counters.get(Counter.HANDLER_FAILURES)).isZero();
             assertThat(telemetry.errors().entries()).isEmpty();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
@@ -92,7 +93,7 @@ class LongRequestTest {
         request("long", patterns(256));
         request("later", "S1");
         assertThat(memory.used(MemoryUse.NAMES)).isPositive();
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(memory.used(MemoryUse.NAMES)).isZero();
         thread.advanceMs(2_000);
         rig.tick("S1", "NEW");
@@ -105,7 +106,7 @@ class LongRequestTest {
     @Test
     void shouldAnswerNothingBehindAClose() {
         request("long", patterns(256));
-        session.close(1000, "");
+        session.close(Termination.FINISHED, 1000, "");
         thread.advanceMs(1_000);
         assertThat(socket.takeFrames()).singleElement().extracting(RecordingSocket.Frame::opcode).isEqualTo(8);
         assertThat(memory.used(MemoryUse.NAMES)).isZero();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
@@ -262,7 +263,7 @@ class LosslessTest {
             SubscriptionOptions.of(Mode.ALL, -1, null)));
         rig.thread.advanceMs(1_000);
         final List<String> texts = ShardRig.texts(returned);
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         final List<String> gaps = texts.stream().filter(text -> text.startsWith("{\"type\":\"gap\"")).toList();
         assertThat(gaps).singleElement().asString().contains("\"p\":" + p + ",");
         final long missed = Long.parseLong(gaps.get(0).replaceAll(".*missed\":|}", ""));

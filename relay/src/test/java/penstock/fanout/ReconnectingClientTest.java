@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
@@ -67,7 +68,7 @@ class ReconnectingClientTest {
             someTicks(40);
             rig.thread.advanceMs(100);
             receive();
-            session.onDisconnected();
+            session.onDisconnected(Termination.CLIENT_GONE);
             // what was in the frame that broke off counts as changed while the client was away
             changedAway.clear();
             truth.forEach((symbol, q) -> {

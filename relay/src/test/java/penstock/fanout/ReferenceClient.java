@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
@@ -130,7 +131,7 @@ final class ReferenceClient {
 
     void disconnect() {
         read();
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         session = null;
         answers.clear();
         subs.values().removeIf(sub -> sub.terms == null || sub.held.isEmpty() || sub.terms.mode() == Mode.ONCE);

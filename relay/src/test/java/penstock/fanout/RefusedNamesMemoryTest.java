@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
 import penstock.memory.MemoryShare;
@@ -82,7 +83,7 @@ class RefusedNamesMemoryTest {
     void shouldReturnTheMemoryOfReportsThatAClientNeverReads() {
         block();
         refuse(REASON);
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         rig.thread.run();
         assertThat(used()).isZero();
     }
@@ -98,7 +99,7 @@ class RefusedNamesMemoryTest {
         rig.feed.forget("B");
         rig.tick();
         assertThat(used()).isGreaterThan(before);
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         assertThat(used()).isZero();
     }
 
@@ -109,7 +110,7 @@ class RefusedNamesMemoryTest {
         final RecordingSocket other = rig.socket();
         rig.subscribe(rig.open(other, WebSocketFormat.PLAIN), "0", 0, "LATE");
         assertThat(ShardRig.texts(other)).last().asString().contains("\"memory_full\"", "\"/symbols\"");
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         rig.subscribe(rig.open(other, WebSocketFormat.PLAIN), "0", 0, "LATE");
         assertThat(ShardRig.texts(other)).last().asString().doesNotContain("memory_full");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
 import penstock.ring.TopicState;
@@ -244,7 +245,7 @@ class RightsChangeTest {
         assertThat(texts()).satisfiesExactly(
             live -> assertThat(live).contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\""),
             update -> assertThat(update).contains("\"EURUSD\",\"q\":1,"));
-        session.onDisconnected();
+        session.onDisconnected(Termination.CLIENT_GONE);
         settle();
         assertThat(wanted).isEmpty();
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
@@ -293,7 +294,7 @@ class SessionTest {
     @Test
     void shouldDisconnectSoonAfterAViolation() {
         final Session session = rig.open(socket, WebSocketFormat.PLAIN);
-        session.closeAfterViolation(1002, "an unmasked frame");
+        session.closeAfterViolation(Termination.BAD_FRAME, 1002, "an unmasked frame");
         rig.thread.advanceMs(190);
         assertThat(socket.isClosed()).isFalse();
         rig.thread.advanceMs(110);

@@ -1,7 +1,9 @@
 package penstock.fanout;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import penstock.audit.AuditLog;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
@@ -28,6 +30,8 @@ final class ShardRig {
     final MemoryShare memory;
     final ModelFeed feed;
     final Shard shard;
+    /** The lines of the audit log. */
+    final List<String> audited = new ArrayList<>();
 
     ShardRig(final SessionLimits limits) {
         this(limits, MemoryShare.unlimited());
@@ -59,7 +63,8 @@ final class ShardRig {
             new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L);
         shard = new Shard(thread, ring.poller(counters), topics,
             new SessionSettings("test", "0", 100, timeouts, limits),
-            TestShards.metrics(counters, telemetry.errors(), memory));
+            TestShards.metrics(counters, telemetry.errors(), memory,
+                new AuditLog(audited::add, 1, 0, System::nanoTime)));
         feed = new ModelFeed(
             ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             channel -> channels.get(channel).newConflator()),

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.fanout.subscription.Interest;
 import penstock.memory.MemoryShare;
@@ -230,7 +231,7 @@ class SlicedRequestModelTest {
 
         private void disconnect() {
             read();
-            thread.work(session::onDisconnected);
+            thread.work(() -> session.onDisconnected(Termination.CLIENT_GONE));
         }
 
         private void request() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
@@ -168,7 +169,7 @@ class WideRequestTest {
             thread.advanceMs(1_000);
         }
         thread.watch(count(topic -> topic.subscribers().size() > SUBSCRIPTIONS / 2));
-        thread.work(session::onDisconnected);
+        thread.work(() -> session.onDisconnected(Termination.CLIENT_GONE));
         assertThat(rig.shard.subscriptionCount()).isZero();
         assertThat(rig.shard.sessionCount()).isZero();
         settle();
@@ -241,7 +242,7 @@ class WideRequestTest {
             }
             isDone = rig.shard.work().size() == 0;
             slices += 5;
-            ends.onDisconnected();
+            ends.onDisconnected(Termination.CLIENT_GONE);
             settle();
             assertNothingLeft();
         }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.xnio.OptionMap;
@@ -15,6 +16,7 @@ import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
+import penstock.audit.AuditLog;
 import penstock.config.relay.AdminConfig;
 import penstock.config.relay.FanoutConfig;
 import penstock.config.relay.RelayConfig;
@@ -55,6 +57,9 @@ import penstock.wire.request.RequestDecoder;
 final class ServedFeed implements AutoCloseable {
     final Telemetry telemetry = new Telemetry();
     final RelayServer server;
+    /** The audit log, all of it. */
+    final List<String> audited = new CopyOnWriteArrayList<>();
+    final AuditLog audit = new AuditLog(audited::add, 1, 0, System::nanoTime);
     private final XnioWorker worker;
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
@@ -124,7 +129,8 @@ final class ServedFeed implements AutoCloseable {
                 new FanoutConfig.Limits(50, 5000, 1000)),
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),
                 workPerSecond), null, null,
-            new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), new TelemetryConfig(null)));
+            new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), null,
+                new TelemetryConfig(null)));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
             .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)
@@ -145,7 +151,7 @@ final class ServedFeed implements AutoCloseable {
             final Counters counters = telemetry.counters(owner);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited()));
+                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited(), audit));
             shard.authenticate(doors.access);
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));

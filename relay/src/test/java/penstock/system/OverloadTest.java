@@ -137,6 +137,8 @@ class OverloadTest {
                 assertThat(memory(relay, "partial-messages")).isBetween(1L, 16 * OverloadedRelay.MIB);
                 assertThat(relay.process.metric("penstock_half_messages_cut_total")).isGreaterThan(count - 1_000);
                 assertThat(first.readClose()).startsWith("close 1013 ");
+                assertThat(relay.process.metric("penstock_sessions_ended_total{code=\"RM\"}"))
+                    .isGreaterThan(count - 1_000);
             });
             assertThat(memory(relay, "partial-messages")).isLessThan(64 * 1024);
         }

@@ -1,5 +1,6 @@
 package penstock.testkit;
 
+import penstock.audit.AuditLog;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -27,9 +28,15 @@ public final class TestShards {
             metrics(counters, errors, MemoryShare.unlimited()));
     }
 
-    /** With latency recorders of their own. */
+    /** With latency recorders and an audit log of their own. */
     public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory) {
-        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory);
+        return metrics(counters, errors, memory, new AuditLog());
+    }
+
+    /** With latency recorders of their own. */
+    public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory,
+            final AuditLog audit) {
+        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory, audit);
     }
 
     private static void rethrowAssertion(final Throwable error) {

@@ -3,6 +3,7 @@ package penstock.bench.bandwidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import penstock.audit.AuditLog;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -62,7 +63,7 @@ final class BandwidthRig implements VenueListener {
             new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
             new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited()));
+            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited(), new AuditLog()));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channels.get(number).newConflator());
     }

@@ -43,8 +43,8 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
     public record Ring(int slots, int bytes) {
     }
 
-    /** What the operator sees of a running relay: the listener for metrics, and the mapped file. */
-    public record Operator(AdminConfig admin, TelemetryConfig telemetry) {
+    /** What the operator sees of a running relay: the listener for metrics, the audit log, and the mapped file. */
+    public record Operator(AdminConfig admin, AuditConfig audit, TelemetryConfig telemetry) {
     }
 
     /** Authentication of subscribers. */
@@ -60,6 +60,11 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
     /** The operator's listener. */
     public AdminConfig admin() {
         return operator.admin();
+    }
+
+    /** The log of sessions. */
+    public AuditConfig audit() {
+        return operator.audit();
     }
 
     /** The mapped file of counters and errors. */

@@ -48,7 +48,8 @@ final class RelayConfigReader {
             relayLimits(root.section("limits")),
             ring(root.section("ring")),
             access.read(root),
-            new RelayConfig.Operator(admin(root.section("admin")), telemetry(root.section("telemetry"))));
+            new RelayConfig.Operator(admin(root.section("admin")), audit(root.section("audit")),
+                telemetry(root.section("telemetry"))));
     }
 
     private ServerConfig server(final ConfigSection section) {
@@ -203,6 +204,16 @@ final class RelayConfigReader {
                 + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
         }
         return admin;
+    }
+
+    private AuditConfig audit(final ConfigSection section) {
+        final String file = section.text("file", null);
+        return new AuditConfig(
+            file == null ? null : folder.resolve(file).toString(),
+            section.integer("one-in", REFUSED, 0, 1_000_000),
+            section.integer("lines-per-second", REFUSED, 0, 1_000_000),
+            section.bytes("file-size", REFUSED, 64 * KIB, GIB),
+            section.integer("files", REFUSED, 1, 100));
     }
 
     private static TelemetryConfig telemetry(final ConfigSection section) {

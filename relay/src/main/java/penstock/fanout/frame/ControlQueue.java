@@ -33,6 +33,7 @@ public final class ControlQueue {
     private long blockedNs;
     private long acceptedNs;
     private long sentNs;
+    private long bytes;
 
     /** Of an open socket; begins with the preamble of the session's format. */
     public ControlQueue(final Transport transport, final Counters counters, final SessionProfile session,
@@ -104,6 +105,11 @@ public final class ControlQueue {
         return sentNs;
     }
 
+    /** Bytes that the socket took so far. */
+    public long bytes() {
+        return bytes;
+    }
+
     /** Where a message ends. */
     int messageBytes() {
         return sendBuffer == null ? FrameSizes.MAX_MESSAGE_BYTES : sendBuffer.messageBytes();
@@ -121,6 +127,7 @@ public final class ControlQueue {
         if (written > 0) {
             acceptedNs = nowNs;
             sentNs = nowNs;
+            bytes += written;
             counters.add(Counter.BYTES_SENT, written);
             if (sendBuffer != null) {
                 sendBuffer.onTaken(written);

@@ -75,7 +75,7 @@ public final class SessionWriter {
         if (size > 0) {
             final int written = queue.write(write, nowNs);
             queue.onControlWritten();
-            commit.commit(frames, written, nowNs);
+            session.onDelivered(commit.commit(frames, written, nowNs));
             if (written < size) {
                 queue.block(frames.unfinished(written), nowNs);
             }

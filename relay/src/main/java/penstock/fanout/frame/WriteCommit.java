@@ -34,8 +34,8 @@ public final class WriteCommit {
         this.dwell = dwell;
     }
 
-    /** The socket took {@code written} bytes of the write. */
-    void commit(final FrameBuilder frames, final int written, final long nowNs) {
+    /** The socket took {@code written} bytes of the write; returns the updates of which it took a byte. */
+    long commit(final FrameBuilder frames, final int written, final long nowNs) {
         int i = 0;
         for (; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final PendingFrame frame = frames.frame(i);
@@ -52,9 +52,11 @@ public final class WriteCommit {
                 record(subscription, frame.newestReceivedNs, nowNs);
             }
         }
+        final long updates = delivered;
         if (i > 0) {
             count(i);
         }
+        return updates;
     }
 
     private static void advance(final SubscriptionCursor cursor, final PendingFrame frame, final FrameBuilder frames) {

@@ -45,6 +45,11 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
         return access.permits(channel.name(), symbol) ? channel.topic(symbol) : null;
     }
 
+    /** The endpoint that serves such sessions. */
+    public String endpoint() {
+        return !hasMessages ? "raw" : frames.isTwoWay() ? "ws" : "sse";
+    }
+
     /** Whether the client may send requests after the first one. */
     public boolean takesRequests() {
         return hasMessages && frames.isTwoWay();

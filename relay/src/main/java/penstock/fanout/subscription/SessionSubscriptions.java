@@ -10,6 +10,7 @@ public final class SessionSubscriptions {
     private int size;
     private int first;
     private boolean isEnded;
+    private long delivered;
 
     /** None yet. */
     public SessionSubscriptions(final SessionProfile session) {
@@ -49,6 +50,16 @@ public final class SessionSubscriptions {
     /** Whether the session has ended, so that it gets no further subscription. */
     public boolean isEnded() {
         return isEnded;
+    }
+
+    /** The socket began to take {@code updates} more. */
+    public void onDelivered(final long updates) {
+        delivered += updates;
+    }
+
+    /** Updates of which the socket took a byte. */
+    public long delivered() {
+        return delivered;
     }
 
     void end() {

@@ -24,6 +24,12 @@ public final class ClientAddress {
         return client == null ? sender(exchange) : client;
     }
 
+    /** Address and port of a client, or {@code unknown}. */
+    public static String text(final SocketAddress client) {
+        return client instanceof InetSocketAddress inet && inet.getAddress() != null
+            ? inet.getAddress().getHostAddress() + ":" + inet.getPort() : "unknown";
+    }
+
     /** Who sent the request, by the PROXY header of the connection or by the connection itself. */
     static InetSocketAddress sender(final HttpServerExchange exchange) {
         final InetSocketAddress named = exchange.getConnection().getAttachment(OF_CONNECTION);

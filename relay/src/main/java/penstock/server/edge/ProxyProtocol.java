@@ -68,6 +68,7 @@ public final class ProxyProtocol {
                 onHeader(source);
             } else if (count < 0 && header.isEmpty()) {
                 // a check whether the port is open sends no header
+                gate.onLeft(connection, false);
                 close();
             } else if (count < 0) {
                 refuse();
@@ -75,6 +76,7 @@ public final class ProxyProtocol {
         } catch (final ProxyHeader.MalformedException e) {
             refuse();
         } catch (final IOException e) {
+            gate.onLeft(connection, !header.isEmpty());
             close();
         }
     }

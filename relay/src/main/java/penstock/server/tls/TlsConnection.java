@@ -19,6 +19,7 @@ import org.xnio.ssl.SslConnection;
  */
 final class TlsConnection extends SslConnection implements ConnectionEnds {
     private final StreamConnection socket;
+    private final TlsThread shared;
     private final TlsRecords records;
     private final TlsSource source;
     private final TlsSink sink;
@@ -28,6 +29,7 @@ final class TlsConnection extends SslConnection implements ConnectionEnds {
     TlsConnection(final StreamConnection socket, final SSLEngine engine, final TlsThread shared) {
         super(socket.getIoThread());
         this.socket = socket;
+        this.shared = shared;
         final var socketSource = socket.getSourceChannel().getConduit();
         final var socketSink = socket.getSinkChannel().getConduit();
         records = new TlsRecords(engine, shared, socket.getIoThread(), socketSource, socketSink, this::abandon);
@@ -75,6 +77,9 @@ final class TlsConnection extends SslConnection implements ConnectionEnds {
     @Override
     protected void closeAction() throws IOException {
         records.close();
+        if (!records.isEstablished()) {
+            shared.onFailed(socket);
+        }
         socket.close();
     }
 

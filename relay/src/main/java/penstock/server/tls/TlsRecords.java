@@ -68,6 +68,11 @@ final class TlsRecords {
         onProgress = listener;
     }
 
+    /** Whether the handshake is complete. */
+    boolean isEstablished() {
+        return isEstablished;
+    }
+
     SSLEngine engine() {
         return engine;
     }

@@ -1,6 +1,8 @@
 package penstock.server.tls;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.xnio.StreamConnection;
 import penstock.memory.MemoryShare;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -21,13 +23,18 @@ public final class TlsThread {
     private final ThreadOwner owner = new ThreadOwner();
     private final Counters counters;
     private final HeldRecords held;
+    private final Consumer<StreamConnection> failures;
     private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final ByteBuffer plain = ByteBuffer.allocateDirect(RECORD_BYTES);
     private final ByteBuffer sent = ByteBuffer.allocateDirect(SEND_BYTES);
 
-    /** {@code counters} are those of the io thread; half records are accounted in {@code memory}. */
-    public TlsThread(final MemoryShare memory, final Counters counters) {
+    /**
+     * {@code counters} are those of the io thread; half records are accounted in {@code memory}; {@code failures} gets
+     * each connection that ends before its handshake is complete.
+     */
+    public TlsThread(final MemoryShare memory, final Counters counters, final Consumer<StreamConnection> failures) {
         this.counters = counters;
+        this.failures = failures;
         held = new HeldRecords(memory, counters);
     }
 
@@ -50,6 +57,10 @@ public final class TlsThread {
 
     HeldRecords held() {
         return held;
+    }
+
+    void onFailed(final StreamConnection socket) {
+        failures.accept(socket);
     }
 
     void count(final Counter counter) {

@@ -120,6 +120,13 @@ class EffectiveConfigTest {
             client-certificates = none
           }
         }
+        audit {
+          file = null
+          one-in = 10
+          lines-per-second = 20
+          file-size = 16MiB
+          files = 5
+        }
         telemetry {
           dir = null
         }

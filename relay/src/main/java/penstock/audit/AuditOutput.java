@@ -1,0 +1,85 @@
+package penstock.audit;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.config.relay.AuditConfig;
+import penstock.telemetry.LineOutput;
+import penstock.telemetry.Telemetry;
+
+/**
+ * Where the lines of the audit log go: to a file of their own, by a thread of its own, or to the log of the relay.
+ * Neither makes its caller wait; lines beyond 1 MiB that waits are dropped and counted. Any thread.
+ */
+public final class AuditOutput implements Consumer<String>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("audit");
+    private static final DateTimeFormatter TIME =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z' ").withZone(ZoneOffset.UTC);
+    private static final long CLOSE_WITHIN_MS = 500;
+
+    private final Clock clock;
+    private final LongAdder dropped = new LongAdder();
+    /** Null: the log of the relay. */
+    private final LineOutput lines;
+    private final RotatingFile file;
+
+    private AuditOutput(final AuditConfig config, final Clock clock) throws IOException {
+        this.clock = clock;
+        file = config.file() == null ? null
+            : new RotatingFile(Path.of(config.file()), config.fileSizeBytes(), config.files(), dropped);
+        lines = file == null ? null
+            : new LineOutput("audit", new PrintStream(file, false, StandardCharsets.UTF_8), dropped);
+    }
+
+    /** As {@code config} says; throws {@link IllegalArgumentException} with the remedy if a file cannot be written. */
+    public static AuditOutput of(final AuditConfig config) {
+        return of(config, Clock.systemUTC());
+    }
+
+    static AuditOutput of(final AuditConfig config, final Clock clock) {
+        try {
+            return new AuditOutput(config, clock);
+        } catch (final IOException e) {
+            throw new IllegalArgumentException("audit.file: cannot write " + config.file() + ": " + e
+                + "; name a file in a folder that exists and that the relay may write", e);
+        }
+    }
+
+    /** Registers the count of lost lines. */
+    public void register(final Telemetry telemetry) {
+        telemetry.count("penstock_audit_lines_dropped_total",
+            "Lines of the file of the audit log that were dropped: the disk was full, or too slow.", "", "",
+            dropped::sum);
+    }
+
+    @Override
+    public void accept(final String line) {
+        if (lines == null) {
+            LOG.info("{}", line);
+            return;
+        }
+        final byte[] bytes = (TIME.format(clock.instant()) + line + '\n').getBytes(StandardCharsets.UTF_8);
+        lines.write(bytes, 0, bytes.length);
+    }
+
+    /** Writes what it can in half a second. */
+    @Override
+    public void close() {
+        if (lines != null) {
+            lines.end(CLOSE_WITHIN_MS);
+            try {
+                file.close();
+            } catch (final IOException e) {
+                LOG.warn("audit.file could not be closed: {}", e.toString());
+            }
+        }
+    }
+}
