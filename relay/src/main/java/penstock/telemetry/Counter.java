@@ -89,6 +89,7 @@ public enum Counter {
     TLS_HANDSHAKES_FAILED("Connections that ended before their TLS handshake was complete."),
     TLS_ON_PLAIN_PORT("Connections that began TLS on a port of plain HTTP, and were ended."),
     HALF_MESSAGES_CUT("Connections closed because half messages took all the memory there is for them."),
+    TLS_UNSENT_CUT("Connections of slow readers closed because unsent TLS records took all their memory."),
     AUTH_MISSING("Requests without a token, and connections closed because no auth message came first, or in time."),
     TOKENS_INVALID("Tokens and tickets refused because they are not valid."),
     TOKENS_EXPIRED("Tokens refused because they have expired, and sessions closed because theirs has."),

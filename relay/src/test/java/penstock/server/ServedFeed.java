@@ -29,6 +29,7 @@ import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
 import penstock.memory.MemoryShare;
+import penstock.memory.MemoryUse;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -62,6 +63,7 @@ final class ServedFeed implements AutoCloseable {
     final AuditLog audit = new AuditLog(audited::add, 1, 0, System::nanoTime);
     private final XnioWorker worker;
     private final List<Shard> shards = new ArrayList<>();
+    private final List<MemoryShare> memory = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final TickPublisher publisher;
     private final Map<String, Integer> topics = new HashMap<>();
@@ -149,9 +151,11 @@ final class ServedFeed implements AutoCloseable {
                 new Channel(2, "book", "order-book", false));
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final Counters counters = telemetry.counters(owner);
+            final MemoryShare share = MemoryShare.unlimited();
+            memory.add(share);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner), MemoryShare.unlimited(), audit));
+                    telemetry.latency("d", "d.", owner), share, audit));
             shard.authenticate(doors.access);
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));
@@ -301,6 +305,11 @@ final class ServedFeed implements AutoCloseable {
 
     int sessions() {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
+    }
+
+    /** What clients make it hold. */
+    long memoryUsed(final MemoryUse use) {
+        return memory.stream().mapToLong(share -> share.used(use)).sum();
     }
 
     /** Fails on any unexpected error of the server. */

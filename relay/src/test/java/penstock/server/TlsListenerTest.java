@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.config.relay.ServerConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
+import penstock.memory.MemoryUse;
 import penstock.server.tls.ServerTls;
 import penstock.tap.TapCommand;
 import penstock.telemetry.Counter;
@@ -148,6 +149,7 @@ class TlsListenerTest {
                 feed.tick("A", "\"" + ticks++ + "\"");
             }
             feed.tick("A", "\"last\"");
+            assertThat(feed.memoryUsed(MemoryUse.RESPONSES)).as("the unsent part of a record").isPositive();
             long q = 0;
             long conflated = 0;
             while (q < ticks + 1) {
@@ -159,6 +161,7 @@ class TlsListenerTest {
                 conflated += c;
             }
             assertThat(conflated).isGreaterThanOrEqualTo(50);
+            assertThat(feed.memoryUsed(MemoryUse.RESPONSES)).isZero();
         }
     }
 

@@ -30,14 +30,12 @@ final class TlsRecords {
     private final TlsThread shared;
     private final XnioIoThread thread;
     private final StreamSourceConduit source;
-    private final StreamSinkConduit sink;
+    private final RecordSender sender;
     private final Runnable close;
     /** Encrypted bytes that do not make a whole record, or whose turn has not come; null = none. */
     private byte[] received;
     /** Decrypted bytes for which the reader had no room; null = none. */
     private ByteBuffer plain;
-    /** Encrypted bytes that the socket has not taken; null = none. */
-    private ByteBuffer unsent;
     private IOException failure;
     private boolean isEstablished;
     private boolean isStepRunning;
@@ -59,7 +57,7 @@ final class TlsRecords {
         this.shared = shared;
         this.thread = thread;
         this.source = source;
-        this.sink = sink;
+        sender = new RecordSender(sink, shared, close);
         this.close = close;
     }
 
@@ -89,7 +87,7 @@ final class TlsRecords {
 
     /** Whether encrypted bytes wait for the socket. */
     boolean hasUnsent() {
-        return unsent != null;
+        return sender.hasUnsent();
     }
 
     /** Decrypts into {@code out}; 0 = nothing yet, -1 = the end. */
@@ -124,12 +122,12 @@ final class TlsRecords {
         int total = 0;
         while (in.hasRemaining() && flush()) {
             final ByteBuffer record = shared.sent();
-            final SSLEngineResult result = engine.wrap(in, record);
+            final SSLEngineResult result = sender.wrap(engine, in, record);
             total += result.bytesConsumed();
             if (result.getStatus() != SSLEngineResult.Status.OK) {
                 throw new ClosedChannelException();
             }
-            send(record.flip());
+            sender.send(record.flip());
         }
         return total;
     }
@@ -137,20 +135,13 @@ final class TlsRecords {
     /** Sends what waits for the socket; true if nothing is left. */
     boolean flush() throws IOException {
         assert owner.check();
-        if (unsent != null) {
-            sink.write(unsent);
-            if (unsent.hasRemaining()) {
-                return false;
-            }
-            unsent = null;
-        }
-        return true;
+        return sender.flush();
     }
 
     /** The socket takes bytes again: goes on with a handshake that waited for it. */
     void onWritable() {
         assert owner.check();
-        if (isBlockedByWrite && unsent == null) {
+        if (isBlockedByWrite && !hasUnsent()) {
             isBlockedByWrite = false;
             proceed();
         }
@@ -165,7 +156,7 @@ final class TlsRecords {
                 engine.closeOutbound();
                 final ByteBuffer record = shared.sent();
                 engine.wrap(NOTHING, record);
-                send(record.flip());
+                sender.send(record.flip());
             }
         }
     }
@@ -178,8 +169,8 @@ final class TlsRecords {
                 closeOutbound();
             } catch (final IOException | RuntimeException e) {
                 // no peer is left to say goodbye to
-                unsent = null;
             }
+            sender.clear();
             isClosed = true;
             release();
             plain = null;
@@ -297,7 +288,7 @@ final class TlsRecords {
             status = result.getStatus() == SSLEngineResult.Status.OK ? result.getHandshakeStatus()
                 : HandshakeStatus.NOT_HANDSHAKING;
         }
-        send(flight.flip());
+        sender.send(flight.flip());
         return status;
     }
 
@@ -347,14 +338,6 @@ final class TlsRecords {
         hasMore = received != null || failure != null;
         if (isReadable()) {
             onProgress.run();
-        }
-    }
-
-    private void send(final ByteBuffer bytes) throws IOException {
-        sink.write(bytes);
-        if (bytes.hasRemaining()) {
-            unsent = copy(bytes);
-            sink.resumeWrites();
         }
     }
 

@@ -24,6 +24,7 @@ public final class TlsThread {
     private final Counters counters;
     private final HeldRecords held;
     private final Consumer<StreamConnection> failures;
+    private final HeldRecords unsent;
     private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
     private final ByteBuffer plain = ByteBuffer.allocateDirect(RECORD_BYTES);
     private final ByteBuffer sent = ByteBuffer.allocateDirect(SEND_BYTES);
@@ -35,7 +36,8 @@ public final class TlsThread {
     public TlsThread(final MemoryShare memory, final Counters counters, final Consumer<StreamConnection> failures) {
         this.counters = counters;
         this.failures = failures;
-        held = new HeldRecords(memory, counters);
+        held = HeldRecords.received(memory, counters);
+        unsent = HeldRecords.unsent(memory, counters);
     }
 
     /** Empty; for encrypted bytes of the client. */
@@ -61,6 +63,10 @@ public final class TlsThread {
 
     void onFailed(final StreamConnection socket) {
         failures.accept(socket);
+    }
+
+    HeldRecords unsent() {
+        return unsent;
     }
 
     void count(final Counter counter) {

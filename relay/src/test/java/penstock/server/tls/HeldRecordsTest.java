@@ -13,8 +13,10 @@ import penstock.telemetry.Telemetry;
 
 class HeldRecordsTest {
     private final Telemetry telemetry = new Telemetry();
-    private final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.PARTIAL_MESSAGES, 1_000L), 1);
-    private final HeldRecords held = new HeldRecords(memory, telemetry.counters("fanout-0"));
+    private final MemoryShare memory = new MemoryShare(Map.of(MemoryUse.PARTIAL_MESSAGES, 1_000L,
+        MemoryUse.RESPONSES, 400L), 1);
+    private final HeldRecords held = HeldRecords.received(memory, telemetry.counters("fanout-0"));
+    private final HeldRecords unsent = HeldRecords.unsent(memory, telemetry.counters("fanout-1"));
     private final List<String> closed = new ArrayList<>();
 
     private Runnable connection(final String name) {
@@ -22,6 +24,7 @@ class HeldRecordsTest {
             @Override
             public void run() {
                 held.release(this);
+                unsent.release(this);
                 closed.add(name);
             }
         };
@@ -52,5 +55,17 @@ class HeldRecordsTest {
         memory.reserve(MemoryUse.PARTIAL_MESSAGES, 900);
         assertThat(held.tryHold(connection("a"), 200)).isFalse();
         assertThat(held.tryHold(connection("a"), 100)).isTrue();
+    }
+
+    @Test
+    void shouldCloseTheConnectionThatHasReadNothingForTheLongestTime() {
+        assertThat(unsent.tryHold(connection("a"), 150)).isTrue();
+        assertThat(unsent.isScarce()).isFalse();
+        assertThat(unsent.tryHold(connection("b"), 250)).isTrue();
+        assertThat(unsent.isScarce()).isTrue();
+        assertThat(unsent.tryHold(connection("c"), 100)).isTrue();
+        assertThat(closed).containsExactly("a");
+        assertThat(memory.used(MemoryUse.RESPONSES)).isEqualTo(350);
+        assertThat(telemetry.sum(Counter.TLS_UNSENT_CUT)).isEqualTo(1);
     }
 }
