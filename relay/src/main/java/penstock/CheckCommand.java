@@ -1,6 +1,7 @@
 package penstock;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import penstock.config.VenueName;
@@ -74,7 +75,7 @@ final class CheckCommand implements Callable<Integer> {
         // throws if they do not fit together
         new RelayPlan(loaded.config(), loaded.venue());
         // throws if the clients' keys cannot be read
-        RelayAccess.of(loaded.config(), new Telemetry()).close();
+        RelayAccess.of(loaded.config(), new Telemetry(), Clock.systemUTC()).close();
         System.out.print(loaded.config().toHocon());
         return 0;
     }

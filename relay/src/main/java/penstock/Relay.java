@@ -1,6 +1,7 @@
 package penstock;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.usage.session.RelayUsage;
+import penstock.usage.session.ShardUsage;
 import penstock.venue.Venue;
 
 /**
@@ -66,6 +69,8 @@ public final class Relay implements AutoCloseable {
     private final RelayAccess access;
     private final AuditOutput auditOutput;
     private final AuditLog audit;
+    /** Null if usage is not counted. */
+    private final RelayUsage usage;
     private final FeedProxy feed;
     private final RelayServer server;
 
@@ -79,6 +84,12 @@ public final class Relay implements AutoCloseable {
      * @throws RuntimeException         with a {@link java.net.BindException} as its cause if a port is taken
      */
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
+        this(config, venue, tls, Clock.systemUTC());
+    }
+
+    /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
+    public Relay(final RelayConfig config, final Venue venue, final SSLContext tls, final Clock clock)
+            throws IOException {
         this.config = config;
         final RelayPlan plan = new RelayPlan(config, venue);
         final List<Channel> channels = plan.channels(MemoryShare.unlimited());
@@ -87,10 +98,11 @@ public final class Relay implements AutoCloseable {
         threads = new RelayThreads(config.server().threads());
         telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + threads.shards().size());
         try {
-            access = RelayAccess.of(config, telemetry);
+            access = RelayAccess.of(config, telemetry, clock);
             auditOutput = AuditOutput.of(config.audit());
             audit = new AuditLog(auditOutput, config.audit().oneIn(), config.audit().linesPerSecond(),
                 System::nanoTime);
+            usage = RelayUsage.open(config, clock);
 
             // 2. Ring: the only way from the feed thread to the shards.
             final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
@@ -107,7 +119,7 @@ public final class Relay implements AutoCloseable {
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
-            server.authenticate(access.control());
+            server.authenticate(access.control(), config.auth().onExcess());
             final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
             server.add("/v1/snapshot", snapshots::snapshot);
             server.add("/v1/symbols", snapshots::symbols);
@@ -130,6 +142,9 @@ public final class Relay implements AutoCloseable {
             audit.register(telemetry);
             auditOutput.register(telemetry);
             threads.startHeartbeats(telemetry, pulse, audit::tick);
+            if (usage != null) {
+                usage.start(telemetry);
+            }
             shardProxies.forEach(ShardProxy::start);
             access.start(shardProxies);
             server.start();
@@ -157,6 +172,11 @@ public final class Relay implements AutoCloseable {
         return telemetry;
     }
 
+    /** What its clients use; null if that is not counted. */
+    RelayUsage usage() {
+        return usage;
+    }
+
     /** Sessions open now. */
     public int sessionCount() {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
@@ -182,6 +202,9 @@ public final class Relay implements AutoCloseable {
             LockSupport.parkNanos(5_000_000);
         }
         server.stop();
+        if (usage != null) {
+            usage.close();
+        }
         try {
             feed.stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
@@ -207,8 +230,13 @@ public final class Relay implements AutoCloseable {
             final TopicTable topics = new TopicTable(plan.channels(memory), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
+            final ShardUsage counted = usage == null ? null : usage.addShard(ioThread::execute, ioThread::executeAfter);
+            if (usage != null) {
+                topics.group(counted::group);
+            }
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
-                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory, audit);
+                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory, audit,
+                counted);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
             shard.authenticate(access.control());

@@ -35,7 +35,7 @@ final class RelayAccess implements AutoCloseable {
      *
      * @throws penstock.config.ConfigException if a file of them is missing or broken
      */
-    static RelayAccess of(final RelayConfig config, final Telemetry telemetry) {
+    static RelayAccess of(final RelayConfig config, final Telemetry telemetry, final Clock clock) {
         final AuthConfig auth = config.auth();
         if (auth.mode() == AuthConfig.Mode.NONE) {
             return new RelayAccess(AccessControl.OFF, null, null);
@@ -46,7 +46,7 @@ final class RelayAccess implements AutoCloseable {
             : new KeyFile(Path.of(auth.keysFile()), products, auth.sessions(), telemetry.errors());
         final Rights rights = auth.rights().url() == null ? null : new Rights(auth.rights(), products, telemetry);
         return new RelayAccess(new AccessControl(auth.mode().name().toLowerCase(Locale.ROOT), source, products,
-            Clock.systemUTC(), rights == null ? ProductRights.ALL : rights), source, rights);
+            clock, rights == null ? ProductRights.ALL : rights), source, rights);
     }
 
     /** Decides who clients are. */

@@ -21,7 +21,8 @@ import penstock.usage.UsageSettings;
 /** {@code usage verify} and {@code usage report}, by their exit codes and texts. */
 class UsageCommandTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-30T12:00:00Z"), ZoneOffset.UTC);
-    private static final String HEAD = "month,product,use,user,units,most_concurrent,first_use,last_use,updates\r\n";
+    private static final String HEAD =
+        "month,product,use,user,units,most_concurrent,first_use,last_use,updates,images\r\n";
 
     @TempDir
     private Path folder;
@@ -90,12 +91,12 @@ class UsageCommandTest {
     void shouldReportUsersAndDevices() {
         assertThat(report("2026-11", "user", "accessed")).as(err).isZero();
         assertThat(out).isEqualTo(HEAD + "2026-11,level1,display,\"Müller, \"\"A\"\"\",1,1,2026-11-30T12:00:00.000Z,"
-            + "2026-11-30T12:00:01.500Z,42\r\n");
+            + "2026-11-30T12:00:01.500Z,42,0\r\n");
         assertThat(report("2026-11", "user", "enabled", "--product", "level2")).isZero();
-        assertThat(out).isEqualTo(HEAD + "2026-11,level2,non-display,bob,1,0,,,0\r\n");
+        assertThat(out).isEqualTo(HEAD + "2026-11,level2,non-display,bob,1,0,,,0,0\r\n");
         assertThat(report("2026-11", "device", "enabled")).isZero();
         assertThat(out.lines().toList()).hasSize(3)
-            .contains("2026-11,level2,non-display,bob,,1,0,,,0").element(1).asString().contains(",10.0.0.7,1,1,");
+            .contains("2026-11,level2,non-display,bob,,1,0,,,0,0").element(1).asString().contains(",10.0.0.7,1,1,");
     }
 
     @Test

@@ -62,6 +62,8 @@ public enum Termination {
     BAD_REQUESTS("PR", CloseStatus.BAD_REQUESTS),
     /** A subscription that accepts no gap fell behind. */
     SLOW("PD", CloseStatus.SLOW_CONSUMER),
+    /** The client began another session, and had as many as it may have. */
+    REPLACED("CQ", CloseStatus.REPLACED),
     /** The client's token expired. */
     EXPIRED("PE", CloseStatus.UNAUTHENTICATED),
     /** The client's key was removed or replaced. */

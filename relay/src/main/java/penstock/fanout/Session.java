@@ -380,6 +380,9 @@ public final class Session implements RequestLine.Owner {
     private void endRequests() {
         line.end();
         shared.handler().endAll(subscriptions);
+        if (profile.usage() != null) {
+            profile.usage().close();
+        }
     }
 
     /** {@code by} counts unless the session was closing for another reason. */

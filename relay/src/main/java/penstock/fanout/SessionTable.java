@@ -2,7 +2,9 @@ package penstock.fanout;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import penstock.audit.Termination;
 import penstock.fanout.schedule.IdPool;
+import penstock.telemetry.ErrorLog;
 
 /** The open sessions of a shard by their number. Owned by the shard's io thread; the count may be read by any. */
 final class SessionTable {
@@ -45,5 +47,24 @@ final class SessionTable {
 
     int count() {
         return count;
+    }
+
+    /** Flushes a session; one that fails is disconnected. */
+    void flush(final int number, final long nowNs, final ErrorLog errors) {
+        final Session session = sessions[number];
+        try {
+            session.flush(nowNs);
+        } catch (final RuntimeException | Error e) {
+            errors.record("a session could not be flushed", e);
+            disconnect(session, errors);
+        }
+    }
+
+    private static void disconnect(final Session session, final ErrorLog errors) {
+        try {
+            session.onDisconnected(Termination.FAILED_AT_DATA);
+        } catch (final RuntimeException | Error e) {
+            errors.record("a session could not be ended", e);
+        }
     }
 }

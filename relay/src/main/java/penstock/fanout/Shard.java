@@ -18,6 +18,7 @@ import penstock.fanout.subscription.SubscriptionRegistry;
 import penstock.fanout.subscription.TopicStatusTracker;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
+import penstock.identity.SessionAccess;
 import penstock.ring.FeedPulse;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedState;
@@ -32,6 +33,7 @@ import penstock.thread.ThreadOwner;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
+import penstock.usage.session.ShardUsage;
 
 /**
  * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
@@ -54,6 +56,7 @@ public final class Shard implements TickHandler, SessionListener {
     private final Counters counters;
     private final ErrorLog errors;
     private final MemoryShare memory;
+    private final ShardUsage usage;
     private final TurnScheduler turns;
     private final SlicedWork work;
     private final FlushScheduler scheduler = new FlushScheduler();
@@ -75,8 +78,6 @@ public final class Shard implements TickHandler, SessionListener {
     private boolean isDraining;
     private boolean isOnDemand;
     private FeedWatch feedWatch;
-    /** The feed is stale because this shard says so, not the feed thread. */
-    private boolean isFeedStuck;
 
     /** On {@code thread}, over the ring of {@code poller}. */
     public Shard(final ShardThread thread, final TickPoller poller, final TopicTable topics,
@@ -87,6 +88,7 @@ public final class Shard implements TickHandler, SessionListener {
         counters = metrics.counters();
         errors = metrics.errors();
         memory = metrics.memory();
+        usage = metrics.usage();
         work = new SlicedWork(thread, errors);
         turns = new TurnScheduler(thread, poller, this::onWake);
         interest = new InterestCounts(topics.channels().size());
@@ -95,11 +97,12 @@ public final class Shard implements TickHandler, SessionListener {
         handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing, work);
         firstRequests = new FirstRequests(topics, handler, work);
         writer = new SessionWriter(topics, scheduler, thread,
-            new WriteCommit(counters, metrics.queueing(), metrics.dwell()));
+            new WriteCommit(topics, counters, metrics.queueing(), metrics.dwell()));
         shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
-        sweep = new FlushSweep(thread, scheduler, this::flush);
+        sweep = new FlushSweep(thread, scheduler,
+            number -> sessions.flush(number, thread.nowNs(), errors));
     }
 
     /**
@@ -128,16 +131,29 @@ public final class Shard implements TickHandler, SessionListener {
         return shared.audit();
     }
 
+    /** Counts what clients are sent, for their licences; null if it is not counted. */
+    public ShardUsage usage() {
+        return usage;
+    }
+
     /** Opens a session of an unknown client, which may see everything. */
     public Session open(final Transport transport, final SessionFormat format, final String remote) {
         return open(transport, format, remote, Identity.ANONYMOUS);
     }
 
-    /** Opens a session of a known client on a connection that was upgraded on this io thread. */
+    /** Opens a session of a known client, which says nothing of its device. */
     public Session open(final Transport transport, final SessionFormat format, final String remote,
             final Identity identity) {
+        return open(transport, format, remote, identity, remote);
+    }
+
+    /** Opens a session of a known client on a connection that was upgraded on this io thread. */
+    public Session open(final Transport transport, final SessionFormat format, final String remote,
+            final Identity identity, final String device) {
         assert owner.check();
-        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote, identity);
+        final SessionAccess rights = new SessionAccess(identity);
+        final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote, rights,
+            usage == null ? null : usage.open(rights, device));
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);
@@ -255,7 +271,6 @@ public final class Shard implements TickHandler, SessionListener {
     @Override
     public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
             final long p) {
-        isFeedStuck = false;
         topics.onFeedState(state, reason, sinceUs, retryInMs, p);
         flushAll();
     }
@@ -361,10 +376,9 @@ public final class Shard implements TickHandler, SessionListener {
     private void onFeedThread(final boolean isAlive) {
         drainRing();
         final boolean isStuckNow = !isAlive && topics.feed().state() == FeedState.LIVE;
-        if (isStuckNow || isAlive && isFeedStuck) {
+        if (isStuckNow || isAlive && RELAY_STUCK.equals(topics.feed().reason())) {
             onFeedState(isAlive ? FeedState.LIVE : FeedState.STALE, isAlive ? null : RELAY_STUCK,
                 thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
-            isFeedStuck = isStuckNow;
             turns.request();
         }
         if (isStuckNow) {
@@ -376,23 +390,5 @@ public final class Shard implements TickHandler, SessionListener {
     private void drainRing() {
         assert owner.check();
         poller.poll(this);
-    }
-
-    private void flush(final int number) {
-        final Session session = sessions.get(number);
-        try {
-            session.flush(thread.nowNs());
-        } catch (final RuntimeException | Error e) {
-            errors.record("a session could not be flushed", e);
-            disconnect(session);
-        }
-    }
-
-    private void disconnect(final Session session) {
-        try {
-            session.onDisconnected(Termination.FAILED_AT_DATA);
-        } catch (final RuntimeException | Error e) {
-            errors.record("a session could not be ended", e);
-        }
     }
 }

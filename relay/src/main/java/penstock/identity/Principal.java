@@ -1,6 +1,7 @@
 package penstock.identity;
 
 import java.util.Set;
+import penstock.config.relay.AuthConfig;
 import penstock.text.PrintableText;
 
 /**
@@ -11,8 +12,11 @@ import penstock.text.PrintableText;
  * @param maxSessions sessions that it may have at once; 0 = no limit
  * @param expiresAtMs Unix time in milliseconds from which its token is no longer accepted; {@link #NEVER} = always is
  * @param credential  what vouches for it, for logs: a part of a key's hash, or the name of the key that signed a token
+ * @param onExcess    what happens to a session beyond the limit; null = as {@code auth.on-excess} says
+ * @param isDisplay   true if people look at its data, false if programs use it; null = as each product says
  */
-public record Principal(String id, Set<String> products, int maxSessions, long expiresAtMs, String credential) {
+public record Principal(String id, Set<String> products, int maxSessions, long expiresAtMs, String credential,
+        AuthConfig.OnExcess onExcess, Boolean isDisplay) {
     /** The time of expiry of what does not expire. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -28,6 +32,12 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
             throw new IllegalArgumentException("the id " + problem);
         }
         products = Set.copyOf(products);
+    }
+
+    /** A principal of which nothing else is said. */
+    public Principal(final String id, final Set<String> products, final int maxSessions, final long expiresAtMs,
+            final String credential) {
+        this(id, products, maxSessions, expiresAtMs, credential, null, null);
     }
 
     /** What is wrong with an id, as the end of a sentence; null if it follows the rule. */

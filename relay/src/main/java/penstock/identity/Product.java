@@ -14,6 +14,7 @@ final class Product {
     private final Set<String> channels;
     private final List<SymbolPattern> symbols;
     private final SymbolRules rules;
+    private final boolean isDisplay;
 
     /** Throws {@link IllegalArgumentException} if a symbol cannot be one; the reader of the configuration checks it. */
     Product(final String name, final AuthConfig.Product config) {
@@ -21,6 +22,7 @@ final class Product {
         channels = Set.copyOf(config.channels());
         symbols = compiled(name, config.symbols());
         rules = new SymbolRules(symbols);
+        isDisplay = config.display();
     }
 
     private static List<SymbolPattern> compiled(final String name, final List<String> texts) {
@@ -45,6 +47,11 @@ final class Product {
 
     List<SymbolPattern> symbols() {
         return symbols;
+    }
+
+    /** Whether people look at its data, unless the client says otherwise. */
+    boolean isDisplay() {
+        return isDisplay;
     }
 
     boolean isOf(final String channel) {

@@ -50,6 +50,15 @@ public final class Products {
             .toList();
     }
 
+    /** Whether people look at the data of a product that a client has; unknown products are for people. */
+    public boolean isDisplay(final Principal principal, final String productName) {
+        if (principal.isDisplay() != null) {
+            return principal.isDisplay();
+        }
+        final Product product = byName.get(productName);
+        return product == null || product.isDisplay();
+    }
+
     /** The names of all products, in alphabetical order. */
     public Set<String> names() {
         return byName.keySet();

@@ -28,6 +28,11 @@ public final class SessionAccess {
         return identity == Identity.ANONYMOUS ? null : identity.principal().id();
     }
 
+    /** Who the client is by now. */
+    public Identity identity() {
+        return identity;
+    }
+
     /** Whether the client may see a topic. {@code symbol} is the name of an instrument, never a pattern. */
     public boolean permits(final String channel, final String symbol) {
         return inForce.permits(channel, symbol);

@@ -2,6 +2,7 @@ package penstock.server;
 
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +15,12 @@ import penstock.identity.Identity;
 import penstock.identity.Principal;
 import penstock.memory.MemoryUse;
 import penstock.server.auth.ClientAccess;
+import penstock.server.auth.ClientDevice;
+import penstock.server.auth.Seat;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.usage.session.ShardUsage;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
@@ -27,6 +31,8 @@ import penstock.wire.RequestException;
  * <p>Runs on the io threads.
  */
 public final class ClientCheck {
+    /** The session that the client of an exchange has taken. */
+    static final AttachmentKey<Seat> SEAT = AttachmentKey.create(Seat.class);
     /** The head of a request, or the first messages of a connection, which are kept while their client is not known. */
     static final int WAITING_BYTES = 16 * 1024;
 
@@ -68,9 +74,6 @@ public final class ClientCheck {
             if (identity == null && !takesAuthMessage) {
                 refuse(later, refusal(context, ClientAccess.required()));
             } else {
-                if (identity != null) {
-                    later.putAttachment(ClientAccess.IDENTITY, identity);
-                }
                 open.accept(later);
             }
         }, end);
@@ -82,14 +85,25 @@ public final class ClientCheck {
         if (identity == null) {
             return true;
         }
-        final Runnable giveBack = context.access().takeSession(identity);
-        if (giveBack == null) {
-            context.count(Counter.SESSIONS_OVER_LIMIT);
+        final Seat seat = takeSeat(identity, context);
+        if (seat == null) {
             return SessionEndpoint.reject(exchange, ErrorCode.RATE_LIMITED.status(), "too_many_sessions",
                 tooMany(identity), FULL_RETRY_MS);
         }
-        exchange.getConnection().addCloseListener(closed -> giveBack.run());
+        exchange.putAttachment(SEAT, seat);
+        exchange.getConnection().addCloseListener(closed -> seat.giveBack());
         return true;
+    }
+
+    /** Takes one of the sessions of a client, and counts it if that is one too many; null if it is refused. */
+    static Seat takeSeat(final Identity identity, final IoThreadContext context) {
+        return context.access().takeSession(identity, excess -> {
+            context.count(Counter.SESSIONS_OVER_LIMIT);
+            final ShardUsage usage = context.shard().usage();
+            if (usage != null) {
+                usage.onExcess(identity.principal(), excess);
+            }
+        });
     }
 
     /** What a client is answered that has too many sessions. */
@@ -158,7 +172,7 @@ public final class ClientCheck {
             final boolean takesTicket, final BiConsumer<HttpServerExchange, Identity> then,
             final Consumer<HttpServerExchange> end) {
         if (!context.access().isOn()) {
-            then.accept(exchange, Identity.ANONYMOUS);
+            go(exchange, Identity.ANONYMOUS, then);
             end.accept(exchange);
             return;
         }
@@ -166,7 +180,7 @@ public final class ClientCheck {
             exchange.getIoThread(), null, () -> context.access().verify(exchange, takesTicket));
         final BiConsumer<Identity, Throwable> decide = (known, failure) -> {
             if (failure == null) {
-                then.accept(exchange, known);
+                go(exchange, known, then);
             } else {
                 refuse(exchange, refusal(context, failure));
             }
@@ -182,6 +196,21 @@ public final class ClientCheck {
                 resume(exchange, context, () -> decide.accept(known, failure));
             }));
         }
+    }
+
+    /** The client is known, or shows nothing. */
+    private static void go(final HttpServerExchange exchange, final Identity identity,
+            final BiConsumer<HttpServerExchange, Identity> then) {
+        try {
+            ClientDevice.take(exchange);
+        } catch (final RequestException wrong) {
+            SessionEndpoint.reject(exchange, wrong);
+            return;
+        }
+        if (identity != null) {
+            exchange.putAttachment(ClientAccess.IDENTITY, identity);
+        }
+        then.accept(exchange, identity);
     }
 
     /** A request goes on after its wait. */

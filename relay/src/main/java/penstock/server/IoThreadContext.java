@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.xnio.StreamConnection;
 import penstock.audit.AuditLog;
+import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
@@ -43,6 +44,7 @@ public final class IoThreadContext {
     private final ThreadOwner owner = new ThreadOwner();
     private final SessionAdmission admission;
     private final Shard shard;
+    private final ShardThread thread;
     private final Counters counters;
     private final ErrorLog errors;
     private final RequestDecoder decoder;
@@ -52,13 +54,12 @@ public final class IoThreadContext {
     private final PartialMessages partialMessages;
     private final ConnectionGate gate;
     private final AddressBudgets budgets;
-    private final ShardThread thread;
     private final Runnable sweep = this::sweep;
     private boolean isSweeping;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] scratch = new byte[READ_BYTES];
     private final WaitingRoom newcomers = new WaitingRoom();
-    private ClientAccess access = new ClientAccess(AccessControl.OFF);
+    private ClientAccess access = new ClientAccess(AccessControl.OFF, OnExcess.DENY_NEW);
     private WebSocketExtension extension = offers -> WebSocketExtension.Terms.NONE;
 
     /** {@code counters} are those of {@code shard}: the same thread writes them. */
@@ -66,6 +67,7 @@ public final class IoThreadContext {
             final Counters counters, final ErrorLog errors, final RequestDecoder decoder, final ServerLimits limits) {
         this.admission = admission;
         this.shard = shard;
+        this.thread = thread;
         this.counters = counters;
         this.errors = errors;
         this.decoder = decoder;
@@ -74,13 +76,17 @@ public final class IoThreadContext {
         readTimeouts = new ReadTimeouts(thread, limits.messageWithinMs());
         partialMessages = new PartialMessages(shard.memory(), readTimeouts, thread);
         gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters, shard.audit());
-        this.thread = thread;
         budgets = new AddressBudgets(thread, limits.workPerSecond());
     }
 
     /** What the clients of the thread may make it hold. */
     public MemoryShare memory() {
         return shard.memory();
+    }
+
+    /** Runs {@code task} on the io thread. Any thread. */
+    void execute(final Runnable task) {
+        thread.execute(task);
     }
 
     /** Work that takes longer than a moment. */

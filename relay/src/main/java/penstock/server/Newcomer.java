@@ -12,6 +12,7 @@ import penstock.audit.Termination;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
+import penstock.server.auth.Seat;
 import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
@@ -32,8 +33,8 @@ final class Newcomer implements WaitingRoom.Guest {
         /** Nothing more of it is read until it is known. */
         void onWait();
 
-        /** The client is known; {@code requestId} is the JSON text of the request's id, or null. */
-        void onKnown(Identity identity, String requestId);
+        /** The client is known and has a seat; {@code requestId} is the JSON text of the request's id, or null. */
+        void onKnown(Identity identity, Seat seat, String requestId);
 
         /** Nothing more of it is read, and it is sent a Close frame. */
         void onRefused(int code, String reason);
@@ -53,7 +54,8 @@ final class Newcomer implements WaitingRoom.Guest {
     private final SocketAddress client;
     private final Listener listener;
     private XnioExecutor.Key timer;
-    private Runnable giveBack = () -> { };
+    /** Null before it has one. */
+    private Seat seat;
     /** Frames that came behind the first message. */
     private final Queue<Runnable> held = new ArrayDeque<>();
     private long heldBytes;
@@ -143,14 +145,12 @@ final class Newcomer implements WaitingRoom.Guest {
             return;
         }
         leave();
-        giveBack = context.access().takeSession(identity);
-        if (giveBack == null) {
-            giveBack = () -> { };
-            context.count(Counter.SESSIONS_OVER_LIMIT);
+        seat = ClientCheck.takeSeat(identity, context);
+        if (seat == null) {
             audit(Termination.QUOTA);
             listener.onRefused(CloseStatus.FLOODING.code(), "too_many_sessions: " + ClientCheck.tooMany(identity));
         } else {
-            listener.onKnown(identity, requestId);
+            listener.onKnown(identity, seat, requestId);
         }
     }
 
@@ -168,7 +168,9 @@ final class Newcomer implements WaitingRoom.Guest {
 
     /** The connection has closed: the client has one session less, if it had begun one. */
     void onClosed() {
-        giveBack.run();
+        if (seat != null) {
+            seat.giveBack();
+        }
     }
 
     /** Its connection has ended, {@code by} whom as of a session. */

@@ -14,6 +14,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.relay.AdminConfig;
+import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.Shard;
@@ -126,8 +127,8 @@ public final class RelayServer {
     }
 
     /** Clients have to show who they are, if {@code access} says so. Before the start. */
-    public void authenticate(final AccessControl access) {
-        contexts.authenticate(new ClientAccess(access));
+    public void authenticate(final AccessControl access, final OnExcess onExcess) {
+        contexts.authenticate(new ClientAccess(access, onExcess));
         if (access.isOn()) {
             add("/", new FrontPage(access.mode()));
             paths.put("/v1/ticket", HttpRouter.Route.post(new TicketEndpoint(contexts)));

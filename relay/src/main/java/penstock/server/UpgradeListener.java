@@ -10,7 +10,10 @@ import penstock.fanout.Session;
 import penstock.fanout.format.SessionFormat;
 import penstock.identity.Identity;
 import penstock.server.auth.ClientAccess;
+import penstock.server.auth.ClientDevice;
+import penstock.server.auth.Seat;
 import penstock.server.edge.ClientAddress;
+import penstock.telemetry.Counter;
 import penstock.wire.CloseStatus;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -34,6 +37,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
     private final SessionFormat format;
     private final SocketFactory sockets;
     private final InetSocketAddress client;
+    private String device;
     private Request.Subscribe subscribe;
     private RequestException rejection;
 
@@ -60,6 +64,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
     public void handleUpgrade(final StreamConnection connection, final HttpServerExchange exchange) {
         final SubscriberSocket socket = sockets.create(context, connection);
         context.gate().onSession(connection);
+        device = ClientDevice.of(exchange, ClientAddress.host(client));
         final Identity identity = exchange.getAttachment(ClientAccess.IDENTITY);
         if (identity == null) {
             final Newcomer newcomer = new Newcomer(context, connection, client, new Newcomer.Listener() {
@@ -69,11 +74,11 @@ public final class UpgradeListener implements HttpUpgradeListener {
                 }
 
                 @Override
-                public void onKnown(final Identity known, final String requestId) {
+                public void onKnown(final Identity known, final Seat seat, final String requestId) {
                     if (socket.isReadingSuspended()) {
                         socket.resumeReads();
                     }
-                    openIfThereIsRoom(socket, known, requestId);
+                    openIfThereIsRoom(socket, known, seat, requestId);
                 }
 
                 @Override
@@ -85,21 +90,22 @@ public final class UpgradeListener implements HttpUpgradeListener {
             socket.await(newcomer);
             return;
         }
-        open(socket, identity, session -> { });
+        open(socket, identity, exchange.getAttachment(ClientCheck.SEAT), session -> { });
     }
 
     /** The client of a running connection is known now; its request is acknowledged. */
-    private void openIfThereIsRoom(final SubscriberSocket socket, final Identity identity,
+    private void openIfThereIsRoom(final SubscriberSocket socket, final Identity identity, final Seat seat,
             final String requestId) {
         if (context.admission().isFull()) {
             context.audit().onUnserved(remote(), Termination.FULL);
             socket.refuse(CloseStatus.DRAINING.code(), "retryAfter=" + FULL_RETRY_MS);
         } else {
-            open(socket, identity, session -> context.shard().onAuthenticated(session, requestId));
+            open(socket, identity, seat, session -> context.shard().onAuthenticated(session, requestId));
         }
     }
 
-    private void open(final SubscriberSocket socket, final Identity identity, final Consumer<Session> begin) {
+    private void open(final SubscriberSocket socket, final Identity identity, final Seat seat,
+            final Consumer<Session> begin) {
         socket.count();
         try {
             final Identity current = context.access().current(identity);
@@ -109,7 +115,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
                 socket.abandon();
                 return;
             }
-            final Session session = context.shard().open(socket, format, remote(), current);
+            final Session session = context.shard().open(socket, format, remote(), current, device);
             socket.start(session, client);
             begin.accept(session);
             if (subscribe != null) {
@@ -117,6 +123,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
             } else if (rejection != null) {
                 session.onRequestRejected(rejection);
             }
+            seat.onEviction(() -> context.execute(() -> evict(session)));
         } catch (final RuntimeException | Error e) {
             context.errors().record("a session could not be opened", e);
             socket.abandon();
@@ -125,6 +132,14 @@ public final class UpgradeListener implements HttpUpgradeListener {
             rejection = null;
         }
         context.shard().runOverdueTurn();
+    }
+
+    /** A newer session of the client takes its place. */
+    private void evict(final Session session) {
+        if (session.isOpen()) {
+            context.count(Counter.SESSIONS_EVICTED);
+            session.close(Termination.REPLACED);
+        }
     }
 
     private String remote() {

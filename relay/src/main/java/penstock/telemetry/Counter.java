@@ -94,7 +94,9 @@ public enum Counter {
     TOKENS_INVALID("Tokens and tickets refused because they are not valid."),
     TOKENS_EXPIRED("Tokens refused because they have expired, and sessions closed because theirs has."),
     SESSIONS_REVOKED("Sessions closed because their client was removed."),
-    SESSIONS_OVER_LIMIT("Sessions refused because their client has as many as it may have."),
+    SESSIONS_OVER_LIMIT("Sessions beyond what their client may have at once: refused, or let in (auth.on-excess)."),
+    /** Sessions closed for a newer one of the same client. */
+    SESSIONS_EVICTED("Sessions closed because their client began another one and had as many as it may have."),
     TICKETS_ISSUED("One-time tickets issued."),
 
     /** The service of the operator that takes products away. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntBiFunction;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
@@ -14,6 +15,9 @@ public final class TopicTable {
 
     private final List<Channel> channels;
     private Topic[] topics = new Topic[256];
+    /** By topic; empty unless topics have groups. */
+    private int[] groups = {};
+    private ToIntBiFunction<String, String> groupOf;
     private int size;
     private final long epoch;
     private final Journal journal;
@@ -39,6 +43,16 @@ public final class TopicTable {
         journal = new Journal(journalBytes);
         feed = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
         loss = feed;
+    }
+
+    /** Topics get groups, by channel and symbol. Before the first topic, or never. */
+    public void group(final ToIntBiFunction<String, String> by) {
+        groupOf = by;
+    }
+
+    /** The group of a topic; 0 unless topics have groups. */
+    public int group(final int id) {
+        return groupOf == null ? 0 : groups[id];
     }
 
     /** The channels of the feed. */
@@ -130,6 +144,10 @@ public final class TopicTable {
         final Topic topic =
             new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8), position);
         topics[id] = topic;
+        if (groupOf != null) {
+            groups = Arrays.copyOf(groups, Math.max(groups.length, topics.length));
+            groups[id] = groupOf.applyAsInt(topic.channel().name(), topic.symbol());
+        }
         size++;
         topic.channel().add(topic);
         return topic;

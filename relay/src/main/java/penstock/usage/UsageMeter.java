@@ -10,6 +10,7 @@ public final class UsageMeter {
     private final UsageRecorder recorder;
     private final UsageKey key;
     private long updates;
+    private long images;
     private long sinceMs;
     private YearMonth seenMonth;
     private int index;
@@ -26,6 +27,11 @@ public final class UsageMeter {
      */
     public void onDelivered(final int count) {
         updates += count;
+    }
+
+    /** The session's socket took {@code count} images of the product, as {@link #onDelivered}. */
+    public void onImages(final int count) {
+        images += count;
     }
 
     /** The session ends, or leaves the product. {@code nowMs}: milliseconds since 1970. */
@@ -50,11 +56,13 @@ public final class UsageMeter {
             final long nowMs) {
         final YearMonth month = months.of(sinceMs);
         // who opens sees the most; what was open before the month is seen by the first that closes, or hands over
-        if (updates > 0 || !month.equals(seenMonth)) {
+        if (updates + images > 0 || !month.equals(seenMonth)) {
             final UsageTally tally = batch.tally(key, month);
-            tally.addUse(updates, sinceMs, Math.max(sinceMs, Math.min(nowMs, months.lastMs(sinceMs))));
+            tally.addUse(updates, images, sinceMs,
+                Math.max(sinceMs, Math.min(nowMs, months.lastMs(sinceMs))));
             tally.addSessions(sessions.ofDevice(key), sessions.ofPrincipal(key));
             updates = 0;
+            images = 0;
             seenMonth = month;
         }
         sinceMs = nowMs;

@@ -43,6 +43,14 @@ public final class UsageRecorder {
         return meter;
     }
 
+    /** An answer to a request, which is no session, had {@code images} images of a product. */
+    public void count(final Licence licence, final String device, final int images, final long nowMs) {
+        assert owner.check();
+        final UsageBatch batch = takeBack();
+        batch.tally(new UsageKey(licence, device), months.of(nowMs)).addUse(0, images, nowMs, nowMs);
+        handed.set(batch);
+    }
+
     /**
      * Hands over what at most {@code most} meters counted since the last time.
      *

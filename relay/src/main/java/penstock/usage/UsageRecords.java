@@ -43,7 +43,8 @@ final class UsageRecords {
         return new RecordText("use", nowMs).text("principal", licence.principal()).text("device", key.device())
             .text("product", licence.product()).flag("display", licence.display())
             .time("first", tally.firstMs()).time("last", tally.lastMs()).number("sessions", tally.sessions())
-            .number("principalSessions", tally.principalSessions()).number("updates", tally.updates());
+            .number("principalSessions", tally.principalSessions()).number("updates", tally.updates())
+            .number("images", tally.images());
     }
 
     static RecordText start(final long nowMs) {

@@ -15,6 +15,8 @@ public enum CloseStatus {
     FORBIDDEN(4403, "forbidden"),
     /** The client did not authenticate in time. */
     NO_AUTH_IN_TIME(4408, "no auth in time"),
+    /** The client has as many sessions as it may have, and began another one. */
+    REPLACED(4409, "replaced by a newer session"),
     /** A limit is exceeded and reconnecting does not help. */
     LIMITS(4413, "over a limit"),
     /** Request rate limit exceeded repeatedly. */

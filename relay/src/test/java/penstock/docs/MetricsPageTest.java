@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
@@ -22,6 +24,9 @@ class MetricsPageTest {
         messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s" } ] }
         """;
 
+    @TempDir
+    private Path folder;
+
     @Test
     void shouldHaveEveryMetricWithItsType() throws IOException {
         final Map<String, String> page = new TreeMap<>();
@@ -31,12 +36,13 @@ class MetricsPageTest {
         assertThat(page).isEqualTo(registered());
     }
 
-    private static Map<String, String> registered() throws IOException {
+    private Map<String, String> registered() throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("all.conf", """
             feed { venue = json, url = "ws://127.0.0.1:1/" }
             server { port = 0, io-threads = 1, drain-time = 0 }
             admin.enabled = false
-            """, List.of());
+            usage.dir = "%s"
+            """.formatted(folder), List.of());
         final Venue venue = VenueReader.read(new StringReader(VENUE), "all.conf", name -> null);
         final StringBuilder text = new StringBuilder();
         try (Relay relay = new Relay(config, venue, null)) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.fanout.format.SessionFormat;
@@ -26,6 +29,7 @@ import penstock.testkit.TestShards;
 import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.usage.session.RelayUsage;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 
@@ -44,6 +48,8 @@ class HotPathAllocationTest {
     private final byte[] frame =
         ("{\"symbol\":\"EURUSD\",\"bid\":1.10342,\"ask\":1.10344" + ",\"more\":0.1".repeat(20) + "}")
         .getBytes(StandardCharsets.UTF_8);
+    @TempDir
+    private Path folder;
     private TickPublisher publisher;
     private Mode mode;
     private UpdateSlice[] updates;
@@ -54,10 +60,12 @@ class HotPathAllocationTest {
         updates = updates(conflation);
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(1024, 1 << 20);
-        final Shard shard = TestShards.shard(thread, ring.poller(counters),
+        final RelayUsage usage = TestShards.usage(folder, "a { symbols = [\"S1*\"] }, b { symbols = [\"*\"] }",
+            Clock.systemUTC());
+        final Shard shard = TestShards.metered(thread, ring.poller(counters),
             new TopicTable(List.of(new Channel(0, "quote", conflation, true)), 1, 0),
-            new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
-            new SessionLimits(50, 5000, 65536, 20, 0, 60_000), counters, telemetry.errors());
+            new SessionLimits(50, 5000, 65536, 20, 0, 60_000), counters, telemetry.errors(),
+            usage.addShard(Runnable::run, (task, ms) -> { }));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake));
         for (int i = 0; i < TOPICS; i++) {
             publisher.addTopic(0, ("S" + i).getBytes(StandardCharsets.UTF_8), 0, ("S" + i).length());
@@ -87,6 +95,7 @@ class HotPathAllocationTest {
             assertThat(counters.get(Counter.FRAMES_SHARED)).isGreaterThan(MEASURED);
         }
         assertThat(allocated).isLessThan(SLACK_BYTES);
+        usage.close();
     }
 
     private TakingSocket open(final Shard shard, final SessionFormat format, final int intervalMs) {

@@ -18,10 +18,12 @@ import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.audit.AuditLog;
 import penstock.config.relay.AdminConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FanoutConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.config.relay.TelemetryConfig;
+import penstock.config.relay.UsageConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -45,6 +47,7 @@ import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.server.tls.ClientCertificate;
 import penstock.server.tls.ServerTls;
+import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
@@ -132,7 +135,7 @@ final class ServedFeed implements AutoCloseable {
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),
                 workPerSecond), null, null,
             new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), null,
-                new TelemetryConfig(null)));
+                new TelemetryConfig(null), new UsageConfig(null, 60_000)));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
             .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)
@@ -155,7 +158,7 @@ final class ServedFeed implements AutoCloseable {
             memory.add(share);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
                 new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner), share, audit));
+                    telemetry.latency("d", "d.", owner), share, audit, null));
             shard.authenticate(doors.access);
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));
@@ -164,7 +167,7 @@ final class ServedFeed implements AutoCloseable {
         publisher = ring.publisher(telemetry.counters("feed"),
             shardProxies.stream().<Runnable>map(shard -> shard::wake).toList());
         server = new RelayServer(config, worker, byThread, telemetry, messageWithinMs);
-        server.authenticate(doors.access);
+        server.authenticate(doors.access, AuthConfig.OnExcess.DENY_NEW);
         final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
         server.add("/v1/snapshot", snapshots::snapshot);
         server.add("/v1/symbols", snapshots::symbols);
@@ -301,6 +304,10 @@ final class ServedFeed implements AutoCloseable {
 
     int subscriptions() {
         return shards.stream().mapToInt(Shard::subscriptionCount).sum();
+    }
+
+    long count(final Counter counter) {
+        return telemetry.sum(counter);
     }
 
     int sessions() {

@@ -22,11 +22,17 @@ final class TestClients {
 
     /** One product {@code all} with every symbol. */
     TestClients() {
-        this(Map.of("all", new AuthConfig.Product(List.of(), List.of("*"))));
+        this(Map.of("all", new AuthConfig.Product(List.of(), List.of("*"), true)));
     }
 
     TestClients with(final String id, final int maxSessions, final long expiresAtMs, final String... products) {
         byId.put(id, new Principal(id, Set.of(products), maxSessions, expiresAtMs, "test"));
+        return this;
+    }
+
+    /** One with a limit of sessions, and a rule for those beyond it. */
+    TestClients with(final String id, final int maxSessions, final AuthConfig.OnExcess onExcess) {
+        byId.put(id, new Principal(id, Set.of("all"), maxSessions, Principal.NEVER, "test", onExcess, null));
         return this;
     }
 

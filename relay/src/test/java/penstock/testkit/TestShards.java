@@ -1,6 +1,11 @@
 package penstock.testkit;
 
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import penstock.audit.AuditLog;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -12,6 +17,8 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.LatencyRecorder;
 import penstock.topic.TopicTable;
+import penstock.usage.session.RelayUsage;
+import penstock.usage.session.ShardUsage;
 import penstock.wire.SessionLimits;
 
 /** Shards for tests and benchmarks. */
@@ -28,6 +35,24 @@ public final class TestShards {
             metrics(counters, errors, MemoryShare.unlimited()));
     }
 
+    /** A shard of the feed {@code test} that counts usage. */
+    public static Shard metered(final ShardThread thread, final TickPoller poller, final TopicTable topics,
+            final SessionLimits limits, final Counters counters, final ErrorLog errors, final ShardUsage usage) {
+        errors.onRecord(TestShards::rethrowAssertion);
+        topics.group(usage::group);
+        return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100,
+            new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
+            limits), new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
+            MemoryShare.unlimited(), new AuditLog(), usage));
+    }
+
+    /** The usage of a relay with these products, on one thread; its ledger is in a directory. */
+    public static RelayUsage usage(final Path directory, final String products, final Clock clock) {
+        return RelayUsage.open(new RelayConfigLoader(Map.of()).loadText("test.conf", "feed { venue = json, url = "
+            + "\"ws://127.0.0.1:1/\" }\nusage.dir = \"" + directory + "\"\nproducts { " + products + " }", List.of()),
+            clock);
+    }
+
     /** With latency recorders and an audit log of their own. */
     public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory) {
         return metrics(counters, errors, memory, new AuditLog());
@@ -36,7 +61,7 @@ public final class TestShards {
     /** With latency recorders of their own. */
     public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory,
             final AuditLog audit) {
-        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory, audit);
+        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory, audit, null);
     }
 
     private static void rethrowAssertion(final Throwable error) {

@@ -5,19 +5,22 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A wall clock that a test sets, backwards too. One thread. */
-final class HandClock extends Clock {
-    private long ms;
+/** A wall clock that a test sets, backwards too. Any thread. */
+public final class HandClock extends Clock {
+    private volatile long ms;
 
-    HandClock(final String start) {
+    /** Shows {@code start}. */
+    public HandClock(final String start) {
         set(start);
     }
 
-    void set(final String time) {
+    /** Shows this time from now on. */
+    public void set(final String time) {
         ms = Instant.parse(time).toEpochMilli();
     }
 
-    void setMs(final long now) {
+    /** Shows this time from now on, in milliseconds since 1970. */
+    public void setMs(final long now) {
         ms = now;
     }
 

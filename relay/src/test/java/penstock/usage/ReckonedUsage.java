@@ -6,7 +6,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -14,40 +16,70 @@ import java.util.stream.Stream;
  * What happened, event by event, and the report reckoned from it in the plainest way: it knows neither tallies, batches
  * nor records. One thread.
  */
-final class ReckonedUsage {
-    static final long HOUR_MS = 3_600_000;
+public final class ReckonedUsage {
+    /** The interval of the ledger. */
+    public static final long HOUR_MS = 3_600_000;
 
-    /** One session's use of a product, and what it received, by time. */
-    static final class Use {
+    /** One session's use of a product, and what it received, by time; or one request's. */
+    public static final class Use {
         final Licence licence;
         final String device;
         final long openMs;
         final Map<Long, Integer> delivered = new TreeMap<>();
+        final Map<Long, Integer> images = new TreeMap<>();
         long closeMs = Long.MAX_VALUE;
+        boolean isRequest;
 
-        Use(final Licence licence, final String device, final long openMs) {
+        /** Begins then. */
+        public Use(final Licence licence, final String device, final long openMs) {
             this.licence = licence;
             this.device = device;
             this.openMs = openMs;
         }
+
+        /** It received an update, or an image. */
+        public void receive(final boolean isImage, final long nowMs) {
+            (isImage ? images : delivered).merge(nowMs, 1, Integer::sum);
+        }
+
+        /** It ends. */
+        public void end(final long nowMs) {
+            closeMs = nowMs;
+        }
+
+        /** It is a request, which is no session. */
+        public Use ofRequest() {
+            isRequest = true;
+            closeMs = openMs;
+            return this;
+        }
     }
 
     /** An licence, from when to when. */
-    static final class Active {
+    public static final class Active {
         final Licence licence;
         final long fromMs;
         long toMs = Long.MAX_VALUE;
 
-        Active(final Licence licence, final long fromMs) {
+        /** Begins then. */
+        public Active(final Licence licence, final long fromMs) {
             this.licence = licence;
             this.fromMs = fromMs;
         }
+
+        /** It ends. */
+        public void end(final long nowMs) {
+            toMs = nowMs;
+        }
     }
 
-    final List<Use> uses = new ArrayList<>();
-    final List<Active> actives = new ArrayList<>();
+    /** What was used. */
+    public final List<Use> uses = new ArrayList<>();
+    /** Who was entitled. */
+    public final List<Active> actives = new ArrayList<>();
 
-    String report(final YearMonth month, final boolean byDevice, final boolean enabled, final String product) {
+    /** The report of a month; {@code product}: null = all. */
+    public String report(final YearMonth month, final boolean byDevice, final boolean enabled, final String product) {
         final Map<String, String> lines = new TreeMap<>();
         final long startMs = ms(month);
         final long endMs = ms(month.plusMonths(1));
@@ -72,7 +104,7 @@ final class ReckonedUsage {
             }
         }
         return "month,product,use,user," + (byDevice ? "device," : "")
-            + "units,most_concurrent,first_use,last_use,updates\r\n" + String.join("", lines.values());
+            + "units,most_concurrent,first_use,last_use,updates,images\r\n" + String.join("", lines.values());
     }
 
     private static void add(final Map<String, String> lines, final YearMonth month, final Licence each,
@@ -80,28 +112,32 @@ final class ReckonedUsage {
         final long startMs = ms(month);
         final long endMs = ms(month.plusMonths(1));
         long updates = 0;
+        long images = 0;
         long firstMs = Long.MAX_VALUE;
         long lastMs = Long.MIN_VALUE;
         long most = 0;
         for (final Use use : uses) {
-            for (final Map.Entry<Long, Integer> delivery : use.delivered.entrySet()) {
-                final long atMs = delivery.getKey();
+            final Set<Long> times = new TreeSet<>(use.delivered.keySet());
+            times.addAll(use.images.keySet());
+            for (final long atMs : times) {
                 if (atMs >= startMs && atMs < endMs) {
-                    updates += delivery.getValue();
+                    updates += use.delivered.getOrDefault(atMs, 0);
+                    images += use.images.getOrDefault(atMs, 0);
                     firstMs = Math.min(firstMs, Math.max(use.openMs, atMs - atMs % HOUR_MS));
                     lastMs = Math.max(lastMs, Math.min(Math.min(use.closeMs, atMs - atMs % HOUR_MS + HOUR_MS),
                         endMs - 1));
                 }
             }
             final long seenMs = Math.max(use.openMs, startMs);
-            most = Math.max(most, uses.stream().filter(other -> other.openMs <= seenMs && other.closeMs >= seenMs)
-                .count());
+            most = Math.max(most, uses.stream().filter(other -> !other.isRequest
+                && other.openMs <= seenMs && other.closeMs >= seenMs).count());
         }
-        if (updates > 0 || isEntitled) {
+        if (updates + images > 0 || isEntitled) {
             lines.put(key(each) + (device == null ? "" : device), month + "," + quoted(each.product())
                 + (each.display() ? ",display," : ",non-display,") + quoted(each.principal())
                 + (device == null ? "" : "," + quoted(device)) + ",1," + most + ","
-                + (updates == 0 ? "," : time(firstMs) + "," + time(lastMs)) + "," + updates + "\r\n");
+                + (updates + images == 0 ? "," : time(firstMs) + "," + time(lastMs)) + "," + updates + "," + images
+                + "\r\n");
         }
     }
 

@@ -124,13 +124,24 @@ class UsageMonthsTest {
                 }
             }
             case 4 -> change(any(), now);
-            case 5 -> rig.journal().deny("mallory", "level" + random.nextInt(9), "not entitled", now);
+            case 5 -> {
+                final ReckonedUsage.Use use = new ReckonedUsage.Use(any(), "10.0.0.9", now).ofRequest();
+                rig.recorders.get(0).count(use.licence, use.device, 3, now);
+                use.images.put(now, 3);
+                reckoned.uses.add(use);
+            }
+            case 6 -> rig.journal().deny("mallory", "level" + random.nextInt(9), "not entitled", now);
             default -> {
                 if (!order.isEmpty()) {
                     final ReckonedUsage.Use use = order.get(random.nextInt(order.size()));
                     final int count = 1 + random.nextInt(1_000);
-                    open.get(use).onDelivered(count);
-                    use.delivered.put(now, count);
+                    if (random.nextInt(4) == 0) {
+                        open.get(use).onImages(count);
+                        use.images.put(now, count);
+                    } else {
+                        open.get(use).onDelivered(count);
+                        use.delivered.put(now, count);
+                    }
                 }
             }
         }

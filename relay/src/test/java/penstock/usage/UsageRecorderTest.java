@@ -40,7 +40,8 @@ class UsageRecorderTest {
         assertThat(records(folder, MONTH, "use")).singleElement().isEqualTo(withHash(Map.of(
             "type", "use", "at", "2026-11-30T23:00:20.500Z", "principal", "alice", "device", "10.0.0.7", "product",
             "level1", "display", false, "first", "2026-11-30T23:00:00.000Z", "last", "2026-11-30T23:00:20.500Z"),
-            Map.of("sessions", 1L, "principalSessions", 1L, "updates", 7L), records(folder, MONTH, "use").get(0)));
+            Map.of("sessions", 1L, "principalSessions", 1L, "updates", 7L, "images", 0L),
+            records(folder, MONTH, "use").get(0)));
         assertThat(records(folder, MONTH, "stop")).singleElement().extracting(stop -> stop.get("updates"))
             .isEqualTo(7L);
         assertThat(rig.openSessions()).isZero();

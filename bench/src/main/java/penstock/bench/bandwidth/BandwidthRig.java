@@ -63,7 +63,7 @@ final class BandwidthRig implements VenueListener {
             new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
             new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited(), new AuditLog()));
+            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited(), new AuditLog(), null));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channels.get(number).newConflator());
     }

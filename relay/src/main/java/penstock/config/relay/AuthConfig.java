@@ -9,8 +9,9 @@ import penstock.config.Secret;
  *
  * @param keysFile path of the file of keys, null if there is none
  * @param sessions sessions of one principal at once, unless its key or token says otherwise; 0 = no limit
+ * @param onExcess what happens to a session beyond the limit, unless the key says otherwise
  */
-public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Rights rights) {
+public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onExcess, Jwt jwt, Rights rights) {
     /** How subscribers authenticate. */
     public enum Mode {
         /** Not at all. */
@@ -19,6 +20,16 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Righ
         KEYS,
         /** With a token that an identity provider has signed. */
         JWT
+    }
+
+    /** What happens to a session of a principal that has as many as it may have. */
+    public enum OnExcess {
+        /** It is refused. */
+        DENY_NEW,
+        /** It begins, and the oldest one of the principal ends. */
+        EVICT_OLDEST,
+        /** It begins, and is counted. */
+        COUNT
     }
 
     /** The algorithm of RSA keys that do not name one; of others, type and curve decide. */
@@ -59,8 +70,9 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Righ
      *
      * @param productsClaim name of the claim with the products
      * @param sessionsClaim name of the claim with the limit of sessions; null if tokens name none
+     * @param displayClaim  name of the claim that says whether people look at the data; null if tokens do not say it
      */
-    public record Claims(String productsClaim, String sessionsClaim) {
+    public record Claims(String productsClaim, String sessionsClaim, String displayClaim) {
     }
 
     /**
@@ -94,7 +106,12 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, Jwt jwt, Righ
      *
      * @param channels its channels; empty = all
      * @param symbols  its symbols: exact names, and patterns with {@code *}
+     * @param display  whether people look at the data, unless the key or token says otherwise; for licence accounting
      */
-    public record Product(List<String> channels, List<String> symbols) {
+    public record Product(List<String> channels, List<String> symbols, boolean display) {
+        /** For people. */
+        public Product(final List<String> channels, final List<String> symbols) {
+            this(channels, symbols, true);
+        }
     }
 }

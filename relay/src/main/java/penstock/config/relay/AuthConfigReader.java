@@ -36,8 +36,9 @@ final class AuthConfigReader {
         final Map<String, AuthConfig.Product> products = products(root);
         final ConfigSection section = root.section("auth");
         final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class),
-            path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS), jwt(section.section("jwt")),
-            rights(section.section("rights")));
+            path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS),
+            section.choice("on-excess", AuthConfig.OnExcess.DENY_NEW, AuthConfig.OnExcess.class),
+            jwt(section.section("jwt")), rights(section.section("rights")));
         if (auth.mode() != AuthConfig.Mode.NONE) {
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
                 + "like " + EXAMPLE);
@@ -81,7 +82,8 @@ final class AuthConfigReader {
         return new AuthConfig.Jwt(jwks(section), section.text("issuer", null), section.text("audience", null),
             section.choice("rsa-algorithm", AuthConfig.RsaAlgorithm.RS256, AuthConfig.RsaAlgorithm.class),
             section.durationMs("skew", REFUSED, 0, 60_000),
-            new AuthConfig.Claims(section.text("products-claim", "products"), section.text("sessions-claim", null)),
+            new AuthConfig.Claims(section.text("products-claim", "products"), section.text("sessions-claim", null),
+                section.text("display-claim", null)),
             refresh);
     }
 
@@ -175,6 +177,6 @@ final class AuthConfigReader {
                     + " characters, none of them a control character; " + SourceText.of(symbol) + ' ' + problem);
             }
         }
-        return new AuthConfig.Product(section.texts("channels"), symbols);
+        return new AuthConfig.Product(section.texts("channels"), symbols, section.flag("display", true));
     }
 }

@@ -43,8 +43,8 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
     public record Ring(int slots, int bytes) {
     }
 
-    /** What the operator sees of a running relay: the listener for metrics, the audit log, and the mapped file. */
-    public record Operator(AdminConfig admin, AuditConfig audit, TelemetryConfig telemetry) {
+    /** What the operator sees of a running relay: metrics, the audit log, the mapped file, the usage ledger. */
+    public record Operator(AdminConfig admin, AuditConfig audit, TelemetryConfig telemetry, UsageConfig usage) {
     }
 
     /** Authentication of subscribers. */
@@ -70,6 +70,11 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
     /** The mapped file of counters and errors. */
     public TelemetryConfig telemetry() {
         return operator.telemetry();
+    }
+
+    /** The usage ledger. */
+    public UsageConfig usage() {
+        return operator.usage();
     }
 
     /** The effective configuration as HOCON, with every key and masked secrets. */

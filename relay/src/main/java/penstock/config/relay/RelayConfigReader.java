@@ -49,7 +49,7 @@ final class RelayConfigReader {
             ring(root.section("ring")),
             access.read(root),
             new RelayConfig.Operator(admin(root.section("admin")), audit(root.section("audit")),
-                telemetry(root.section("telemetry"))));
+                telemetry(root.section("telemetry")), usage(root.section("usage"))));
     }
 
     private ServerConfig server(final ConfigSection section) {
@@ -218,6 +218,16 @@ final class RelayConfigReader {
 
     private static TelemetryConfig telemetry(final ConfigSection section) {
         return new TelemetryConfig(section.text("dir", null));
+    }
+
+    private UsageConfig usage(final ConfigSection section) {
+        final String dir = section.text("dir", null);
+        if (dir != null && (dir.isBlank() || dir.indexOf('\0') >= 0)) {
+            section.problem("dir", "must be the path of a directory, or null for no ledger");
+            return new UsageConfig(null, REFUSED);
+        }
+        return new UsageConfig(dir == null ? null : folder.resolve(dir).toString(),
+            section.durationMs("interval", REFUSED, 100, HOUR_MS));
     }
 
     private static String host(final ConfigSection section) {

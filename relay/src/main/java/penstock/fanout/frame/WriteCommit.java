@@ -7,12 +7,16 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.LatencyRecorder;
 import penstock.topic.JournalEntries;
+import penstock.topic.TopicTable;
+import penstock.usage.UsageMeter;
+import penstock.usage.session.SessionUsage;
 
 /**
  * Advances what subscriptions were sent, for the frames that the socket has begun to take and for no others, and counts
  * it. Owned by the shard's io thread.
  */
 public final class WriteCommit {
+    private final TopicTable topicTable;
     private final Counters counters;
     private final LatencyRecorder queueing;
     private final LatencyRecorder dwell;
@@ -28,7 +32,9 @@ public final class WriteCommit {
      * @param queueing from an update's arrival, or the end of its subscription's interval, to the write
      * @param dwell    from an update's arrival to the end of its subscription's interval
      */
-    public WriteCommit(final Counters counters, final LatencyRecorder queueing, final LatencyRecorder dwell) {
+    public WriteCommit(final TopicTable topics, final Counters counters, final LatencyRecorder queueing,
+            final LatencyRecorder dwell) {
+        topicTable = topics;
         this.counters = counters;
         this.queueing = queueing;
         this.dwell = dwell;
@@ -93,6 +99,9 @@ public final class WriteCommit {
                 topics.requestImage(slot, SubscribedTopics.NEVER_SENT);
             }
         }
+        if (subscription.session().usage() != null && !frame.gap) {
+            meter(subscription, frames, i);
+        }
         if (frame.gap) {
             gaps++;
             inGaps += skipped + end - start;
@@ -105,6 +114,21 @@ public final class WriteCommit {
                 inGaps += skipped;
             } else {
                 conflated += skipped;
+            }
+        }
+    }
+
+    /** Counts the entries of a frame for their licences, the same as below for the metrics. */
+    private void meter(final Subscription subscription, final FrameBuilder frames, final int i) {
+        final SessionUsage usage = subscription.session().usage();
+        final SubscribedTopics topics = subscription.topics();
+        final PendingFrame frame = frames.frame(i);
+        for (int e = frames.entriesStart(i); e < frame.entriesEnd; e++) {
+            final UsageMeter meter = usage.meter(topicTable.group(topics.topic(frames.slot(e))));
+            if (frame.snapshot) {
+                meter.onImages(1);
+            } else {
+                meter.onDelivered(1);
             }
         }
     }

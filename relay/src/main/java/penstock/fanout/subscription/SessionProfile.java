@@ -8,6 +8,7 @@ import penstock.identity.SessionAccess;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
+import penstock.usage.session.SessionUsage;
 
 /**
  * The facts about a session that its subscriptions are given at birth. {@code owner} is the owner of the whole shard.
@@ -16,16 +17,17 @@ import penstock.topic.Topic;
  * @param hasMessages see {@link SessionFormat#hasMessages}
  * @param client      the peer's address, of IPv6 its network
  * @param access      what the client may see, which may change
+ * @param usage       counts what the session is sent; null if usage is not counted
  */
 public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner, String client,
-        SessionAccess access) {
+        SessionAccess access, SessionUsage usage) {
     /** Groups of an IPv6 address that name a network (/64): one host has all addresses in it. */
     private static final int NETWORK_GROUPS = 4;
 
     /** Of a session of {@code format} with the peer {@code remote}: address, colon, port. */
     public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner, final String remote,
-            final Identity identity) {
-        this(number, format.hasMessages(), format.frames(), owner, client(remote), new SessionAccess(identity));
+            final SessionAccess access, final SessionUsage usage) {
+        this(number, format.hasMessages(), format.frames(), owner, client(remote), access, usage);
     }
 
     private static String client(final String remote) {
@@ -37,7 +39,7 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
 
     /** Of a session that has not begun, and perhaps never will: what would its client be refused? */
     public static SessionProfile notYetOf(final Identity identity) {
-        return new SessionProfile(-1, false, null, null, "", new SessionAccess(identity));
+        return new SessionProfile(-1, false, null, null, "", new SessionAccess(identity), null);
     }
 
     /** The topic of a symbol as the client sees it; null if there is none, or none that it may see. */

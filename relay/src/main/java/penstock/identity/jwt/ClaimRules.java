@@ -53,7 +53,8 @@ final class ClaimRules {
         if (nowMs >= expiresMs) {
             throw expired();
         }
-        return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential);
+        return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential,
+            null, display(claims));
     }
 
     /** The refusal of a token whose time is over. */
@@ -87,6 +88,14 @@ final class ClaimRules {
         SignedToken.demand(claim instanceof Long number && number >= 0 && number <= MAX_SESSIONS,
             "the claim of auth.jwt.sessions-claim is no whole number from 0 to " + MAX_SESSIONS);
         return ((Long) claim).intValue();
+    }
+
+    private Boolean display(final Map<String, Object> claims) throws TokenException {
+        final Object claim = config.claims().displayClaim() == null ? null
+            : claims.get(config.claims().displayClaim());
+        SignedToken.demand(claim == null || claim instanceof Boolean,
+            "the claim of auth.jwt.display-claim is neither true nor false");
+        return (Boolean) claim;
     }
 
     private Set<String> granted(final Object claim) throws TokenException {

@@ -14,6 +14,7 @@ import penstock.config.ConfigSection;
 import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.Principal;
 import penstock.identity.Products;
 import penstock.text.Suggestion;
@@ -93,8 +94,11 @@ final class KeyFileReader {
         }
         final Set<String> granted = granted(section);
         final int limit = section.integer("sessions", sessions, 0, MAX_SESSIONS);
-        return problem != null || hash == null ? null
-            : new Principal(id, granted, limit, Principal.NEVER, KeyTable.credential(hash));
+        final AuthConfig.OnExcess onExcess = section.has("on-excess")
+            ? section.choice("on-excess", AuthConfig.OnExcess.DENY_NEW, AuthConfig.OnExcess.class) : null;
+        final Boolean isDisplay = section.has("display") ? Boolean.valueOf(section.flag("display", true)) : null;
+        return problem != null || hash == null ? null : new Principal(id, granted, limit, Principal.NEVER,
+            KeyTable.credential(hash), onExcess, isDisplay);
     }
 
     private static String hash(final ConfigSection section) {

@@ -3,7 +3,9 @@ package penstock.server.auth;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
@@ -21,16 +23,17 @@ public final class ClientAccess {
 
     private final AccessControl access;
     private final Tickets tickets;
-    private final PrincipalSessions sessions = new PrincipalSessions();
+    private final PrincipalSessions sessions;
 
-    /** By the rules of {@code access}. */
-    public ClientAccess(final AccessControl access) {
-        this(access, System::nanoTime);
+    /** By the rules of {@code access}; {@code onExcess} applies to clients of which nothing else is said. */
+    public ClientAccess(final AccessControl access, final OnExcess onExcess) {
+        this(access, onExcess, System::nanoTime);
     }
 
     /** {@code nowNs} is a monotonic clock in nanoseconds. */
-    ClientAccess(final AccessControl access, final LongSupplier nowNs) {
+    ClientAccess(final AccessControl access, final OnExcess onExcess, final LongSupplier nowNs) {
         this.access = access;
+        sessions = new PrincipalSessions(onExcess);
         tickets = new Tickets(nowNs);
     }
 
@@ -77,17 +80,21 @@ public final class ClientAccess {
         return access.current(identity);
     }
 
-    /** Takes one of the sessions that the client may have; the result gives it back. Null if all are in use. */
-    public Runnable takeSession(final Identity identity) {
-        final Runnable giveBack = sessions.take(identity.principal());
-        if (giveBack == null) {
-            return null;
+    /**
+     * Takes one of the sessions that the client may have.
+     *
+     * @param excess is passed what is done if all are in use
+     * @return null if the session is refused
+     */
+    public Seat takeSession(final Identity identity, final Consumer<OnExcess> excess) {
+        final PrincipalSessions.Taken taken = sessions.take(identity.principal());
+        if (taken.excess() != null) {
+            excess.accept(taken.excess());
         }
-        final Runnable end = access.onSession(identity.principal());
-        return () -> {
-            giveBack.run();
-            end.run();
-        };
+        if (taken.seat() != null) {
+            taken.seat().onEnd(access.onSession(identity.principal()));
+        }
+        return taken.seat();
     }
 
     /** A ticket for the client; null if too many tickets, of it or of all clients, are unused. */

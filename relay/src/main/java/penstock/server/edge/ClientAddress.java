@@ -30,6 +30,11 @@ public final class ClientAddress {
             ? inet.getAddress().getHostAddress() + ":" + inet.getPort() : "unknown";
     }
 
+    /** The address of a client as text, without a port; {@code unknown} for null. */
+    public static String host(final InetSocketAddress client) {
+        return client == null ? "unknown" : client.getAddress().getHostAddress();
+    }
+
     /** Who sent the request, by the PROXY header of the connection or by the connection itself. */
     static InetSocketAddress sender(final HttpServerExchange exchange) {
         final InetSocketAddress named = exchange.getConnection().getAttachment(OF_CONNECTION);

@@ -1,5 +1,6 @@
 package penstock.server.snapshot;
 
+import java.util.Arrays;
 import penstock.ring.TopicState;
 import penstock.topic.Topic;
 
@@ -8,8 +9,13 @@ final class AnswerFacts {
     private long newest;
     private long states;
     private int count;
+    private int[] byGroup = new int[1];
 
-    void add(final Topic topic, final TopicState state) {
+    void add(final Topic topic, final TopicState state, final int group) {
+        if (group >= byGroup.length) {
+            byGroup = Arrays.copyOf(byGroup, group + 1);
+        }
+        byGroup[group]++;
         newest = Math.max(newest, topic.p());
         states = states * 31 + state.name().hashCode();
         count++;
@@ -27,5 +33,10 @@ final class AnswerFacts {
 
     int count() {
         return count;
+    }
+
+    /** How many topics of each group there are. */
+    int[] byGroup() {
+        return byGroup;
     }
 }

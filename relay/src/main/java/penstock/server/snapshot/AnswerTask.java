@@ -25,11 +25,13 @@ final class AnswerTask implements SlicedWork.Task {
     private static final int MATCHES_PER_CHECK = 256;
     /** Per topic of the channel: references, while the answer is made. */
     private static final int SELECTION_BYTES = 16;
+    private static final int[] NO_IMAGES = {};
 
     private final TopicTable topics;
     private final Channel channel;
     private final List<SymbolPattern> patterns;
     private final Entitlement entitlement;
+    private final boolean isSnapshot;
     private final AnswerForm form;
     private final SharedAnswer answer;
     private final MessageBuffer scratch;
@@ -54,6 +56,7 @@ final class AnswerTask implements SlicedWork.Task {
         this.channel = channel;
         patterns = question.query().symbols();
         entitlement = question.entitlement();
+        isSnapshot = question.isSnapshot();
         this.form = form;
         this.answer = answer;
         this.scratch = scratch;
@@ -72,6 +75,11 @@ final class AnswerTask implements SlicedWork.Task {
 
     SharedAnswer answer() {
         return answer;
+    }
+
+    /** How many images of the topics of each group are in the answer; none in a list of names. */
+    int[] images() {
+        return isSnapshot ? facts.byGroup() : NO_IMAGES;
     }
 
     /** The version of the content. */
@@ -169,7 +177,7 @@ final class AnswerTask implements SlicedWork.Task {
                 if (facts.count() > 0) {
                     scratch.put(',');
                 }
-                facts.add(topic, topics.state(topic));
+                facts.add(topic, topics.state(topic), topics.group(topic.id()));
                 form.entry(scratch, topics, topic);
             }
             if (scratch.length() >= PIECE_BYTES || appended % TOPICS_PER_CHECK == 0 && slice.isOver()) {

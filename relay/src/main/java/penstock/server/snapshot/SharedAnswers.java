@@ -3,6 +3,7 @@ package penstock.server.snapshot;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,9 +14,13 @@ import org.xnio.XnioIoThread;
 import penstock.identity.Entitlement;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
+import penstock.server.auth.ClientAccess;
+import penstock.server.auth.ClientDevice;
+import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.usage.session.ShardUsage;
 import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.request.TopicQuery;
@@ -130,6 +135,7 @@ final class SharedAnswers {
         if (task.tag().sendNotModified(exchange)) {
             return;
         }
+        count(task, exchange);
         final boolean wantsGzip = task.answer().length() >= Gzip.MIN_BYTES
             && Gzip.isAccepted(exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING));
         final SharedAnswer small = compressed.get(task);
@@ -139,6 +145,15 @@ final class SharedAnswers {
             compress(task, exchange);
         } else {
             task.answer().send(exchange, false);
+        }
+    }
+
+    /** An answer without a body has no image: 304, or one to HEAD. */
+    private void count(final AnswerTask task, final HttpServerExchange exchange) {
+        final ShardUsage usage = context.shard().usage();
+        if (usage != null && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+            usage.onAnswer(exchange.getAttachment(ClientAccess.IDENTITY),
+                ClientDevice.of(exchange, ClientAddress.host(ClientAddress.of(exchange))), task.images());
         }
     }
 

@@ -28,7 +28,7 @@ public final class UsageReport {
     public enum Basis {
         /** It was entitled at any time of the month. */
         ENABLED,
-        /** It received an update. */
+        /** It received an update or an image. */
         ACCESSED
     }
 
@@ -47,17 +47,24 @@ public final class UsageReport {
     private static final class Sums {
         private long mostConcurrent;
         private long updates;
+        private long images;
         private String first;
         private String last;
 
         /** Times of one form: they compare as texts. */
         void add(final LedgerRecord use, final String sessions) {
             mostConcurrent = Math.max(mostConcurrent, use.number(sessions));
-            if (use.number("updates") > 0) {
+            final long newImages = use.number("images");
+            if (use.number("updates") + newImages > 0) {
                 updates += use.number("updates");
+                images += newImages;
                 first = first == null || use.text("first").compareTo(first) < 0 ? use.text("first") : first;
                 last = last == null || use.text("last").compareTo(last) > 0 ? use.text("last") : last;
             }
+        }
+
+        boolean hasData() {
+            return updates + images > 0;
         }
     }
 
@@ -128,18 +135,19 @@ public final class UsageReport {
         final Csv csv = new Csv();
         if (hasDevices) {
             csv.line("month", "product", "use", "user", "device", "units", "most_concurrent", "first_use", "last_use",
-                "updates");
+                "updates", "images");
         } else {
-            csv.line("month", "product", "use", "user", "units", "most_concurrent", "first_use", "last_use", "updates");
+            csv.line("month", "product", "use", "user", "units", "most_concurrent", "first_use", "last_use", "updates",
+                "images");
         }
         select().forEach((row, sums) -> {
             final String use = row.display() ? "display" : "non-display";
             if (hasDevices) {
                 csv.line(month, row.product(), use, row.user(), row.device(), 1, sums.mostConcurrent, sums.first,
-                    sums.last, sums.updates);
+                    sums.last, sums.updates, sums.images);
             } else {
                 csv.line(month, row.product(), use, row.user(), 1, sums.mostConcurrent, sums.first, sums.last,
-                    sums.updates);
+                    sums.updates, sums.images);
             }
         });
         return csv.toString();
@@ -151,7 +159,7 @@ public final class UsageReport {
         final Set<Row> seen = new HashSet<>();
         rows.forEach((row, sums) -> {
             final Row user = new Row(row.product(), row.display(), row.user(), NONE);
-            if (sums.updates > 0 || basis == Basis.ENABLED && entitled.contains(user)) {
+            if (sums.hasData() || basis == Basis.ENABLED && entitled.contains(user)) {
                 selected.put(row, sums);
                 seen.add(user);
             }

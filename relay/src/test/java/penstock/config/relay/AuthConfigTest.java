@@ -22,8 +22,8 @@ class AuthConfigTest {
     @Test
     void shouldReadProducts() {
         assertThat(load(FX + "products.metals.symbols = [\"XAU*\"]").products()).containsExactly(
-            Map.entry("fx", new AuthConfig.Product(List.of("quote"), List.of("EUR*", "GBPUSD"))),
-            Map.entry("metals", new AuthConfig.Product(List.of(), List.of("XAU*"))));
+            Map.entry("fx", new AuthConfig.Product(List.of("quote"), List.of("EUR*", "GBPUSD"), true)),
+            Map.entry("metals", new AuthConfig.Product(List.of(), List.of("XAU*"), true)));
         assertThat(load("").products()).isEmpty();
     }
 
@@ -122,7 +122,7 @@ class AuthConfigTest {
         final AuthConfig.Rights rights = new AuthConfig.Rights("https://rights.test/{id}?key=SECRET", "SECRET", 1, 1);
 
         assertThat(List.of(auth.toString(), auth.jwt().toString(), rights.toString(),
-            new AuthConfig(auth.mode(), null, 0, auth.jwt(), rights).toString()))
+            new AuthConfig(auth.mode(), null, 0, AuthConfig.OnExcess.DENY_NEW, auth.jwt(), rights).toString()))
             .noneMatch(text -> text.contains("SECRET"));
     }
 

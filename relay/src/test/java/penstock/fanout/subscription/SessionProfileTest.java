@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.identity.Identity;
+import penstock.identity.SessionAccess;
 import penstock.thread.ThreadOwner;
 
 /** Which clients share what one address may ask for. */
@@ -19,7 +20,8 @@ class SessionProfileTest {
         "fe80:0:0:0:1:2:3:4%eth0:4711, fe80:0:0:0",
         "unknown,                      ''"})
     void shouldCountTheHostsOfAnIpv6NetworkAsOne(final String remote, final String client) {
-        assertThat(new SessionProfile(1, WebSocketFormat.PLAIN, new ThreadOwner(), remote, Identity.ANONYMOUS).client())
+        assertThat(new SessionProfile(1, WebSocketFormat.PLAIN, new ThreadOwner(), remote,
+            new SessionAccess(Identity.ANONYMOUS), null).client())
             .isEqualTo(client);
     }
 }
