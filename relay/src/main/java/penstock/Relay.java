@@ -167,6 +167,11 @@ public final class Relay implements AutoCloseable {
         return server.adminPort();
     }
 
+    /** Who is served, in a few words. */
+    String clients() {
+        return access.clients(config);
+    }
+
     /** Everything that is counted. */
     public Telemetry telemetry() {
         return telemetry;

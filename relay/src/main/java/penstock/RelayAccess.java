@@ -49,6 +49,19 @@ final class RelayAccess implements AutoCloseable {
             clock, rights == null ? ProductRights.ALL : rights), source, rights);
     }
 
+    /** Who is served, for the operator; if it is everyone, with the remedy. */
+    String clients(final RelayConfig config) {
+        final AuthConfig auth = config.auth();
+        return switch (auth.mode()) {
+            case NONE -> config.server().listen().isLoopback() ? "everyone on this machine (auth.mode = none)"
+                : "EVERYONE who reaches this machine: set auth.mode = keys and auth.keys-file, or server.host = "
+                    + "127.0.0.1";
+            case KEYS -> (source instanceof KeyFile keys ? keys.size() : 0) + " keys in " + auth.keysFile()
+                + " (auth.mode = keys)";
+            case JWT -> "who show a token of " + auth.jwt().issuer() + " (auth.mode = jwt)";
+        };
+    }
+
     /** Decides who clients are. */
     AccessControl control() {
         return control;

@@ -125,6 +125,7 @@ final class RelayService {
             final String scheme = loaded.config().admin().tls().isOn() ? "https://" : "http://";
             lines.add("  metrics               " + scheme + admin + "/metrics");
         }
+        lines.add("  clients               " + relay.clients());
         lines.add("  from a terminal       scripts/relay tap " + (isSecure ? ws : base.substring("://".length()))
             + " --symbols '*'");
         lines.add("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");

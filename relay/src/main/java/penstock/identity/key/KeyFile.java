@@ -48,6 +48,11 @@ public final class KeyFile extends PollThread implements CredentialSource {
         keys = reader.read();
     }
 
+    /** Keys in the file. */
+    public int size() {
+        return keys.size();
+    }
+
     @Override
     public Principal authenticate(final String token) throws TokenException {
         return keys.find(token);

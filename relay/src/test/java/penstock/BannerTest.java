@@ -1,0 +1,63 @@
+package penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
+import penstock.identity.key.ClientKey;
+import penstock.testkit.RecordedLog;
+import penstock.venue.Venue;
+
+/** What an operator sees of authentication when a relay starts. */
+class BannerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldSayThatEveryoneOnThisMachineIsServed() throws IOException {
+        try (RecordedLog log = new RecordedLog("penstock")) {
+            assertThat(clients("")).isEqualTo("everyone on this machine (auth.mode = none)");
+            assertThat(log.lines()).noneMatch(line -> line.contains("auth.mode"));
+        }
+    }
+
+    @Test
+    void shouldWarnThatEveryoneIsServedAndNameTheRemedy() throws IOException {
+        try (RecordedLog log = new RecordedLog("penstock")) {
+            assertThat(clients("server.host = \"0.0.0.0\"")).isEqualTo("EVERYONE who reaches this machine: set "
+                + "auth.mode = keys and auth.keys-file, or server.host = 127.0.0.1");
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("WARN server.host = 0.0.0.0 lets other machines")
+                && line.contains("set auth.mode = keys and auth.keys-file"));
+        }
+    }
+
+    @Test
+    void shouldSayHowManyKeysThereAreAndNothingOfThem() throws IOException {
+        final Path keys = folder.resolve("keys.conf");
+        final String hash = ClientKey.hash(ClientKey.random());
+        Files.writeString(keys, "keys = [{ id = desk-7, hash = \"sha256:" + hash + "\", products = [fx] }]");
+        final String shown = clients("server.host = \"0.0.0.0\"\nauth { mode = keys, keys-file = \"" + keys
+            + "\" }\nproducts.fx.symbols = [\"EUR*\"]");
+
+        assertThat(shown).isEqualTo("1 keys in " + keys + " (auth.mode = keys)").doesNotContain(hash, "desk-7");
+    }
+
+    private String clients(final String more) throws IOException {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("banner.conf", "feed { venue = json, "
+            + "url = \"ws://127.0.0.1:1/\", symbols = [A] }\nserver { port = 0, io-threads = 1, drain-time = 0 }\n"
+            + "admin.enabled = false\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
+        final Venue venue = Venue.load("json", Map.of(), name -> null);
+        try (Relay relay = new Relay(config, venue, null)) {
+            final List<String> banner = RelayService.banner(relay, new ConfigOptions.Loaded(config, venue));
+            return banner.stream().filter(line -> line.startsWith("  clients ")).findFirst().orElseThrow()
+                .substring("  clients ".length()).trim();
+        }
+    }
+}
