@@ -254,6 +254,7 @@ public final class RelayServer {
             } else {
                 exchange.setPersistent(false);
                 exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer");
+                HandshakeAudit.refused(exchange, 401, "auth_required");
                 HttpResponse.error(exchange, 401, "auth_required",
                     "send the header Authorization: Bearer with the value of admin.token");
             }

@@ -3,6 +3,7 @@ package penstock.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,6 +98,18 @@ class OriginsTest {
         try (SocketClient client = new SocketClient(served.server.adminPort()).http(SocketClient.handshake("/metrics")
                 .replace("Host: localhost", "Host: localhost\r\nOrigin: https://quotes.example"))) {
             assertThat(client.status).isEqualTo(403);
+        }
+    }
+
+    /** The question that a browser asks first, and the request that it sends without asking. */
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS /metrics", "POST /metrics", "GET /healthz", "HEAD /readyz", "DELETE /none"})
+    void shouldGrantNothingOnTheOperatorsListenerToAPageOfAnotherHost(final String request) throws IOException {
+        try (SocketClient client = new SocketClient(open.server.adminPort()).send((request
+                + " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://quotes.example\r\nAccess-Control-Request-Method: GET"
+                + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII)).readResponseHead()) {
+            assertThat(client.status).isEqualTo(403);
+            assertThat(client.head).doesNotContain("Access-Control-Allow");
         }
     }
 
