@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals whose default action would end the relay without a drain: they are logged and ignored. A terminal that closes
- * sends SIGHUP, and some tools send SIGHUP or SIGUSR1 to make a service reload something.
+ * What the process does at signals. Those whose default action would end the relay without a drain are logged and
+ * ignored: a terminal that closes sends SIGHUP, and some tools send SIGHUP or SIGUSR1 to make a service reload
+ * something.
  *
  * <p>Java handles signals through {@code sun.misc.Signal}, which the compiler refuses at release 17, so it is called by
  * reflection. A Java without it keeps the default actions.
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class ProcessSignals {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
     private static final List<String> IGNORED = List.of("HUP", "USR1");
+    private static final List<String> TERMINATION = List.of("TERM", "INT");
 
     private ProcessSignals() {
     }
@@ -23,21 +25,32 @@ final class ProcessSignals {
     static void ignore() {
         for (final String name : IGNORED) {
             try {
-                ignore(name);
+                handle(name, () -> LOG.info("SIG{} reloads nothing and is ignored: restart the relay to apply a "
+                    + "changed configuration", name));
             } catch (final ReflectiveOperationException | RuntimeException e) {
                 LOG.warn("this Java cannot ignore SIG{}, which ends the relay without a drain: {}", name, e.toString());
             }
         }
     }
 
-    private static void ignore(final String name) throws ReflectiveOperationException {
+    /** From now on SIGTERM and Ctrl-C run {@code task}. A Java that cannot do that waits for the drain, as before. */
+    static void onTermination(final Runnable task) {
+        for (final String name : TERMINATION) {
+            try {
+                handle(name, task);
+            } catch (final ReflectiveOperationException | RuntimeException e) {
+                LOG.info("a second SIG{} will not end the relay sooner: {}", name, e.toString());
+            }
+        }
+    }
+
+    private static void handle(final String name, final Runnable task) throws ReflectiveOperationException {
         final Class<?> signal = Class.forName("sun.misc.Signal");
         final Class<?> handler = Class.forName("sun.misc.SignalHandler");
-        final Object logs = Proxy.newProxyInstance(ProcessSignals.class.getClassLoader(), new Class<?>[] {handler},
+        final Object runs = Proxy.newProxyInstance(ProcessSignals.class.getClassLoader(), new Class<?>[] {handler},
             (proxy, method, args) -> switch (method.getName()) {
                 case "handle" -> {
-                    LOG.info("SIG{} reloads nothing and is ignored: restart the relay to apply a changed configuration",
-                        name);
+                    task.run();
                     yield null;
                 }
                 case "equals" -> proxy == args[0];
@@ -45,6 +58,6 @@ final class ProcessSignals {
                 default -> "handler of SIG" + name;
             });
         signal.getMethod("handle", signal, handler)
-            .invoke(null, signal.getConstructor(String.class).newInstance(name), logs);
+            .invoke(null, signal.getConstructor(String.class).newInstance(name), runs);
     }
 }

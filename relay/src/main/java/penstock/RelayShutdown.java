@@ -40,7 +40,9 @@ final class RelayShutdown implements AutoCloseable {
         }
     }
 
+    /** At a second signal the process does not wait for the drain. */
     private void end() {
+        ProcessSignals.onTermination(() -> Runtime.getRuntime().halt(ExitCode.DONE.code()));
         drain.run();
     }
 }

@@ -3,6 +3,7 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -44,5 +45,73 @@ class DrainTest {
             assertThat(reasons).as("each session has its own time to return").hasSize(SESSIONS);
             assertThat(fleet.breaches()).isEmpty();
         }
+    }
+
+    @Test
+    @Tag("gate")
+    void shouldRefuseNewSessionsAtOnceAndCloseTheOpenOnesEvenly() throws Exception {
+        try (RelayProcess relay = RelayProcess.start("demo"); SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
+            open(fleet, 1_000);
+            assertThat(relay.get(relay.adminPort, "/readyz").statusCode()).isEqualTo(200);
+            final long beganNs = System.nanoTime();
+            relay.process.toHandle().destroy();
+            int status = 200;
+            while (status == 200) {
+                status = relay.get(relay.adminPort, "/readyz").statusCode();
+            }
+            assertThat(status).isEqualTo(503);
+            assertThat(System.nanoTime() - beganNs).as("until it is not ready, ns")
+                .isLessThan(TimeUnit.MILLISECONDS.toNanos(100));
+            final HttpResponse<String> late = relay.get(relay.port, "/v1/sse?symbols=EURUSD");
+            assertThat(late.statusCode()).isEqualTo(503);
+            assertThat(late.headers().firstValue("Retry-After")).contains("2");
+            assertThat(relay.process.waitFor(7, TimeUnit.SECONDS)).isTrue();
+            assertThat(relay.process.exitValue()).isZero();
+            await("close frames").until(() -> fleet.subscribers.stream().allMatch(s -> s.isGone));
+            assertThat(fleet.subscribers).allMatch(subscriber -> subscriber.closeCode == 4503)
+                .allMatch(subscriber -> subscriber.controls.stream().anyMatch(s -> s.contains("retryAfter=")));
+            assertEven(fleet.subscribers.stream().mapToLong(subscriber -> subscriber.closedNs).sorted().toArray());
+        }
+    }
+
+    @Test
+    @Tag("gate")
+    void shouldEndAtOnceAtTheSecondSignal() throws Exception {
+        try (RelayProcess relay = RelayProcess.start("demo"); SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
+            open(fleet, 1_000);
+            relay.process.toHandle().destroy();
+            await("the drain").until(() -> fleet.subscribers.stream().anyMatch(s -> s.closeCode == 4503));
+            final long beganNs = System.nanoTime();
+            assertThat(relay.terminate(1_000)).isZero();
+            assertThat(System.nanoTime() - beganNs).as("to the end, ns").isLessThan(TimeUnit.SECONDS.toNanos(1));
+            assertThat(fleet.subscribers).as("of 3 s of closes, most were to come")
+                .anyMatch(subscriber -> subscriber.closeCode == -1);
+        }
+    }
+
+    private static void open(final SubscriberFleet fleet, final int count) {
+        for (int i = 0; i < count; i++) {
+            fleet.open("/v1/ws?symbols=EURUSD&interval=1000", 0);
+        }
+        await("sessions").atMost(Duration.ofSeconds(60))
+            .until(() -> fleet.subscribers.stream().allMatch(s -> s.isSnapshotDone));
+    }
+
+    /** In any 100 ms at most three times as many as on average. */
+    private static void assertEven(final long[] closedNs) {
+        final long windowNs = TimeUnit.MILLISECONDS.toNanos(100);
+        final double mean = (double) closedNs.length * windowNs / (closedNs[closedNs.length - 1] - closedNs[0]);
+        int most = 0;
+        int first = 0;
+        for (int last = 0; last < closedNs.length; last++) {
+            while (closedNs[last] - closedNs[first] > windowNs) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        System.out.printf("closes of 100 ms: %.1f on average, %d at most%n", mean, most);
+        assertThat((double) most).isLessThanOrEqualTo(3 * mean);
+        assertThat(closedNs[closedNs.length - 1] - closedNs[0]).as("spread over three quarters of 4 s, ns")
+            .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(2_500));
     }
 }

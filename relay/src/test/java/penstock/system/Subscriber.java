@@ -44,6 +44,7 @@ final class Subscriber implements MessageHandler {
     volatile boolean isSnapshotDone;
     volatile boolean isGone;
     volatile int closeCode = -1;
+    volatile long closedNs;
     volatile long updates;
     volatile long conflated;
     volatile int gaps;
@@ -176,6 +177,7 @@ final class Subscriber implements MessageHandler {
 
     @Override
     public void onClose(final int code, final String reason) {
+        closedNs = System.nanoTime();
         closeCode = code;
         controls.add("close " + code + " " + reason);
         frame(Opcode.CLOSE, code == CloseCode.NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
