@@ -11,11 +11,11 @@ import penstock.replay.FeedScript;
 import penstock.replay.VenueScript;
 
 /**
- * A venue that sends the same numbers in the same order to every subscriber, a number every 5 ms, and answers
+ * A venue that sends the same numbers in the same order to every subscriber, a number every 20 ms, and answers
  * as its file says. Called on the server's io thread; its counts may be read from any thread.
  */
 final class LiveVenue implements FeedScript {
-    private static final long EVERY_NS = 5_000_000;
+    private static final long EVERY_NS = 20_000_000;
 
     /** A number as the venue writes it; {@code sequence} counts what this client was sent, from 1. */
     interface TickFormat {
