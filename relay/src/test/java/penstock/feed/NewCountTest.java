@@ -114,6 +114,15 @@ class NewCountTest {
         assertThat(values(rig)).containsExactly("0 " + OLD, "0 1");
     }
 
+    @Test
+    void shouldPublishQuotesOfANewCountThatBeginsWhileAConnectionTakesOver() {
+        final FeedRig rig = new FeedRig().numbered("increment");
+        send(rig.open("lifetime = 10s", ""), 100);
+        rig.clock.advance(10_000);
+        send(rig.server(1).open(), 101, 1, 2, 3);
+        assertThat(values(rig)).containsExactly("0 100", "0 101", "0 2", "0 3");
+    }
+
     /** Both have sent the last quote of the old count. */
     private static FeedRig twoConnections() {
         final FeedRig rig = new FeedRig().numbered("increasing").urls("ws://a.invalid/", "ws://b.invalid/").redundant();

@@ -107,14 +107,12 @@ public final class Arbiter {
             && !(isAlone && SequenceTracker.isFarBelow(number, newest)));
     }
 
-    /** Notes an update that cannot be a repetition. */
-    void onUpdate(final int topic, final long number) {
+    /** Notes an update that cannot be a repetition: it counts. */
+    boolean onUpdate(final int topic, final long number) {
         if (!newCounts.isEmpty()) {
             newCounts.remove(topic);
         }
-        if (number != NONE) {
-            accepts(topic, number, false);
-        }
+        return number == NONE || accepts(topic, number, false);
     }
 
     /** Notes the group whose update was accepted. */

@@ -108,10 +108,10 @@ public final class LineArbiter {
         // a change of a book builds on the snapshot of its own connection: none may be left out, even if the venue
         // restarts its numbering
         if (slices.levels == null && (state.isYoung() || handover != null)) {
-            return arbiter.acceptsOfYoung(topic, slices.kind, number, handover == null);
+            return verdict.isNewCount() ? arbiter.onUpdate(topic, number)
+                : arbiter.acceptsOfYoung(topic, slices.kind, number, handover == null);
         }
-        arbiter.onUpdate(topic, number);
-        return true;
+        return arbiter.onUpdate(topic, number);
     }
 
     /** The connection that went live first leads. */
