@@ -1,0 +1,131 @@
+package penstock.oracle;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import penstock.testkit.ParsedJson;
+
+/** One topic as a subscriber has it, by what it was sent and by the protocol alone. One thread. */
+final class HeldTopic {
+    final MarketTopic topic;
+    /** Sequence of its last entry; 0 = none. */
+    long q;
+    /** The venue's update that the last entry showed. */
+    long n;
+    /** Sequence that it had when the connection was lost: entries up to there may come again. */
+    long heldQ;
+    /** The oldest update that an image may show: a newer one was seen before. */
+    long floorN;
+    boolean hasValue;
+    /** Not to be trusted: by its last entry, or the feed was lost since, or nothing was said since the reconnect. */
+    boolean isStale;
+    /** Kept from an earlier connection, and nothing said of it yet. */
+    boolean isKept;
+    private final Map<String, String> parts = new HashMap<>();
+
+    HeldTopic(final MarketTopic topic) {
+        this.topic = topic;
+    }
+
+    /** The connection is lost. */
+    void keep() {
+        heldQ = q;
+        floorN = Math.max(floorN, n);
+        isStale = true;
+        isKept = true;
+    }
+
+    /** The updates up to {@code atQ} are accounted for; which of the venue's that is, is not known. */
+    void countFrom(final long atQ) {
+        floorN = Math.max(floorN, n);
+        q = atQ;
+        n = 0;
+    }
+
+    /** All that it had is void. */
+    void discard() {
+        floorN = Math.max(floorN, n);
+        q = 0;
+        n = 0;
+        heldQ = 0;
+        hasValue = false;
+        parts.clear();
+    }
+
+    /** Applies a value: an image, or a change of what it has. */
+    void apply(final Map<?, ?> entry, final boolean isImage, final Terms terms) {
+        final Map<?, ?> value = ParsedJson.object(entry.get("v"));
+        hasValue = true;
+        if (topic.channel == MarketChannel.BOOK) {
+            if (isImage) {
+                parts.clear();
+            }
+            level("bid ", value.get("bids"));
+            level("ask ", value.get("asks"));
+            return;
+        }
+        if (isImage || !terms.isDelta()) {
+            parts.clear();
+        }
+        value.forEach((name, part) -> parts.put((String) name, ParsedJson.bare(part)));
+        if (entry.get("removed") != null) {
+            ParsedJson.list(entry.get("removed")).forEach(name -> parts.remove(ParsedJson.bare(name)));
+        }
+    }
+
+    private void level(final String side, final Object rows) {
+        for (final Object row : ParsedJson.list(rows)) {
+            final List<?> pair = ParsedJson.list(row);
+            if (pair.get(1).equals("0")) {
+                parts.remove(side + pair.get(0));
+            } else {
+                parts.put(side + pair.get(0), (String) pair.get(1));
+            }
+        }
+    }
+
+    /** What is wrong with what it has, if it is to be the value of update {@code atN}; null if nothing is. */
+    String problem(final long atN, final Terms terms) {
+        if (atN < 1 || atN > topic.sent()) {
+            return "update " + atN + " was never sent: " + parts;
+        }
+        final Map<String, String> expected = expected(atN, terms);
+        return expected.equals(parts) ? null : "is " + parts + " as of update " + atN + ", which was " + expected;
+    }
+
+    private Map<String, String> expected(final long atN, final Terms terms) {
+        final Map<String, String> expected = new HashMap<>();
+        if (topic.channel == MarketChannel.BOOK) {
+            for (int side = 0; side < 2; side++) {
+                int shown = 0;
+                for (int i = 0; i < MarketTopic.LEVELS && (terms.depth() == 0 || shown < terms.depth()); i++) {
+                    final int level = side * MarketTopic.LEVELS + i;
+                    final long size = topic.size(atN, level);
+                    if (size > 0) {
+                        shown++;
+                        expected.put((side == 0 ? "bid " : "ask ") + MarketTopic.levelPrice(level),
+                            Long.toString(size));
+                    }
+                }
+            }
+            return expected;
+        }
+        expect(expected, terms, "n", Long.toString(atN));
+        expect(expected, terms, "crc", topic.crc(atN));
+        if (topic.channel == MarketChannel.STATS) {
+            for (int i = 0; i < MarketTopic.FIELDS.length; i++) {
+                expect(expected, terms, MarketTopic.FIELDS[i], Long.toString(topic.field(atN, i)));
+            }
+        } else {
+            expect(expected, terms, "x", topic.price(atN));
+        }
+        return expected;
+    }
+
+    private static void expect(final Map<String, String> expected, final Terms terms, final String name,
+            final String text) {
+        if (terms.fields().isEmpty() || terms.fields().contains(name)) {
+            expected.put(name, text);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package penstock.oracle;
+
+import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import penstock.upstream.LossReason;
+import penstock.upstream.Upstream;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamListener;
+import penstock.venue.spec.UpstreamUrl;
+
+/**
+ * The venue's side of a simulation: connections that fail in every way, and bytes that arrive late, in pieces, or
+ * never. One thread.
+ */
+final class SimulatedVenue implements UpstreamFactory {
+    private static final int LOG_LINES = 60;
+    static final int FRAME_BYTES = 1 << 20;
+    private static final long CONNECT_TIMEOUT_NS = 1_000_000_000L;
+    final List<SimulatedLine> lines = new ArrayList<>();
+    /** The last faults, for a failure. */
+    final Deque<String> faults = new ArrayDeque<>();
+    /** Connections that were open and were lost. */
+    int losses;
+    /** How many connection attempts fail, in percent. */
+    int refusedPercent;
+    private int connects;
+    final Timeline timeline;
+    final Timeline.Actor feed;
+    final Market market;
+    final Random random;
+    final byte[] scratch = new byte[FRAME_BYTES];
+
+    SimulatedVenue(final Timeline timeline, final Timeline.Actor feed, final Market market, final Random random) {
+        this.timeline = timeline;
+        this.feed = feed;
+        this.market = market;
+        this.random = random;
+    }
+
+    void log(final Object what) {
+        if (faults.size() == LOG_LINES) {
+            faults.remove();
+        }
+        faults.add(timeline.nowNs() / 1_000 + " us: " + what);
+    }
+
+    @Override
+    public Upstream connect(final UpstreamUrl url, final UpstreamListener listener) {
+        final SimulatedLine line = new SimulatedLine(this, ++connects, listener);
+        lines.add(line);
+        if (random.nextInt(100) >= refusedPercent) {
+            feed.executeAfter(line::open, 1_000_000 + random.nextInt(20_000_000));
+        } else if (random.nextBoolean()) {
+            feed.executeAfter(() -> line.end(LossReason.UNREACHABLE, "refused"), random.nextInt(5_000_000));
+        } else {
+            feed.executeAfter(() -> line.end(LossReason.UNREACHABLE, "no answer"), CONNECT_TIMEOUT_NS);
+        }
+        return line;
+    }
+
+    /** An update of a topic, on every connection that subscribed to it. */
+    void tick(final MarketTopic topic) {
+        final long n = topic.send(timeline.nowNs());
+        lines.forEach(line -> line.update(topic, n, false));
+    }
+
+    /** An update that one connection loses. */
+    void loseOne(final MarketTopic topic) {
+        final long n = topic.send(timeline.nowNs());
+        log("lost " + topic + " " + n);
+        topic.disturb(n);
+        final int lost = random.nextInt(Math.max(1, lines.size()));
+        for (int i = 0; i < lines.size(); i++) {
+            if (i != lost) {
+                lines.get(i).update(topic, n, false);
+            }
+        }
+    }
+
+    /** An update that comes twice. */
+    void repeat(final MarketTopic topic) {
+        log("repeated " + topic + " " + (topic.sent() + 1));
+        tick(topic);
+        lines.forEach(line -> line.update(topic, topic.sent(), false));
+    }
+
+    /** The venue numbers the updates of a topic from 1 again, while nothing hides that from the relay. */
+    void countAgain(final MarketTopic topic) {
+        if (isHigh(topic) && lines.size() == 1 && lines.get(0).isInStep()) {
+            log("new count of " + topic + " after " + topic.sent());
+            topic.restartCount();
+            // the first number looks like a repetition
+            topic.disturb(topic.sent() + 1);
+        }
+        tick(topic);
+        tick(topic);
+    }
+
+    /** The numbers that arrived are so high that the first ones of a new count are none of them. */
+    static boolean isHigh(final MarketTopic topic) {
+        return topic.arrived() > 0 && topic.number(topic.arrived()) > 40 && !topic.isCountUnseen();
+    }
+
+    /** Two updates in the wrong order. */
+    void swap(final MarketTopic topic) {
+        final long n = topic.send(timeline.nowNs());
+        final long next = topic.send(timeline.nowNs());
+        log("swapped " + topic + " " + n);
+        topic.disturb(n);
+        topic.disturb(next);
+        lines.forEach(line -> {
+            line.update(topic, next, false);
+            line.update(topic, n, false);
+        });
+    }
+
+    void heartbeat() {
+        lines.stream().filter(SimulatedLine::isOpen).forEach(line -> line.message("hb"));
+    }
+
+    void flush() {
+        lines.forEach(SimulatedLine::flush);
+    }
+
+    /** One of the open connections; null if there is none. */
+    SimulatedLine anyOpen() {
+        final List<SimulatedLine> open = lines.stream().filter(SimulatedLine::isOpen).toList();
+        return open.isEmpty() ? null : open.get(random.nextInt(open.size()));
+    }
+}

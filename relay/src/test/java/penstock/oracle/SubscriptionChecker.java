@@ -1,0 +1,329 @@
+package penstock.oracle;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import penstock.testkit.ParsedJson;
+
+/**
+ * Judges what one subscription is sent, over all connections of its client: applies each message and compares the
+ * result with what the venue sent. One thread.
+ */
+final class SubscriptionChecker {
+    private static final int YOUNG_COUNT = 8;
+
+    final String name;
+    final Terms terms;
+    /** Names and patterns that it asked for. */
+    final List<String> asked = new ArrayList<>();
+    private final Market market;
+    private final Predicate<MarketTopic> mayBeSeen;
+    private final Verdict verdict;
+    private final String client;
+    private final Map<String, HeldTopic> topics = new TreeMap<>();
+    /** As the relay reported it last; absent = live. */
+    private final Map<String, String> reported = new TreeMap<>();
+    /** The last position; 0 = none that can be resumed. */
+    private long p;
+    private boolean isAnswered;
+    private boolean isResumed;
+    /** Not all images have come. */
+    private boolean awaitsImages;
+    /** Updates that gaps reported missing, and whose place is not known yet: at least, and at most. */
+    private long missedLeast;
+    private long missedMost;
+    private long gapP = -1;
+    private long missedAtGapP;
+
+    SubscriptionChecker(final String client, final String name, final Terms terms, final Market market,
+            final Predicate<MarketTopic> mayBeSeen, final Verdict verdict) {
+        this.client = client;
+        this.name = name;
+        this.terms = terms;
+        this.market = market;
+        this.mayBeSeen = mayBeSeen;
+        this.verdict = verdict;
+    }
+
+    /** Asks for symbols as well. */
+    void ask(final List<String> symbols) {
+        asked.addAll(symbols);
+    }
+
+    /** What to go on from after a reconnect, as JSON; null = begin again. */
+    String resume(final long epoch) {
+        return isAnswered && !awaitsImages && p > 0 ? "{\"epoch\":" + epoch + ",\"p\":" + p + "}" : null;
+    }
+
+    /** The connection is lost. */
+    void onLost() {
+        topics.values().forEach(HeldTopic::keep);
+        reported.clear();
+        isAnswered = isAnswered && !awaitsImages;
+    }
+
+    void onAck(final Map<?, ?> ack) {
+        isAnswered = true;
+        isResumed = "true".equals(ack.get("resumed"));
+        awaitsImages = !"\"none\"".equals(ack.get("replaces"));
+        if (!isResumed) {
+            topics.values().forEach(HeldTopic::discard);
+            missedLeast = 0;
+            missedMost = 0;
+            gapP = -1;
+        } else if (gapP == p) {
+            // it goes on from there and counts the same again
+            missedLeast = Math.max(0, missedLeast - missedAtGapP);
+            missedMost -= missedAtGapP;
+            gapP = -1;
+        }
+    }
+
+    void onSnapshot(final Map<?, ?> message, final boolean isFeedLive) {
+        final boolean answersRequest = !"\"one\"".equals(message.get("replaces"));
+        for (final Object each : ParsedJson.list(message.get("data"))) {
+            final Map<?, ?> entry = ParsedJson.object(each);
+            final HeldTopic held = held(entry);
+            if (held != null) {
+                image(held, entry);
+            }
+        }
+        if (message.containsKey("last") && answersRequest) {
+            awaitsImages = false;
+            if (isResumed) {
+                topics.values().stream().filter(held -> held.isKept).forEach(held -> {
+                    held.isKept = false;
+                    held.isStale = !isFeedLive;
+                });
+            }
+        }
+        if (message.containsKey("last") || !answersRequest) {
+            reach(number(message, "p"));
+        }
+    }
+
+    private void image(final HeldTopic held, final Map<?, ?> entry) {
+        final long q = number(entry, "q");
+        if (terms.isAll() && q < held.heldQ) {
+            onState(held, entry);
+            return;
+        }
+        if (terms.channel() == MarketChannel.TRADE && !entry.containsKey("t")) {
+            // no event, only where to count from
+            missedLeast = Math.max(0, missedLeast - Math.max(0, q - held.q));
+            held.countFrom(q);
+            return;
+        }
+        final long n = update(entry);
+        if (n < held.floorN || n < held.n) {
+            breach(Invariant.I6, held, "an image of update " + n + " after update " + Math.max(held.n, held.floorN));
+        }
+        if (q < held.q) {
+            breach(Invariant.I2, held, "an image of q " + q + " after q " + held.q);
+        }
+        missedLeast = Math.max(0, missedLeast - Math.max(0, q - held.q));
+        checkCount(held, q, n);
+        accept(held, entry, q, n, true);
+    }
+
+    void onUpdate(final Map<?, ?> message) {
+        final Set<String> once = new HashSet<>();
+        for (final Object each : ParsedJson.list(message.get("data"))) {
+            final Map<?, ?> entry = ParsedJson.object(each);
+            final HeldTopic held = held(entry);
+            if (held == null) {
+                continue;
+            }
+            if (!terms.isAll() && !once.add(held.topic.symbol)) {
+                breach(Invariant.I2, held, "twice in one message");
+            }
+            final long q = number(entry, "q");
+            if (terms.isAll() && q <= held.heldQ) {
+                onState(held, entry);
+            } else {
+                update(held, entry, q);
+            }
+        }
+        reach(number(message, "p"));
+    }
+
+    private void update(final HeldTopic held, final Map<?, ?> entry, final long q) {
+        final long c = entry.containsKey("c") ? number(entry, "c") : 0;
+        final long n = update(entry);
+        final long newest = Math.max(held.n, held.floorN);
+        if (n < newest || n == newest && !held.topic.isShownWhole(n) || q <= held.q) {
+            breach(Invariant.I2, held, "update " + n + " (q " + q + ") after update " + newest + " (q " + held.q + ")");
+        }
+        if (awaitsImages && held.q == 0 && q > c + 1 || held.isKept && !isResumed) {
+            breach(Invariant.I6, held, "update " + n + " (q " + q + ", c " + c + ") before its image");
+        }
+        final long missed = q - held.q - 1 - c;
+        if (missed < 0 || missed > missedMost) {
+            breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "q " + q + " with c " + c + " after q " + held.q
+                + ", reported missing: " + missedMost);
+        }
+        missedMost = Math.max(0, missedMost - Math.max(0, missed));
+        missedLeast = Math.max(0, missedLeast - Math.max(0, missed));
+        checkCount(held, q, n);
+        accept(held, entry, q, n, false);
+    }
+
+    /** The relay counts what the venue sent, as far as all of that reached it. */
+    private void checkCount(final HeldTopic held, final long q, final long n) {
+        if (held.n > 0 && held.q > 0 && n > held.n && q - held.q != n - held.n) {
+            // a count that has only just begun may be taken for late messages of the one before
+            final boolean isNumbered = terms.channel() == MarketChannel.TRADE && held.topic.isOneCount(held.n, n)
+                && (held.topic.isFirstCount(n) || held.topic.number(held.n) > YOUNG_COUNT);
+            if (isNumbered || held.topic.isUndisturbed(held.n, n)) {
+                breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
+                    + ", but the venue sent updates " + (held.n + 1) + " to " + n);
+            }
+        }
+    }
+
+    private void accept(final HeldTopic held, final Map<?, ?> entry, final long q, final long n,
+            final boolean isImage) {
+        held.apply(entry, isImage, terms);
+        held.q = q;
+        held.n = n;
+        onState(held, entry);
+        if (!held.isStale) {
+            final String problem = held.problem(n, terms);
+            if (problem != null) {
+                breach(Invariant.I1, held, problem);
+            }
+        }
+    }
+
+    private static void onState(final HeldTopic held, final Map<?, ?> entry) {
+        held.isStale = entry.containsKey("st");
+        held.isKept = false;
+    }
+
+    void onGap(final Map<?, ?> message) {
+        final long missed = number(message, "missed");
+        final long at = number(message, "p");
+        if (missed <= 0 || !terms.isAll()) {
+            breach(Invariant.I5, null, "a gap of " + missed);
+        }
+        missedAtGapP = missed + (at == gapP ? missedAtGapP : 0);
+        gapP = at;
+        missedLeast += missed;
+        missedMost += missed;
+        reach(at);
+    }
+
+    void onStatus(final Map<?, ?> message) {
+        final String state = ParsedJson.bare(message.get("state"));
+        for (final Object each : ParsedJson.list(message.get("symbols"))) {
+            final String symbol = ParsedJson.bare(each);
+            checkAllowed(symbol);
+            final String before = reported.put(symbol, state);
+            if ((before == null ? "live" : before).equals(state)) {
+                verdict.breach(Invariant.I7, client + " " + name + " " + symbol + " is reported " + state + " again");
+            }
+        }
+    }
+
+    void onFeedLost() {
+        topics.values().forEach(held -> {
+            held.isStale = true;
+            held.isKept = false;
+        });
+    }
+
+    /**
+     * Nothing is shown live that is not. The client has read all that it was sent.
+     *
+     * @param isSilent the relay has received nothing for longer than a venue may be silent
+     * @param lagNs    how long an update may be on its way through the relay
+     */
+    void checkFresh(final boolean isSilent, final long nowNs, final long lagNs) {
+        for (final HeldTopic held : topics.values()) {
+            if (held.hasValue && !held.isStale && !reported.containsKey(held.topic.symbol)
+                || held.hasValue && !held.isStale && reported.get(held.topic.symbol).equals("live")) {
+                if (isSilent) {
+                    breach(Invariant.I7, held, "update " + held.n + " is shown live, and the venue is silent");
+                } else if (terms.isFull() && held.n < held.topic.arrived()
+                    && nowNs - held.topic.arrivedNs() > lagNs) {
+                    breach(Invariant.I7, held, "update " + held.n + " is shown live, " + held.topic.arrived()
+                        + " arrived " + (nowNs - held.topic.arrivedNs()) / 1_000_000 + " ms ago");
+                }
+            }
+        }
+    }
+
+    /** All is quiet: it has the newest value of each topic, live. */
+    void checkQuiet() {
+        for (final MarketTopic topic : market.topics()) {
+            if (topic.channel == terms.channel() && topic.sent() > 0 && isAllowed(topic.symbol)) {
+                final HeldTopic held = topics.get(topic.symbol);
+                if (held == null || !held.hasValue) {
+                    verdict.breach(Invariant.I3, client + " " + name + " " + topic.symbol + ": nothing came of "
+                        + topic.sent());
+                    continue;
+                }
+                final String problem = terms.isFull() && held.n != topic.sent() ? "the last is update " + held.n
+                    + " of " + topic.sent() : held.problem(topic.sent(), terms);
+                if (problem != null) {
+                    breach(Invariant.I3, held, problem);
+                }
+                if (held.isStale || !reported.getOrDefault(topic.symbol, "live").equals("live")) {
+                    breach(Invariant.I3, held, "still not live: " + reported.get(topic.symbol));
+                }
+            }
+        }
+        if (terms.isAll() && missedLeast > 0) {
+            verdict.breach(Invariant.I5, client + " " + name + ": " + missedLeast + " more were reported missing than "
+                + "are");
+        }
+    }
+
+    private HeldTopic held(final Map<?, ?> entry) {
+        final String symbol = ParsedJson.bare(entry.get("s"));
+        final MarketTopic topic = market.topic(terms.channel(), symbol);
+        if (topic == null) {
+            verdict.breach(Invariant.I1, client + " " + name + ": no such symbol: " + symbol);
+            return null;
+        }
+        checkAllowed(symbol);
+        return topics.computeIfAbsent(symbol, each -> new HeldTopic(topic));
+    }
+
+    private void checkAllowed(final String symbol) {
+        if (!isAllowed(symbol)) {
+            verdict.breach(Invariant.I8, client + " " + name + " " + symbol + " came, asked for " + asked);
+        }
+    }
+
+    private boolean isAllowed(final String symbol) {
+        final MarketTopic topic = market.topic(terms.channel(), symbol);
+        return topic != null && mayBeSeen.test(topic) && asked.stream().anyMatch(pattern -> matches(pattern, symbol));
+    }
+
+    private static boolean matches(final String pattern, final String symbol) {
+        return pattern.endsWith("*") ? symbol.startsWith(pattern.substring(0, pattern.length() - 1))
+            : pattern.equals(symbol);
+    }
+
+    private void reach(final long newP) {
+        p = newP;
+    }
+
+    /** The venue's update that an entry shows, by its time. */
+    private static long update(final Map<?, ?> entry) {
+        return entry.containsKey("t") ? number(entry, "t") - MarketTopic.BASE_US : -1;
+    }
+
+    private static long number(final Map<?, ?> object, final String field) {
+        return Long.parseLong((String) object.get(field));
+    }
+
+    private void breach(final Invariant invariant, final HeldTopic held, final String text) {
+        verdict.breach(invariant, client + " " + name + (held == null ? "" : " " + held.topic.symbol) + ": " + text);
+    }
+}
