@@ -4,20 +4,27 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.RelayConfig;
+import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
 import penstock.identity.CredentialSource;
 import penstock.identity.ProductRights;
 import penstock.identity.Products;
 import penstock.identity.jwt.JwtAuthenticator;
+import penstock.identity.key.CertificatesAndTokens;
 import penstock.identity.key.KeyFile;
 import penstock.identity.rights.Rights;
+import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 
 /** Who the clients of a relay are: the credentials that the configuration names. Started and closed by one thread. */
 final class RelayAccess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayAccess.class);
+
     private final AccessControl control;
     /** Null if the relay serves everyone. */
     private final CredentialSource source;
@@ -41,9 +48,7 @@ final class RelayAccess implements AutoCloseable {
             return new RelayAccess(AccessControl.OFF, null, null);
         }
         final Products products = new Products(config.products(), auth.rights().url() != null);
-        final CredentialSource source = auth.mode() == AuthConfig.Mode.JWT
-            ? JwtAuthenticator.of(auth, products, telemetry.errors())
-            : new KeyFile(Path.of(auth.keysFile()), products, auth.sessions(), telemetry.errors());
+        final CredentialSource source = source(config, products, telemetry.errors());
         final Rights rights = auth.rights().url() == null ? null : new Rights(auth.rights(), products, telemetry);
         return new RelayAccess(new AccessControl(auth.mode().name().toLowerCase(Locale.ROOT), source, products,
             clock, rights == null ? ProductRights.ALL : rights), source, rights);
@@ -56,10 +61,28 @@ final class RelayAccess implements AutoCloseable {
             case NONE -> config.server().listen().isLoopback() ? "everyone on this machine (auth.mode = none)"
                 : "EVERYONE who reaches this machine: set auth.mode = keys and auth.keys-file, or server.host = "
                     + "127.0.0.1";
-            case KEYS -> (source instanceof KeyFile keys ? keys.size() : 0) + " keys in " + auth.keysFile()
+            case KEYS -> (source instanceof KeyFile keys ? keys.contents() : "no keys") + " in " + auth.keysFile()
                 + " (auth.mode = keys)";
             case JWT -> "who show a token of " + auth.jwt().issuer() + " (auth.mode = jwt)";
         };
+    }
+
+    private static CredentialSource source(final RelayConfig config, final Products products,
+            final ErrorLog errors) {
+        final AuthConfig auth = config.auth();
+        final CredentialSource tokens =
+            auth.mode() == AuthConfig.Mode.JWT ? JwtAuthenticator.of(auth, products, errors) : null;
+        if (auth.keysFile() == null) {
+            return tokens;
+        }
+        final Path file = Path.of(auth.keysFile());
+        final KeyFile keys = tokens == null ? new KeyFile(file, products, auth.sessions(), errors)
+            : KeyFile.ofCertificates(file, products, auth.sessions(), errors);
+        if (keys.hasCertificates() && config.server().listen().tls().clientCertificates() == ClientCertificates.NONE) {
+            LOG.warn("{} names certificates of clients, and no client can show one: set server.tls.client-authorities, "
+                + "and server.tls.client-certificates = optional or required", file);
+        }
+        return tokens == null ? keys : new CertificatesAndTokens(keys, tokens);
     }
 
     /** Decides who clients are. */

@@ -85,6 +85,22 @@ public final class AccessControl {
         });
     }
 
+    /**
+     * The principal that a client's certificate stands for until its end; null if it stands for none.
+     *
+     * @param endsAtMs Unix time in milliseconds
+     */
+    public Principal certified(final String name, final long endsAtMs) {
+        final Principal principal = authenticator.certified(name);
+        return principal == null || clock.millis() >= endsAtMs ? null : principal.until(endsAtMs);
+    }
+
+    /** The refusal of a token whose client is not the one that the certificate stands for. */
+    public RequestException otherThanCertified() {
+        refusals.add("the token is of another client than the certificate");
+        return invalid(null);
+    }
+
     /** A verified principal, with what it may see, now or when its rights are known. Never fails. */
     public CompletableFuture<Identity> admit(final Principal principal) {
         return isOn() ? rights.ask(principal.id()).thenApply(asked -> identity(principal))

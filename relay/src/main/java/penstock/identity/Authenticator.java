@@ -25,4 +25,9 @@ public interface Authenticator {
             return CompletableFuture.failedFuture(refused);
         }
     }
+
+    /** The principal that a client's certificate of this name stands for; null if it stands for none. */
+    default Principal certified(final String name) {
+        return null;
+    }
 }

@@ -48,6 +48,17 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
         return PrintableText.firstUnprintable(id) < 0 ? null : "has a control character";
     }
 
+    /** The same, with another credential. */
+    public Principal with(final String otherCredential) {
+        return new Principal(id, products, maxSessions, expiresAtMs, otherCredential, onExcess, isDisplay);
+    }
+
+    /** The same, until another time. */
+    public Principal until(final long endMs) {
+        return endMs == expiresAtMs ? this
+            : new Principal(id, products, maxSessions, endMs, credential, onExcess, isDisplay);
+    }
+
     /** True if its token is no longer accepted at {@code nowMs} in Unix milliseconds. */
     public boolean isExpired(final long nowMs) {
         return nowMs >= expiresAtMs;

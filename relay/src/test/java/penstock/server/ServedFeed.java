@@ -123,8 +123,12 @@ final class ServedFeed implements AutoCloseable {
 
     /** Subscribers speak TLS. */
     ServedFeed(final ServerTls tls) throws IOException {
-        this(config(100, true, false, edge(List.of(), List.of("*"))), null, 10_000, 0,
-            new Doors(tls, AccessControl.OFF));
+        this(tls, AccessControl.OFF);
+    }
+
+    /** Subscribers speak TLS and have to show who they are. */
+    ServedFeed(final ServerTls tls, final AccessControl access) throws IOException {
+        this(config(100, true, false, edge(List.of(), List.of("*"))), null, 10_000, 0, new Doors(tls, access));
     }
 
     private ServedFeed(final ServerConfig serverConfig, final String token, final long messageWithinMs,
@@ -177,7 +181,7 @@ final class ServedFeed implements AutoCloseable {
             server.contexts().extend(DeflateExtension::new);
         }
         server.add("/v1/test/name",
-            exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.nameOf(exchange))));
+            exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.of(exchange))));
         server.secure(doors.tls, null);
         shardProxies.forEach(ShardProxy::start);
         server.start();

@@ -37,25 +37,41 @@ public final class KeyFile extends PollThread implements CredentialSource {
      * @throws ConfigException if it is missing or broken
      */
     public KeyFile(final Path file, final Products products, final int sessions, final ErrorLog errors) {
-        this(file, products, sessions, errors, Clock.systemUTC());
+        this(new KeyFileReader(file, products, sessions, true), file, errors, Clock.systemUTC());
     }
 
-    KeyFile(final Path file, final Products products, final int sessions, final ErrorLog errors, final Clock clock) {
+    /** Reads a file whose lines name certificates and no keys, because keys are not accepted. As the constructor. */
+    public static KeyFile ofCertificates(final Path file, final Products products, final int sessions,
+            final ErrorLog errors) {
+        return new KeyFile(new KeyFileReader(file, products, sessions, false), file, errors, Clock.systemUTC());
+    }
+
+    private KeyFile(final KeyFileReader reader, final Path file, final ErrorLog errors, final Clock clock) {
         super("keys", errors);
-        reader = new KeyFileReader(file, products, sessions);
+        this.reader = reader;
         watch = new FileWatch(file, clock);
         watch.mayHaveChanged();
         keys = reader.read();
     }
 
-    /** Keys in the file. */
-    public int size() {
-        return keys.size();
+    /** How many keys and certificates the file has, in words. */
+    public String contents() {
+        return keys.toString();
     }
 
     @Override
     public Principal authenticate(final String token) throws TokenException {
         return keys.find(token);
+    }
+
+    @Override
+    public Principal certified(final String name) {
+        return keys.certified(name);
+    }
+
+    /** Whether a line names a certificate. */
+    public boolean hasCertificates() {
+        return keys.hasCertificates();
     }
 
     @Override

@@ -20,8 +20,9 @@ import penstock.identity.Products;
 import penstock.text.Suggestion;
 
 /**
- * Reads a file of keys: {@code keys = [{ id = desk-7, hash = "sha256:…", products = [fx], sessions = 3 }]}. Never shows
- * what stands in place of a hash: it may be a key. Stateless.
+ * Reads a file of keys: {@code keys = [{ id = desk-7, hash = "sha256:…", products = [fx], sessions = 3 }]}, or with
+ * {@code certificate = "NAME"} instead of the hash or beside it. Never shows what stands in place of a hash: it may be
+ * a key. Stateless.
  */
 final class KeyFileReader {
     private static final int MAX_SESSIONS = 1_000_000;
@@ -30,9 +31,11 @@ final class KeyFileReader {
     private final Path file;
     private final Products products;
     private final int sessions;
+    private final boolean takesKeys;
 
-    /** {@code sessions} applies to keys that name no limit. */
-    KeyFileReader(final Path file, final Products products, final int sessions) {
+    /** {@code sessions} applies to lines that name no limit; without {@code takesKeys} all name certificates alone. */
+    KeyFileReader(final Path file, final Products products, final int sessions, final boolean takesKeys) {
+        this.takesKeys = takesKeys;
         this.file = file;
         this.products = products;
         this.sessions = sessions;
@@ -51,11 +54,16 @@ final class KeyFileReader {
             root.problem("keys", "is missing; write keys = [] to accept no key at all");
         }
         final Map<String, Principal> byHash = new HashMap<>();
+        final Map<String, Principal> byCertificate = new HashMap<>();
         final Set<String> ids = new HashSet<>();
         for (final ConfigSection section : root.sections("keys")) {
             final Principal principal = principal(section);
             if (principal != null) {
-                add(section, principal, byHash, ids);
+                if (!ids.add(principal.id())) {
+                    section.problem("id", "is the id of another line, too; give each line an id of its own");
+                }
+                addHash(section, principal, byHash);
+                addCertificate(section, principal, byCertificate);
             }
         }
         try {
@@ -63,20 +71,27 @@ final class KeyFileReader {
         } catch (final ConfigException mistakes) {
             throw new ConfigException(mistakes.problems().stream().map(KeyFileReader::masked).toList());
         }
-        return new KeyTable(byHash);
+        return new KeyTable(byHash, byCertificate);
     }
 
     private static Problem masked(final Problem problem) {
         return new Problem(problem.place(), ClientKey.masked(problem.path()), ClientKey.masked(problem.message()));
     }
 
-    private static void add(final ConfigSection section, final Principal principal,
-            final Map<String, Principal> byHash, final Set<String> ids) {
-        if (!ids.add(principal.id())) {
-            section.problem("id", "is the id of another key, too; give each key an id of its own");
-        }
-        if (byHash.putIfAbsent(hash(section), principal) != null) {
+    private static void addHash(final ConfigSection section, final Principal principal,
+            final Map<String, Principal> byHash) {
+        final String hash = hash(section);
+        if (hash != null && byHash.putIfAbsent(hash, principal.with(KeyTable.credential(hash))) != null) {
             section.problem("hash", "is the hash of another key, too; make a key for each client with relay key new");
+        }
+    }
+
+    private static void addCertificate(final ConfigSection section, final Principal principal,
+            final Map<String, Principal> byCertificate) {
+        final String name = section.text("certificate", null);
+        if (name != null && byCertificate.putIfAbsent(name,
+                principal.with(KeyTable.credentialOfCertificate(name))) != null) {
+            section.problem("certificate", "is the name of another line, too; one certificate is one client");
         }
     }
 
@@ -87,18 +102,46 @@ final class KeyFileReader {
         if (problem != null && section.has("id")) {
             section.problem("id", problem + "; use a short name like desk-7");
         }
-        final String hash = hash(section);
-        if (hash == null) {
-            section.problem("hash", "must be sha256: and 64 hexadecimal digits, as relay key new prints it; the key "
-                + "itself does not belong here");
-        }
+        final boolean isShown = checkHash(section) & checkCertificate(section);
         final Set<String> granted = granted(section);
         final int limit = section.integer("sessions", sessions, 0, MAX_SESSIONS);
         final AuthConfig.OnExcess onExcess = section.has("on-excess")
             ? section.choice("on-excess", AuthConfig.OnExcess.DENY_NEW, AuthConfig.OnExcess.class) : null;
         final Boolean isDisplay = section.has("display") ? Boolean.valueOf(section.flag("display", true)) : null;
-        return problem != null || hash == null ? null : new Principal(id, granted, limit, Principal.NEVER,
-            KeyTable.credential(hash), onExcess, isDisplay);
+        return problem != null || !isShown ? null
+            : new Principal(id, granted, limit, Principal.NEVER, "none", onExcess, isDisplay);
+    }
+
+    private boolean checkHash(final ConfigSection section) {
+        if (!takesKeys) {
+            if (section.has("hash")) {
+                section.problem("hash", "is of no use, because auth.mode is not keys; remove it, and name the "
+                    + "certificate of the client");
+            }
+            return !section.has("hash");
+        }
+        final boolean isValid = hash(section) != null;
+        if (!isValid && (section.has("hash") || !section.has("certificate"))) {
+            section.problem("hash", "must be sha256: and 64 hexadecimal digits, as relay key new prints it; the key "
+                + "itself does not belong here");
+            return false;
+        }
+        return true;
+    }
+
+    /** The name goes into logs. */
+    private boolean checkCertificate(final ConfigSection section) {
+        if (!section.has("certificate")) {
+            if (!takesKeys) {
+                section.problem("certificate", "is missing; it is the common name in the certificate of the client");
+            }
+            return takesKeys;
+        }
+        final String problem = Principal.problemOfId(section.text("certificate", ""));
+        if (problem != null) {
+            section.problem("certificate", problem + "; it is the common name in the certificate of the client");
+        }
+        return problem == null;
     }
 
     private static String hash(final ConfigSection section) {

@@ -7,24 +7,43 @@ import penstock.identity.Principal;
 import penstock.identity.TokenException;
 
 /**
- * The keys of one version of the file. A key is hashed before it is looked up, so the time of the look-up depends on
- * the hash alone, which gives nothing of the key away. Immutable.
+ * The lines of one version of the file, by the hashes of their keys and by the names in their certificates. A key is
+ * hashed before it is looked up, so the time of the look-up depends on the hash alone, which gives nothing of the key
+ * away. Immutable.
  */
 final class KeyTable {
     private static final int CREDENTIAL_DIGITS = 16;
+    private static final String CERTIFICATE = "certificate:";
 
-    private final Map<String, Principal> byHash = new HashMap<>();
-    private final Map<String, Principal> byId = new HashMap<>();
+    private final Map<String, Principal> byHash;
+    private final Map<String, Principal> byCertificate;
+    private final Map<String, Principal> byCredential = new HashMap<>();
 
-    /** Of principals and the hashes of their keys, both without duplicates. */
-    KeyTable(final Map<String, Principal> byHash) {
-        this.byHash.putAll(byHash);
-        byHash.values().forEach(principal -> byId.put(principal.id(), principal));
+    /** Of principals by the hashes of their keys, and by the names in their certificates. */
+    KeyTable(final Map<String, Principal> byHash, final Map<String, Principal> byCertificate) {
+        this.byHash = Map.copyOf(byHash);
+        this.byCertificate = Map.copyOf(byCertificate);
+        byHash.values().forEach(principal -> byCredential.put(credential(principal), principal));
+        byCertificate.values().forEach(principal -> byCredential.put(credential(principal), principal));
     }
 
     /** What a principal's credential is: enough of the hash to tell keys apart, too little to be of use. */
     static String credential(final String hash) {
         return "sha256:" + hash.substring(0, CREDENTIAL_DIGITS);
+    }
+
+    /** What the credential of a principal is that shows a certificate. */
+    static String credentialOfCertificate(final String name) {
+        return CERTIFICATE + name;
+    }
+
+    static boolean isCertified(final Principal principal) {
+        return principal.credential().startsWith(CERTIFICATE);
+    }
+
+    /** Neither part contains a line break. */
+    private static String credential(final Principal principal) {
+        return principal.id() + '\n' + principal.credential();
     }
 
     Principal find(final String token) throws TokenException {
@@ -38,13 +57,23 @@ final class KeyTable {
         return principal;
     }
 
-    /** What a principal is by this table: the same object if it did not change, null if its key is gone. */
+    /** The principal that a certificate of this name names; null if no line has it. */
+    Principal certified(final String name) {
+        return byCertificate.get(name);
+    }
+
+    /** What a principal is by this table: the same object if it did not change, null if its line is gone. */
     Principal current(final Principal held) {
-        final Principal now = byId.get(held.id());
-        if (now == null || !now.credential().equals(held.credential())) {
+        final Principal now = byCredential.get(credential(held));
+        if (now == null) {
             return null;
         }
-        return now.equals(held) ? held : now;
+        final Principal until = now.until(held.expiresAtMs());
+        return until.equals(held) ? held : until;
+    }
+
+    boolean hasCertificates() {
+        return !byCertificate.isEmpty();
     }
 
     int size() {
@@ -53,16 +82,17 @@ final class KeyTable {
 
     @Override
     public boolean equals(final Object other) {
-        return other instanceof KeyTable table && byHash.equals(table.byHash);
+        return other instanceof KeyTable table && byHash.equals(table.byHash)
+            && byCertificate.equals(table.byCertificate);
     }
 
     @Override
     public int hashCode() {
-        return byHash.hashCode();
+        return byHash.hashCode() + byCertificate.hashCode();
     }
 
     @Override
     public String toString() {
-        return size() + " keys";
+        return size() + " keys" + (byCertificate.isEmpty() ? "" : " and " + byCertificate.size() + " certificates");
     }
 }

@@ -3,12 +3,14 @@ package penstock.server.auth;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
+import penstock.server.tls.ClientCertificate;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.RequestDecoder;
@@ -44,8 +46,8 @@ public final class ClientAccess {
 
     /**
      * Who the client is, now or later; null if the request says nothing of it. A token in the query is refused before
-     * anything else, because it already is in too many logs. A ticket is used up. Fails with a {@link
-     * RequestException} too.
+     * anything else, because it already is in too many logs. A ticket is used up. A certificate of the client says it,
+     * unless a token or ticket does, which must be of the same client. Fails with a {@link RequestException} too.
      *
      * @throws RequestException if token or ticket are not accepted
      */
@@ -53,10 +55,29 @@ public final class ClientAccess {
             throws RequestException {
         final Credentials shown = Credentials.take(exchange, takesTicket);
         RequestDecoder.rejectSecrets(exchange.getQueryParameters());
+        final Principal certified = certified(exchange);
         if (shown.token() != null) {
-            return access.verify(shown.token(), null);
+            return access.verify(shown.token(), null).thenApply(principal -> {
+                if (isOther(principal, certified)) {
+                    throw new CompletionException(access.otherThanCertified());
+                }
+                return principal;
+            });
         }
-        return CompletableFuture.completedFuture(shown.ticket() == null ? null : redeem(shown.ticket()));
+        final Principal issuedTo = shown.ticket() == null ? certified : redeem(shown.ticket());
+        if (isOther(issuedTo, certified)) {
+            throw access.otherThanCertified();
+        }
+        return CompletableFuture.completedFuture(issuedTo);
+    }
+
+    private static boolean isOther(final Principal shown, final Principal certified) {
+        return certified != null && !shown.id().equals(certified.id());
+    }
+
+    private Principal certified(final HttpServerExchange exchange) {
+        final ClientCertificate certificate = ClientCertificate.of(exchange);
+        return certificate == null ? null : access.certified(certificate.name(), certificate.endsAtMs());
     }
 
     /** The refusal of a request that shows nothing. */

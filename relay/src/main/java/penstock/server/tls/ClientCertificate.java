@@ -12,23 +12,24 @@ import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** The certificate that the client of a request has shown, and the authorities have vouched for. Stateless. */
-public final class ClientCertificate {
-    private ClientCertificate() {
-    }
-
-    /**
-     * The name of the client: the common name of its certificate's subject, else its first alternative name that is
-     * text (DNS, mail address, URI); null if the client showed no certificate, or one without a name.
-     */
-    public static String nameOf(final HttpServerExchange exchange) {
+/**
+ * The certificate that the client of a request has shown, and the authorities have vouched for. Immutable.
+ *
+ * @param name     the common name of its subject, else its first alternative name that is text (DNS, mail address, URI)
+ * @param endsAtMs Unix time in milliseconds from which it is no longer valid
+ */
+public record ClientCertificate(String name, long endsAtMs) {
+    /** That of a request; null if the client showed none, or one without a name. */
+    public static ClientCertificate of(final HttpServerExchange exchange) {
         final SSLSession session = exchange.getConnection().getSslSession();
         if (session == null) {
             return null;
         }
         try {
             final Certificate[] chain = session.getPeerCertificates();
-            return chain[0] instanceof X509Certificate own ? name(own) : null;
+            final String name = chain[0] instanceof X509Certificate own ? name(own) : null;
+            return name == null ? null
+                : new ClientCertificate(name, ((X509Certificate) chain[0]).getNotAfter().getTime());
         } catch (final SSLPeerUnverifiedException e) {
             return null;
         }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class KeyFileTest {
         "fx", new AuthConfig.Product(List.of(), List.of("EUR*")),
         "metals", new AuthConfig.Product(List.of(), List.of("XAU*"))));
     private final ErrorLog errors = new ErrorLog();
-    private final List<UnaryOperator<Principal>> changes = new ArrayList<>();
+    private final List<UnaryOperator<Principal>> changes = new CopyOnWriteArrayList<>();
     private final RecordedLog log = new RecordedLog(KeyFile.class.getName());
     @TempDir
     private Path folder;
@@ -104,7 +105,7 @@ class KeyFileTest {
             + "{ hash = \"sha256:12\", products = [fx], sessions = many }\n"
             + "]")).containsExactly(
             "keys.conf:3: keys[1].products: the configuration has no product of this name: fxx; did you mean fx?",
-            "keys.conf:3: keys[1].id: is the id of another key, too; give each key an id of its own",
+            "keys.conf:3: keys[1].id: is the id of another line, too; give each line an id of its own",
             "keys.conf:4: keys[2].products: is missing; add a line: products = [fx, metals]",
             "keys.conf:4: keys[2].hash: is the hash of another key, too; make a key for each client with relay key new",
             "keys.conf:5: keys[3].id: has a control character; use a short name like desk-7",
@@ -249,6 +250,49 @@ class KeyFileTest {
 
         assertThat(failures).isEmpty();
         assertThat(changes).hasSize(100);
+    }
+
+    @Test
+    void shouldNameClientsByTheirCertificates() throws Exception {
+        final KeyFile keys = open("{ id = desk-7, certificate = \"Desk 7\", products = [fx], sessions = 3 }",
+            line("desk-8", DESK_8, "certificate = desk-8, products = [metals]"));
+
+        final Principal principal = keys.certified("Desk 7");
+        assertThat(principal).isEqualTo(
+            new Principal("desk-7", Set.of("fx"), 3, Principal.NEVER, "certificate:Desk 7"));
+        assertThat(keys.certified("desk-7")).as("an id is no certificate").isNull();
+        assertThat(keys.certified("desk-8").id()).isEqualTo(keys.authenticate(DESK_8).id()).isEqualTo("desk-8");
+        assertThat(keys.hasCertificates()).isTrue();
+        final Principal held = keys.certified("desk-8").until(1_000);
+        replace(line("desk-8", DESK_8, "certificate = desk-8, products = [fx]"));
+        keys.poll();
+        assertThat(changes).hasSize(1);
+        assertThat(changes.get(0).apply(principal)).isNull();
+        assertThat(changes.get(0).apply(held)).isEqualTo(
+            new Principal("desk-8", Set.of("fx"), 20, 1_000, "certificate:desk-8"));
+        replace(line("desk-8", DESK_8, "products = [fx]"));
+        keys.poll();
+        assertThat(changes.get(0).apply(held)).as("its key remains, its certificate does not").isNull();
+        assertThat(keys.certified("desk-8")).isNull();
+    }
+
+    @Test
+    void shouldReportMistakesOfCertificates() throws IOException {
+        assertThat(problems("keys = [\n{ id = a, certificate = x, products = [fx] }\n"
+            + "{ id = b, certificate = x, products = [fx] }\n{ id = c, certificate = \"\", products = [fx] }\n"
+            + "{ id = d, products = [fx] }\n]")).containsExactly(
+            "keys.conf:3: keys[1].certificate: is the name of another line, too; one certificate is one client",
+            "keys.conf:4: keys[2].certificate: must have 1 to 128 characters, has 0; it is the common name in the "
+                + "certificate of the client",
+            "keys.conf:5: keys[3].hash: must be sha256: and 64 hexadecimal digits, as relay key new prints it; the key "
+                + "itself does not belong here");
+        Files.writeString(file, text(line("a", DESK_7, "products = [fx]"), "{ id = b, products = [fx] }"));
+        assertThat(lines(catchThrowableOfType(ConfigException.class,
+            () -> KeyFile.ofCertificates(file, products, 20, errors)))).containsExactly(
+            "keys.conf:2: keys[0].hash: is of no use, because auth.mode is not keys; remove it, and name the "
+                + "certificate of the client",
+            "keys.conf:2: keys[0].certificate: is missing; it is the common name in the certificate of the client",
+            "keys.conf:3: keys[1].certificate: is missing; it is the common name in the certificate of the client");
     }
 
     @Test

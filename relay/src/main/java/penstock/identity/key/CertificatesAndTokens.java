@@ -1,0 +1,65 @@
+package penstock.identity.key;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import penstock.identity.CredentialSource;
+import penstock.identity.Principal;
+import penstock.identity.PrincipalListener;
+import penstock.identity.TokenException;
+
+/** Tokens of one source, and beside them the certificates that a file of keys names. Any thread. */
+public final class CertificatesAndTokens implements CredentialSource {
+    private final KeyFile certificates;
+    private final CredentialSource tokens;
+    private volatile UnaryOperator<Principal> currentByCertificate = UnaryOperator.identity();
+    private volatile UnaryOperator<Principal> currentByToken = UnaryOperator.identity();
+
+    /** Closes both at its end. */
+    public CertificatesAndTokens(final KeyFile certificates, final CredentialSource tokens) {
+        this.certificates = certificates;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Principal authenticate(final String token) throws TokenException {
+        return tokens.authenticate(token);
+    }
+
+    @Override
+    public CompletableFuture<Principal> verify(final String token) {
+        return tokens.verify(token);
+    }
+
+    @Override
+    public Principal certified(final String name) {
+        return certificates.certified(name);
+    }
+
+    @Override
+    public void onChanged(final PrincipalListener listener) {
+        certificates.onChanged(current -> {
+            currentByCertificate = current;
+            listener.onChanged(this::current);
+        });
+        tokens.onChanged(current -> {
+            currentByToken = current;
+            listener.onChanged(this::current);
+        });
+    }
+
+    private Principal current(final Principal held) {
+        return (KeyTable.isCertified(held) ? currentByCertificate : currentByToken).apply(held);
+    }
+
+    @Override
+    public void start() {
+        certificates.start();
+        tokens.start();
+    }
+
+    @Override
+    public void close() {
+        certificates.close();
+        tokens.close();
+    }
+}
