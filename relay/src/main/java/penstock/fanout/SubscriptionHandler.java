@@ -93,7 +93,7 @@ final class SubscriptionHandler {
      */
     RequestWork follow(final SessionSubscriptions session, final Runnable onMemoryFull) {
         final SessionAccess client = session.session().access();
-        final Entitlement before = client.change();
+        final Entitlement before = clients.change(client, topics.position());
         final List<RightsChange> changes = new ArrayList<>();
         final RequestWork work = new RequestWork(() -> { },
             () -> changes.forEach(change -> change.onPause(session.session().client())),
@@ -317,7 +317,7 @@ final class SubscriptionHandler {
         return new RequestWork(() -> { }, () -> leaving.onPause(session.session().client()), leaving::close)
             .loop(leaving::symbols).step(leaving::check).part(slice -> leaving.search(slice::isOver))
             .urgent().step(() -> pause(subscription)).loop(leaving::exclusions)
-            .part(slice -> leaving.sweep(slice::isOver)).loop(leaving::idleRules)
+            .part(slice -> leaving.sweep(slice::isOver)).loop(leaving::reports).loop(leaving::idleRules)
             .loop(left::topics)
             .step(() -> {
                 replies.accept(messages.unsubscribed(request.id(), request.sub(), left.matched()));

@@ -26,6 +26,7 @@ public final class AccessControl {
     private final Clock clock;
     private final ProductRights rights;
     private final RefusalLog refusals = new RefusalLog();
+    private final RightsHistory history = new RightsHistory();
     private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
 
     /**
@@ -49,6 +50,11 @@ public final class AccessControl {
     /** Whether clients have to show who they are. */
     public boolean isOn() {
         return products != null;
+    }
+
+    /** Since when clients have had their rights. */
+    RightsHistory history() {
+        return history;
     }
 
     /** The word for it in the welcome message. */

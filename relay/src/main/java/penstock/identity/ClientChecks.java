@@ -1,6 +1,7 @@
 package penstock.identity;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import penstock.wire.RequestException;
 
 /**
@@ -29,6 +30,18 @@ public final class ClientChecks {
     public boolean isClient(final SessionAccess client) {
         final int newest = version.get();
         return client.isChecked(newest) || client.recheck(control, newest);
+    }
+
+    /** A session begins; {@code position} may be asked for the position of the newest update. */
+    public void begin(final SessionAccess client, final LongSupplier position) {
+        if (control.isOn()) {
+            client.begin(control.history(), position);
+        }
+    }
+
+    /** The session has what it may see by now in force, behind position {@code p}; returns what was in force before. */
+    public Entitlement change(final SessionAccess client, final long p) {
+        return client.change(control.history(), p);
     }
 
     /** A client shows a token again; see {@link SessionAccess#renew}. */

@@ -1,5 +1,6 @@
 package penstock.identity;
 
+import java.util.function.LongSupplier;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
@@ -16,6 +17,8 @@ public final class SessionAccess {
     /** What the subscriptions of the session follow. */
     private Entitlement inForce;
     private int checked;
+    /** The first position from which the client may resume. */
+    private long sinceP;
 
     /** Of a session of this client. */
     public SessionAccess(final Identity identity) {
@@ -63,10 +66,21 @@ public final class SessionAccess {
         return identity.entitlement() != inForce;
     }
 
+    /** Whether what the client had at position {@code p} is what it may see. */
+    public boolean mayResume(final long p) {
+        return p >= sinceP;
+    }
+
+    /** The session begins. */
+    void begin(final RightsHistory history, final LongSupplier position) {
+        sinceP = history.begin(identity.principal().id(), inForce, position);
+    }
+
     /** Puts into force what the client may see by now; returns what was in force before. */
-    public Entitlement change() {
+    Entitlement change(final RightsHistory history, final long p) {
         final Entitlement before = inForce;
         inForce = identity.entitlement();
+        sinceP = history.change(identity.principal().id(), inForce, p);
         return before;
     }
 

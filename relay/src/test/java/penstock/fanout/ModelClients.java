@@ -15,7 +15,7 @@ import penstock.testkit.ManualThread;
 
 /**
  * The clients of a shard, whose products change while their sessions run. A client's token is its id, or its id with
- * the products after it: {@code desk-7 fx metals}.
+ * the products that it has from then on: {@code desk-7 fx metals}.
  */
 final class ModelClients {
     final AccessControl access;
@@ -70,7 +70,9 @@ final class ModelClients {
         if (!byId.containsKey(parts[0])) {
             throw TokenException.invalid("the test knows no such client");
         }
-        return parts.length == 1 ? byId.get(parts[0])
-            : principal(parts[0], Set.of(token.substring(parts[0].length() + 1).split(" ")));
+        if (parts.length > 1) {
+            byId.put(parts[0], principal(parts[0], Set.of(token.substring(parts[0].length() + 1).split(" "))));
+        }
+        return byId.get(parts[0]);
     }
 }

@@ -17,6 +17,7 @@ import penstock.topic.Channel;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /** The products of clients change while their sessions run: no session is cut, and the ledger of the rest goes on. */
 class RightsChangeTest {
@@ -185,8 +186,9 @@ class RightsChangeTest {
             update -> assertThat(update).contains("\"XAUUSD\",\"q\":3,\"c\":1"));
     }
 
+    /** The topic that it had may be another one by then. */
     @Test
-    void shouldReportOnlyDifferencesToABlockedClient() {
+    void shouldReportADenialEvenIfItIsOver() {
         rig.tick("EURUSD", "XAUUSD");
         final Session session = open("fx", "metals");
         rig.subscribe(session, "s", 0, "*");
@@ -200,7 +202,11 @@ class RightsChangeTest {
         socket.takeAll();
         session.onWritable();
         settle();
-        assertThat(texts()).noneMatch(text -> text.contains("status")).anyMatch(text -> text.contains("EURUSD"));
+        final List<String> texts = texts();
+        assertThat(texts.subList(texts.size() - 3, texts.size())).satisfiesExactly(
+            denied -> assertThat(denied).contains("\"EURUSD\"", "\"denied\""),
+            live -> assertThat(live).contains("\"EURUSD\"", "\"live\""),
+            images -> assertThat(images).contains("\"snapshot\"", "\"EURUSD\",\"q\":1,"));
     }
 
     @Test
@@ -281,6 +287,37 @@ class RightsChangeTest {
         assertThat(socket.takeFrames()).singleElement().satisfies(frame -> assertThat(frame.opcode()).isEqualTo(8));
         assertThat(session.isOpen()).isFalse();
         assertThat(rig.counters.get(Counter.SESSIONS_REVOKED)).isEqualTo(1);
+    }
+
+    /** It may hold values that it may not see any more, and lack others that have not changed since. */
+    @Test
+    void shouldResumeOnlyBehindAChangeOfRights() {
+        rig.tick("EURUSD", "XAUUSD");
+        open("fx").onDisconnected(Termination.CLIENT_GONE);
+        assertThat(resumed(rig.shard.topics().position())).isTrue();
+        rig.tick("EURUSD");
+        final long before = rig.shard.topics().position();
+        clients.grant("c", "fx", "metals");
+        assertThat(resumed(before)).isFalse();
+        rig.tick("EURUSD");
+        assertThat(resumed(before)).isFalse();
+        final long after = rig.shard.topics().position();
+        assertThat(resumed(after)).isTrue();
+
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", clients.identity("c"));
+        clients.grant("c", "fx");
+        settle();
+        session.onDisconnected(Termination.CLIENT_GONE);
+        assertThat(resumed(after)).isFalse();
+    }
+
+    private boolean resumed(final long p) {
+        final RecordingSocket returned = rig.socket();
+        final Session session = rig.shard.open(returned, WebSocketFormat.PLAIN, "test", clients.identity("c"));
+        session.onRequest(ShardRig.request("s", Mode.CONFLATE, 0, "*").resuming(new Resume(7, p)));
+        settle();
+        session.onDisconnected(Termination.CLIENT_GONE);
+        return String.join("", ShardRig.texts(returned)).contains("\"resumed\":true");
     }
 
     /** A client whose rights changed between its token and its session is checked before it is sent anything. */

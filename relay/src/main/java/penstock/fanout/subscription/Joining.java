@@ -133,7 +133,8 @@ public final class Joining implements AutoCloseable {
         forgottenP = channel.forgottenP();
         // a request that adds to a subscription must say which symbols it has: its position may be older
         final boolean isMeant = request.resume() != null && (isFirst || request.resume().isExplicit());
-        resume = isMeant && resumption.isPossible(request.resume(), options.mode()) ? request.resume() : null;
+        resume = isMeant && client.access().mayResume(request.resume().p())
+            && resumption.isPossible(request.resume(), options.mode()) ? request.resume() : null;
         return new SlicedLoop(id -> resume == null ? -1 : search.complete().next(id), id -> {
             if (!resumption.isKnown(registry.topics().topic(id), resume, options.mode())) {
                 resume = null;

@@ -88,6 +88,16 @@ public final class Leaving implements AutoCloseable {
         return unknown.advance(isOver) && search.advance(isOver) && topics().advance(isOver);
     }
 
+    /** What was to be reported of symbols that match the patterns is not reported any more. */
+    public SlicedLoop reports() {
+        final List<String> symbols = patterns.isEmpty() ? List.of() : subscription.reports().symbols();
+        return SlicedLoop.of(symbols.size(), i -> {
+            if (SymbolInterest.matchesAny(patterns, symbols.get(i))) {
+                subscription.reports().remove(symbols.get(i));
+            }
+        }, NAMES_PER_CHECK);
+    }
+
     /** Rules of a subscription without patterns are of no use. */
     public SlicedLoop idleRules() {
         return new SlicedLoop(i -> !subscription.schedule().isEnded() && subscription.interest().isIdle() ? i : -1,
@@ -106,6 +116,9 @@ public final class Leaving implements AutoCloseable {
     }
 
     private void exclude(final SymbolPattern symbol) {
+        if (symbol.isExact()) {
+            subscription.reports().remove(symbol.symbol());
+        }
         final Topic topic = symbol.isExact() ? subscription.topic(symbol.symbol()) : null;
         if (topic != null) {
             registry.remove(subscription, topic);

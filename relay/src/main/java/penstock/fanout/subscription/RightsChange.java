@@ -129,8 +129,7 @@ public final class RightsChange implements AutoCloseable {
         final Topic topic = registry.topics().topic(subscribed.topic(slot));
         final boolean waits = subscribed.isNamed(slot) && !subscription.isOnce();
         if (TopicStatusTracker.isKnown(subscribed, slot)) {
-            registry.names().report(subscription, topic.symbol(),
-                SymbolReports.Report.denial(subscribed.notifiedState(slot), sinceUs));
+            registry.names().report(subscription, topic.symbol(), SymbolReports.Report.denial(sinceUs));
         }
         isChanged = true;
         subscription.onLost();
@@ -154,9 +153,8 @@ public final class RightsChange implements AutoCloseable {
             subscribed.requestImage(slot, SubscribedTopics.NEVER_SENT);
             subscription.cursor().requestReplacement();
         }
-        // of a denial that was not sent the client knows nothing
-        final SymbolReports.Report unsent = subscription.reports().remove(topic.symbol());
-        subscribed.onNotified(slot, unsent == null ? null : unsent.before());
+        // a denial that was not sent yet precedes this: the topic that the client had may be gone since
+        subscribed.onNotified(slot, null);
         registry.status().onGained(subscription, topic.hasValue());
     }
 

@@ -251,7 +251,7 @@ public final class SubscriptionRegistry {
                 subscription.schedule().isEnded() || subscription.interest().isLeaving(topic.symbol());
             if (TopicStatusTracker.isKnown(subscribed, slot)) {
                 names.report(subscription, topic.symbol(), subscription.permits(topic.symbol()) ? gone
-                    : SymbolReports.Report.denial(subscribed.notifiedState(slot), sinceUs));
+                    : SymbolReports.Report.denial(sinceUs));
             }
             subscribed.remove(slot);
             subscription.cursor().restartImageScan();

@@ -24,15 +24,10 @@ public final class SymbolReports {
      *
      * @param state   null: the client may not see the symbol any more
      * @param sinceUs start of the state in microseconds since 1970
-     * @param before  the state that the client was notified of before, if {@code state} is null
      */
-    public record Report(TopicState state, String reason, long sinceUs, TopicState before) {
-        Report(final TopicState state, final String reason, final long sinceUs) {
-            this(state, reason, sinceUs, null);
-        }
-
-        static Report denial(final TopicState before, final long sinceUs) {
-            return new Report(null, null, sinceUs, before);
+    public record Report(TopicState state, String reason, long sinceUs) {
+        static Report denial(final long sinceUs) {
+            return new Report(null, null, sinceUs);
         }
     }
 
@@ -46,6 +41,11 @@ public final class SymbolReports {
     /** Whether nothing is to be sent. */
     public boolean isEmpty() {
         return pending.isEmpty();
+    }
+
+    /** A copy of the symbols of the pending reports. */
+    List<String> symbols() {
+        return List.copyOf(pending.keySet());
     }
 
     /** The symbols of the pending reports, by report. They count as sent. */
@@ -62,14 +62,12 @@ public final class SymbolReports {
         pending = Collections.emptyMap();
     }
 
-    /** The report on a symbol, which is not to be sent any more; null if there is none. */
-    Report remove(final String symbol) {
-        final Report removed = pending.isEmpty() ? null : pending.remove(symbol);
-        if (removed != null) {
+    /** Nothing is to be sent of a symbol any more. */
+    void remove(final String symbol) {
+        if (!pending.isEmpty() && pending.remove(symbol) != null) {
             memory.release(MemoryUse.NAMES, bytes(symbol));
             pending = pending.isEmpty() ? Collections.emptyMap() : pending;
         }
-        return removed;
     }
 
     void put(final String symbol, final Report report) {
