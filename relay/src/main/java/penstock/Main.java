@@ -1,6 +1,7 @@
 package penstock;
 
 import java.io.IOException;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import penstock.config.ConfigException;
@@ -27,6 +28,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     TapCommand.class,
     StatCommand.class, ErrorsCommand.class, KeyCommand.class, UsageCommand.class})
 public final class Main {
+    private static final String KEPT_ADDRESSES = "networkaddress.cache.ttl";
+    private static final String KEPT_FAILURES = "networkaddress.cache.negative.ttl";
+    /** What {@code conf/security/java.security} of a JDK says. */
+    private static final String KEPT_FAILURES_OF_THE_JDK = "10";
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 
     private Main() {
@@ -39,9 +44,23 @@ public final class Main {
 
     static int run(final String... args) {
         ProxyRoutes.allowBasicCredentials();
+        lookUpNamesAgain();
         final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
         return new CommandLine(new Main()).setUsageHelpWidth(110).setExecutionExceptionHandler(Main::explain)
             .setParameterExceptionHandler(Main::pointToHelp).execute(named ? asOption(args) : withDemo(args));
+    }
+
+    /**
+     * The Java machine keeps the address of a name for 30 s, and for 10 s that there is none; a venue that moves may
+     * have another sooner. The back-off of the connection, not this, bounds how often a name is looked up.
+     */
+    private static void lookUpNamesAgain() {
+        if (Security.getProperty(KEPT_ADDRESSES) == null) {
+            Security.setProperty(KEPT_ADDRESSES, "1");
+        }
+        if (KEPT_FAILURES_OF_THE_JDK.equals(Security.getProperty(KEPT_FAILURES))) {
+            Security.setProperty(KEPT_FAILURES, "1");
+        }
     }
 
     /** Prints what the user can do something about without a stack trace: each mistake on a line of its own. */
