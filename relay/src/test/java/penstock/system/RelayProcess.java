@@ -18,22 +18,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A relay in a process of its own, with the shipped options of the JVM, on free ports. One thread. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
     private static final Pattern ADMIN_PORT = Pattern.compile("http://localhost:(\\d+)/metrics");
     private static final Path JVM_OPTIONS = Path.of("../config/jvm.options");
 
-    final Process process;
+    public final Process process;
     /** Of the subscribers' listener. */
-    final int port;
+    public final int port;
     /** Of the operator's listener. */
-    final int adminPort;
+    public final int adminPort;
     private final BufferedReader out;
     private final List<String> read = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -46,8 +48,18 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Starts it with both streams in one, which {@link #printed} reads. */
-    static RelayProcess start(final String... arguments) throws IOException {
+    public static RelayProcess start(final String... arguments) throws IOException {
         return new RelayProcess(new ProcessBuilder(command(arguments)).redirectErrorStream(true).start());
+    }
+
+    /** The same with more options of the Java machine and more variables. */
+    public static RelayProcess startWith(final List<String> options, final Map<String, String> variables,
+            final String... arguments) throws IOException {
+        final List<String> command = command(arguments);
+        command.addAll(1, options);
+        final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(variables);
+        return new RelayProcess(builder.start());
     }
 
     /** Starts it with a standard error that takes another 4 KiB, and that nothing reads. */
@@ -77,20 +89,20 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** A metric as the operator sees it: of one label in braces, or the sum of all. */
-    long metric(final String name) throws IOException, InterruptedException {
+    public long metric(final String name) throws IOException, InterruptedException {
         return get(adminPort, "/metrics").body().lines()
             .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
             .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
     /** The answer of one of its listeners. */
-    HttpResponse<String> get(final int listener, final String target) throws IOException, InterruptedException {
+    public HttpResponse<String> get(final int listener, final String target) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener + target)).build(),
             HttpResponse.BodyHandlers.ofString());
     }
 
     /** Heap in use after a collection: the least of several looks, because the looks leave garbage too. */
-    long heapAfterGc() throws IOException, InterruptedException {
+    public long heapAfterGc() throws IOException, InterruptedException {
         final String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
@@ -102,7 +114,7 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Sends a signal by its name. */
-    void signal(final String name) throws IOException, InterruptedException {
+    public void signal(final String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
@@ -116,14 +128,19 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM and returns the exit code; fails if the process takes longer than {@code withinMs}. */
-    int terminate(final long withinMs) throws InterruptedException {
+    public int terminate(final long withinMs) throws InterruptedException {
         process.toHandle().destroy();
         assertThat(process.waitFor(withinMs, TimeUnit.MILLISECONDS)).as("ended within " + withinMs + " ms").isTrue();
         return process.exitValue();
     }
 
+    /** Passes on each line that it prints from now on, until it ends. */
+    public void forEachLine(final Consumer<String> reader) {
+        out.lines().forEach(reader);
+    }
+
     /** All that it printed, once it has ended. */
-    List<String> printed() {
+    public List<String> printed() {
         out.lines().forEach(read::add);
         return List.copyOf(read);
     }
@@ -152,8 +169,10 @@ final class RelayProcess implements AutoCloseable {
 
     private static List<String> command(final String... arguments) throws IOException {
         final List<String> command = java();
-        command.addAll(List.of(arguments));
+        command.add(arguments[0]);
+        // what the caller sets comes later and wins
         command.addAll(List.of("--set", "server.port=0", "--set", "admin.port=0"));
+        command.addAll(List.of(arguments).subList(1, arguments.length));
         return command;
     }
 

@@ -25,29 +25,39 @@ import penstock.websocket.Role;
  * One careful subscriber over a real socket: keeps the newest value of each symbol, checks the ledger, records
  * control messages. Driven by the thread of its {@link SubscriberFleet}; its records may be read from any.
  */
-final class Subscriber implements MessageHandler {
-    /** What a symbol was last seen to be. */
-    record Seen(long q, byte[] value, boolean stale) {
+public final class Subscriber implements MessageHandler {
+    /** Sees what a subscriber receives, on the fleet's thread, at once. */
+    public interface Watcher {
+        /** A value of an update or an image. */
+        void onValue(String symbol, byte[] value, boolean isStale);
+
+        /** Any other message; {@code close CODE REASON}. */
+        void onControl(String text);
     }
 
-    final Map<String, Seen> seen = new ConcurrentHashMap<>();
-    final List<String> breaches = new CopyOnWriteArrayList<>();
-    final List<String> controls = new CopyOnWriteArrayList<>();
+    /** What a symbol was last seen to be. */
+    public record Seen(long q, byte[] value, boolean stale) {
+    }
+
+    public final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    public final List<String> breaches = new CopyOnWriteArrayList<>();
+    public final List<String> controls = new CopyOnWriteArrayList<>();
     /** Of a channel of books: images and changes in their order. */
     final List<String> changes = new CopyOnWriteArrayList<>();
-    final String path;
+    public final String path;
     /**
      * When there is one, whole messages are kept here for the test to judge, and nothing is judged by the subscriber.
      */
     volatile Queue<String> transcript;
-    volatile boolean isOpen;
-    volatile boolean isSnapshotDone;
-    volatile boolean isGone;
-    volatile int closeCode = -1;
+    private volatile Watcher watcher;
+    public volatile boolean isOpen;
+    public volatile boolean isSnapshotDone;
+    public volatile boolean isGone;
+    public volatile int closeCode = -1;
     volatile long closedNs;
-    volatile long updates;
-    volatile long conflated;
-    volatile int gaps;
+    public volatile long updates;
+    public volatile long conflated;
+    public volatile int gaps;
     /** Reported in gaps and not yet seen to be missing: 0 if the ledger is exact. */
     volatile long unseenGap;
     volatile byte[] lastRaw;
@@ -63,6 +73,12 @@ final class Subscriber implements MessageHandler {
         this.path = path;
         isRaw = path.startsWith("/v1/raw");
         parser = new FrameParser(Role.CLIENT, new FrameLimits(16 << 20, 16 << 20, 1), scratch, this);
+    }
+
+    /** From now on, or from its first message on. */
+    public Subscriber watchedBy(final Watcher each) {
+        watcher = each;
+        return this;
     }
 
     void connected() throws IOException {
@@ -115,7 +131,7 @@ final class Subscriber implements MessageHandler {
                 gaps++;
                 unseenGap += Long.parseLong(EntryReader.field(buffer, offset, length, "missed"));
             }
-            controls.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+            control(new String(buffer, offset, length, StandardCharsets.UTF_8));
         }
     }
 
@@ -129,7 +145,7 @@ final class Subscriber implements MessageHandler {
 
     private void onUpdate(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
-        change("update ", value);
+        value("update ", symbol, stale, value);
         if (before != null && q - before.q != c + 1) {
             unseenGap -= q - before.q - c - 1;
             if (q <= before.q || unseenGap < 0) {
@@ -142,13 +158,23 @@ final class Subscriber implements MessageHandler {
 
     private void onImage(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
-        change("image ", value);
+        value("image ", symbol, stale, value);
         if (before != null && q < before.q) {
             breaches.add(symbol + ": image q " + q + " after q " + before.q);
         }
     }
 
-    private void change(final String kind, final byte[] value) {
+    private void control(final String text) {
+        controls.add(text);
+        if (watcher != null) {
+            watcher.onControl(text);
+        }
+    }
+
+    private void value(final String kind, final String symbol, final boolean isStale, final byte[] value) {
+        if (watcher != null) {
+            watcher.onValue(symbol, value, isStale);
+        }
         if (path.contains("channel=book") || path.contains("channel=depth&")) {
             changes.add(kind + new String(value, StandardCharsets.UTF_8));
         }
@@ -172,14 +198,14 @@ final class Subscriber implements MessageHandler {
 
     @Override
     public void onPong(final byte[] buffer, final int offset, final int length) {
-        controls.add("pong");
+        control("pong");
     }
 
     @Override
     public void onClose(final int code, final String reason) {
         closedNs = System.nanoTime();
         closeCode = code;
-        controls.add("close " + code + " " + reason);
+        control("close " + code + " " + reason);
         frame(Opcode.CLOSE, code == CloseCode.NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
     }
 

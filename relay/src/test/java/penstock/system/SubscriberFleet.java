@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import penstock.websocket.ProtocolException;
 
 /** Any number of subscribers on one selector thread. */
-final class SubscriberFleet implements AutoCloseable {
-    final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+public final class SubscriberFleet implements AutoCloseable {
+    public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final int port;
     private final Selector selector;
     private final Thread thread;
@@ -25,7 +25,8 @@ final class SubscriberFleet implements AutoCloseable {
     private final byte[] scratch = new byte[256 << 10];
     private volatile boolean stopped;
 
-    SubscriberFleet(final int port) throws IOException {
+    /** Of the relay that listens on {@code port}. */
+    public SubscriberFleet(final int port) throws IOException {
         this.port = port;
         selector = Selector.open();
         thread = new Thread(this::run, "fleet");
@@ -34,8 +35,13 @@ final class SubscriberFleet implements AutoCloseable {
     }
 
     /** Connects one more; {@code receiveBytes} 0 = the system's receive buffer. */
-    Subscriber open(final String path, final int receiveBytes) {
-        final Subscriber subscriber = new Subscriber(path, scratch);
+    public Subscriber open(final String path, final int receiveBytes) {
+        return open(path, receiveBytes, null);
+    }
+
+    /** The same; {@code watcher} sees what it receives. */
+    public Subscriber open(final String path, final int receiveBytes, final Subscriber.Watcher watcher) {
+        final Subscriber subscriber = new Subscriber(path, scratch).watchedBy(watcher);
         subscribers.add(subscriber);
         execute(() -> {
             try {
@@ -48,7 +54,7 @@ final class SubscriberFleet implements AutoCloseable {
     }
 
     /** Stops and starts reading. */
-    void pause(final Subscriber subscriber, final boolean isPaused) {
+    public void pause(final Subscriber subscriber, final boolean isPaused) {
         execute(() -> {
             subscriber.isPaused = isPaused;
             subscriber.key.interestOps(isPaused ? 0 : SelectionKey.OP_READ);
@@ -56,17 +62,17 @@ final class SubscriberFleet implements AutoCloseable {
     }
 
     /** Cuts the connection without a word. */
-    void drop(final Subscriber subscriber) {
+    public void drop(final Subscriber subscriber) {
         execute(() -> gone(subscriber));
     }
 
-    void remove(final Subscriber subscriber) {
+    public void remove(final Subscriber subscriber) {
         drop(subscriber);
         subscribers.remove(subscriber);
     }
 
     /** What any of them found wrong. */
-    List<String> breaches() {
+    public List<String> breaches() {
         return subscribers.stream().flatMap(subscriber -> subscriber.breaches.stream()).toList();
     }
 
