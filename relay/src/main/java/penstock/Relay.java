@@ -22,6 +22,7 @@ import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedProxy;
+import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
@@ -146,7 +147,7 @@ public final class Relay implements AutoCloseable {
                 usage.start(telemetry);
             }
             shardProxies.forEach(ShardProxy::start);
-            access.start(shardProxies);
+            access.start(shardProxies, usage == null ? AccessWatch.NONE : usage.watch());
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {

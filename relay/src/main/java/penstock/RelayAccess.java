@@ -11,6 +11,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
+import penstock.identity.AccessWatch;
 import penstock.identity.CredentialSource;
 import penstock.identity.ProductRights;
 import penstock.identity.Products;
@@ -95,12 +96,20 @@ final class RelayAccess implements AutoCloseable {
         return rights;
     }
 
-    /** Looks for changes from now on, and has the sessions of {@code shards} checked after each. */
-    void start(final List<ShardProxy> shards) {
+    /**
+     * Looks for changes from now on, and has the sessions of {@code shards} checked after each. {@code watch} learns
+     * who is entitled to what.
+     */
+    void start(final List<ShardProxy> shards, final AccessWatch watch) {
+        control.watch(watch);
+        watch.onKeys(source == null || source.clients() == null ? List.of() : source.clients());
         if (source != null) {
             source.onChanged(current -> {
                 control.onChanged(current);
                 shards.forEach(ShardProxy::credentialsChanged);
+                if (source.clients() != null) {
+                    watch.onKeys(source.clients());
+                }
             });
             source.start();
         }

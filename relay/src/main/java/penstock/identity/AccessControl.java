@@ -27,6 +27,7 @@ public final class AccessControl {
     private final ProductRights rights;
     private final RefusalLog refusals = new RefusalLog();
     private final RightsHistory history = new RightsHistory();
+    private volatile AccessWatch watch = AccessWatch.NONE;
     private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
 
     /**
@@ -144,6 +145,11 @@ public final class AccessControl {
         return now == held.principal() && identity.entitlement().equals(held.entitlement()) ? held : identity;
     }
 
+    /** {@code next} learns who is entitled to what, from now on. */
+    public void watch(final AccessWatch next) {
+        watch = next;
+    }
+
     /** The credentials changed, see {@link PrincipalListener}; open sessions are to be checked again. */
     public void onChanged(final UnaryOperator<Principal> changed) {
         current = changed;
@@ -159,6 +165,11 @@ public final class AccessControl {
     }
 
     private Identity identity(final Principal principal) {
-        return isOn() ? new Identity(principal, products.of(rights.left(principal))) : Identity.ANONYMOUS;
+        if (!isOn()) {
+            return Identity.ANONYMOUS;
+        }
+        final Identity identity = new Identity(principal, products.of(rights.left(principal)));
+        watch.onClient(principal, identity.entitlement());
+        return identity;
     }
 }

@@ -1,9 +1,16 @@
 package penstock.identity;
 
+import java.util.Collection;
+
 /** An authenticator whose keys may change while it runs. Any thread. */
 public interface CredentialSource extends Authenticator, AutoCloseable {
     /** Calls {@code listener} after each change; it must not block. One listener, set before {@link #start}. */
     void onChanged(PrincipalListener listener);
+
+    /** The clients that are accepted now, if they are known before they come; null if not. */
+    default Collection<Principal> clients() {
+        return null;
+    }
 
     /** Starts to look for changes, in a thread of its own. */
     void start();

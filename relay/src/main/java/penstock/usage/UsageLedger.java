@@ -28,6 +28,7 @@ public final class UsageLedger {
     private final FileChannel lock;
     private final LedgerWriter writer;
     private final EntitlementJournal journal;
+    private Runnable before = () -> { };
     private volatile long failures;
     private volatile int waiting;
     private boolean isFailing;
@@ -76,6 +77,11 @@ public final class UsageLedger {
     /** The journal of entitlements. */
     public EntitlementJournal journal() {
         return journal;
+    }
+
+    /** {@code task} runs on the thread {@code usage} before each append. Before the start. */
+    public void beforeWriting(final Runnable task) {
+        before = task;
     }
 
     /** Starts to write. */
@@ -159,6 +165,7 @@ public final class UsageLedger {
     /** Reports the first of a row of failures, and its end. */
     private boolean attempt(final Attempt append) {
         try {
+            before.run();
             writer.collect(recorders, journal);
             append.run();
             if (isFailing) {

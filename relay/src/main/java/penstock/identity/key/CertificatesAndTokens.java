@@ -1,5 +1,6 @@
 package penstock.identity.key;
 
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import penstock.identity.CredentialSource;
@@ -45,6 +46,12 @@ public final class CertificatesAndTokens implements CredentialSource {
             currentByToken = current;
             listener.onChanged(this::current);
         });
+    }
+
+    /** Those of the file: who has a token is not known before it is shown. */
+    @Override
+    public Collection<Principal> clients() {
+        return certificates.clients();
     }
 
     private Principal current(final Principal held) {

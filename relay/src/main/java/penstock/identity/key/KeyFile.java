@@ -2,6 +2,7 @@ package penstock.identity.key;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,11 @@ public final class KeyFile extends PollThread implements CredentialSource {
     /** Whether a line names a certificate. */
     public boolean hasCertificates() {
         return keys.hasCertificates();
+    }
+
+    @Override
+    public Collection<Principal> clients() {
+        return keys.clients();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package penstock.identity.key;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -74,6 +76,10 @@ final class KeyTable {
 
     boolean hasCertificates() {
         return !byCertificate.isEmpty();
+    }
+
+    Collection<Principal> clients() {
+        return Collections.unmodifiableCollection(byCredential.values());
     }
 
     int size() {

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
 import penstock.config.relay.RelayConfig;
+import penstock.identity.AccessWatch;
 import penstock.identity.Products;
 import penstock.telemetry.Telemetry;
 import penstock.usage.UsageLedger;
@@ -26,12 +27,15 @@ public final class RelayUsage implements AutoCloseable {
     private final Map<ShardUsage, Executor> shards = new LinkedHashMap<>();
     private final UsageLedger ledger;
     private final Products products;
+    private final EntitlementRecords entitlements;
     private final Clock clock;
 
-    private RelayUsage(final UsageLedger ledger, final Products products, final Clock clock) {
+    private RelayUsage(final UsageLedger ledger, final RelayConfig config, final Clock clock) {
         this.ledger = ledger;
-        this.products = products;
         this.clock = clock;
+        products = new Products(config.products());
+        entitlements = new EntitlementRecords(ledger.journal(), config.auth(), products, clock);
+        ledger.beforeWriting(entitlements::expire);
     }
 
     /**
@@ -47,7 +51,7 @@ public final class RelayUsage implements AutoCloseable {
         final UsageSettings standard = UsageSettings.standard();
         try {
             return new RelayUsage(UsageLedger.open(Path.of(directory), new UsageSettings(config.usage().intervalMs(),
-                standard.maxKeys(), standard.linesPerInterval()), clock), new Products(config.products()), clock);
+                standard.maxKeys(), standard.linesPerInterval()), clock), config, clock);
         } catch (final IOException e) {
             throw new IllegalArgumentException("usage.dir: the ledger cannot be opened: " + e.getMessage()
                 + "; name a directory that the relay may read and write", e);
@@ -66,7 +70,17 @@ public final class RelayUsage implements AutoCloseable {
         return usage;
     }
 
-    /** Starts to write. */
+    /** What learns who is entitled to what. */
+    public AccessWatch watch() {
+        return entitlements;
+    }
+
+    /** How many products of clients are active. */
+    public int active() {
+        return ledger.journal().active().size();
+    }
+
+    /** Starts to write; before the first client comes. */
     public void start(final Telemetry telemetry) {
         telemetry.gauge("penstock_usage_failed_appends", "Appends to the usage ledger that the disk refused.", "",
             ledger::failures);

@@ -38,6 +38,11 @@ public final class SessionUsage {
         return known == null ? open(group) : known;
     }
 
+    /** The client named a topic that it may not see; {@code group} is that of the topic. */
+    public void onDenied(final int group, final String symbol) {
+        shard.onDenied(access.identity(), group, symbol);
+    }
+
     /** The session ends; more than once is the same. */
     public void close() {
         if (!meters.isEmpty()) {

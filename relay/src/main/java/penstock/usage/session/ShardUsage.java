@@ -73,6 +73,12 @@ public final class ShardUsage {
             + client.maxSessions(), nowMs());
     }
 
+    /** A client named a topic that it may not see; {@code group} is that of the topic. */
+    public void onDenied(final Identity client, final int group, final String symbol) {
+        final List<String> names = groups.products(group);
+        journal.deny(client.principal().id(), names.isEmpty() ? symbol : names.get(0), "not entitled", nowMs());
+    }
+
     /** Hands over in slices, and again when the interval ends. */
     void runRound() {
         final long nowMs = nowMs();
