@@ -72,7 +72,8 @@ final class FeedConnection {
         lines = new LineArbiter(context.stages(), items.group(), state);
         rollover = new Rollover(context, urls, lines,
             url -> new UpstreamSession(context, items, lines, url, context.plan().venue().newInstance(),
-                sessionListener, true), this::onOverdue);
+                sessionListener, true), this::onOverdue,
+            topic -> forSessions(each -> each.withBooks(books -> books.onOrphaned(topic))));
     }
 
     int group() {
@@ -168,7 +169,7 @@ final class FeedConnection {
     /** A topic is no longer subscribed to, or was rejected. */
     void forgetTopic(final int topic) {
         lines.forget(topic);
-        forSessions(each -> each.forgetTopic(topic));
+        forSessions(each -> each.withBooks(books -> books.forget(topic)));
     }
 
     /** No other line sends the items any more. */

@@ -2,6 +2,7 @@ package penstock.feed;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class Rollover {
     private final LineArbiter lines;
     private final Function<UpstreamUrl, UpstreamSession> sessions;
     private final LongConsumer onOverdue;
+    private final IntConsumer onOrphaned;
     private final SingleTimer timer;
     private UpstreamSession candidate;
     private String why;
@@ -45,9 +47,11 @@ final class Rollover {
      * @param lines     compares the updates of the two sessions
      * @param sessions  creates candidates
      * @param onOverdue called with the time, in ns, since which the candidate should have taken over
+     * @param onOrphaned called with each topic of which the candidate had sent more, when it ends too early
      */
     Rollover(final FeedContext context, final List<UpstreamUrl> urls, final LineArbiter lines,
-            final Function<UpstreamUrl, UpstreamSession> sessions, final LongConsumer onOverdue) {
+            final Function<UpstreamUrl, UpstreamSession> sessions, final LongConsumer onOverdue,
+            final IntConsumer onOrphaned) {
         clock = context.clock();
         timer = new SingleTimer(clock);
         dialer = context.dialer();
@@ -56,6 +60,7 @@ final class Rollover {
         this.lines = lines;
         this.sessions = sessions;
         this.onOverdue = onOverdue;
+        this.onOrphaned = onOrphaned;
     }
 
     /** To any address, {@code first} first. No effect while one is in progress that is not bound to one address. */
@@ -92,7 +97,7 @@ final class Rollover {
     /** The candidate has failed. */
     void onLost(final UpstreamLoss loss) {
         candidate = null;
-        lines.endHandover();
+        lines.failHandover(onOrphaned);
         final long requestedMs = Math.min(loss.retryAfterMs(), ReconnectPolicy.MAX_RETRY_AFTER_MS);
         final long drawnMs = Math.max(minDelayMs, loss.isRateLimited() ? backOff.nextWholeMs() : backOff.nextMs());
         final long delayMs = requestedMs > drawnMs ? backOff.spreadMs(requestedMs) : drawnMs;
@@ -107,9 +112,11 @@ final class Rollover {
     void stop() {
         if (candidate != null) {
             candidate.abort();
+            candidate = null;
+            lines.failHandover(onOrphaned);
+        } else {
+            lines.endHandover();
         }
-        candidate = null;
-        lines.endHandover();
         why = null;
         timer.cancel();
     }

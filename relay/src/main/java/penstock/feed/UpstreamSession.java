@@ -1,6 +1,7 @@
 package penstock.feed;
 
 import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import penstock.feed.book.BookRecovery;
 import penstock.feed.book.GapRecovery;
@@ -155,10 +156,10 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         rules.forget(channel, symbol);
     }
 
-    /** A topic is no longer subscribed to, or was rejected. */
-    void forgetTopic(final int topic) {
+    /** Its books, once it is open. */
+    void withBooks(final Consumer<BookRecovery> action) {
         if (books != null) {
-            books.forget(topic);
+            action.accept(books);
         }
     }
 

@@ -2,6 +2,7 @@ package penstock.feed.book;
 
 import java.util.function.IntFunction;
 import penstock.feed.request.LineListener;
+import penstock.ring.ConflationClass;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
@@ -66,7 +67,7 @@ public final class BookRecovery {
 
     /** Applies an update to the book; false if the venue's checksum says that the book is wrong. */
     public boolean apply(final int channel, final int topic, final UpdateSlice slices) {
-        synced.onUpdate(topic, slices.kind);
+        synced.onUpdate(channel, topic, slices.kind);
         return books.apply(channel, topic, slices);
     }
 
@@ -100,6 +101,23 @@ public final class BookRecovery {
                 listener.onUnrecoverable(what);
             } else {
                 gaps.recover(channel, topic, what);
+            }
+        }
+    }
+
+    /**
+     * Updates of the topic were left to another line, which has ended: what this line sends of it next does not follow
+     * what was published. Events have numbers of their own.
+     */
+    public void onOrphaned(final int topic) {
+        if (synced.contains(topic)) {
+            final int channel = synced.channel(topic);
+            final ConflationClass conflation = rules.channels().get(channel).conflation();
+            if (conflation == ConflationClass.MERGE || conflation == ConflationClass.ORDER_BOOK) {
+                onGap(channel, topic, rules.snapshot() == null ? GapAction.RESUBSCRIBE : GapAction.RESNAPSHOT,
+                    "another connection had them and has ended");
+            } else if (conflation == ConflationClass.LAST_VALUE) {
+                listener.onTopicStale(topic);
             }
         }
     }

@@ -11,6 +11,7 @@ final class SyncedTopics {
     private int generation = 1;
     /** By topic: the generation in which its snapshot arrived. */
     private int[] generations = new int[64];
+    private int[] channels = new int[64];
 
     /** Forgets all topics. */
     void clear() {
@@ -21,12 +22,19 @@ final class SyncedTopics {
         return topic < generations.length && generations[topic] == generation;
     }
 
-    void onUpdate(final int topic, final UpdateKind kind) {
+    /** The channel of a topic that it contains. */
+    int channel(final int topic) {
+        return channels[topic];
+    }
+
+    void onUpdate(final int channel, final int topic, final UpdateKind kind) {
         if (kind == UpdateKind.FULL || kind == UpdateKind.SNAPSHOT) {
             if (topic >= generations.length) {
                 generations = Arrays.copyOf(generations, Math.max(topic + 1, generations.length * 2));
+                channels = Arrays.copyOf(channels, generations.length);
             }
             generations[topic] = generation;
+            channels[topic] = channel;
         }
     }
 

@@ -2,6 +2,8 @@ package penstock.feed.tick;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
+import org.agrona.collections.Int2ObjectHashMap;
 import penstock.ring.UpdateSlice;
 
 /**
@@ -20,9 +22,20 @@ final class Handover {
 
     private final BitSet moved = new BitSet();
     private RecentUpdates[] recent = new RecentUpdates[1024];
+    /** By topic: the newest update that only the new line has sent. */
+    private final Int2ObjectHashMap<Newest> newest = new Int2ObjectHashMap<>();
     private boolean isTakenOver;
+    private boolean isFailed;
     private boolean isComplete;
     private long completeNs;
+
+    /** The newest update of a topic that the new line has sent. */
+    private static final class Newest {
+        private long timeUs;
+        private long hash;
+        /** Updates that the old line has sent since the new one ended. */
+        private int behind;
+    }
 
     /** The last updates of one topic on the old line that the new line has not sent yet. */
     private static final class RecentUpdates {
@@ -55,14 +68,28 @@ final class Handover {
     /** The topic is gone: the next one with its number has not moved. */
     void forget(final int topic) {
         moved.clear(topic);
+        newest.remove(topic);
         if (topic < recent.length) {
             recent[topic] = null;
         }
     }
 
+    /**
+     * The new line has ended before it took over: the old one sends everything again, first what is older than the last
+     * updates of the new line.
+     *
+     * @param orphaned receives each topic that belonged to the new line: what the old one has sent of it meanwhile did
+     *                 not count
+     */
+    void fail(final IntConsumer orphaned) {
+        isFailed = true;
+        moved.stream().forEach(orphaned);
+    }
+
     /** Whether an update counts; {@code isCandidate}: it came on the line that has not taken over yet. */
     boolean accepts(final boolean isCandidate, final int topic, final long timeUs, final UpdateSlice slices) {
-        return isCandidate || isTakenOver ? acceptsNew(topic, timeUs, slices) : acceptsOld(topic, timeUs, slices);
+        return isFailed ? acceptsAlone(topic, timeUs, slices)
+            : isCandidate || isTakenOver ? acceptsNew(topic, timeUs, slices) : acceptsOld(topic, timeUs, slices);
     }
 
     /**
@@ -101,6 +128,7 @@ final class Handover {
 
     private boolean acceptsNew(final int topic, final long timeUs, final UpdateSlice slices) {
         if (moved.get(topic)) {
+            note(topic, timeUs, slices);
             return true;
         }
         final RecentUpdates last = topic < recent.length ? recent[topic] : null;
@@ -109,6 +137,29 @@ final class Handover {
             return false;
         }
         moved.set(topic);
+        note(topic, timeUs, slices);
+        return true;
+    }
+
+    private void note(final int topic, final long timeUs, final UpdateSlice slices) {
+        if (!isTakenOver) {
+            final Newest last = newest.computeIfAbsent(topic, t -> new Newest());
+            last.timeUs = timeUs;
+            last.hash = hash(slices);
+        }
+    }
+
+    /** An update of the old line, after the new one has ended. */
+    private boolean acceptsAlone(final int topic, final long timeUs, final UpdateSlice slices) {
+        final Newest last = newest.get(topic);
+        if (last == null) {
+            return true;
+        }
+        final boolean isOlder = timeUs < last.timeUs && timeUs != Long.MIN_VALUE || hash(slices) == last.hash;
+        if (isOlder && ++last.behind <= MAX_LAG) {
+            return false;
+        }
+        newest.remove(topic);
         return true;
     }
 

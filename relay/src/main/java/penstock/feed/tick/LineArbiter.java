@@ -1,5 +1,6 @@
 package penstock.feed.tick;
 
+import java.util.function.IntConsumer;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -48,6 +49,13 @@ public final class LineArbiter {
     /** Only one line sends. */
     public void endHandover() {
         handover = null;
+    }
+
+    /** The second line has ended before it took over; {@code orphaned} receives the topics that belonged to it. */
+    public void failHandover(final IntConsumer orphaned) {
+        if (handover != null) {
+            handover.fail(orphaned);
+        }
     }
 
     /** The topic is gone. */

@@ -1,0 +1,75 @@
+package penstock.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.upstream.LossReason;
+
+/** A second connection sends a few updates, ahead of the first one, and ends before it has taken over. */
+class FailedRolloverTest {
+    private static final String SUBSCRIBE = """
+        subscribe {
+          message = \"""{"sub":{symbols|json},"id":{id}}\"""
+          unsubscribe = \"""{"unsub":{symbols|json},"id":{id}}\"""
+          ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
+        }
+        """;
+
+    private final FeedRig rig = new FeedRig().numbered("increment").withHistory();
+    private boolean isMerge;
+
+    @Test
+    void shouldShowNoValueAsLiveOfWhichItHasDroppedANewerOne() {
+        final FakeUpstreams.Server first = begin(SUBSCRIBE);
+        rig.server(1).open().text(quote(3, "full"));
+        first.text(quote(3, "full")).text(quote(4, "full"));
+        rig.server(1).lose(LossReason.DISCONNECTED, true);
+        assertThat(news()).containsExactly("0 2", "0 3", "0 STALE upstream_gap");
+        first.text(quote(5, "full"));
+        assertThat(news()).containsExactly("0 5");
+    }
+
+    @Test
+    void shouldNotGoBackToWhatTheFirstConnectionSendsLater() {
+        final FakeUpstreams.Server first = begin(SUBSCRIBE);
+        rig.server(1).open().text(quote(3, "full")).text(quote(4, "full")).text(quote(5, "full"));
+        rig.server(1).lose(LossReason.DISCONNECTED, true);
+        first.text(quote(3, "full")).text(quote(4, "full")).text(quote(5, "full")).text(quote(6, "full"));
+        assertThat(news()).containsExactly("0 2", "0 3", "0 4", "0 5", "0 STALE upstream_gap", "0 6");
+    }
+
+    /** A change builds on the changes before it, and some of those did not count. */
+    @Test
+    void shouldSubscribeAgainToValuesThatChangeInPart() {
+        final FakeUpstreams.Server first = begin("channels.quote.class = merge\n" + SUBSCRIBE);
+        rig.server(1).open().text(quote(2, "snapshot")).text(quote(3, "delta"));
+        first.text(quote(3, "delta")).text(quote(4, "delta"));
+        rig.server(1).lose(LossReason.DISCONNECTED, true);
+        first.text(quote(5, "delta"));
+        assertThat(news()).contains("0 STALE upstream_gap");
+        rig.clock.advance(1_000);
+        assertThat(first.sent).contains("{\"unsub\":[\"A\"],\"id\":2}");
+        first.text("{\"ok\":true,\"id\":2}").text("{\"ok\":true,\"id\":3}").text(quote(6, "snapshot"));
+        assertThat(news()).containsExactly("0 {\"n\":6}");
+    }
+
+    /** The first connection has sent update 2, and a second one is made. */
+    private FakeUpstreams.Server begin(final String more) {
+        isMerge = more.contains("merge");
+        final FakeUpstreams.Server first = rig.open("lifetime = 10s", more, "A").text("{\"ok\":true,\"id\":1}");
+        first.text(quote(2, "snapshot"));
+        rig.clock.advance(10_000);
+        return first;
+    }
+
+    /** Update {@code n}, at {@code n} s. */
+    private String quote(final int n, final String kind) {
+        return "{\"s\":\"A\",\"k\":\"" + kind + "\",\"n\":" + n + ",\"t\":" + (1_700_000_000L + n) * 1_000_000
+            + ",\"v\":" + (isMerge ? "{\"n\":" + n + "}" : n) + "}";
+    }
+
+    private List<String> news() {
+        return rig.ring.news().stream().filter(line -> line.matches("0 ([0-9]+|STALE.*|\\{.*)")).toList();
+    }
+}
