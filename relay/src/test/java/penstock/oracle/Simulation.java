@@ -107,7 +107,7 @@ public final class Simulation {
         }
         return FeedPlan.of(VenueFile.rules(),
             new FeedConfig(new FeedConfig.Identity("oracle", "oracle"),
-                List.of(new Address("ws://a.invalid/")),
+                List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "stats", "book", "trade"), symbols),
                 new FeedConfig.Access(Map.of(), null), new FeedConfig.OnDemand(1_000, 100, 100, 0), false,
                 Map.of()));
