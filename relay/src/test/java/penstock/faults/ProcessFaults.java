@@ -1,7 +1,9 @@
 package penstock.faults;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import penstock.system.RelayProcess;
 import penstock.testkit.FrameSocket;
 import penstock.websocket.Opcode;
 
@@ -140,14 +143,20 @@ final class ProcessFaults {
             FaultRun.sleepMs(3_000);
             final Pace calm = Pace.measure(run, 5_000);
             final long[] before = values(run);
-            final Pace pace = freeze(run, group);
+            group.add("tasks", threadId(run, "fanout I/O-1"));
+            group.set("freezer.state", "FROZEN");
+            final Pace pace = Pace.measure(run, 5_000);
             final long[] after = values(run);
+            final String said = stat(run);
+            group.set("freezer.state", "THAWED");
             long served = 0;
             for (int i = 0; i < before.length; i++) {
                 served += after[i] - before[i] > 100 ? 1 : 0;
             }
             figures.between("sessions that were served: those of the other thread", served, 1,
                 options.sessions() - 1.0, "");
+            figures.holds("relay stat says that it is stuck, and names the thread",
+                said.contains("stuck") && said.contains("fanout-0"));
             pace.compare(calm, 1.25, figures);
             assertNothingLost(run, figures);
         }
@@ -164,7 +173,10 @@ final class ProcessFaults {
             FaultRun.sleepMs(3_000);
             final long updates = run.relay.metric("penstock_feed_updates_total");
             final long beganNs = System.nanoTime();
-            freeze(run, group);
+            group.add("tasks", threadId(run, "fanout I/O-1"));
+            group.set("freezer.state", "FROZEN");
+            FaultRun.sleepMs(5_000);
+            group.set("freezer.state", "THAWED");
             final double seconds = (System.nanoTime() - beganNs) / 1e9;
             figures.atLeast("updates that the feed thread took meanwhile, of those sent",
                 (run.relay.metric("penstock_feed_updates_total") - updates) / seconds / options.perSecond(), 0.9, "");
@@ -175,12 +187,14 @@ final class ProcessFaults {
         }
     }
 
-    private static Pace freeze(final FaultRun run, final ControlGroup group) throws Exception {
-        group.add("tasks", threadId(run, "fanout I/O-1"));
-        group.set("freezer.state", "FROZEN");
-        final Pace pace = Pace.measure(run, 5_000);
-        group.set("freezer.state", "THAWED");
-        return pace;
+    /** What {@code relay stat} prints, which asks the relay nothing. */
+    private static String stat(final FaultRun run) throws Exception {
+        try (Stream<Path> folders = Files.list(run.folder)) {
+            final Path folder = folders.filter(each -> each.getFileName().toString().startsWith("telemetry"))
+                .findFirst().orElseThrow();
+            final Process stat = RelayProcess.startOnlyWith(List.of(), "stat", folder.toString());
+            return new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static void assertNothingLost(final FaultRun run, final Figures figures) throws Exception {
@@ -224,11 +238,9 @@ final class ProcessFaults {
             run.relay.close();
             Files.writeString(config, "feed { venue = json, url = \"ws://127.0.0.1:1/\" }\nserver.port = 0\n"
                 + "admin.enabled = false\n");
-            final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            final Process small = new ProcessBuilder(java, "-Xmx12m", "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError", "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), "penstock.Main", "run", "-c", config.toString())
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            final Process small = RelayProcess.startOnlyWith(List.of("-Xmx12m", "-Xms12m", "-Xmn4m"), "run", "-c",
+                config.toString());
+            small.getInputStream().transferTo(OutputStream.nullOutputStream());
             figures.holds("it ends by itself", small.waitFor(30, TimeUnit.SECONDS));
             small.destroyForcibly();
             figures.between("its exit code", small.exitValue(), 3, 3, "");

@@ -56,7 +56,7 @@ public final class RelayProcess implements AutoCloseable {
     public static RelayProcess startWith(final List<String> options, final Map<String, String> variables,
             final String... arguments) throws IOException {
         final List<String> command = command(arguments);
-        command.addAll(1, options);
+        command.addAll(command.indexOf("--add-opens"), options);
         final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(variables);
         return new RelayProcess(builder.start());
@@ -75,7 +75,13 @@ public final class RelayProcess implements AutoCloseable {
      * Starts it without waiting until it is up, for a test that ends it before; {@code arguments} are all that it gets.
      */
     static Process startOnly(final String... arguments) throws IOException {
+        return startOnlyWith(List.of(), arguments);
+    }
+
+    /** The same with more options of the Java machine. */
+    public static Process startOnlyWith(final List<String> options, final String... arguments) throws IOException {
         final List<String> command = java();
+        command.addAll(command.indexOf("--add-opens"), options);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
