@@ -1,30 +1,35 @@
 package penstock.feed.tick;
 
 /**
- * A count without holes: each number from the first to the newest one was published or reported as missing. Owned by
- * the feed thread.
+ * A count without holes: each number from the first to the newest one was published or reported as missing, but for
+ * those that a line which is behind may still send. Owned by the feed thread.
  */
 final class ConsecutiveNumbers implements NumbersOfCount {
     /** No outage is that long: a venue that jumps further numbers its events in another way. */
     private static final long MAX_MISSING = 1_000_000_000;
 
-    private long first;
+    private long oldest;
     private long newest;
+    /** Neither published nor reported are the numbers from {@code openFrom} up to {@code openEnd}, without that. */
+    private long openFrom;
+    private long openEnd;
 
-    /** {@code first} is published, and so are or will be those up to {@code newest}. */
-    ConsecutiveNumbers(final long first, final long newest) {
-        this.first = first;
-        this.newest = newest;
+    /** {@code first}: will be added. */
+    ConsecutiveNumbers(final long first) {
+        oldest = first;
+        newest = first - 1;
+        openFrom = first;
+        openEnd = first;
     }
 
     @Override
     public long oldest() {
-        return first;
+        return oldest;
     }
 
     @Override
     public boolean covers(final long number) {
-        return number >= first && number <= newest;
+        return number >= oldest && number <= newest && !(number >= openFrom && number < openEnd);
     }
 
     @Override
@@ -34,42 +39,56 @@ final class ConsecutiveNumbers implements NumbersOfCount {
 
     @Override
     public long add(final long number) {
-        if (number > newest) {
-            final long missing = number - newest - 1;
-            newest = number;
-            if (missing < 0 || missing > MAX_MISSING) {
-                first = number;
-                return 0;
-            }
-            return missing;
-        }
-        if (number >= first) {
+        if (covers(number)) {
             return KNOWN;
         }
-        final long missing = first - number - 1;
-        first = number;
+        long missing;
+        if (number > newest) {
+            missing = number - newest - 1;
+            newest = number;
+            if (missing < 0 || missing > MAX_MISSING) {
+                oldest = number;
+                missing = 0;
+            }
+        } else if (number >= oldest) {
+            missing = number - openFrom;
+            openFrom = number + 1;
+        } else if (openFrom < openEnd) {
+            missing = oldest - number - 1;
+            oldest = number;
+        } else {
+            missing = 0;
+            openFrom = number + 1;
+            openEnd = oldest;
+            oldest = number;
+        }
+        return missing;
+    }
+
+    @Override
+    public boolean isOpenAbove(final long number) {
+        return number < openEnd;
+    }
+
+    @Override
+    public long closeOpen() {
+        final long missing = Math.max(0, openEnd - openFrom);
+        openFrom = openEnd;
         return missing <= MAX_MISSING ? missing : 0;
     }
 
     @Override
-    public long countAbove(final long number) {
-        return Math.max(0, newest - Math.max(number, first - 1));
+    public long countBetween(final long lower, final long upper) {
+        return upper - lower;
     }
 
     @Override
     public long size() {
-        return newest - first + 1;
+        return newest - oldest + 1;
     }
 
     @Override
-    public long include(final NumbersOfCount lower) {
-        final long missing = Math.max(0, first - lower.newest() - 1);
-        first = Math.min(first, lower.oldest());
-        return missing;
-    }
-
-    /** All numbers up to this one were published or reported. */
-    void extendTo(final long number) {
-        newest = Math.max(newest, number);
+    public void include(final NumbersOfCount others) {
+        newest = Math.max(newest, others.newest());
     }
 }

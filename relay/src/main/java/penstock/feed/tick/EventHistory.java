@@ -1,44 +1,79 @@
 package penstock.feed.tick;
 
+import penstock.venue.SequenceTracker;
+
 /** The snapshot of events that a line is sending: in any order, what is missing shows at its end. Feed thread. */
 final class EventHistory {
     private final boolean isConsecutive;
-    /** The published part; null if no snapshot has begun. */
-    private RecentNumbers numbers;
+    /** Null if no snapshot has begun. */
+    private RecentNumbers published;
+    /** The others: known ones, or older ones than the first known one; of a new count they are missing. */
+    private RecentNumbers withheld;
+    private EventPlace line;
+    private long publishedCount;
+    private long withheldCount;
     /** The newest number before the snapshot. */
     private long before;
-    private long count;
 
     EventHistory(final boolean isConsecutive) {
         this.isConsecutive = isConsecutive;
     }
 
-    /** {@link NumbersOfCount#KNOWN}, or 0 if the event is new; {@code current}: null without one before. */
-    long add(final NumbersOfCount current, final long number) {
-        if (numbers == null) {
-            numbers = new RecentNumbers();
-            count = 0;
+    /** {@link NumbersOfCount#KNOWN}, or 0 if the event is new; {@code current}: null before the first count. */
+    long add(final EventPlace place, final NumbersOfCount current, final long number) {
+        line = place;
+        if (published == null) {
+            published = new RecentNumbers();
+            withheld = new RecentNumbers();
+            publishedCount = 0;
+            withheldCount = 0;
             before = current == null ? Long.MIN_VALUE : current.newest();
         }
         final boolean isOld = isConsecutive ? number <= before
             : current != null && (number < current.oldest() || current.covers(number));
-        if (isOld || numbers.add(number) == NumbersOfCount.KNOWN) {
+        if (isOld) {
+            withheldCount += withheld.add(number) == NumbersOfCount.KNOWN ? 0 : 1;
             return NumbersOfCount.KNOWN;
         }
-        count++;
+        if (published.add(number) == NumbersOfCount.KNOWN) {
+            return NumbersOfCount.KNOWN;
+        }
+        publishedCount++;
         return 0;
     }
 
-    /** The snapshot is over: its published numbers, null if there was none. */
-    RecentNumbers end() {
-        final RecentNumbers ended = numbers;
-        numbers = null;
-        return ended;
+    /** A snapshot has begun, and not ended. */
+    boolean isOpen() {
+        return published != null;
     }
 
-    /** How many events the snapshot that ended has not shown, between {@code from} and its newest one. */
-    long missing(final RecentNumbers ended, final boolean isFirst) {
-        final long from = isFirst ? ended.oldest() - 1 : before;
-        return Math.max(0, ended.newest() - from - count);
+    /** Its line has ended before it; if it may be of a new count, the next snapshot goes on with it. */
+    boolean isCut() {
+        return isOpen() && line.isClosed() && !isOfNewCount();
+    }
+
+    /** Whether all its events are of another count than the one that was known. */
+    boolean isOfNewCount() {
+        return SequenceTracker.isFarBelow(Math.max(published.newest(), withheld.newest()), before);
+    }
+
+    long oldest() {
+        return Math.min(published.oldest(), withheld.oldest());
+    }
+
+    /** The snapshot ends, and a count begins with it; returns how many of its events were not published. */
+    long begin(final NumbersOfCount begun) {
+        begun.include(published);
+        begun.include(withheld);
+        published = null;
+        return isConsecutive ? begun.size() - publishedCount : withheldCount;
+    }
+
+    /** The snapshot ends; returns how many events since the newest one before it were not in it. */
+    long end(final NumbersOfCount current) {
+        current.include(published);
+        final long newest = published.newest();
+        published = null;
+        return isConsecutive && publishedCount > 0 ? newest - before - publishedCount : 0;
     }
 }

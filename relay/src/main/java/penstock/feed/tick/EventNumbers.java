@@ -4,23 +4,39 @@ import penstock.venue.SequenceTracker;
 import penstock.venue.SequenceTracker.Verdict;
 
 /**
- * The numbers of one topic's events: decides whether a number that goes back is a late one or the first of a new count.
- * Owned by the feed thread.
+ * The numbers of one topic's events: the count that an event belongs to, and whether it is new there.
+ *
+ * <p>Promise: each event that arrives is published once or reported as missing once; where numbers have no holes, so is
+ * each one between the first and the last of a count that arrive. It holds on one line and on two, with lost and new
+ * connections, repeated events, and events that are late by up to {@link SequenceTracker#MAX_REORDERED} others, of the
+ * count before, too. The first event of a new count shows it, if its number is far below. It is published at once,
+ * unless the count before has the number, because it could be a repeated one: then it is reported as missing as soon as
+ * a larger one follows. If a count ends near the number that the next one begins with, numbers cannot tell the two
+ * apart: an event with a known number is a repeated one.
+ *
+ * <p>Mechanism: a line is in a count, and what it sends belongs there or to the other count that is known, whichever
+ * has the nearest number. A number that is nearer to 0 than to either begins another count. The older one is kept until
+ * the newer one has as many events as a line may be behind.
+ *
+ * <p>Owned by the feed thread.
  */
 final class EventNumbers {
     private static final long KNOWN = NumbersOfCount.KNOWN;
 
     private final boolean isConsecutive;
-    private final EventCounts counts;
     private final EventHistory history;
-    private final FarBackNumbers farBack = new FarBackNumbers();
+    /** Null before the first event. */
+    private EventCount newer;
+    /** The count before; null if no line can be in it. */
+    private EventCount older;
     /** How often all lines had been lost at the last event. */
     private int outage;
+    /** Missing events, to be reported with the next published one. */
+    private long unreported;
     private boolean isLate;
 
     EventNumbers(final boolean isConsecutive) {
         this.isConsecutive = isConsecutive;
-        counts = new EventCounts(isConsecutive);
         history = new EventHistory(isConsecutive);
     }
 
@@ -30,101 +46,117 @@ final class EventNumbers {
     }
 
     /** {@link NumbersOfCount#KNOWN}, or how many events before this one are missing; {@code lineOutage}: see there. */
-    long missedBefore(final EventPlace place, final int lineOutage, final int openLines, final boolean isHistory,
-            final Verdict verdict, final long number) {
+    long missedBefore(final EventPlace place, final int lineOutage, final boolean isHistory, final Verdict verdict,
+            final long number) {
         isLate = false;
-        final long missed = isHistory ? history.add(counts.current(), number)
-            : live(place, lineOutage, openLines, verdict, number);
-        return missed == KNOWN ? KNOWN : missed + counts.takeUnreported();
+        final long missed = isHistory ? historic(place, number) : live(place, lineOutage, verdict, number);
+        if (missed == KNOWN) {
+            return KNOWN;
+        }
+        final long all = missed + unreported;
+        unreported = 0;
+        return all;
     }
 
-    private long live(final EventPlace place, final int lineOutage, final int openLines, final Verdict onLine,
-            final long number) {
-        final RecentNumbers ended = history.end();
-        if (ended != null && ended.size() > 0) {
-            counts.include(ended, history.missing(ended, counts.current() == null));
+    /** A snapshot that its line did not finish is over when the next one begins. */
+    private long historic(final EventPlace place, final long number) {
+        if (history.isCut() && newer == null) {
+            begin(null, history.oldest());
+        } else if (history.isCut()) {
+            unreported += history.end(newer.numbers());
         }
+        return history.add(place, newer == null ? null : newer.numbers(), number);
+    }
+
+    private long live(final EventPlace place, final int lineOutage, final Verdict verdict, final long number) {
         final boolean isAllNew = lineOutage > outage;
         outage = lineOutage;
-        final boolean isFirst = counts.enter(place, number);
-        if (counts.current() == null) {
-            return begin(place, number);
+        if (isAllNew && newer != null && newer.isCertain()) {
+            endOlder();
         }
-        final Verdict verdict = isAllNew ? onLine : place.verdict(isFirst && !counts.mayBeBehind(number)
-            ? counts.current().newest() : SequenceTracker.NONE, onLine, number);
-        final boolean isBack = verdict == Verdict.BACK || verdict.isNewCount();
-        if (counts.isBegunBy(place) && !isBack) {
-            counts.takeBack(place);
+        if (history.isOpen() && newer != null && !history.isOfNewCount()) {
+            unreported += history.end(newer.numbers());
         }
-        counts.settle(openLines);
-        if (isAllNew && SequenceTracker.isFarBelow(number, counts.current().newest())) {
-            return beginWithSnapshot(place, ended, number);
+        final boolean isOfOlder = isOfOlder(place, number);
+        if (newer == null || !isOfOlder && isOfAnother(place, isAllNew, verdict, number)) {
+            begin(newer == null || isAllNew || verdict == Verdict.RESTART ? null : place, number);
+        } else if (history.isOpen()) {
+            unreported += history.end(newer.numbers());
         }
-        if (isAllNew || farBack.isOf(place) && !isBack) {
-            farBack.forget();
+        if (isOfOlder) {
+            return addToOlder(place, number);
         }
-        if (counts.isBegunBy(place)) {
-            counts.setBegunBy(verdict == Verdict.BACK ? place : null);
-        } else if (isBack && SequenceTracker.isFarBelow(number, counts.of(place).newest())) {
-            return goBack(place, verdict.isNewCount(), number);
-        } else if (!isBack) {
-            place.setInNewCount(false);
+        final long missed = add(place, newer, older, number);
+        if (newer.isCertain() && newer.numbers().size() >= RecentNumbers.MAX_NUMBERS) {
+            endOlder();
         }
-        return add(place, isBack, number);
+        return missed;
     }
 
-    /** {@code isSecond}: the number before on the line was in the new count, too. */
-    private long goBack(final EventPlace place, final boolean isSecond, final long number) {
-        if (!counts.isBehind(place) && !counts.isFirst() && counts.isYoung()) {
-            place.setInNewCount(place.isInNewCount() && !isSecond);
-        } else if (place.isInNewCount()) {
-            place.setInNewCount(!isSecond);
-        } else if (counts.isBehind(place)) {
-            counts.join(place);
-            place.setInNewCount(!isSecond);
-        } else if (isSecond || number < counts.current().oldest()) {
-            counts.setBegunBy(isSecond ? null : place);
-            place.setInNewCount(!isSecond);
-            return begin(place, number);
-        } else {
-            final boolean isKnown = counts.current().covers(number);
-            farBack.add(place, isKnown, number);
-            return isKnown ? KNOWN : add(place, true, number);
+    private boolean isOfOlder(final EventPlace place, final long number) {
+        if (older == null) {
+            return false;
         }
-        return add(place, true, number);
+        if (place.isIn(newer)) {
+            return place.mayBeLate() && isNearer(number, older.newest(), place.newest());
+        }
+        if (place.isIn(older)) {
+            return !older.isFarBelow(number, place.newest()) && !isNearer(number, newer.newest(), place.newest());
+        }
+        return newer.isYoung() && isNearer(number, older.newest(), newer.newest());
     }
 
-    private long add(final EventPlace place, final boolean isBack, final long number) {
-        final long missed = counts.add(place, isBack, number);
-        isLate = missed != KNOWN && number < counts.of(place).newest();
+    /** Whether the number begins a count; a line in the older count comes into the newer one. */
+    private boolean isOfAnother(final EventPlace place, final boolean isAllNew, final Verdict verdict,
+            final long number) {
+        if (place.isIn(older)) {
+            return false;
+        }
+        if (place.isIn(newer)) {
+            final boolean isNamed = verdict == Verdict.RESTART && number < place.newest() && !place.mayBeLate();
+            return isNamed || newer.isFarBelow(number, place.newest());
+        }
+        return isAllNew ? newer.isFarBelow(number, newer.newest()) : newer.isFarBelow(number);
+    }
+
+    private static boolean isNearer(final long number, final long newest, final long other) {
+        return Math.abs(number - newest) < Math.abs(number - other);
+    }
+
+    /** The number that seemed to begin a count was repeated if its line goes on as before. */
+    private long addToOlder(final EventPlace place, final long number) {
+        final long missed = add(place, older, null, number);
+        if (newer.isBegunBy(place) && !place.mayBeLate()) {
+            older.numbers().include(newer.numbers());
+            newer = older;
+            older = null;
+        }
         return missed;
     }
 
-    /** A new count; its first numbers were withheld if they were numbers of the old count, too. */
-    private long begin(final EventPlace place, final long number) {
-        if (isConsecutive) {
-            final long first = farBack.oldest(number);
-            final long last = farBack.newest(number);
-            farBack.forget();
-            counts.begin(place, new ConsecutiveNumbers(first, last));
-            return last - first;
-        }
-        final RecentNumbers begun = farBack.begun();
-        final boolean isWithheld = farBack.isWithheld(number);
-        counts.miss(farBack.withheldCount() - (isWithheld ? 1 : 0));
-        farBack.forget();
-        counts.begin(place, begun);
-        return begun.add(number) == KNOWN && !isWithheld ? KNOWN : 0;
+    private long add(final EventPlace place, final EventCount count, final EventCount before, final long number) {
+        place.enter(count, number);
+        unreported += count.closeBehind(place, number);
+        final long missed = count.add(place, before, number);
+        isLate = missed != KNOWN && number < count.newest();
+        return missed;
     }
 
-    /** The snapshot of the new connection may have been of the new count. */
-    private long beginWithSnapshot(final EventPlace place, final RecentNumbers ended, final long number) {
-        final boolean isSnapshotNew = ended != null && !isConsecutive && ended.size() > 0
-            && SequenceTracker.isFarBelow(ended.newest(), counts.current().newest());
-        final long missed = begin(place, number);
-        if (isSnapshotNew) {
-            counts.current().include(ended);
+    /** {@code begunBy}: the line that sends its first number; null if it is certain that it was not repeated. */
+    private void begin(final EventPlace begunBy, final long number) {
+        final boolean hasHistory = history.isOpen();
+        if (newer != null && newer.isCertain()) {
+            endOlder();
+            older = newer;
         }
-        return missed;
+        newer = new EventCount(isConsecutive, begunBy, hasHistory ? history.oldest() : number);
+        if (hasHistory) {
+            unreported += history.begin(newer.numbers());
+        }
+    }
+
+    private void endOlder() {
+        unreported += older == null ? 0 : older.numbers().closeOpen();
+        older = null;
     }
 }

@@ -1,71 +1,48 @@
 package penstock.feed.tick;
 
 import penstock.venue.SequenceTracker;
-import penstock.venue.SequenceTracker.Verdict;
 
 /** Where one line is in the numbers of one topic. Owned by the feed thread. */
 final class EventPlace {
-    private EventCounts counts;
-    private int count;
-    /** The first number of the line, if it is far below those of another line, and the newest one of that. */
-    private long first = SequenceTracker.NONE;
-    private long ahead;
-    /** The line's last number went back into the current count: the next one is no sign of another new count. */
-    private boolean isInNewCount;
+    /** That of its last event; null before the first one. */
+    private EventCount count;
+    /** The largest number of this count that it has sent since it came into it. */
+    private long newest;
+    /** For how many further events the venue may send late ones of the count that the line comes from. */
+    private int lateLeft;
+    private boolean isClosed;
 
-    /** The line sends the first event of a topic, in a count; false if it has sent one before. */
-    boolean enter(final EventCounts newCounts, final int newCount) {
-        if (counts == newCounts) {
-            return false;
+    boolean isIn(final EventCount other) {
+        return other != null && count == other;
+    }
+
+    long newest() {
+        return newest;
+    }
+
+    /** The line sends a number of a count; a new one comes from no other, unless this one has just begun. */
+    void enter(final EventCount next, final long number) {
+        if (next == count) {
+            newest = Math.max(newest, number);
+            lateLeft = Math.max(0, lateLeft - 1);
+            return;
         }
-        counts = newCounts;
-        count = newCount;
-        first = SequenceTracker.NONE;
-        isInNewCount = false;
-        return true;
+        lateLeft = count != null || next.isYoung() ? SequenceTracker.MAX_REORDERED : 0;
+        newest = number;
+        count = next;
+    }
+
+    /** Whether a number may be a late one of the count that the line comes from. */
+    boolean mayBeLate() {
+        return lateLeft > 0;
     }
 
     /** The line has ended. */
     void close() {
-        if (counts != null) {
-            counts.leave(this);
-        }
+        isClosed = true;
     }
 
-    int count() {
-        return count;
-    }
-
-    void moveTo(final int newCount) {
-        count = newCount;
-    }
-
-    boolean isInNewCount() {
-        return isInNewCount;
-    }
-
-    void setInNewCount(final boolean isIn) {
-        isInNewCount = isIn;
-    }
-
-    /**
-     * How a number follows those of all lines: a new line sees no number go back, but another one has sent larger ones.
-     *
-     * @param newest of another line, if this number is the line's first; else {@link SequenceTracker#NONE}
-     * @param onLine how it follows those of its own line
-     */
-    Verdict verdict(final long newest, final Verdict onLine, final long number) {
-        if (newest != SequenceTracker.NONE && SequenceTracker.isFarBelow(number, newest)) {
-            first = number;
-            ahead = newest;
-            return Verdict.BACK;
-        }
-        if (first == SequenceTracker.NONE) {
-            return onLine;
-        }
-        final long before = first;
-        final boolean isFar = SequenceTracker.isFarBelow(number, ahead);
-        first = isFar && number <= before ? number : SequenceTracker.NONE;
-        return !isFar ? onLine : number > before ? Verdict.NEW_COUNT : Verdict.BACK;
+    boolean isClosed() {
+        return isClosed;
     }
 }

@@ -71,8 +71,7 @@ final class EventSequenceTracker {
             topics[topic] = new EventNumbers(isConsecutive);
         }
         final long missed =
-            topics[topic].missedBefore(line.of(topic), line.outage, openLines[line.group], kind == UpdateKind.SNAPSHOT,
-                verdict, number);
+            topics[topic].missedBefore(line.of(topic), line.outage, kind == UpdateKind.SNAPSHOT, verdict, number);
         isLate = topics[topic].isLate();
         return missed;
     }

@@ -17,12 +17,18 @@ interface NumbersOfCount {
     /** How many numbers are known. */
     long size();
 
-    /** How many known numbers are larger than this one. */
-    long countAbove(long number);
+    /** How many known numbers are larger than {@code lower}, and not above {@code upper}. */
+    long countBetween(long lower, long upper);
 
-    /** Adds those of a count that ends below this one; returns how many between them are missing. */
-    long include(NumbersOfCount lower);
+    /** Adds the published numbers of a snapshot, or of a count that was none. */
+    void include(NumbersOfCount others);
 
     /** Adds a number; {@link #KNOWN}, or how many numbers before it are missing. */
     long add(long number);
+
+    /** Whether larger numbers are neither published nor reported yet, because a line which is behind may send them. */
+    boolean isOpenAbove(long number);
+
+    /** No line will send those; returns how many they are: they are reported. */
+    long closeOpen();
 }

@@ -51,21 +51,30 @@ final class RecentNumbers implements NumbersOfCount {
     }
 
     @Override
-    public long include(final NumbersOfCount lower) {
-        final RecentNumbers others = (RecentNumbers) lower;
-        for (int i = 0; i < others.count; i++) {
-            add(others.numbers[i]);
+    public void include(final NumbersOfCount others) {
+        final RecentNumbers included = (RecentNumbers) others;
+        for (int i = 0; i < included.count; i++) {
+            add(included.numbers[i]);
         }
+    }
+
+    @Override
+    public boolean isOpenAbove(final long number) {
+        return false;
+    }
+
+    @Override
+    public long closeOpen() {
         return 0;
     }
 
     @Override
-    public long countAbove(final long number) {
-        long above = 0;
+    public long countBetween(final long lower, final long upper) {
+        long between = 0;
         for (int i = 0; i < count; i++) {
-            above += numbers[i] > number ? 1 : 0;
+            between += numbers[i] > lower && numbers[i] <= upper ? 1 : 0;
         }
-        return above;
+        return between;
     }
 
     @Override

@@ -16,12 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import penstock.ring.UpdateSlice;
 import penstock.testkit.OnlyUpdates;
 import penstock.testkit.Seeds;
+import penstock.venue.SequenceTracker;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /**
- * A venue that repeats, reorders and loses events, begins new counts and drops connections, on one line or two: each
- * event is published once or reported as missing once.
+ * A venue that repeats, reorders and loses events, across the border of two counts, too, begins new counts at any
+ * number and drops connections, on one line or two: each event that arrives is published once or reported as missing
+ * once; where numbers have no holes, each one between the first and the last of its count that arrive.
  */
 class EventNumbersModelTest {
     private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 200);
@@ -33,14 +35,19 @@ class EventNumbersModelTest {
           kind = "$/k", seq { rule = %s } } ] }
         """;
     private static final int LONGEST_OUTAGE = 20;
+    private static final int MAX_OVERTAKEN = 4;
+    /** Events that a line keeps back. */
+    private static final int MAX_BEHIND = 10;
+    /** A count that begins with the last events may be shown by one of them alone: it could be a repeated one. */
+    private static final int LAST_EVENTS = 20;
     /** A new count is recognised if its first numbers that arrive are far below: it cannot follow a shorter one. */
-    private static final int SHORTEST_COUNT = 40;
+    private static final int SHORTEST_COUNT = 32;
 
     /** One event; {@code count}: the venue's count that its number belongs to; {@code before}: the number before. */
     private record Event(int serial, int count, long before, long number) {
         String message(final boolean isHistory) {
-            return "{\"s\":\"A\",\"n\":" + number + ",\"f\":" + (before < number ? before + 1 : number) + ",\"p\":" + before + ",\"id\":" + serial
-                + ",\"k\":\"" + (isHistory ? "snapshot" : "full") + "\"}";
+            return "{\"s\":\"A\",\"n\":" + number + ",\"f\":" + (before < number ? before + 1 : number) + ",\"p\":"
+                + before + ",\"id\":" + serial + ",\"k\":\"" + (isHistory ? "snapshot" : "full") + "\"}";
         }
     }
     @RegisterExtension
@@ -68,6 +75,7 @@ class EventNumbersModelTest {
         private final TreeSet<Integer> published = new TreeSet<>();
         private final TreeSet<Integer> received = new TreeSet<>();
         private final int longestOutage;
+        private final int maxBehind;
         private final int shortestCount;
         private long missing;
         private int count;
@@ -79,6 +87,7 @@ class EventNumbersModelTest {
             this.random = random;
             isConsecutive = rule.startsWith("increment");
             longestOutage = 1 + random.nextInt(LONGEST_OUTAGE);
+            maxBehind = 2 + random.nextInt(MAX_BEHIND);
             shortestCount = SHORTEST_COUNT + 4 * longestOutage;
             number = 1_000 + random.nextInt(1_000_000);
             final Venue venue = VenueReader.read(new StringReader(VENUE.formatted(rule)), "model.conf", name -> null);
@@ -106,10 +115,10 @@ class EventNumbersModelTest {
 
         private Event next() {
             long before = number;
-            if (inCount > shortestCount && sent.size() < EVENTS - shortestCount && random.nextInt(30) == 0) {
+            if (inCount > shortestCount && sent.size() < EVENTS - LAST_EVENTS && random.nextInt(30) == 0) {
                 count++;
                 inCount = 0;
-                number = random.nextInt(3);
+                number = random.nextInt(random.nextBoolean() ? 3 : (int) Math.max(1, number / 8));
                 // a venue may name the last number of the count before
                 before = random.nextBoolean() ? number : before;
             }
@@ -159,15 +168,27 @@ class EventNumbersModelTest {
                 if (line == null || random.nextInt(40) == 0) {
                     return;
                 }
-                queue.add(event);
-                final Event earlier = queue.get(Math.max(0, queue.size() - 1 - random.nextInt(3)));
-                if (random.nextInt(25) == 0 && earlier.count() == event.count()) {
+                // an event overtakes others, of the count before, too
+                int at = queue.size();
+                for (int i = random.nextInt(oddity()) == 0 ? 1 + random.nextInt(MAX_OVERTAKEN) : 0; i > 0 && at > 0
+                        && isInReach(queue.get(at - 1), event); i--) {
+                    at--;
+                }
+                queue.add(at, event);
+                final Event earlier = queue.get(Math.max(0, queue.size() - 1 - random.nextInt(MAX_OVERTAKEN)));
+                if (random.nextInt(oddity()) == 0 && isInReach(earlier, event)) {
                     queue.add(earlier);
                 }
-                if (random.nextInt(25) == 0 && queue.size() > 1
-                        && queue.get(queue.size() - 2).count() == event.count()) {
-                    Collections.swap(queue, queue.size() - 1, queue.size() - 2);
-                }
+            }
+
+            /** What comes after a later one is not too far behind it for a repeated or late event. */
+            private boolean isInReach(final Event earlier, final Event later) {
+                return later.serial() - earlier.serial() <= SequenceTracker.MAX_REORDERED;
+            }
+
+            /** Where a count begins, most things go wrong. */
+            private int oddity() {
+                return inCount < 8 ? 5 : 25;
             }
 
             void turn() {
@@ -179,15 +200,15 @@ class EventNumbersModelTest {
                     queue.clear();
                     closedFor = 1 + random.nextInt(longestOutage);
                 } else if (random.nextInt(3) > 0) {
-                    while (queue.size() > random.nextInt(6)) {
-                        receive(queue.remove(0), false);
+                    while (queue.size() > random.nextInt(maxBehind)) {
+                        receive(queue.remove(0));
                     }
                 }
             }
 
             void drain() {
                 while (!queue.isEmpty()) {
-                    receive(queue.remove(0), false);
+                    receive(queue.remove(0));
                 }
             }
 
@@ -195,7 +216,12 @@ class EventNumbersModelTest {
                 if (line == null) {
                     open();
                 }
-                receive(event, false);
+                receive(event);
+            }
+
+            /** Two events of the count have arrived: one alone may have been repeated. */
+            private boolean hasArrived() {
+                return received.stream().filter(serial -> sent.get(serial).count() == count).limit(2).count() == 2;
             }
 
             private void open() {
@@ -206,17 +232,24 @@ class EventNumbersModelTest {
             private void connect() {
                 open();
                 // a snapshot cannot tell a count that no line has begun from the one before
-                if (!sent.isEmpty() && (lines.size() < 2 || inCount > 40) && random.nextInt(3) == 0) {
+                if (!sent.isEmpty() && (lines.size() < 2 || hasArrived()) && random.nextInt(3) == 0) {
                     final List<Event> history = new ArrayList<>(sent.subList(
                         Math.max(sent.size() - Math.min(inCount, shortestCount / 4), 0), sent.size()));
                     if (random.nextBoolean()) {
                         Collections.reverse(history);
                     }
-                    history.forEach(event -> receive(event, true));
+                    // a snapshot shows nothing older than the first event of a count that arrived before
+                    final long oldest = received.stream().map(sent::get).filter(event -> event.count() == count)
+                        .mapToLong(Event::number).min().orElse(Long.MIN_VALUE);
+                    history.forEach(event -> receive(event, true, oldest));
                 }
             }
 
-            private void receive(final Event event, final boolean isHistory) {
+            private void receive(final Event event) {
+                receive(event, false, Long.MIN_VALUE);
+            }
+
+            private void receive(final Event event, final boolean isHistory, final long oldest) {
                 final byte[] frame = event.message(isHistory).getBytes(StandardCharsets.UTF_8);
                 venue.onText(frame, 0, frame.length, 0, new OnlyUpdates() {
                     @Override
@@ -224,7 +257,7 @@ class EventNumbersModelTest {
                             final int symbolLength, final long timeUs, final UpdateSlice slices) {
                         final long missed = tracker.missedBefore(line, 0, slices.kind, venue.verdict(),
                             venue.lastNumber(), venue.isConsecutive());
-                        if (!isHistory) {
+                        if (event.number() >= oldest) {
                             received.add(event.serial());
                         }
                         if (missed != EventSequenceTracker.KNOWN) {
