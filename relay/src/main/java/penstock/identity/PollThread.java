@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import penstock.telemetry.ErrorLog;
 
 /**
- * Polls every second in a daemon thread of its own, and at once after {@link #wake}. A failure of a round is recorded,
+ * Polls twice a second in a daemon thread of its own, and at once after {@link #wake}. A round that fails is recorded,
  * and the next round follows. Started and closed by one thread; any thread may wake it.
  */
 public abstract class PollThread implements AutoCloseable {
-    private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String name;
     private final ErrorLog errors;
