@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.RelayConfig;
+import penstock.config.relay.ServerConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
@@ -19,6 +20,8 @@ import penstock.identity.jwt.JwtAuthenticator;
 import penstock.identity.key.CertificatesAndTokens;
 import penstock.identity.key.KeyFile;
 import penstock.identity.rights.Rights;
+import penstock.quota.Accounts;
+import penstock.quota.QuotaLimits;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 
@@ -44,15 +47,35 @@ final class RelayAccess implements AutoCloseable {
      * @throws penstock.config.ConfigException if a file of them is missing or broken
      */
     static RelayAccess of(final RelayConfig config, final Telemetry telemetry, final Clock clock) {
+        final RelayAccess access = read(config, telemetry, clock);
+        final Accounts accounts = accounts(config);
+        accounts.register(telemetry);
+        access.control.limit(accounts);
+        return access;
+    }
+
+    private static RelayAccess read(final RelayConfig config, final Telemetry telemetry, final Clock clock) {
         final AuthConfig auth = config.auth();
         if (auth.mode() == AuthConfig.Mode.NONE) {
-            return new RelayAccess(AccessControl.OFF, null, null);
+            return new RelayAccess(AccessControl.ofEveryone(), null, null);
         }
         final Products products = new Products(config.products(), auth.rights().url() != null);
         final CredentialSource source = source(config, products, telemetry.errors());
         final Rights rights = auth.rights().url() == null ? null : new Rights(auth.rights(), products, telemetry);
         return new RelayAccess(new AccessControl(auth.mode().name().toLowerCase(Locale.ROOT), source, products,
             clock, rights == null ? ProductRights.ALL : rights), source, rights);
+    }
+
+    /** By the names of clients, and by their addresses. */
+    private static Accounts accounts(final RelayConfig config) {
+        final AuthConfig.Quotas ofName = config.auth().quotas();
+        final ServerConfig.Quotas ofAddress = config.server().edge().quotas();
+        return new Accounts(
+            new QuotaLimits(new QuotaLimits.Keys("auth.quotas.", ""), ofName.handshakesPerSecond(),
+                ofName.requestsPerSecond(), ofName.workPerSecond(), ofName.subscriptions(), ofName.symbols()),
+            new QuotaLimits(new QuotaLimits.Keys("server.", "-per-address"), 0,
+                ofAddress.requestsPerSecondPerAddress(), 0, ofAddress.subscriptionsPerAddress(),
+                ofAddress.symbolsPerAddress()), System::nanoTime);
     }
 
     /** Who is served, for the operator; if it is everyone, with the remedy. */

@@ -1,6 +1,9 @@
 package penstock.fanout;
 
+import penstock.quota.Excess;
+import penstock.quota.SessionQuota;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 
 /**
  * Limits the requests of a session: a token bucket of two seconds' worth. A client that ignores refusals is flooding;
@@ -12,13 +15,18 @@ final class RequestRateLimiter {
     private static final int MAX_BAD = 50;
 
     private final int perSecond;
+    private final SessionQuota quota;
+    /** The quota of the client that refused the last request; null if none did. */
+    private Excess excess;
     private double tokens;
     private long filledNs;
     private int refused;
     private int bad;
 
-    RequestRateLimiter(final int perSecond, final long nowNs) {
-        this.perSecond = perSecond;
+    /** {@code quota}: of the client, over all its sessions. */
+    RequestRateLimiter(final SessionLimits limits, final SessionQuota quota, final long nowNs) {
+        perSecond = limits.requestsPerSecond();
+        this.quota = quota;
         tokens = 2.0 * perSecond;
         filledNs = nowNs;
     }
@@ -27,12 +35,16 @@ final class RequestRateLimiter {
     long waitMs(final long nowNs) {
         tokens = Math.min(2.0 * perSecond, tokens + (nowNs - filledNs) * 1e-9 * perSecond);
         filledNs = nowNs;
-        if (tokens >= 1) {
+        excess = tokens >= 1 ? quota.onRequest() : null;
+        if (tokens >= 1 && excess == null) {
             tokens -= 1;
             refused = 0;
             return 0;
         }
         refused++;
+        if (excess != null) {
+            return excess.retryAfterMs();
+        }
         return Math.max(1, (long) Math.ceil((1 - tokens) * 1000 / perSecond));
     }
 
@@ -50,6 +62,7 @@ final class RequestRateLimiter {
     }
 
     RequestException refusal(final String requestId, final long waitMs) {
-        return RequestException.rateLimited("more than " + perSecond + " requests per second", requestId, waitMs);
+        return RequestException.rateLimited(excess != null ? excess.message()
+            : "more than " + perSecond + " requests per second", requestId, waitMs);
     }
 }

@@ -57,7 +57,7 @@ public final class Session implements RequestLine.Owner {
         queue = new ControlQueue(transport, shared.counters(), profile, nowNs);
         subscriptions = new SessionSubscriptions(profile);
         line = new RequestLine(this, subscriptions, shared.handler());
-        rateLimiter = new RequestRateLimiter(shared.settings().limits().requestsPerSecond(), nowNs);
+        rateLimiter = new RequestRateLimiter(shared.settings().limits(), profile.access().quota(), nowNs);
         liveness = new Liveness(shared.settings().timeouts(), profile, nowNs);
         notifiedFeedVersion = shared.messages().feedVersion();
         record = shared.audit().onOpened(id, profile.endpoint(), profile.access().name(), remote, nowNs);
@@ -209,6 +209,7 @@ public final class Session implements RequestLine.Owner {
     public void onHandled() {
         if (isOpen()) {
             rateLimiter.onGoodRequest();
+            subscriptions.account();
             listener.onPending(profile.number());
         }
     }
@@ -222,9 +223,9 @@ public final class Session implements RequestLine.Owner {
             shared.counters().increment(Counter.REQUESTS_REFUSED);
             if (rateLimiter.onBadRequest()) {
                 close(Termination.BAD_REQUESTS);
-            } else if (!profile.takesRequests() && refusal.code() == ErrorCode.MEMORY_FULL) {
-                // the request of the address was checked before the session began, and the memory was taken since
-                close(Termination.MEMORY_FULL);
+            } else if (!profile.takesRequests()) {
+                // the request of the address was checked before the session began: its memory was taken since, or quota
+                close(refusal.code() == ErrorCode.MEMORY_FULL ? Termination.MEMORY_FULL : Termination.QUOTA);
             }
         }
     }

@@ -155,6 +155,7 @@ public final class Shard implements TickHandler, SessionListener {
         final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote, rights,
             usage == null ? null : usage.open(rights, device));
         handler.clients().begin(rights, () -> newestTopics().position());
+        handler.clients().onSession(rights, profile.client());
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);

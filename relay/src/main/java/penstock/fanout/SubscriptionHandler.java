@@ -164,9 +164,9 @@ final class SubscriptionHandler {
 
     /** Begins to find out whether a new session would refuse its first request. */
     RequestWork check(final Request.Subscribe first, final Identity client) throws RequestException {
-        final Channel channel = options.channel(List.of(), first, null);
-        final Joining joining = new Joining(registry, symbolLimits,
-            new SessionSubscriptions(SessionProfile.notYetOf(client)), null, channel, first,
+        final SessionSubscriptions none = new SessionSubscriptions(SessionProfile.notYetOf(client));
+        final Channel channel = options.channel(none, first, null);
+        final Joining joining = new Joining(registry, symbolLimits, none, null, channel, first,
             options.options(first, channel, null));
         final RequestWork checks = new RequestWork(() -> { }, () -> { }, joining::close);
         check(checks, joining);
@@ -187,7 +187,7 @@ final class SubscriptionHandler {
     private RequestWork subscribe(final SessionSubscriptions session, final Request.Subscribe request,
             final Subscription existing, final boolean isChange, final Consumer<MessageBuffer> replies)
             throws RequestException {
-        final Channel channel = options.channel(session.all(), request, existing);
+        final Channel channel = options.channel(session, request, existing);
         final SubscriptionOptions resolved = options.options(request, channel, existing);
         checkPending(existing, request.id());
         if (request.resume() != null) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
+import penstock.quota.Accounts;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
@@ -29,6 +30,7 @@ public final class AccessControl {
     private final RightsHistory history = new RightsHistory();
     private volatile AccessWatch watch = AccessWatch.NONE;
     private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
+    private volatile Accounts accounts = Accounts.NONE;
 
     /**
      * {@code mode} is the word for it in the welcome message; {@code clock} decides whether a token has expired.
@@ -46,6 +48,21 @@ public final class AccessControl {
         this.products = products;
         this.clock = clock;
         this.rights = rights;
+    }
+
+    /** Of a relay that serves everyone, with limits of its own. */
+    public static AccessControl ofEveryone() {
+        return new AccessControl(OFF.mode, OFF.authenticator, null, OFF.clock);
+    }
+
+    /** What clients use is counted in {@code counted}. Before the first client. */
+    public void limit(final Accounts counted) {
+        accounts = counted;
+    }
+
+    /** What clients use. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** Whether clients have to show who they are. */

@@ -21,6 +21,11 @@ public final class ClientChecks {
         control = newControl;
     }
 
+    /** A session of the client begins, on {@code address}: of IPv6 its network. */
+    public void onSession(final SessionAccess client, final String address) {
+        client.quota(control.accounts().open(client.name(), address));
+    }
+
     /** The credentials of clients have changed. Any thread. */
     public void onChanged() {
         version.incrementAndGet();

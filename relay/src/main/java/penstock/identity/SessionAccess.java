@@ -1,6 +1,7 @@
 package penstock.identity;
 
 import java.util.function.LongSupplier;
+import penstock.quota.SessionQuota;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
@@ -20,6 +21,8 @@ public final class SessionAccess {
     /** The first position from which the client may resume. */
     private long sinceP;
 
+    private SessionQuota quota = SessionQuota.NONE;
+
     /** Of a session of this client. */
     public SessionAccess(final Identity identity) {
         this.identity = identity;
@@ -29,6 +32,15 @@ public final class SessionAccess {
     /** The client's name; null if the relay does not ask for it. */
     public String name() {
         return identity == Identity.ANONYMOUS ? null : identity.principal().id();
+    }
+
+    /** What the session takes of what its client may use. */
+    public SessionQuota quota() {
+        return quota;
+    }
+
+    void quota(final SessionQuota opened) {
+        quota = opened;
     }
 
     /** Who the client is by now. */

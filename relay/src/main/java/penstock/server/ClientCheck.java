@@ -14,10 +14,12 @@ import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
 import penstock.memory.MemoryUse;
+import penstock.quota.Excess;
 import penstock.server.auth.ClientAccess;
 import penstock.server.auth.ClientDevice;
 import penstock.server.auth.Seat;
 import penstock.server.edge.ClientAddress;
+import penstock.server.edge.ClientQuotas;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.usage.session.ShardUsage;
@@ -77,6 +79,18 @@ public final class ClientCheck {
                 open.accept(later);
             }
         }, end);
+    }
+
+    /** The client's name; null if the relay does not know it. */
+    public static String name(final HttpServerExchange exchange) {
+        return HandshakeAudit.principal(exchange.getAttachment(ClientAccess.IDENTITY));
+    }
+
+    /** Counts a handshake of a client that is known; null if it may go on. */
+    static ClientQuotas.Excess handshakeExcess(final HttpServerExchange exchange, final IoThreadContext context) {
+        final Excess excess = context.access().accounts().onHandshake(name(exchange));
+        return excess == null ? null
+            : new ClientQuotas.Excess("too_many_handshakes", excess.message(), excess.retryAfterMs());
     }
 
     /** Takes one of the sessions of the client until the connection closes; false if 429 was sent. */

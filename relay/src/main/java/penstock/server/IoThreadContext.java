@@ -11,6 +11,7 @@ import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
 import penstock.identity.AccessControl;
 import penstock.memory.MemoryShare;
+import penstock.quota.Excess;
 import penstock.server.auth.ClientAccess;
 import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientQuotas;
@@ -106,6 +107,22 @@ public final class IoThreadContext {
             counters.increment(Counter.WORK_REFUSED);
             throw RequestException.rateLimited("your address asks for more work than limits.work-per-second",
                 requestId, waitMs);
+        }
+    }
+
+    /**
+     * Takes work from the budget of the client's address, and from what the client may ask for by its name.
+     *
+     * @param name null if the relay does not know it
+     * @throws RequestException if either is spent, with the time to wait
+     */
+    public void checkWork(final SocketAddress peer, final String name, final double units, final String requestId)
+            throws RequestException {
+        checkWork(peer, units, requestId);
+        final Excess excess = access.accounts().onWork(name, units);
+        if (excess != null) {
+            giveBackWork(peer, units);
+            throw RequestException.rateLimited(excess.message(), requestId, excess.retryAfterMs());
         }
     }
 

@@ -13,6 +13,7 @@ import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
 import penstock.server.auth.Seat;
+import penstock.quota.Excess;
 import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
@@ -145,6 +146,12 @@ final class Newcomer implements WaitingRoom.Guest {
             return;
         }
         leave();
+        final Excess excess = context.access().accounts().onHandshake(identity.principal().id());
+        if (excess != null) {
+            audit(Termination.QUOTA);
+            listener.onRefused(CloseStatus.FLOODING.code(), "too_many_handshakes: " + excess.message());
+            return;
+        }
         seat = ClientCheck.takeSeat(identity, context);
         if (seat == null) {
             audit(Termination.QUOTA);

@@ -3,7 +3,6 @@ package penstock.server;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import java.net.SocketAddress;
 import java.util.List;
 import penstock.fanout.RequestCost;
 import penstock.server.edge.ClientAddress;
@@ -53,7 +52,8 @@ public abstract class SessionEndpoint implements HttpHandler {
     }
 
     private void open(final HttpServerExchange exchange, final IoThreadContext context) {
-        if (hasRoom(exchange, context) && isWithin(exchange, context.quotas().onSession(exchange))
+        if (isWithin(exchange, ClientCheck.handshakeExcess(exchange, context)) && hasRoom(exchange, context)
+                && isWithin(exchange, context.quotas().onSession(exchange))
                 && ClientCheck.takeSession(exchange, context)) {
             upgrade(exchange, context);
         }
@@ -92,7 +92,7 @@ public abstract class SessionEndpoint implements HttpHandler {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
             throw unknownChannel(context.shard().topics());
         }
-        checkWork(context, ClientAddress.of(exchange), subscribe);
+        checkWork(context, exchange, subscribe);
         final Identity client = exchange.getAttachment(ClientAccess.IDENTITY);
         if (context.shard().firstRequests().isLong(subscribe)) {
             exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe, client,
@@ -117,11 +117,12 @@ public abstract class SessionEndpoint implements HttpHandler {
      *
      * @throws RequestException if the budget is spent, with the time to wait
      */
-    static void checkWork(final IoThreadContext context, final SocketAddress peer, final Request.Subscribe subscribe)
-            throws RequestException {
+    static void checkWork(final IoThreadContext context, final HttpServerExchange exchange,
+            final Request.Subscribe subscribe) throws RequestException {
         final Channel channel = context.shard().topics().channel(subscribe.channel());
         if (channel != null) {
-            context.checkWork(peer, RequestCost.price(subscribe.symbols(), channel), subscribe.id());
+            context.checkWork(ClientAddress.of(exchange), ClientCheck.name(exchange),
+                RequestCost.price(subscribe.symbols(), channel), subscribe.id());
         }
     }
 

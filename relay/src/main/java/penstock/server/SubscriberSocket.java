@@ -32,6 +32,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     private final StreamSinkConduit sink;
     private Session session;
     private SocketAddress client;
+    private String name;
     /** The client, until it has shown who it is; then the session has begun. */
     private Newcomer newcomer;
     private boolean isCounted;
@@ -61,10 +62,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     /** Starts to read what {@code from} sends, first the bytes that came together with the request. */
-    final void start(final Session opened, final SocketAddress from) {
+    final void start(final Session opened, final SocketAddress from, final String principal) {
         assert owner.check();
         session = opened;
         client = from;
+        name = principal;
         newcomer = null;
         sink.setWriteReadyHandler(this);
         startReading();
@@ -118,6 +120,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     /** The session on this socket. */
     protected final Session session() {
         return session;
+    }
+
+    /** The client's name; null if the relay does not know it. */
+    final String name() {
+        return name;
     }
 
     /** The client's address. */

@@ -60,7 +60,7 @@ public class WebSocketEndpoint extends SessionEndpoint {
         try {
             if (!exchange.getQueryParameters().isEmpty()) {
                 final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
-                checkWork(context, ClientAddress.of(exchange), subscribe);
+                checkWork(context, exchange, subscribe);
                 upgrade.subscribe(subscribe);
             }
         } catch (final RequestException e) {

@@ -52,7 +52,11 @@ final class SocketClient extends FrameSocket {
     }
 
     SocketClient readHttp() throws IOException {
-        readResponseHead();
+        return readResponseHead().readBody();
+    }
+
+    /** Reads the body of a response whose head was read. */
+    SocketClient readBody() throws IOException {
         final String length = header("Content-Length");
         bytes = length == null ? new byte[0] : input.readNBytes(Integer.parseInt(length));
         body = new String(bytes, StandardCharsets.UTF_8);

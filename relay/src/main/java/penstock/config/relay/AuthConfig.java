@@ -9,9 +9,26 @@ import penstock.config.Secret;
  *
  * @param keysFile path of the file of keys, null if there is none
  * @param sessions sessions of one principal at once, unless its key or token says otherwise; 0 = no limit
+ * @param quotas   what one principal may ask for, over all its sessions
  * @param onExcess what happens to a session beyond the limit, unless the key says otherwise
  */
-public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onExcess, Jwt jwt, Rights rights) {
+public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onExcess, Quotas quotas, Jwt jwt,
+        Rights rights) {
+    /**
+     * What one principal may ask for, over all its sessions; 0 = no limit.
+     *
+     * @param handshakesPerSecond handshakes
+     * @param requestsPerSecond   requests
+     * @param workPerSecond       work, as {@code limits.work-per-second} counts it
+     * @param subscriptions       subscriptions at once
+     * @param symbols             symbols and patterns at once
+     */
+    public record Quotas(int handshakesPerSecond, int requestsPerSecond, int workPerSecond, int subscriptions,
+            int symbols) {
+        /** No limit. */
+        public static final Quotas NONE = new Quotas(0, 0, 0, 0, 0);
+    }
+
     /** How subscribers authenticate. */
     public enum Mode {
         /** Not at all. */

@@ -24,6 +24,8 @@ final class AuthConfigReader {
     private static final Pattern PRODUCT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String EXAMPLE = "{ fx { channels = [quote], symbols = [\"EUR*\", \"GBP*\"] } }";
 
+    private static final int MAX_QUOTA = 1_000_000_000;
+
     private final Path folder;
 
     /** {@code folder} resolves relative paths. */
@@ -38,7 +40,7 @@ final class AuthConfigReader {
         final AuthConfig auth = new AuthConfig(section.choice("mode", AuthConfig.Mode.NONE, AuthConfig.Mode.class),
             path(section, "keys-file"), section.integer("sessions", 0, 0, MAX_SESSIONS),
             section.choice("on-excess", AuthConfig.OnExcess.DENY_NEW, AuthConfig.OnExcess.class),
-            jwt(section.section("jwt")), rights(section.section("rights")));
+            quotas(section.section("quotas")), jwt(section.section("jwt")), rights(section.section("rights")));
         if (auth.mode() != AuthConfig.Mode.NONE) {
             need(section, !products.isEmpty(), "products is empty, so no client could see anything; write products "
                 + "like " + EXAMPLE);
@@ -62,6 +64,14 @@ final class AuthConfigReader {
     }
 
     /** What the mode needs is missing: the mistake is in the line of the mode, which is not a default. */
+
+    private static AuthConfig.Quotas quotas(final ConfigSection section) {
+        return new AuthConfig.Quotas(section.integer("handshakes-per-second", 0, 0, MAX_QUOTA),
+            section.integer("requests-per-second", 0, 0, MAX_QUOTA),
+            section.integer("work-per-second", 0, 0, MAX_QUOTA),
+            section.integer("subscriptions", 0, 0, MAX_QUOTA), section.integer("symbols", 0, 0, MAX_QUOTA));
+    }
+
     private static void need(final ConfigSection section, final boolean isThere, final String remedy) {
         if (!isThere) {
             section.problem("mode", "is " + section.text("mode", "") + ", and " + remedy);

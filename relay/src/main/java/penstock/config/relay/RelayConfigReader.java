@@ -71,7 +71,10 @@ final class RelayConfigReader {
             section.flag("proxy-protocol", false), new ServerConfig.Quotas(
                 section.integer("max-sessions-per-address", REFUSED, 0, 1_000_000),
                 section.integer("handshakes-per-second", REFUSED, 0, 1_000_000),
-                section.integer("handshakes-per-second-per-address", REFUSED, 0, 1_000_000)));
+                section.integer("handshakes-per-second-per-address", REFUSED, 0, 1_000_000),
+                section.integer("requests-per-second-per-address", REFUSED, 0, 1_000_000),
+                section.integer("subscriptions-per-address", REFUSED, 0, 1_000_000_000),
+                section.integer("symbols-per-address", REFUSED, 0, 1_000_000_000)));
         if (edge.proxyProtocol() && edge.trustedProxies().isEmpty()) {
             section.problem("proxy-protocol", "is only read from proxies in trusted-proxies, and there are none; list "
                 + "their addresses");

@@ -79,8 +79,17 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
      * @param maxSessionsPerAddress         sessions of one address at the same time
      * @param handshakesPerSecond           handshakes of all clients
      * @param handshakesPerSecondPerAddress handshakes of one address
+     * @param requestsPerSecondPerAddress   requests of one address, in all its sessions
+     * @param subscriptionsPerAddress       subscriptions of one address at the same time
+     * @param symbolsPerAddress             symbols and patterns of one address at the same time
      */
-    public record Quotas(int maxSessionsPerAddress, int handshakesPerSecond, int handshakesPerSecondPerAddress) {
+    public record Quotas(int maxSessionsPerAddress, int handshakesPerSecond, int handshakesPerSecondPerAddress,
+            int requestsPerSecondPerAddress, int subscriptionsPerAddress, int symbolsPerAddress) {
+        /** Without limits of what sessions ask for. */
+        public Quotas(final int maxSessionsPerAddress, final int handshakesPerSecond,
+                final int handshakesPerSecondPerAddress) {
+            this(maxSessionsPerAddress, handshakesPerSecond, handshakesPerSecondPerAddress, 0, 0, 0);
+        }
     }
 
     /**

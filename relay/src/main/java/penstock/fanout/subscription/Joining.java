@@ -69,7 +69,7 @@ public final class Joining implements AutoCloseable {
         view = Subscription.view(channel, options);
         subscription = existing;
         isFirst = existing == null;
-        count = limits.ofSubscribe(session.all(), existing);
+        count = limits.ofSubscribe(session, existing);
         resumption = new Resumption(registry.topics());
         search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();

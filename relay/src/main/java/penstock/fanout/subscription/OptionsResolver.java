@@ -2,6 +2,7 @@ package penstock.fanout.subscription;
 
 import java.util.ArrayList;
 import java.util.List;
+import penstock.quota.Excess;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.ContentOptions;
@@ -36,24 +37,28 @@ public final class OptionsResolver {
     /**
      * The channel of the request.
      *
-     * @param running  the session's subscriptions
+     * @param session  the session's subscriptions
      * @param existing the one that the request names, or null
      * @throws RequestException when the session may not subscribe to it
      */
-    public Channel channel(final List<Subscription> running, final Request.Subscribe request,
+    public Channel channel(final SessionSubscriptions session, final Request.Subscribe request,
             final Subscription existing) throws RequestException {
         final Channel channel = channel(request, existing);
         if (existing != null && request.options().mode() == Mode.ONCE) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub",
                 "'" + existing.name() + "' is a running subscription: take another name for mode once");
         }
-        if (existing == null && isOnceRunning(running, request.sub())) {
+        if (existing == null && isOnceRunning(session.all(), request.sub())) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub", "'" + request.sub()
                 + "' is a subscription of mode once without its last piece yet: wait for it, or take another name");
         }
-        if (existing == null && running.size() >= maxSubscriptions) {
+        if (existing == null && session.size() >= maxSubscriptions) {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + maxSubscriptions + " subscriptions in one session");
+        }
+        final Excess excess = existing == null ? session.session().access().quota().onSubscription() : null;
+        if (excess != null) {
+            throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub", excess.message());
         }
         return channel;
     }

@@ -2,6 +2,7 @@ package penstock.fanout.subscription;
 
 import java.util.Arrays;
 import java.util.List;
+import penstock.quota.SessionQuota;
 
 /** The subscriptions of one session, in the order in which they were made. Owned by the shard's io thread. */
 public final class SessionSubscriptions {
@@ -62,8 +63,21 @@ public final class SessionSubscriptions {
         return delivered;
     }
 
+    /** A request was handled: counts what the session has for the quotas of its client. */
+    public void account() {
+        final SessionQuota quota = session.access().quota();
+        if (quota.isCounted()) {
+            int symbols = 0;
+            for (int i = 0; i < size; i++) {
+                symbols += subscriptions[i].topics().named() + subscriptions[i].interest().size();
+            }
+            quota.hold(size, symbols);
+        }
+    }
+
     void end() {
         isEnded = true;
+        session.access().quota().close();
     }
 
     /** Takes the place of the subscription that is encoded first in this write; the next write begins at 0. */

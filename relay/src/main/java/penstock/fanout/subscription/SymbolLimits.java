@@ -2,6 +2,8 @@ package penstock.fanout.subscription;
 
 import java.util.List;
 import java.util.function.Predicate;
+import penstock.quota.Excess;
+import penstock.quota.SessionQuota;
 import penstock.topic.Topic;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -29,13 +31,15 @@ public final class SymbolLimits {
     }
 
     /** Begins to count what a session would have after a subscribe to {@code existing}, null = a new subscription. */
-    Count ofSubscribe(final List<Subscription> running, final Subscription existing) {
+    Count ofSubscribe(final SessionSubscriptions session, final Subscription existing) {
+        final List<Subscription> running = session.all();
         final Count count = new Count(pattern -> existing == null || !isNamed(existing, pattern));
         for (final Subscription other : running) {
             count.symbols += other.topics().named();
             count.names += other.topics().named() + other.interest().unknownCount();
         }
         count.checksDemand = maxDemand < maxSymbols;
+        count.quota = session.session().access().quota();
         count.addInterest(running);
         return count;
     }
@@ -54,6 +58,7 @@ public final class SymbolLimits {
         private int globs;
         private int names;
         private boolean checksDemand;
+        private SessionQuota quota = SessionQuota.NONE;
 
         private Count(final Predicate<SymbolPattern> isNew) {
             this.isNew = isNew;
@@ -74,6 +79,10 @@ public final class SymbolLimits {
                 throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
                     ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols
                     : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
+            }
+            final Excess excess = quota.onSymbols(symbols);
+            if (excess != null) {
+                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", excess.message(), requestId);
             }
             if (checksDemand && names > maxDemand) {
                 throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "

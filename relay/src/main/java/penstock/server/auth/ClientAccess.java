@@ -10,6 +10,7 @@ import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
+import penstock.quota.Accounts;
 import penstock.server.tls.ClientCertificate;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -37,6 +38,11 @@ public final class ClientAccess {
         this.access = access;
         sessions = new PrincipalSessions(onExcess);
         tickets = new Tickets(nowNs);
+    }
+
+    /** What clients use. */
+    public Accounts accounts() {
+        return access.accounts();
     }
 
     /** Whether clients have to show who they are. */

@@ -122,7 +122,8 @@ class AuthConfigTest {
         final AuthConfig.Rights rights = new AuthConfig.Rights("https://rights.test/{id}?key=SECRET", "SECRET", 1, 1);
 
         assertThat(List.of(auth.toString(), auth.jwt().toString(), rights.toString(),
-            new AuthConfig(auth.mode(), null, 0, AuthConfig.OnExcess.DENY_NEW, auth.jwt(), rights).toString()))
+            new AuthConfig(auth.mode(), null, 0, AuthConfig.OnExcess.DENY_NEW,
+                AuthConfig.Quotas.NONE, auth.jwt(), rights).toString()))
             .noneMatch(text -> text.contains("SECRET"));
     }
 

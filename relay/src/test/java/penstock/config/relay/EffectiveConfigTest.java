@@ -49,6 +49,9 @@ class EffectiveConfigTest {
           max-sessions-per-address = 0
           handshakes-per-second = 0
           handshakes-per-second-per-address = 0
+          requests-per-second-per-address = 0
+          subscriptions-per-address = 0
+          symbols-per-address = 0
           public-metrics = true
           deflate = false
           drain-time = 4s
@@ -88,6 +91,14 @@ class EffectiveConfigTest {
           mode = none
           keys-file = null
           sessions = 20
+          on-excess = deny-new
+          quotas {
+            handshakes-per-second = 0
+            requests-per-second = 0
+            work-per-second = 0
+            subscriptions = 0
+            symbols = 0
+          }
           jwt {
             jwks = "https://login.test/keys?***"
             issuer = null
@@ -96,6 +107,7 @@ class EffectiveConfigTest {
             skew = 30s
             products-claim = products
             sessions-claim = null
+            display-claim = null
             refresh = 10m
             refetch-after = 30s
             outage-tolerance = 1h
@@ -107,7 +119,7 @@ class EffectiveConfigTest {
             grace = 10m
           }
         }
-        products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD] }}
+        products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD], display = true }}
         admin {
           enabled = true
           host = "127.0.0.1"
@@ -129,6 +141,10 @@ class EffectiveConfigTest {
         }
         telemetry {
           dir = null
+        }
+        usage {
+          dir = null
+          interval = 60s
         }
         """;
 

@@ -49,7 +49,7 @@ class RelayConfigLoaderTest {
             new FanoutConfig.Limits(50, 5_000, 20)));
         assertThat(config.ring()).isEqualTo(new RelayConfig.Ring(16_384, 8 << 20));
         assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE, null, 20,
-            AuthConfig.OnExcess.DENY_NEW,
+            AuthConfig.OnExcess.DENY_NEW, AuthConfig.Quotas.NONE,
             new AuthConfig.Jwt(null, null, null, AuthConfig.RsaAlgorithm.RS256, 30_000,
             new AuthConfig.Claims("products", null, null), new AuthConfig.Refresh(600_000, 30_000, 3_600_000)),
             new AuthConfig.Rights(null, null, 60_000, 600_000)));

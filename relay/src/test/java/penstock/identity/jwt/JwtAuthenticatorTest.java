@@ -175,7 +175,7 @@ class JwtAuthenticatorTest {
     private static JwtAuthenticator open(final Path file) {
         final AuthConfig.Jwt jwt = TokenRig.CONFIG;
         return JwtAuthenticator.of(new AuthConfig(AuthConfig.Mode.JWT, null, 20,
-            AuthConfig.OnExcess.DENY_NEW, new AuthConfig.Jwt(file.toString(),
+            AuthConfig.OnExcess.DENY_NEW, AuthConfig.Quotas.NONE, new AuthConfig.Jwt(file.toString(),
             jwt.issuer(), jwt.audience(), jwt.rsaAlgorithm(), jwt.skewMs(), jwt.claims(), jwt.refresh()), null),
             new Products(Map.of()), new ErrorLog());
     }

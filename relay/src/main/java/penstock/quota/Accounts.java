@@ -1,0 +1,114 @@
+package penstock.quota;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import penstock.telemetry.Telemetry;
+
+/**
+ * The accounts of all clients, by their names and by their addresses. An account that is not in use is forgotten when
+ * there is no room for another; clients beyond that share one. Any thread.
+ */
+public final class Accounts {
+    /** Of a relay without quotas. */
+    public static final Accounts NONE = new Accounts(QuotaLimits.NONE, QuotaLimits.NONE, System::nanoTime);
+
+    static final int MAX = 65_536;
+    private static final long LOOK_EVERY_NS = 1_000_000_000L;
+
+    private final QuotaLimits ofName;
+    private final QuotaLimits ofAddress;
+    private final LongSupplier clockNs;
+    private final long startNs;
+    private final Map<String, Account> names = new ConcurrentHashMap<>();
+    private final Map<String, Account> addresses = new ConcurrentHashMap<>();
+    private final Account otherNames;
+    private final Account otherAddresses;
+    private final AtomicLong lookedNs = new AtomicLong(-LOOK_EVERY_NS);
+    private final AtomicLong refused = new AtomicLong();
+
+    /** {@code clockNs} is monotonic. */
+    public Accounts(final QuotaLimits ofName, final QuotaLimits ofAddress, final LongSupplier clockNs) {
+        this.ofName = ofName;
+        this.ofAddress = ofAddress;
+        this.clockNs = clockNs;
+        startNs = clockNs.getAsLong();
+        otherNames = new Account(ofName);
+        otherAddresses = new Account(ofAddress);
+    }
+
+    /** Registers the gauge of clients, and the count of refusals. */
+    public void register(final Telemetry telemetry) {
+        telemetry.gauge("penstock_quota_accounts", "Clients and addresses whose use is counted for a quota.", "",
+            () -> names.size() + addresses.size());
+        telemetry.count("penstock_quota_refused_total", "Handshakes and requests beyond a quota of their client.", "",
+            "", refused::get);
+    }
+
+    /**
+     * A session begins; {@link SessionQuota#close} ends its use.
+     *
+     * @param name    of the client; null if the relay does not know it
+     * @param address of the client, of IPv6 its network
+     */
+    public SessionQuota open(final String name, final String address) {
+        final Account ofClient = name == null || ofName.isNone() ? null : account(names, name, ofName, otherNames);
+        final Account ofPlace =
+            ofAddress.isNone() ? null : account(addresses, address, ofAddress, otherAddresses);
+        return ofClient == null && ofPlace == null ? SessionQuota.NONE : new SessionQuota(this, ofClient, ofPlace);
+    }
+
+    /** Counts a handshake of a client that is known; null if it may go on. */
+    public Excess onHandshake(final String name) {
+        if (name == null || ofName.handshakes() == 0) {
+            return null;
+        }
+        final long waitMs = account(names, name, ofName, otherNames).handshakeWaitMs(nowNs());
+        return waitMs == 0 ? null : refuse(new Excess(ofName.key("handshakes-per-second"), ofName.handshakes(),
+            waitMs));
+    }
+
+    /** Takes work of a client that is known; null if it may be done. */
+    public Excess onWork(final String name, final double units) {
+        if (name == null || units == 0 || ofName.work() == 0) {
+            return null;
+        }
+        final long waitMs = account(names, name, ofName, otherNames).workWaitMs(units, nowNs());
+        return waitMs == 0 ? null : refuse(new Excess(ofName.key("work-per-second"), ofName.work(), waitMs));
+    }
+
+    /** Accounts that are kept. */
+    int size() {
+        return names.size() + addresses.size();
+    }
+
+    long nowNs() {
+        return clockNs.getAsLong() - startNs;
+    }
+
+    Excess refuse(final Excess excess) {
+        refused.incrementAndGet();
+        return excess;
+    }
+
+    private Account account(final Map<String, Account> accounts, final String key, final QuotaLimits limits,
+            final Account others) {
+        final Account known = accounts.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (accounts.size() >= MAX) {
+            forgetIdle(accounts);
+        }
+        return accounts.size() < MAX ? accounts.computeIfAbsent(key, created -> new Account(limits)) : others;
+    }
+
+    private void forgetIdle(final Map<String, Account> accounts) {
+        final long now = nowNs();
+        final long last = lookedNs.get();
+        if (now - last >= LOOK_EVERY_NS && lookedNs.compareAndSet(last, now)) {
+            accounts.values().removeIf(account -> account.isIdle(now));
+        }
+    }
+}

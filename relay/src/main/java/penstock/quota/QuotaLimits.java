@@ -1,0 +1,28 @@
+package penstock.quota;
+
+/**
+ * What one client may ask for; 0 = no limit. Immutable.
+ *
+ * @param keys       the section of the configuration that has them, or its last part, for the client to name
+ * @param handshakes handshakes a second
+ * @param requests   requests a second, in all sessions
+ * @param work       work a second, in topics of an answer
+ * @param subscriptions at the same time, in all sessions
+ * @param symbols    symbols and patterns at the same time, in all sessions
+ */
+public record QuotaLimits(Keys keys, int handshakes, int requests, int work, int subscriptions, int symbols) {
+    /** How the keys of the configuration are called: between prefix and suffix stands what is limited. */
+    public record Keys(String prefix, String suffix) {
+    }
+
+    /** No limit. */
+    public static final QuotaLimits NONE = new QuotaLimits(new Keys("", ""), 0, 0, 0, 0, 0);
+
+    boolean isNone() {
+        return handshakes == 0 && requests == 0 && work == 0 && subscriptions == 0 && symbols == 0;
+    }
+
+    String key(final String limited) {
+        return keys.prefix() + limited + keys.suffix();
+    }
+}

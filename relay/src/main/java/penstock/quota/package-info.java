@@ -1,0 +1,6 @@
+/**
+ * What one client may ask for, over all its sessions and io threads.
+ *
+ * <p>Threads: any.
+ */
+package penstock.quota;
