@@ -243,6 +243,17 @@ public final class ClientCheck {
         }, exchange);
     }
 
+    /** What the client of a request that waited is by now; null if it is none any more, and 401 was sent. */
+    public static Identity current(final HttpServerExchange exchange, final IoThreadContext context) {
+        final Identity client = context.access().current(exchange.getAttachment(ClientAccess.IDENTITY));
+        if (client == null) {
+            refuse(exchange, refusal(context, AccessControl.invalid(null)));
+        } else {
+            exchange.putAttachment(ClientAccess.IDENTITY, client);
+        }
+        return client;
+    }
+
     /** Counts a refusal. */
     private static void count(final Counters counters, final RequestException refusal) {
         switch (refusal.code()) {

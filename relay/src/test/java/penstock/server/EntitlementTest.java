@@ -3,15 +3,20 @@ package penstock.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.config.relay.AuthConfig;
+import penstock.identity.AccessControl;
 import penstock.identity.Principal;
+import penstock.identity.Products;
 import penstock.testkit.Seeds;
 
 /** Clients that may see different topics, over every endpoint. */
@@ -44,6 +49,40 @@ class EntitlementTest {
             assertThat(get(served, "metals", "/v1/symbols", "If-None-Match: " + tag).status).isEqualTo(304);
             assertThat(get(served, "fx", "/v1/symbols", "If-None-Match: " + tag).status).isEqualTo(200);
         }
+    }
+
+    /** The rights change after the client was identified, and before it is answered. */
+    @Test
+    void shouldAnswerByTheRightsAtTheEnd() throws IOException {
+        final Products products = new Products(Map.of("fx", product("EUR*"), "metals", product("XAU*")));
+        final AtomicReference<Principal> now = new AtomicReference<>();
+        final AccessControl access = new AccessControl("keys", token -> {
+            now.set(token.equals("removed") ? null : principal("fx"));
+            return principal("fx", "metals");
+        }, products, Clock.systemUTC());
+        access.onChanged(held -> now.get());
+        try (ServedFeed served = ServedFeed.withAccess(access)) {
+            served.live();
+            IntStream.range(0, 1_000).forEach(i -> served.tick((i % 2 == 0 ? "EUR" : "XAU") + i, "1"));
+            for (final String header : new String[] {"Accept: */*", "Accept-Encoding: gzip"}) {
+                for (int i = 0; i < 4; i++) {
+                    try (SocketClient client = served.connect().http("GET /v1/symbols HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Authorization: Bearer fx\r\n" + header + "\r\n\r\n")) {
+                        assertThat(client.status).isEqualTo(200);
+                        assertThat(header.contains("gzip") || client.body.contains("\"EUR998\"")).isTrue();
+                        assertThat(client.body).doesNotContain("XAU");
+                    }
+                }
+            }
+            try (SocketClient client = served.connect().http("GET /v1/snapshot HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Authorization: Bearer removed\r\n\r\n")) {
+                assertThat(client.status).isEqualTo(401);
+            }
+        }
+    }
+
+    private static Principal principal(final String... products) {
+        return new Principal("c", Set.of(products), 0, Principal.NEVER, "test");
     }
 
     @Test

@@ -30,7 +30,7 @@ final class AnswerTask implements SlicedWork.Task {
     private final TopicTable topics;
     private final Channel channel;
     private final List<SymbolPattern> patterns;
-    private final Entitlement entitlement;
+    private final SharedAnswers.Question question;
     private final boolean isSnapshot;
     private final AnswerForm form;
     private final SharedAnswer answer;
@@ -55,12 +55,25 @@ final class AnswerTask implements SlicedWork.Task {
         this.topics = topics;
         this.channel = channel;
         patterns = question.query().symbols();
-        entitlement = question.entitlement();
+        this.question = question;
         isSnapshot = question.isSnapshot();
         this.form = form;
         this.answer = answer;
         this.scratch = scratch;
         this.whenDone = whenDone;
+    }
+
+    /** What it answers. */
+    SharedAnswers.Question question() {
+        return question;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    AnswerForm form() {
+        return form;
     }
 
     /** Whether the first slice has run: what changes from now on may be missing. */
@@ -86,8 +99,8 @@ final class AnswerTask implements SlicedWork.Task {
     EntityTag tag() {
         final String tag = form.tag(topics, facts);
         // a client whose rights have changed must not take the old answer for the new one
-        return new EntityTag(entitlement.equals(Entitlement.ALL) ? tag
-            : tag + "-" + Integer.toUnsignedString(entitlement.hashCode(), 36));
+        return new EntityTag(question.entitlement().equals(Entitlement.ALL) ? tag
+            : tag + "-" + Integer.toUnsignedString(question.entitlement().hashCode(), 36));
     }
 
     /** Whether nothing in the channel has changed since the task began. */
@@ -163,7 +176,8 @@ final class AnswerTask implements SlicedWork.Task {
     }
 
     private void add(final Topic topic) {
-        if (topic != null && !isSelected.get(topic.id()) && entitlement.permits(channel.name(), topic.symbol())) {
+        if (topic != null && !isSelected.get(topic.id())
+                && question.entitlement().permits(channel.name(), topic.symbol())) {
             isSelected.set(topic.id());
             selected.add(topic);
         }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import penstock.identity.Entitlement;
+import penstock.identity.Identity;
+import penstock.server.ClientCheck;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.auth.ClientAccess;
@@ -67,7 +69,7 @@ final class SharedAnswers {
     void serve(final HttpServerExchange exchange, final Question question, final Channel channel,
             final AnswerForm form) {
         if (isAtHand(question)) {
-            send(newest.get(question), exchange);
+            answer(newest.get(question), exchange);
             return;
         }
         exchange.dispatch(exchange.getIoThread(), () -> await(exchange, question, channel, form));
@@ -122,13 +124,27 @@ final class SharedAnswers {
 
     private void answer(final AnswerTask task, final HttpServerExchange exchange) {
         if (task.isComplete()) {
-            send(task, exchange);
+            if (isFor(task, exchange)) {
+                send(task, exchange);
+            }
         } else {
             context.counters().increment(Counter.RESPONSES_REFUSED);
             HttpResponse.refuse(exchange, 503, ErrorCode.MEMORY_FULL.code(),
                 "answers that other clients have not read yet take all of limits.memory.responses: try again later",
                 RETRY_AFTER_MS);
         }
+    }
+
+    /** Whether the client may see the answer; if its rights have changed since it asked, it is answered by them. */
+    private boolean isFor(final AnswerTask task, final HttpServerExchange exchange) {
+        final Identity client = ClientCheck.current(exchange, context);
+        final Question asked = task.question();
+        final boolean isFor = client != null && client.entitlement().equals(asked.entitlement());
+        if (client != null && !isFor) {
+            serve(exchange, new Question(asked.isSnapshot(), asked.query(), client.entitlement()), task.channel(),
+                task.form());
+        }
+        return isFor;
     }
 
     private void send(final AnswerTask task, final HttpServerExchange exchange) {
@@ -177,7 +193,11 @@ final class SharedAnswers {
                     small.retain();
                     compressed.put(task, small);
                 }
-                Connectors.executeRootHandler(back -> small.send(back, true), exchange);
+                Connectors.executeRootHandler(back -> {
+                    if (isFor(task, back)) {
+                        small.send(back, true);
+                    }
+                }, exchange);
                 small.release();
             });
         });
