@@ -38,6 +38,7 @@ final class UsageRelay implements AutoCloseable {
     private final Map<String, String> lines = new LinkedHashMap<>();
     private final String settings;
     private Relay relay;
+    private final Map<String, Integer> last = new LinkedHashMap<>();
     private int bid;
 
     /** {@code settings} are added to the configuration. */
@@ -92,7 +93,13 @@ final class UsageRelay implements AutoCloseable {
     /** The venue sends a quote; its number. */
     int tick(final String symbol) {
         venue.sendText("{\"symbol\":\"" + symbol + "\",\"bid\":" + ++bid + "}");
+        last.put(symbol, bid);
         return bid;
+    }
+
+    /** The number of the newest quote of a symbol. */
+    int last(final String symbol) {
+        return last.get(symbol);
     }
 
     Relay relay() {

@@ -232,6 +232,7 @@ public final class Session implements RequestLine.Owner {
 
     @Override
     public void onRightsFollowed() {
+        profile.followUsage();
         if (!queue.isBlocked()) {
             shared.writer().unblock(subscriptions);
         }
@@ -381,9 +382,7 @@ public final class Session implements RequestLine.Owner {
     private void endRequests() {
         line.end();
         shared.handler().endAll(subscriptions);
-        if (profile.usage() != null) {
-            profile.usage().close();
-        }
+        profile.endUsage();
     }
 
     /** {@code by} counts unless the session was closing for another reason. */

@@ -28,6 +28,12 @@ final class ConcurrentSessions {
         return open.getOrDefault(key.licence(), 0);
     }
 
+    /** Open sessions, each once for each of its products. */
+    int total() {
+        return open.entrySet().stream().filter(entry -> entry.getKey() instanceof UsageKey)
+            .mapToInt(Map.Entry::getValue).sum();
+    }
+
     int size() {
         return open.size();
     }

@@ -119,6 +119,11 @@ public final class UsageLedger {
         return waiting;
     }
 
+    /** Sessions that use a product now, each once for each product. */
+    public int openUses() {
+        return sessions.total();
+    }
+
     /** Updates in the records that were written since the start. */
     public long writtenUpdates() {
         return writer.writtenUpdates();

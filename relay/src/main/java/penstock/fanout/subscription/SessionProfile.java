@@ -52,6 +52,20 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
         return !hasMessages ? "raw" : frames.isTwoWay() ? "ws" : "sse";
     }
 
+    /** Usage follows what the client may see by now. */
+    public void followUsage() {
+        if (usage != null) {
+            usage.follow();
+        }
+    }
+
+    /** The session ends: it uses nothing any more. */
+    public void endUsage() {
+        if (usage != null) {
+            usage.close();
+        }
+    }
+
     /** Whether the client may send requests after the first one. */
     public boolean takesRequests() {
         return hasMessages && frames.isTwoWay();

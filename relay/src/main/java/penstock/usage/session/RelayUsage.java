@@ -75,6 +75,11 @@ public final class RelayUsage implements AutoCloseable {
         return entitlements;
     }
 
+    /** Sessions that use a product now, each once for each product. */
+    public int openUses() {
+        return ledger.openUses();
+    }
+
     /** How many products of clients are active. */
     public int active() {
         return ledger.journal().active().size();
@@ -86,6 +91,8 @@ public final class RelayUsage implements AutoCloseable {
             ledger::failures);
         telemetry.gauge("penstock_usage_waiting_records", "Records of use that wait to be written.", "",
             ledger::waitingRecords);
+        telemetry.gauge("penstock_usage_open", "Sessions that use a product now, each once for each product.", "",
+            ledger::openUses);
         shards.forEach((usage, thread) -> thread.execute(usage::runRound));
         ledger.start();
     }

@@ -31,9 +31,7 @@ public final class SessionUsage {
      * The meter of topics of a group: the socket took updates or images of them. No allocation, once it is open.
      */
     public UsageMeter meter(final int group) {
-        if (access.identity() != seen) {
-            follow();
-        }
+        follow();
         final UsageMeter known = group < byGroup.length ? byGroup[group] : null;
         return known == null ? open(group) : known;
     }
@@ -41,6 +39,23 @@ public final class SessionUsage {
     /** The client named a topic that it may not see; {@code group} is that of the topic. */
     public void onDenied(final int group, final String symbol) {
         shard.onDenied(access.identity(), group, symbol);
+    }
+
+    /** The session does what its rights say by now. */
+    public void follow() {
+        if (access.identity() == seen) {
+            return;
+        }
+        seen = access.identity();
+        Arrays.fill(byGroup, null);
+        final long nowMs = shard.nowMs();
+        meters.entrySet().removeIf(entry -> {
+            final boolean isOver = !shard.has(seen, entry.getKey());
+            if (isOver) {
+                entry.getValue().close(nowMs);
+            }
+            return isOver;
+        });
     }
 
     /** The session ends; more than once is the same. */
@@ -61,18 +76,5 @@ public final class SessionUsage {
         }
         byGroup[group] = meter;
         return meter;
-    }
-
-    private void follow() {
-        seen = access.identity();
-        Arrays.fill(byGroup, null);
-        final long nowMs = shard.nowMs();
-        meters.entrySet().removeIf(entry -> {
-            final boolean isOver = !shard.has(seen, entry.getKey());
-            if (isOver) {
-                entry.getValue().close(nowMs);
-            }
-            return isOver;
-        });
     }
 }
