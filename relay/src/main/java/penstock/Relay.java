@@ -41,6 +41,7 @@ import penstock.topic.TopicTable;
 import penstock.usage.session.RelayUsage;
 import penstock.usage.session.ShardUsage;
 import penstock.venue.Venue;
+import penstock.warmup.WarmUp;
 
 /**
  * The whole relay, wired in one place: {@code feed → ring → topic → fanout → websocket}. The only class that knows
@@ -58,6 +59,8 @@ public final class Relay implements AutoCloseable {
     private static final long CLOSE_WITHIN_MS = 1_000;
     /** The last clients need the rest of the drain time to answer their Close frames. */
     private static final int DRAIN_CLOSES_PERCENT = 75;
+    /** On a busy machine the rest runs beside the first clients. */
+    private static final long WARM_UP_MS = 500;
 
     private final RelayConfig config;
     private final RelayThreads threads;
@@ -88,9 +91,19 @@ public final class Relay implements AutoCloseable {
         this(config, venue, tls, Clock.systemUTC());
     }
 
+    /** One that waits for the end of {@code warmUp}, half a second at most, before it listens. */
+    static Relay after(final WarmUp warmUp, final RelayConfig config, final Venue venue) throws IOException {
+        return new Relay(config, venue, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
+    }
+
     /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls, final Clock clock)
             throws IOException {
+        this(config, venue, tls, clock, () -> { });
+    }
+
+    private Relay(final RelayConfig config, final Venue venue, final SSLContext tls, final Clock clock,
+            final Runnable beforeListening) throws IOException {
         this.config = config;
         final RelayPlan plan = new RelayPlan(config, venue);
         final List<Channel> channels = plan.channels(MemoryShare.unlimited());
@@ -121,11 +134,7 @@ public final class Relay implements AutoCloseable {
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
             server.authenticate(access.control(), config.auth().onExcess());
-            final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
-            server.add("/v1/snapshot", snapshots::snapshot);
-            server.add("/v1/symbols", snapshots::symbols);
-            server.add("/v1/raw", new RawEndpoint(server.contexts()));
-            server.add("/v1/sse", new SseEndpoint(server.contexts()));
+            addEndpoints(server);
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }
@@ -148,6 +157,7 @@ public final class Relay implements AutoCloseable {
             }
             shardProxies.forEach(ShardProxy::start);
             access.start(shardProxies, usage == null ? AccessWatch.NONE : usage.watch());
+            beforeListening.run();
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
@@ -156,6 +166,15 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         feed.start();
+    }
+
+    /** Adds the optional endpoints that need no configuration. */
+    static void addEndpoints(final RelayServer server) {
+        final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
+        server.add("/v1/snapshot", snapshots::snapshot);
+        server.add("/v1/symbols", snapshots::symbols);
+        server.add("/v1/raw", new RawEndpoint(server.contexts()));
+        server.add("/v1/sse", new SseEndpoint(server.contexts()));
     }
 
     /** The port of the subscribers' listener. */

@@ -11,6 +11,7 @@ import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;
 import penstock.text.Version;
+import penstock.warmup.WarmUp;
 
 /**
  * Runs a relay as a process: banner, drain, exit codes. Owned by the main thread; the drain runs on the JVM's shutdown
@@ -38,7 +39,7 @@ final class RelayService {
             final StandardStreams streams) {
         final Relay relay;
         try {
-            relay = new Relay(loaded.config(), loaded.venue(), null);
+            relay = Relay.after(WarmUp.begin(Relay::addEndpoints), loaded.config(), loaded.venue());
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration
             throw mistakes;

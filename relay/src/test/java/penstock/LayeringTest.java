@@ -88,6 +88,8 @@ class LayeringTest {
         Map.entry("server.raw", Set.of("fanout", "fanout.format", "server", "topic", "wire", "wire.request")),
         Map.entry("server.sse", Set.of("fanout.format", "server", "server.edge", "wire", "wire.request")),
         Map.entry("server.admin", Set.of("identity", "identity.rights", "server", "wire")),
+        Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "memory", "ring", "server", "telemetry", "topic",
+            "websocket")),
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),
         Map.entry("usage.ledger", Set.of()),
         Map.entry("usage", Set.of("text", "thread", "usage.ledger")),

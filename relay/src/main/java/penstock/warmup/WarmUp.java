@@ -1,0 +1,55 @@
+package penstock.warmup;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.server.RelayServer;
+
+/**
+ * The first request of each kind loads classes, which holds its io thread for up to 30 ms; the second one takes 3 ms at
+ * most. So a thread makes the first ones while the relay starts. It asks a server on loopback with a shard and topics
+ * of its own, so that no counter, id or number of the relay knows of them. If that fails, the first requests of clients
+ * take longer, and no more.
+ *
+ * <p>Begun and awaited by the thread that starts the relay.
+ */
+public final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+    private final Consumer<RelayServer> endpoints;
+    private final Thread thread = new Thread(this::run, "warm-up");
+    private volatile boolean isComplete;
+
+    private WarmUp(final Consumer<RelayServer> endpoints) {
+        this.endpoints = endpoints;
+        thread.setDaemon(true);
+    }
+
+    /** Begins; {@code endpoints} adds those that the relay has beside the standard ones. */
+    public static WarmUp begin(final Consumer<RelayServer> endpoints) {
+        final WarmUp begun = new WarmUp(endpoints);
+        begun.thread.start();
+        return begun;
+    }
+
+    /** Waits for the end, {@code mostMs} at most; returns whether all requests have been answered. */
+    public boolean await(final long mostMs) {
+        try {
+            thread.join(mostMs);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return isComplete;
+    }
+
+    private void run() {
+        try (WarmUpServer server = new WarmUpServer(endpoints)) {
+            server.publish();
+            new WarmUpClient(server.port()).askAll(server::publish);
+            isComplete = true;
+        } catch (final IOException | RuntimeException e) {
+            LOG.info("warm-up: the first requests of clients will take some ms longer: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package penstock.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.undertow.server.HttpHandler;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import penstock.server.RelayServer;
+import penstock.server.raw.RawEndpoint;
+import penstock.server.snapshot.SnapshotEndpoint;
+import penstock.server.sse.SseEndpoint;
+import penstock.testkit.RecordedLog;
+
+/** A relay makes requests of itself while it starts. */
+class WarmUpTest {
+    private static final long LIMIT_MS = 20_000;
+
+    @Test
+    void shouldAnswerEachRequestAndLeaveNoThread() {
+        final List<String> paths = new ArrayList<>();
+        assertThat(WarmUp.begin(server -> addAll(server, paths)).await(LIMIT_MS)).isTrue();
+        assertThat(paths).contains("/v1/snapshot", "/v1/snapshot?symbols=W1*,*2,W5", "/v1/symbols", "/v1/raw?symbols=*",
+            "/v1/sse?symbols=*");
+        await("threads").until(() -> Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().startsWith("warm-up")));
+    }
+
+    @Test
+    void shouldNotKeepTheRelayFromStartingWhenItFails() {
+        try (RecordedLog log = new RecordedLog("penstock.warmup")) {
+            assertThat(WarmUp.begin(server -> fail("no endpoints")).await(LIMIT_MS)).isFalse();
+            assertThat(log.lines()).singleElement().asString()
+                .contains("warm-up: the first requests of clients will take some ms longer: ", "no endpoints");
+        }
+    }
+
+    private static void fail(final String reason) {
+        throw new IllegalStateException(reason);
+    }
+
+    private static void addAll(final RelayServer server, final List<String> paths) {
+        final SnapshotEndpoint snapshots = new SnapshotEndpoint(server.contexts());
+        add(server, "/v1/snapshot", snapshots::snapshot, paths);
+        add(server, "/v1/symbols", snapshots::symbols, paths);
+        add(server, "/v1/raw", new RawEndpoint(server.contexts()), paths);
+        add(server, "/v1/sse", new SseEndpoint(server.contexts()), paths);
+    }
+
+    private static void add(final RelayServer server, final String path,
+            final HttpHandler endpoint, final List<String> paths) {
+        server.add(path, exchange -> {
+            paths.add(exchange.getRequestURI() + (exchange.getQueryString().isEmpty() ? "" : "?" + exchange
+                .getQueryString()));
+            endpoint.handleRequest(exchange);
+        });
+    }
+}
