@@ -19,6 +19,8 @@ final class Judge implements Subscriber.Watcher {
     volatile int lives;
     volatile long staleNs;
     volatile long liveNs;
+    /** The message that said so last. */
+    volatile String staleStatus = "";
     volatile long values;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Latencies latencies;
@@ -65,6 +67,7 @@ final class Judge implements Subscriber.Watcher {
         if (text.startsWith("{\"type\":\"status\",\"scope\":\"feed\"")) {
             if (text.contains("\"state\":\"stale\"")) {
                 staleNs = System.nanoTime();
+                staleStatus = text;
                 stales++;
             } else if (text.contains("\"state\":\"live\"")) {
                 liveNs = System.nanoTime();

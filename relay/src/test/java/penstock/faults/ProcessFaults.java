@@ -84,7 +84,11 @@ final class ProcessFaults {
         }
     }
 
-    /** SIGSTOP and SIGCONT: a pause of the whole process, as a collection or a moved virtual machine makes it. */
+    /**
+     * SIGSTOP and SIGCONT: a pause of the whole process, as a collection or a moved virtual machine makes it. After a
+     * pause longer than the venue's idle limit it is stale once, unless it reads what waits in its socket first; then
+     * newer values follow at once.
+     */
     static void paused(final FaultOptions options, final Figures figures) throws Exception {
         try (FaultRun run = new FaultRun(options)) {
             run.openSessions();
@@ -97,6 +101,9 @@ final class ProcessFaults {
                 final double fresh = FaultRun.secondsUntil(30_000, () -> isPast(run, before));
                 figures.atMost("after " + seconds + " s of pause, until every session has newer values", fresh, 1, "s");
                 figures.note("times that it was stale after it", run.judges.get(0).stales - stales, "");
+                if (run.judges.get(0).stales > stales) {
+                    System.out.println("    " + run.judges.get(0).staleStatus);
+                }
                 figures.atMost("sessions lost", options.sessions() - run.connected(), 0, "");
                 FaultRun.sleepMs(1_000);
             }
