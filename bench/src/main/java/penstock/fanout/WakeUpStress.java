@@ -1,5 +1,6 @@
 package penstock.fanout;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -9,8 +10,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The wake-up of a shard with an armed subscription: an update that the turn did not see has requested another turn.
- * The result is updates seen, turns requested. Each half is one thread's.
+ * The wake-up of a shard with an armed subscription, and of one that left ticks in the ring until a deadline, by turns:
+ * an update that the turn did not see has requested another turn. The result is updates seen, turns requested. Each
+ * half is one thread's.
  */
 @JCStressTest
 @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the turn saw the update")
@@ -19,7 +21,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "the wake-up is lost")
 @State
 public class WakeUpStress {
-    private final StressedShard shard = new StressedShard(false);
+    private final StressedShard shard = new StressedShard(ThreadLocalRandom.current().nextBoolean());
 
     /** The feed thread. */
     @Actor
