@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import penstock.quota.Accounts;
+import penstock.quota.Excess;
+import penstock.quota.SessionQuota;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
@@ -60,9 +62,22 @@ public final class AccessControl {
         accounts = counted;
     }
 
-    /** What clients use. */
-    public Accounts accounts() {
-        return accounts;
+    /** A session of the client begins, on {@code address}: of IPv6 its network. */
+    SessionQuota open(final Identity client, final String address) {
+        return client == Identity.ANONYMOUS ? accounts.open(null, null, address)
+            : accounts.open(client.principal().id(), client.principal().quotas(), address);
+    }
+
+    /** Counts a handshake of a client; null if it may go on. {@code client} is null if it is not known. */
+    public Excess onHandshake(final Identity client) {
+        return client == null || client == Identity.ANONYMOUS ? null
+            : accounts.onHandshake(client.principal().id(), client.principal().quotas());
+    }
+
+    /** Takes work of a client, which may be null too; null if it may be done. */
+    public Excess onWork(final Identity client, final double units) {
+        return client == null || client == Identity.ANONYMOUS ? null
+            : accounts.onWork(client.principal().id(), client.principal().quotas(), units);
     }
 
     /** Whether clients have to show who they are. */

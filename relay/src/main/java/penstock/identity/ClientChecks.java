@@ -23,7 +23,7 @@ public final class ClientChecks {
 
     /** A session of the client begins, on {@code address}: of IPv6 its network. */
     public void onSession(final SessionAccess client, final String address) {
-        client.quota(control.accounts().open(client.name(), address));
+        client.quota(control.open(client.identity(), address));
     }
 
     /** The credentials of clients have changed. Any thread. */

@@ -2,6 +2,7 @@ package penstock.identity;
 
 import java.util.Set;
 import penstock.config.relay.AuthConfig;
+import penstock.quota.QuotaLimits;
 import penstock.text.PrintableText;
 
 /**
@@ -12,11 +13,22 @@ import penstock.text.PrintableText;
  * @param maxSessions sessions that it may have at once; 0 = no limit
  * @param expiresAtMs Unix time in milliseconds from which its token is no longer accepted; {@link #NEVER} = always is
  * @param credential  what vouches for it, for logs: a part of a key's hash, or the name of the key that signed a token
- * @param onExcess    what happens to a session beyond the limit; null = as {@code auth.on-excess} says
- * @param isDisplay   true if people look at its data, false if programs use it; null = as each product says
+ * @param terms       what else is said of it
  */
 public record Principal(String id, Set<String> products, int maxSessions, long expiresAtMs, String credential,
-        AuthConfig.OnExcess onExcess, Boolean isDisplay) {
+        Terms terms) {
+    /**
+     * What is said of one client only. Immutable.
+     *
+     * @param onExcess  what happens to a session beyond the limit; null = as {@code auth.on-excess} says
+     * @param isDisplay true if people look at its data, false if programs use it; null = as each product says
+     * @param quotas    what it may ask for; null, or less than 0 = as {@code auth.quotas} says
+     */
+    public record Terms(AuthConfig.OnExcess onExcess, Boolean isDisplay, AuthConfig.Quotas quotas) {
+        /** Nothing is said. */
+        public static final Terms NONE = new Terms(null, null, null);
+    }
+
     /** The time of expiry of what does not expire. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -37,7 +49,24 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
     /** A principal of which nothing else is said. */
     public Principal(final String id, final Set<String> products, final int maxSessions, final long expiresAtMs,
             final String credential) {
-        this(id, products, maxSessions, expiresAtMs, credential, null, null);
+        this(id, products, maxSessions, expiresAtMs, credential, Terms.NONE);
+    }
+
+    /** What happens to a session beyond the limit; null = as {@code auth.on-excess} says. */
+    public AuthConfig.OnExcess onExcess() {
+        return terms.onExcess();
+    }
+
+    /** True if people look at its data, false if programs use it; null = as each product says. */
+    public Boolean isDisplay() {
+        return terms.isDisplay();
+    }
+
+    /** What it may ask for, where that is said of it alone; null if nothing is. */
+    QuotaLimits quotas() {
+        final AuthConfig.Quotas own = terms.quotas();
+        return own == null ? null : QuotaLimits.of(own.handshakesPerSecond(), own.requestsPerSecond(),
+            own.workPerSecond(), own.subscriptions(), own.symbols());
     }
 
     /** What is wrong with an id, as the end of a sentence; null if it follows the rule. */
@@ -50,13 +79,13 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
 
     /** The same, with another credential. */
     public Principal with(final String otherCredential) {
-        return new Principal(id, products, maxSessions, expiresAtMs, otherCredential, onExcess, isDisplay);
+        return new Principal(id, products, maxSessions, expiresAtMs, otherCredential, terms);
     }
 
     /** The same, until another time. */
     public Principal until(final long endMs) {
         return endMs == expiresAtMs ? this
-            : new Principal(id, products, maxSessions, endMs, credential, onExcess, isDisplay);
+            : new Principal(id, products, maxSessions, endMs, credential, terms);
     }
 
     /** True if its token is no longer accepted at {@code nowMs} in Unix milliseconds. */

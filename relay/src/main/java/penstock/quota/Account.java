@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Account {
     private static final long BURST_NS = 1_000_000_000L;
 
-    private final QuotaLimits limits;
+    private volatile QuotaLimits limits;
     private final AtomicLong handshakes = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong work = new AtomicLong();
@@ -24,6 +24,10 @@ final class Account {
 
     QuotaLimits limits() {
         return limits;
+    }
+
+    void limits(final QuotaLimits now) {
+        limits = now;
     }
 
     AtomicInteger sessions() {
@@ -61,7 +65,8 @@ final class Account {
         if (perSecond == 0) {
             return 0;
         }
-        final long costNs = (long) Math.ceil(units * BURST_NS / perSecond);
+        // rounded down: a second's worth must fit a second
+        final long costNs = (long) (units * BURST_NS / perSecond);
         while (true) {
             final long untilNs = used.get();
             final long beginNs = Math.max(untilNs, nowNs);

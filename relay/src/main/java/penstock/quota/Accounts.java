@@ -50,32 +50,30 @@ public final class Accounts {
      * A session begins; {@link SessionQuota#close} ends its use.
      *
      * @param name    of the client; null if the relay does not know it
+     * @param own     what is said of that client: less than 0 = as for all; null = nothing
      * @param address of the client, of IPv6 its network
      */
-    public SessionQuota open(final String name, final String address) {
-        final Account ofClient = name == null || ofName.isNone() ? null : account(names, name, ofName, otherNames);
+    public SessionQuota open(final String name, final QuotaLimits own, final String address) {
+        final Account ofClient = name == null ? null : account(name, own);
         final Account ofPlace =
             ofAddress.isNone() ? null : account(addresses, address, ofAddress, otherAddresses);
         return ofClient == null && ofPlace == null ? SessionQuota.NONE : new SessionQuota(this, ofClient, ofPlace);
     }
 
     /** Counts a handshake of a client that is known; null if it may go on. */
-    public Excess onHandshake(final String name) {
-        if (name == null || ofName.handshakes() == 0) {
-            return null;
-        }
-        final long waitMs = account(names, name, ofName, otherNames).handshakeWaitMs(nowNs());
-        return waitMs == 0 ? null : refuse(new Excess(ofName.key("handshakes-per-second"), ofName.handshakes(),
-            waitMs));
+    public Excess onHandshake(final String name, final QuotaLimits own) {
+        final Account account = account(name, own);
+        final long waitMs = account == null ? 0 : account.handshakeWaitMs(nowNs());
+        return waitMs == 0 ? null : refuse(new Excess(ofName.key("handshakes-per-second"),
+            account.limits().handshakes(), waitMs));
     }
 
     /** Takes work of a client that is known; null if it may be done. */
-    public Excess onWork(final String name, final double units) {
-        if (name == null || units == 0 || ofName.work() == 0) {
-            return null;
-        }
-        final long waitMs = account(names, name, ofName, otherNames).workWaitMs(units, nowNs());
-        return waitMs == 0 ? null : refuse(new Excess(ofName.key("work-per-second"), ofName.work(), waitMs));
+    public Excess onWork(final String name, final QuotaLimits own, final double units) {
+        final Account account = units == 0 ? null : account(name, own);
+        final long waitMs = account == null ? 0 : account.workWaitMs(units, nowNs());
+        return waitMs == 0 ? null : refuse(new Excess(ofName.key("work-per-second"), account.limits().work(),
+            waitMs));
     }
 
     /** Accounts that are kept. */
@@ -90,6 +88,19 @@ public final class Accounts {
     Excess refuse(final Excess excess) {
         refused.incrementAndGet();
         return excess;
+    }
+
+    /** Of a client by its name, with the limits that it has by now; null if it has none. */
+    private Account account(final String name, final QuotaLimits own) {
+        final QuotaLimits limits = own == null ? ofName : own.orElse(ofName);
+        if (limits.isNone()) {
+            return null;
+        }
+        final Account account = account(names, name, limits, otherNames);
+        if (account != otherNames) {
+            account.limits(limits);
+        }
+        return account;
     }
 
     private Account account(final Map<String, Account> accounts, final String key, final QuotaLimits limits,

@@ -15,8 +15,21 @@ public record QuotaLimits(Keys keys, int handshakes, int requests, int work, int
     public record Keys(String prefix, String suffix) {
     }
 
+    /** What is said of one client, where the keys of all are not known. */
+    public static QuotaLimits of(final int handshakes, final int requests, final int work, final int subscriptions,
+            final int symbols) {
+        return new QuotaLimits(NONE.keys, handshakes, requests, work, subscriptions, symbols);
+    }
+
     /** No limit. */
     public static final QuotaLimits NONE = new QuotaLimits(new Keys("", ""), 0, 0, 0, 0, 0);
+
+    /** These, and where they are less than 0 those of {@code others}, with their keys. */
+    QuotaLimits orElse(final QuotaLimits others) {
+        return new QuotaLimits(others.keys, handshakes < 0 ? others.handshakes : handshakes,
+            requests < 0 ? others.requests : requests, work < 0 ? others.work : work,
+            subscriptions < 0 ? others.subscriptions : subscriptions, symbols < 0 ? others.symbols : symbols);
+    }
 
     boolean isNone() {
         return handshakes == 0 && requests == 0 && work == 0 && subscriptions == 0 && symbols == 0;

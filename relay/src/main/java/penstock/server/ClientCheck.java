@@ -81,14 +81,14 @@ public final class ClientCheck {
         }, end);
     }
 
-    /** The client's name; null if the relay does not know it. */
-    public static String name(final HttpServerExchange exchange) {
-        return HandshakeAudit.principal(exchange.getAttachment(ClientAccess.IDENTITY));
+    /** The client; null if the relay does not know it. */
+    public static Identity client(final HttpServerExchange exchange) {
+        return exchange.getAttachment(ClientAccess.IDENTITY);
     }
 
     /** Counts a handshake of a client that is known; null if it may go on. */
     static ClientQuotas.Excess handshakeExcess(final HttpServerExchange exchange, final IoThreadContext context) {
-        final Excess excess = context.access().accounts().onHandshake(name(exchange));
+        final Excess excess = context.access().onHandshake(client(exchange));
         return excess == null ? null
             : new ClientQuotas.Excess("too_many_handshakes", excess.message(), excess.retryAfterMs());
     }

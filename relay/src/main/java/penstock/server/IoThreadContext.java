@@ -10,6 +10,7 @@ import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.SlicedWork;
 import penstock.identity.AccessControl;
+import penstock.identity.Identity;
 import penstock.memory.MemoryShare;
 import penstock.quota.Excess;
 import penstock.server.auth.ClientAccess;
@@ -113,13 +114,13 @@ public final class IoThreadContext {
     /**
      * Takes work from the budget of the client's address, and from what the client may ask for by its name.
      *
-     * @param name null if the relay does not know it
+     * @param client null if the relay does not know it
      * @throws RequestException if either is spent, with the time to wait
      */
-    public void checkWork(final SocketAddress peer, final String name, final double units, final String requestId)
+    public void checkWork(final SocketAddress peer, final Identity client, final double units, final String requestId)
             throws RequestException {
         checkWork(peer, units, requestId);
-        final Excess excess = access.accounts().onWork(name, units);
+        final Excess excess = access.onWork(client, units);
         if (excess != null) {
             giveBackWork(peer, units);
             throw RequestException.rateLimited(excess.message(), requestId, excess.retryAfterMs());

@@ -146,7 +146,7 @@ final class Newcomer implements WaitingRoom.Guest {
             return;
         }
         leave();
-        final Excess excess = context.access().accounts().onHandshake(identity.principal().id());
+        final Excess excess = context.access().onHandshake(identity);
         if (excess != null) {
             audit(Termination.QUOTA);
             listener.onRefused(CloseStatus.FLOODING.code(), "too_many_handshakes: " + excess.message());

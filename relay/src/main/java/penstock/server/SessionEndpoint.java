@@ -121,7 +121,7 @@ public abstract class SessionEndpoint implements HttpHandler {
             final Request.Subscribe subscribe) throws RequestException {
         final Channel channel = context.shard().topics().channel(subscribe.channel());
         if (channel != null) {
-            context.checkWork(ClientAddress.of(exchange), ClientCheck.name(exchange),
+            context.checkWork(ClientAddress.of(exchange), ClientCheck.client(exchange),
                 RequestCost.price(subscribe.symbols(), channel), subscribe.id());
         }
     }

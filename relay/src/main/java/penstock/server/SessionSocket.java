@@ -58,7 +58,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             if (request instanceof Request.Auth auth && auth.token() != null && context().access().isOn()) {
                 renew(auth);
             } else {
-                context().checkWork(client(), name(), session().price(request), request.id());
+                context().checkWork(client(), identity(), session().price(request), request.id());
                 session().onRequest(request);
             }
         } catch (final RequestException e) {

@@ -14,6 +14,7 @@ import org.xnio.conduits.WriteReadyHandler;
 import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.frame.Transport;
+import penstock.identity.Identity;
 import penstock.thread.ThreadOwner;
 
 /**
@@ -32,7 +33,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     private final StreamSinkConduit sink;
     private Session session;
     private SocketAddress client;
-    private String name;
+    private Identity identity;
     /** The client, until it has shown who it is; then the session has begun. */
     private Newcomer newcomer;
     private boolean isCounted;
@@ -62,11 +63,11 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     /** Starts to read what {@code from} sends, first the bytes that came together with the request. */
-    final void start(final Session opened, final SocketAddress from, final String principal) {
+    final void start(final Session opened, final SocketAddress from, final Identity who) {
         assert owner.check();
         session = opened;
         client = from;
-        name = principal;
+        identity = who;
         newcomer = null;
         sink.setWriteReadyHandler(this);
         startReading();
@@ -122,9 +123,9 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         return session;
     }
 
-    /** The client's name; null if the relay does not know it. */
-    final String name() {
-        return name;
+    /** The client as it was when the session began. */
+    final Identity identity() {
+        return identity;
     }
 
     /** The client's address. */

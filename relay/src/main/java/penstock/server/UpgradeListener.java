@@ -116,7 +116,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
                 return;
             }
             final Session session = context.shard().open(socket, format, remote(), current, device);
-            socket.start(session, client, HandshakeAudit.principal(current));
+            socket.start(session, client, current);
             begin.accept(session);
             if (subscribe != null) {
                 session.onRequest(subscribe);

@@ -26,42 +26,41 @@ class AccountsTest {
     @Test
     void shouldLetASecondsWorthOfHandshakesComeAtOnceAndThenOneAtATime() {
         for (int i = 0; i < 5; i++) {
-            assertThat(accounts.onHandshake("desk-7")).isNull();
+            assertThat(accounts.onHandshake("desk-7", null)).isNull();
         }
-        final Excess excess = accounts.onHandshake("desk-7");
+        final Excess excess = accounts.onHandshake("desk-7", null);
         assertThat(excess).isEqualTo(new Excess("auth.quotas.handshakes-per-second", 5, 200));
         assertThat(excess.message())
             .isEqualTo("you have used up auth.quotas.handshakes-per-second = 5: try again in 200 ms");
-        assertThat(accounts.onHandshake("desk-8")).as("another client").isNull();
+        assertThat(accounts.onHandshake("desk-8", null)).as("another client").isNull();
         nowNs += TimeUnit.MILLISECONDS.toNanos(200);
-        assertThat(accounts.onHandshake("desk-7")).isNull();
-        assertThat(accounts.onHandshake("desk-7")).isNotNull();
-        assertThat(accounts.onHandshake(null)).as("of a client that is not known").isNull();
-    }
+        assertThat(accounts.onHandshake("desk-7", null)).isNull();
+        assertThat(accounts.onHandshake("desk-7", null)).isNotNull();
+            }
 
     @Test
     void shouldDoWorkThatCostsMoreThanASecondsWorthAndLetItBeWaitedForAfterwards() {
-        assertThat(accounts.onWork("desk-7", 5_000)).isNull();
-        assertThat(accounts.onWork("desk-7", 1).retryAfterMs()).isEqualTo(4_001);
+        assertThat(accounts.onWork("desk-7", null, 5_000)).isNull();
+        assertThat(accounts.onWork("desk-7", null, 1).retryAfterMs()).isEqualTo(4_001);
         nowNs += TimeUnit.MILLISECONDS.toNanos(4_001);
-        assertThat(accounts.onWork("desk-7", 1)).isNull();
-        assertThat(accounts.onWork("desk-7", 0)).isNull();
+        assertThat(accounts.onWork("desk-7", null, 1)).isNull();
+        assertThat(accounts.onWork("desk-7", null, 0)).isNull();
     }
 
     /** Requests of all sessions count, of a client by its name, and of an address whoever is there. */
     @Test
     void shouldCountRequestsOfAllSessions() {
-        final SessionQuota first = accounts.open("desk-7", "10.0.0.1");
-        final SessionQuota second = accounts.open("desk-7", "10.0.0.2");
+        final SessionQuota first = accounts.open("desk-7", null, "10.0.0.1");
+        final SessionQuota second = accounts.open("desk-7", null, "10.0.0.2");
         int done = 0;
         for (int i = 0; i < 20; i++) {
             done += (i % 2 == 0 ? first : second).onRequest() == null ? 1 : 0;
         }
         assertThat(done).isEqualTo(10);
         assertThat(first.onRequest().key()).isEqualTo("auth.quotas.requests-per-second");
-        final SessionQuota a = accounts.open("a", "10.0.0.9");
-        final SessionQuota b = accounts.open("b", "10.0.0.9");
-        final SessionQuota c = accounts.open("c", "10.0.0.9");
+        final SessionQuota a = accounts.open("a", null, "10.0.0.9");
+        final SessionQuota b = accounts.open("b", null, "10.0.0.9");
+        final SessionQuota c = accounts.open("c", null, "10.0.0.9");
         for (int i = 0; i < 10; i++) {
             assertThat(a.onRequest()).isNull();
             assertThat(b.onRequest()).isNull();
@@ -71,8 +70,8 @@ class AccountsTest {
 
     @Test
     void shouldLimitSubscriptionsAndSymbolsOfAllSessionsUntilOneEnds() {
-        final SessionQuota first = accounts.open("desk-7", "10.0.0.1");
-        final SessionQuota second = accounts.open("desk-7", "10.0.0.2");
+        final SessionQuota first = accounts.open("desk-7", null, "10.0.0.1");
+        final SessionQuota second = accounts.open("desk-7", null, "10.0.0.2");
         first.hold(2, 60);
         second.hold(1, 30);
         assertThat(second.onSubscription()).isEqualTo(new Excess("auth.quotas.subscriptions", 3, 0));
@@ -87,29 +86,46 @@ class AccountsTest {
         assertThat(second.onSymbols(100)).isNull();
     }
 
+    /** What is said of one client counts more than what is said of all, as it is by now. */
+    @Test
+    void shouldGiveAClientTheQuotasOfItsOwn() {
+        final QuotaLimits own = QuotaLimits.of(7, -1, 0, 1, -1);
+        for (int i = 0; i < 7; i++) {
+            assertThat(accounts.onHandshake("desk-7", own)).isNull();
+        }
+        assertThat(accounts.onHandshake("desk-7", own).max()).isEqualTo(7);
+        assertThat(accounts.onWork("desk-7", own, 1e9)).as("0 = no limit").isNull();
+        final SessionQuota session = accounts.open("desk-7", own, "10.0.0.1");
+        session.hold(1, 100);
+        assertThat(session.onSubscription()).isEqualTo(new Excess("auth.quotas.subscriptions", 1, 0));
+        assertThat(session.onSymbols(101).max()).as("as for all").isEqualTo(100);
+        accounts.open("desk-7", QuotaLimits.of(-1, -1, -1, 2, -1), "10.0.0.2");
+        assertThat(session.onSubscription()).as("its key was changed").isNull();
+    }
+
     @Test
     void shouldCountNothingWithoutLimits() {
         final Accounts none = new Accounts(QuotaLimits.NONE, QuotaLimits.NONE, () -> nowNs);
-        assertThat(none.open("desk-7", "10.0.0.1")).isSameAs(SessionQuota.NONE);
+        assertThat(none.open("desk-7", null, "10.0.0.1")).isSameAs(SessionQuota.NONE);
         SessionQuota.NONE.close();
         SessionQuota.NONE.hold(1, 1);
         assertThat(SessionQuota.NONE.onRequest()).isNull();
-        assertThat(none.onHandshake("desk-7")).isNull();
+        assertThat(none.onHandshake("desk-7", null)).isNull();
         assertThat(none.size()).isZero();
     }
 
     @Test
     void shouldForgetClientsWithoutSessionsWhenItsTableIsFull() {
-        final SessionQuota kept = accounts.open("kept", "10.0.0.1");
+        final SessionQuota kept = accounts.open("kept", null, "10.0.0.1");
         for (int i = 0; i < Accounts.MAX + 1_000; i++) {
-            accounts.onHandshake("stranger-" + i);
+            accounts.onHandshake("stranger-" + i, null);
         }
         assertThat(accounts.size()).isEqualTo(Accounts.MAX + 1);
         nowNs += TimeUnit.SECONDS.toNanos(10);
-        assertThat(accounts.onHandshake("late")).isNull();
+        assertThat(accounts.onHandshake("late", null)).isNull();
         assertThat(accounts.size()).isEqualTo(3);
         kept.hold(3, 0);
-        assertThat(accounts.open("kept", "10.0.0.2").onSubscription()).isNotNull();
+        assertThat(accounts.open("kept", null, "10.0.0.2").onSubscription()).isNotNull();
     }
 
     @Test
@@ -118,7 +134,7 @@ class AccountsTest {
         final List<SessionQuota> open = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             if (open.isEmpty() || random.nextInt(3) == 0) {
-                open.add(accounts.open("c" + random.nextInt(5), "10.0.0." + random.nextInt(5)));
+                open.add(accounts.open("c" + random.nextInt(5), null, "10.0.0." + random.nextInt(5)));
             } else if (random.nextInt(3) == 0) {
                 open.remove(random.nextInt(open.size())).close();
             } else {
@@ -127,7 +143,7 @@ class AccountsTest {
         }
         open.forEach(SessionQuota::close);
         for (int i = 0; i < 5; i++) {
-            final SessionQuota fresh = accounts.open("c" + i, "10.0.0." + i);
+            final SessionQuota fresh = accounts.open("c" + i, null, "10.0.0." + i);
             assertThat(fresh.onSubscription()).isNull();
             assertThat(fresh.onSymbols(100)).isNull();
         }
@@ -136,7 +152,7 @@ class AccountsTest {
     @Test
     void shouldCountWhatIsRefused() {
         for (int i = 0; i < 8; i++) {
-            accounts.onHandshake("desk-7");
+            accounts.onHandshake("desk-7", null);
         }
         final StringBuilder metrics = new StringBuilder();
         try (Telemetry telemetry = new Telemetry()) {

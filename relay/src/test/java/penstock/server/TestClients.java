@@ -32,7 +32,8 @@ final class TestClients {
 
     /** One with a limit of sessions, and a rule for those beyond it. */
     TestClients with(final String id, final int maxSessions, final AuthConfig.OnExcess onExcess) {
-        byId.put(id, new Principal(id, Set.of("all"), maxSessions, Principal.NEVER, "test", onExcess, null));
+        byId.put(id, new Principal(id, Set.of("all"), maxSessions, Principal.NEVER, "test",
+            new Principal.Terms(onExcess, null, null)));
         return this;
     }
 

@@ -88,8 +88,9 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onEx
      * @param productsClaim name of the claim with the products
      * @param sessionsClaim name of the claim with the limit of sessions; null if tokens name none
      * @param displayClaim  name of the claim that says whether people look at the data; null if tokens do not say it
+     * @param quotasClaim   name of the claim with the quotas; null if tokens name none
      */
-    public record Claims(String productsClaim, String sessionsClaim, String displayClaim) {
+    public record Claims(String productsClaim, String sessionsClaim, String displayClaim, String quotasClaim) {
     }
 
     /**

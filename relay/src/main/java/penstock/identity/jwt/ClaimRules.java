@@ -22,6 +22,7 @@ final class ClaimRules {
     /** The end of the year 9999: a later time is a mistake, and could overflow. */
     private static final long MAX_SECONDS = 253_402_300_799L;
     private static final int MAX_SESSIONS = 1_000_000;
+    private static final int MAX_QUOTA = 1_000_000_000;
     private static final int MAX_REPORTED = 100;
 
     private final AuthConfig.Jwt config;
@@ -54,7 +55,7 @@ final class ClaimRules {
             throw expired();
         }
         return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential,
-            null, display(claims));
+            new Principal.Terms(null, display(claims), quotas(claims)));
     }
 
     /** The refusal of a token whose time is over. */
@@ -88,6 +89,23 @@ final class ClaimRules {
         SignedToken.demand(claim instanceof Long number && number >= 0 && number <= MAX_SESSIONS,
             "the claim of auth.jwt.sessions-claim is no whole number from 0 to " + MAX_SESSIONS);
         return ((Long) claim).intValue();
+    }
+
+    /** Null if tokens have none. */
+    private AuthConfig.Quotas quotas(final Map<String, Object> claims) throws TokenException {
+        final Object claim = config.claims().quotasClaim() == null ? null : claims.get(config.claims().quotasClaim());
+        SignedToken.demand(claim == null || claim instanceof Map<?, ?>,
+            "the claim of auth.jwt.quotas-claim is no object");
+        return claim == null ? null : new AuthConfig.Quotas(quota(claim, "handshakes-per-second"),
+            quota(claim, "requests-per-second"), quota(claim, "work-per-second"), quota(claim, "subscriptions"),
+            quota(claim, "symbols"));
+    }
+
+    private static int quota(final Object quotas, final String name) throws TokenException {
+        final Object value = ((Map<?, ?>) quotas).get(name);
+        SignedToken.demand(value == null || value instanceof Long number && number >= 0 && number <= MAX_QUOTA,
+            "a number in the claim of auth.jwt.quotas-claim is no whole number from 0 to " + MAX_QUOTA);
+        return value == null ? -1 : ((Long) value).intValue();
     }
 
     private Boolean display(final Map<String, Object> claims) throws TokenException {

@@ -26,6 +26,7 @@ import penstock.text.Suggestion;
  */
 final class KeyFileReader {
     private static final int MAX_SESSIONS = 1_000_000;
+    private static final int MAX_QUOTA = 1_000_000_000;
     private static final Pattern HASH = Pattern.compile("sha256:([0-9A-Fa-f]{64})");
 
     private final Path file;
@@ -109,7 +110,20 @@ final class KeyFileReader {
             ? section.choice("on-excess", AuthConfig.OnExcess.DENY_NEW, AuthConfig.OnExcess.class) : null;
         final Boolean isDisplay = section.has("display") ? Boolean.valueOf(section.flag("display", true)) : null;
         return problem != null || !isShown ? null
-            : new Principal(id, granted, limit, Principal.NEVER, "none", onExcess, isDisplay);
+            : new Principal(id, granted, limit, Principal.NEVER, "none",
+                new Principal.Terms(onExcess, isDisplay, quotas(section)));
+    }
+
+    /** Null if it has none of its own. */
+    private static AuthConfig.Quotas quotas(final ConfigSection key) {
+        if (!key.has("quotas")) {
+            return null;
+        }
+        final ConfigSection section = key.section("quotas");
+        return new AuthConfig.Quotas(section.integer("handshakes-per-second", -1, 0, MAX_QUOTA),
+            section.integer("requests-per-second", -1, 0, MAX_QUOTA),
+            section.integer("work-per-second", -1, 0, MAX_QUOTA),
+            section.integer("subscriptions", -1, 0, MAX_QUOTA), section.integer("symbols", -1, 0, MAX_QUOTA));
     }
 
     private boolean checkHash(final ConfigSection section) {

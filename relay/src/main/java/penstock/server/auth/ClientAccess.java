@@ -10,7 +10,7 @@ import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
-import penstock.quota.Accounts;
+import penstock.quota.Excess;
 import penstock.server.tls.ClientCertificate;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -40,9 +40,14 @@ public final class ClientAccess {
         tickets = new Tickets(nowNs);
     }
 
-    /** What clients use. */
-    public Accounts accounts() {
-        return access.accounts();
+    /** Counts a handshake of a client, null if it is not known; null if it may go on. */
+    public Excess onHandshake(final Identity client) {
+        return access.onHandshake(client);
+    }
+
+    /** Takes work of a client, null if it is not known; null if it may be done. */
+    public Excess onWork(final Identity client, final double units) {
+        return access.onWork(client, units);
     }
 
     /** Whether clients have to show who they are. */

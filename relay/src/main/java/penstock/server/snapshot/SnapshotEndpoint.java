@@ -86,7 +86,7 @@ public final class SnapshotEndpoint {
         final SharedAnswers shared = answers.get(context);
         final double work = shared.isAtHand(question) ? shared.length(question) / BYTES_PER_UNIT
             : work(channel, question.query());
-        context.checkWork(ClientAddress.of(exchange), ClientCheck.name(exchange), work, null);
+        context.checkWork(ClientAddress.of(exchange), ClientCheck.client(exchange), work, null);
         noteDenied(exchange, context, question, channel);
         shared.serve(exchange, question, channel, form);
     }

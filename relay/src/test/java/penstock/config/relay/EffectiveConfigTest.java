@@ -108,6 +108,7 @@ class EffectiveConfigTest {
             products-claim = products
             sessions-claim = null
             display-claim = null
+            quotas-claim = null
             refresh = 10m
             refetch-after = 30s
             outage-tolerance = 1h

@@ -2,6 +2,7 @@ package penstock.identity.jwt;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static penstock.identity.jwt.TokenRig.EC;
 import static penstock.identity.jwt.TokenRig.NOW;
@@ -47,6 +48,20 @@ class JwtAuthenticatorTest {
         assertThat(TokenRig.trusting(RSA).authenticate(token(RSA, JWSAlgorithm.RS256, claims))).isEqualTo(
             new Principal("desk-7", Set.of("fx"), 3, (NOW + 3_600 + SKEW) * 1_000,
             "RS256:" + RSA.computeThumbprint().toString().substring(0, 16)));
+    }
+
+    @Test
+    void shouldReadTheQuotasOfAToken() throws Exception {
+        final JwtAuthenticator authenticator = TokenRig.trusting(RSA);
+        assertThat(authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims("quotas",
+            Map.of("requests-per-second", 100, "other", "x")))).terms().quotas())
+            .isEqualTo(new AuthConfig.Quotas(-1, 100, -1, -1, -1));
+        assertThat(authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims())).terms().quotas()).isNull();
+        for (final Object wrong : List.of(100, "many", Map.of("symbols", -1), Map.of("symbols", "many"),
+                Map.of("symbols", 1e12))) {
+            final String token = token(RSA, JWSAlgorithm.RS256, claims("quotas", wrong));
+            assertThatThrownBy(() -> authenticator.authenticate(token)).hasMessageContaining("auth.jwt.quotas-claim");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package penstock.identity.key;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -54,6 +55,17 @@ class KeyFileTest {
     @AfterEach
     void stopListening() {
         log.close();
+    }
+
+    @Test
+    void shouldReadTheQuotasOfAKey() throws Exception {
+        final KeyFile keys = open(
+            line("desk-7", DESK_7, "products = [fx], quotas { requests-per-second = 100, symbols = 0 }"),
+            line("desk-8", DESK_8, "products = [fx]"));
+        assertThat(keys.authenticate(DESK_7).terms().quotas()).isEqualTo(new AuthConfig.Quotas(-1, 100, -1, -1, 0));
+        assertThat(keys.authenticate(DESK_8).terms().quotas()).as("auth.quotas").isNull();
+        assertThatThrownBy(() -> open(line("desk-7", DESK_7, "products = [fx], quotas { requests = 1 }")))
+            .hasMessageContaining("quotas.requests: unknown key; known here: handshakes-per-second");
     }
 
     @Test

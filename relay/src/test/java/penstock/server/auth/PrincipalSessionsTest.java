@@ -106,6 +106,7 @@ class PrincipalSessionsTest {
     }
 
     private static Principal of(final int limit, final OnExcess onExcess) {
-        return new Principal("desk-7", Set.of(), limit, Principal.NEVER, "test", onExcess, null);
+        return new Principal("desk-7", Set.of(), limit, Principal.NEVER, "test",
+            new Principal.Terms(onExcess, null, null));
     }
 }

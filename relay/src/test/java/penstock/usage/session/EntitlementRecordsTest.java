@@ -94,7 +94,8 @@ class EntitlementRecordsTest {
         records.onKeys(List.of());
         show(records, client, "fx");
         assertThat(journal.active()).isEmpty();
-        records.onKeys(List.of(new Principal("a", Set.of("fx"), 0, Principal.NEVER, "test", null, false)));
+        records.onKeys(List.of(new Principal("a", Set.of("fx"), 0, Principal.NEVER, "test",
+            new Principal.Terms(null, false, null))));
         assertThat(journal.active()).containsExactly(new Licence("a", "fx", false));
     }
 
@@ -109,7 +110,7 @@ class EntitlementRecordsTest {
     private EntitlementRecords records(final AuthConfig.Mode mode, final String rights) {
         return new EntitlementRecords(journal, new AuthConfig(mode, null, 20, AuthConfig.OnExcess.DENY_NEW,
             AuthConfig.Quotas.NONE, new AuthConfig.Jwt(null, "issuer", null, AuthConfig.RsaAlgorithm.RS256, 0,
-                new AuthConfig.Claims("products", null, null), new AuthConfig.Refresh(1, 1, 1)),
+                new AuthConfig.Claims("products", null, null, null), new AuthConfig.Refresh(1, 1, 1)),
             new AuthConfig.Rights(rights, null, 1_000, 1_000)), products, clock);
     }
 }
