@@ -126,8 +126,8 @@ class RightsUnderLoadTest {
         private final Random random;
         private final boolean isTape;
         private final Set<Integer> products = new HashSet<>();
-        /** What it could see when the frame began of which the socket has taken a part. */
-        private Set<Integer> before = Set.of();
+        /** Or could see since the frame began of which the socket has taken a part. */
+        private final Set<Integer> before = new HashSet<>();
         private final long[] q = new long[SYMBOLS];
 
         Client(final int number, final Random random) {
@@ -151,7 +151,9 @@ class RightsUnderLoadTest {
 
         void change() {
             read();
-            before = socket.partOfFrame() > 0 ? Set.copyOf(products) : Set.of();
+            if (socket.partOfFrame() > 0) {
+                before.addAll(products);
+            }
             final int product = random.nextInt(PRODUCTS);
             if (!products.remove(product)) {
                 products.add(product);
@@ -185,7 +187,7 @@ class RightsUnderLoadTest {
                         entry(text, at, isImage);
                     }
                 }
-                before = Set.of();
+                before.clear();
             }
         }
 
