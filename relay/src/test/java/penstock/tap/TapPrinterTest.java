@@ -124,6 +124,15 @@ class TapPrinterTest {
         assertThat(printer.summary(1)).endsWith("ledger ok");
     }
 
+    @Test
+    void shouldCountASymbolThatTheClientMaySeeAgainFromItsBeginning() {
+        final TapPrinter printer = printer(TapOptions.Form.EXPLAINED, WELCOME, snapshot("A", 9, "1"),
+            "{'type':'status','scope':'symbols','sub':'0','symbols':['A'],'state':'denied','since':5}",
+            update("A", 1, "1"));
+        assertThat(printer.summary(1)).endsWith("ledger ok");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("A is no longer among your products");
+    }
+
     private TapPrinter printer(final TapOptions.Form form, final String... messages) {
         final TapPrinter printer = new TapPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8),
             new TapOptions("x", List.of(), null, SubscriptionOptions.UNSPECIFIED, form, true, TapOptions.Limits.NONE));
