@@ -20,6 +20,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 import penstock.config.relay.ServerConfig;
+import penstock.server.edge.LongTokens;
 
 /**
  * A listener for HTTP/1.1. Undertow's own builder has no place for a decision about each accepted connection.
@@ -69,7 +70,7 @@ final class HttpListener implements AutoCloseable {
             new HttpOpenListener(new DefaultByteBufferPool(true, POOLED_BYTES, -1, POOLED_PER_THREAD), undertow);
         connections.setRootHandler(new HostHeaderHandler(handler));
         final ChannelListener<StreamConnection> opened = connection ->
-            gate.accept(connection, admitted -> connections.handleEvent(security.apply(admitted)));
+            gate.accept(connection, admitted -> connections.handleEvent(LongTokens.cut(security.apply(admitted))));
         try {
             channel = worker.createStreamConnectionServer(
                 new InetSocketAddress(InetAddress.getByName(address.host()), address.port()),

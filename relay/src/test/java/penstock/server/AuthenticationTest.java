@@ -66,6 +66,8 @@ class AuthenticationTest {
     void shouldAnswerAllWrongTokensAlike(final String target) throws IOException {
         final List<String> wrong = target.contains("ticket") ? List.of("X: y")
             : List.of("Authorization: Bearer secret", "Authorization: Bearer " + "s".repeat(12_000),
+            "AUTHORIZATION: bearer " + "s".repeat(100 * 1_024),
+            "Sec-WebSocket-Protocol: penstock.v1.json, bearer." + "s".repeat(100 * 1_024),
             "Sec-WebSocket-Protocol: penstock.v1.json, bearer.secret",
             TestClients.bearer("desk-7") + "\r\n" + TestClients.bearer("desk-7"));
         for (final String header : wrong) {

@@ -111,6 +111,16 @@ class CertifiedClientsTest {
     }
 
     @Test
+    void shouldRefuseATokenThatIsFarTooLongLikeEveryWrongOne() throws IOException {
+        try (SocketClient client = request(NONE, "/v1/snapshot", bearer("x".repeat(100_000)));
+             SocketClient page = request(NONE, "/v1/ws",
+                "\r\nSec-WebSocket-Protocol: penstock.v1.json, bearer." + "x".repeat(100_000))) {
+            assertThat(client.status).isEqualTo(401);
+            assertThat(client.body).contains("\"token_invalid\"").isEqualTo(page.body);
+        }
+    }
+
+    @Test
     void shouldIssueATicketForACertificateAndRefuseThatOfAnotherClient() throws IOException {
         try (SocketClient mine = request(DESK_7, "/v1/ws?ticket=" + ticket(DESK_7, ""), "");
              SocketClient elsewhere = request(NONE, "/v1/ws?ticket=" + ticket(DESK_7, ""), "");
