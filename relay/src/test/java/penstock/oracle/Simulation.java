@@ -69,7 +69,7 @@ public final class Simulation {
         venue = new SimulatedVenue(timeline, feedActor, market, random);
         final FeedPlan plan = plan();
         final List<Channel> channels = channels(plan);
-        final TickRing ring = new TickRing(8 << random.nextInt(7), 1 << 14 + random.nextInt(6));
+        final TickRing ring = new TickRing(8 << random.nextInt(7), 1 << 11 + random.nextInt(9));
         final List<ShardProxy> proxies = new ArrayList<>();
         final List<SimulatedSocket.Place> places = new ArrayList<>();
         final long journalBytes = 1 << 12 + random.nextInt(9);
