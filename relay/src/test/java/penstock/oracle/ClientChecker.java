@@ -53,6 +53,14 @@ public final class ClientChecker {
         return request(checker, null);
     }
 
+    /** A subscription by the query of the address, on a new connection; its answer has no id. */
+    public void subscribeByQuery(final Terms terms, final List<String> symbols) {
+        final SubscriptionChecker checker = subs.computeIfAbsent("0",
+            sub -> new SubscriptionChecker(name, sub, terms, market, mayBeSeen, verdict));
+        checker.ask(symbols);
+        answers.put(null, checker::onAck);
+    }
+
     /** The requests after a reconnect; with {@code isResuming} those that can be resumed are. */
     public List<String> comeBack(final boolean isResuming) {
         return subs.values().stream().map(checker -> request(checker, isResuming ? checker.resume(epoch) : null))

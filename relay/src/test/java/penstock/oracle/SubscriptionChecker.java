@@ -49,8 +49,9 @@ final class SubscriptionChecker {
         this.verdict = verdict;
     }
 
-    /** Asks for symbols as well. */
+    /** Asks for these symbols. */
     void ask(final List<String> symbols) {
+        asked.clear();
         asked.addAll(symbols);
     }
 
@@ -237,7 +238,8 @@ final class SubscriptionChecker {
     }
 
     /**
-     * Nothing is shown live that is not; the last event is not shown as the present state of anything. The client has read all that it was sent.
+     * Nothing is shown live that is not; an event that is the last one for long is none of that. The client has read
+     * all that it was sent.
      *
      * @param isSilent the relay has received nothing for longer than a venue may be silent
      * @param lagNs    how long an update may be on its way through the relay
@@ -248,7 +250,7 @@ final class SubscriptionChecker {
                 || held.hasValue && !held.isStale && reported.get(held.topic.symbol).equals("live")) {
                 if (isSilent) {
                     breach(Invariant.I7, held, "update " + held.n + " is shown live, and the venue is silent");
-                } else if (terms.isFull() && terms.channel() != MarketChannel.TRADE && held.n < held.topic.arrived()
+                } else if (terms.isFull() && !terms.isOfEvents() && held.n < held.topic.arrived()
                     && nowNs - held.topic.arrivedNs() > lagNs) {
                     breach(Invariant.I7, held, "update " + held.n + " is shown live, " + held.topic.arrived()
                         + " arrived " + (nowNs - held.topic.arrivedNs()) / 1_000_000 + " ms ago");

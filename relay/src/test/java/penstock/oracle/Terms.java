@@ -25,6 +25,11 @@ public record Terms(MarketChannel channel, boolean isAll, int intervalMs, List<S
         return new Terms(channel, true, 0, List.of(), false, 0);
     }
 
+    /** Whether each update counts, and none replaces another. */
+    boolean isOfEvents() {
+        return channel == MarketChannel.TRADE;
+    }
+
     /** Whether each update of the venue shows in it. */
     boolean isFull() {
         return fields.isEmpty() && depth == 0;

@@ -51,6 +51,10 @@ final class VenueFile {
     private VenueFile() {
     }
 
+    static String text() {
+        return TEXT;
+    }
+
     static Venue rules() {
         return VenueReader.read(new StringReader(TEXT), "oracle.conf", name -> null);
     }
