@@ -60,7 +60,7 @@ public final class Relay implements AutoCloseable {
     /** The last clients need the rest of the drain time to answer their Close frames. */
     private static final int DRAIN_CLOSES_PERCENT = 75;
     /** On a busy machine the rest runs beside the first clients. */
-    private static final long WARM_UP_MS = 500;
+    private static final long WARM_UP_MS = 300;
 
     private final RelayConfig config;
     private final RelayThreads threads;
@@ -91,7 +91,7 @@ public final class Relay implements AutoCloseable {
         this(config, venue, tls, Clock.systemUTC());
     }
 
-    /** One that waits for the end of {@code warmUp}, half a second at most, before it listens. */
+    /** One that waits for the end of {@code warmUp}, some tenths of a second at most, before it listens. */
     static Relay after(final WarmUp warmUp, final RelayConfig config, final Venue venue) throws IOException {
         return new Relay(config, venue, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
     }
