@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.Seeds;
 
@@ -134,6 +136,15 @@ class AuditLogTest {
             assertThat(line.substring("open session=x1 endpoint=ws principal=".length(),
                 line.length() - " address=a".length()).length()).isLessThanOrEqualTo(256);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,bad_handshake,PH", "403,bad_origin,PH", "414,target_too_long,PH", "421,unknown_host,PH",
+        "426,upgrade_required,PH", "505,http_version,PH", "401,token_expired,PA", "413,too_many_symbols,PQ",
+        "429,too_many_handshakes,PQ", "503,draining,KS", "503,memory_full,RR", "503,too_many_connections,RQ",
+        "500,internal,IH"})
+    void shouldGiveEachAnswerTheCodeOfItsCause(final int status, final String error, final String code) {
+        assertThat(Termination.ofAnswer(status, error).code()).isEqualTo(code);
     }
 
     @Test
