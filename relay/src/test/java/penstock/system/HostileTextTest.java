@@ -27,7 +27,7 @@ class HostileTextTest {
     @Tag("slow")
     void shouldLogTextOfClientsInOneLineEach() throws Exception {
         final String bad = "\\n2026-01-01 INFO fake\\u001b[31m\\u2028\\u0085x";
-        try (RelayProcess relay = RelayProcess.start("demo")) {
+        try (RelayProcess relay = RelayProcess.start("demo", "--set", "server.drain-time=100ms")) {
             for (final String header : List.of("User-Agent: a\r\n 2026-01-01 INFO fake", "User-Agent: a\u001b[31mfake",
                     "Sec-WebSocket-Protocol: %0a2026 INFO fake", "X-Forwarded-For: 1.2.3.4%0afake, \u0085fake",
                     "Origin: http://a%0afake", "Authorization: Bearer %0d%0afake", "Host: fake%0a2026")) {
