@@ -46,6 +46,9 @@ final class RequestLine implements SlicedWork.Task {
     private record Entry(Request request, RequestException refusal, boolean isBad, long bytes) {
     }
 
+    /** With more symbols, decoding takes the first slice: 10,000 names take a millisecond. */
+    private static final int MAX_DECODED = 2_000;
+
     private final Owner session;
     private final SessionSubscriptions subscriptions;
     private final SubscriptionHandler handler;
@@ -70,7 +73,7 @@ final class RequestLine implements SlicedWork.Task {
         } else if (handler.cost(subscriptions, request) > RequestCost.LONG) {
             entries = new ArrayDeque<>();
             add(request);
-            handler.work().add(this);
+            begin(request);
         } else if (!advance(request, handler.work().attempt())) {
             // it takes longer than it should
             entries = new ArrayDeque<>();
@@ -78,9 +81,17 @@ final class RequestLine implements SlicedWork.Task {
             handler.memory().reserve(MemoryUse.NAMES, needed);
             bytes += needed;
             entries.add(new Entry(request, null, false, needed));
-            handler.work().add(this);
+            begin(request);
         } else if (!isFollowing()) {
             onRightsChanged();
+        }
+    }
+
+    private void begin(final Request request) {
+        if (SubscriptionHandler.symbols(request).size() > MAX_DECODED) {
+            handler.work().addLater(this);
+        } else {
+            handler.work().add(this);
         }
     }
 

@@ -57,6 +57,17 @@ class LongRequestTest {
         assertThat(thread.longestNs()).isLessThan(MS);
     }
 
+    /** Its caller has decoded it: that takes as long as half a slice. */
+    @Test
+    void shouldBeginARequestOfManyNamesInASliceOfItsOwn() {
+        request("short", IntStream.range(0, 8_000).mapToObj(i -> "NAME" + i).toArray(String[]::new));
+        assertThat(thread.longestNs()).isLessThan(MS);
+        assertThat(rig.shard.work().size()).isOne();
+        thread.advanceMs(1_000);
+        assertThat(ShardRig.texts(socket).get(0)).contains("\"ack\"");
+        assertThat(thread.longestNs()).isLessThanOrEqualTo(3 * MS);
+    }
+
     @Test
     void shouldReplyInTheOrderOfTheRequests() {
         request("first", patterns(100));
