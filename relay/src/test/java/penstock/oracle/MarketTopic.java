@@ -96,16 +96,6 @@ public final class MarketTopic {
         return counts == 1 || countStarts[1] > n;
     }
 
-    /** Whether the venue numbered both in one count. */
-    boolean isOneCount(final long n, final long later) {
-        for (int i = counts - 1; i >= 0 && countStarts[i] > n; i--) {
-            if (countStarts[i] <= later) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Update {@code n} may not reach the relay, or not in its place. */
     void disturb(final long n) {
         if (lossCount == losses.length) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FeedConfig;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -13,6 +15,8 @@ import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.tick.SessionState;
 import penstock.identity.Identity;
+import penstock.identity.Principal;
+import penstock.identity.Products;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
@@ -41,6 +45,10 @@ public final class Simulation {
     private static final long SILENT_NS = VenueFile.SILENCE_MS * MS + LAG_NS;
     private static final int CALM_STEPS = 80;
     private static final long EPOCH = 7;
+    /** A client that may see some of it. */
+    private static final Identity LIMITED = new Identity(new Principal("desk", Set.of("some"), 0, Principal.NEVER, "k"),
+        new Products(Map.of("some", new AuthConfig.Product(List.of("quote", "book", "trade"), List.of("S0", "S2"))))
+            .of(Set.of("some")));
 
     private final long seed;
     private final Random random;
@@ -95,8 +103,12 @@ public final class Simulation {
         proxies.forEach(ShardProxy::start);
         beat();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
-            final ClientChecker checker = new ClientChecker("client " + i, market, topic -> true, verdict);
-            clients.add(new SimulatedClient(checker, places, random, market, Identity.ANONYMOUS, verdict));
+            final boolean isLimited = random.nextInt(4) == 0;
+            final ClientChecker checker = new ClientChecker("client " + i, market,
+                isLimited ? topic -> LIMITED.entitlement().permits(topic.channel.word(), topic.symbol) : topic -> true,
+                verdict);
+            clients.add(new SimulatedClient(checker, places, random, market, isLimited ? LIMITED : Identity.ANONYMOUS,
+                verdict));
         }
     }
 

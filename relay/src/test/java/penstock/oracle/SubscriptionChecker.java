@@ -14,8 +14,6 @@ import penstock.testkit.ParsedJson;
  * result with what the venue sent. One thread.
  */
 final class SubscriptionChecker {
-    private static final int YOUNG_COUNT = 8;
-
     final String name;
     final Terms terms;
     /** Names and patterns that it asked for. */
@@ -176,9 +174,8 @@ final class SubscriptionChecker {
     /** The relay counts what the venue sent, as far as all of that reached it. */
     private void checkCount(final HeldTopic held, final long q, final long n) {
         if (held.n > 0 && held.q > 0 && n > held.n && q - held.q != n - held.n) {
-            // a count that has only just begun may be taken for late messages of the one before
-            final boolean isNumbered = terms.channel() == MarketChannel.TRADE && held.topic.isOneCount(held.n, n)
-                && (held.topic.isFirstCount(n) || held.topic.number(held.n) > YOUNG_COUNT);
+            // a number of a young second count may be taken for one of the first: models of their own judge that
+            final boolean isNumbered = terms.isOfEvents() && held.topic.isFirstCount(n);
             if (isNumbered || held.topic.isUndisturbed(held.n, n)) {
                 breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
                     + ", but the venue sent updates " + (held.n + 1) + " to " + n);
