@@ -37,16 +37,22 @@ final class UsageClient implements AutoCloseable {
     /** Connects, and returns when it has been answered; each value that comes goes to {@code log}. */
     UsageClient(final UsageRelay relay, final String id, final Way way, final String query,
             final BiConsumer<UsageClient, Value> log) throws IOException {
+        this(relay.port(), relay.bearer(id), way, query, log);
+    }
+
+    /** One of any relay; {@code bearer} is the header with its key. */
+    UsageClient(final int port, final String bearer, final Way way, final String query,
+            final BiConsumer<UsageClient, Value> log) throws IOException {
         this.way = way;
         this.log = log;
         final String target = "/v1/" + way.name().toLowerCase(Locale.ROOT) + "?" + query;
         if (way == Way.SSE) {
-            socket = new EventClient(relay.port(), target, 0, relay.bearer(id));
+            socket = new EventClient(port, target, 0, bearer);
             check(((EventClient) socket).head);
         } else {
-            socket = new FrameSocket(relay.port(), 0);
+            socket = new FrameSocket(port, 0);
             socket.write(FrameSocket.handshake(target, "dGhlIHNhbXBsZSBub25jZQ==")
-                .replace("\r\n\r\n", "\r\n" + relay.bearer(id) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                .replace("\r\n\r\n", "\r\n" + bearer + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
             check(socket.readHead());
         }
     }

@@ -68,10 +68,10 @@ final class UsageRelay implements AutoCloseable {
         Files.move(next, folder.resolve("keys.conf"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Starts, and returns when every symbol has a value. */
-    UsageRelay start() throws IOException {
+    /** Writes its files; the configuration. */
+    Path configure() throws IOException {
         writeKeys();
-        final Path file = Files.writeString(folder.resolve("relay.conf"), """
+        return Files.writeString(folder.resolve("relay.conf"), """
             feed { venue = json, url = "%s" }
             server { port = 0, io-threads = 2, drain-time = 100ms }
             admin.enabled = false
@@ -81,9 +81,14 @@ final class UsageRelay implements AutoCloseable {
             products { %s }
             %s
             """.formatted(venue.url("/"), folder.resolve("telemetry"), PRODUCTS, settings));
+    }
+
+    /** Starts, and returns when every symbol has a value. */
+    UsageRelay start() throws IOException {
+        final Path file = configure();
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
         relay = new Relay(config, Venue.load("json", config.feed().options(), name -> null), null, clock);
-        await().until(() -> venue.clientCount() == 1);
+        awaitFeed();
         SYMBOLS.forEach(this::tick);
         await().until(() -> relay.telemetry().sum(Counter.UPDATES_STORED)
             >= 2L * SYMBOLS.size());
@@ -100,6 +105,16 @@ final class UsageRelay implements AutoCloseable {
     /** The number of the newest quote of a symbol. */
     int last(final String symbol) {
         return last.get(symbol);
+    }
+
+    /** Returns when a relay has connected to the venue. */
+    void awaitFeed() {
+        await().until(() -> venue.clientCount() == 1);
+    }
+
+    /** Returns when no relay is connected to the venue any more. */
+    void awaitNoFeed() {
+        await().until(() -> venue.clientCount() == 0);
     }
 
     Relay relay() {
