@@ -144,7 +144,12 @@ class InterestTest {
             final Session session = sessions.get(random.nextInt(sessions.size()));
             final String sub = "s" + random.nextInt(2);
             final List<SymbolPattern> patterns = patterns();
-            switch (random.nextInt(8)) {
+            final int kind = random.nextInt(8);
+            if (kind >= 3 && kind <= 5 && raw.contains(session) && !names.get(session).containsKey(sub)) {
+                // a refusal ends a session that cannot be sent the reason
+                return;
+            }
+            switch (kind) {
                 case 0, 1, 2 -> {
                     session.onRequest(new Request.Subscribe(null, sub, null, patterns, Mode.CONFLATE, 0, true));
                     final Set<String> named = names.get(session).computeIfAbsent(sub, s -> new HashSet<>());

@@ -112,7 +112,7 @@ class EntitlementJournalTest {
         assertThat(enabled("2026-12")).extracting(line -> line.split(",")[3])
             .containsExactly("always", "december", "until december");
         assertThat(enabled("2027-01")).containsExactly(
-            "2027-01,level1,display,always,1,0,,,0", "2027-01,level1,display,december,1,0,,,0");
+            "2027-01,level1,display,always,1,0,,,0,0", "2027-01,level1,display,december,1,0,,,0,0");
     }
 
     private List<String> enabled(final String month) throws IOException {
