@@ -44,7 +44,7 @@ final class MarketScript implements FeedScript {
                 .answer(new String(buffer, offset, length, StandardCharsets.UTF_8), images::add));
             for (final MarketTopic topic : images) {
                 final long n = topic.send(0);
-                topic.showWhole(n);
+                topic.mayRepeat(n);
                 clients.forEach((each, venue) -> send(each, venue, topic, n, each == client));
             }
         }

@@ -35,8 +35,8 @@ public final class MarketTopic {
     /** Updates at which some near them may have been lost on the way to the relay. */
     private long[] losses = new long[8];
     private int lossCount;
-    /** Updates that some connection received as an image: another connection may have brought them before. */
-    private final Set<Long> images = new HashSet<>();
+    /** Updates that one connection may bring after another one has brought them. */
+    private final Set<Long> repeatable = new HashSet<>();
     /** The newest update that reached the relay. */
     private volatile long arrived;
     private volatile long arrivedNs;
@@ -104,15 +104,15 @@ public final class MarketTopic {
         losses[lossCount++] = n;
     }
 
-    /** Update {@code n} is an image on one connection; others receive it as a change. */
-    void showWhole(final long n) {
-        images.add(n);
+    /** Update {@code n} is an image on one connection and a change on others, or comes over several. */
+    void mayRepeat(final long n) {
+        repeatable.add(n);
         disturb(n);
     }
 
     /** Whether update {@code n} may come twice. */
-    boolean isShownWhole(final long n) {
-        return images.contains(n);
+    boolean isRepeatable(final long n) {
+        return repeatable.contains(n);
     }
 
     /** Whether the relay received all updates from {@code n} to {@code later}. */

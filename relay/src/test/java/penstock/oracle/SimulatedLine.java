@@ -273,7 +273,7 @@ final class SimulatedLine implements Upstream, MessageHandler {
                 topic.restartCount();
             }
             final long n = topic.send(timeline.nowNs());
-            topic.showWhole(n);
+            topic.mayRepeat(n);
             for (final SimulatedLine line : List.copyOf(owner.lines)) {
                 line.update(topic, n, line == this);
             }

@@ -64,6 +64,10 @@ final class SimulatedVenue implements UpstreamFactory {
     /** An update of a topic, on every connection that subscribed to it. */
     void tick(final MarketTopic topic) {
         final long n = topic.send(timeline.nowNs());
+        if (lines.size() > 1) {
+            // if one of them ends, the other one's repetition counts as an update
+            topic.mayRepeat(n);
+        }
         lines.forEach(line -> line.update(topic, n, false));
     }
 

@@ -154,7 +154,7 @@ final class SubscriptionChecker {
         final long c = entry.containsKey("c") ? number(entry, "c") : 0;
         final long n = update(entry);
         final long newest = Math.max(held.n, held.floorN);
-        if (n < newest || n == newest && !held.topic.isShownWhole(n) || q <= held.q) {
+        if (n < newest || n == newest && !held.topic.isRepeatable(n) || q <= held.q) {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") after update " + newest + " (q " + held.q + ")");
         }
         if (awaitsImages && held.q == 0 && q > c + 1 || held.isKept && !isResumed) {
