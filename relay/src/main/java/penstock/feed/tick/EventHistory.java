@@ -54,7 +54,11 @@ final class EventHistory {
 
     /** Whether all its events are of another count than the one that was known. */
     boolean isOfNewCount() {
-        return SequenceTracker.isFarBelow(Math.max(published.newest(), withheld.newest()), before);
+        return SequenceTracker.isFarBelow(newest(), before);
+    }
+
+    long newest() {
+        return Math.max(published.newest(), withheld.newest());
     }
 
     long oldest() {

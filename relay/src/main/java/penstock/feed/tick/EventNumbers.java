@@ -116,7 +116,12 @@ final class EventNumbers {
             final boolean isNamed = verdict == Verdict.RESTART && number < place.newest() && !place.mayBeLate();
             return isNamed || newer.isFarBelow(number, place.newest());
         }
-        return isAllNew ? newer.isFarBelow(number, newer.newest()) : newer.isFarBelow(number);
+        return isAllNew ? newer.isFarBelow(number, newer.newest()) || isOfHistory(number) : newer.isFarBelow(number);
+    }
+
+    /** Whether the number follows the snapshot of another count. */
+    private boolean isOfHistory(final long number) {
+        return history.isOpen() && history.isOfNewCount() && isNearer(number, history.newest(), newer.newest());
     }
 
     private static boolean isNearer(final long number, final long newest, final long other) {
