@@ -10,6 +10,7 @@ final class EventPlace {
     private long newest;
     /** For how many further events the venue may send late ones of the count that the line comes from. */
     private int lateLeft;
+    private boolean comesFromAnother;
     private boolean isClosed;
 
     boolean isIn(final EventCount other) {
@@ -24,10 +25,11 @@ final class EventPlace {
     void enter(final EventCount next, final long number) {
         if (next == count) {
             newest = Math.max(newest, number);
-            lateLeft = Math.max(0, lateLeft - 1);
+            lateLeft = comesFromAnother || next.isYoung() ? Math.max(0, lateLeft - 1) : 0;
             return;
         }
-        lateLeft = count != null || next.isYoung() ? SequenceTracker.MAX_REORDERED : 0;
+        comesFromAnother = count != null;
+        lateLeft = comesFromAnother || next.isYoung() ? SequenceTracker.MAX_REORDERED : 0;
         newest = number;
         count = next;
     }
