@@ -47,9 +47,10 @@ final class ConnectionGroup {
         return false;
     }
 
-    /** Whether another connection of the group sends the same. */
-    boolean isBackedUp(final FeedConnection connection) {
-        return connections.stream().anyMatch(other -> other != connection && other.isLive());
+    /** Whether another live connection of the group misses nothing of a topic. */
+    boolean isBackedUp(final FeedConnection connection, final int topic) {
+        return connections.stream()
+            .anyMatch(other -> other != connection && other.isLive() && other.isComplete(topic));
     }
 
     void subscribe(final Collection<SubscribeSpec.Item> added) {

@@ -93,6 +93,11 @@ final class FeedConnection {
         return state.isLive();
     }
 
+    /** Whether its session misses nothing of a topic: it has sent the image, and all changes since. */
+    boolean isComplete(final int topic) {
+        return session != null && session.isComplete(topic);
+    }
+
     LineArbiter lines() {
         return lines;
     }
@@ -227,7 +232,7 @@ final class FeedConnection {
         LOG.info("feed: new connection to {} has taken over", session.url());
         closing.add(old);
         old.close(CloseCode.NORMAL, "another connection has taken over");
-        returnWhenSettled();
+        rollover.returnWhenSettled(session.url(), timers);
     }
 
     private void onOverdue(final long sinceNs) {
@@ -255,23 +260,12 @@ final class FeedConnection {
         }
     }
 
-    /** Healthy at another address than the preferred one: after a while, try whether that is back. */
-    private void returnWhenSettled() {
-        timers.onDisconnected();
-        final UpstreamUrl preferred = urls.get(0);
-        if (!session.url().equals(preferred)) {
-            final long settledMs = context.connection().reconnect().resetAfterMs();
-            timers.whenSettled(() -> rollover.beginTo("back to the preferred address", preferred, settledMs),
-                settledMs);
-        }
-    }
-
     private void goLive(final long nowNs) {
         state.enter(SessionState.LIVE, "live from " + session.url(), nowNs);
         listener.onChange();
         listener.onLive();
         LOG.info("feed: live from {}", session.url());
-        returnWhenSettled();
+        rollover.returnWhenSettled(session.url(), timers);
     }
 
     /** A group without items waits for no update. */

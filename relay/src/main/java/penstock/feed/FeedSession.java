@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import penstock.feed.tick.SessionState;
 import penstock.feed.tick.StaleTopicDetector;
 import penstock.feed.tick.TickOutlet;
 import penstock.feed.tick.TopicIndex;
+import penstock.ring.ConflationClass;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -209,6 +211,7 @@ final class FeedSession implements FeedConnectionListener {
             markStale(group, reason);
         } else {
             group.connections().forEach(FeedConnection::onAlone);
+            markIncomplete(group, connection);
         }
     }
 
@@ -248,9 +251,8 @@ final class FeedSession implements FeedConnectionListener {
 
     @Override
     public void onTopicStale(final FeedConnection connection, final int topic) {
-        if (!subscriptions.groups().get(connection.group()).isBackedUp(connection)) {
-            arbiter.forget(topic);
-            status.topicStale(topic, LossReason.GAP.word());
+        if (!subscriptions.groups().get(connection.group()).isBackedUp(connection, topic)) {
+            onIncomplete(topic);
         }
     }
 
@@ -283,10 +285,32 @@ final class FeedSession implements FeedConnectionListener {
 
     /** The group sends nothing, while the feed is live. */
     private void markStale(final ConnectionGroup group, final LossReason reason) {
+        forTopics(group, topic -> status.topicStale(topic, reason.word()));
+    }
+
+    /** One of two connections is lost: changes from the other one may need an image that only the lost one had. */
+    private void markIncomplete(final ConnectionGroup group, final FeedConnection lost) {
+        forTopics(group, topic -> {
+            final ConflationClass conflation =
+                plan.venue().channels().get(context.stages().topics().channel(topic)).conflation();
+            if ((conflation == ConflationClass.MERGE || conflation == ConflationClass.ORDER_BOOK)
+                    && !group.isBackedUp(lost, topic)) {
+                onIncomplete(topic);
+            }
+        });
+    }
+
+    /** No connection can go on with the topic before it has sent an image again, which may be an older one. */
+    private void onIncomplete(final int topic) {
+        arbiter.forget(topic);
+        status.topicStale(topic, LossReason.GAP.word());
+    }
+
+    private void forTopics(final ConnectionGroup group, final IntConsumer action) {
         for (int topic = 0; topic < arbiter.topicLimit(); topic++) {
             if (arbiter.group(topic) != Arbiter.NO_GROUP
                     && subscriptions.isSource(group.number(), topic, arbiter.group(topic))) {
-                status.topicStale(topic, reason.word());
+                action.accept(topic);
             }
         }
         status.flush();

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import penstock.feed.tick.LineArbiter;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
+import penstock.time.FeedTimers;
 import penstock.time.SingleTimer;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.UpstreamLoss;
@@ -34,6 +35,7 @@ final class Rollover {
     private final LongConsumer onOverdue;
     private final IntConsumer onOrphaned;
     private final SingleTimer timer;
+    private final long settledMs;
     private UpstreamSession candidate;
     private String why;
     private boolean isBound;
@@ -57,6 +59,7 @@ final class Rollover {
         dialer = context.dialer();
         this.urls = urls;
         backOff = context.newBackOff();
+        settledMs = context.connection().reconnect().resetAfterMs();
         this.lines = lines;
         this.sessions = sessions;
         this.onOverdue = onOverdue;
@@ -73,9 +76,13 @@ final class Rollover {
         begin(reason, first, false, 0);
     }
 
-    /** To this address only, with {@code minMs} between attempts at least. */
-    void beginTo(final String reason, final UpstreamUrl only, final long minMs) {
-        begin(reason, only, true, minMs);
+    /** Healthy at {@code present}: if another address is preferred, after a while tries whether that is back. */
+    void returnWhenSettled(final UpstreamUrl present, final FeedTimers timers) {
+        timers.onDisconnected();
+        final UpstreamUrl preferred = urls.get(0);
+        if (!present.equals(preferred)) {
+            timers.whenSettled(() -> beginTo("back to the preferred address", preferred, settledMs), settledMs);
+        }
     }
 
     /** The session that is to take over, null without one. */
@@ -119,6 +126,11 @@ final class Rollover {
         }
         why = null;
         timer.cancel();
+    }
+
+    /** To this address only, with {@code minMs} between attempts at least. */
+    private void beginTo(final String reason, final UpstreamUrl only, final long minMs) {
+        begin(reason, only, true, minMs);
     }
 
     private void begin(final String reason, final UpstreamUrl first, final boolean isOnly, final long minMs) {

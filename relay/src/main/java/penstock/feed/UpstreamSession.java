@@ -72,10 +72,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private FeedClock.Timer lifetime;
 
     /**
-     * Not connected.
-     *
-     * @param rules       not used by another session that lives beside this one
-     * @param isCandidate another session is the present one of the connection
+     * Not connected. No session beside it uses the same {@code rules}; {@code isCandidate}: another one is the present
+     * session of the connection.
      */
     UpstreamSession(final FeedContext context, final AssignedItems items, final LineArbiter lines,
             final UpstreamUrl url, final Venue rules, final UpstreamSessionListener listener,
@@ -117,6 +115,10 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     /** All items are accepted or rejected: the session sends all there is. */
     boolean isComplete() {
         return isSubscribed() && subscriptions.isSettled();
+    }
+
+    boolean isComplete(final int topic) {
+        return books != null && books.isComplete(topic);
     }
 
     /** It is the present session of its connection, and the only one that sends. */

@@ -81,6 +81,11 @@ public final class BookRecovery {
         gaps.onComplete(topic);
     }
 
+    /** Whether an image of the topic and all changes since have arrived. */
+    public boolean isComplete(final int topic) {
+        return synced.contains(topic);
+    }
+
     /** Messages of the whole line are missing. */
     public void onLineGap(final String what) {
         synced.clear();

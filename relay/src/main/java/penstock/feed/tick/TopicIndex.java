@@ -29,6 +29,7 @@ public final class TopicIndex {
     private int[] topics = new int[1024];
     /** By topic. */
     private byte[][] names = new byte[64][];
+    private int[] channelOf = new int[64];
     private int size;
     /** Names that the venue has not sent yet, and whose place no other name takes. */
     private final Set<Reserved> reserved = new HashSet<>();
@@ -114,6 +115,11 @@ public final class TopicIndex {
         return new String(names[topic], StandardCharsets.UTF_8);
     }
 
+    /** The channel of a known topic. */
+    public int channel(final int topic) {
+        return channelOf[topic];
+    }
+
     private boolean isReserved(final int channel, final byte[] buffer, final int offset, final int length) {
         return !reserved.isEmpty()
             && reserved.contains(new Reserved(channel, new String(buffer, offset, length, StandardCharsets.UTF_8)));
@@ -124,8 +130,10 @@ public final class TopicIndex {
         put(slot, channel, symbol, topic);
         if (topic >= names.length) {
             names = Arrays.copyOf(names, Math.max(names.length * 2, topic + 1));
+            channelOf = Arrays.copyOf(channelOf, names.length);
         }
         names[topic] = symbol;
+        channelOf[topic] = channel;
         size++;
         if (!reserved.isEmpty()) {
             reserved.remove(new Reserved(channel, name(topic)));
