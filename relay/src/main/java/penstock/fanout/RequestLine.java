@@ -58,6 +58,8 @@ final class RequestLine implements SlicedWork.Task {
     private RequestWork work;
     /** On the rights of the client; null unless they have changed. */
     private RequestWork rights;
+    /** The rights had changed, perhaps for a moment, and the session is not sent data until its turn has come. */
+    private boolean isHeld;
     private long bytes;
 
     RequestLine(final Owner session, final SessionSubscriptions subscriptions, final SubscriptionHandler handler) {
@@ -97,6 +99,7 @@ final class RequestLine implements SlicedWork.Task {
 
     /** The rights of the client have changed: the subscriptions follow before the next request. */
     void onRightsChanged() {
+        isHeld = true;
         if (entries == null) {
             entries = new ArrayDeque<>();
             handler.work().addLater(this);
@@ -201,9 +204,10 @@ final class RequestLine implements SlicedWork.Task {
                 throw new IllegalStateException("a change of rights is no request", e);
             }
             endRights();
-            if (isFollowing() && !subscriptions.isEnded()) {
-                session.onRightsFollowed();
-            }
+        }
+        if (isHeld && work == null && !subscriptions.isEnded()) {
+            isHeld = false;
+            session.onRightsFollowed();
         }
         return true;
     }

@@ -60,6 +60,21 @@ class RightsChangeTest {
         assertThat(rig.shard.sessionCount()).isEqualTo(1);
     }
 
+    @Test
+    void shouldGoOnWhenTheRightsAreBackBeforeTheirChangeIsWorkedOn() {
+        rig.tick("EURUSD");
+        final Session session = open("fx");
+        rig.subscribe(session, "s", 0, "*");
+        texts();
+        clients.grant("c");
+        rig.thread.run();
+        clients.grant("c", "fx");
+        rig.thread.run();
+        settle();
+        rig.tick("EURUSD");
+        assertThat(texts()).singleElement().asString().contains("\"s\":\"EURUSD\",\"q\":2,\"v\"");
+    }
+
     /** What the client never had is told neither when it is taken away nor later. */
     @Test
     void shouldNotTellOfTopicsThatTheClientNeverHad() {
