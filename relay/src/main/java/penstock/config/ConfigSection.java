@@ -56,6 +56,16 @@ public final class ConfigSection {
         return value == null ? orElse : scalar(value, path(key), "text", orElse);
     }
 
+    /** The path of a file or directory, as written; null without one, and if {@code problem} is reported. */
+    public String path(final String key, final String problem) {
+        final String path = text(key, null);
+        if (path != null && (path.isBlank() || path.indexOf('\0') >= 0)) {
+            problem(key, problem);
+            return null;
+        }
+        return path;
+    }
+
     /** Like {@link #text}, but absence is a problem and reads as empty. */
     public String requiredText(final String key) {
         if (!has(key)) {

@@ -26,6 +26,7 @@ import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.server.admin.RightsEndpoint;
 import penstock.testkit.RightsService;
+import penstock.telemetry.Counter;
 import penstock.venue.Venue;
 
 /** A whole relay with a service of rights; the operator says that rights have changed. */
@@ -78,6 +79,8 @@ class RightsRefreshTest {
         assertThat(all.body()).isEqualTo("{\"asked\":1}");
         await().until(() -> service.asked().size() == 3);
 
+        // the service knows of a request before the relay has counted it
+        await().until(() -> relay.telemetry().sum(Counter.RIGHTS_ASKED) == 3);
         final HttpResponse<String> metrics = client.send(request(relay.adminPort(), "/metrics")
             .header("Authorization", "Bearer operator").build(), BodyHandlers.ofString());
         assertThat(metrics.body()).contains("penstock_rights_asked_total{owner=\"rights\"} 3",

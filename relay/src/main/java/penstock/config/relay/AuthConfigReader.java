@@ -145,12 +145,8 @@ final class AuthConfigReader {
 
     /** Looks next to the configuration file first, then in the working directory. */
     private String path(final ConfigSection section, final String key) {
-        final String file = section.text(key, null);
+        final String file = section.path(key, "must be the path of a file");
         if (file == null) {
-            return null;
-        }
-        if (file.isBlank() || file.indexOf('\0') >= 0) {
-            section.problem(key, "must be the path of a file");
             return null;
         }
         final Path beside = folder.resolve(file);

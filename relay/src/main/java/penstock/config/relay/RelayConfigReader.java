@@ -210,7 +210,7 @@ final class RelayConfigReader {
     }
 
     private AuditConfig audit(final ConfigSection section) {
-        final String file = section.text("file", null);
+        final String file = section.path("file", "must be the path of a file, or null for the log of the relay");
         return new AuditConfig(
             file == null ? null : folder.resolve(file).toString(),
             section.integer("one-in", REFUSED, 0, 1_000_000),
@@ -220,15 +220,11 @@ final class RelayConfigReader {
     }
 
     private static TelemetryConfig telemetry(final ConfigSection section) {
-        return new TelemetryConfig(section.text("dir", null));
+        return new TelemetryConfig(section.path("dir", "must be the path of a directory"));
     }
 
     private UsageConfig usage(final ConfigSection section) {
-        final String dir = section.text("dir", null);
-        if (dir != null && (dir.isBlank() || dir.indexOf('\0') >= 0)) {
-            section.problem("dir", "must be the path of a directory, or null for no ledger");
-            return new UsageConfig(null, REFUSED);
-        }
+        final String dir = section.path("dir", "must be the path of a directory, or null for no ledger");
         return new UsageConfig(dir == null ? null : folder.resolve(dir).toString(),
             section.durationMs("interval", REFUSED, 100, HOUR_MS));
     }

@@ -50,14 +50,7 @@ final class TlsFiles {
     }
 
     private static String path(final ConfigSection section, final String key, final Path folder) {
-        final String path = section.text(key, null);
-        if (path == null) {
-            return null;
-        }
-        if (path.isBlank()) {
-            section.problem(key, "is empty; name a PEM file, or remove the line");
-            return null;
-        }
-        return folder.resolve(path).toString();
+        final String path = section.path(key, "must be the path of a PEM file; name one, or remove the line");
+        return path == null ? null : folder.resolve(path).toString();
     }
 }

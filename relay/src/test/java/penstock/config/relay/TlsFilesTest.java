@@ -38,7 +38,7 @@ class TlsFilesTest {
         "server.tls.client-certificates = optional | needs client-authorities",
         "server.tls.client-authorities = a       | has no effect while client-certificates is none",
         "server.tls { client-authorities = a, client-certificates = optional } | needs TLS; set certificate and key",
-        "server.tls.key = \" \"                  | is empty; name a PEM file",
+        "server.tls.key = \" \"                  | must be the path of a PEM file; name one",
         "server.tls.cert = a                     | unknown key"})
     void shouldRefuseWhatDoesNotFit(final String text, final String words) {
         assertThatThrownBy(() -> load(text)).isInstanceOf(ConfigException.class).hasMessageContaining(words);
