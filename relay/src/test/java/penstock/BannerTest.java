@@ -46,7 +46,7 @@ class BannerTest {
         final String shown = clients("server.host = \"0.0.0.0\"\nauth { mode = keys, keys-file = \"" + keys
             + "\" }\nproducts.fx.symbols = [\"EUR*\"]");
 
-        assertThat(shown).isEqualTo("1 keys in " + keys + " (auth.mode = keys)").doesNotContain(hash, "desk-7");
+        assertThat(shown).isEqualTo("1 key in " + keys + " (auth.mode = keys)").doesNotContain(hash, "desk-7");
     }
 
     private String clients(final String more) throws IOException {

@@ -25,7 +25,8 @@ import penstock.testkit.FaultProxy;
  */
 final class FaultRun implements AutoCloseable {
     private static final int SYMBOLS_EACH = 10;
-    private static final int PULSES = 4;
+    /** Sessions whose latency is measured: so many that each io thread has some. */
+    private static final int PULSES = 12;
     private static final int ALL_EVERY = 50;
     private static final long LOOK_NS = 2_000_000;
 

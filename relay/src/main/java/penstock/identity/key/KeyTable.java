@@ -99,6 +99,11 @@ final class KeyTable {
 
     @Override
     public String toString() {
-        return size() + " keys" + (byCertificate.isEmpty() ? "" : " and " + byCertificate.size() + " certificates");
+        return count(size(), "key")
+            + (byCertificate.isEmpty() ? "" : " and " + count(byCertificate.size(), "certificate"));
+    }
+
+    private static String count(final int count, final String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 }

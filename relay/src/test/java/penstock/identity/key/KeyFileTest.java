@@ -211,7 +211,7 @@ class KeyFileTest {
         keys.poll();
         assertThat(keys.authenticate(DESK_8).id()).isEqualTo("desk-8");
         assertThat(changes).hasSize(1);
-        assertThat(log.lines()).last().isEqualTo("INFO auth.keys-file was read again: 1 keys, before 1 keys");
+        assertThat(log.lines()).last().isEqualTo("INFO auth.keys-file was read again: 1 key, before 1 key");
     }
 
     @Test
