@@ -14,7 +14,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.audit.Termination;
 import penstock.config.relay.AuthConfig;
 import penstock.fanout.format.WebSocketFormat;
-import penstock.fanout.subscription.Interest;
 import penstock.identity.Identity;
 import penstock.identity.Principal;
 import penstock.identity.Products;
@@ -92,7 +91,7 @@ class EntitledSessionTest {
     @Test
     void shouldNotAskTheVenueForForbiddenNames() {
         final ShardRig rig = rig();
-        rig.shard.serveOnDemand(interest(), 100);
+        rig.shard.serveOnDemand(new WantedSymbols(wanted), 100);
         final RecordingSocket socket = rig.socket();
         final Session session = open(rig, socket, client("EUR*"));
         rig.subscribe(session, "0", 0, "EURUSD", "XAUUSD", "XAU");
@@ -136,7 +135,7 @@ class EntitledSessionTest {
         wanted.clear();
         final ShardRig rig = rig();
         if (isOnDemand) {
-            rig.shard.serveOnDemand(interest(), 100);
+            rig.shard.serveOnDemand(new WantedSymbols(wanted), 100);
         }
         final RecordingSocket socket = rig.socket();
         final Session session = open(rig, socket, client);
@@ -196,20 +195,6 @@ class EntitledSessionTest {
     private static void refuse(final ShardRig rig, final String name) {
         final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         rig.shard.onNameRefused(0, bytes, 0, bytes.length, "no such symbol", 1);
-    }
-
-    private Interest interest() {
-        return new Interest() {
-            @Override
-            public void onAdded(final int channel, final List<String> symbols, final String client) {
-                wanted.addAll(symbols);
-            }
-
-            @Override
-            public void onRemoved(final int channel, final List<String> symbols) {
-                wanted.removeAll(symbols);
-            }
-        };
     }
 
     private static ShardRig rig() {

@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
-import penstock.fanout.subscription.Interest;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.testkit.RecordingSocket;
@@ -245,7 +244,7 @@ class RightsChangeTest {
 
     @Test
     void shouldAskTheVenueOnlyForNamesThatTheClientMaySeeNow() {
-        rig.shard.serveOnDemand(interest(), 100);
+        rig.shard.serveOnDemand(new WantedSymbols(wanted), 100);
         final Session session = open("fx");
         rig.subscribe(session, "s", 0, "EURUSD", "XAUUSD");
         rig.tick("EURUSD");
@@ -360,19 +359,5 @@ class RightsChangeTest {
 
     private List<String> texts() {
         return ShardRig.texts(socket);
-    }
-
-    private Interest interest() {
-        return new Interest() {
-            @Override
-            public void onAdded(final int channel, final List<String> symbols, final String client) {
-                wanted.addAll(symbols);
-            }
-
-            @Override
-            public void onRemoved(final int channel, final List<String> symbols) {
-                wanted.removeAll(symbols);
-            }
-        };
     }
 }
