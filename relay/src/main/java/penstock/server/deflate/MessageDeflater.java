@@ -18,7 +18,8 @@ final class MessageDeflater implements AutoCloseable {
     }
 
     /**
-     * Compresses a message into {@code target}; returns the bytes written, or 0 if the message does not shrink.
+     * Compresses a message into {@code target}; returns the bytes written, or 0 if the message does not shrink. An
+     * empty message never does.
      * {@code target} needs room for {@code length} and {@link #TAIL_BYTES} after {@code at}.
      *
      * <p>zlib's window here is always 15 bits. A full flush after every 2^windowBits bytes emulates a smaller window:
@@ -41,7 +42,8 @@ final class MessageDeflater implements AutoCloseable {
                 return 0;
             }
         }
-        return out - at - TAIL_BYTES < length ? out - at - TAIL_BYTES : 0;
+        final int written = out - at - TAIL_BYTES;
+        return length > 0 && written < length ? written : 0;
     }
 
     /** Frees the native memory. */

@@ -63,6 +63,7 @@ class MessageDeflaterTest {
             for (int bits = 8; bits <= 15; bits++) {
                 assertThat(deflated(deflater, noise, bits)).isNull();
                 assertThat(deflated(deflater, new byte[] {1}, bits)).isNull();
+                assertThat(deflated(deflater, new byte[0], bits)).isNull();
             }
         }
     }
