@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.testkit.GoodClient;
 import penstock.testkit.RecordedLog;
 import penstock.websocket.Opcode;
 
@@ -35,6 +37,11 @@ class AuthenticationTest {
     @AfterAll
     static void close() {
         served.close();
+    }
+
+    @AfterEach
+    void shouldServeAGoodClient() throws IOException {
+        GoodClient.assertServed(served.port(), TestClients.bearer("desk-7"));
     }
 
     @ParameterizedTest

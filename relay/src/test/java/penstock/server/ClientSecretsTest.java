@@ -44,6 +44,7 @@ import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.telemetry.Counter;
+import penstock.testkit.GoodClient;
 import penstock.testkit.RightsService;
 import penstock.venue.Venue;
 
@@ -121,10 +122,13 @@ class ClientSecretsTest {
     void shouldRefuseHostileTokensAlikeByEveryWayAndShowNoSecretAnywhere() throws Exception {
         final Map<String, String> hostile = hostile();
         hostile.values().forEach(this::plant);
+        final String good = token(rsa, JWSAlgorithm.RS256, claims());
+        plant(good);
         for (final Map.Entry<String, String> each : hostile.entrySet()) {
             refuseInHeaders(each.getKey(), each.getValue());
             refuseInMessages(each.getKey(), each.getValue());
             refuseInTargets(each.getKey(), each.getValue());
+            GoodClient.assertServed(relay.port(), "Authorization: Bearer " + good);
         }
         serveGoodOnes();
         look();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
+import penstock.testkit.GoodClient;
 import penstock.websocket.Opcode;
 
 /** permessage-deflate towards subscribers, over real sockets. */
@@ -32,7 +33,8 @@ class DeflateTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
+        GoodClient.assertServed(served.port());
         Awaitility.await().until(() -> served.sessions() == 0);
         served.close();
     }
@@ -60,6 +62,7 @@ class DeflateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=7\r\n",
+        "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9; server_max_window_bits=9\r\n",
         "Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n"})
     void shouldNotCompressWithoutAnAcceptableOffer(final String header) throws IOException {
         try (SocketClient client = served.connect().http(handshake("/v1/ws?symbols=*&interval=0", header))) {

@@ -17,6 +17,7 @@ import penstock.config.relay.AuthConfig;
 import penstock.identity.AccessControl;
 import penstock.identity.Principal;
 import penstock.identity.Products;
+import penstock.testkit.GoodClient;
 import penstock.testkit.Seeds;
 
 /** Clients that may see different topics, over every endpoint. */
@@ -102,6 +103,7 @@ class EntitlementTest {
                 IntStream.range(0, SYMBOLS / 2).forEach(i -> tick(served, random));
                 for (final String id : products.keySet()) {
                     check(served, id, prefixes.get(id), random);
+                    GoodClient.assertServed(served.port(), TestClients.bearer(id));
                 }
             }
         }

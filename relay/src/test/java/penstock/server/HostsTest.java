@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.GoodClient;
 
 /** A page whose name points to the relay's address reaches neither listener (DNS rebinding). */
 class HostsTest {
@@ -24,6 +26,11 @@ class HostsTest {
     @AfterAll
     static void close() {
         served.close();
+    }
+
+    @AfterEach
+    void shouldServeAGoodClient() throws IOException {
+        GoodClient.assertServed(served.port());
     }
 
     @ParameterizedTest

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.GoodClient;
 
 class HttpTest {
     private static ServedFeed served;
@@ -25,6 +27,11 @@ class HttpTest {
     @AfterAll
     static void close() {
         served.close();
+    }
+
+    @AfterEach
+    void shouldServeAGoodClient() throws IOException {
+        GoodClient.assertServed(served.port());
     }
 
     @ParameterizedTest

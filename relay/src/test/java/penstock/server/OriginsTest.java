@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.testkit.GoodClient;
 
 class OriginsTest {
     private static final List<String> FOREIGN = List.of("https://evil.example", "https://quotes.example.evil",
@@ -35,6 +37,11 @@ class OriginsTest {
     static void close() {
         served.close();
         open.close();
+    }
+
+    @AfterEach
+    void shouldServeAGoodClient() throws IOException {
+        GoodClient.assertServed(served.port());
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import penstock.identity.AccessControl;
 import penstock.identity.Principal;
 import penstock.quota.Accounts;
 import penstock.quota.QuotaLimits;
+import penstock.testkit.GoodClient;
 
 /** Clients that use more than their name or their address may, each beside one that does not. */
 class PrincipalQuotasTest {
@@ -20,7 +21,7 @@ class PrincipalQuotasTest {
     private static final QuotaLimits.Keys PLACES = new QuotaLimits.Keys("server.", "-per-address");
 
     private int requests;
-    private final TestClients clients = new TestClients().with("greedy").with("good")
+    private final TestClients clients = new TestClients().with("greedy").with("good").with("other")
         .with("twenty", 20, Principal.NEVER, "all");
 
     @Test
@@ -31,12 +32,11 @@ class PrincipalQuotasTest {
                 sessions.add(open(served, "/v1/ws", "twenty"));
                 assertThat(sessions.get(i).status).isEqualTo(101);
             }
-            try (SocketClient refused = open(served, "/v1/ws", "twenty"); SocketClient good =
-                open(served, "/v1/ws", "good")) {
+            try (SocketClient refused = open(served, "/v1/ws", "twenty")) {
                 assertThat(refused.status).isEqualTo(429);
                 assertThat(refused.header("Retry-After")).isEqualTo("5");
-                assertThat(good.read()).contains("welcome");
             }
+            GoodClient.assertServed(served.port(), TestClients.bearer("good"));
         } finally {
             for (final SocketClient session : sessions) {
                 session.close();
@@ -60,6 +60,7 @@ class PrincipalQuotasTest {
             try (SocketClient good = open(served, target, "good")) {
                 assertThat(good.status).isBetween(101, 200);
             }
+            GoodClient.assertServed(served.port(), TestClients.bearer("other"));
         }
     }
 
@@ -73,6 +74,7 @@ class PrincipalQuotasTest {
                 }
             }
             assertThat(answer).startsWith("close 4429 too_many_handshakes: ");
+            GoodClient.assertServed(served.port(), TestClients.bearer("good"));
         }
     }
 
@@ -90,6 +92,7 @@ class PrincipalQuotasTest {
             assertThat(refusal).contains("\"status\":429", "\"rate_limited\"", "\"retryAfter\":",
                 "auth.quotas.requests-per-second = 10");
             assertThat(good.say("{\"op\":\"ping\",\"id\":1}").readUntil("\"id\":1")).contains("pong");
+            GoodClient.assertServed(served.port(), TestClients.bearer("good"));
         }
     }
 
@@ -108,6 +111,7 @@ class PrincipalQuotasTest {
                 assertThat(good.status).isEqualTo(200);
                 assertThat(session.say("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"*\"]}").readUntil("\"id\":1"))
                     .contains("\"status\":429", "auth.quotas.work-per-second = 1");
+                GoodClient.assertServed(served.port(), TestClients.bearer("good"));
             }
         }
     }
@@ -135,6 +139,7 @@ class PrincipalQuotasTest {
                 again = subscribe(second, "c", "\"A\"");
             }
             assertThat(again).as("the first session has ended").contains("\"ack\"");
+            GoodClient.assertServed(served.port(), TestClients.bearer("good"));
         }
     }
 

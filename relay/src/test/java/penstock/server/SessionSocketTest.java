@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
+import penstock.testkit.GoodClient;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
 
@@ -34,9 +35,7 @@ class SessionSocketTest {
 
     @AfterEach
     void close() throws IOException {
-        try (SocketClient good = served.upgraded("/v1/ws")) {
-            assertThat(good.say("ping").readUntil("pong")).isEqualTo("pong");
-        }
+        GoodClient.assertServed(served.port());
         client.close();
         Awaitility.await().until(() -> served.sessions() == 0);
         served.close();

@@ -41,10 +41,6 @@ final class HostileClient extends FrameSocket {
         return ascii(handshake(path, Handshake.newKey()));
     }
 
-    static byte[] ascii(final String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
     /** The same bytes repeated. */
     static byte[] repeated(final int count, final byte[] part) {
         final ByteBuffer all = ByteBuffer.allocate(count * part.length);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.GoodClient;
 import penstock.upstream.ScriptedServer;
 
 /** Text of clients and venues that would be taken for something else where people or programs read it. */
@@ -46,6 +47,7 @@ class HostileTextTest {
                 client.write(HostileClient.message(8, "\u0003\u00e8\n2026 INFO fake".getBytes(StandardCharsets.UTF_8)));
             }
             assertThat(relay.get(relay.adminPort, "/metrics").body()).doesNotContain("fake");
+            GoodClient.assertServed(relay.port);
             assertThat(relay.terminate(8_000)).isZero();
             assertThat(relay.printed()).noneMatch(HostileTextTest::isForged);
         }
@@ -84,6 +86,7 @@ class HostileTextTest {
                 final String answer = page.readHttp();
                 assertThat(answer).contains("Content-Type: application/json", "nosniff").contains(good.values());
             }
+            GoodClient.assertServed(rig.rig.relay.port());
             assertThat(server.failures).isEmpty();
         }
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.GoodClient;
 import penstock.upstream.ScriptedServer;
 
 /**
@@ -162,6 +163,7 @@ class HostileVenueTest {
         }
 
         void assertGrewLittle() throws Exception {
+            GoodClient.assertServed(relay.port);
             assertThat(failure.get()).isNull();
             assertThat(fleet.breaches()).isEmpty();
             assertThat(resident() - residentBefore).as("bytes that the process grew by").isLessThan(MOST_GROWTH);

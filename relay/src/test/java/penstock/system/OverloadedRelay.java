@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import penstock.replay.FeedServer;
+import penstock.testkit.GoodClient;
 
 /**
  * A relay as a process of its own, with the heap as shipped and one io thread. Some clients ask for more than it has;
@@ -101,6 +102,7 @@ final class OverloadedRelay implements AutoCloseable {
         }
         assertThat(lateness).as("lateness of updates").isLessThanOrEqualTo(TIMELY);
         end();
+        GoodClient.assertServed(process.port);
         // the watch of a half message lets go of its socket after 10 s
         await("heap that is given back").atMost(LIMIT).pollInterval(Duration.ofMillis(500))
             .until(() -> process.heapAfterGc() - heapBefore <= HEAP_KEPT);

@@ -36,11 +36,6 @@ final class SteadyStreamCheck {
         return longestRanNs;
     }
 
-    /** A clock that stands still while this process does, in steps of 20 ms. */
-    long ranNs() {
-        return clock.ns();
-    }
-
     void stop() {
         clock.close();
     }

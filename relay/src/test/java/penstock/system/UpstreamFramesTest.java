@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.GoodClient;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Gzip;
 
@@ -51,6 +52,7 @@ class UpstreamFramesTest {
             assertThat(rig.states()).doesNotContain("stale");
             assertThat(rig.metric("ring_too_large_total")).isZero();
             assertThat(server.failures).isEmpty();
+            GoodClient.assertServed(rig.rig.relay.port());
         }
     }
 
@@ -79,6 +81,7 @@ class UpstreamFramesTest {
             assertThat(rig.log()).anyMatch(line -> line.contains("max-frame") || line.contains("65536"));
             rig.awaitReady(200, "\"ready\":true");
             assertThat(server.failures).isEmpty();
+            GoodClient.assertServed(rig.rig.relay.port());
         }
     }
 
@@ -108,6 +111,7 @@ class UpstreamFramesTest {
             assertThat(rig.log()).anyMatch(line -> line.contains("max-inflated"));
             assertThat(rig.states()).doesNotContain("stale");
             assertThat(server.failures).isEmpty();
+            GoodClient.assertServed(rig.rig.relay.port());
         }
     }
 
@@ -137,6 +141,7 @@ class UpstreamFramesTest {
                 .filter(line -> line.contains("no json") || line.contains("\"x\"")).toList();
             assertThat(samples).hasSizeBetween(1, 20);
             assertThat(server.failures).isEmpty();
+            GoodClient.assertServed(rig.rig.relay.port());
         }
     }
 

@@ -77,6 +77,11 @@ public class FrameSocket implements AutoCloseable {
         input = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 4_096));
     }
 
+    /** Text as bytes, for requests. */
+    public static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** The request that asks for an upgrade to WebSocket. */
     public static String handshake(final String target, final String key) {
         return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
