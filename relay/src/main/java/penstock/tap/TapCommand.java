@@ -2,6 +2,7 @@ package penstock.tap;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -119,8 +120,16 @@ public final class TapCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Created by the command line. */
+    private final OutputStream out;
+
+    /** Created by the command line: prints to standard output. */
     public TapCommand() {
+        this(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /** Prints to {@code out}. */
+    public TapCommand(final OutputStream out) {
+        this.out = out;
     }
 
     @Override
@@ -138,9 +147,8 @@ public final class TapCommand implements Callable<Integer> {
         check(!isRaw || fields == null && !isDelta && depth == null,
             "--raw prints payloads as the upstream sent them; leave out --fields, --delta and --depth");
         // buffered, and flushed per message: a flush per line costs a system call each
-        final PrintStream out =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        final Tap tap = new Tap(options(), token(), out, client());
+        final PrintStream printed = new PrintStream(out, false, StandardCharsets.UTF_8);
+        final Tap tap = new Tap(options(), token(), printed, client());
         final CountDownLatch ended = new CountDownLatch(1);
         final Thread atInterrupt = new Thread(() -> {
             tap.stop();

@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -35,13 +34,11 @@ import penstock.config.relay.ServerConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.memory.MemoryUse;
 import penstock.server.tls.ServerTls;
-import penstock.tap.TapCommand;
 import penstock.telemetry.Counter;
 import penstock.testkit.GoodClient;
 import penstock.testkit.RecordedLog;
 import penstock.testkit.TestAuthority;
 import penstock.websocket.Opcode;
-import picocli.CommandLine;
 
 /** The subscribers' listener with TLS: what it serves, what it refuses, and what happens when certificates change. */
 class TlsListenerTest {
@@ -348,19 +345,6 @@ class TlsListenerTest {
         await().until(() -> feed.sessions() == 1);
         socket.close();
         await().until(() -> feed.sessions() == 0);
-    }
-
-    @Test
-    void shouldServeATapThatTrustsTheAuthority() {
-        feed.tick("A", "1.10");
-        assertThat(tap("--ca", folder.resolve("authorities.pem").toString())).isZero();
-        assertThat(tap()).as("the JVM does not trust the authority").isEqualTo(1);
-        assertThat(tap("--ca", folder.resolve("missing.pem").toString())).as("wrong usage").isEqualTo(2);
-    }
-
-    private int tap(final String... more) {
-        return new CommandLine(new TapCommand()).execute(Stream.concat(Stream.of("wss://localhost:" + feed.port(),
-            "--symbols", "A", "--count", "1", "--seconds", "10"), Stream.of(more)).toArray(String[]::new));
     }
 
     /** Whom a new connection shows. */
