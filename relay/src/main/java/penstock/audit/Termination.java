@@ -3,6 +3,7 @@ package penstock.audit;
 import java.util.EnumSet;
 import java.util.Set;
 import penstock.wire.CloseStatus;
+import penstock.wire.ErrorCode;
 
 /**
  * How a session or a handshake ended, as two letters: who ended it, and in which phase, as HAProxy has it. Who:
@@ -107,6 +108,14 @@ public enum Termination {
             case 500 -> REQUEST_FAILED;
             default -> REQUEST_REFUSED;
         };
+    }
+
+    /**
+     * Of a session whose only request, that of its address, is refused. It was checked before the session began: its
+     * memory was taken since, or its quota.
+     */
+    public static Termination ofOnlyRequest(final ErrorCode code) {
+        return code == ErrorCode.MEMORY_FULL ? MEMORY_FULL : QUOTA;
     }
 
     /** The ends of handshakes that opened no session. */

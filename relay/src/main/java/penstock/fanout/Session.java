@@ -11,7 +11,6 @@ import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Opcode;
-import penstock.wire.ErrorCode;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -224,8 +223,8 @@ public final class Session implements RequestLine.Owner {
             if (rateLimiter.onBadRequest()) {
                 close(Termination.BAD_REQUESTS);
             } else if (!profile.takesRequests()) {
-                // the request of the address was checked before the session began: its memory was taken since, or quota
-                close(refusal.code() == ErrorCode.MEMORY_FULL ? Termination.MEMORY_FULL : Termination.QUOTA);
+                final Termination by = Termination.ofOnlyRequest(refusal.code());
+                close(by, by.status().code(), refusal.reason());
             }
         }
     }

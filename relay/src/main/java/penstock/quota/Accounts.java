@@ -64,7 +64,7 @@ public final class Accounts {
     public Excess onHandshake(final String name, final QuotaLimits own) {
         final Account account = account(name, own);
         final long waitMs = account == null ? 0 : account.handshakeWaitMs(nowNs());
-        return waitMs == 0 ? null : refuse(new Excess(ofName.key("handshakes-per-second"),
+        return waitMs == 0 ? null : refuse(Excess.ofRate(ofName.key("handshakes-per-second"),
             account.limits().handshakes(), waitMs));
     }
 
@@ -72,7 +72,7 @@ public final class Accounts {
     public Excess onWork(final String name, final QuotaLimits own, final double units) {
         final Account account = units == 0 ? null : account(name, own);
         final long waitMs = account == null ? 0 : account.workWaitMs(units, nowNs());
-        return waitMs == 0 ? null : refuse(new Excess(ofName.key("work-per-second"), account.limits().work(),
+        return waitMs == 0 ? null : refuse(Excess.ofRate(ofName.key("work-per-second"), account.limits().work(),
             waitMs));
     }
 

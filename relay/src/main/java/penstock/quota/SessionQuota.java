@@ -33,7 +33,7 @@ public final class SessionQuota {
         for (final Account account : of) {
             final long waitMs = account.requestWaitMs(accounts.nowNs());
             if (waitMs > 0) {
-                return accounts.refuse(new Excess(account.limits().key("requests-per-second"),
+                return accounts.refuse(Excess.ofRate(account.limits().key("requests-per-second"),
                     account.limits().requests(), waitMs));
             }
         }
@@ -45,7 +45,7 @@ public final class SessionQuota {
         for (final Account account : of) {
             final int max = account.limits().subscriptions();
             if (max > 0 && account.subscriptions().get() >= max) {
-                return accounts.refuse(new Excess(account.limits().key("subscriptions"), max, 0));
+                return accounts.refuse(Excess.ofHeld(account.limits().key("subscriptions"), max));
             }
         }
         return null;
@@ -56,7 +56,7 @@ public final class SessionQuota {
         for (final Account account : of) {
             final int max = account.limits().symbols();
             if (max > 0 && all > symbols && account.symbols().get() - symbols + all > max) {
-                return accounts.refuse(new Excess(account.limits().key("symbols"), max, 0));
+                return accounts.refuse(Excess.ofHeld(account.limits().key("symbols"), max));
             }
         }
         return null;

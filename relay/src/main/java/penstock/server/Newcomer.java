@@ -225,15 +225,11 @@ final class Newcomer implements WaitingRoom.Guest {
     private void refuse(final RequestException refusal) {
         final Termination by = Termination.ofAnswer(refusal.code().status(), refusal.code().code());
         switch (refusal.code().status()) {
-            case 401 -> refuse(by, CloseStatus.UNAUTHENTICATED.code(), reason(refusal));
-            case 429 -> refuse(by, CloseStatus.FLOODING.code(), reason(refusal));
+            case 401 -> refuse(by, CloseStatus.UNAUTHENTICATED.code(), refusal.reason());
+            case 429 -> refuse(by, CloseStatus.FLOODING.code(), refusal.reason());
             case 503 -> refuse(by, CloseStatus.DRAINING.code(), "retryAfter=" + refusal.retryAfterMs());
             default -> refuse(by, CloseStatus.INTERNAL.code(), CloseStatus.INTERNAL.reason());
         }
-    }
-
-    private static String reason(final RequestException refusal) {
-        return refusal.code().code() + ": " + refusal.getMessage();
     }
 
     private Request.Auth auth(final byte[] buffer, final int offset, final int length) throws RequestException {

@@ -41,6 +41,8 @@ public enum ErrorCode {
     MEMORY_LIMIT(413),
     /** Request rate limit exceeded. */
     RATE_LIMITED(429),
+    /** The client, or its address, has all that it may have in all its sessions together. */
+    QUOTA_EXCEEDED(429),
     /** Internal error of the relay. */
     INTERNAL(500),
     /** The relay has no data yet. */

@@ -33,6 +33,12 @@ public final class RequestException extends Exception {
         return new RequestException(ErrorCode.RATE_LIMITED, null, message, id, retryAfterMs);
     }
 
+    /** The client has in all its sessions what it may have; it may try again after {@code retryAfterMs}. */
+    public static RequestException quotaExceeded(final String path, final String message, final String id,
+            final long retryAfterMs) {
+        return new RequestException(ErrorCode.QUOTA_EXCEEDED, path, message, id, retryAfterMs);
+    }
+
     /** The memory for this is full; the client may try again after {@code retryAfterMs}. */
     public static RequestException memoryFull(final String path, final String message, final String id,
             final long retryAfterMs) {
@@ -42,6 +48,11 @@ public final class RequestException extends Exception {
     /** The error code. */
     public ErrorCode code() {
         return code;
+    }
+
+    /** For a Close frame: the code, and what the message says. */
+    public String reason() {
+        return code.code() + ": " + getMessage();
     }
 
     /** JSON pointer of the error, or null. */

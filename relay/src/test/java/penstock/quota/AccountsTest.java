@@ -29,7 +29,7 @@ class AccountsTest {
             assertThat(accounts.onHandshake("desk-7", null)).isNull();
         }
         final Excess excess = accounts.onHandshake("desk-7", null);
-        assertThat(excess).isEqualTo(new Excess("auth.quotas.handshakes-per-second", 5, 200));
+        assertThat(excess).isEqualTo(Excess.ofRate("auth.quotas.handshakes-per-second", 5, 200));
         assertThat(excess.message())
             .isEqualTo("you have used up auth.quotas.handshakes-per-second = 5: try again in 200 ms");
         assertThat(accounts.onHandshake("desk-8", null)).as("another client").isNull();
@@ -65,7 +65,7 @@ class AccountsTest {
             assertThat(a.onRequest()).isNull();
             assertThat(b.onRequest()).isNull();
         }
-        assertThat(c.onRequest()).isEqualTo(new Excess("server.requests-per-second-per-address", 20, 50));
+        assertThat(c.onRequest()).isEqualTo(Excess.ofRate("server.requests-per-second-per-address", 20, 50));
     }
 
     @Test
@@ -74,11 +74,11 @@ class AccountsTest {
         final SessionQuota second = accounts.open("desk-7", null, "10.0.0.2");
         first.hold(2, 60);
         second.hold(1, 30);
-        assertThat(second.onSubscription()).isEqualTo(new Excess("auth.quotas.subscriptions", 3, 0));
+        assertThat(second.onSubscription()).isEqualTo(Excess.ofHeld("auth.quotas.subscriptions", 3));
         assertThat(second.onSubscription().message())
-            .isEqualTo("you have used up auth.quotas.subscriptions = 3: end something first");
+            .isEqualTo("you have used up auth.quotas.subscriptions = 3 with all your sessions: end something first");
         assertThat(second.onSymbols(40)).isNull();
-        assertThat(second.onSymbols(41)).isEqualTo(new Excess("auth.quotas.symbols", 100, 0));
+        assertThat(second.onSymbols(41)).isEqualTo(Excess.ofHeld("auth.quotas.symbols", 100));
         assertThat(second.onSymbols(30)).as("no more than it has").isNull();
         first.close();
         first.close();
@@ -97,7 +97,7 @@ class AccountsTest {
         assertThat(accounts.onWork("desk-7", own, 1e9)).as("0 = no limit").isNull();
         final SessionQuota session = accounts.open("desk-7", own, "10.0.0.1");
         session.hold(1, 100);
-        assertThat(session.onSubscription()).isEqualTo(new Excess("auth.quotas.subscriptions", 1, 0));
+        assertThat(session.onSubscription()).isEqualTo(Excess.ofHeld("auth.quotas.subscriptions", 1));
         assertThat(session.onSymbols(101).max()).as("as for all").isEqualTo(100);
         accounts.open("desk-7", QuotaLimits.of(-1, -1, -1, 2, -1), "10.0.0.2");
         assertThat(session.onSubscription()).as("its key was changed").isNull();

@@ -123,14 +123,17 @@ class PrincipalQuotasTest {
                  open(served, "/v1/ws", "good")) {
             try (SocketClient first = open(served, "/v1/ws", "greedy")) {
                 assertThat(subscribe(first, "a", "\"A\",\"B*\",\"C\"")).contains("\"ack\"");
-                assertThat(subscribe(second, "b", "\"A\",\"B\",\"C\"")).contains("\"status\":413",
-                    "\"too_many_symbols\"", "auth.quotas.symbols = 5");
+                assertThat(subscribe(second, "b", "\"A\",\"B\",\"C\"")).contains("\"status\":429",
+                    "\"quota_exceeded\"", "\"path\":\"/symbols\"", "auth.quotas.symbols = 5", "\"retryAfter\":5000");
                 assertThat(subscribe(second, "b", "\"A\",\"B\"")).contains("\"ack\"");
-                assertThat(subscribe(second, "c", "\"A\"")).contains("\"status\":413", "\"too_many_subscriptions\"",
-                    "auth.quotas.subscriptions = 2");
+                assertThat(subscribe(second, "c", "\"A\"")).contains("\"status\":429", "\"quota_exceeded\"",
+                    "\"path\":\"/sub\"", "\"retry\":true,\"retryAfter\":5000", "auth.quotas.subscriptions = 2");
                 assertThat(subscribe(good, "a", "\"A\"")).contains("\"ack\"");
+                try (SocketClient raw = open(served, "/v1/raw?symbols=A", "greedy")) {
+                    assertThat(raw.read()).startsWith("close 4429 quota_exceeded: ");
+                }
                 try (SocketClient stream = open(served, "/v1/sse?symbols=A", "greedy")) {
-                    assertThat(stream.readLineWith("data: {\"type\":\"error\"")).contains("too_many_subscriptions");
+                    assertThat(stream.readLineWith("data: {\"type\":\"error\"")).contains("quota_exceeded");
                     assertThat(stream.readLineWith("data: {\"type\":\"notice\"")).contains("closed: 4429");
                 }
             }
@@ -151,7 +154,7 @@ class PrincipalQuotasTest {
         try (ServedFeed served = ServedFeed.withAccess(everyone); SocketClient first = served.upgraded("/v1/ws");
              SocketClient second = served.upgraded("/v1/ws")) {
             assertThat(subscribe(first, "a", "\"A\"")).contains("\"ack\"");
-            assertThat(subscribe(second, "a", "\"A\"")).contains("\"status\":413",
+            assertThat(subscribe(second, "a", "\"A\"")).contains("\"status\":429",
                 "server.subscriptions-per-address = 1");
         }
     }

@@ -58,7 +58,7 @@ public final class OptionsResolver {
         }
         final Excess excess = existing == null ? session.session().access().quota().onSubscription() : null;
         if (excess != null) {
-            throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub", excess.message());
+            throw RequestException.quotaExceeded("/sub", excess.message(), request.id(), excess.retryAfterMs());
         }
         return channel;
     }

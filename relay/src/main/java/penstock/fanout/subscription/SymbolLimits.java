@@ -82,7 +82,8 @@ public final class SymbolLimits {
             }
             final Excess excess = quota.onSymbols(symbols);
             if (excess != null) {
-                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", excess.message(), requestId);
+                throw RequestException.quotaExceeded("/symbols", excess.message(), requestId,
+                    excess.retryAfterMs());
             }
             if (checksDemand && names > maxDemand) {
                 throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
