@@ -68,22 +68,62 @@ class UsageEntitlementsTest {
                 .hasMessageContaining("429");
             clients.add(client(relay, "desk-9", "symbols=*"));
             clients.add(client(relay, "desk-9", "symbols=*"));
-            final String[] authorization = relay.bearer("desk-8").split(": ", 2);
-            HttpClient.newHttpClient().send(HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + relay.port() + "/v1/snapshot?symbols=USDJPY,EURUSD"))
-                .header(authorization[0], authorization[1]).build(), BodyHandlers.ofString());
+            get(relay, "desk-8", "snapshot?symbols=USDJPY,EURUSD");
             await().until(() -> relay.relay().telemetry().sum(Counter.SESSIONS_OVER_LIMIT) == 3);
             relay.stop();
             for (final UsageClient client : clients) {
                 client.close();
             }
-            assertThat(relay.records("denied")).extracting(denied -> denied.replaceAll(
-                ".*\"principal\":\"([^\"]*)\",\"what\":\"([^\"]*)\",\"why\":\"([^\"]*)\",\"count\":([0-9]+),.*",
-                "$1 $2 $3 $4")).containsExactlyInAnyOrder("desk-7 bundle not entitled 1",
+            assertThat(denied(relay)).containsExactlyInAnyOrder("desk-7 bundle not entitled 1",
                 "desk-7 metals not entitled 1",
                 "desk-7 session evict-oldest: limit 1 1", "desk-8 session deny-new: limit 1 1",
                 "desk-9 session count: limit 1 1", "desk-8 bundle not entitled 1");
         }
+    }
+
+    /** A pattern asks for what its client may see; it is denied if that is nothing, whenever its symbols appear. */
+    @Test
+    void shouldRecordPatternsOfForbiddenSymbolsOnlyAndForbiddenSymbolsThatAppearLater() throws Exception {
+        final UsageRelay rig = relay();
+        for (int i = 1; i <= 6; i++) {
+            rig.client("desk-" + i, List.of("fx"), "");
+        }
+        try (UsageRelay relay = rig.start()) {
+            final List<UsageClient> clients = List.of(client(relay, "desk-1", "symbols=EURUSD,XAG*,X*G*,GBP*,*"),
+                new UsageClient(relay, "desk-2", UsageClient.Way.RAW, "symbols=EURUSD,XAG*", (self, value) -> { }),
+                client(relay, "desk-4", "symbols=EURUSD,XALATER"), client(relay, "desk-5", "symbols=EURUSD,XAP*,NONE*"),
+                client(relay, "desk-6", "symbols=*,*USD"));
+            for (int i = 0; i < 3; i++) {
+                for (final String question : List.of("symbols?match=XAG*,EUR*", "snapshot?symbols=XAGUSD,GBP*")) {
+                    assertThat(get(relay, "desk-3", question)).contains("USD").doesNotContain("XAG");
+                }
+            }
+            for (final UsageClient client : clients) {
+                client.readUntil("EURUSD", relay.last("EURUSD"));
+            }
+            List.of("XALATER", "XAP1", "XAP2", "XAPUSD", "EURUSD").forEach(relay::tick);
+            for (final UsageClient client : clients) {
+                client.readUntil("EURUSD", relay.last("EURUSD"));
+                client.close();
+            }
+            relay.stop();
+            assertThat(denied(relay)).containsExactlyInAnyOrder("desk-1 metals not entitled 1",
+                "desk-2 metals not entitled 1", "desk-3 metals not entitled 6", "desk-4 metals not entitled 1",
+                "desk-5 metals not entitled 1");
+        }
+    }
+
+    private static String get(final UsageRelay relay, final String id, final String question) throws Exception {
+        final String[] authorization = relay.bearer(id).split(": ", 2);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + relay.port() + "/v1/" + question))
+            .header(authorization[0], authorization[1]).build(), BodyHandlers.ofString()).body();
+    }
+
+    private static List<String> denied(final UsageRelay relay) throws IOException {
+        return relay.records("denied").stream().map(denied -> denied.replaceAll(
+            ".*\"principal\":\"([^\"]*)\",\"what\":\"([^\"]*)\",\"why\":\"([^\"]*)\",\"count\":([0-9]+),.*",
+            "$1 $2 $3 $4")).toList();
     }
 
     private UsageRelay relay() {

@@ -1,7 +1,6 @@
 package penstock.fanout;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
@@ -229,7 +228,6 @@ final class ControlMessages {
         private final List<SymbolPattern> symbols;
         private final List<String> names = new ArrayList<>();
         private final List<String> hints = new ArrayList<>();
-        private final BitSet denied = new BitSet();
 
         private Unknown(final SessionProfile client, final Channel channel, final List<SymbolPattern> symbols) {
             this.client = client;
@@ -243,18 +241,8 @@ final class ControlMessages {
                 final SymbolPattern symbol = symbols.get(i);
                 if (symbol.isExact() && !hasValue(client.topic(channel, symbol.symbol()))) {
                     names.add(symbol.text());
-                    noteDenied(channel.topic(symbol.symbol()));
                 }
             });
-        }
-
-        /** For the usage ledger, once for all topics of the same products. The client does not learn of it. */
-        private void noteDenied(final Topic topic) {
-            if (topic != null && client.usage() != null && !client.access().permits(channel.name(), topic.symbol())
-                    && !denied.get(topics.group(topic.id()))) {
-                denied.set(topics.group(topic.id()));
-                client.usage().onDenied(topics.group(topic.id()), topic.symbol());
-            }
         }
 
         /** Then some of them are compared with all symbols. */

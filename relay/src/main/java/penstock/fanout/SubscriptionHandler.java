@@ -216,6 +216,8 @@ final class SubscriptionHandler {
             collect(work, () -> answer.collected);
             work.loop(() -> answer.unknown.names()).loop(() -> answer.unknown.hints());
         }
+        work.loop(joining::deniedNames).part(slice -> joining.deniedPatterns(slice::isOver))
+            .step(joining::reportDenials);
         return work.longStep(() -> finish(answer, isChange, replies));
     }
 

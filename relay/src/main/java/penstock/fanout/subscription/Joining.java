@@ -10,6 +10,7 @@ import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicSearch;
 import penstock.topic.image.View;
+import penstock.usage.session.Denials;
 import penstock.wire.RequestException;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
@@ -38,6 +39,9 @@ public final class Joining implements AutoCloseable {
     private final Resumption resumption;
     private final TopicSearch search;
     private final MemoryCheck.Hold hold;
+    /** Null unless usage is counted and the client may not see everything. */
+    private final Denials denials;
+    private final TopicSearch compared;
     private long nameBytes;
     private long viewBytes;
     /** The topics that the subscription does not have, up to {@link #addedCount}. */
@@ -73,6 +77,23 @@ public final class Joining implements AutoCloseable {
         resumption = new Resumption(registry.topics());
         search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();
+        denials = client.usage() == null || client.access().permitsAll() ? null : new Denials();
+        compared = denials == null ? registry.topics().search(channel) : compared();
+    }
+
+    /** Compares all topics with the patterns of the request, for {@link #denials}. */
+    private TopicSearch compared() {
+        int pieces = 0;
+        for (final SymbolPattern pattern : SymbolInterest.patterns(request.symbols())) {
+            denials.add(pattern::matches);
+            pieces += pattern.pieces();
+        }
+        return pieces == 0 ? registry.topics().search(channel) : registry.visit(channel, pieces,
+            symbol -> denials.compare(symbol, each -> client.access().permits(channel.name(), each), this::group));
+    }
+
+    private int group(final String symbol) {
+        return registry.topics().group(channel.topic(symbol).id());
     }
 
     /** First, the names of the request are counted and looked up. */
@@ -231,10 +252,34 @@ public final class Joining implements AutoCloseable {
         registry.names().reportInterest(client);
     }
 
+    /** For the usage ledger: the names of topics that the client may not see. The client does not learn of it. */
+    public SlicedLoop deniedNames() {
+        return SlicedLoop.of(denials == null ? 0 : request.symbols().size(), i -> {
+            final SymbolPattern name = request.symbols().get(i);
+            if (name.isExact() && channel.topic(name.symbol()) != null
+                    && !client.access().permits(channel.name(), name.symbol())) {
+                denials.onName(group(name.symbol()), name.symbol());
+            }
+        });
+    }
+
+    /** And the patterns that match such topics only. */
+    public boolean deniedPatterns(final BooleanSupplier isOver) {
+        return compared.advance(isOver);
+    }
+
+    /** What was denied is counted. */
+    public void reportDenials() {
+        if (denials != null) {
+            denials.report(client.usage()::onDenied);
+        }
+    }
+
     /** The request is over, or its session. */
     @Override
     public void close() {
         search.close();
+        compared.close();
         hold.end();
     }
 

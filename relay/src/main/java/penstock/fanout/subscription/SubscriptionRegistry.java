@@ -3,6 +3,7 @@ package penstock.fanout.subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
 import penstock.fanout.layout.TopicLayouts;
@@ -67,7 +68,7 @@ public final class SubscriptionRegistry {
         layouts = new TopicLayouts(memory);
         binder = new TopicBinder(topics, memory);
         endings = new Endings(topics, binder, interest, this::onLeft);
-        names = new WaitingNames(topics.channels(), interest, status, subscriptions::get, memory);
+        names = new WaitingNames(topics, interest, status, subscriptions::get, memory);
     }
 
     /** What clients may make the shard hold. */
@@ -132,6 +133,14 @@ public final class SubscriptionRegistry {
             : topics.search(channel,
                 symbol -> SymbolInterest.matchesAny(patterns, symbol) && access.permits(channel.name(), symbol),
                 Math.max(1, PIECES_PER_CHECK / (access.permitsAll() ? pieces : pieces + PIECES_OF_RIGHTS)));
+    }
+
+    /** Begins to show a visitor all topics of a channel; it compares each with that number of pieces of patterns. */
+    TopicSearch visit(final Channel channel, final int pieces, final Consumer<String> visitor) {
+        return topics.search(channel, symbol -> {
+            visitor.accept(symbol);
+            return false;
+        }, Math.max(1, PIECES_PER_CHECK / (pieces + PIECES_OF_RIGHTS)));
     }
 
     /**
@@ -211,8 +220,9 @@ public final class SubscriptionRegistry {
         index.findMatching(topic.symbol(), matching);
         matching.forEachInt(id -> {
             final Subscription subscription = subscriptions.get(id);
-            if (subscription != null && subscription.permits(topic.symbol())
-                    && subscription.interest().matches(topic.symbol())) {
+            if (subscription != null && !subscription.permits(topic.symbol())) {
+                names.onDenied(subscription, topic, false);
+            } else if (subscription != null && subscription.interest().matches(topic.symbol())) {
                 join(subscription, topic, false, evict);
             }
         });
@@ -224,6 +234,7 @@ public final class SubscriptionRegistry {
         if (!subscription.permits(topic.symbol())) {
             // to its client the symbol stays unknown
             names.addAgain(subscription, topic.symbol(), isCounted);
+            names.onDenied(subscription, topic, true);
             return;
         }
         names.count(subscription, topic.symbol(), isCounted, true);

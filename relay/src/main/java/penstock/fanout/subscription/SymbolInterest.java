@@ -1,6 +1,7 @@
 package penstock.fanout.subscription;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class SymbolInterest {
     private ObjectHashSet<PendingInterestIndex.Name> forbidden;
     /** Of a request that is worked on, and with which symbols leave. */
     private List<SymbolPattern> leaving = List.of();
+    /** Sets of products of topics that appeared and that the client may not see; null while there is none. */
+    private BitSet forbiddenGroups;
     private int joining;
     private int lastOrder;
 
@@ -182,6 +185,14 @@ public final class SymbolInterest {
         onKnown(name);
         index.remove(subscription, name);
         return !wasForbidden;
+    }
+
+    /** Whether a topic that the client may not see is the first with these products that appeared. */
+    boolean isFirstOf(final int group) {
+        forbiddenGroups = forbiddenGroups == null ? new BitSet() : forbiddenGroups;
+        final boolean isFirst = !forbiddenGroups.get(group);
+        forbiddenGroups.set(group);
+        return isFirst;
     }
 
     /** Whether a new symbol joins by a pattern. */

@@ -1,18 +1,21 @@
 package penstock.fanout.subscription;
 
-import java.util.List;
 import java.util.function.IntFunction;
 import penstock.memory.MemoryShare;
 import penstock.ring.TopicState;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
+import penstock.topic.TopicTable;
+import penstock.usage.session.Denials;
+import penstock.usage.session.SessionUsage;
+import penstock.wire.request.SymbolPattern;
 
 /**
  * The names that subscriptions of a shard wait for: they have no topic, the feed cannot serve them, or the client may
  * not see them. The venue is asked for a name while a client waits that may see it. Owned by the shard's io thread.
  */
 final class WaitingNames {
-    private final List<Channel> channels;
+    private final TopicTable topics;
     private final InterestCounts interest;
     private final TopicStatusTracker status;
     private final IntFunction<Subscription> subscriptions;
@@ -20,13 +23,13 @@ final class WaitingNames {
     private final RefusedNames[] refused;
 
     /** {@code subscriptions} by id. */
-    WaitingNames(final List<Channel> channels, final InterestCounts interest, final TopicStatusTracker status,
+    WaitingNames(final TopicTable topics, final InterestCounts interest, final TopicStatusTracker status,
             final IntFunction<Subscription> subscriptions, final MemoryShare memory) {
-        this.channels = channels;
+        this.topics = topics;
         this.interest = interest;
         this.status = status;
         this.subscriptions = subscriptions;
-        pending = new PendingInterestIndex[channels.size()];
+        pending = new PendingInterestIndex[topics.channels().size()];
         refused = new RefusedNames[pending.length];
         for (int i = 0; i < pending.length; i++) {
             pending[i] = new PendingInterestIndex(memory);
@@ -52,7 +55,7 @@ final class WaitingNames {
     /** The feed cannot serve a name that has no topic: subscriptions that name it are notified. */
     void onRefused(final int channel, final String name, final String reason, final long sinceUs) {
         final SymbolReports.Report report = new SymbolReports.Report(TopicState.CLOSED, reason, sinceUs);
-        if (interest.isWanted(channel, name) && channels.get(channel).topic(name) == null
+        if (interest.isWanted(channel, name) && topics.channels().get(channel).topic(name) == null
                 && refused[channel].add(name, report)) {
             final PendingInterestIndex.Name waiting = pending[channel].find(name);
             if (waiting != null) {
@@ -82,6 +85,37 @@ final class WaitingNames {
         final boolean isPermitted = subscription.permits(name);
         subscription.interest().addUnknown(subscription.id(), name, !isPermitted);
         count(subscription, name, isCounted, isPermitted);
+    }
+
+    /**
+     * A topic appeared that a subscription names, or that matches a pattern of it, and the client may not see it: for
+     * the usage ledger, once for each set of products. The client does not learn of it.
+     */
+    void onDenied(final Subscription subscription, final Topic topic, final boolean isNamed) {
+        final SessionUsage usage = subscription.session().usage();
+        if (usage != null && !subscription.isOnce() && subscription.interest().isFirstOf(topics.group(topic.id()))
+                && (isNamed || isDeniedPattern(subscription, topic.symbol()))) {
+            usage.onDenied(topics.group(topic.id()), topic.symbol());
+        }
+    }
+
+    /** Whether a pattern makes the symbol join that has no topic of the subscription yet. */
+    private boolean isDeniedPattern(final Subscription subscription, final String symbol) {
+        final Denials denials = new Denials();
+        if (subscription.interest().matches(symbol)) {
+            for (final SymbolPattern pattern : subscription.interest().patterns()) {
+                if (pattern.matches(symbol)) {
+                    denials.add(pattern::matches);
+                }
+            }
+        }
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
+                denials.compare(topics.topic(subscribed.topic(slot)).symbol(), each -> true, each -> 0);
+            }
+        }
+        return denials.hasPatterns();
     }
 
     /** What the client may see has changed, and a name waits. Returns its topic if the client may see it. */

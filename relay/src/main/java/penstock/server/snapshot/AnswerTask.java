@@ -2,13 +2,16 @@ package penstock.server.snapshot;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import penstock.fanout.SlicedWork;
 import penstock.identity.Entitlement;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
+import penstock.usage.session.Denials;
 import penstock.wire.MessageBuffer;
 import penstock.wire.request.SymbolPattern;
 
@@ -37,6 +40,10 @@ final class AnswerTask implements SlicedWork.Task {
     private final MessageBuffer scratch;
     private final Consumer<AnswerTask> whenDone;
     private final AnswerFacts facts = new AnswerFacts();
+    private final Denials denials = new Denials();
+    /** Of the pattern whose turn it is: a symbol for each set of products. */
+    private final Map<Integer, String> forbidden = new LinkedHashMap<>();
+    private boolean isServed;
     private final List<Topic> selected = new ArrayList<>();
     private final BitSet isSelected = new BitSet();
     private Topic[] all;
@@ -93,6 +100,11 @@ final class AnswerTask implements SlicedWork.Task {
     /** How many images of the topics of each group are in the answer; none in a list of names. */
     int[] images() {
         return isSnapshot ? facts.byGroup() : NO_IMAGES;
+    }
+
+    /** What is asked for and those who ask may not see. */
+    Denials denials() {
+        return denials;
     }
 
     /** The version of the content. */
@@ -153,8 +165,9 @@ final class AnswerTask implements SlicedWork.Task {
     private boolean select(final SlicedWork.Slice slice) {
         for (; pattern < patterns.size(); pattern++) {
             final SymbolPattern each = patterns.get(pattern);
-            if (each.isExact()) {
-                add(channel.topic(each.symbol()));
+            final Topic named = each.isExact() ? channel.topic(each.symbol()) : null;
+            if (named != null && !add(named)) {
+                denials.onName(topics.group(named.id()), named.symbol());
             }
             for (; !each.isExact() && place < all.length; place++) {
                 if (place % MATCHES_PER_CHECK == MATCHES_PER_CHECK - 1 && slice.isOver()) {
@@ -165,22 +178,39 @@ final class AnswerTask implements SlicedWork.Task {
                 addMatching(each, all[place]);
             }
             place = 0;
+            endPattern();
         }
         return true;
     }
 
     private void addMatching(final SymbolPattern each, final Topic topic) {
         if (each.matches(topic.symbol())) {
-            add(topic);
+            if (add(topic)) {
+                isServed = true;
+            } else if (!isServed) {
+                forbidden.putIfAbsent(topics.group(topic.id()), topic.symbol());
+            }
         }
     }
 
-    private void add(final Topic topic) {
-        if (topic != null && !isSelected.get(topic.id())
-                && question.entitlement().permits(channel.name(), topic.symbol())) {
+    /** A pattern asks for no more than the client may see: it is denied if that is nothing. */
+    private void endPattern() {
+        if (!isServed) {
+            forbidden.forEach(denials::onName);
+        }
+        forbidden.clear();
+        isServed = false;
+    }
+
+    /** Whether the client may see the topic. */
+    private boolean add(final Topic topic) {
+        final boolean isPermitted = isSelected.get(topic.id())
+            || question.entitlement().permits(channel.name(), topic.symbol());
+        if (isPermitted && !isSelected.get(topic.id())) {
             isSelected.set(topic.id());
             selected.add(topic);
         }
+        return isPermitted;
     }
 
     /** False when the slice is over, or a piece is full. */

@@ -148,6 +148,7 @@ final class SharedAnswers {
     }
 
     private void send(final AnswerTask task, final HttpServerExchange exchange) {
+        noteDenied(task, exchange);
         if (task.tag().sendNotModified(exchange)) {
             return;
         }
@@ -161,6 +162,15 @@ final class SharedAnswers {
             compress(task, exchange);
         } else {
             task.answer().send(exchange, false);
+        }
+    }
+
+    /** The client does not learn of it. */
+    private void noteDenied(final AnswerTask task, final HttpServerExchange exchange) {
+        final ShardUsage usage = context.shard().usage();
+        if (usage != null) {
+            final Identity client = exchange.getAttachment(ClientAccess.IDENTITY);
+            task.denials().report((group, symbol) -> usage.onDenied(client, group, symbol));
         }
     }
 

@@ -1,9 +1,7 @@
 package penstock.server.snapshot;
 
 import io.undertow.server.HttpServerExchange;
-import java.util.BitSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import penstock.fanout.RequestCost;
 import penstock.identity.Identity;
@@ -13,16 +11,12 @@ import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.SessionEndpoint;
-import penstock.server.auth.ClientAccess;
 import penstock.server.edge.ClientAddress;
 import penstock.topic.Channel;
-import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
-import penstock.usage.session.ShardUsage;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
-import penstock.wire.request.SymbolPattern;
 import penstock.wire.request.TopicQuery;
 
 /**
@@ -87,25 +81,7 @@ public final class SnapshotEndpoint {
         final double work = shared.isAtHand(question) ? shared.length(question) / BYTES_PER_UNIT
             : work(channel, question.query());
         context.checkWork(ClientAddress.of(exchange), ClientCheck.client(exchange), work, null);
-        noteDenied(exchange, context, question, channel);
         shared.serve(exchange, question, channel, form);
-    }
-
-    /** For the usage ledger, once for all topics of the same products. The client does not learn of it. */
-    private static void noteDenied(final HttpServerExchange exchange, final IoThreadContext context,
-            final SharedAnswers.Question question, final Channel channel) {
-        final ShardUsage usage = context.shard().usage();
-        final BitSet denied = new BitSet();
-        for (final SymbolPattern symbol : usage == null ? List.<SymbolPattern>of() : question.query().symbols()) {
-            final Topic topic = symbol.isExact() ? channel.topic(symbol.symbol()) : null;
-            if (topic != null && !question.entitlement().permits(channel.name(), topic.symbol())) {
-                final int group = context.shard().topics().group(topic.id());
-                if (!denied.get(group)) {
-                    denied.set(group);
-                    usage.onDenied(exchange.getAttachment(ClientAccess.IDENTITY), group, topic.symbol());
-                }
-            }
-        }
     }
 
     /** A pattern is compared with each topic, and each topic that matches is appended. */
