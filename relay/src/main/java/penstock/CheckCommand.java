@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import penstock.config.VenueName;
+import penstock.config.VenueSettings;
 import penstock.replay.Recording;
 import penstock.telemetry.Telemetry;
 import penstock.venue.RecordingCheck;
@@ -81,7 +82,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int checkVenue() {
-        final Venue loaded = Venue.load(venue, venueOptions, System::getenv);
+        final Venue loaded = Venue.load(venue, VenueSettings.of(venueOptions), System::getenv);
         loaded.missingVariables()
             .forEach(name -> System.err.println(venue + ": environment variable " + name + " is not set"));
         if (recording == null) {

@@ -28,6 +28,6 @@ final class ConfigOptions {
 
     private static Loaded withVenue(final RelayConfig config) {
         final String venue = config.feed().identity().venue();
-        return new Loaded(config, Venue.load(venue, config.feed().options(), System::getenv));
+        return new Loaded(config, Venue.load(venue, config.feed().settings(), System::getenv));
     }
 }

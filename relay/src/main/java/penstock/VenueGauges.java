@@ -55,6 +55,9 @@ final class VenueGauges {
             counts::badTimes);
         telemetry.gauge("penstock_feed_bad_numbers",
             "Unreadable sequence numbers of the venue; their updates are sent unchecked.", "", counts::badNumbers);
+        telemetry.gauge("penstock_feed_bad_values",
+            "Values of the venue that are not of the type of their field; their updates are sent without them.", "",
+            counts::badValues);
         telemetry.gauge("penstock_feed_bad_levels", "Unusable rows of order books.", "",
             counts::badLevels);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.config.VenueSettings;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
@@ -53,7 +54,7 @@ class BannerTest {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("banner.conf", "feed { venue = json, "
             + "url = \"ws://127.0.0.1:1/\", symbols = [A] }\nserver { port = 0, io-threads = 1, drain-time = 0 }\n"
             + "admin.enabled = false\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
-        final Venue venue = Venue.load("json", Map.of(), name -> null);
+        final Venue venue = Venue.load("json", VenueSettings.DEFAULT, name -> null);
         try (Relay relay = new Relay(config, venue, null)) {
             final List<String> banner = RelayService.banner(relay, new ConfigOptions.Loaded(config, venue));
             return banner.stream().filter(line -> line.startsWith("  clients ")).findFirst().orElseThrow()

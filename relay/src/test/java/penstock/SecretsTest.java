@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
+import penstock.config.VenueSettings;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.docs.Pages;
@@ -73,7 +74,7 @@ class SecretsTest {
     @MethodSource("venues")
     void shouldShowNoSecretOfAVenue(final String name) throws Exception {
         final String file = Files.readString(Pages.path("config/venues/" + name + ".conf"));
-        final Venue venue = Venue.load(name, Map.of(), secrets(file));
+        final Venue venue = Venue.load(name, VenueSettings.DEFAULT, secrets(file));
         final boolean isSecretAddress = venue.connection().endpoint().urls().stream()
             .anyMatch(address -> address.text().contains(CANARY));
         assertThat(venue.connection().endpoint().toString()).doesNotContain(CANARY);
@@ -86,7 +87,7 @@ class SecretsTest {
     }
 
     private void shouldShowNoSecret(final String name, final String file, final boolean isAccepting) throws Exception {
-        final Venue venue = Venue.load(name, Map.of(), secrets(file));
+        final Venue venue = Venue.load(name, VenueSettings.DEFAULT, secrets(file));
         try (ScriptedServer upstream = new ScriptedServer(peer -> play(peer, isAccepting))) {
             final RelayConfig own = config(name, "");
             final RelayConfig local = config(name, "feed.url = \"" + local(venue, upstream) + "\"\n");

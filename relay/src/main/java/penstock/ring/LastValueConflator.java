@@ -8,7 +8,9 @@ final class LastValueConflator implements Conflator {
 
     private final boolean dropsReplaced;
     private byte[] payload = EMPTY;
+    /** Of the payload; what is published instead of its value follows it. */
     private int length;
+    private int emittedLength;
     private int valueOffset;
     private int valueLength;
     private UpdateKind kind = UpdateKind.FULL;
@@ -22,27 +24,34 @@ final class LastValueConflator implements Conflator {
         length = update.payloadLength;
         valueOffset = update.valueOffset - update.payloadOffset;
         valueLength = update.valueLength;
+        emittedLength = update.isEmitted() ? update.publishedLength() : 0;
         kind = update.kind;
-        if (payload.length < length) {
-            payload = new byte[length + (length >> 1)];
+        final int needed = length + emittedLength;
+        if (payload.length < needed) {
+            payload = new byte[needed + (needed >> 1)];
         }
         System.arraycopy(update.buffer, update.payloadOffset, payload, 0, length);
+        System.arraycopy(update.publishedBuffer(), update.publishedOffset(), payload, length, emittedLength);
     }
 
     @Override
     public void writeTo(final UpdateSlice target) {
         target.set(payload, 0, length, valueOffset, valueLength);
+        if (emittedLength > 0) {
+            target.emit(payload, length, emittedLength);
+        }
         target.kind = kind;
     }
 
     @Override
     public boolean fits(final int bytes) {
-        return length <= bytes;
+        return length + emittedLength <= bytes;
     }
 
     @Override
     public void clear() {
         length = 0;
+        emittedLength = 0;
         valueOffset = 0;
         valueLength = 0;
         if (payload.length > KEPT_BYTES) {

@@ -48,6 +48,19 @@ final class PayloadRing {
         return index;
     }
 
+    /** Copies a payload, and behind it what is published instead of its value. */
+    int put(final UpdateSlice update) {
+        final long start = start(update.carriedBytes());
+        head = start + update.carriedBytes();
+        final int index = (int) (start % bytes.length);
+        System.arraycopy(update.buffer, update.payloadOffset, bytes, index, update.payloadLength);
+        if (update.isEmitted()) {
+            System.arraycopy(update.publishedBuffer(), update.publishedOffset(), bytes, index + update.payloadLength,
+                update.publishedLength());
+        }
+        return index;
+    }
+
     long head() {
         return head;
     }

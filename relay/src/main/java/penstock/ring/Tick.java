@@ -67,7 +67,7 @@ public final class Tick {
         return length;
     }
 
-    /** Where the value begins, counted from the payload's first byte. */
+    /** Where the value begins, counted from the payload's first byte: inside the payload, or right behind it. */
     public int valueOffset() {
         return valueOffset;
     }

@@ -132,10 +132,11 @@ final class TickWriter {
     /** Levels go without the payload that they were read from: the shards never send that of an order book. */
     private void putPayload(final Tick tick, final UpdateSlice update) {
         if (update.levels == null) {
-            tick.offset = payloads.put(update.buffer, update.payloadOffset, update.payloadLength);
+            tick.offset = payloads.put(update);
             tick.length = update.payloadLength;
-            tick.valueOffset = update.valueOffset - update.payloadOffset;
-            tick.valueLength = update.valueLength;
+            tick.valueOffset =
+                update.isEmitted() ? update.payloadLength : update.valueOffset - update.payloadOffset;
+            tick.valueLength = update.publishedLength();
         } else {
             tick.offset = payloads.put(update.levels.buffer(), 0, update.levels.length());
             tick.length = update.levels.length();

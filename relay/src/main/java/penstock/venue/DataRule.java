@@ -1,5 +1,6 @@
 package penstock.venue;
 
+import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.VenueTimeUnit;
 import penstock.venue.spec.KindSpec;
@@ -13,11 +14,15 @@ import penstock.venue.spec.SequenceSpec;
  * @param kind     snapshot, delta or whole value
  * @param sequence how the updates are numbered, null = they are not
  * @param time     the venue's own time, null = the messages carry none
- * @param emit     the bytes to publish as the value
+ * @param value    what is published
  * @param book     the price levels, null = not an order book
  */
-record DataRule(int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Timestamp time, Expression emit,
+record DataRule(int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Timestamp time, Value value,
         BookRule book) {
+    /** The venue's value, and the fields to publish instead of it, null = none. */
+    record Value(Expression venue, EmitRule fields) {
+    }
+
     /** A time, and the unit that it is written in; {@code isOptional}: some recordings have none. */
     record Timestamp(Expression at, VenueTimeUnit unit, boolean isOptional) {
     }

@@ -1,9 +1,13 @@
 package penstock.venue;
 
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.config.VenueSettings;
 import penstock.ring.ConflationClass;
+import penstock.venue.emit.EmitReader;
+import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
@@ -18,15 +22,17 @@ import penstock.venue.spec.VenueVariables;
 final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
+    private final boolean isNormalised;
     private final ChannelTraits[] traits;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
     /** By channel number: it has a rule, and one with which a topic begins. */
     private final boolean[] isUsed;
     private final boolean[] canBegin;
 
-    DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables) {
+    DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables, final VenueSettings settings) {
         this.channels = channels;
         this.variables = variables;
+        isNormalised = settings.values() == VenueSettings.Values.NORMALISED;
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
             .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
@@ -52,7 +58,8 @@ final class DataRuleReader {
         final BookRule book = book(section, bindings, channel, sequence);
         canBegin[channel] |= kind.canBegin() || book != null && book.snapshot() != null;
         isUsed[channel] = true;
-        return new DataRule(channel, keys, kind, sequence, time, emit(section, bindings), book);
+        return new DataRule(channel, keys, kind, sequence, time,
+            new DataRule.Value(emit(section, bindings), fields(section, bindings, spec(channel))), book);
     }
 
     /** After all rules: changes alone never make a topic, so that each channel of changes needs a beginning. */
@@ -119,14 +126,33 @@ final class DataRuleReader {
             .toArray(Expression[]::new);
     }
 
-    /** The default is the element, or the frame if there is no element. */
+    /** The fields to publish, null if the venue's value is published. */
+    private EmitRule fields(final ConfigSection section, final PointerBindings bindings, final ChannelSpec channel) {
+        if (!(section.written("emit") instanceof ConfigObject)) {
+            return null;
+        }
+        if (channel.conflation() == ConflationClass.ORDER_BOOK) {
+            section.problem("emit", "must not choose fields: channel " + channel.name()
+                + " is order-book, and publishes the levels that book names");
+        }
+        final EmitRule rule = EmitReader.read(section, isNormalised ? bindings : bindings.forChecksOnly(),
+            channel.name(), channel.conflation() == ConflationClass.MERGE);
+        return isNormalised ? rule : null;
+    }
+
+    /** The venue's value; the default is the element, or the frame if there is no element. */
     private static Expression emit(final ConfigSection section, final PointerBindings bindings) {
-        final String emit = section.text("emit", bindings.hasElement() ? "element" : "frame");
+        final boolean hasFields = section.written("emit") instanceof ConfigObject;
+        final String key = hasFields ? "emit-venue" : "emit";
+        if (!hasFields && section.has("emit-venue")) {
+            section.problem("emit-venue", "stands beside emit { … } only; write the place to emit itself");
+        }
+        final String emit = section.text(key, bindings.hasElement() ? "element" : "frame");
         try {
             return Expression.compilePointer(emit.equals("frame") ? "$" : emit.equals("element") ? "@" : emit,
                 bindings);
         } catch (final IllegalArgumentException e) {
-            section.problem("emit", e.getMessage() + "; or emit = frame");
+            section.problem(key, e.getMessage() + "; or " + key + " = frame");
             return null;
         }
     }

@@ -5,6 +5,8 @@ import penstock.json.JsonType;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.venue.emit.EmitBuffer;
+import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
@@ -36,6 +38,7 @@ final class MessageInterpreter {
     private final ByteSlice checksum = new ByteSlice();
     private final UpdateSlice slices = new UpdateSlice();
     private final LevelBuffer levels = new LevelBuffer();
+    private final EmitBuffer emitted = new EmitBuffer();
     private byte[] frame = EMPTY;
     private int frameOffset;
     private int frameLength;
@@ -243,7 +246,12 @@ final class MessageInterpreter {
 
     private boolean publish(final DataRule rule, final EvaluationScope scope) {
         final UpdateKind kind = rule.kind().of(scope, text);
-        if (kind == null || rule.emit().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
+        if (kind == null || rule.value().venue().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
+            return false;
+        }
+        final EmitRule.Outcome outcome = rule.value().fields() == null ? EmitRule.Outcome.VALUE
+            : emit(rule.value().fields(), scope, kind);
+        if (outcome == EmitRule.Outcome.NO_VALUE) {
             return false;
         }
         snapshot = rule.book() == null ? null : rule.book().snapshot();
@@ -254,6 +262,13 @@ final class MessageInterpreter {
         final long timeUs = time(rule, scope);
         setSlices(rule, scope);
         slices.kind = kind;
+        if (outcome == EmitRule.Outcome.NO_CHANGE) {
+            events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
+            return true;
+        }
+        if (rule.value().fields() != null) {
+            slices.emit(emitted.bytes(), 0, emitted.length());
+        }
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
                 // changes of a book whose snapshot has not arrived yet
@@ -271,8 +286,16 @@ final class MessageInterpreter {
         return true;
     }
 
+    private EmitRule.Outcome emit(final EmitRule fields, final EvaluationScope scope, final UpdateKind kind) {
+        final EmitRule.Outcome outcome = fields.write(scope, kind == UpdateKind.DELTA, emitted);
+        if (emitted.badValues() > 0) {
+            counts.onBadValues(emitted.badValues());
+        }
+        return outcome;
+    }
+
     private void setSlices(final DataRule rule, final EvaluationScope scope) {
-        final Expression emit = rule.emit();
+        final Expression emit = rule.value().venue();
         final int offset = emit.offset(scope);
         final int length = emit.length(scope);
         if (emit.isOfElement()) {

@@ -93,6 +93,7 @@ public final class RecordingCheck implements VenueListener {
         add(problems, failures, "messages were not used");
         add(problems, venue.counts().badTimes(), "times could not be read, or lie before 2000 or after 2099");
         add(problems, venue.counts().badLevels(), "levels have a price or a size that is no number, or no side");
+        add(problems, venue.counts().badValues(), "values are not of the type of their field, and are left out");
         for (int i = 0; i < channels.length; i++) {
             final Channel channel = channels[i];
             final String name = " of channel " + venue.channels().get(i).name();
@@ -162,6 +163,7 @@ public final class RecordingCheck implements VenueListener {
         report.add(String.format(Locale.ROOT, "%-24s %10d", "not used", failures));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "bad times", venue.counts().badTimes()));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "bad levels", venue.counts().badLevels()));
+        report.add(String.format(Locale.ROOT, "%-24s %10d", "bad values", venue.counts().badValues()));
         report.add(String.format(Locale.ROOT, "%-24s %10d", "messages", messages));
         samples.forEach(sample -> report.add("  " + sample));
         notes().forEach(note -> report.add("note: " + note));
@@ -184,7 +186,8 @@ public final class RecordingCheck implements VenueListener {
             + (slices.kind == UpdateKind.FULL ? "" : " " + slices.kind.name().toLowerCase(Locale.ROOT))
             + (timeUs == Long.MIN_VALUE ? "" : " time " + timeUs)
             + (slices.levels == null ? "" : " levels " + count(slices.levels))
-            + "  " + PrintableText.excerpt(slices.buffer, slices.valueOffset, slices.valueLength));
+            + "  " + PrintableText.excerpt(slices.publishedBuffer(), slices.publishedOffset(),
+                slices.publishedLength()));
     }
 
     @Override

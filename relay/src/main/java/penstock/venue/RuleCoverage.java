@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import penstock.json.JsonType;
+import penstock.venue.emit.EmitField;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
@@ -15,7 +16,6 @@ import penstock.venue.rule.Expression;
  */
 final class RuleCoverage {
     private static final int ANY = ~JsonType.NULL;
-    private static final String OPTIONAL_TIME = "optional ts";
     private static final String SEQUENCE = "seq";
 
     /** By number of the rule. */
@@ -24,6 +24,7 @@ final class RuleCoverage {
     /** A key of a rule; {@code alternatives}: pointers of which any may be found. */
     private static final class Place {
         private final String key;
+        private final boolean isOptional;
         private final Expression[] alternatives;
         private final int types;
         private final ByteSlice text = new ByteSlice();
@@ -32,7 +33,12 @@ final class RuleCoverage {
         private boolean isNumber;
 
         Place(final String key, final int types, final Expression... alternatives) {
+            this(key, types, false, alternatives);
+        }
+
+        Place(final String key, final int types, final boolean isOptional, final Expression... alternatives) {
             this.key = key;
+            this.isOptional = isOptional;
             this.types = types;
             this.alternatives = alternatives;
         }
@@ -40,7 +46,7 @@ final class RuleCoverage {
         void look(final EvaluationScope scope) {
             messages++;
             for (final Expression each : alternatives) {
-                isFound |= (each.type(scope) & types) != 0;
+                isFound |= (each.type(scope) & types) != 0 && (!each.hasFilters() || each.read(scope, text));
                 isNumber |= isSequence() && each.read(scope, text)
                     && SequenceTracker.number(text) != SequenceTracker.NONE;
             }
@@ -85,7 +91,7 @@ final class RuleCoverage {
             final boolean isChecked = places.stream().anyMatch(each -> each.key.equals("checksum") && each.isFound);
             for (final Place place : places) {
                 // checksums show a missing message, too
-                final boolean isProblem = !(isChecked && place.isSequence()) && !place.key.equals(OPTIONAL_TIME);
+                final boolean isProblem = !(isChecked && place.isSequence()) && !place.isOptional;
                 final String problem = place.problem();
                 if (problem != null && isProblem == areProblems) {
                     sentences.add("rule " + names.get(number) + ": " + place.key + " " + place.pointers() + " " + problem
@@ -99,12 +105,20 @@ final class RuleCoverage {
     private static List<Place> places(final DataRule rule) {
         final List<Place> places = new ArrayList<>();
         if (rule.time() != null) {
-            places.add(new Place(rule.time().isOptional() ? OPTIONAL_TIME : "ts", ANY, rule.time().at()));
+            places.add(new Place(rule.time().isOptional() ? "optional ts" : "ts", ANY, rule.time().isOptional(),
+                rule.time().at()));
         }
         if (rule.sequence() != null) {
             places.add(new Place(SEQUENCE, ANY, rule.sequence().last()));
             if (rule.sequence().first() != null) {
                 places.add(new Place(SEQUENCE, ANY, rule.sequence().first()));
+            }
+        }
+        if (rule.value().fields() != null) {
+            for (final EmitField field : rule.value().fields().fields()) {
+                if (field.places().length > 0) {
+                    places.add(new Place("emit." + field.name(), ANY, !field.isRequired(), field.places()));
+                }
             }
         }
         if (rule.book() != null) {

@@ -32,7 +32,7 @@ final class RuleReader {
     }
 
     private static final String[] UNSUPPORTED = {"conflation", "merge", "group", "reason"};
-    private static final String[] DATA_KEYS = {"channel", "key", "kind", "seq", "ts", "emit", "book"};
+    private static final String[] DATA_KEYS = {"channel", "key", "kind", "seq", "ts", "emit", "emit-venue", "book"};
     private static final String ALL_ELEMENTS = "/*";
 
     private final DataRuleReader data;

@@ -1,11 +1,11 @@
 package penstock.venue;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import penstock.config.ConfigException;
+import penstock.config.VenueSettings;
 import penstock.json.Utf8;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.replay.ReplaySpec;
@@ -73,13 +73,13 @@ public final class Venue {
 
     /** Reads a venue file with this environment; {@code environment} returns null for a variable that is not set. */
     public static Venue load(final String nameOrPath, final Function<String, String> environment) {
-        return load(nameOrPath, Map.of(), environment);
+        return load(nameOrPath, VenueSettings.DEFAULT, environment);
     }
 
-    /** Reads a venue file; {@code options} replace those that the file has under {@code options}. */
-    public static Venue load(final String nameOrPath, final Map<String, String> options,
+    /** Reads a venue file with what the configuration of the feed says about it. */
+    public static Venue load(final String nameOrPath, final VenueSettings settings,
             final Function<String, String> environment) {
-        return VenueReader.load(nameOrPath, options, environment);
+        return VenueReader.load(nameOrPath, settings, environment);
     }
 
     /** The name that the file gives. */

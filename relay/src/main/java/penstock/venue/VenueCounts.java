@@ -17,7 +17,7 @@ public final class VenueCounts {
     private final long[] silent;
     private final long[] withoutValue;
     private final long[] matched;
-    private final long[] bad = new long[3];
+    private final long[] bad = new long[4];
 
     VenueCounts(final int channels, final int rules) {
         updates = new long[channels];
@@ -79,6 +79,11 @@ public final class VenueCounts {
         return get(bad, 2);
     }
 
+    /** Values that were left out, because they are not of the type of their field. */
+    public long badValues() {
+        return get(bad, 3);
+    }
+
     public void onUpdate(final int channel) {
         add(updates, channel, 1);
     }
@@ -116,6 +121,10 @@ public final class VenueCounts {
 
     void onBadNumber() {
         add(bad, 2, 1);
+    }
+
+    void onBadValues(final int count) {
+        add(bad, 3, count);
     }
 
     void onBadLevels(final int count) {

@@ -19,6 +19,7 @@ import penstock.config.HoconReader;
 import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.VenueName;
+import penstock.config.VenueSettings;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteTable;
@@ -67,51 +68,58 @@ public final class VenueReader {
     record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames) {
     }
 
-    public static Venue load(final String nameOrPath, final Map<String, String> options,
+    public static Venue load(final String nameOrPath, final VenueSettings settings,
             final Function<String, String> environment) {
         final String resource = FOLDER + nameOrPath + ".conf";
         if (VenueName.isBuiltIn(nameOrPath)) {
-            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), options, environment);
+            return venue(reader -> reader.resource(resource, "venues/" + nameOrPath + ".conf"), settings, environment);
         }
         if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
             throw new ConfigException(List.of(new Problem(nameOrPath, "",
                 "no such venue; name one of " + String.join(", ", VenueName.BUILT_IN)
                 + ", or give the path of a venue file")));
         }
-        return venue(reader -> reader.file(Path.of(nameOrPath)), options, environment);
+        return venue(reader -> reader.file(Path.of(nameOrPath)), settings, environment);
     }
 
     /** {@code place} precedes the line number in messages. */
     public static Venue read(final Reader source, final String place, final Function<String, String> environment) {
+        return read(source, place, VenueSettings.DEFAULT, environment);
+    }
+
+    /** Likewise, with what the configuration of a feed says. */
+    public static Venue read(final Reader source, final String place, final VenueSettings settings,
+            final Function<String, String> environment) {
         final StringWriter text = new StringWriter();
         try {
             source.transferTo(text);
         } catch (final IOException e) {
             throw new UncheckedIOException(place, e);
         }
-        return venue(reader -> reader.text(place, text.toString()), Map.of(), environment);
+        return venue(reader -> reader.text(place, text.toString()), settings, environment);
     }
 
-    private static Venue venue(final Function<HoconReader, ConfigObject> read, final Map<String, String> options,
+    private static Venue venue(final Function<HoconReader, ConfigObject> read, final VenueSettings settings,
             final Function<String, String> environment) {
         final Problems problems = new Problems();
-        final ConfigObject root = read.apply(new HoconReader(environment, problems, options));
+        final ConfigObject root = read.apply(new HoconReader(environment, problems, settings.options()));
         problems.throwIfAny();
-        return compile(root, environment, null);
+        return compile(root, environment, settings, null);
     }
 
     /** Compiles the rules again for each connection: rules hold state of their connection. */
     private static Venue compile(final ConfigObject root, final Function<String, String> environment,
-            final VenueCounts shared) {
+            final VenueSettings settings, final VenueCounts shared) {
         final Problems problems = new Problems();
-        final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment));
+        final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment), settings);
         problems.throwIfAny();
         final VenueCounts counts = shared == null
             ? new VenueCounts(parts.channels().size(), parts.messages().ruleNames().size()) : shared;
-        return new Venue(parts, counts, () -> compile(root, environment, counts));
+        return new Venue(parts, counts, () -> compile(root, environment, settings, counts));
     }
 
-    private static Parts parts(final ConfigSection root, final VenueVariables variables) {
+    private static Parts parts(final ConfigSection root, final VenueVariables variables,
+            final VenueSettings settings) {
         final String name = root.requiredText("name");
         root.textMap("options");
         final List<ChannelSpec> channels = ChannelReader.read(root);
@@ -125,7 +133,7 @@ public final class VenueReader {
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final List<TextRule> texts = TextRule.read(root.section("messages"), variables);
         final Messages messages =
-            messages(root, root.section("messages"), texts, new DataRuleReader(channels, variables));
+            messages(root, root.section("messages"), texts, new DataRuleReader(channels, variables, settings));
         final List<HeartbeatSpec.Reply> replies =
             texts.stream().map(TextRule::reply).filter(Objects::nonNull).toList();
         final VenuePlugins plugins = VenuePlugins.read(root, variables);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.config.VenueSettings;
 import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.testkit.ManualClock;
@@ -144,7 +145,7 @@ class FeedModelTest {
                 FeedPlan.of(rules, new FeedConfig(new FeedConfig.Identity("test", "model"),
                 List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "trade"), symbols), new FeedConfig.Access(Map.of(), null),
-                new FeedConfig.OnDemand(LINGER_MS, 10, 10, 0), isRedundant, Map.of()));
+                new FeedConfig.OnDemand(LINGER_MS, 10, 10, 0), isRedundant, VenueSettings.DEFAULT));
             if (!isOnDemand) {
                 symbols.forEach(symbol -> List.of("q.", "t.").forEach(channel -> interest.put(channel + symbol, 1)));
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import penstock.config.VenueSettings;
 import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
@@ -99,7 +100,7 @@ final class FeedRig {
                 urls.stream().map(Address::new).toList(),
             new FeedConfig.Topics(List.of(), List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(LINGER_MS, 100, 100, 0),
-            isRedundant, Map.of()));
+            isRedundant, VenueSettings.DEFAULT));
         session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,
             fatal::add);
         session.start();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import penstock.config.VenueSettings;
 import penstock.config.relay.FeedConfig;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
@@ -145,7 +146,7 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
             final FeedConfig config = new FeedConfig(new FeedConfig.Identity("test", "test"),
                 List.of(new Address("ws://venue.test/feed")), new FeedConfig.Topics(List.of(), List.of()),
                 new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
-                new FeedConfig.OnDemand(1_000, 100, 100, 0), false, Map.of());
+                new FeedConfig.OnDemand(1_000, 100, 100, 0), false, VenueSettings.DEFAULT);
             begin(venue("5s"), config);
             await().atMost(Duration.ofSeconds(10)).until(() -> proxy.requests.size() >= 3);
             assertThat(server.accepted.get()).isZero();

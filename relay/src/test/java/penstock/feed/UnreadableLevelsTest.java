@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import penstock.config.VenueSettings;
 import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
@@ -32,7 +33,7 @@ class UnreadableLevelsTest {
         final FeedPlan plan = FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "coinbase-exchange"),
             List.of(new Address("ws://one.invalid/")), new FeedConfig.Topics(List.of("book"), List.of("A-USD")),
             new FeedConfig.Access(Map.of(), null),
-            new FeedConfig.OnDemand(1_000, 100, 100, 0), false, Map.of()));
+            new FeedConfig.OnDemand(1_000, 100, 100, 0), false, VenueSettings.DEFAULT));
         FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry, fatal -> { })
             .start();
         upstreams.last().open();

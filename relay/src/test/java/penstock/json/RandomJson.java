@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /** Makes valid JSON, and spoils it. */
-final class RandomJson {
+public final class RandomJson {
     private static final String[] NUMBERS = {
         "0", "-0", "7", "-12", "1.10", "0.5", "1e5", "9.121E-7", "2E+10",
         "123456789012345678901234567"};
@@ -18,8 +18,13 @@ final class RandomJson {
 
     private final Random random;
 
-    RandomJson(final Random random) {
+    public RandomJson(final Random random) {
         this.random = random;
+    }
+
+    /** A valid text. */
+    public String text() {
+        return new String(valid(), StandardCharsets.UTF_8);
     }
 
     byte[] valid() {

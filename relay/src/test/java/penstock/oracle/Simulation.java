@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import penstock.config.VenueSettings;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FeedConfig;
 import penstock.fanout.SessionTimeouts;
@@ -122,7 +123,7 @@ public final class Simulation {
                 List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "stats", "book", "trade"), symbols),
                 new FeedConfig.Access(Map.of(), null), new FeedConfig.OnDemand(1_000, 100, 100, 0), false,
-                Map.of()));
+                VenueSettings.DEFAULT));
     }
 
     private static List<Channel> channels(final FeedPlan plan) {

@@ -105,7 +105,7 @@ class ClientSecretsTest {
             telemetry.dir = "%s"
             """.formatted(service.url(), folder.resolve("telemetry")));
         config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        relay = new Relay(config, Venue.load("json", config.feed().options(), name -> null), null);
+        relay = new Relay(config, Venue.load("json", config.feed().settings(), name -> null), null);
     }
 
     @AfterEach

@@ -149,7 +149,7 @@ class ChangingProductsTest {
             products { fx { symbols = ["EUR*", "GBP*"] }, crypto { symbols = ["BTC*"] } }
             """.formatted(feed.url(), folder.resolve("telemetry")));
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        return new Relay(config, Venue.load("demo", config.feed().options(), name -> null), null);
+        return new Relay(config, Venue.load("demo", config.feed().settings(), name -> null), null);
     }
 
     private Transcript open(final Relay relay, final String target) throws Exception {

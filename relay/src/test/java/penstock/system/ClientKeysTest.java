@@ -65,7 +65,7 @@ class ClientKeysTest {
             products { fx { symbols = ["EUR*"] }, metals { symbols = ["XAU*"] } }
             """.formatted(folder.resolve("telemetry")));
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        return new Relay(config, Venue.load("json", config.feed().options(), name -> null), null);
+        return new Relay(config, Venue.load("json", config.feed().settings(), name -> null), null);
     }
 
     private int status(final Relay relay, final String key) throws Exception {

@@ -47,7 +47,7 @@ final class RelayRig implements AutoCloseable {
             + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n"
             + "telemetry.dir = \"" + DIRECTORY + "\"\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
-        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().options(), name -> "secret") : rules,
+        relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().settings(), name -> "secret") : rules,
             tls);
         fleet = new SubscriberFleet(relay.port());
     }

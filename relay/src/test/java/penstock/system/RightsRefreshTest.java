@@ -55,7 +55,7 @@ class RightsRefreshTest {
             products { fx { symbols = ["EUR*"] } }
             """.formatted(folder.resolve("telemetry"), service.url()));
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        relay = new Relay(config, Venue.load("json", config.feed().options(), name -> null), null);
+        relay = new Relay(config, Venue.load("json", config.feed().settings(), name -> null), null);
     }
 
     @AfterEach

@@ -48,7 +48,7 @@ class SecuredOperatorTest {
             telemetry.dir = "%s"
             """.formatted(folder.resolve("telemetry")));
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        relay = new Relay(config, Venue.load("json", config.feed().options(), name -> null), null);
+        relay = new Relay(config, Venue.load("json", config.feed().settings(), name -> null), null);
     }
 
     @AfterEach

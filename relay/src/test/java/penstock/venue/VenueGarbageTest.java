@@ -3,6 +3,7 @@ package penstock.venue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.io.StringReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,34 @@ class VenueGarbageTest {
         assertThat(bytesPerFrame("bitfinex", "[7,[1.1,0,1]]")).isZero();
     }
 
+    @Test
+    void shouldMakeNoGarbageForChosenFields() {
+        final String file = """
+            name = x
+            channels { trade { class = event, default = true }, mark { class = merge } }
+            messages { rules = [
+              { name = t, match { "$/p" = "*" }, key = "$/s", emit { price = "$/p", size = ["$/none", "$/q"], id = "$/i"
+                side = "$/m | lookup({'true':'sell','false':'buy'})", at = "$/t | ms(ns)", on = "=here", more = "$/x"
+                mid = "mid(price, size)", spread = "spread(price, size)" } }
+              { name = m, match { "$/m" = "*" }, channel = mark, kind = snapshot, key = "$/s"
+                emit { mark = "$/m", index = "$/i" } }
+            ] }
+            """;
+        assertThat(bytesPerFrame(VenueReader.read(new StringReader(file), "v.conf", name -> null),
+            "{'s':'A','p':'71.10','q':-1.2e-3,'i':1773021600123456789,'m':true,'t':'1700000000123456789','x':'a\"b'}"))
+            .isZero();
+        assertThat(bytesPerFrame(VenueReader.read(new StringReader(file), "v.conf", name -> null),
+            "{'s':'A','m':'1.5','i':null}")).isZero();
+        assertThat(bytesPerFrame(VenueReader.read(new StringReader(file), "v.conf", name -> null),
+            "{'s':'A','p':'N/A','q':'x'}")).isZero();
+    }
+
     /** Rounded down: a class that is loaded late does not count. */
     private static long bytesPerFrame(final String name, final String text) {
-        final Venue venue = Venue.load(name, variable -> "test");
+        return bytesPerFrame(Venue.load(name, variable -> "test"), text);
+    }
+
+    private static long bytesPerFrame(final Venue venue, final String text) {
         final byte[] frame = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         final Silence silence = new Silence();
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

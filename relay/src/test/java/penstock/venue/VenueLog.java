@@ -18,6 +18,8 @@ import penstock.venue.spec.GapAction;
 public class VenueLog implements VenueListener {
     public final List<String> lines = new ArrayList<>();
     public final List<String> payloads = new ArrayList<>();
+    /** What was published, as it is. */
+    final List<String> values = new ArrayList<>();
     final Map<String, Integer> counts = new TreeMap<>();
     int badNumbers;
     private final Venue venue;
@@ -35,6 +37,16 @@ public class VenueLog implements VenueListener {
         return this;
     }
 
+    Venue venue() {
+        return venue;
+    }
+
+    /** Feeds a frame as it is. */
+    void frame(final String frame) {
+        final byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
+        venue.onText(bytes, 0, bytes.length, 0, this);
+    }
+
     @Override
     public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset, final int symbolLength,
             final long timeUs,
@@ -44,7 +56,9 @@ public class VenueLog implements VenueListener {
         final String time = timeUs == Long.MIN_VALUE ? "-" : Long.toString(timeUs);
         count(topic);
         lines.add("update " + topic + " " + time + " "
-            + text(slices.buffer, slices.valueOffset, slices.valueLength) + change(slices));
+            + text(slices.publishedBuffer(), slices.publishedOffset(), slices.publishedLength()) + change(slices));
+        values.add(new String(slices.publishedBuffer(), slices.publishedOffset(), slices.publishedLength(),
+            StandardCharsets.UTF_8));
         payloads.add(text(slices.buffer, slices.payloadOffset, slices.payloadLength));
     }
 

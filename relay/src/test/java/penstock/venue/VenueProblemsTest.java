@@ -63,7 +63,7 @@ class VenueProblemsTest {
                 "v.conf:13: messages.rules[1].name: duplicate name a; names identify rules in counters and messages",
                 "v.conf:13: messages.rules[1].key: unknown filter 'uper'; known filters: upper, lower, split(sep, i), "
                     + "re(regex), default(x), "
-                    + "lookup({'a':'b'}), map(name, field)",
+                    + "lookup({'a':'b'}), map(name, field), ms(unit)",
                 "v.conf:13: messages.rules[1].channel: must be one of the channels quote, book, trade, got tade",
                 "v.conf:14: messages.rules[2].match.\"$/s~2\": '~' in a pointer is written ~0 (and '/' in a key ~1), "
                     + "got \"/s~2\"",

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.config.VenueName;
+import penstock.config.VenueSettings;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
@@ -179,18 +180,19 @@ class VenueSubscribeTest {
 
     @Test
     void shouldUseOptionsOfTheConfiguration() {
-        final Venue venue = Venue.load("kraken-v1", Map.of("depth", "10"), name -> null);
+        final Venue venue = Venue.load("kraken-v1", VenueSettings.of(Map.of("depth", "10")), name -> null);
         assertThat(venue.book(venue.channels().stream().map(ChannelSpec::name).toList().indexOf("book")).truncate())
             .isEqualTo(10);
         assertThat(venue.subscribe().messages(List.of("book"), List.of("XBT/USD"), 1).get(0)).contains("\"depth\":10}");
         final Map<String, String> wrong = Map.of("dept", "10");
-        assertThat(catchThrowableOfType(ConfigException.class, () -> Venue.load("kraken-v1", wrong, name -> null))
+        assertThat(catchThrowableOfType(ConfigException.class,
+            () -> Venue.load("kraken-v1", VenueSettings.of(wrong), name -> null))
             .problems())
             .singleElement().asString()
             .matches("venues/kraken-v1.conf:\\d+: options.dept: is set by feed.options, and this venue has no "
                 + "such option; it has depth");
         assertThat(catchThrowableOfType(ConfigException.class,
-            () -> Venue.load("json", Map.of("depth", "10"), name -> null)))
+            () -> Venue.load("json", VenueSettings.of(Map.of("depth", "10")), name -> null)))
             .hasMessageContaining("it has none");
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.config.Inline;
 import penstock.config.Secret;
+import penstock.config.VenueSettings;
 import penstock.text.Address;
 
 /**
@@ -11,11 +12,11 @@ import penstock.text.Address;
  *
  * @param urls      empty: use the addresses of the venue file
  * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
- * @param options   options of the venue file
+ * @param settings  what is chosen of the venue file
  */
 public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline Topics topics,
         @Inline Access access, @Inline OnDemand onDemand, boolean arbitrate,
-        Map<String, String> options) {
+        @Inline VenueSettings settings) {
 
     /** Instead of symbols: subscribers decide. */
     public static final String ON_DEMAND = "on-demand";
@@ -90,7 +91,7 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     public FeedConfig(final String name, final String venue, final List<String> urls, final List<String> channels,
             final List<String> symbols, final Map<String, String> headers) {
         this(new Identity(name, venue), urls.stream().map(Address::new).toList(), new Topics(channels, symbols),
-            new Access(headers, null), DEFAULT_ON_DEMAND, false, Map.of());
+            new Access(headers, null), DEFAULT_ON_DEMAND, false, VenueSettings.DEFAULT);
     }
 
     /** As many topics as fit half of the largest heap: each is stored by the feed, and by each of the io threads. */

@@ -14,6 +14,7 @@ import penstock.config.ConfigSection;
 import penstock.config.Problems;
 import penstock.config.SourceText;
 import penstock.config.VenueName;
+import penstock.config.VenueSettings;
 import penstock.text.Address;
 import penstock.text.SecretMask;
 
@@ -50,7 +51,8 @@ final class FeedConfigReader {
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
             section.flag("arbitrate", false),
-            section.textMap("options"));
+            new VenueSettings(section.textMap("options"),
+                section.choice("values", VenueSettings.Values.NORMALISED, VenueSettings.Values.class)));
     }
 
     private String venue(final ConfigSection section) {

@@ -1,6 +1,5 @@
 package penstock.topic.image;
 
-import java.util.Arrays;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.Tick;
@@ -43,10 +42,12 @@ final class LastValueImage implements VersionedObject {
         valueOffset = tick.valueOffset();
         valueBytes = tick.valueLength();
         q = tick.q();
-        if (payload.length < payloadBytes) {
-            payload = Arrays.copyOfRange(payloads, tick.offset(), tick.offset() + payloadBytes + (payloadBytes >> 3));
+        // the value may follow the payload
+        final int stored = Math.max(payloadBytes, valueOffset + valueBytes);
+        if (payload.length < stored) {
+            payload = new byte[stored + (stored >> 3)];
         }
-        System.arraycopy(payloads, tick.offset(), payload, 0, payloadBytes);
+        System.arraycopy(payloads, tick.offset(), payload, 0, stored);
         if (fields != null) {
             compareFields();
         }

@@ -26,7 +26,7 @@ final class MergeConflator implements Conflator {
             kind = UpdateKind.SNAPSHOT;
         }
         if (update.kind != UpdateKind.REMOVE) {
-            members.wrap(update.buffer, update.valueOffset, update.valueLength);
+            members.wrap(update.publishedBuffer(), update.publishedOffset(), update.publishedLength());
             while (members.next()) {
                 if (members.isNull()) {
                     fields.remove(members, 0, true);

@@ -140,6 +140,17 @@ public final class ByteSlice implements CharSequence {
         }
     }
 
+    /** Becomes the digits of a number that is not negative. */
+    void set(final long number) {
+        long rest = number;
+        int at = scratch.length;
+        do {
+            scratch[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+        slice(scratch, at, scratch.length - at);
+    }
+
     boolean isAscii() {
         for (int i = offset; i < offset + length; i++) {
             if (bytes[i] < 0) {

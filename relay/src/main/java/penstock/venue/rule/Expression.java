@@ -63,6 +63,11 @@ public final class Expression {
         return source;
     }
 
+    /** True if the value is changed after it is read. */
+    public boolean hasFilters() {
+        return filters.length > 0;
+    }
+
     /** True if the expression reads the element. */
     public boolean isOfElement() {
         return ofElement;

@@ -10,19 +10,19 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Parses filters: {@code upper}, {@code lower}, {@code split(sep, i)}, {@code re(regex)}, {@code default(x)},
- * <code>lookup({'a':'b'})</code>, {@code map(name, field)}. Arguments may be in single quotes, and must be if they
- * contain commas, brackets or bars. Stateless.
+ * <code>lookup({'a':'b'})</code>, {@code map(name, field)}, {@code ms(unit)}. Arguments may be in single quotes, and must
+ * be if they contain commas, brackets or bars. Stateless.
  */
 public final class FilterParser {
     private static final Pattern CALL = Pattern.compile("([a-z]+)(?:\\((.*)\\))?", Pattern.DOTALL);
     private static final String KNOWN =
-        "upper, lower, split(sep, i), re(regex), default(x), lookup({'a':'b'}), map(name, field)";
+        "upper, lower, split(sep, i), re(regex), default(x), lookup({'a':'b'}), map(name, field), ms(unit)";
 
     private FilterParser() {
     }
 
     /** The pointer and the filters as written, trimmed. */
-    static List<String> stages(final String source) {
+    public static List<String> stages(final String source) {
         return split(source, '|');
     }
 
@@ -59,6 +59,11 @@ public final class FilterParser {
                 final LearnedMap map = maps.map(unquote(arguments.get(0)));
                 final int field = map.field(unquote(arguments.get(1)));
                 return text -> map.replace(text, field);
+            case "ms":
+                expect(call, arguments, 1);
+                return milliseconds(VenueTimeUnit.spelled(unquote(arguments.get(0)), call));
+            case "text":
+                throw new IllegalArgumentException("the filter text stands last, in a field of emit { … } only");
             default:
                 throw new IllegalArgumentException("unknown filter '" + call + "'; known filters: " + KNOWN);
         }
@@ -117,6 +122,20 @@ public final class FilterParser {
             }
         }
         return text.length();
+    }
+
+    /** A time of no known form becomes absent. */
+    private static Filter milliseconds(final VenueTimeUnit unit) {
+        return text -> {
+            if (text.isPresent()) {
+                final long us = unit.plausibleMicros(text.bytes(), text.offset(), text.length());
+                if (us == VenueTimeUnit.NONE) {
+                    text.clear();
+                } else {
+                    text.set(us / 1_000);
+                }
+            }
+        };
     }
 
     private static Filter orElse(final byte[] value) {

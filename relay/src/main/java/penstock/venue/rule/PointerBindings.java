@@ -35,6 +35,12 @@ public final class PointerBindings {
         return new PointerBindings(frame, new PointerTrie.Builder(), maps, scopes);
     }
 
+    /** The same names, for expressions that are checked and never read: scanners do not look for their pointers. */
+    public PointerBindings forChecksOnly() {
+        return new PointerBindings(new PointerTrie.Builder(), element == null ? null : new PointerTrie.Builder(), maps,
+            scopes);
+    }
+
     /** True if there is an {@code @}. */
     public boolean hasElement() {
         return element != null;

@@ -1,5 +1,7 @@
 package penstock.venue.rule;
 
+import java.util.Locale;
+
 /**
  * The time formats of venues. All become microseconds since 1970; further digits are cut off. A number may have a
  * fraction, but no exponent and no sign. Stateless.
@@ -35,6 +37,17 @@ public enum VenueTimeUnit {
         this.factor = factor;
         this.divisor = divisor;
         this.fractionDigits = fractionDigits;
+    }
+
+    /** The unit of this name, as an argument of the filter {@code call}. */
+    static VenueTimeUnit spelled(final String name, final String call) {
+        for (final VenueTimeUnit unit : values()) {
+            if (unit.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return unit;
+            }
+        }
+        throw new IllegalArgumentException("filter '" + call + "' must be ms(unit) with one of s, ms, us, ns, rfc3339, "
+            + "fix: the unit in which the venue writes the time");
     }
 
     /** Microseconds since 1970, or {@link #NONE} if the text is not a time of this format. */

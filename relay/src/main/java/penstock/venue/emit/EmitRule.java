@@ -1,0 +1,99 @@
+package penstock.venue.emit;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import penstock.venue.rule.ByteSlice;
+import penstock.venue.rule.EvaluationScope;
+
+/**
+ * Writes the value that is published: the chosen fields of a message as a JSON object, each left out if the message
+ * does not have it. Owned by the feed thread.
+ */
+public final class EmitRule {
+    private final EmitField[] fields;
+    /** By field: its name as JSON, with the colon. */
+    private final byte[][] names;
+    /** By field: where its value lies in the buffer; length 0 = absent. */
+    private final int[] offsets;
+    private final int[] lengths;
+    private final boolean keepsNull;
+    private final ByteSlice text = new ByteSlice();
+    private final ExactDecimal decimal = new ExactDecimal();
+
+    /** What a message has. */
+    public enum Outcome {
+        /** A required field, or any field of a change. */
+        VALUE,
+        /** The message is a change, and changes none of the fields. */
+        NO_CHANGE,
+        /** None of the required fields. */
+        NO_VALUE
+    }
+
+    /** {@code keepsNull}: a null of the venue is copied, as channels of class merge need it. */
+    EmitRule(final List<EmitField> fields, final boolean keepsNull) {
+        this.fields = fields.toArray(EmitField[]::new);
+        this.keepsNull = keepsNull;
+        names = fields.stream().map(field -> ('"' + field.name() + "\":").getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+        offsets = new int[names.length];
+        lengths = new int[names.length];
+    }
+
+    /** The fields in the order in which they are published. */
+    public List<EmitField> fields() {
+        return List.of(fields);
+    }
+
+    /** Writes the object; {@code isChange}: the message has some of the fields only. */
+    public Outcome write(final EvaluationScope scope, final boolean isChange, final EmitBuffer out) {
+        boolean hasRequired = false;
+        boolean hasAny = false;
+        out.clear();
+        out.put('{');
+        for (int i = 0; i < fields.length; i++) {
+            final int before = out.length();
+            if (before > 1) {
+                out.put(',');
+            }
+            out.put(names[i], 0, names[i].length);
+            offsets[i] = out.length();
+            if (append(fields[i], scope, out)) {
+                lengths[i] = out.length() - offsets[i];
+                hasAny |= fields[i].isFromMessage();
+                hasRequired |= fields[i].isRequired();
+            } else {
+                lengths[i] = 0;
+                out.cut(before);
+            }
+        }
+        out.put('}');
+        return hasRequired || isChange && hasAny ? Outcome.VALUE : isChange ? Outcome.NO_CHANGE : Outcome.NO_VALUE;
+    }
+
+    private boolean append(final EmitField field, final EvaluationScope scope, final EmitBuffer out) {
+        if (field.constant() != null) {
+            out.put(field.constant(), 0, field.constant().length);
+            return true;
+        }
+        return field.computed() == null ? field.append(scope, keepsNull, text, out)
+            : compute(field.computed(), out);
+    }
+
+    private boolean compute(final EmitField.Computed computed, final EmitBuffer out) {
+        final int bid = computed.bid();
+        final int ask = computed.ask();
+        // a field of class merge may be null
+        if (lengths[bid] == 0 || lengths[ask] == 0 || out.bytes()[offsets[bid]] == 'n'
+                || out.bytes()[offsets[ask]] == 'n') {
+            return false;
+        }
+        if (!decimal.compute(computed.isMiddle(), out.bytes(), offsets[bid], lengths[bid], offsets[ask],
+                lengths[ask])) {
+            out.onBadValue();
+            return false;
+        }
+        decimal.appendTo(out);
+        return true;
+    }
+}
